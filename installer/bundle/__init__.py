@@ -1,0 +1,1 @@
+"""What a package is. Pure: standard library only; FORMAT.md is the specification."""

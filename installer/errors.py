@@ -1,0 +1,65 @@
+"""The one tree of errors. Each says what happened, details, and the next command to type.
+
+Raise where the fact is known; `installer.cli` catches once and turns the class into the exit code.
+"""
+
+from collections.abc import Iterable
+
+
+class AirlockError(Exception):
+    """An expected failure. Prints as: what happened, details (one a line), what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, happened: str, *, details: Iterable[str] = (), hint: str = "") -> None:
+        super().__init__(happened)
+        self.happened = happened
+        self.details = tuple(details)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return "\n".join(
+            (self.happened, *(f"  {line}" for line in self.details), *((self.hint,) if self.hint else ()))
+        )
+
+
+class UsageProblem(AirlockError):
+    """The command line, airlock.yml or another input of the person is wrong."""
+
+    exit_code = 2
+
+
+class Refused(AirlockError):
+    """Something stands against it, and nothing has been changed."""
+
+    exit_code = 3
+
+
+class BadPackage(AirlockError):
+    """The package is damaged, altered, or not a package."""
+
+    exit_code = 4
+
+
+class AnotherRunActive(AirlockError):
+    """Another run holds this site's lock."""
+
+    exit_code = 5
+
+
+class FailedAndRestored(AirlockError):
+    """A change failed, and what was there before runs again."""
+
+    exit_code = 6
+
+
+class Stuck(AirlockError):
+    """A change failed half-way and a person is needed."""
+
+    exit_code = 7
+
+
+class Interrupted(AirlockError):
+    """The person stopped it, and what was begun has been undone."""
+
+    exit_code = 130

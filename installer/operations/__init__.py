@@ -1,0 +1,1 @@
+"""What a person asks for, each file a table of contents."""

@@ -1,0 +1,1 @@
+"""What is on this machine: paths, .env, the record of what was installed."""

@@ -1,0 +1,1 @@
+"""One small door per neighbour: process, files, Docker, Compose, MariaDB, clock."""

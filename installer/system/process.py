@@ -1,0 +1,157 @@
+"""Runs other programs: a command is a tuple of words, never a shell line."""
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from installer.errors import AirlockError, Refused
+from installer.text import _
+
+ERROR_LINES = 20
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A program that has ended: its words, exit code, and what it wrote."""
+
+    argv: tuple[str, ...]
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+class ToolFailed(AirlockError):
+    """A program ended with an error that nobody has translated; carries the last lines it wrote."""
+
+    def __init__(self, completed: Completed) -> None:
+        words = (completed.stderr.strip() or completed.stdout.strip()).splitlines()[-ERROR_LINES:]
+        super().__init__(
+            _(
+                "`{command}` ended with exit code {code}.",
+                command=" ".join(completed.argv),
+                code=completed.exit_code,
+            ),
+            details=words,
+        )
+        self.completed = completed
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    secrets: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout_seconds: float | None = None,
+) -> Completed:
+    """Run a program to its end and keep what it wrote, whatever its exit code.
+
+    `secrets` are added to the child's environment. Raises `Refused` when there is no such program,
+    `subprocess.TimeoutExpired` when it takes too long (the child is killed).
+    """
+    try:
+        done = subprocess.run(
+            argv, env=_environment(secrets), cwd=cwd, timeout=timeout_seconds,
+            stdin=subprocess.DEVNULL, capture_output=True, check=False,
+        )  # fmt: skip
+    except FileNotFoundError as missing:
+        raise _no_such_program(argv[0]) from missing
+    return Completed(tuple(argv), done.returncode, _text(done.stdout), _text(done.stderr))
+
+
+def output_of(
+    argv: Sequence[str],
+    *,
+    secrets: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout_seconds: float | None = None,
+) -> str:
+    """What a program wrote to stdout. Raises `ToolFailed` when it does not end with 0."""
+    done = run(argv, secrets=secrets, cwd=cwd, timeout_seconds=timeout_seconds)
+    if done.exit_code:
+        raise ToolFailed(done)
+    return done.stdout
+
+
+@contextmanager
+def reading_from(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
+    """Yield the stdout of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
+
+    A body that raises ends the program and keeps its own error.
+    """
+    with _started(argv, secrets, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as (child, errors):
+        assert child.stdout is not None
+        yield child.stdout
+        child.stdout.close()
+        _expect_success(child, argv, errors)
+
+
+@contextmanager
+def writing_to(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
+    """Yield the stdin of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
+
+    When the program ends early its own words are raised, not our broken pipe.
+    """
+    with _started(argv, secrets, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as (child, errors):
+        assert child.stdin is not None
+        try:
+            yield child.stdin
+            child.stdin.close()
+        except BrokenPipeError:
+            child.wait()
+        _expect_success(child, argv, errors)
+
+
+@contextmanager
+def _started(
+    argv: Sequence[str], secrets: Mapping[str, str] | None, *, stdin: int, stdout: int
+) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    import tempfile
+
+    with tempfile.TemporaryFile() as errors:
+        try:
+            child = subprocess.Popen(
+                argv, env=_environment(secrets), stdin=stdin, stdout=stdout, stderr=errors
+            )
+        except FileNotFoundError as missing:
+            raise _no_such_program(argv[0]) from missing
+        try:
+            yield child, errors
+        finally:
+            _end(child)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    if child.poll() is None:
+        child.kill()
+    for stream in (child.stdin, child.stdout):
+        if stream is not None and not stream.closed:
+            try:
+                stream.close()
+            except BrokenPipeError:
+                continue
+    child.wait()
+
+
+def _expect_success(child: "subprocess.Popen[bytes]", argv: Sequence[str], errors: IO[bytes]) -> None:
+    exit_code = child.wait()
+    if exit_code:
+        errors.seek(0)
+        raise ToolFailed(Completed(tuple(argv), exit_code, "", _text(errors.read())))
+
+
+def _environment(secrets: Mapping[str, str] | None) -> dict[str, str]:
+    return {**os.environ, **(secrets or {})}
+
+
+def _no_such_program(name: str) -> Refused:
+    return Refused(
+        _("The program `{name}` was not found.", name=name), hint=_("Install it, then run the command again.")
+    )
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")

@@ -1,0 +1,49 @@
+"""Every text a person reads passes through here. English is the source text; `locale/*.po` translate it.
+
+`_("File {path} is missing.", path=path)` translates first and fills in afterwards, so that the catalogues
+hold whole sentences. The language is chosen once, before the first text is made.
+"""
+
+import gettext
+import io
+import os
+import pkgutil
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "ko")
+
+_catalogue = gettext.NullTranslations()
+_language = "en"
+
+
+def use_language(language: str) -> None:
+    """From now on texts are in `language`, one of `LANGUAGES`; English needs no catalogue."""
+    global _catalogue, _language
+    compiled = None if language == "en" else pkgutil.get_data("installer", f"locale/{language}.mo")
+    _catalogue = gettext.GNUTranslations(io.BytesIO(compiled)) if compiled else gettext.NullTranslations()
+    _language = language
+
+
+def language() -> str:
+    """The language in use, one of `LANGUAGES`."""
+    return _language
+
+
+def language_of(environment: Mapping[str, str] = os.environ) -> str:
+    """The language a person's environment asks for, by the variables and order of gettext."""
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        asked = environment.get(variable, "")[:2].lower()
+        if asked:
+            return asked if asked in LANGUAGES else "en"
+    return "en"
+
+
+def _(message: str, **values: object) -> str:
+    """`message` in the language in use, with `values` filled in."""
+    translated = _catalogue.gettext(message)
+    return translated.format(**values) if values else translated
+
+
+def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
+    """The form of the message that fits `count`, which is filled in as `{count}`."""
+    return _catalogue.ngettext(singular, plural, count).format(count=count, **values)

@@ -1,0 +1,1 @@
+"""How a change is made safe: steps and their undo, the journal, the lock."""
