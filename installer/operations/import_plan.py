@@ -1,0 +1,160 @@
+"""Decides what an import will do. The plan alone is enough to undo it after a crash, so it holds no secrets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from installer.bundle.manifest import Manifest
+from installer.site.installation import Installation
+from installer.site.paths import backups_folder
+from installer.system.compose import Compose, ComposeModel, Mount
+
+StateMode = Literal["copy", "move"]
+
+
+@dataclass(frozen=True)
+class CarriedState:
+    """One file or folder the site owns, on its way from the old directory to the new one."""
+
+    source: Path
+    target: Path
+    is_database: bool
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What bringing the old release back needs."""
+
+    directory: Path
+    files: tuple[str, ...]
+    version: str | None
+    running_services: tuple[str, ...]
+    images: tuple[tuple[str, str], ...]  # reference as the old compose file writes it, image ID
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """Everything that will be changed on this host. `created_*` did not exist before and go when undone."""
+
+    started_at: datetime
+    release: Path
+    version: str
+    project: str
+    previous: Previous | None
+    settings: tuple[str, ...]  # files such as .env, copied from the old directory, by relative path
+    state_mode: StateMode
+    state: tuple[CarriedState, ...]
+    created_paths: tuple[Path, ...]
+    created_volumes: tuple[str, ...]
+    database: str | None  # the service
+
+    @property
+    def backup_path(self) -> Path:
+        """Where the backup of the old database is, or will be."""
+        return backups_folder(self.release) / f"backup_before_migration_{self.started_at:%Y%m%d_%H%M%S}.sql.gz"
+
+    @property
+    def run_name(self) -> str:
+        """The name of the run's folder; sorts by time."""
+        return f"{self.started_at:%Y%m%d-%H%M%S}-import"
+
+    @property
+    def keeps_old_database_files(self) -> bool:
+        """Whether the old database's files stay untouched, so that going back needs no restore."""
+        return self.state_mode == "copy" and any(item.is_database for item in self.state)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known before anything is changed: the package, what stands on this host, and the plan."""
+
+    manifest: Manifest
+    compose: Compose
+    model: ComposeModel
+    installation: Installation | None
+    plan: ImportPlan
+
+
+def plan_import(
+    manifest: Manifest,
+    compose: Compose,
+    model: ComposeModel,
+    installation: Installation | None,
+    *,
+    volumes: frozenset[str],
+    settings: tuple[str, ...],
+    state_mode: StateMode,
+    now: datetime,
+) -> ImportPlan:
+    """The plan for this package on this host. `volumes` are the names of all volumes the engine has."""
+    state = tuple(_carried_state(manifest, compose, model, installation))
+    targets = {item.target for item in state}
+    return ImportPlan(
+        started_at=now,
+        release=compose.directory,
+        version=manifest.application.version,
+        project=model.project,
+        previous=_previous(installation) if installation else None,
+        settings=settings,
+        state_mode=state_mode,
+        state=state,
+        created_paths=tuple(path for path in _missing_paths(compose.directory, model) if path not in targets),
+        created_volumes=tuple(sorted(name for name in model.volumes.values() if name not in volumes)),
+        database=manifest.database.service if manifest.database else None,
+    )
+
+
+def _previous(installation: Installation) -> Previous:
+    images = {c.image: c.image_id for c in installation.containers if c.image and not c.image.startswith("sha256:")}
+    return Previous(
+        directory=installation.directory,
+        files=installation.compose.files,
+        version=installation.version,
+        running_services=installation.running_services,
+        images=tuple(sorted(images.items())),
+    )
+
+
+def _carried_state(
+    manifest: Manifest, compose: Compose, model: ComposeModel, installation: Installation | None
+) -> Iterator[CarriedState]:
+    """Pairs the new release's writable folders with the old one's by service and place in the container."""
+    if installation is None or installation.directory == compose.directory:
+        return
+    carried: set[Path] = set()
+    for service, mount in _own_mounts(compose.directory, model):
+        source = _source_before(installation, service, mount)
+        target = Path(mount.source)
+        if source is not None and source != target and target not in carried and _is_state(manifest, compose, target):
+            carried.add(target)
+            is_database = manifest.database is not None and service == manifest.database.service
+            yield CarriedState(source, target, is_database)
+
+
+def _own_mounts(release: Path, model: ComposeModel) -> Iterator[tuple[str, Mount]]:
+    for service in model.services.values():
+        for mount in service.mounts:
+            if mount.kind == "bind" and Path(mount.source).is_relative_to(release):
+                yield service.name, mount
+
+
+def _source_before(installation: Installation, service: str, mount: Mount) -> Path | None:
+    before = installation.model.services.get(service)
+    mounts = before.mounts if before else ()
+    source = next((Path(m.source) for m in mounts if m.kind == "bind" and m.target == mount.target), None)
+    return source if source is not None and source.exists() else None
+
+
+def _is_state(manifest: Manifest, compose: Compose, target: Path) -> bool:
+    path = target.relative_to(compose.directory)
+    return any(path == Path(item) or Path(item) in path.parents for item in manifest.state)
+
+
+def _missing_paths(release: Path, model: ComposeModel) -> Iterator[Path]:
+    """The topmost folders that Compose would create for bind mounts."""
+    for path in sorted({Path(mount.source) for _service, mount in _own_mounts(release, model)}):
+        missing = [folder for folder in (path, *path.parents) if folder.is_relative_to(release) and not folder.exists()]
+        if missing:
+            yield missing[-1]

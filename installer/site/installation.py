@@ -1,0 +1,87 @@
+"""Finds what is installed on this host, by the containers that Compose labelled, else by a named directory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import MANIFEST
+from installer.bundle.manifest import parse_manifest
+from installer.errors import Refused
+from installer.system.compose import DEFAULT_FILES, Compose, ComposeModel
+from installer.system.docker import Container, Engine
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One application as it stands on this host: its directory, and its containers, running or not."""
+
+    compose: Compose
+    model: ComposeModel
+    containers: tuple[Container, ...]
+    version: str | None
+
+    @property
+    def directory(self) -> Path:
+        """The operating directory."""
+        return self.compose.directory
+
+    @property
+    def running_services(self) -> tuple[str, ...]:
+        """Names of the services that have a running container, sorted."""
+        return tuple(sorted({c.service for c in self.containers if c.service and c.state == "running"}))
+
+    def container_of(self, service: str) -> Container | None:
+        """The container of `service`, if there is one."""
+        return next((container for container in self.containers if container.service == service), None)
+
+
+def find_installation(
+    engine: Engine, project: str, names: frozenset[str], *, from_directory: Path | None
+) -> Installation | None:
+    """What of the application runs or stands on this host.
+
+    Found by the containers of the compose project `project`, else by a container of another project that bears one of
+    the fixed container `names`; `from_directory` decides instead of both. Raises `Refused` when its files are gone.
+    """
+    if from_directory is not None:
+        return _in_directory(engine, from_directory.resolve())
+    containers = engine.containers(project=project) or _with_names(engine, names)
+    return _of_containers(containers) if containers else None
+
+
+def _in_directory(engine: Engine, directory: Path) -> Installation:
+    containers = tuple(c for c in engine.containers() if c.working_dir == directory)
+    if containers:
+        return _of_containers(containers)
+    file = next((name for name in DEFAULT_FILES if (directory / name).is_file()), None)
+    if file is None:
+        raise Refused(
+            _("{directory} holds no compose file.", directory=directory),
+            hint=_("Name the directory of the running installation: --from DIRECTORY"),
+        )
+    model = Compose(directory, (file,), project=None).model()
+    compose = Compose(directory, (file,), model.project)
+    return Installation(compose, model, engine.containers(project=model.project), _version(directory))
+
+
+def _with_names(engine: Engine, names: frozenset[str]) -> tuple[Container, ...]:
+    bearer = next((c for c in engine.containers() if c.name in names and c.project), None)
+    return engine.containers(project=bearer.project) if bearer else ()
+
+
+def _of_containers(containers: tuple[Container, ...]) -> Installation:
+    first = next((c for c in containers if c.working_dir is not None and c.state == "running"), containers[0])
+    directory, project = first.working_dir, first.project
+    if directory is None or project is None or not all(file.is_file() for file in first.config_files):
+        raise Refused(
+            _("The files of the running installation are not where Compose was started."),
+            details=[str(directory), *(str(file) for file in first.config_files)],
+            hint=_("Put them back, or name their directory: --from DIRECTORY"),
+        )
+    compose = Compose(directory, tuple(str(file) for file in first.config_files), project)
+    return Installation(compose, compose.model(), containers, _version(directory))
+
+
+def _version(directory: Path) -> str | None:
+    manifest = directory / MANIFEST
+    return parse_manifest(manifest.read_bytes()).application.version if manifest.is_file() else None

@@ -1,0 +1,31 @@
+"""Where things stand in a release directory once it is in operation."""
+
+from pathlib import Path
+
+AIRLOCK = ".airlock"
+ENV = ".env"
+
+
+def runs_folder(release: Path) -> Path:
+    """The folder that holds one folder per run."""
+    return release / AIRLOCK / "runs"
+
+
+def record_path(release: Path) -> Path:
+    """The file that says that this release is installed, since when, and what was before."""
+    return release / AIRLOCK / "site.json"
+
+
+def log_path(release: Path) -> Path:
+    """The log that every command on site appends to."""
+    return release / AIRLOCK / "airlock.log"
+
+
+def backups_folder(release: Path) -> Path:
+    """Where backups of the database are written."""
+    return release / "backups"
+
+
+def env_path(release: Path) -> Path:
+    """The site's own settings and secrets."""
+    return release / ENV
