@@ -1,0 +1,160 @@
+"""The Docker engine, by what Airlock needs of it. Its JSON ends here: what comes out are frozen values."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from installer.system.docker_connection import EngineProblem, connect, translated
+from installer.system.docker_containers import PROJECT_LABEL, Container, parse_container
+from installer.system.docker_images import Holding, StoredImage, holding, parse_image, platform_of
+from installer.system.process import reading_from, writing_to
+from installer.text import _
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+__all__ = ["Container", "Engine", "EngineProblem", "EngineVersion", "Holding", "StoredImage", "holding"]
+
+CONTAINERD_STORE = ["driver-type", "io.containerd.snapshotter.v1"]
+PROBE_LABEL = "airlock.probe"
+
+
+@dataclass(frozen=True)
+class EngineVersion:
+    """What the engine is. `architecture` as images name it ("amd64"); `data_root` is a path on its machine.
+
+    `classic_store`: image IDs are the digests of configurations (`docker_images.holding`).
+    """
+
+    version: str
+    api: str
+    os: str
+    architecture: str
+    data_root: Path
+    storage_driver: str
+    classic_store: bool
+
+    @property
+    def platform(self) -> str:
+        """The platform of images that run here without emulation, such as "linux/amd64"."""
+        return platform_of(self.os, self.architecture)
+
+
+class Engine:
+    """A connection to one engine. Every method raises `EngineProblem` when the engine fails or goes away."""
+
+    def __init__(self, client: "APIClient") -> None:
+        self._client = client
+
+    @classmethod
+    def connect(cls) -> "Engine":
+        """The engine that the `docker` command talks to. Raises `Refused` when it cannot be used."""
+        return cls(connect())
+
+    def version(self) -> EngineVersion:
+        """Versions, platform and storage of the engine."""
+        with translated(_("tell its version")):
+            version: Mapping[str, Any] = self._client.version()
+            facts: Mapping[str, Any] = self._client.info()
+        return EngineVersion(
+            version=version["Version"],
+            api=version["ApiVersion"],
+            os=version["Os"],
+            architecture=version["Arch"],
+            data_root=Path(facts["DockerRootDir"]),
+            storage_driver=facts["Driver"],
+            classic_store=CONTAINERD_STORE not in (facts.get("DriverStatus") or []),
+        )
+
+    def image(self, reference_or_id: str) -> StoredImage | None:
+        """The image of that reference or ID, None when the engine holds none."""
+        with translated(_("look up the image {reference}", reference=reference_or_id)):
+            raw = _or_none(lambda: self._client.inspect_image(reference_or_id))  # type: ignore[no-untyped-call]
+        return None if raw is None else parse_image(raw)
+
+    def images(self) -> tuple[StoredImage, ...]:
+        """Every image that is tagged or used."""
+        with translated(_("list the images")):
+            ids: list[str] = sorted({raw["Id"] for raw in self._client.images()})
+        return tuple(image for image in map(self.image, ids) if image is not None)
+
+    def tag(self, image_id: str, reference: str) -> None:
+        """Give an image one more name, taking the name from another image that has it."""
+        from docker.utils import parse_repository_tag
+
+        repository, tag = parse_repository_tag(reference)
+        with translated(_("name the image {id} {reference}", id=image_id, reference=reference)):
+            self._client.tag(image_id, repository, tag or "latest")
+
+    def untag(self, reference: str) -> None:
+        """Take a name away; an image without any other name goes with it, unless a container uses it."""
+        with translated(_("remove the image name {reference}", reference=reference)):
+            _or_none(lambda: self._client.remove_image(reference, noprune=True))
+
+    def save(self, references: Sequence[str]) -> AbstractContextManager[IO[bytes]]:
+        """Yield images as one archive, shared layers once: the stream of `docker save a b c`.
+
+        Raises `ToolFailed` at the end of the body if the engine failed. The stream is not deterministic.
+        """
+        return reading_from(("docker", "save", *references))
+
+    def load(self, chunks: Iterable[bytes]) -> None:
+        """Give the engine an archive of images, piece by piece. Raises `ToolFailed` with the engine's words.
+
+        What `chunks` raises ends the load and passes through. An engine with containerd's store may report
+        success and yet hold an unusable image: look at `holding` and `can_create` afterwards.
+        """
+        with writing_to(("docker", "load", "--quiet")) as archive:
+            for chunk in chunks:
+                archive.write(chunk)
+
+    def containers(self, *, project: str | None = None) -> tuple[Container, ...]:
+        """Every container, stopped ones too, by name; or those of one compose project."""
+        filters = {"label": f"{PROJECT_LABEL}={project}"} if project is not None else None
+        with translated(_("list the containers")):
+            ids: list[str] = [raw["Id"] for raw in self._client.containers(all=True, filters=filters)]
+        found = (container for container in map(self.container, ids) if container is not None)
+        return tuple(sorted(found, key=lambda container: container.name))
+
+    def container(self, id_or_name: str) -> Container | None:
+        """The container of that ID or name, None when there is none."""
+        with translated(_("look up the container {name}", name=id_or_name)):
+            raw = _or_none(lambda: self._client.inspect_container(id_or_name))
+        return None if raw is None else parse_container(raw)
+
+    def stop(self, container_id: str, timeout_seconds: int) -> None:
+        """Ask a container's program to end; kill it after the timeout. A stopped one stays stopped."""
+        with translated(_("stop the container {name}", name=container_id)):
+            self._client.stop(container_id, timeout=timeout_seconds)
+
+    def logs(self, container_id: str, lines: int) -> str:
+        """The last lines a container wrote to stdout and stderr."""
+        with translated(_("read the log of the container {name}", name=container_id)):
+            raw: bytes = self._client.logs(container_id, tail=lines)
+        return raw.decode("utf-8", "replace")
+
+    def can_create(self, image_id: str) -> None:
+        """Raise `EngineProblem` unless a container can be made of the image; it is never started."""
+        with translated(_("make a container of the image {id}", id=image_id)), self._probe(image_id):
+            pass
+
+    @contextmanager
+    def _probe(self, image_id: str) -> Iterator[str]:
+        made: Mapping[str, Any] = self._client.create_container(
+            image_id, command=["true"], labels={PROBE_LABEL: "true"}
+        )
+        try:
+            yield made["Id"]
+        finally:
+            self._client.remove_container(made["Id"], v=True, force=True)
+
+
+def _or_none(ask: Callable[[], Any]) -> Any:
+    from docker.errors import NotFound
+
+    try:
+        return ask()
+    except NotFound:
+        return None

@@ -1,0 +1,149 @@
+"""Reaching the engine: which one, and the errors of the road in words. What to ask it lives in `docker`."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from installer.errors import AirlockError, Refused
+from installer.system.process import run
+from installer.text import _
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+ANSWER_SECONDS = 300
+OLDEST_API = (1, 41)
+OLDEST_ENGINE = "20.10"
+
+
+class EngineProblem(AirlockError):
+    """The engine refused or failed at something it was asked to do."""
+
+
+def connect() -> "APIClient":
+    """The API of the engine that the `docker` command on this machine talks to. Raises `Refused`."""
+    from docker import APIClient
+    from docker.errors import DockerException
+    from docker.utils import kwargs_from_env
+
+    address = engine_address()
+    if address.startswith("ssh://"):
+        raise _remote_engine(address)
+    try:
+        client = APIClient(
+            address, version="auto", timeout=ANSWER_SECONDS, tls=kwargs_from_env().get("tls", False)
+        )
+    except DockerException as failure:
+        raise _unreachable(address, failure) from failure
+    _expect_recent_engine(client.api_version)
+    return client
+
+
+def engine_address() -> str:
+    """Where the `docker` command finds its engine: DOCKER_HOST, else the context in use."""
+    asked = run(("docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"))
+    if asked.exit_code:
+        raise Refused(
+            _("The `docker` command does not know which engine to use."),
+            details=asked.stderr.strip().splitlines(),
+            hint=_("Choose one: docker context use default"),
+        )
+    return asked.stdout.strip()
+
+
+@contextmanager
+def translated(asked: str) -> Iterator[None]:
+    """Turn what the SDK raises while the engine does what it is `asked` into `EngineProblem`."""
+    from docker.errors import APIError, DockerException
+    from requests import exceptions
+
+    try:
+        yield
+    except APIError as failure:
+        raise EngineProblem(
+            _("The Docker engine could not do this: {asked}.", asked=asked),
+            details=(failure.explanation or str(failure)).strip().splitlines(),
+        ) from failure
+    except exceptions.Timeout as failure:
+        raise EngineProblem(
+            _("The Docker engine did not answer within {seconds} seconds.", seconds=ANSWER_SECONDS),
+            details=[_("It was asked: {asked}.", asked=asked)],
+            hint=_("Look at its log: journalctl -u docker -n 50"),
+        ) from failure
+    except (exceptions.RequestException, DockerException) as failure:
+        raise EngineProblem(
+            _("The connection to the Docker engine broke."),
+            details=[_("It was asked: {asked}.", asked=asked), str(failure)],
+            hint=_("See whether it runs: docker version"),
+        ) from failure
+
+
+def _expect_recent_engine(api: str) -> None:
+    if tuple(int(part) for part in api.split(".")) < OLDEST_API:
+        raise Refused(
+            _("This Docker engine is too old."),
+            details=[
+                _(
+                    "It speaks API {api}; Airlock needs Docker {oldest} or newer.",
+                    api=api,
+                    oldest=OLDEST_ENGINE,
+                )
+            ],
+            hint=_("Update Docker on this machine, then run the command again."),
+        )
+
+
+def _unreachable(address: str, failure: Exception) -> Refused:
+    cause = _cause(failure)
+    if isinstance(cause, PermissionError):
+        return _no_permission(address)
+    if isinstance(cause, socket.gaierror) or cause is None:
+        return _wrong_address(address, str(cause or failure))
+    return _no_daemon(address, cause)
+
+
+def _cause(failure: BaseException | None) -> OSError | None:
+    """The system's own error at the bottom; requests and urllib3 are OSErrors, too, but have no number."""
+    found = None
+    while failure is not None:
+        if isinstance(failure, OSError) and isinstance(failure.errno, int):
+            found = failure
+        failure = failure.__cause__ or failure.__context__
+    return found
+
+
+def _no_permission(address: str) -> Refused:
+    return Refused(
+        _("You may not use the Docker engine."),
+        details=[_("Permission denied at {address}.", address=address)],
+        hint=_("Run the command with sudo, or as a member of the group `docker`."),
+    )
+
+
+def _wrong_address(address: str, reason: str) -> Refused:
+    where = _("DOCKER_HOST") if os.environ.get("DOCKER_HOST") else _("the Docker context in use")
+    return Refused(
+        _("The address of the Docker engine is wrong: {address}", address=address),
+        details=[_("It comes from {where}: {reason}", where=where, reason=reason)],
+        hint=_(
+            "Correct it, or use the engine of this machine: unset DOCKER_HOST; docker context use default"
+        ),
+    )
+
+
+def _no_daemon(address: str, cause: OSError) -> Refused:
+    return Refused(
+        _("The Docker engine is not running."),
+        details=[_("Nothing answers at {address}: {reason}", address=address, reason=cause.strerror)],
+        hint=_("Start it: sudo systemctl start docker"),
+    )
+
+
+def _remote_engine(address: str) -> Refused:
+    return Refused(
+        _("The Docker engine is on another machine: {address}", address=address),
+        details=[_("Airlock works beside its engine, since it copies files that containers use.")],
+        hint=_("Log in there and run the command again."),
+    )

@@ -1,0 +1,112 @@
+"""Containers as an engine knows them, read out of its JSON into frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from installer.system.compose_model import MOUNT_KINDS, Mount, PublishedPort
+from installer.system.secret import Secret
+
+LABEL = "com.docker.compose."
+PROJECT_LABEL = LABEL + "project"
+
+
+@dataclass(frozen=True)
+class Container:
+    """One container, running or not.
+
+    `image` is the reference as written when it was created, `image_id` what it meant then. The fields
+    from `project` to `is_one_off` come from Compose's labels. `state` is the engine's word ("created",
+    "running", "paused", "restarting", "removing", "exited", "dead"); `health` is None without a health
+    check. `addresses` are its own, on the engine's networks, while it runs. `ports` are those it holds, or
+    would hold if started.
+    """
+
+    id: str
+    name: str
+    image_id: str
+    image: str
+    project: str | None
+    service: str | None
+    working_dir: Path | None
+    config_files: tuple[Path, ...]
+    config_hash: str | None
+    is_one_off: bool
+    state: str
+    health: str | None
+    exit_code: int
+    restart_count: int
+    addresses: tuple[str, ...]
+    ports: tuple[PublishedPort, ...]
+    mounts: tuple[Mount, ...]
+    environment: Mapping[str, Secret]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its program runs now."""
+        return self.state == "running"
+
+
+def parse_container(raw: Mapping[str, Any]) -> Container:
+    """The container out of the engine's `GET /containers/{id}/json`."""
+    labels = raw["Config"].get("Labels") or {}
+    state = raw["State"]
+    working_dir = labels.get(LABEL + "project.working_dir")
+    config_files = (labels.get(LABEL + "project.config_files") or "").split(",")
+    return Container(
+        id=raw["Id"],
+        name=raw["Name"].removeprefix("/"),
+        image_id=raw["Image"],
+        image=raw["Config"]["Image"],
+        project=labels.get(PROJECT_LABEL),
+        service=labels.get(LABEL + "service"),
+        working_dir=Path(working_dir) if working_dir else None,
+        config_files=tuple(Path(file) for file in config_files if file),
+        config_hash=labels.get(LABEL + "config-hash"),
+        is_one_off=labels.get(LABEL + "oneoff") == "True",
+        state=state["Status"],
+        health=_health(state.get("Health") or {}),
+        exit_code=int(state["ExitCode"]),
+        restart_count=int(raw["RestartCount"]),
+        addresses=_addresses(raw["NetworkSettings"].get("Networks") or {}),
+        ports=_ports(raw),
+        mounts=tuple(_mount(mount) for mount in raw.get("Mounts") or () if mount["Type"] in MOUNT_KINDS),
+        environment=_environment(raw["Config"].get("Env") or ()),
+    )
+
+
+def _health(raw: Mapping[str, Any]) -> str | None:
+    status = str(raw.get("Status") or "none")
+    return None if status == "none" else status
+
+
+def _addresses(networks: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    found = (networks[name].get("IPAddress") for name in sorted(networks))
+    return tuple(str(address) for address in found if address)
+
+
+def _ports(raw: Mapping[str, Any]) -> tuple[PublishedPort, ...]:
+    held = raw["NetworkSettings"].get("Ports") or raw["HostConfig"].get("PortBindings") or {}
+    return tuple(
+        _port(target, binding) for target, bindings in sorted(held.items()) for binding in bindings or ()
+    )
+
+
+def _port(target: str, binding: Mapping[str, str]) -> PublishedPort:
+    number, _slash, protocol = target.partition("/")
+    published = binding.get("HostPort") or "0"
+    return PublishedPort(
+        binding.get("HostIp") or "", int(published) if published.isdigit() else 0, int(number), protocol
+    )
+
+
+def _mount(raw: Mapping[str, Any]) -> Mount:
+    kind = MOUNT_KINDS[raw["Type"]]
+    source = raw["Name"] if kind == "volume" else raw.get("Source", "")
+    return Mount(kind, source, raw["Destination"], not raw["RW"])
+
+
+def _environment(words: list[str] | tuple[()]) -> dict[str, Secret]:
+    pairs = (word.partition("=") for word in words)
+    return {name: Secret(value) for name, _equals, value in pairs}

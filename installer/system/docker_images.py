@@ -1,0 +1,57 @@
+"""Images as an engine holds them, and whether they are the ones a package promises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from installer.bundle.manifest import Image
+
+Holding = Literal["same", "other", "missing"]
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """One image of an engine. `id` and `diff_ids` are `sha256:<hex>`; `platform` is "linux/amd64".
+
+    With Docker's classic store `id` is the digest of the image's configuration; with containerd's store it is
+    the digest of a manifest and differs for the same content.
+    """
+
+    id: str
+    tags: tuple[str, ...]
+    diff_ids: tuple[str, ...]
+    platform: str
+    size_bytes: int
+
+
+def parse_image(raw: Mapping[str, Any]) -> StoredImage:
+    """The image out of the engine's `GET /images/{name}/json`."""
+    return StoredImage(
+        id=raw["Id"],
+        tags=tuple(sorted(raw.get("RepoTags") or ())),
+        diff_ids=tuple((raw.get("RootFS") or {}).get("Layers") or ()),
+        platform=platform_of(raw["Os"], raw["Architecture"], raw.get("Variant") or ""),
+        size_bytes=int(raw.get("Size") or 0),
+    )
+
+
+def platform_of(os: str, architecture: str, variant: str = "") -> str:
+    """The platform as images name it; "v8" of arm64 goes without saying."""
+    if not variant or (architecture, variant) == ("arm64", "v8"):
+        return f"{os}/{architecture}"
+    return f"{os}/{architecture}/{variant}"
+
+
+def holding(stored: StoredImage | None, promised: "Image", *, id_is_configuration: bool) -> Holding:
+    """Whether what an engine holds under a reference is the image a package promises.
+
+    `id_is_configuration`: the engine's image IDs are configuration digests (`EngineVersion.classic_store`).
+    Where they are not, equal layers and platform are all that can be compared.
+    """
+    if stored is None:
+        return "missing"
+    if id_is_configuration and stored.id != promised.id:
+        return "other"
+    layers = tuple(layer.diff_id for layer in promised.layers)
+    return "same" if (stored.diff_ids, stored.platform) == (layers, promised.platform) else "other"
