@@ -1,0 +1,80 @@
+"""Where things are in a package, and which names may be there. FORMAT.md is the specification."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from installer.text import _
+
+FORMAT = 1
+
+MANIFEST = "manifest.json"
+SIGNATURE = "manifest.json.sig"
+SUMS = "SHA256SUMS"
+IMAGES = "images.tar"
+INSTALLER = "installer.pyz"
+LAUNCHER = "import-package.sh"
+TOOL = "airlock"
+ENV_EXAMPLE = ".env.example"
+MIGRATIONS = "prisma/migrations"
+SCHEMA = "prisma/schema.prisma"
+
+SELF_DESCRIBING = (MANIFEST, SIGNATURE, SUMS)
+REQUIRED = (INSTALLER, LAUNCHER, TOOL)
+SITE_OWNED = (".env", ".airlock", "backups")
+
+LONGEST_NAME_BYTES = 255
+LONGEST_PATH_BYTES = 1024
+
+
+def package_stem(name: str, version: str) -> str:
+    """The package's root folder, and its file name without `.tar.gz`: `customer_vault_2.1.2_package`."""
+    return f"{re.sub('[^a-z0-9]', '_', name.lower())}_{version}_package"
+
+
+def path_problem(path: str) -> str | None:
+    """Why `path` may not name a file inside a package, or None when it may.
+
+    Allowed is every relative path of printable characters, also with quotes, spaces or `$(…)`.
+    """
+    parts = path.split("/")
+    if not path:
+        return _("is empty")
+    if path.startswith("/"):
+        return _("is absolute")
+    if ".." in parts:
+        return _("leaves the folder by `..`")
+    if "" in parts or "." in parts:
+        return _("has an empty or `.` part")
+    if not path.isprintable():
+        return _("contains characters that cannot be shown")
+    if max(len(part.encode()) for part in parts) > LONGEST_NAME_BYTES:
+        return _("has a part that is longer than {limit} bytes", limit=LONGEST_NAME_BYTES)
+    if len(path.encode()) > LONGEST_PATH_BYTES:
+        return _("is longer than {limit} bytes", limit=LONGEST_PATH_BYTES)
+    return None
+
+
+def folded(path: str) -> str:
+    """`path` as a filesystem that ignores case and Unicode composition sees it."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+def is_inside(path: str, folders: Iterable[str]) -> bool:
+    """Whether `path` is one of `folders` or lies in one of them."""
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def parents(path: str) -> tuple[str, ...]:
+    """The folders above `path`, outermost first: `a/b/c` has `a` and `a/b`."""
+    parts = path.split("/")
+    return tuple("/".join(parts[:count]) for count in range(1, len(parts)))
+
+
+def shown(text: str) -> str:
+    """`text` for people: what cannot be printed is written as an escape, so that it cannot forge output."""
+    return "".join(letter if letter.isprintable() else _escape(letter) for letter in text)
+
+
+def _escape(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()

@@ -1,0 +1,229 @@
+"""The manifest: what a package says about itself. Field by field specified in FORMAT.md."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from installer.bundle import manifest_rules as rules
+from installer.bundle.document import Fields, NotJson, json_object, read_object
+from installer.bundle.layout import FORMAT, MANIFEST, path_problem
+from installer.errors import BadPackage
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class Application:
+    """What crosses. `project` is the Compose project's name."""
+
+    name: str
+    title: str
+    version: str
+    project: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where it was built from. `committed_at` is UTC."""
+
+    revision: str | None
+    tag: str | None
+    dirty: bool
+    committed_at: str | None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of an image: `diff_id` is `sha256:` and the digest of its uncompressed tar."""
+
+    diff_id: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image: `id` is `sha256:` and the digest of its config; layers from the lowest up."""
+
+    reference: str
+    id: str
+    platform: str
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the package: `sha256` in bare hexadecimal digits, `mode` 0o644 or 0o755."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    mode: int
+
+
+@dataclass(frozen=True)
+class MigrationEntry:
+    """A migration and the digest of its `migration.sql`."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Database:
+    """The Compose service that is the database, and the folder of its migrations in the package."""
+
+    service: str
+    migrations: str
+
+
+@dataclass(frozen=True)
+class Smoke:
+    """A URL that answers when the release works, and where in its JSON the version stands."""
+
+    url: str
+    version: str | None
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """The lowest versions of the site's Docker engine and Compose."""
+
+    engine: str
+    compose: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything a package says about itself. `files` lists all but manifest, signature and checksums."""
+
+    format: int
+    application: Application
+    source: Source
+    built_with: str
+    platform: str
+    compose_files: tuple[str, ...]
+    images: tuple[Image, ...]
+    files: tuple[File, ...]
+    migrations: tuple[MigrationEntry, ...]
+    database: Database | None
+    state: tuple[str, ...]
+    smoke: Smoke | None
+    upgrade_from: str | None
+    requirements: Requirements
+    libraries: tuple[str, ...]
+
+
+def parse_manifest(raw: bytes) -> Manifest:
+    """Read a manifest. Raises `BadPackage` with all problems, each with its place.
+
+    A newer format is refused by that alone: its other members are not ours to judge.
+    """
+    try:
+        members = json_object(raw)
+    except NotJson as problem:
+        raise BadPackage(_("{file} cannot be read: {problem}.", file=MANIFEST, problem=problem)) from problem
+    _refuse_newer(members.get("format"))
+    problems: list[str] = []
+    manifest = read_object(members, "", problems, _manifest)
+    problems = sorted(problems) or rules.contradictions(manifest)
+    if problems:
+        raise BadPackage(_("{file} is not a valid manifest.", file=MANIFEST), details=problems)
+    return manifest
+
+
+def dump_manifest(manifest: Manifest) -> bytes:
+    """The one way to write a manifest down: the order of the fields above, indented by two, UTF-8."""
+    document = asdict(manifest)
+    for file in document["files"]:
+        file["mode"] = f"{file['mode']:04o}"
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _refuse_newer(version: object) -> None:
+    if type(version) is int and version > FORMAT:
+        raise BadPackage(
+            _(
+                "This package has format {found}; this installer reads format {known}.",
+                found=version,
+                known=FORMAT,
+            ),
+            hint=_("Unpack it with tar and run the newer installer inside it: ./import-package.sh"),
+        )
+
+
+def _manifest(fields: Fields) -> Manifest:
+    return Manifest(
+        format=fields.count("format"),
+        application=fields.part("application", _application),
+        source=fields.part("source", _source),
+        built_with=fields.text("built_with"),
+        platform=fields.text("platform", rules.platform_problem),
+        compose_files=fields.texts("compose_files", path_problem),
+        images=fields.parts("images", _image),
+        files=fields.parts("files", _file),
+        migrations=fields.parts("migrations", _migration),
+        database=fields.optional_part("database", _database),
+        state=fields.texts("state", path_problem),
+        smoke=fields.optional_part("smoke", _smoke),
+        upgrade_from=fields.optional_text("upgrade_from", rules.range_problem),
+        requirements=fields.part("requirements", _requirements),
+        libraries=fields.texts("libraries"),
+    )
+
+
+def _application(fields: Fields) -> Application:
+    return Application(
+        name=fields.text("name", rules.name_problem),
+        title=fields.text("title"),
+        version=fields.text("version", rules.version_problem),
+        project=fields.text("project", rules.project_problem),
+    )
+
+
+def _source(fields: Fields) -> Source:
+    return Source(
+        revision=fields.optional_text("revision", rules.revision_problem),
+        tag=fields.optional_text("tag"),
+        dirty=fields.flag("dirty"),
+        committed_at=fields.optional_text("committed_at", rules.time_problem),
+    )
+
+
+def _image(fields: Fields) -> Image:
+    return Image(
+        reference=fields.text("reference", rules.reference_problem),
+        id=fields.text("id", rules.digest_problem),
+        platform=fields.text("platform", rules.platform_problem),
+        layers=fields.parts("layers", _layer),
+    )
+
+
+def _layer(fields: Fields) -> Layer:
+    return Layer(fields.text("diff_id", rules.digest_problem), fields.count("size_bytes"))
+
+
+def _file(fields: Fields) -> File:
+    return File(
+        path=fields.text("path", path_problem),
+        sha256=fields.text("sha256", rules.sha256_problem),
+        size_bytes=fields.count("size_bytes"),
+        mode=int(fields.text("mode", rules.mode_problem) or "0", 8),
+    )
+
+
+def _migration(fields: Fields) -> MigrationEntry:
+    return MigrationEntry(
+        fields.text("name", rules.folder_problem), fields.text("sha256", rules.sha256_problem)
+    )
+
+
+def _database(fields: Fields) -> Database:
+    return Database(fields.text("service"), fields.text("migrations", path_problem))
+
+
+def _smoke(fields: Fields) -> Smoke:
+    return Smoke(fields.text("url", rules.url_problem), fields.optional_text("version"))
+
+
+def _requirements(fields: Fields) -> Requirements:
+    return Requirements(
+        fields.text("engine", rules.version_problem), fields.text("compose", rules.version_problem)
+    )

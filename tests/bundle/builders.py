@@ -1,0 +1,68 @@
+"""Small valid manifests and packages, in which a test changes only what matters to it."""
+
+import hashlib
+from dataclasses import replace
+
+from installer.bundle.layout import IMAGES, INSTALLER, LAUNCHER, TOOL
+from installer.bundle.manifest import (
+    Application,
+    Database,
+    File,
+    Image,
+    Layer,
+    Manifest,
+    MigrationEntry,
+    Requirements,
+    Smoke,
+    Source,
+)
+
+SCRIPT = "prisma/migrations/20250101000000_init/migration.sql"
+
+CONTENTS: dict[str, bytes] = {
+    "docker-compose.yml": b"services: {}\n",
+    "proxy/nginx.conf": b"events {}\n",
+    SCRIPT: b"CREATE TABLE users (id INT);\n",
+    INSTALLER: b"PK not really\n",
+    LAUNCHER: b"#!/bin/sh\n",
+    TOOL: b"#!/bin/sh\n",
+    IMAGES: b"layers " * 3000,
+}
+PROGRAMS = (INSTALLER, LAUNCHER, TOOL)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def a_file(path: str, content: bytes) -> File:
+    return File(path, sha256(content), len(content), 0o755 if path in PROGRAMS else 0o644)
+
+
+def an_image(reference: str = "customer-vault-web:2.1.2") -> Image:
+    layer = Layer(f"sha256:{sha256(b'layer')}", 7)
+    return Image(reference, f"sha256:{sha256(reference.encode())}", "linux/amd64", (layer,))
+
+
+def a_manifest(contents: dict[str, bytes] | None = None, **changes: object) -> Manifest:
+    """A valid manifest that lists `contents`, with some members changed."""
+    contents = CONTENTS if contents is None else contents
+    scripts = [path for path in sorted(contents) if path.endswith("/migration.sql")]
+    manifest = Manifest(
+        format=1,
+        application=Application("customer_vault", "Customer Vault", "2.1.2", "customer-vault"),
+        source=Source("0" * 40, "v2.1.2", False, "2025-01-31T23:59:59Z"),
+        built_with="airlock 0.1.0",
+        platform="linux/amd64",
+        compose_files=("docker-compose.yml",),
+        images=(an_image(),),
+        files=tuple(a_file(path, content) for path, content in sorted(contents.items())),
+        migrations=tuple(MigrationEntry(path.split("/")[2], sha256(contents[path])) for path in scripts),
+        database=Database("db", "prisma/migrations"),
+        state=("data/mariadb", "uploads"),
+        smoke=Smoke("http://127.0.0.1:${PROXY_PORT}/api/health", "$.version"),
+        upgrade_from=">=2.0.0",
+        requirements=Requirements("20.10", "2.0"),
+        libraries=("click 8.1.7",),
+    )
+    return replace(manifest, **changes)  # type: ignore[arg-type]
