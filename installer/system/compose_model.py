@@ -14,7 +14,7 @@ MOUNT_KINDS: dict[str, MountKind] = {"bind": "bind", "volume": "volume", "tmpfs"
 
 @dataclass(frozen=True)
 class PublishedPort:
-    """A port of the host that leads into a container: `host_ip` "" is every address, `published` 0 any port."""
+    """A host's port that leads into a container: `host_ip` "" is every address, `published` 0 any port."""
 
     host_ip: str
     published: int

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,17 +44,19 @@ def run(
     argv: Sequence[str],
     *,
     secrets: Mapping[str, str] | None = None,
+    unset: Collection[str] = (),
     cwd: Path | None = None,
     timeout_seconds: float | None = None,
 ) -> Completed:
     """Run a program to its end and keep what it wrote, whatever its exit code.
 
-    `secrets` are added to the child's environment. Raises `Refused` when there is no such program,
-    `subprocess.TimeoutExpired` when it takes too long (the child is killed).
+    `secrets` are added to the child's environment, the variables `unset` are left out of it.
+    Raises `Refused` when there is no such program, `subprocess.TimeoutExpired` when it takes too long
+    (the child is killed).
     """
     try:
         done = subprocess.run(
-            argv, env=_environment(secrets), cwd=cwd, timeout=timeout_seconds,
+            argv, env=_environment(secrets, unset), cwd=cwd, timeout=timeout_seconds,
             stdin=subprocess.DEVNULL, capture_output=True, check=False,
         )  # fmt: skip
     except FileNotFoundError as missing:
@@ -143,8 +145,9 @@ def _expect_success(child: "subprocess.Popen[bytes]", argv: Sequence[str], error
         raise ToolFailed(Completed(tuple(argv), exit_code, "", _text(errors.read())))
 
 
-def _environment(secrets: Mapping[str, str] | None) -> dict[str, str]:
-    return {**os.environ, **(secrets or {})}
+def _environment(secrets: Mapping[str, str] | None, unset: Collection[str] = ()) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    return {**kept, **(secrets or {})}
 
 
 def _no_such_program(name: str) -> Refused:

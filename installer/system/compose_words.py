@@ -1,0 +1,181 @@
+"""What Compose and the engine say when something goes wrong, translated once. Their words are the only sign
+they give, so each pattern here has a test against the real thing."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from installer.errors import AirlockError, Refused
+from installer.system.process import Completed, ToolFailed
+from installer.text import _
+
+
+class ComposeProblem(Refused):
+    """Compose will not do it, for a reason that a person can act on."""
+
+
+@dataclass(frozen=True)
+class MissingVariable:
+    """A variable that the compose file requires (`${NAME:?reason}`); where: "services.web.image"."""
+
+    name: str
+    place: str
+    reason: str
+
+
+def missing_variable(stderr: str) -> MissingVariable | None:
+    """The required variable that Compose complains about, if it does."""
+    found = re.search(
+        r"(?:interpolating (\S+): |format for (\S+): \"?)?"
+        r"required variable (\S+) is missing a value(?:: (.*))?",
+        stderr,
+    )
+    if found is None:
+        return None
+    return MissingVariable(found[3], found[1] or found[2] or "", (found[4] or "").strip())
+
+
+def missing_variables_problem(missing: Sequence[MissingVariable]) -> ComposeProblem:
+    """One error for all missing variables."""
+    return ComposeProblem(
+        _("Variables that the compose file requires have no value."),
+        details=[" ".join(filter(None, (one.name, f"({one.place})", one.reason))) for one in missing],
+        hint=_("Set them in .env, then run the command again."),
+    )
+
+
+def unset_variables(stderr: str) -> tuple[str, ...]:
+    """Names out of the warnings that a variable is taken as empty, in the order of their first mention."""
+    return tuple(dict.fromkeys(re.findall(r'The \\?"([^"\\]+)\\?" variable is not set', stderr)))
+
+
+def unfinished_problem(command: Sequence[str], late: subprocess.TimeoutExpired) -> ComposeProblem:
+    """The error for a command that was stopped because its time was over."""
+    written = late.stderr.decode("utf-8", "replace") if isinstance(late.stderr, bytes) else ""
+    return ComposeProblem(
+        _("Compose did not finish within {seconds} seconds.", seconds=int(late.timeout)),
+        details=[shlex.join(command), *(line.strip() for line in written.strip().splitlines()[-5:])],
+        hint=_("See what is not ready: docker ps --all"),
+    )
+
+
+def translate(done: Completed) -> AirlockError:
+    """The error for a Compose command that failed; `ToolFailed` with its own words when nobody knows them."""
+    for pattern, problem in KNOWN:
+        found = re.search(pattern, done.stderr, re.MULTILINE)
+        if found:
+            return problem(found)
+    return ToolFailed(done)
+
+
+def _name_taken(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("The container name {name} is taken by another container.", name=found[1]),
+        details=[_("It has the ID {id}.", id=found[2][:12])],
+        hint=_("See what it is: docker inspect {name}", name=found[1]),
+    )
+
+
+def _port_taken_by_container(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("Port {port} is taken by another container.", port=found[2]),
+        details=[found[0]],
+        hint=_("Find it: docker ps --filter publish={port}", port=found[2]),
+    )
+
+
+def _port_taken_by_process(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("Port {port} is taken by another program of this machine.", port=found[1]),
+        details=[found[0]],
+        hint=_("Find it: sudo ss -tulpn 'sport = :{port}'", port=found[1]),
+    )
+
+
+def _no_such_address(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("A port is published on an address that this machine does not have."),
+        details=[found[0]],
+        hint=_("Compare the addresses in .env with: ip address"),
+    )
+
+
+def _image_missing(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("The image {image} is not on this machine.", image=found[1]),
+        hint=_("Load it from the package: docker load -i images.tar"),
+    )
+
+
+def _registry_wanted(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("Compose wanted to fetch an image, but cannot reach a registry."),
+        details=[found[0].strip()],
+        hint=_("Load the images from the package: docker load -i images.tar"),
+    )
+
+
+def _dependency_failed(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("The container {name} is not ready, and other services wait for it.", name=found[1]),
+        details=[found[0]],
+        hint=_("Read its log: docker logs --tail 50 {name}", name=found[1]),
+    )
+
+
+def _disk_full(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("The disk is full."), details=[found[0].strip()], hint=_("Make room; see how much there is: df -h")
+    )
+
+
+def _folder_for_file(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("A file that a service mounts is a folder on this machine, or the other way round."),
+        details=[found[0].strip()],
+        hint=_("Remove the empty folder that Docker made, put the file there, and run the command again."),
+    )
+
+
+def _no_file(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("A file that Compose needs is missing: {file}", file=found[1]),
+        hint=_("Put it there, then run the command again."),
+    )
+
+
+def _bad_settings(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("{file} is not a settings file that Compose can read.", file=found[1]),
+        details=[re.sub('".*"', '"…"', found[2]).strip()],  # quotes values, which may be passwords
+        hint=_("Each line is NAME=value; correct it and run the command again."),
+    )
+
+
+def _bad_compose_file(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("The compose file is not valid."),
+        details=[line.strip() for line in found[0].splitlines()],
+        hint=_("Correct it, then look at what Compose makes of it: docker compose config"),
+    )
+
+
+Problem = Callable[[re.Match[str]], ComposeProblem]
+KNOWN: tuple[tuple[str, Problem], ...] = (
+    (r'The container name "/?([^"]+)" is already in use by container "?(\w+)', _name_taken),
+    (r"Bind for (\S+):(\d+) failed: port is already allocated", _port_taken_by_container),
+    (r"\S*:(\d+)(?:/\w+)?: (?:bind: )?address already in use", _port_taken_by_process),
+    (r".*cannot assign requested address", _no_such_address),
+    (r"[Nn]o such image: (\S+)", _image_missing),
+    (r".*(?:dial tcp: lookup|pull access denied|failed to resolve reference).*", _registry_wanted),
+    (r"dependency failed to start: container (\S+) .*", _dependency_failed),
+    (r".*no space left on device.*", _disk_full),
+    (r".*Are you trying to mount a directory onto a file.*", _folder_for_file),
+    (r"(?:^open|: open|^stat|env file) (/\S.*?)(?: not found)?: .*no such file or directory", _no_file),
+    (r"(?i)(?:couldn't find env file: |env file )(\S+)(?: not found)?", _no_file),
+    (r"failed to read (\S+): (.*)", _bad_settings),
+    (r"(?s)(?:yaml: |validating |service \"|invalid interpolation format ).*", _bad_compose_file),
+    (r".*invalid (?:compose project|project name).*", _bad_compose_file),
+)
