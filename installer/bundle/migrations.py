@@ -1,0 +1,145 @@
+"""A folder of Prisma migrations: which folders count, in which order, and when a script counts as edited.
+
+Source: prisma-engines `migrations_directory.rs` and `checksum.rs` (Prisma 2 to 7). No database is touched.
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from installer.errors import Refused
+from installer.text import _
+
+SCRIPT = "migration.sql"
+LOCK_FILE = "migration_lock.toml"
+PROVIDER = "mysql"  # what Prisma writes for MariaDB, too
+CHECKSUM_LENGTH = 64
+ORDER = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"  # ICU root collation, below the letters
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One migration folder. `script` is None when the folder has no migration.sql (Prisma's P3015)."""
+
+    name: str
+    script: bytes | None
+
+    @property
+    def text(self) -> str:
+        """The script as Prisma reads it: a BOM and CRLF stay, bytes that are not UTF-8 become U+FFFD."""
+        return (self.script or b"").decode("utf-8", "replace")
+
+    @property
+    def checksum(self) -> str:
+        """What Prisma stores in `_prisma_migrations.checksum`: 64 lower-case hex digits."""
+        return _sha256(self.text).hex()
+
+    def has_checksum(self, stored: str) -> bool:
+        """Whether `stored` belongs to this script, whatever git did to its line endings.
+
+        A stored checksum of another length is the old form of Prisma 2, without leading zeros.
+        """
+        texts = (self.text, self.text.replace("\r\n", "\n"), self.text.replace("\n", "\r\n"))
+        digests = [_sha256(text) for text in texts]
+        if stored and len(stored) != CHECKSUM_LENGTH:
+            return stored in ["".join(f"{byte:x}" for byte in digest) for digest in digests]
+        return stored in [digest.hex() for digest in digests]
+
+
+def read_migrations(folder: Path) -> tuple[Migration, ...]:
+    """Every migration in `folder` in Prisma's order; none when there is no such folder.
+
+    Raises `Refused` for another database (P3019), for folders of Prisma 8, for names that are not UTF-8.
+    """
+    if not folder.is_dir():
+        return ()
+    _refuse_another_provider(folder / LOCK_FILE)
+    folders = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
+    _refuse_unreadable_names(folders)
+    _refuse_prisma_8(folders)
+    return tuple(_read(entry) for entry in sorted(folders, key=lambda entry: migration_order(entry.name)))
+
+
+def migration_order(name: str) -> tuple[tuple[int, ...], tuple[str, ...], tuple[bool, ...], str]:
+    """A sort key that puts names in the order of Prisma (JavaScript `localeCompare`, ICU root collation).
+
+    Exact for ASCII; elsewhere letters sort by their base letter, then by accents, then lower case first.
+    """
+    parts = unicodedata.normalize("NFD", name)
+    letters = [character for character in parts if not unicodedata.combining(character)]
+    accents = tuple(character for character in parts if unicodedata.combining(character))
+    return tuple(map(_rank, letters)), accents, tuple(letter.isupper() for letter in letters), name
+
+
+def migration_date(name: str) -> date | None:
+    """The day in a name like `20260105070245_add_user`, if it is one."""
+    stamp = re.match(r"(\d{14})_", name, re.ASCII)
+    try:
+        return datetime.strptime(stamp[1], "%Y%m%d%H%M%S").date() if stamp else None
+    except ValueError:
+        return None
+
+
+def prisma_warnings(script: str) -> tuple[str, ...]:
+    """The warnings that Prisma wrote into the comment at the head of a script, one sentence group each."""
+    head = re.match(r"\ufeff?\s*/\*\s*Warnings:\s*(.*?)\*/", script, re.DOTALL)
+    points = re.split(r"^\s*- ", head[1], flags=re.MULTILINE)[1:] if head else []
+    return tuple(" ".join(point.split()) for point in points)
+
+
+def printable(name: str) -> str:
+    """`name` for messages: control characters and line breaks escaped, everything else as it is."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def _sha256(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _rank(character: str) -> int:
+    place = ORDER.find(character)
+    return place if place >= 0 else len(ORDER) + ord(character.lower()[0])
+
+
+def _read(folder: Path) -> Migration:
+    script = folder / SCRIPT
+    return Migration(folder.name, script.read_bytes() if script.is_file() else None)
+
+
+def _refuse_another_provider(lock_file: Path) -> None:
+    if not lock_file.is_file():
+        return
+    lines = lock_file.read_text("utf-8", "replace").splitlines()
+    providers = [line.split("=", 1)[1] for line in lines if re.match(r"\s*provider\s*=", line)]
+    written = [provider.split("#")[0].strip().strip("\"'") for provider in providers]
+    if written != [PROVIDER]:
+        raise Refused(
+            _("The migrations are for another database than MariaDB or MySQL (Prisma P3019)."),
+            details=[f"{lock_file}: provider = {', '.join(written) or '?'}"],
+            hint=_('The provider in migration_lock.toml must be "mysql".'),
+        )
+
+
+def _refuse_unreadable_names(folders: list[Path]) -> None:
+    bad = [ascii(entry.name) for entry in folders if not entry.name.isascii() and not _is_utf8(entry.name)]
+    if bad:
+        raise Refused(_("Names of migration folders must be UTF-8."), details=bad)
+
+
+def _is_utf8(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _refuse_prisma_8(folders: list[Path]) -> None:
+    newer = [e.name for e in folders if (e / "ops.json").exists() or (e / "migration.json").exists()]
+    if newer:
+        raise Refused(
+            _("These migrations were written by Prisma 8, which keeps them in another form."),
+            details=[printable(name) for name in sorted(newer)],
+            hint=_(
+                "Airlock applies migrations of Prisma 2 to 7; set `migrations.command` to run your own tool."
+            ),
+        )
