@@ -1,0 +1,66 @@
+"""What the images of a release are called: by their version where built, by their tag where pulled."""
+
+from installer.errors import UsageProblem
+from installer.text import _
+from packager.compose import Compose, Service
+from packager.references import Reference, is_reference, split_reference
+from packager.variables import NoDefault, by_defaults
+
+
+def image_references(compose: Compose, project: str, version: str) -> dict[str, str]:
+    """Service → the reference it has in the package: `repository:version` where built, by tag where pulled.
+
+    Raises `UsageProblem` with the place of every reference that depends on a variable without default.
+    """
+    problems: list[str] = []
+    built = {s.name: _repository(s, project, problems) for s in compose.services if s.is_built}
+    names = {_written_name(s, project): built[s.name] for s in compose.services if s.is_built}
+    found = {}
+    for service in compose.services:
+        repository = built.get(service.name) or names.get(_written_name(service, project))
+        found[service.name] = (
+            f"{repository}:{version}" if repository else pulled_reference(service, problems).by_tag
+        )
+    problems += [
+        _("{place}: `{image}` is not an image reference.", place=service.place, image=found[service.name])
+        for service in compose.services
+        if not problems and not is_reference(found[service.name])
+    ]
+    if problems:
+        raise UsageProblem(_("Image names are not clear from the compose file."), details=problems)
+    return found
+
+
+def pulled_reference(service: Service, problems: list[str]) -> Reference:
+    """What a service that is not built asks a registry for; a missing default is added to `problems`."""
+    return split_reference(_resolved(service, service.image, problems))
+
+
+def _repository(service: Service, project: str, problems: list[str]) -> str:
+    if not service.image:
+        return f"{project}-{service.name}".lower()
+    return _resolved(service, split_reference(service.image).repository, problems)
+
+
+def _written_name(service: Service, project: str) -> str:
+    """The name by which services find each other's images, in full."""
+    image = service.image or f"{project}-{service.name}".lower()
+    try:
+        return split_reference(by_defaults(image)).by_tag
+    except NoDefault:
+        return image
+
+
+def _resolved(service: Service, image: str, problems: list[str]) -> str:
+    try:
+        return by_defaults(image)
+    except NoDefault as missing:
+        problems.append(
+            _(
+                "{place}: `{image}` needs the variable {name}, which has no default; write ${{{name}:-…}}.",
+                place=service.place,
+                image=image,
+                name=missing.name,
+            )
+        )
+        return image

@@ -1,0 +1,108 @@
+"""The variables of compose texts: which there are, and what a value becomes by their defaults alone.
+
+Grammar of Compose: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?words}`,
+`${NAME?words}`, `${NAME:+other}`, `${NAME+other}`; defaults may nest; `$$` is a dollar sign.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+OPERATOR = re.compile(r":?[-?+]")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One use of a variable. `default` is None where none is written; `required` where Compose insists."""
+
+    name: str
+    default: str | None = None
+    required: bool = False
+
+
+class NoDefault(Exception):
+    """A value depends on a variable that has no default."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def variables_in(text: str) -> tuple[Variable, ...]:
+    """Every use of a variable in a value, in order, also those inside defaults."""
+    return tuple(_uses(text))
+
+
+def by_defaults(text: str) -> str:
+    """The value as it is when no variable is set. Raises `NoDefault` where that leaves a hole."""
+    words = []
+    for part in _parts(text):
+        words.append(part if isinstance(part, str) else _default(part))
+    return "".join(words)
+
+
+@dataclass(frozen=True)
+class _Reference:
+    name: str
+    operator: str
+    words: str
+
+
+def _default(reference: _Reference) -> str:
+    if reference.operator.endswith("-"):
+        return by_defaults(reference.words)
+    if reference.operator.endswith("+"):
+        return ""
+    raise NoDefault(reference.name)
+
+
+def _uses(text: str) -> Iterator[Variable]:
+    for part in _parts(text):
+        if isinstance(part, _Reference):
+            default = part.words if part.operator.endswith("-") else None
+            yield Variable(part.name, default, part.operator.endswith("?"))
+            yield from _uses(part.words) if part.operator.endswith(("-", "+")) else ()
+
+
+def _parts(text: str) -> Iterator[str | _Reference]:
+    position = 0
+    while position < len(text):
+        dollar = text.find("$", position)
+        if dollar < 0:
+            yield text[position:]
+            return
+        yield text[position:dollar]
+        part, position = _after_dollar(text, dollar)
+        yield part
+
+
+def _after_dollar(text: str, dollar: int) -> tuple[str | _Reference, int]:
+    after = dollar + 1
+    if text.startswith("$", after):
+        return "$", after + 1
+    if text.startswith("{", after):
+        end = _closing_brace(text, after)
+        return _braced(text[after + 1 : end]), end + 1
+    name = NAME.match(text, after)
+    return (_Reference(name[0], "", ""), name.end()) if name else ("$", after)
+
+
+def _closing_brace(text: str, opening: int) -> int:
+    depth = 0
+    for position in range(opening, len(text)):
+        if text.startswith("${", position - 1) and text[position] == "{":
+            depth += 1
+        elif text[position] == "}":
+            depth -= 1
+            if not depth:
+                return position
+    return len(text)
+
+
+def _braced(inside: str) -> str | _Reference:
+    name = NAME.match(inside)
+    if not name:
+        return "${" + inside + "}"
+    operator = OPERATOR.match(inside, name.end())
+    return _Reference(name[0], operator[0] if operator else "", inside[operator.end() :] if operator else "")
