@@ -4,10 +4,13 @@ On a terminal, long steps show a progress bar with rate and remaining time; else
 """
 
 import json
+import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
 from installer.errors import AirlockError
@@ -51,6 +54,18 @@ class Console:
         """From now on also write the story to `log`."""
         self._log = log
 
+    @contextmanager
+    def logging_to(self, path: Path) -> Iterator[None]:
+        """While the body runs, append everything that is told, details too, to the file at `path`."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = self._log
+        with path.open("a", encoding="utf-8", opener=_private) as log:
+            self._log = log
+            try:
+                yield
+            finally:
+                self._log = before
+
     def say(self, line: str = "") -> None:
         """Tell one line of the story."""
         self._write(line, shown=self._verbosity != "quiet")
@@ -78,6 +93,17 @@ class Console:
             self._write(f"  {line}", shown=True)
         if error.hint:
             self._write(f"→ {error.hint}", shown=True)
+
+    def failure(self, failure: BaseException) -> None:
+        """Tell what went wrong, whatever it is; the log also keeps where in the program a bug was met."""
+        if isinstance(failure, AirlockError):
+            self.problem(failure)
+        elif isinstance(failure, KeyboardInterrupt):
+            self._write(_("Interrupted."), shown=True)
+        else:
+            self._write(_("Error: {text}", text=f"{type(failure).__name__}: {failure}"), shown=True)
+            for line in "".join(traceback.format_exception(failure)).splitlines():
+                self._write(line, shown=False)
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Show rows under headings, columns aligned also for double-width characters."""
@@ -145,6 +171,10 @@ class Console:
             print(line, file=self._story, flush=True)
         if self._log is not None:
             print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", file=self._log, flush=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
 
 
 class _PlainProgress:

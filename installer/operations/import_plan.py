@@ -53,7 +53,9 @@ class ImportPlan:
     @property
     def backup_path(self) -> Path:
         """Where the backup of the old database is, or will be."""
-        return backups_folder(self.release) / f"backup_before_migration_{self.started_at:%Y%m%d_%H%M%S}.sql.gz"
+        return (
+            backups_folder(self.release) / f"backup_before_migration_{self.started_at:%Y%m%d_%H%M%S}.sql.gz"
+        )
 
     @property
     def run_name(self) -> str:
@@ -107,7 +109,9 @@ def plan_import(
 
 
 def _previous(installation: Installation) -> Previous:
-    images = {c.image: c.image_id for c in installation.containers if c.image and not c.image.startswith("sha256:")}
+    images = {
+        c.image: c.image_id for c in installation.containers if c.image and not c.image.startswith("sha256:")
+    }
     return Previous(
         directory=installation.directory,
         files=installation.compose.files,
@@ -127,7 +131,12 @@ def _carried_state(
     for service, mount in _own_mounts(compose.directory, model):
         source = _source_before(installation, service, mount)
         target = Path(mount.source)
-        if source is not None and source != target and target not in carried and _is_state(manifest, compose, target):
+        if (
+            source is not None
+            and source != target
+            and target not in carried
+            and _is_state(manifest, compose, target)
+        ):
             carried.add(target)
             is_database = manifest.database is not None and service == manifest.database.service
             yield CarriedState(source, target, is_database)
@@ -155,6 +164,10 @@ def _is_state(manifest: Manifest, compose: Compose, target: Path) -> bool:
 def _missing_paths(release: Path, model: ComposeModel) -> Iterator[Path]:
     """The topmost folders that Compose would create for bind mounts."""
     for path in sorted({Path(mount.source) for _service, mount in _own_mounts(release, model)}):
-        missing = [folder for folder in (path, *path.parents) if folder.is_relative_to(release) and not folder.exists()]
+        missing = [
+            folder
+            for folder in (path, *path.parents)
+            if folder.is_relative_to(release) and not folder.exists()
+        ]
         if missing:
             yield missing[-1]

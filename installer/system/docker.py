@@ -129,6 +129,17 @@ class Engine:
         with translated(_("stop the container {name}", name=container_id)):
             self._client.stop(container_id, timeout=timeout_seconds)
 
+    def volumes(self) -> frozenset[str]:
+        """The names of all volumes."""
+        with translated(_("list the volumes")):
+            listed: Mapping[str, Any] = self._client.volumes()
+        return frozenset(raw["Name"] for raw in listed["Volumes"] or ())
+
+    def remove_volume(self, name: str) -> None:
+        """Remove a volume and what is in it, if there is one of that name."""
+        with translated(_("remove the volume {name}", name=name)):
+            _or_none(lambda: self._client.remove_volume(name))
+
     def logs(self, container_id: str, lines: int) -> str:
         """The last lines a container wrote to stdout and stderr."""
         with translated(_("read the log of the container {name}", name=container_id)):

@@ -1,0 +1,25 @@
+"""Starts the command line: the language first, so that every text after it is in that language."""
+
+import sys
+from collections.abc import Sequence
+
+from installer.text import LANGUAGES, language_of, use_language
+
+
+def choose_language(arguments: Sequence[str]) -> None:
+    """Use the language that `--lang` names, else the environment's."""
+    asked = [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    asked += [arguments[at + 1] for at, argument in enumerate(arguments[:-1]) if argument == "--lang"]
+    use_language(asked[-1] if asked and asked[-1] in LANGUAGES else language_of())
+
+
+def main() -> None:
+    """Run the site's command line and end with its exit code."""
+    choose_language(sys.argv[1:])
+    from installer.cli import airlock, run_command_line
+
+    sys.exit(run_command_line(airlock, sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

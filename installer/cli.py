@@ -1,0 +1,89 @@
+"""The site's command line: the group that verbs hang on, and the one place where errors become exit codes."""
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import click
+
+from installer import VERSION
+from installer.click_words import translated_usage_error
+from installer import commands_database, commands_release
+from installer.console import Console, Verbosity
+from installer.errors import AirlockError, Interrupted
+from installer.site.site import Site
+from installer.text import LANGUAGES, _
+
+RELEASE_VARIABLE = "AIRLOCK_RELEASE"
+
+
+def run_command_line(group: click.Group, arguments: Sequence[str]) -> int:
+    """Run `group` with `arguments` and give back the documented exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        exit_code = group.main(list(arguments), standalone_mode=False, prog_name="airlock")
+        return exit_code if isinstance(exit_code, int) else 0
+    except click.ClickException as usage:
+        return _tell(translated_usage_error(usage))
+    except (KeyboardInterrupt, click.Abort):
+        return _tell(Interrupted(_("Interrupted. Nothing was changed.")))
+    except AirlockError as failure:
+        return _tell(failure)
+    except Exception as bug:
+        return _report(bug)
+
+
+@click.group(
+    help=_("Carries releases of Docker Compose applications across an air gap."),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(VERSION, "--version", prog_name="airlock", help=_("Show the version and exit."))
+@click.option("--lang", type=click.Choice(LANGUAGES), help=_("The language of all texts."))
+@click.option("--quiet", "verbosity", flag_value="quiet", help=_("Tell only results and problems."))
+@click.option("--verbose", "verbosity", flag_value="verbose", help=_("Tell details, too."))
+@click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Append everything that is told to this file."),
+)
+@click.pass_context
+def airlock(context: click.Context, lang: str | None, verbosity: str | None, log_file: Path | None) -> None:
+    """The group that every verb hangs on; `context.obj` is the `Site`. `lang` was read before, by `__main__`."""
+    console = Console(verbosity=cast(Verbosity, verbosity or "normal"))
+    context.obj = Site(Path(os.environ.get(RELEASE_VARIABLE, Path.cwd())), console)
+    if log_file is not None:
+        console.keep_log(context.with_resource(log_file.open("a", encoding="utf-8")))
+
+
+for verb in (*commands_release.COMMANDS, *commands_database.COMMANDS):
+    airlock.add_command(verb)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _tell(failure: AirlockError) -> int:
+    Console().problem(failure)
+    return failure.exit_code
+
+
+def _report(bug: Exception) -> int:
+    """Write what a developer needs to a file, and tell the person only where it is."""
+    with tempfile.NamedTemporaryFile("w", prefix="airlock-report-", suffix=".txt", delete=False) as report:
+        report.write(f"airlock {VERSION}, Python {sys.version}\n")
+        report.writelines(traceback.format_exception(bug))
+    Console().problem(
+        AirlockError(
+            _("This is a mistake in Airlock itself; we are sorry."),
+            details=[f"{type(bug).__name__}: {bug}"],
+            hint=_("Please send this file to those who gave you the package: {path}", path=report.name),
+        )
+    )
+    return AirlockError.exit_code

@@ -1,0 +1,114 @@
+"""The verbs about a release: import, rollback, verify, inspect."""
+
+import dataclasses
+from pathlib import Path
+from typing import cast
+
+import click
+
+from installer.console import Console
+from installer.operations.import_ import ImportRequest, OnFailure, import_release
+from installer.operations.import_plan import StateMode
+from installer.operations.inspect_ import inspect
+from installer.operations.rollback import roll_back
+from installer.operations.verify import unpack, verify
+from installer.site.paths import log_path
+from installer.site.site import Site
+from installer.text import _
+
+HEALTH_SECONDS = 300
+PACKAGE = click.Path(exists=True, path_type=Path)
+
+
+@click.command("import", help=_("Take a release into operation on this host."))
+@click.argument("package", type=PACKAGE, required=False)
+@click.option(
+    "--from",
+    "from_directory",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=_("The directory of the running installation, where it is not found by itself."),
+)
+@click.option(
+    "--state",
+    "state_mode",
+    type=click.Choice(("copy", "move")),
+    default="copy",
+    show_default=True,
+    help=_("How data gets into the new directory."),
+)
+@click.option(
+    "--on-failure",
+    type=click.Choice(("ask", "rollback", "stop")),
+    default="ask",
+    show_default=True,
+    help=_("What to do when something fails after the old release was stopped."),
+)
+@click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
+@click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))
+@click.option(
+    "--health-timeout",
+    "health_seconds",
+    type=click.FloatRange(min=1),
+    default=HEALTH_SECONDS,
+    show_default=True,
+    help=_("Seconds until services must be healthy."),
+)
+@click.pass_obj
+def import_(
+    site: Site,
+    package: Path | None,
+    from_directory: Path | None,
+    state_mode: str,
+    on_failure: str,
+    yes: bool,
+    dry_run: bool,
+    health_seconds: float,
+) -> None:
+    """PACKAGE is the package's file or its unpacked directory; by default the directory of the launcher."""
+    console = site.console
+    console.assume_yes = yes
+    request = ImportRequest(
+        release=_release_directory(package or site.release, console),
+        from_directory=from_directory,
+        state_mode=cast(StateMode, state_mode),
+        on_failure=cast(OnFailure, on_failure),
+        dry_run=dry_run,
+        health_seconds=health_seconds,
+    )
+    with console.logging_to(log_path(request.release)):
+        import_release(request, console)
+
+
+@click.command("rollback", help=_("Go back from an import that was cut off or got stuck."))
+@click.option(
+    "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
+)
+@click.pass_obj
+def rollback(site: Site, health_seconds: float) -> None:
+    """Works in the directory of the release whose import did not end well."""
+    with site.console.logging_to(log_path(site.release)):
+        roll_back(site.release, site.console, health_seconds=health_seconds)
+
+
+@click.command("verify", help=_("Verify a package, as a file or unpacked."))
+@click.argument("package", type=PACKAGE, required=False)
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.pass_obj
+def verify_(site: Site, package: Path | None, as_json: bool) -> None:
+    """Every digest, every name, nothing missing, nothing more."""
+
+
+@click.command("inspect", help=_("Show what a package holds."))
+@click.argument("package", type=PACKAGE, required=False)
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.pass_obj
+def inspect_(site: Site, package: Path | None, as_json: bool) -> None:
+    """Reads the manifest only."""
+
+
+COMMANDS = (import_, rollback, verify_, inspect_)
+
+
+def _release_directory(package: Path, console: Console) -> Path:
+    package = package.resolve()
+    return package if package.is_dir() else unpack(package, package.parent, console)

@@ -1,0 +1,64 @@
+"""What every step of a change works with: the plan, and the doors to this host."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import MANIFEST
+from installer.bundle.manifest import Manifest, parse_manifest
+from installer.console import Console
+from installer.errors import AirlockError
+from installer.operations.health import wait_until_healthy
+from installer.operations.import_plan import ImportPlan
+from installer.site.database import locate_database
+from installer.system.compose import Compose
+from installer.system.docker import Engine
+from installer.system.mariadb import DatabaseAddress
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class Change:
+    """A plan about to be carried out or undone. Holds nothing that could not be found again after a crash."""
+
+    plan: ImportPlan
+    engine: Engine
+    console: Console
+    deadline_seconds: float
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of the new release."""
+        return parse_manifest((self.plan.release / MANIFEST).read_bytes())
+
+    @property
+    def new(self) -> Compose:
+        """The new release."""
+        return Compose(self.plan.release, self.manifest.compose_files, self.plan.project)
+
+    @property
+    def old(self) -> Compose | None:
+        """The old release, if there was one."""
+        previous = self.plan.previous
+        return Compose(previous.directory, previous.files, self.plan.project) if previous else None
+
+    def wait_for(self, services: Sequence[str]) -> None:
+        """Return when these services of the project are healthy."""
+        wait_until_healthy(self.engine, self.plan.project, services, deadline_seconds=self.deadline_seconds)
+
+    def database_of(self, release: Compose) -> DatabaseAddress | None:
+        """Where the running database of `release` listens; None when the application has none."""
+        service = release.model().services.get(self.plan.database or "")
+        if service is None:
+            return None
+        container = next(
+            (c for c in self.engine.containers(project=self.plan.project) if c.service == service.name), None
+        )
+        if container is None:
+            raise AirlockError(_("The database has no container: service {service}.", service=service.name))
+        return locate_database(service, container)
+
+    def migrations_folder(self) -> Path | None:
+        """Where the new release keeps its migrations."""
+        database = self.manifest.database
+        return self.plan.release / database.migrations if database else None

@@ -1,0 +1,76 @@
+"""Goes back: undoes a run that failed, was interrupted, or was cut off by a crash."""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from installer.console import Console
+from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
+from installer.text import _
+from installer.workflow.journal import Journal
+from installer.workflow.step import Step, undo_steps
+
+ROLLBACK = "./airlock rollback"
+
+
+def go_back(steps: Sequence[Step], journal: Journal, console: Console, reason: str) -> None:
+    """Undo every step that was begun and write how that ended. Raises `Stuck` when an undo fails."""
+    console.say(_("Going back to how it was before."))
+    with _uninterrupted(console):
+        try:
+            undo_steps(steps, journal=journal, console=console)
+        except Exception as failure:
+            journal.ended("stuck")
+            raise _stuck(failure, reason) from failure
+        journal.ended("restored")
+
+
+def outcome_of(failure: BaseException) -> AirlockError:
+    """The error that tells the person that the way back is done, after this failure."""
+    if isinstance(failure, KeyboardInterrupt):
+        return Interrupted(_("Interrupted. What was begun has been undone."))
+    return FailedAndRestored(
+        _("The import failed. What was before is back as it was."),
+        details=[_reason(failure)],
+        hint=_("Nothing needs to be done now. See the log, mend the cause, then import again."),
+    )
+
+
+def left_as_it_is(failure: BaseException) -> Stuck:
+    """The error that tells the person that they chose to look for themselves first."""
+    return Stuck(
+        _("The import failed and was left as it is."),
+        details=[_reason(failure)],
+        hint=_("To go back, type: {command}", command=ROLLBACK),
+    )
+
+
+def _stuck(failure: Exception, reason: str) -> Stuck:
+    details = [_("First: {reason}", reason=reason), _("Then: {reason}", reason=_reason(failure))]
+    details += failure.details if isinstance(failure, AirlockError) else ()
+    return Stuck(
+        _("Going back did not succeed. A person is needed."),
+        details=details,
+        hint=_("Mend what is named above, then type: {command}", command=ROLLBACK),
+    )
+
+
+def _reason(failure: BaseException) -> str:
+    return failure.happened if isinstance(failure, AirlockError) else f"{type(failure).__name__}: {failure}"
+
+
+@contextmanager
+def _uninterrupted(console: Console) -> Iterator[None]:
+    """Going back once begun is finished: a second Ctrl-C only says so."""
+
+    def say_so(number: int, frame: object) -> None:
+        console.warn(_("Still going back. Please wait."))
+
+    previous = {
+        number: signal.signal(number, say_so) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

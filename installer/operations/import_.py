@@ -1,0 +1,167 @@
+"""Takes a release into operation on this host: twelve steps, and the way back from each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from installer.bundle.layout import IMAGES
+from installer.bundle.manifest import Manifest
+from installer.console import Console
+from installer.errors import Refused
+from installer.operations.change import Change
+from installer.operations.closing_words import closing_words
+from installer.operations.go_back import ROLLBACK, go_back, left_as_it_is, outcome_of
+from installer.operations.import_plan import Situation, StateMode
+from installer.operations.import_plan_file import dump_plan
+from installer.operations.import_steps import import_steps
+from installer.operations.load_images import load_images
+from installer.operations.look_around import look_around
+from installer.operations.preflight import run_preflight
+from installer.operations.receipt import write_receipt
+from installer.operations.show_plan import show_plan
+from installer.operations.verify import verify_directory
+from installer.site.paths import runs_folder
+from installer.site.record import read_record
+from installer.site.settings import BorrowedSettings, borrowed_settings
+from installer.system.docker import Engine
+from installer.text import _
+from installer.workflow.journal import Journal, begin_run, runs_in
+from installer.workflow.lock import site_lock
+from installer.workflow.step import Step, run_steps
+
+TOTAL = 12
+FIRST_CHANGING = 6
+OnFailure = Literal["ask", "rollback", "stop"]
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What the person asked for. `release` is the directory of an unpacked package."""
+
+    release: Path
+    from_directory: Path | None
+    state_mode: StateMode
+    on_failure: OnFailure
+    dry_run: bool
+    health_seconds: float
+
+
+def import_release(request: ImportRequest, console: Console) -> None:
+    """Import; returns when the release is in operation, or was already, or the dry run is shown.
+
+    Raises `BadPackage`, `Refused` or `AnotherRunActive` before anything has changed; afterwards
+    `FailedAndRestored`, `Interrupted` or `Stuck`.
+    """
+    with console.step(1, TOTAL, _("Verify the package")):
+        manifest = verify_directory(request.release, console)
+    with site_lock(manifest.application.project, "import"), borrowed_settings(request.release) as settings:
+        refuse_unfinished_run(request.release)
+        engine = Engine.connect()
+        situation = _find_out(request, manifest, engine, settings, console)
+        if _is_installed(situation):
+            console.say(_("{title} {version} is installed here already.", **_names(manifest)))
+        elif _agreed(request, situation, console):
+            settings.keep()
+            _change(request, situation, engine, console)
+            closing_words(situation, console)
+
+
+def refuse_unfinished_run(release: Path) -> None:
+    """Raise `Refused` when an earlier run in this directory was cut off or is stuck."""
+    for journal in runs_in(runs_folder(release)):
+        if journal.end() in (None, "stuck"):
+            raise Refused(
+                _("An earlier import was cut off or got stuck here."),
+                details=[_("Its journal: {path}", path=journal.folder)],
+                hint=_("Go back first: {command}", command=ROLLBACK),
+            )
+
+
+def _find_out(
+    request: ImportRequest, manifest: Manifest, engine: Engine, settings: BorrowedSettings, console: Console
+) -> Situation:
+    """Steps 2 to 5: everything that can be known while the old release serves."""
+    with console.step(2, TOTAL, _("Find the existing installation and plan")) as outcome:
+        situation = look_around(
+            manifest,
+            engine,
+            request.release,
+            settings,
+            from_directory=request.from_directory,
+            state_mode=request.state_mode,
+        )
+        outcome(_found(situation))
+    if _is_installed(situation):
+        return situation
+    with console.step(3, TOTAL, _("Preflight")):
+        run_preflight(situation, engine, console)
+    with console.step(4, TOTAL, _("Load the images")) as outcome:
+        if request.dry_run:
+            outcome(_("left out in a dry run"))
+        else:
+            outcome(load_images(engine, manifest, request.release / IMAGES, console))
+    with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
+        outcome(_("left out: this version of Airlock does not rehearse yet"))
+    return situation
+
+
+def _found(situation: Situation) -> str:
+    installation = situation.installation
+    if installation is None:
+        return _("none: this is a fresh installation")
+    version = installation.version or _("(version unknown)")
+    return _("{version} in {directory}", version=version, directory=installation.directory)
+
+
+def _is_installed(situation: Situation) -> bool:
+    installation, record = situation.installation, read_record(situation.plan.release)
+    return (
+        record is not None and installation is not None and installation.directory == situation.plan.release
+    )
+
+
+def _agreed(request: ImportRequest, situation: Situation, console: Console) -> bool:
+    show_plan(situation, console)
+    if request.dry_run:
+        console.say(_("This was a dry run: nothing was changed."))
+        return False
+    if not console.confirm(_("Go ahead?"), default=False):
+        raise Refused(
+            _("Not confirmed: nothing was changed."),
+            hint=_("Without a terminal, confirm with: ./import-package.sh --yes"),
+        )
+    return True
+
+
+def _change(request: ImportRequest, situation: Situation, engine: Engine, console: Console) -> None:
+    """Steps 6 to 12, written to a journal; a failure is answered by the way back."""
+    change = Change(situation.plan, engine, console, request.health_seconds)
+    journal = begin_run(
+        runs_folder(situation.plan.release), situation.plan.run_name, dump_plan(situation.plan)
+    )
+    steps = import_steps(change)
+    try:
+        run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)
+        journal.ended("done")
+    except BaseException as failure:
+        _answer_failure(failure, request.on_failure, steps, journal, console)
+        raise outcome_of(failure) from failure
+    finally:
+        write_receipt(change, journal)
+
+
+def _answer_failure(
+    failure: BaseException, on_failure: OnFailure, steps: tuple[Step, ...], journal: Journal, console: Console
+) -> None:
+    console.failure(failure)
+    question = _("Bring the old release back now?")
+    if on_failure == "stop" or (
+        on_failure == "ask" and console.is_interactive and not console.confirm(question, default=True)
+    ):
+        journal.ended("stuck")
+        raise left_as_it_is(failure) from failure
+    go_back(steps, journal, console, str(failure))
+
+
+def _names(manifest: Manifest) -> dict[str, str]:
+    return {"title": manifest.application.title, "version": manifest.application.version}

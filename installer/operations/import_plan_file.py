@@ -1,0 +1,47 @@
+"""The plan of an import as bytes and back: `plan.json` in the run's folder, read again to undo after a crash."""
+
+import dataclasses
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from installer.operations.import_plan import CarriedState, ImportPlan, Previous, StateMode
+
+
+def dump_plan(plan: ImportPlan) -> bytes:
+    """The plan as JSON; `load_plan(dump_plan(plan)) == plan`."""
+    return json.dumps(dataclasses.asdict(plan), default=str, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def load_plan(raw: bytes) -> ImportPlan:
+    """The plan that `dump_plan` wrote."""
+    fields = json.loads(raw)
+    return ImportPlan(
+        started_at=datetime.fromisoformat(fields["started_at"]),
+        release=Path(fields["release"]),
+        version=fields["version"],
+        project=fields["project"],
+        previous=_previous(fields["previous"]) if fields["previous"] else None,
+        settings=tuple(fields["settings"]),
+        state_mode=cast(StateMode, fields["state_mode"]),
+        state=tuple(_state(item) for item in fields["state"]),
+        created_paths=tuple(Path(path) for path in fields["created_paths"]),
+        created_volumes=tuple(fields["created_volumes"]),
+        database=fields["database"],
+    )
+
+
+def _previous(fields: dict[str, object]) -> Previous:
+    images = cast("list[tuple[str, str]]", fields["images"])
+    return Previous(
+        directory=Path(str(fields["directory"])),
+        files=tuple(cast("list[str]", fields["files"])),
+        version=cast("str | None", fields["version"]),
+        running_services=tuple(cast("list[str]", fields["running_services"])),
+        images=tuple((reference, image_id) for reference, image_id in images),
+    )
+
+
+def _state(fields: dict[str, object]) -> CarriedState:
+    return CarriedState(Path(str(fields["source"])), Path(str(fields["target"])), bool(fields["is_database"]))

@@ -1,0 +1,173 @@
+"""Steps 6 to 12 of an import, each beside its undo. Before them nothing has changed on this host."""
+
+from installer.bundle.migrations import read_migrations
+from installer.errors import AirlockError
+from installer.operations.backup import back_up
+from installer.operations.bring_back import bring_back_old_release, restore_old_data
+from installer.operations.carry_state import carry_back, carry_state
+from installer.operations.change import Change
+from installer.operations.load_images import point_tags_at_new
+from installer.operations.migrate import deploy
+from installer.operations.smoke import smoke_check
+from installer.site.env import fill_in, read_env
+from installer.site.paths import backups_folder, env_path, record_path
+from installer.site.record import ReleaseRecord, record_release
+from installer.system.clock import utc_now
+from installer.text import _, ngettext
+from installer.workflow.step import Step
+
+DATABASE_STOP_SECONDS = 600
+
+
+def import_steps(change: Change) -> tuple[Step, ...]:
+    """The steps that change this host, in order."""
+    return (
+        Step(
+            "stop-services",
+            _("Stop the old release's services"),
+            do=lambda: _stop_services(change),
+            undo=lambda: bring_back_old_release(change),
+        ),
+        Step(
+            "back-up",
+            _("Back up the database, verify the backup, stop the database"),
+            do=lambda: _back_up(change),
+        ),
+        Step(
+            "carry-over",
+            _("Take down the old containers, carry over settings and data"),
+            do=lambda: _carry_over(change),
+            undo=lambda: _carry_back(change),
+        ),
+        Step(
+            "start-database",
+            _("Start the new database"),
+            do=lambda: _start_database(change),
+            undo=lambda: _take_down(change),
+        ),
+        Step(
+            "migrate",
+            _("Apply the migrations"),
+            do=lambda: _migrate(change),
+            undo=lambda: restore_old_data(change),
+        ),
+        Step(
+            "start-services",
+            _("Start all services and check them"),
+            do=lambda: _start_services(change),
+            undo=lambda: _stop_new_services(change),
+        ),
+        Step(
+            "record",
+            _("Record the release"),
+            do=lambda: _record(change),
+            undo=lambda: record_path(change.plan.release).unlink(missing_ok=True),
+        ),
+    )
+
+
+def _stop_services(change: Change) -> str:
+    old, previous = change.old, change.plan.previous
+    if old is None or previous is None:
+        return _("nothing runs here yet")
+    services = tuple(name for name in previous.running_services if name != change.plan.database)
+    if services:
+        old.stop(services)
+    return _("stopped: {services}", services=", ".join(services) or "-")
+
+
+def _back_up(change: Change) -> str:
+    old, previous, database = change.old, change.plan.previous, change.plan.database
+    if old is None or previous is None or database is None or database not in previous.running_services:
+        return _("no database to back up")
+    address = change.database_of(old)
+    assert address is not None
+    folder = backups_folder(change.plan.release)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    backup = back_up(address, folder, now=change.plan.started_at, console=change.console)
+    _stop_database(change, database)
+    return str(backup.path.relative_to(change.plan.release))
+
+
+def _stop_database(change: Change, service: str) -> None:
+    assert change.old is not None
+    change.old.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
+    container = next(c for c in change.engine.containers(project=change.plan.project) if c.service == service)
+    if container.exit_code != 0:
+        raise AirlockError(
+            _("The database did not stop cleanly (exit code {code}).", code=container.exit_code),
+            details=change.engine.logs(container.id, 20).splitlines(),
+        )
+
+
+def _carry_over(change: Change) -> str:
+    if change.old is not None:
+        change.old.down()
+    point_tags_at_new(change.engine, change.manifest)
+    carry_state(change.plan)
+    return ngettext(
+        "{count} folder carried over ({mode})",
+        "{count} folders carried over ({mode})",
+        len(change.plan.state),
+        mode=change.plan.state_mode,
+    )
+
+
+def _carry_back(change: Change) -> None:
+    carry_back(change.plan)
+    for name in change.plan.settings:
+        (change.plan.release / name).unlink(missing_ok=True)
+
+
+def _start_database(change: Change) -> str:
+    if change.plan.database is None:
+        return _("this application has no database")
+    change.new.up((change.plan.database,), no_deps=True, timeout_seconds=change.deadline_seconds)
+    change.wait_for((change.plan.database,))
+    return _("healthy")
+
+
+def _take_down(change: Change) -> None:
+    change.new.down()
+    for volume in change.plan.created_volumes:
+        change.engine.remove_volume(volume)
+
+
+def _migrate(change: Change) -> str:
+    folder, address = change.migrations_folder(), change.database_of(change.new)
+    if folder is None or address is None:
+        return _("this application has no migrations")
+    applied = deploy(address, read_migrations(folder), change.console).applied
+    return ngettext("{count} migration applied", "{count} migrations applied", len(applied))
+
+
+def _start_services(change: Change) -> str:
+    change.new.up(timeout_seconds=change.deadline_seconds)
+    change.wait_for(tuple(change.new.model().services))
+    smoke = change.manifest.smoke
+    if smoke is None:
+        return _("all healthy")
+    url = fill_in(smoke.url, read_env(env_path(change.plan.release)))
+    smoke_check(smoke, url, change.plan.version, deadline_seconds=change.deadline_seconds)
+    return _("all healthy, {url} answers", url=url)
+
+
+def _stop_new_services(change: Change) -> None:
+    services = tuple(name for name in change.new.model().services if name != change.plan.database)
+    if services:
+        change.new.stop(services)
+
+
+def _record(change: Change) -> str:
+    plan = change.plan
+    record = ReleaseRecord(
+        application=change.manifest.application.name,
+        version=plan.version,
+        project=plan.project,
+        installed_at=utc_now().isoformat(timespec="seconds"),
+        run=plan.run_name,
+        previous_version=plan.previous.version if plan.previous else None,
+        previous_directory=str(plan.previous.directory) if plan.previous else None,
+    )
+    record_release(plan.release, record)
+    return str(record_path(plan.release).relative_to(plan.release))

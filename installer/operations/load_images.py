@@ -1,0 +1,103 @@
+"""Brings the package's images into the engine without taking a tag from an image that is in use.
+
+Until the old release is stopped, a tag that both releases use keeps pointing to the old image; the new one waits
+under a holding tag. `point_tags_at_new` and `point_tags_back` move the tags.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.bundle.manifest import Image, Manifest
+from installer.console import Console
+from installer.errors import AirlockError, BadPackage
+from installer.system.docker import Engine, StoredImage
+from installer.text import _, ngettext
+
+CHUNK_BYTES = 1 << 20
+
+
+def load_images(engine: Engine, manifest: Manifest, images_tar: Path, console: Console) -> str:
+    """Load what the engine lacks, check every image, and give back the result in words.
+
+    Raises `BadPackage` when the engine does not hold an image exactly as the manifest describes it afterwards.
+    """
+    missing = [image for image in manifest.images if stored(engine, image) is None]
+    if missing:
+        before = {image.reference: engine.image(image.reference) for image in manifest.images}
+        _load(engine, images_tar, console)
+        _expect_all(engine, manifest)
+        _give_tags_back(engine, manifest, before)
+    return ngettext(
+        "{count} image loaded, {present} already there", "{count} images loaded, {present} already there",
+        len(missing), present=len(manifest.images) - len(missing),
+    )  # fmt: skip
+
+
+def point_tags_at_new(engine: Engine, manifest: Manifest) -> None:
+    """Let every reference of the compose file mean the package's image; the image it meant keeps a holding tag."""
+    for image in manifest.images:
+        new, old = stored(engine, image), engine.image(image.reference)
+        if new is None:
+            raise AirlockError(
+                _("The image {reference} has vanished from the engine.", reference=image.reference)
+            )
+        if old is not None and old.id != new.id:
+            engine.tag(old.id, holding_tag(image.reference, old.id))
+        engine.tag(new.id, image.reference)
+
+
+def point_tags_back(engine: Engine, images: tuple[tuple[str, str], ...]) -> None:
+    """Let every reference mean the image that the old release ran with."""
+    for reference, image_id in images:
+        meant = engine.image(reference)
+        if meant is None or meant.id != image_id:
+            engine.tag(image_id, reference)
+
+
+def stored(engine: Engine, image: Image) -> StoredImage | None:
+    """The engine's copy of exactly this image, whatever its store calls it."""
+    layers = tuple(layer.diff_id for layer in image.layers)
+    for name in (image.id, image.reference, holding_tag(image.reference, image.id)):
+        found = engine.image(name)
+        if (
+            found is not None
+            and found.diff_ids == layers
+            and (found.id == image.id or name != image.reference)
+        ):
+            return found
+    return None
+
+
+def holding_tag(reference: str, image_id: str) -> str:
+    """A tag of the same repository that belongs to one image only: `mariadb:airlock-407845ca2f1b`."""
+    repository = reference.rpartition(":")[0] if ":" in reference.rpartition("/")[2] else reference
+    return f"{repository}:airlock-{image_id.removeprefix('sha256:')[:12]}"
+
+
+def _load(engine: Engine, images_tar: Path, console: Console) -> None:
+    def chunks() -> Iterator[bytes]:
+        with images_tar.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                advance(len(chunk))
+                yield chunk
+
+    with console.progress(_("Loading images"), images_tar.stat().st_size) as advance:
+        engine.load(chunks())
+
+
+def _expect_all(engine: Engine, manifest: Manifest) -> None:
+    incomplete = [image.reference for image in manifest.images if stored(engine, image) is None]
+    if incomplete:
+        raise BadPackage(
+            _("The engine did not take over all images."),
+            details=incomplete,
+            hint=_("Check the engine's disk and log, then run the command again."),
+        )
+
+
+def _give_tags_back(engine: Engine, manifest: Manifest, before: dict[str, StoredImage | None]) -> None:
+    for image in manifest.images:
+        old = before[image.reference]
+        if old is not None and old.id != image.id:
+            engine.tag(image.id, holding_tag(image.reference, image.id))
+            engine.tag(old.id, image.reference)

@@ -1,0 +1,62 @@
+"""Finds out what stands on this host and plans the import. Changes nothing that runs."""
+
+from pathlib import Path
+
+from installer.bundle.layout import ENV_EXAMPLE
+from installer.bundle.manifest import Manifest
+from installer.errors import Refused
+from installer.operations.import_plan import Situation, StateMode, plan_import
+from installer.site.installation import Installation, find_installation
+from installer.site.paths import ENV
+from installer.site.settings import BorrowedSettings
+from installer.system.clock import utc_now
+from installer.system.compose import Compose
+from installer.system.compose_model import fixed_container_names
+from installer.system.docker import Engine
+from installer.text import _
+
+
+def look_around(
+    manifest: Manifest,
+    engine: Engine,
+    release: Path,
+    settings: BorrowedSettings,
+    *,
+    from_directory: Path | None,
+    state_mode: StateMode,
+) -> Situation:
+    """What is known before the import: the installation found, the new release as Compose reads it, the plan."""
+    installation = _installation(manifest, engine, release, from_directory)
+    if installation is not None:
+        settings.borrow(installation.directory, (ENV, *manifest.state))
+    _expect_settings(release)
+    project = installation.compose.project if installation else manifest.application.project
+    compose = Compose(release, manifest.compose_files, project)
+    model = compose.model()
+    plan = plan_import(
+        manifest,
+        compose,
+        model,
+        installation,
+        volumes=engine.volumes(),
+        settings=settings.names,
+        state_mode=state_mode,
+        now=utc_now(),
+    )
+    return Situation(manifest, compose, model, installation, plan)
+
+
+def _installation(
+    manifest: Manifest, engine: Engine, release: Path, from_directory: Path | None
+) -> Installation | None:
+    names = fixed_container_names(release / file for file in manifest.compose_files)
+    return find_installation(engine, manifest.application.project, names, from_directory=from_directory)
+
+
+def _expect_settings(release: Path) -> None:
+    if (release / ENV_EXAMPLE).is_file() and not (release / ENV).is_file():
+        raise Refused(
+            _("This directory has no .env, and no running installation to take it from."),
+            details=[_("Looked for: {path}", path=release / ENV)],
+            hint=_("Type: cp .env.example .env, fill it in, then run the command again."),
+        )

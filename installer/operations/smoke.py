@@ -1,0 +1,57 @@
+"""Asks the running application one question over HTTP, as a user's browser would."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from http.client import HTTPException
+
+from installer.bundle.manifest import Smoke
+from installer.errors import AirlockError
+from installer.text import _
+
+REQUEST_SECONDS = 10.0
+RETRY_SECONDS = 1.0
+
+
+class SmokeFailed(AirlockError):
+    """The application does not answer as the package says it must."""
+
+
+def smoke_check(smoke: Smoke, url: str, version: str, *, deadline_seconds: float) -> None:
+    """Return when `url` answers with status 200 and, where the package says so, with this `version`.
+
+    Asks again until the deadline. Raises `SmokeFailed` with the last answer.
+    """
+    deadline = time.monotonic() + deadline_seconds
+    while True:
+        problem = _problem_of(smoke, url, version)
+        if problem is None:
+            return
+        if time.monotonic() > deadline:
+            raise SmokeFailed(_("The smoke check failed: {url}", url=url), details=[problem])
+        time.sleep(RETRY_SECONDS)
+
+
+def _problem_of(smoke: Smoke, url: str, version: str) -> str | None:
+    try:
+        with urllib.request.urlopen(url, timeout=REQUEST_SECONDS) as answer:
+            body = answer.read()
+    except (urllib.error.URLError, HTTPException, OSError) as failure:
+        return str(failure)
+    return _version_problem(body, smoke.version, version) if smoke.version else None
+
+
+def _version_problem(body: bytes, place: str, version: str) -> str | None:
+    """Compare the value at `place`, a path like `$.version` or `$.build.version`, with `version`."""
+    try:
+        value = json.loads(body)
+        for key in place.removeprefix("$.").split("."):
+            value = value[key]
+    except (ValueError, KeyError, TypeError):
+        return _(
+            "The answer has no {place}: {answer}", place=place, answer=body[:200].decode("utf-8", "replace")
+        )
+    if value != version:
+        return _("It reports version {reported}, not {version}.", reported=value, version=version)
+    return None

@@ -1,0 +1,50 @@
+"""The site's settings (`.env` and the like) in a new release directory: lent by the old one until the border."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from installer.system.files import write_atomically
+
+
+class BorrowedSettings:
+    """Settings files copied from the old directory. They go again unless they are kept."""
+
+    def __init__(self, release: Path) -> None:
+        self._release = release
+        self._copied: list[str] = []
+        self._kept = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was copied, as paths relative to the release directory."""
+        return tuple(self._copied)
+
+    def borrow(self, directory: Path, names: Iterable[str]) -> None:
+        """Copy every file of `names` that `directory` has and the release directory lacks, mode 0600."""
+        for name in names:
+            source, target = directory / name, self._release / name
+            if source.is_file() and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                self._copied.append(name)
+                write_atomically(target, source.read_bytes())
+
+    def keep(self) -> None:
+        """From now on the copies belong to the new release."""
+        self._kept = True
+
+    def give_back(self) -> None:
+        """Remove the copies unless they are kept."""
+        if not self._kept:
+            for name in self._copied:
+                (self._release / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def borrowed_settings(release: Path) -> Iterator[BorrowedSettings]:
+    """Settings that are there while the body looks around, and stay only when it calls `keep`."""
+    settings = BorrowedSettings(release)
+    try:
+        yield settings
+    finally:
+        settings.give_back()

@@ -1,0 +1,69 @@
+"""The release directory that a command works in, and what hangs on it: its services, database, migrations, backups."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import MANIFEST
+from installer.bundle.manifest import Manifest, parse_manifest
+from installer.bundle.migrations import Migration, read_migrations
+from installer.console import Console
+from installer.errors import Refused
+from installer.site.database import locate_database
+from installer.site.paths import backups_folder
+from installer.site.record import read_record
+from installer.system.compose import Compose
+from installer.system.docker import Engine
+from installer.system.mariadb import DatabaseAddress
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class Site:
+    """One release directory on this host; everything is looked up when it is asked for."""
+
+    release: Path
+    console: Console
+
+    def manifest(self) -> Manifest:
+        """The manifest of the release. Raises `Refused` where there is none."""
+        path = self.release / MANIFEST
+        if not path.is_file():
+            raise Refused(
+                _("{directory} is not a release directory.", directory=self.release),
+                details=[_("It holds no {file}.", file=MANIFEST)],
+                hint=_("Go to the directory that was unpacked from a package, then type: ./airlock"),
+            )
+        return parse_manifest(path.read_bytes())
+
+    def project(self) -> str:
+        """The compose project's name on this host, which an older installation may have decided."""
+        record = read_record(self.release)
+        return record.project if record else self.manifest().application.project
+
+    def compose(self) -> Compose:
+        """The release as a compose project."""
+        return Compose(self.release, self.manifest().compose_files, self.project())
+
+    def database(self) -> DatabaseAddress:
+        """Where the running database listens. Raises `Refused` where there is none or it does not run."""
+        database = self.manifest().database
+        if database is None:
+            raise Refused(_("This application has no database."))
+        service = self.compose().model().services[database.service]
+        running = (c for c in Engine.connect().containers(project=self.project()) if c.state == "running")
+        container = next((c for c in running if c.service == database.service), None)
+        if container is None:
+            raise Refused(
+                _("The database does not run: service {service}.", service=database.service),
+                hint=_("Start it: docker compose up -d {service}", service=database.service),
+            )
+        return locate_database(service, container)
+
+    def migrations(self) -> tuple[Migration, ...]:
+        """The migrations of the release, in order; none without a database."""
+        database = self.manifest().database
+        return read_migrations(self.release / database.migrations) if database else ()
+
+    def backups_folder(self) -> Path:
+        """Where backups of the database stand."""
+        return backups_folder(self.release)
