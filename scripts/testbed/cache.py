@@ -1,0 +1,47 @@
+"""Where the test bed keeps what it made, and how a part is made only once, also by two runs at a time."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def cache_folder() -> Path:
+    """`$AIRLOCK_TESTBED`, or the person's own cache."""
+    chosen = os.environ.get("AIRLOCK_TESTBED")
+    if chosen:
+        return Path(chosen).absolute()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "airlock-testbed"
+
+
+def kept(name: str, make: Callable[[Path], None]) -> Path:
+    """The file or folder `name` of the cache; `make(path)` creates it the first time, whole or not at all."""
+    wanted = cache_folder() / name
+    if not wanted.exists():
+        with _locked(name), working_folder() as folder:
+            if not wanted.exists():
+                make(folder / name)
+                (folder / name).rename(wanted)
+    return wanted
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """A folder on the cache's file system that is gone afterwards."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="making-", dir=cache_folder()))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(name: str) -> Iterator[None]:
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with (cache_folder() / f".{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,28 @@
+"""Programs the test bed runs: quiet when they work, their last words when they do not."""
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from testbed.problem import TestbedProblem
+
+
+def output_of(*words: str | Path, environment: Mapping[str, str] | None = None) -> str:
+    """The standard output of a program that must succeed."""
+    done = subprocess.run(
+        words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=environment
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()[-5:]
+        raise TestbedProblem(f"{words[0]} failed ({done.returncode}): " + "\n  ".join(said))
+    return done.stdout
+
+
+def succeeds(*words: str | Path, environment: Mapping[str, str] | None = None) -> bool:
+    """Whether a program ends with 0."""
+    return (
+        subprocess.run(
+            words, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment
+        ).returncode
+        == 0
+    )

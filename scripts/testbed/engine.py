@@ -1,0 +1,105 @@
+"""A Docker engine with its command line, Compose and Buildx, unpacked into the cache. Nothing is installed.
+
+containerd and runc come from bookworm in any case: trixie's need a newer C library than bookworm has.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from testbed.cache import kept, working_folder
+from testbed.debian import suite
+from testbed.tree import unpack
+
+Generation = Literal["26", "20"]
+
+ENGINE_PACKAGES = {"26": ("trixie", ("docker.io", "docker-cli")), "20": ("bookworm", ("docker.io",))}
+PLUGIN_PACKAGES = ("docker-compose", "docker-buildx", "tini")
+RUNTIME_PACKAGES = ("containerd", "runc")
+OLD_LIBRARIES = ("libdevmapper1.02.1",)  # engine 20.10 is linked to it
+SYSTEM_LIBRARIES = ("libc6", "libgcc-s1", "gcc-12-base", "libcrypt1")  # every Debian has its own
+
+BINARIES = {
+    "usr/sbin": ("dockerd", "docker-proxy", "runc"),
+    "usr/bin": ("docker", "containerd", "containerd-shim-runc-v2"),
+}
+
+
+FIREWALL_LAUNCHER = """\
+#!/bin/sh
+engine=$(cd "$(dirname "$0")/.." && pwd)
+export LD_LIBRARY_PATH="$engine/{libraries}" XTABLES_LIBDIR="$engine/{libraries}/xtables"
+exec "$engine/firewall/usr/sbin/{name}-nft" "$@"
+"""
+
+
+@dataclass(frozen=True)
+class EngineFiles:
+    """An unpacked engine: `bin/` for the PATH, `cli/` for DOCKER_CONFIG, `firewall/` for its iptables."""
+
+    folder: Path
+
+    def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """`base`, with this engine's programs first."""
+        path = f"{self.folder / 'bin'}:{base.get('PATH', os.defpath)}"
+        return {**base, "PATH": path, "DOCKER_CONFIG": str(self.folder / "cli")}
+
+    def daemon_environment(self) -> dict[str, str]:
+        """For dockerd: without the person's proxies, and with the libraries that engine 20.10 needs."""
+        environment = self.environment({"PATH": os.environ.get("PATH", os.defpath)})
+        libraries = self.folder / "lib"
+        return {**environment, "LD_LIBRARY_PATH": str(libraries)} if libraries.exists() else environment
+
+
+def engine_files(generation: Generation = "26") -> EngineFiles:
+    """The engine of this generation (26.1 or 20.10), downloaded the first time."""
+    return EngineFiles(kept(f"engine-{generation}", lambda folder: _make(folder, generation)))
+
+
+def _make(folder: Path, generation: Generation) -> None:
+    with working_folder() as work:
+        _unpack_engine(work, generation)
+        for source, names in BINARIES.items():
+            for name in names:
+                _move(work / "engine" / source / name, folder / "bin" / name)
+        _move(work / "engine/usr/bin/tini-static", folder / "bin/docker-init")
+        _move(work / "engine/usr/libexec/docker/cli-plugins", folder / "cli/cli-plugins")
+    _add_firewall(folder)
+    if generation == "20":
+        _add_old_libraries(folder)
+
+
+def _unpack_engine(work: Path, generation: Generation) -> None:
+    engine_suite, engine_packages = ENGINE_PACKAGES[generation]
+    suite("bookworm").download(RUNTIME_PACKAGES, work / "packages")
+    suite("trixie").download(PLUGIN_PACKAGES, work / "packages")
+    suite(engine_suite).download(engine_packages, work / "packages")
+    unpack(sorted((work / "packages").glob("*.deb")), work / "engine")
+
+
+def _add_firewall(folder: Path) -> None:
+    """dockerd calls `iptables`; ours brings its libraries along, so that it need not be installed."""
+    unpack(_closure("iptables"), folder / "firewall")
+    libraries = next((folder / "firewall/usr/lib").glob("*-linux-gnu*")).relative_to(folder)
+    for name in ("iptables", "ip6tables"):
+        program = folder / "bin" / name
+        program.write_text(FIREWALL_LAUNCHER.format(libraries=libraries, name=name))
+        program.chmod(0o755)
+
+
+def _add_old_libraries(folder: Path) -> None:
+    with working_folder() as work:
+        unpack(_closure(*OLD_LIBRARIES), work / "root")
+        _move(next((work / "root/usr/lib").glob("*-linux-gnu*")), folder / "lib")
+
+
+def _closure(*packages: str) -> list[Path]:
+    return suite("bookworm").download_with_dependencies(packages, without=SYSTEM_LIBRARIES)
+
+
+def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(source, target)

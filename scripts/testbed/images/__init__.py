@@ -1,0 +1,16 @@
+"""The base images of the test bed, named as real applications name them."""
+
+from testbed.images import busybox, mariadb, nginx, python
+from testbed.images.recipe import Recipe
+
+RECIPES: dict[str, Recipe] = {
+    recipe.reference: recipe
+    for recipe in (
+        busybox.BUSYBOX,
+        nginx.NGINX,
+        python.PYTHON,
+        mariadb.MARIADB_10_11,
+        mariadb.MARIADB_11_8,
+    )
+}
+USUAL = ("busybox:1", "nginx:1.24", "python:3.11-slim", "mariadb:10.11")  # the others are made when asked for

@@ -1,0 +1,136 @@
+"""How servers begin and end. A server's network and mounts are its engine's own and go when that goes."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from testbed.cache import cache_folder
+from testbed.command import succeeds
+from testbed.engine import Generation, engine_files
+from testbed.problem import TestbedProblem
+from testbed.processes import kill_all, started_at
+from testbed.server import Server, server_folder
+
+READY_SECONDS = 60
+STOP_SECONDS = 30
+LOOPBACK = Path(__file__).with_name("loopback.py")
+
+
+@contextmanager
+def server(name: str, *, images: Sequence[str] = (), engine: Generation = "26") -> Iterator[Server]:
+    """A server for the time of this context, under a name that no other run uses."""
+    sweep()
+    running = start(f"{name}-{os.getpid()}", images=images, engine=engine, owner=os.getpid())
+    try:
+        yield running
+    finally:
+        stop(running)
+
+
+def start(
+    name: str, *, images: Sequence[str] = (), engine: Generation = "26", owner: int | None = None
+) -> Server:
+    """Start a server that lives until `stop`; with an owner (a process), until `sweep` after its end."""
+    made = Server(server_folder(name))
+    if made.folder.exists():
+        raise TestbedProblem(f"The server {name} is there already.", f"scripts/server down {name}")
+    files = engine_files(engine)
+    made.folder.mkdir(parents=True)
+    try:
+        (made.folder / "engine").symlink_to(files.folder)
+        if owner:
+            (made.folder / "owner").write_text(f"{owner} {started_at(owner)}")
+        _start_engine(made)
+        made.load(images)
+    except BaseException:
+        stop(made)
+        raise
+    return made
+
+
+def stop(server: Server) -> None:
+    """Stop a server and remove all it had. Its containers are killed: nothing of them is kept."""
+    with suppress(FileNotFoundError):
+        pid = server.pid
+        _remove_containers(server)
+        _end(pid)
+    kill_all(server.folder)
+    shutil.rmtree(server.folder, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Remove the servers whose owners died without doing it."""
+    for owner in (cache_folder() / "servers").glob("*/owner"):
+        with suppress(FileNotFoundError):
+            pid, born = owner.read_text().split()
+            if started_at(int(pid)) != born:
+                stop(Server(owner.parent))
+
+
+def engine_words(folder: Path) -> tuple[str, ...]:
+    """The command that starts the engine of the server in `folder`, in namespaces of its own."""
+    return (
+        *("unshare", "--net", "--mount", "--propagation", "slave", "--", sys.executable, str(LOOPBACK)),
+        *("dockerd", "--host", f"unix://{folder}/docker.sock", "--pidfile", f"{folder}/pid"),
+        *("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"),
+    )
+
+
+def _start_engine(server: Server) -> None:
+    with (server.folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            engine_words(server.folder),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=server.engine.daemon_environment(),
+            start_new_session=True,  # Ctrl-C is ours to handle: containers first, then the engine
+        )
+    if not _comes_true(lambda: _answers(server), READY_SECONDS, or_ends=process):
+        said = (server.folder / "log").read_text(errors="replace").splitlines()[-8:]
+        raise TestbedProblem("The private Docker engine does not start. It says:\n  " + "\n  ".join(said))
+
+
+def _answers(server: Server) -> bool:
+    return (server.folder / "pid").exists() and succeeds(
+        "docker", "version", environment=server.environment()
+    )
+
+
+def _remove_containers(server: Server) -> None:
+    environment = server.environment()
+    succeeds(
+        *(
+            "timeout",
+            str(STOP_SECONDS),
+            "sh",
+            "-c",
+            "docker ps --all --quiet | xargs --no-run-if-empty docker rm --force",
+        ),
+        environment=environment,
+    )
+
+
+def _end(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    with suppress(ChildProcessError):
+        _comes_true(lambda: os.waitpid(pid, os.WNOHANG)[0] == pid, STOP_SECONDS)
+    _comes_true(lambda: not started_at(pid), STOP_SECONDS)
+
+
+def _comes_true(
+    condition: Callable[[], bool], seconds: float, *, or_ends: "subprocess.Popen[bytes] | None" = None
+) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline or (or_ends and or_ends.poll() is not None):
+            return False
+        time.sleep(0.1)
+    return True
