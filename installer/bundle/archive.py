@@ -1,0 +1,36 @@
+"""Writes tar entries that depend on nothing but path, size, mode and content.
+
+No owner, no time; plain POSIX ustar with the path in UTF-8, and a pax header only for a path or size that
+does not fit. Reading is in tar_stream.py.
+"""
+
+import tarfile
+
+BLOCK_BYTES = 512
+END_OF_ARCHIVE = bytes(2 * BLOCK_BYTES)
+
+
+def entry(path: str, content: bytes, mode: int = 0o644) -> bytes:
+    """A whole entry: header, content, padding."""
+    return entry_header(path, len(content), mode) + content + entry_padding(len(content))
+
+
+def entry_header(path: str, size_bytes: int, mode: int = 0o644) -> bytes:
+    """The block or blocks that come before a file's content."""
+    header = tarfile.TarInfo(path)
+    header.size = size_bytes
+    header.mode = mode
+    try:
+        return header.tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict")
+    except ValueError:  # the path or the size is too long for ustar
+        return header.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict")
+
+
+def entry_padding(size_bytes: int) -> bytes:
+    """The zero bytes that come after a file's content and fill its last block."""
+    return bytes(-size_bytes % BLOCK_BYTES)
+
+
+def entry_size(path: str, size_bytes: int) -> int:
+    """Bytes that a file of this path and size takes in an archive."""
+    return len(entry_header(path, size_bytes)) + size_bytes + len(entry_padding(size_bytes))

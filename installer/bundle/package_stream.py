@@ -1,0 +1,133 @@
+"""Reads a package file once, from its first byte to its last, and trusts nothing before it is checked.
+
+An entry's name is checked before its content is read; all problems are collected and raised together.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from installer.bundle.checksums import Readable
+from installer.bundle.entry_rules import head_problem, header_problem, place_problem
+from installer.bundle.expected import absent, digest_problem, expected_files, size_problem, unlisted
+from installer.bundle.gzip_stream import Damaged, GzipStream
+from installer.bundle.layout import MANIFEST, SIGNATURE, folded, package_stem, parents, shown
+from installer.bundle.manifest import parse_manifest
+from installer.bundle.tar_stream import Entry, TarStream
+from installer.errors import BadPackage
+from installer.text import _
+
+LARGEST_SIGNATURE_BYTES = 64 << 10
+FILE_MODE = 0o644
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of the package whose name and size are right; its content proves right once it is read."""
+
+    path: str
+    mode: int
+    content: Iterator[bytes | memoryview]
+
+
+class PackageStream:
+    """A package that is being read. Once open, `root`, `manifest` and `raw_manifest` are known.
+
+    Opening raises `BadPackage` when the stream does not begin with a valid manifest.
+    """
+
+    def __init__(self, compressed: Readable, name: str) -> None:
+        self._name = name
+        self._tar = TarStream(GzipStream(compressed))
+        self.root, self.raw_manifest = self._read_head()
+        self.manifest = parse_manifest(self.raw_manifest)
+        self.problems = self._root_problems()
+        self._expected = expected_files(self.manifest, self.raw_manifest)
+        self._folders = {folder for path in self._expected for folder in parents(path)}
+        self._seen = {folded(MANIFEST)}
+
+    def members(self) -> Iterator[Member]:
+        """The package's files in their order, the manifest first. Content that nobody takes is checked, too.
+
+        Raises `BadPackage` at the end, with all problems: whoever writes may keep it only after that.
+        """
+        yield Member(MANIFEST, FILE_MODE, iter((self.raw_manifest,)))
+        place = MANIFEST
+        try:
+            while entry := self._tar.next_entry():
+                place = shown(entry.path)
+                yield from self._member(entry)
+        except Damaged as problem:
+            self.problems.append(_("{path}: here or behind it {problem}", path=place, problem=problem))
+        else:
+            self.problems += self._missing()
+        if self.problems:
+            raise BadPackage(_("{file} is damaged or altered.", file=self._name), details=self.problems)
+
+    def _read_head(self) -> tuple[str, bytes]:
+        try:
+            entry = self._tar.next_entry()
+            problem = head_problem(entry)
+            if entry is None or problem:
+                raise Damaged(problem)
+            return entry.path.partition("/")[0], b"".join(self._tar.content())
+        except Damaged as problem:
+            raise BadPackage(
+                _("{file} is not a package.", file=self._name), details=[str(problem)]
+            ) from problem
+
+    def _root_problems(self) -> list[str]:
+        wanted = package_stem(self.manifest.application.name, self.manifest.application.version)
+        if self.root == wanted:
+            return []
+        return [_("{path}: the folder must be named {wanted}", path=self.root, wanted=wanted)]
+
+    def _missing(self) -> list[str]:
+        missing = (path for path in sorted(self._expected) if folded(path) not in self._seen)
+        return [f"{path}: {absent()}" for path in missing]
+
+    def _member(self, entry: Entry) -> Iterator[Member]:
+        path = entry.path.removeprefix(f"{self.root}/")
+        problem = place_problem(entry, self.root) or self._problem(entry, path)
+        if problem:
+            self.problems.append(f"{shown(entry.path)}: {problem}")
+        elif entry.is_file:
+            content = self._checked(path)
+            yield Member(path, entry.mode, content)
+            for _chunk in content:
+                continue
+
+    def _problem(self, entry: Entry, path: str) -> str | None:
+        if entry.is_folder:
+            return None if path in self._folders or path == self.root else unlisted()
+        if folded(path) in self._seen:
+            return _("appears twice, or differs only in case")
+        self._seen.add(folded(path))
+        return self._signature_problem(entry) if path == SIGNATURE else self._file_problem(entry, path)
+
+    def _signature_problem(self, entry: Entry) -> str | None:
+        if self._seen != {folded(MANIFEST), folded(SIGNATURE)}:
+            return _("must stand directly behind {file}", file=MANIFEST)
+        if entry.size_bytes > LARGEST_SIGNATURE_BYTES:
+            return _("has {found} bytes", found=entry.size_bytes)
+        return header_problem(entry, FILE_MODE)
+
+    def _file_problem(self, entry: Entry, path: str) -> str | None:
+        file = self._expected.get(path)
+        if file is None:
+            return unlisted()
+        return size_problem(file, entry.size_bytes) or header_problem(entry, file.mode)
+
+    def _checked(self, path: str) -> Iterator[bytes | memoryview]:
+        """The current entry's content; a wrong digest is a problem."""
+        digest = hashlib.sha256()
+        try:
+            for chunk in self._tar.content():
+                digest.update(chunk)
+                yield chunk
+        except Damaged:
+            return  # met again, and told, by whoever asks for the next entry
+        file = self._expected.get(path)
+        problem = digest_problem(file, digest.hexdigest()) if file else None
+        if problem:
+            self.problems.append(f"{path}: {problem}")

@@ -1,0 +1,86 @@
+"""Verifies an unpacked directory against its manifest. Owners, modes and times do not matter.
+
+The directory may be in use: what belongs to the site (`.env`, state, backups) may be there and is not read.
+"""
+
+import os
+import stat
+import tarfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.checksums import hash_file
+from installer.bundle.entry_rules import type_words
+from installer.bundle.expected import absent, digest_problem, expected_files, size_problem, unlisted
+from installer.bundle.layout import MANIFEST, SIGNATURE, SITE_OWNED, parents, shown
+from installer.bundle.manifest import File, Manifest
+from installer.text import _
+
+Advance = Callable[[int], None]
+
+_TYPES = {
+    stat.S_IFLNK: tarfile.SYMTYPE,
+    stat.S_IFCHR: tarfile.CHRTYPE,
+    stat.S_IFBLK: tarfile.BLKTYPE,
+    stat.S_IFIFO: tarfile.FIFOTYPE,
+}
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What may be in the directory: files to check, files and folders to accept, paths to leave alone."""
+
+    expected: dict[str, File]
+    accepted_files: tuple[str, ...]
+    folders: frozenset[str]
+    foreign: frozenset[str]
+
+
+def tree_problems(root: Path, manifest: Manifest, raw_manifest: bytes, advance: Advance) -> list[str]:
+    """Everything in which the directory differs from its manifest; tells `advance` the bytes read."""
+    plan = _plan(manifest, raw_manifest)
+    found = dict(_walk(root, "", plan))
+    problems = (
+        (path, _problem(root, path, found.get(path), plan, advance))
+        for path in sorted({*found, *plan.expected})
+    )
+    return [f"{shown(path)}: {problem}" for path, problem in problems if problem]
+
+
+def _plan(manifest: Manifest, raw_manifest: bytes) -> _Plan:
+    expected = expected_files(manifest, raw_manifest)
+    foreign = frozenset((*SITE_OWNED, *manifest.state))
+    folders = frozenset(folder for path in (*expected, *foreign) for folder in parents(path))
+    return _Plan(expected, (MANIFEST, SIGNATURE), folders, foreign)
+
+
+def _walk(root: Path, above: str, plan: _Plan) -> Iterator[tuple[str, os.stat_result]]:
+    """All paths under `root`; not those that are foreign, and not into folders that hold nothing of ours."""
+    with os.scandir(root / above) as entries:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
+        path = f"{above}{entry.name}"
+        if path in plan.foreign:
+            continue
+        yield path, entry.stat(follow_symlinks=False)
+        if path in plan.folders and entry.is_dir(follow_symlinks=False):
+            yield from _walk(root, f"{path}/", plan)
+
+
+def _problem(
+    root: Path, path: str, status: os.stat_result | None, plan: _Plan, advance: Advance
+) -> str | None:
+    if status is None:
+        return absent()
+    kind = stat.S_IFMT(status.st_mode)
+    if path in plan.folders:
+        return None if kind == stat.S_IFDIR else _("is not a folder")
+    if path not in plan.expected and path not in plan.accepted_files:
+        return unlisted()
+    if kind != stat.S_IFREG:
+        return type_words(_TYPES.get(kind, b""))
+    file = plan.expected.get(path)
+    if file is None:
+        return None
+    return size_problem(file, status.st_size) or digest_problem(file, hash_file(root / path, advance))

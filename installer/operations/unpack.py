@@ -1,0 +1,120 @@
+"""Unpack a package file while verifying it: the release directory appears only when all of it is right."""
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from installer.bundle.layout import parents
+from installer.bundle.manifest import Manifest
+from installer.bundle.package_stream import Member, PackageStream
+from installer.console import Console, size
+from installer.errors import AnotherRunActive, Refused
+from installer.operations.verify import opened
+from installer.system.files import free_bytes, fsync_folder
+from installer.text import _
+
+FOLDER_MODE = 0o755
+RESERVE_BYTES = 64 << 20
+
+
+def unpack(package: Path, into: Path, console: Console) -> Path:
+    """Unpack into a new folder in `into` and return it: the release directory.
+
+    Everything is written into a hidden folder beside it, which is renamed when the whole package has proved
+    right and removed when not. Raises `BadPackage` with all problems, `Refused` when the folder exists or
+    does not fit, `AnotherRunActive` when the same package is being unpacked here.
+    """
+    with opened(package, _("Unpacking"), console) as stream:
+        target = into / stream.root
+        _refuse_existing(target)
+        _refuse_too_small(into, stream.manifest)
+        with _staging(into / f".{stream.root}.unpacking") as staging:
+            _write_all(stream, staging)
+            staging.rename(target)
+    fsync_folder(into)
+    return target
+
+
+def _refuse_existing(target: Path) -> None:
+    if os.path.lexists(target):
+        raise Refused(
+            _("{path} exists already; unpacking would overwrite it.", path=target),
+            hint=_("Import from it with {path}/import-package.sh, or rename it first.", path=target),
+        )
+
+
+def _refuse_too_small(into: Path, manifest: Manifest) -> None:
+    needed = sum(file.size_bytes for file in manifest.files) + RESERVE_BYTES
+    free = free_bytes(into)
+    if free < needed:
+        raise Refused(
+            _("There is too little room in {path} to unpack the package.", path=into),
+            details=[_("needed: {needed}, free: {free}", needed=size(needed), free=size(free))],
+            hint=_("Make room, or unpack on another disk with --into."),
+        )
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """An empty folder that is ours alone and is gone afterwards, unless it was renamed."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        _lock(descriptor, folder)
+        _empty(folder)  # what a killed run has left
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as held:
+        raise AnotherRunActive(
+            _("Another run is unpacking the same package into {path}.", path=folder.parent)
+        ) from held
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _write_all(stream: PackageStream, staging: Path) -> None:
+    """Write all files, unless a problem is known: then only the rest of the problems is found."""
+    for member in stream.members():
+        if not stream.problems:
+            _write(member, staging)
+    for folder in (staging, *(path for path in staging.rglob("*") if path.is_dir())):
+        folder.chmod(FOLDER_MODE)
+        fsync_folder(folder)
+
+
+def _write(member: Member, staging: Path) -> None:
+    for folder in parents(member.path):
+        (staging / folder).mkdir(exist_ok=True)
+    try:
+        with (staging / member.path).open("xb") as file:
+            for chunk in member.content:
+                file.write(chunk)
+            file.flush()
+            os.fchmod(file.fileno(), member.mode)
+            os.fsync(file.fileno())
+    except OSError as problem:
+        raise _cannot_write(member, staging, problem) from problem
+
+
+def _cannot_write(member: Member, staging: Path, problem: OSError) -> Refused:
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Refused(_("The disk of {path} is full.", path=staging.parent), hint=_("Make room and repeat."))
+    return Refused(
+        _("{path} cannot be written: {problem}.", path=staging / member.path, problem=problem.strerror)
+    )
