@@ -11,9 +11,8 @@ from typing import cast
 
 import click
 
-from installer import VERSION
+from installer import VERSION, commands_database, commands_release
 from installer.click_words import translated_usage_error
-from installer import commands_database, commands_release
 from installer.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
 from installer.site.site import Site
@@ -54,11 +53,11 @@ def run_command_line(group: click.Group, arguments: Sequence[str]) -> int:
 )
 @click.pass_context
 def airlock(context: click.Context, lang: str | None, verbosity: str | None, log_file: Path | None) -> None:
-    """The group that every verb hangs on; `context.obj` is the `Site`. `lang` was read before, by `__main__`."""
+    """The group that verbs hang on; `context.obj` is the `Site`. `lang` was read before, by `__main__`."""
     console = Console(verbosity=cast(Verbosity, verbosity or "normal"))
     context.obj = Site(Path(os.environ.get(RELEASE_VARIABLE, Path.cwd())), console)
     if log_file is not None:
-        console.keep_log(context.with_resource(log_file.open("a", encoding="utf-8")))
+        context.with_resource(console.logging_to(log_file))
 
 
 for verb in (*commands_release.COMMANDS, *commands_database.COMMANDS):

@@ -1,6 +1,5 @@
 """The verbs about a release: import, rollback, verify, inspect."""
 
-import dataclasses
 from pathlib import Path
 from typing import cast
 
@@ -9,9 +8,8 @@ import click
 from installer.console import Console
 from installer.operations.import_ import ImportRequest, OnFailure, import_release
 from installer.operations.import_plan import StateMode
-from installer.operations.inspect_ import inspect
 from installer.operations.rollback import roll_back
-from installer.operations.verify import unpack, verify
+from installer.operations.verify import unpack
 from installer.site.paths import log_path
 from installer.site.site import Site
 from installer.text import _

@@ -50,16 +50,12 @@ class Console:
         """Whether a person can be asked."""
         return self._answers.isatty() and self._story.isatty()
 
-    def keep_log(self, log: IO[str]) -> None:
-        """From now on also write the story to `log`."""
-        self._log = log
-
     @contextmanager
     def logging_to(self, path: Path) -> Iterator[None]:
         """While the body runs, append everything that is told, details too, to the file at `path`."""
         path.parent.mkdir(parents=True, exist_ok=True)
         before = self._log
-        with path.open("a", encoding="utf-8", opener=_private) as log:
+        with open(path, "a", encoding="utf-8", opener=_private) as log:
             self._log = log
             try:
                 yield

@@ -1,4 +1,4 @@
-"""Waits until services are healthy, with a deadline of its own, and says which one is not and what it wrote last."""
+"""Waits until services are healthy, with its own deadline, and says which one is not and what it wrote."""
 
 import time
 from collections.abc import Iterable, Sequence

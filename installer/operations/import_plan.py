@@ -1,4 +1,4 @@
-"""Decides what an import will do. The plan alone is enough to undo it after a crash, so it holds no secrets."""
+"""Decides what an import will do. The plan holds what undoing needs after a crash, and no secrets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -102,7 +102,7 @@ def plan_import(
         settings=settings,
         state_mode=state_mode,
         state=state,
-        created_paths=tuple(path for path in _missing_paths(compose.directory, model) if path not in targets),
+        created_paths=tuple(p for p in _missing_paths(compose.directory, model) if p not in targets),
         created_volumes=tuple(sorted(name for name in model.volumes.values() if name not in volumes)),
         database=manifest.database.service if manifest.database else None,
     )
@@ -163,11 +163,9 @@ def _is_state(manifest: Manifest, compose: Compose, target: Path) -> bool:
 
 def _missing_paths(release: Path, model: ComposeModel) -> Iterator[Path]:
     """The topmost folders that Compose would create for bind mounts."""
-    for path in sorted({Path(mount.source) for _service, mount in _own_mounts(release, model)}):
-        missing = [
-            folder
-            for folder in (path, *path.parents)
-            if folder.is_relative_to(release) and not folder.exists()
-        ]
-        if missing:
-            yield missing[-1]
+    paths = {Path(mount.source) for _service, mount in _own_mounts(release, model)}
+    yield from sorted({_topmost_missing(path) for path in paths if not path.exists()})
+
+
+def _topmost_missing(path: Path) -> Path:
+    return path if path.parent.exists() else _topmost_missing(path.parent)

@@ -1,4 +1,4 @@
-"""The plan of an import as bytes and back: `plan.json` in the run's folder, read again to undo after a crash."""
+"""The plan of an import as bytes and back: `plan.json` of a run, read again to undo after a crash."""
 
 import dataclasses
 import json

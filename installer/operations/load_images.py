@@ -1,7 +1,7 @@
 """Brings the package's images into the engine without taking a tag from an image that is in use.
 
-Until the old release is stopped, a tag that both releases use keeps pointing to the old image; the new one waits
-under a holding tag. `point_tags_at_new` and `point_tags_back` move the tags.
+Until the old release is stopped, a tag that both releases use keeps meaning the old image; the new one
+waits under a holding tag. `point_tags_at_new` and `point_tags_back` move the tags.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from pathlib import Path
 from installer.bundle.manifest import Image, Manifest
 from installer.console import Console
 from installer.errors import AirlockError, BadPackage
-from installer.system.docker import Engine, StoredImage
+from installer.system.docker import Engine, StoredImage, holding
 from installer.text import _, ngettext
 
 CHUNK_BYTES = 1 << 20
@@ -19,7 +19,7 @@ CHUNK_BYTES = 1 << 20
 def load_images(engine: Engine, manifest: Manifest, images_tar: Path, console: Console) -> str:
     """Load what the engine lacks, check every image, and give back the result in words.
 
-    Raises `BadPackage` when the engine does not hold an image exactly as the manifest describes it afterwards.
+    Raises `BadPackage` when the engine does not hold an image exactly as the manifest describes it.
     """
     missing = [image for image in manifest.images if stored(engine, image) is None]
     if missing:
@@ -34,7 +34,7 @@ def load_images(engine: Engine, manifest: Manifest, images_tar: Path, console: C
 
 
 def point_tags_at_new(engine: Engine, manifest: Manifest) -> None:
-    """Let every reference of the compose file mean the package's image; the image it meant keeps a holding tag."""
+    """Let every reference mean the package's image; the image it meant keeps a holding tag."""
     for image in manifest.images:
         new, old = stored(engine, image), engine.image(image.reference)
         if new is None:
@@ -55,17 +55,11 @@ def point_tags_back(engine: Engine, images: tuple[tuple[str, str], ...]) -> None
 
 
 def stored(engine: Engine, image: Image) -> StoredImage | None:
-    """The engine's copy of exactly this image, whatever its store calls it."""
-    layers = tuple(layer.diff_id for layer in image.layers)
-    for name in (image.id, image.reference, holding_tag(image.reference, image.id)):
-        found = engine.image(name)
-        if (
-            found is not None
-            and found.diff_ids == layers
-            and (found.id == image.id or name != image.reference)
-        ):
-            return found
-    return None
+    """The engine's copy of exactly this image, under whatever name it has it."""
+    is_classic = engine.version().classic_store
+    names = (image.id, image.reference, holding_tag(image.reference, image.id))
+    found = (engine.image(name) for name in names)
+    return next((it for it in found if holding(it, image, id_is_configuration=is_classic) == "same"), None)
 
 
 def holding_tag(reference: str, image_id: str) -> str:

@@ -6,12 +6,11 @@ from installer.bundle.layout import ENV_EXAMPLE
 from installer.bundle.manifest import Manifest
 from installer.errors import Refused
 from installer.operations.import_plan import Situation, StateMode, plan_import
-from installer.site.installation import Installation, find_installation
+from installer.site.installation import Installation, find_installation, fixed_container_names
 from installer.site.paths import ENV
 from installer.site.settings import BorrowedSettings
 from installer.system.clock import utc_now
 from installer.system.compose import Compose
-from installer.system.compose_model import fixed_container_names
 from installer.system.docker import Engine
 from installer.text import _
 
@@ -25,7 +24,7 @@ def look_around(
     from_directory: Path | None,
     state_mode: StateMode,
 ) -> Situation:
-    """What is known before the import: the installation found, the new release as Compose reads it, the plan."""
+    """What is known before the import: what is installed, what Compose makes of the release, the plan."""
     installation = _installation(manifest, engine, release, from_directory)
     if installation is not None:
         settings.borrow(installation.directory, (ENV, *manifest.state))

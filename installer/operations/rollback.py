@@ -17,7 +17,7 @@ from installer.workflow.lock import site_lock
 
 
 def roll_back(release: Path, console: Console, *, health_seconds: float) -> None:
-    """Undo what a cut-off or stuck import left in `release`. Raises `Refused` when there is nothing to undo."""
+    """Undo what a cut-off or stuck import left in `release`. Raises `Refused` when there is nothing."""
     journal = _unfinished(release)
     plan = load_plan(journal.plan())
     with site_lock(plan.project, "rollback"):

@@ -1,5 +1,6 @@
-"""Finds what is installed on this host, by the containers that Compose labelled, else by a named directory."""
+"""Finds what is installed on this host: by the containers that Compose labelled, or by a directory."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,9 @@ class Installation:
     @property
     def running_services(self) -> tuple[str, ...]:
         """Names of the services that have a running container, sorted."""
-        return tuple(sorted({c.service for c in self.containers if c.service and c.state == "running"}))
+        return tuple(
+            sorted({c.service for c in self.containers if c.service and c.is_running and not c.is_one_off})
+        )
 
     def container_of(self, service: str) -> Container | None:
         """The container of `service`, if there is one."""
@@ -40,13 +43,24 @@ def find_installation(
 ) -> Installation | None:
     """What of the application runs or stands on this host.
 
-    Found by the containers of the compose project `project`, else by a container of another project that bears one of
-    the fixed container `names`; `from_directory` decides instead of both. Raises `Refused` when its files are gone.
+    Found by the containers of the compose project `project`, else by a container of another project that
+    bears one of the fixed `names`; `from_directory` decides instead. Raises `Refused` when its files are gone.
     """
     if from_directory is not None:
         return _in_directory(engine, from_directory.resolve())
     containers = engine.containers(project=project) or _with_names(engine, names)
     return _of_containers(containers) if containers else None
+
+
+def fixed_container_names(files: Iterable[Path]) -> frozenset[str]:
+    """The container names that compose files fix, as written: known before any setting is."""
+    import yaml
+
+    names: set[str] = set()
+    for file in files:
+        services = (yaml.load(file.read_bytes(), yaml.BaseLoader) or {}).get("services") or {}
+        names |= {service["container_name"] for service in services.values() if "container_name" in service}
+    return frozenset(names)
 
 
 def _in_directory(engine: Engine, directory: Path) -> Installation:
@@ -70,7 +84,7 @@ def _with_names(engine: Engine, names: frozenset[str]) -> tuple[Container, ...]:
 
 
 def _of_containers(containers: tuple[Container, ...]) -> Installation:
-    first = next((c for c in containers if c.working_dir is not None and c.state == "running"), containers[0])
+    first = next((c for c in containers if c.working_dir is not None and c.is_running), containers[0])
     directory, project = first.working_dir, first.project
     if directory is None or project is None or not all(file.is_file() for file in first.config_files):
         raise Refused(

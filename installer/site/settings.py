@@ -1,4 +1,4 @@
-"""The site's settings (`.env` and the like) in a new release directory: lent by the old one until the border."""
+"""The site's settings (`.env` and the like) in a new release directory, lent by the old one at first."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The release directory that a command works in, and what hangs on it: its services, database, migrations, backups."""
+"""The release directory that a command works in, and what hangs on it: database, migrations, backups."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,6 +1,7 @@
 """The journal of a run: what was intended is on disk before it is done, and what came of it after.
 
-A run's folder is `.airlock/runs/<id>/`: `plan.json` (what undoing needs) and `journal.jsonl` (one event a line).
+A run's folder is `.airlock/runs/<id>/`, with `plan.json` (what undoing needs) and `journal.jsonl`
+(one event a line).
 """
 
 import json
@@ -21,7 +22,7 @@ EVENTS = "journal.jsonl"
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the journal. `what` is started, finished, undone or ended; `name` is the step's or the end's."""
+    """One line of the journal. `what` is started, finished, undone or ended; `name` the step or the end."""
 
     at: str
     what: str
@@ -52,7 +53,9 @@ class Journal:
 
     def events(self) -> tuple[Event, ...]:
         """All events so far. A last line cut off by a power cut does not count."""
-        lines = (self.folder / EVENTS).read_bytes().split(b"\n")[:-1] if (self.folder / EVENTS).exists() else []
+        lines = (
+            (self.folder / EVENTS).read_bytes().split(b"\n")[:-1] if (self.folder / EVENTS).exists() else []
+        )
         return tuple(Event(**json.loads(line)) for line in lines)
 
     def begun(self) -> frozenset[str]:
@@ -74,7 +77,11 @@ class Journal:
         return (self.folder / PLAN).read_bytes()
 
     def _add(self, what: str, name: str) -> None:
-        event = {"at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), "what": what, "name": name}
+        event = {
+            "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+            "what": what,
+            "name": name,
+        }
         descriptor = os.open(self.folder / EVENTS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             self._drop_cut_off_line()

@@ -16,7 +16,7 @@ from installer.text import _
 
 @contextmanager
 def site_lock(project: str, activity: str, folder: Path | None = None) -> Iterator[None]:
-    """Hold the lock of the site that runs `project` on this host. Raises `AnotherRunActive` when it is taken."""
+    """Hold the lock of the site that runs `project` here. Raises `AnotherRunActive` when it is taken."""
     path = (folder or lock_folder()) / f"airlock-{project}.lock"
     with path.open("a+") as file:
         path.chmod(0o600)

@@ -18,7 +18,7 @@ def nothing_to_undo() -> None:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of work for the operator. `name` is stable and stands in the journal; `do` returns its result's words."""
+    """One line of work for the operator. `name` stands in the journal; `do` returns its result's words."""
 
     name: str
     title: str
@@ -27,7 +27,7 @@ class Step:
 
 
 def run_steps(steps: Sequence[Step], *, first: int, total: int, journal: Journal, console: Console) -> None:
-    """Do every step in order, each written to the journal before and after. Stops at the first that raises."""
+    """Do every step in order, written to the journal before and after. Stops at the first that raises."""
     for number, step in enumerate(steps, first):
         with console.step(number, total, step.title) as outcome:
             journal.started(step.name)
