@@ -21,8 +21,8 @@ def wait_until_healthy(
 ) -> None:
     """Return when every service is healthy and has stayed up for a moment.
 
-    A service without a health check counts as healthy while it runs; one that ends with exit code 0 and is not
-    restarted has done its work. Raises `Unhealthy` with the culprit's last log lines.
+    A service without a health check counts as healthy while it runs; one that ended with exit code 0 has
+    done its work. Raises `Unhealthy` with the culprit's last log lines.
     """
     deadline = time.monotonic() + deadline_seconds
     settled_since: float | None = None

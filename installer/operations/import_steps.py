@@ -12,6 +12,7 @@ from installer.operations.smoke import smoke_check
 from installer.site.env import fill_in, read_env
 from installer.site.paths import backups_folder, env_path, record_path
 from installer.site.record import ReleaseRecord, record_release
+from installer.site.settings import add_project_name, remove_project_name
 from installer.system.clock import utc_now
 from installer.text import _, ngettext
 from installer.workflow.step import Step
@@ -105,6 +106,8 @@ def _carry_over(change: Change) -> str:
         change.old.down()
     point_tags_at_new(change.engine, change.manifest)
     carry_state(change.plan)
+    if change.plan.project != change.manifest.application.project:
+        add_project_name(env_path(change.plan.release), change.plan.project)
     return ngettext(
         "{count} folder carried over ({mode})",
         "{count} folders carried over ({mode})",
@@ -115,6 +118,7 @@ def _carry_over(change: Change) -> str:
 
 def _carry_back(change: Change) -> None:
     carry_back(change.plan)
+    remove_project_name(env_path(change.plan.release), change.plan.project)
     for name in change.plan.settings:
         (change.plan.release / name).unlink(missing_ok=True)
 

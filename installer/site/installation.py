@@ -44,7 +44,7 @@ def find_installation(
     """What of the application runs or stands on this host.
 
     Found by the containers of the compose project `project`, else by a container of another project that
-    bears one of the fixed `names`; `from_directory` decides instead. Raises `Refused` when its files are gone.
+    bears one of the fixed `names`; `from_directory` decides instead. Raises `Refused` when files are gone.
     """
     if from_directory is not None:
         return _in_directory(engine, from_directory.resolve())

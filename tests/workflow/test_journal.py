@@ -1,0 +1,73 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from installer.workflow.journal import EVENTS, Journal, begin_run, runs_in
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return begin_run(tmp_path / "runs", "20261122-020304-import", b"{}")
+
+
+def names_of(journal: Journal) -> list[tuple[str, str]]:
+    return [(event.what, event.name) for event in journal.events()]
+
+
+def test_the_plan_is_on_disk_before_anything_is_done(journal: Journal) -> None:
+    assert journal.plan() == b"{}"
+    assert journal.events() == ()
+
+
+def test_events_are_read_back_in_order(journal: Journal) -> None:
+    journal.started("load")
+    journal.finished("load")
+    journal.ended("done")
+    assert names_of(journal) == [("started", "load"), ("finished", "load"), ("ended", "done")]
+
+
+def test_a_step_is_begun_until_it_is_undone(journal: Journal) -> None:
+    journal.started("stop")
+    journal.started("copy")
+    journal.undone("copy")
+    assert journal.begun() == frozenset({"stop"})
+
+
+def test_a_run_that_was_cut_off_has_no_end(journal: Journal) -> None:
+    journal.started("stop")
+    assert journal.end() is None
+
+
+def test_the_last_end_counts(journal: Journal) -> None:
+    journal.ended("stuck")
+    journal.ended("restored")
+    assert journal.end() == "restored"
+
+
+@pytest.mark.parametrize("kept_bytes", range(1, 60))
+def test_a_line_cut_off_by_a_power_cut_is_as_if_never_written(journal: Journal, kept_bytes: int) -> None:
+    journal.started("stop")
+    path = journal.folder / EVENTS
+    whole = path.stat().st_size
+    journal.started("copy")
+    os.truncate(path, min(whole + kept_bytes, path.stat().st_size - 1))
+    journal.undone("stop")
+    assert names_of(journal) == [("started", "stop"), ("undone", "stop")]
+
+
+def test_runs_are_listed_newest_first_and_foreign_folders_left_alone(tmp_path: Path) -> None:
+    older = begin_run(tmp_path, "20261122-020304-import", b"{}")
+    newer = begin_run(tmp_path, "20261123-020304-import", b"{}")
+    (tmp_path / "lost+found").mkdir()
+    assert list(runs_in(tmp_path)) == [newer, older]
+
+
+def test_no_runs_folder_means_no_runs(tmp_path: Path) -> None:
+    assert list(runs_in(tmp_path / "none")) == []
+
+
+def test_only_the_owner_can_read_a_run(journal: Journal) -> None:
+    journal.started("stop")
+    modes = [path.stat().st_mode & 0o777 for path in (journal.folder, journal.folder / EVENTS)]
+    assert modes == [0o700, 0o600]

@@ -1,0 +1,86 @@
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from installer.console import Console
+from installer.workflow.journal import Journal, begin_run
+from installer.workflow.step import Step, run_steps, undo_steps
+
+
+class Broken(Exception):
+    pass
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return begin_run(tmp_path, "run", b"{}")
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(story=io.StringIO())
+
+
+def steps_that_fail_at(position: int, count: int, done: list[str]) -> tuple[Step, ...]:
+    def do(number: int) -> Callable[[], str]:
+        def act() -> str:
+            done.append(f"do {number}")
+            if number == position:
+                raise Broken
+            return "done"
+
+        return act
+
+    return tuple(
+        Step(f"step-{n}", f"Step {n}", do(n), lambda n=n: done.append(f"undo {n}")) for n in range(count)
+    )
+
+
+@pytest.mark.parametrize("failing", range(4))
+def test_a_failing_step_is_undone_with_all_before_it_last_first(
+    failing: int, journal: Journal, console: Console
+) -> None:
+    done: list[str] = []
+    steps = steps_that_fail_at(failing, 4, done)
+    with pytest.raises(Broken):
+        run_steps(steps, first=1, total=4, journal=journal, console=console)
+    undo_steps(steps, journal=journal, console=console)
+    forth = [f"do {number}" for number in range(failing + 1)]
+    back = [f"undo {number}" for number in reversed(range(failing + 1))]
+    assert done == forth + back
+
+
+def test_undoing_twice_undoes_nothing_more(journal: Journal, console: Console) -> None:
+    done: list[str] = []
+    steps = steps_that_fail_at(1, 3, done)
+    with pytest.raises(Broken):
+        run_steps(steps, first=1, total=3, journal=journal, console=console)
+    undo_steps(steps, journal=journal, console=console)
+    undo_steps(steps, journal=journal, console=console)
+    assert done == ["do 0", "do 1", "undo 1", "undo 0"]
+
+
+def test_an_undo_that_fails_is_begun_again_by_the_next_attempt(journal: Journal, console: Console) -> None:
+    attempts: list[str] = []
+
+    def undo() -> None:
+        attempts.append("undo")
+        if len(attempts) == 1:
+            raise Broken
+
+    steps = (Step("only", "Only", lambda: "done", undo),)
+    run_steps(steps, first=1, total=1, journal=journal, console=console)
+    with pytest.raises(Broken):
+        undo_steps(steps, journal=journal, console=console)
+    undo_steps(steps, journal=journal, console=console)
+    assert attempts == ["undo", "undo"]
+    assert journal.begun() == frozenset()
+
+
+def test_each_step_is_told_with_its_number_title_and_result(journal: Journal) -> None:
+    story = io.StringIO()
+    steps = (Step("load", "Load the images", lambda: "4 images loaded"),)
+    run_steps(steps, first=4, total=12, journal=journal, console=Console(story=story))
+    assert story.getvalue() == "[ 4/12] Load the images\n        4 images loaded (0.0 s)\n"
