@@ -32,7 +32,7 @@ def unpack(package: Path, into: Path, console: Console) -> Path:
         target = into / stream.root
         _refuse_existing(target)
         _refuse_too_small(into, stream.manifest)
-        with _staging(into / f".{stream.root}.unpacking") as staging:
+        with _writable(into), _staging(into / f".{stream.root}.unpacking") as staging:
             _write_all(stream, staging)
             staging.rename(target)
     fsync_folder(into)
@@ -54,7 +54,7 @@ def _refuse_too_small(into: Path, manifest: Manifest) -> None:
         raise Refused(
             _("There is too little room in {path} to unpack the package.", path=into),
             details=[_("needed: {needed}, free: {free}", needed=size(needed), free=size(free))],
-            hint=_("Make room, or unpack on another disk with --into."),
+            hint=_("Make room, or move the package to another disk and import it from there."),
         )
 
 
@@ -101,20 +101,25 @@ def _write_all(stream: PackageStream, staging: Path) -> None:
 def _write(member: Member, staging: Path) -> None:
     for folder in parents(member.path):
         (staging / folder).mkdir(exist_ok=True)
+    with (staging / member.path).open("xb") as file:
+        for chunk in member.content:
+            file.write(chunk)
+        file.flush()
+        os.fchmod(file.fileno(), member.mode)
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _writable(into: Path) -> Iterator[None]:
+    """Turn the system's refusals to write into words."""
     try:
-        with (staging / member.path).open("xb") as file:
-            for chunk in member.content:
-                file.write(chunk)
-            file.flush()
-            os.fchmod(file.fileno(), member.mode)
-            os.fsync(file.fileno())
+        yield
     except OSError as problem:
-        raise _cannot_write(member, staging, problem) from problem
-
-
-def _cannot_write(member: Member, staging: Path, problem: OSError) -> Refused:
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Refused(_("The disk of {path} is full.", path=staging.parent), hint=_("Make room and repeat."))
-    return Refused(
-        _("{path} cannot be written: {problem}.", path=staging / member.path, problem=problem.strerror)
-    )
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Refused(
+                _("The disk of {path} is full.", path=into), hint=_("Make room, then repeat the command.")
+            ) from problem
+        place = problem.filename or into
+        raise Refused(
+            _("{path} cannot be written: {problem}.", path=place, problem=problem.strerror)
+        ) from problem

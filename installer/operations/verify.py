@@ -48,10 +48,11 @@ def verify_file(package: Path, console: Console) -> Manifest:
 @contextmanager
 def opened(package: Path, title: str, console: Console) -> Iterator[PackageStream]:
     """Open a package file for reading, with progress under `title`."""
-    with readable(package), package.open("rb") as file:
+    with readable(package):
+        file = package.open("rb")
         size_bytes = package.stat().st_size
-        with console.progress(title, size_bytes) as advance:
-            yield PackageStream(_Told(file, advance), package.name)
+    with file, console.progress(title, size_bytes) as advance:
+        yield PackageStream(_Told(file, package, advance), package.name)
 
 
 def read_raw_manifest(root: Path) -> bytes:
@@ -84,9 +85,11 @@ class _Told:
     """A stream that tells how many bytes were read."""
 
     stream: IO[bytes]
+    package: Path
     advance: Callable[[int], None]
 
     def read(self, size_bytes: int, /) -> bytes:
-        chunk = self.stream.read(size_bytes)
+        with readable(self.package):
+            chunk = self.stream.read(size_bytes)
         self.advance(len(chunk))
         return chunk

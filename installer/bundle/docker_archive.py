@@ -1,0 +1,147 @@
+"""The layout of images.tar: what makes `docker load` of every engine since 20.10 understand it.
+
+Two tables of contents over the same blobs: Docker's `manifest.json` (classic store) and the OCI image layout
+(`index.json`, `oci-layout`; containerd store). Sources: https://github.com/opencontainers/image-spec
+image-layout.md, https://github.com/moby/docker-image-spec, and what `docker save` of engine 26 writes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from installer.bundle.document import NotJson, json_object
+from installer.bundle.manifest import Image, Layer
+from installer.errors import BadPackage
+from installer.text import _
+
+MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
+CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
+LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"
+INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A small file of images.tar."""
+
+    path: str
+    content: bytes
+
+
+def blob_path(digest: str) -> str:
+    """Where the blob of a digest `sha256:<hex>` stands: `blobs/sha256/<hex>`."""
+    return f"blobs/{digest.replace(':', '/', 1)}"
+
+
+def ordered_layers(images: Sequence[Image]) -> tuple[Layer, ...]:
+    """Every layer once, in the order in which the images mention it; the order of images.tar."""
+    return tuple({layer.diff_id: layer for image in images for layer in image.layers}.values())
+
+
+def metadata(images: Sequence[tuple[Image, bytes]]) -> tuple[Blob, ...]:
+    """Everything of images.tar but the layers, in its order, for images with their configs.
+
+    Raises `BadPackage` when a config is not that of its image.
+    """
+    problems = [problem for image, config in images for problem in config_problems(image, config)]
+    if problems:
+        raise BadPackage(_("The images do not fit their descriptions."), details=problems)
+    configs = {image.id: config for image, config in images}
+    manifests = {image.id: _oci_manifest(image, len(configs[image.id])) for image, _config in images}
+    return (
+        *(Blob(blob_path(image_id), config) for image_id, config in configs.items()),
+        *(Blob(blob_path(digest(manifest)), manifest) for manifest in manifests.values()),
+        Blob("index.json", _index([image for image, _config in images], manifests)),
+        Blob("manifest.json", _docker_manifest([image for image, _config in images])),
+        Blob("oci-layout", _json({"imageLayoutVersion": "1.0.0"})),
+    )
+
+
+def config_problems(image: Image, config: bytes) -> list[str]:
+    """Why `config` is not the config of `image`: digest, platform or layers differ."""
+    if digest(config) != image.id:
+        return [
+            _("{image}: the digest of its config is {digest}", image=image.reference, digest=digest(config))
+        ]
+    try:
+        members = json_object(config)
+    except NotJson as problem:
+        return [_("{image}: its config cannot be read: {problem}", image=image.reference, problem=problem)]
+    rootfs = members.get("rootfs")
+    listed = rootfs.get("diff_ids") if isinstance(rootfs, dict) else None
+    problems = []
+    if listed != [layer.diff_id for layer in image.layers]:
+        problems.append(_("{image}: its layers are not those of its config", image=image.reference))
+    if platform_of(members) != image.platform:
+        problems.append(
+            _("{image}: its config is for {platform}", image=image.reference, platform=platform_of(members))
+        )
+    return problems
+
+
+def platform_of(config: Mapping[str, object]) -> str:
+    """The platform that an image's config names, such as `linux/amd64` or `linux/arm64/v8`."""
+    parts = (config.get("os"), config.get("architecture"), config.get("variant"))
+    return "/".join(str(part) for part in parts if part)
+
+
+def full_name(reference: str) -> str:
+    """A reference with what Docker leaves out: `nginx:1.24` is `docker.io/library/nginx:1.24`."""
+    first, slash, _rest = reference.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost" or first != first.lower()):
+        return reference
+    return f"docker.io/{reference}" if slash else f"docker.io/library/{reference}"
+
+
+def digest(content: bytes) -> str:
+    """`sha256:` and the digest of `content`."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _oci_manifest(image: Image, config_bytes: int) -> bytes:
+    layers = [_descriptor(LAYER_TYPE, layer.diff_id, layer.size_bytes) for layer in image.layers]
+    config = _descriptor(CONFIG_TYPE, image.id, config_bytes)
+    return _json({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "config": config, "layers": layers})
+
+
+def _index(images: Sequence[Image], manifests: Mapping[str, bytes]) -> bytes:
+    entries = [_index_entry(image, manifests[image.id]) for image in images]
+    return _json({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": entries})
+
+
+def _index_entry(image: Image, manifest: bytes) -> dict[str, object]:
+    name = full_name(image.reference)
+    return {
+        **_descriptor(MANIFEST_TYPE, digest(manifest), len(manifest)),
+        "annotations": {
+            "io.containerd.image.name": name,
+            "org.opencontainers.image.ref.name": name.rpartition(":")[2],
+        },
+        "platform": _index_platform(image.platform),
+    }
+
+
+def _index_platform(platform: str) -> dict[str, str]:
+    return dict(zip(("os", "architecture", "variant"), platform.split("/"), strict=False))
+
+
+def _docker_manifest(images: Sequence[Image]) -> bytes:
+    tags: dict[str, list[str]] = {}
+    for image in images:
+        tags.setdefault(image.id, []).append(image.reference)
+    layers = {image.id: [blob_path(layer.diff_id) for layer in image.layers] for image in images}
+    return _json(
+        [
+            {"Config": blob_path(image_id), "RepoTags": references, "Layers": layers[image_id]}
+            for image_id, references in tags.items()
+        ]
+    )
+
+
+def _descriptor(media_type: str, digest_: str, size_bytes: int) -> dict[str, object]:
+    return {"mediaType": media_type, "digest": digest_, "size": size_bytes}
+
+
+def _json(document: object) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()
