@@ -1,0 +1,84 @@
+"""Finds a project's Prisma migrations, and says which of them are new since an earlier package."""
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import path_problem
+from installer.bundle.migrations import SCRIPT, Migration, printable, read_migrations
+from installer.errors import UsageProblem
+from installer.text import _
+
+FOLDER = "migrations"
+SCHEMA_FILE = "schema.prisma"
+NEVER_SEARCHED = ("node_modules", "vendor", "dist", "build", "__pycache__")
+
+
+@dataclass(frozen=True)
+class ProjectMigrations:
+    """The migrations of a project in Prisma's order. `folder` and `schema` are relative to the project."""
+
+    folder: str
+    schema: str | None
+    all: tuple[Migration, ...]
+
+    def since(self, names: Collection[str] | None) -> tuple[Migration, ...]:
+        """Those that are not among `names`, the ones of the previous release; all if that is unknown."""
+        return tuple(migration for migration in self.all if not names or migration.name not in names)
+
+
+def find_migrations(directory: Path, told: str | None, state: Collection[str]) -> ProjectMigrations | None:
+    """The migrations in the folder `told`, else in the only one there is; None when there is none.
+
+    Raises `UsageProblem` when there are several, when the one told is missing, or a migration has no script.
+    """
+    folder = told if told is not None else _only(list(_candidates(directory, state)))
+    if folder is None:
+        return None
+    if not (directory / folder).is_dir():
+        raise UsageProblem(_("There is no folder {folder} with migrations.", folder=folder))
+    migrations = read_migrations(directory / folder)
+    _refuse_unusable(migrations)
+    schema = (directory / folder).parent / SCHEMA_FILE
+    found = schema.relative_to(directory).as_posix() if schema.is_file() else None
+    return ProjectMigrations(folder, found, migrations)
+
+
+def _candidates(directory: Path, state: Collection[str]) -> Iterator[str]:
+    for above, folders, _files in os.walk(directory):
+        place = Path(above)
+        if place.name == FOLDER and any(place.glob(f"*/{SCRIPT}")):
+            yield place.relative_to(directory).as_posix()
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in NEVER_SEARCHED
+            and (place / name).relative_to(directory).as_posix() not in state
+        )
+
+
+def _only(candidates: list[str]) -> str | None:
+    if len(candidates) > 1:
+        raise UsageProblem(
+            _("There are several folders with migrations."),
+            details=candidates,
+            hint=_("Name the right one in airlock.yml: `migrations: {folder}`", folder=candidates[0]),
+        )
+    return candidates[0] if candidates else None
+
+
+def _refuse_unusable(migrations: tuple[Migration, ...]) -> None:
+    problems = [
+        _("{name}: there is no migration.sql in it (Prisma P3015)", name=printable(migration.name))
+        for migration in migrations
+        if migration.script is None
+    ]
+    problems += [
+        f"{printable(migration.name)}: {problem}"
+        for migration in migrations
+        if (problem := path_problem(migration.name))
+    ]
+    if problems:
+        raise UsageProblem(_("The migrations cannot be packed."), details=problems)

@@ -1,0 +1,111 @@
+"""What a project is: found from its compose file alone, refined by `airlock.yml`."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle import manifest_rules as rules
+from installer.errors import UsageProblem
+from installer.system.compose import DEFAULT_FILES
+from installer.text import _
+from packager.compose import Compose, read_compose
+from packager.database import find_database
+from packager.migrations import ProjectMigrations, find_migrations
+from packager.project_files import ProjectFiles, find_files
+from packager.settings import FILE, Settings, read_settings
+
+
+@dataclass(frozen=True)
+class Project:
+    """A directory with a compose file. `project` is the Compose project's name, `override` a file not packed."""
+
+    directory: Path
+    settings: Settings
+    compose: Compose
+    name: str
+    project: str
+    files: ProjectFiles
+    migrations: ProjectMigrations | None
+    database: str | None
+    override: str | None
+
+    @property
+    def title(self) -> str:
+        """How people call it."""
+        return self.settings.title or self.name
+
+
+def find_project(directory: Path) -> Project:
+    """Read the project in `directory`. Raises `UsageProblem` with places and what to write instead."""
+    settings = _settings(directory)
+    names, override = _compose_files(directory, settings)
+    compose = read_compose({name: _text(directory / name, name) for name in names})
+    problems: list[str] = []
+    files = find_files(directory, compose, settings, problems)
+    if problems:
+        raise UsageProblem(_("Some files of the project cannot be packed."), details=problems)
+    migrations = find_migrations(directory, settings.migrations, files.state)
+    database = find_database(compose, settings.database_service, has_migrations=migrations is not None)
+    name = _name(directory, settings, compose)
+    project = compose_project(compose.name or name)
+    return Project(directory, settings, compose, name, project, files, migrations, database, override)
+
+
+def compose_project(name: str) -> str:
+    """A name as Compose turns it into a project's: lower case, only letters, digits, `_` and `-`."""
+    return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
+
+
+def _settings(directory: Path) -> Settings:
+    path = directory / FILE
+    return read_settings(_text(path, FILE)) if path.is_file() else Settings()
+
+
+def _compose_files(directory: Path, settings: Settings) -> tuple[tuple[str, ...], str | None]:
+    """The compose files to pack, and an override file that Compose would take along."""
+    if settings.compose is not None:
+        _refuse_missing(directory, settings.compose)
+        return settings.compose, None
+    for name in DEFAULT_FILES:
+        if (directory / name).is_file():
+            stem, _dot, ending = name.partition(".")
+            override = f"{stem}.override.{ending}"
+            return (name,), override if (directory / override).is_file() else None
+    raise UsageProblem(
+        _("There is no compose file in {directory}.", directory=directory),
+        details=[", ".join(DEFAULT_FILES)],
+        hint=_("Change into the directory of the application, then run the command again."),
+    )
+
+
+def _refuse_missing(directory: Path, names: tuple[str, ...]) -> None:
+    problems = [
+        f"{name}: "
+        + (_("stands in another folder than airlock.yml") if "/" in name else _("there is no such file"))
+        for name in names
+        if "/" in name or not (directory / name).is_file()
+    ]
+    if problems or not names:
+        raise UsageProblem(_("airlock.yml names compose files that cannot be read."), details=problems)
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as broken:
+        raise UsageProblem(_("{file} is not UTF-8 text.", file=name)) from broken
+    except OSError as broken:
+        raise UsageProblem(
+            _("{file} cannot be read.", file=name), details=[broken.strerror or ""]
+        ) from broken
+
+
+def _name(directory: Path, settings: Settings, compose: Compose) -> str:
+    name = settings.name or compose.name or directory.resolve().name
+    problem = rules.name_problem(name) or (None if compose_project(name) else _("has no letter or digit"))
+    if problem:
+        raise UsageProblem(
+            _("The application's name {name} {problem}.", name=name, problem=problem),
+            hint=_("Write another one into airlock.yml: `name: …`"),
+        )
+    return name
