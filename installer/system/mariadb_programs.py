@@ -1,0 +1,110 @@
+"""The dump and client programs inside the database's container, run through `docker exec`.
+
+The password travels in the environment: of our child, from there through the engine's API into the
+container; it is in no argument list. Images of MariaDB 11 have no `mysql*` names, old ones only those.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+from installer.errors import Refused
+from installer.system.mariadb import DatabaseAddress
+from installer.system.process import Completed, reading_from, run, writing_to
+from installer.text import _
+
+PASSWORD_VARIABLE = "MYSQL_PWD"
+NOT_IN_IMAGE = (126, 127)
+OBJECTS = ("--routines", "--events", "--triggers", "--add-drop-table")
+EXACT = ("--hex-blob", "--default-character-set=utf8mb4", "--order-by-primary", "--tz-utc")
+PLAIN = ("--skip-dump-date", "--no-tablespaces", "--max-allowed-packet=1G", "--quick")
+ONE_TRANSACTION = ("--single-transaction", "--skip-lock-tables")  # InnoDB only
+LOCKED = ("--skip-single-transaction", "--lock-tables")  # MyISAM and Aria know no transactions
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Names in the container; `dump_keeps_history` of system-versioned tables (10.11 and newer)."""
+
+    dump: str
+    client: str
+    dump_keeps_history: bool
+
+
+def find_programs(container_id: str) -> Programs:
+    """Which programs the image has. Raises `Refused` when a dump or client program is missing."""
+    dump, words = _first(container_id, ("mariadb-dump", "mysqldump"))
+    client, _words = _first(container_id, ("mariadb", "mysql"))
+    return Programs(dump, client, "--dump-history" in words)
+
+
+def dump_command(
+    address: DatabaseAddress, programs: Programs, *, locked: bool = False, history: bool = False
+) -> tuple[str, ...]:
+    """The words that dump the whole schema to stdout; nothing in them is secret."""
+    consistency = LOCKED if locked else ONE_TRANSACTION
+    extra = ("--dump-history",) if history else ()
+    return (
+        *_inside(address, programs.dump),
+        *OBJECTS,
+        *EXACT,
+        *PLAIN,
+        *consistency,
+        *extra,
+        "--",
+        address.database,
+    )
+
+
+def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...]:
+    """The words that run SQL from stdin in the schema; binary mode keeps line ends and knows no commands."""
+    words = ("--binary-mode", "--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G")
+    return (*_inside(address, programs.client, interactive=True), *words, f"--database={address.database}")
+
+
+@contextmanager
+def dumping(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[bytes]]:
+    """The dump as a stream; `ToolFailed` at the end unless the program in the container ended with 0."""
+    with reading_from(command, secrets=_secrets(address)) as stream:
+        yield stream
+
+
+@contextmanager
+def loading(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[bytes]]:
+    """A stream into the client; `ToolFailed` at the end unless the client accepted every statement."""
+    with writing_to(command, secrets=_secrets(address)) as stream:
+        yield stream
+
+
+def _inside(address: DatabaseAddress, program: str, *, interactive: bool = False) -> tuple[str, ...]:
+    flags = ("-i",) if interactive else ()
+    return (
+        "docker", "exec", *flags, "--env", PASSWORD_VARIABLE, address.container_id,
+        program, f"--user={address.user}",
+    )  # fmt: skip
+
+
+def _secrets(address: DatabaseAddress) -> dict[str, str]:
+    return {PASSWORD_VARIABLE: address.password.reveal()}
+
+
+def _first(container_id: str, names: tuple[str, ...]) -> tuple[str, str]:
+    for name in names:
+        asked = run(("docker", "exec", container_id, name, "--help"))
+        if asked.exit_code == 0:
+            return name, asked.stdout
+        if asked.exit_code not in NOT_IN_IMAGE:
+            raise _no_container(container_id, asked)
+    raise Refused(
+        _("The database's container has no program {names}.", names=" / ".join(names)),
+        hint=_("Use an official MariaDB image, which has them."),
+    )
+
+
+def _no_container(container_id: str, asked: Completed) -> Refused:
+    return Refused(
+        _("No program can be run in the database's container {container}.", container=container_id[:12]),
+        details=asked.stderr.splitlines()[-3:],
+        hint=_("Start the database, then repeat."),
+    )

@@ -1,0 +1,88 @@
+"""Other people on the same server: named locks, who holds them, and who is in the way."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from installer.errors import AnotherRunActive, Refused
+from installer.system.mariadb_sql import ServerError, rows_of, run_sql, value_of
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
+
+MIGRATION_LOCK = "prisma_migrate"  # the name Prisma uses, so that we and Prisma exclude each other
+LOCK_SECONDS = 10
+NOT_IN_CLUSTER = 1235
+SESSIONS = "SELECT id, user, host, command, time, COALESCE(info, '') FROM information_schema.processlist "
+
+
+@contextmanager
+def migration_lock(connection: "Server", *, wait_seconds: int = LOCK_SECONDS) -> Iterator[None]:
+    """Holds Prisma's migration lock; the server frees it when this connection ends, however it ends.
+
+    Raises `AnotherRunActive` naming the holder, `Refused` where the server has no such locks (Galera).
+    """
+    _take(connection, wait_seconds)
+    yield
+
+
+@contextmanager
+def server_settings(connection: "Server", settings: Mapping[str, str | int]) -> Iterator[None]:
+    """Sets global variables of the server for the length of the body; a disabled one stays as it is."""
+    asked = {name: value_of(connection, f"SELECT @@GLOBAL.{name}") for name in settings}
+    before = {name: value for name, value in asked.items() if value != "DISABLED"}
+    for name in before:
+        run_sql(connection, f"SET GLOBAL {name} = %s", (settings[name],))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            run_sql(connection, f"SET GLOBAL {name} = %s", (value,))
+
+
+def others_in(connection: "Server", database: str) -> tuple[str, ...]:
+    """One line for each other connection that uses this schema, for messages."""
+    rows = rows_of(connection, SESSIONS + "WHERE db = %s AND id <> CONNECTION_ID() ORDER BY id", (database,))
+    return tuple(_line(*row) for row in rows)
+
+
+def _take(connection: "Server", wait_seconds: int) -> None:
+    try:
+        taken = value_of(connection, "SELECT GET_LOCK(%s, %s)", (MIGRATION_LOCK, wait_seconds))
+    except ServerError as error:
+        raise _no_locks(error) from error
+    if taken == 0:
+        raise AnotherRunActive(
+            _("Another migration run holds the database."),
+            details=_holder(connection),
+            hint=_("Wait until it has finished; `SHOW PROCESSLIST` shows what it does."),
+        )
+    if taken != 1:
+        raise Refused(
+            _("The server did not give the migration lock and does not say why (GET_LOCK returned NULL)."),
+            hint=_("Look into the server's log, then run the command again."),
+        )
+
+
+def _no_locks(error: ServerError) -> Refused:
+    if error.code != NOT_IN_CLUSTER:
+        return error
+    return Refused(
+        _("This server is part of a Galera cluster, which has no migration lock and is not supported yet."),
+        details=[error.text],
+        hint=_("Apply the migrations with Prisma, one node at a time, while nobody else does."),
+    )
+
+
+def _holder(connection: "Server") -> list[str]:
+    holder = value_of(connection, "SELECT IS_USED_LOCK(%s)", (MIGRATION_LOCK,))
+    return [_line(*row) for row in rows_of(connection, SESSIONS + "WHERE id = %s", (holder,))]
+
+
+def _line(number: int, user: str, host: str, command: str, seconds: int, sql: str) -> str:
+    doing = " ".join(sql.split())[:80] or command
+    return _(
+        "connection {number} of {user} from {host}, for {seconds} s: {doing}",
+        number=number, user=user, host=host, seconds=seconds, doing=doing,
+    )  # fmt: skip
