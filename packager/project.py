@@ -17,7 +17,7 @@ from packager.settings import FILE, Settings, read_settings
 
 @dataclass(frozen=True)
 class Project:
-    """A directory with a compose file. `project` is the Compose project's name, `override` a file not packed."""
+    """A directory with a compose file. `project` is Compose's name for it, `override` a file not packed."""
 
     directory: Path
     settings: Settings
@@ -68,9 +68,9 @@ def _compose_files(directory: Path, settings: Settings) -> tuple[tuple[str, ...]
         return settings.compose, None
     for name in DEFAULT_FILES:
         if (directory / name).is_file():
-            stem, _dot, ending = name.partition(".")
-            override = f"{stem}.override.{ending}"
-            return (name,), override if (directory / override).is_file() else None
+            stem = name.partition(".")[0]
+            overrides = (f"{stem}.override.{ending}" for ending in ("yml", "yaml"))
+            return (name,), next((o for o in overrides if (directory / o).is_file()), None)
     raise UsageProblem(
         _("There is no compose file in {directory}.", directory=directory),
         details=[", ".join(DEFAULT_FILES)],

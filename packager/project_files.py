@@ -56,7 +56,7 @@ def outermost(paths: Iterable[str]) -> tuple[str, ...]:
 
 def _state(directory: Path, mounts: list[BindMount]) -> Iterator[str]:
     for mount in mounts:
-        if mount.path in (None, ".") or mount.leaves_project or mount.path is None:
+        if mount.path is None or mount.path == "." or mount.leaves_project:
             continue
         there = directory / mount.path
         if _is_empty_folder(there) or (not mount.is_read_only and not _is_configuration(there, mount)):
