@@ -78,8 +78,12 @@ stop_temporary_server() {
 
 as_root() { MYSQL_PWD= mariadb --protocol=socket --socket=$socket "$@"; }
 
-# every password as an SQL string
-quoted() { local text=${1//\\/\\\\}; printf "'%s'" "${text//\'/\\\'}"; }
+# any text as an SQL string
+quoted() {
+    local quote=\' text=${1//\\/\\\\}
+    text=${text//$quote/$quote$quote}
+    printf "'%s'" "$text"
+}
 
 prepare_accounts() {
     local health=$RANDOM$RANDOM$RANDOM root_host=${MARIADB_ROOT_HOST:-%}

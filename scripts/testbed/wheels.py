@@ -1,0 +1,23 @@
+"""Python wheels that example applications install, fetched while there is a network."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from testbed.cache import kept
+from testbed.command import output_of
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = ROOT / "examples/customer-vault/app/backend/requirements.txt"
+
+
+def wheel_environment() -> dict[str, str]:
+    """The environment in which `pip download` finds the examples' wheels on a server without any network."""
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
+    wheels = kept(f"wheels-{wanted}", _fetch)
+    return {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+
+
+def _fetch(folder: Path) -> None:
+    output_of(ROOT / ".venv/bin/python", "-m", "pip", "--quiet", "download", "--no-deps",
+              "--dest", folder, "--requirement", REQUIREMENTS)  # fmt: skip

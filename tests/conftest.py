@@ -1,0 +1,60 @@
+"""Fixtures of the real world, and the account of what a test run used. Start it with `scripts/test`."""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.testbed.accounts import Account
+from tests.testbed.mariadb import MariaDB, running_mariadb
+from tests.testbed.servers import Servers
+
+if TYPE_CHECKING:
+    from installer.system.docker import Engine
+    from installer.system.mariadb import DatabaseAddress
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--require-engine", action="store_true", help="fail rather than skip without an engine")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Account(), "account")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "DOCKER_HOST" in os.environ or config.getoption("--require-engine"):
+        return
+    for item in items:
+        if item.get_closest_marker("engine"):
+            item.add_marker(pytest.mark.skip("needs the private engine that scripts/test starts"))
+
+
+@pytest.fixture(scope="session")
+def engine() -> "Engine":
+    """The private engine this run is on."""
+    from installer.system.docker import Engine
+
+    return Engine.connect()
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """One MariaDB 10.11 server, shared by the whole run."""
+    with running_mariadb("mariadb:10.11") as server:
+        yield server
+
+
+@pytest.fixture
+def database(mariadb: MariaDB) -> "Iterator[DatabaseAddress]":
+    """A new, empty database of the shared server, gone after the test."""
+    with mariadb.new_database() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """More servers than the one this run is on, by name; each starts when first asked for."""
+    with Servers() as started:
+        yield started
