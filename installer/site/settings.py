@@ -50,17 +50,19 @@ def borrowed_settings(release: Path) -> Iterator[BorrowedSettings]:
         settings.give_back()
 
 
-PROJECT_NAME = "\n# Airlock: the name under which this application runs here.\nCOMPOSE_PROJECT_NAME={project}\n"
+PROJECT_NAME = (
+    "\n# Airlock: the name under which this application runs here.\nCOMPOSE_PROJECT_NAME={project}\n"
+)
 
 
 def add_project_name(env: Path, project: str) -> None:
     """Let `docker compose`, typed by hand beside `env`, mean the project that runs here under another name."""
-    before = env.read_text() if env.is_file() else ""
-    if "COMPOSE_PROJECT_NAME=" not in before:
-        write_atomically(env, (before + PROJECT_NAME.format(project=project)).encode())
+    before = env.read_bytes() if env.is_file() else b""
+    if b"COMPOSE_PROJECT_NAME=" not in before:
+        write_atomically(env, before + PROJECT_NAME.format(project=project).encode())
 
 
 def remove_project_name(env: Path, project: str) -> None:
     """Undo `add_project_name`."""
     if env.is_file():
-        write_atomically(env, env.read_text().replace(PROJECT_NAME.format(project=project), "").encode())
+        write_atomically(env, env.read_bytes().replace(PROJECT_NAME.format(project=project).encode(), b""))

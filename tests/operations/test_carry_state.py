@@ -1,0 +1,126 @@
+import os
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from installer.errors import Stuck
+from installer.operations.carry_state import carry_back, carry_state
+from installer.operations.import_plan import CarriedState, ImportPlan, StateMode
+
+
+def plan_for(folder: Path, mode: StateMode) -> ImportPlan:
+    old, new = folder / "customer-vault", folder / "customer_vault_2.1.2_package"
+    new.mkdir()
+    return ImportPlan(
+        started_at=datetime(2026, 11, 22, 2, 3, 4, tzinfo=timezone.utc),
+        release=new,
+        version="2.1.2",
+        project="customer-vault",
+        previous=None,
+        settings=(),
+        state_mode=mode,
+        state=(
+            CarriedState(old / "data" / "mariadb", new / "data" / "mariadb", is_database=True),
+            CarriedState(old / "uploads", new / "uploads", is_database=False),
+        ),
+        created_paths=(new / "data",),
+        created_volumes=(),
+        database="db",
+    )
+
+
+def make_state(folder: Path) -> None:
+    """Files of every kind a site may have: owners, modes, links, holes, extended attributes."""
+    database = folder / "customer-vault" / "data" / "mariadb"
+    uploads = folder / "customer-vault" / "uploads"
+    database.mkdir(parents=True, mode=0o750)
+    uploads.mkdir()
+    (database / "ibdata1").write_bytes(b"rows")
+    os.chown(database / "ibdata1", 999, 999)
+    os.utime(database / "ibdata1", ns=(1_000_000_007, 1_000_000_009))
+    (uploads / "보고서 $(touch x).pdf").write_bytes(b"%PDF")
+    (uploads / "latest").symlink_to("보고서 $(touch x).pdf")
+    (uploads / "same").hardlink_to(uploads / "보고서 $(touch x).pdf")
+    os.setxattr(uploads / "same", "user.origin", b"scanner")
+    with (uploads / "sparse").open("wb") as file:
+        file.truncate(50_000_000)
+
+
+def description_of(folder: Path) -> list[tuple[object, ...]]:
+    described = []
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        content = str(path.readlink()) if path.is_symlink() else path.read_bytes() if path.is_file() else ""
+        attributes = [] if path.is_symlink() else sorted(os.listxattr(path))
+        times = () if path.is_dir() else (status.st_mtime_ns,)
+        owner = (status.st_mode, status.st_uid, status.st_gid, status.st_nlink)
+        described.append((path.relative_to(folder), *owner, *times, content, attributes))
+    return described
+
+
+@pytest.mark.parametrize("mode", ["copy", "move"])
+def test_everything_arrives_as_it_was(tmp_path: Path, mode: StateMode) -> None:
+    make_state(tmp_path)
+    before = description_of(tmp_path / "customer-vault")
+    plan = plan_for(tmp_path, mode)
+    carry_state(plan)
+    assert description_of(plan.release) == before
+
+
+def test_a_copied_hole_takes_no_room(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    plan = plan_for(tmp_path, "copy")
+    carry_state(plan)
+    assert (plan.release / "uploads" / "sparse").stat().st_blocks == 0
+
+
+@pytest.mark.parametrize("mode", ["copy", "move"])
+def test_carrying_back_leaves_both_directories_as_they_were(tmp_path: Path, mode: StateMode) -> None:
+    make_state(tmp_path)
+    before = description_of(tmp_path / "customer-vault")
+    plan = plan_for(tmp_path, mode)
+    carry_state(plan)
+    carry_back(plan)
+    carry_back(plan)
+    assert description_of(tmp_path / "customer-vault") == before
+    assert list(plan.release.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", ["copy", "move"])
+@pytest.mark.parametrize("carried", [0, 1])
+def test_carrying_back_works_from_every_point_where_it_was_cut_off(
+    tmp_path: Path, mode: StateMode, carried: int
+) -> None:
+    make_state(tmp_path)
+    before = description_of(tmp_path / "customer-vault")
+    plan = plan_for(tmp_path, mode)
+    carry_state(replace(plan, state=plan.state[:carried]))
+    half = plan.release / ".uploads.airlock-partial"
+    if mode == "copy":
+        half.mkdir()
+        (half / "half").write_bytes(b"ha")
+    carry_back(plan)
+    assert description_of(tmp_path / "customer-vault") == before
+    assert list(plan.release.iterdir()) == []
+
+
+def test_moved_data_is_never_lost_to_something_in_its_old_place(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    plan = plan_for(tmp_path, "move")
+    carry_state(plan)
+    (tmp_path / "customer-vault" / "uploads").mkdir()
+    with pytest.raises(Stuck):
+        carry_back(plan)
+    assert (plan.release / "uploads" / "latest").read_bytes() == b"%PDF"
+
+
+def test_a_folder_with_something_in_it_is_not_overwritten(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    plan = plan_for(tmp_path, "copy")
+    (plan.release / "uploads").mkdir()
+    (plan.release / "uploads" / "theirs").write_bytes(b"keep")
+    with pytest.raises(OSError, match="not empty"):
+        carry_state(plan)
+    assert (plan.release / "uploads" / "theirs").read_bytes() == b"keep"

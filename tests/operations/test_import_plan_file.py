@@ -1,0 +1,42 @@
+from datetime import datetime, timezone
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installer.operations.import_plan import CarriedState, ImportPlan, Previous
+from installer.operations.import_plan_file import dump_plan, load_plan
+
+names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), min_size=1, max_size=20)
+paths = st.builds(
+    lambda parts: Path("/", *parts), st.lists(names.filter(lambda n: n not in (".", "..")), max_size=3)
+)
+previous = st.builds(
+    Previous,
+    directory=paths,
+    files=st.lists(names, max_size=2).map(tuple),
+    version=st.none() | names,
+    running_services=st.lists(names, max_size=3).map(tuple),
+    images=st.lists(st.tuples(names, names), max_size=3).map(tuple),
+)
+plans = st.builds(
+    ImportPlan,
+    started_at=st.datetimes(
+        min_value=datetime(2020, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(timezone.utc)
+    ),
+    release=paths,
+    version=names,
+    project=names,
+    previous=st.none() | previous,
+    settings=st.lists(names, max_size=2).map(tuple),
+    state_mode=st.sampled_from(["copy", "move"]),
+    state=st.lists(st.builds(CarriedState, paths, paths, st.booleans()), max_size=3).map(tuple),
+    created_paths=st.lists(paths, max_size=2).map(tuple),
+    created_volumes=st.lists(names, max_size=2).map(tuple),
+    database=st.none() | names,
+)
+
+
+@given(plans)
+def test_a_plan_read_after_a_crash_is_the_plan_that_was_written(plan: ImportPlan) -> None:
+    assert load_plan(dump_plan(plan)) == plan
