@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from installer.errors import AirlockError, Refused
 from installer.system.process import run
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 ANSWER_SECONDS = 300
+KNOCK_SECONDS = 10
+DEFAULT_PORT = 2375
 OLDEST_API = (1, 41)
 OLDEST_ENGINE = "20.10"
 
@@ -29,14 +32,13 @@ def connect() -> "APIClient":
     from docker.utils import kwargs_from_env
 
     address = engine_address()
-    if address.startswith("ssh://"):
-        raise _remote_engine(address)
+    _knock(address)
     try:
         client = APIClient(
             address, version="auto", timeout=ANSWER_SECONDS, tls=kwargs_from_env().get("tls", False)
         )
     except DockerException as failure:
-        raise _unreachable(address, failure) from failure
+        raise _wrong_address(address, str(failure)) from failure
     _expect_recent_engine(client.api_version)
     return client
 
@@ -80,6 +82,29 @@ def translated(asked: str) -> Iterator[None]:
         ) from failure
 
 
+def _knock(address: str) -> None:
+    """Raise `Refused`, in words that fit, unless somebody opens at `address`."""
+    try:
+        _open_and_close(address)
+    except PermissionError as closed:
+        raise _no_permission(address) from closed
+    except (ValueError, socket.gaierror) as wrong:
+        raise _wrong_address(address, str(wrong)) from wrong
+    except OSError as silent:
+        raise _no_daemon(address, silent) from silent
+
+
+def _open_and_close(address: str) -> None:
+    parts = urlsplit(address)
+    if parts.scheme == "ssh":
+        raise _remote_engine(address)
+    if parts.scheme == "unix":
+        with socket.socket(socket.AF_UNIX) as door:
+            door.connect(parts.path)
+    else:
+        socket.create_connection((parts.hostname, parts.port or DEFAULT_PORT), timeout=KNOCK_SECONDS).close()
+
+
 def _expect_recent_engine(api: str) -> None:
     if tuple(int(part) for part in api.split(".")) < OLDEST_API:
         raise Refused(
@@ -93,25 +118,6 @@ def _expect_recent_engine(api: str) -> None:
             ],
             hint=_("Update Docker on this machine, then run the command again."),
         )
-
-
-def _unreachable(address: str, failure: Exception) -> Refused:
-    cause = _cause(failure)
-    if isinstance(cause, PermissionError):
-        return _no_permission(address)
-    if isinstance(cause, socket.gaierror) or cause is None:
-        return _wrong_address(address, str(cause or failure))
-    return _no_daemon(address, cause)
-
-
-def _cause(failure: BaseException | None) -> OSError | None:
-    """The system's own error at the bottom; requests and urllib3 are OSErrors, too, but have no number."""
-    found = None
-    while failure is not None:
-        if isinstance(failure, OSError) and isinstance(failure.errno, int):
-            found = failure
-        failure = failure.__cause__ or failure.__context__
-    return found
 
 
 def _no_permission(address: str) -> Refused:
@@ -136,7 +142,9 @@ def _wrong_address(address: str, reason: str) -> Refused:
 def _no_daemon(address: str, cause: OSError) -> Refused:
     return Refused(
         _("The Docker engine is not running."),
-        details=[_("Nothing answers at {address}: {reason}", address=address, reason=cause.strerror)],
+        details=[
+            _("Nothing answers at {address}: {reason}", address=address, reason=cause.strerror or cause)
+        ],
         hint=_("Start it: sudo systemctl start docker"),
     )
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from installer.bundle.manifest import Image
+from installer.bundle.manifest import Image
 
 Holding = Literal["same", "other", "missing"]
 
@@ -43,7 +42,7 @@ def platform_of(os: str, architecture: str, variant: str = "") -> str:
     return f"{os}/{architecture}/{variant}"
 
 
-def holding(stored: StoredImage | None, promised: "Image", *, id_is_configuration: bool) -> Holding:
+def holding(stored: StoredImage | None, promised: Image, *, id_is_configuration: bool) -> Holding:
     """Whether what an engine holds under a reference is the image a package promises.
 
     `id_is_configuration`: the engine's image IDs are configuration digests (`EngineVersion.classic_store`).

@@ -1,0 +1,231 @@
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from installer.system.docker import Container, Engine, EngineProblem
+from installer.system.process import ToolFailed, output_of, run
+
+pytestmark = pytest.mark.engine
+BUSYBOX = "busybox:1"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine.connect()
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    """A fresh name; containers and images that bear it are removed afterwards."""
+    fresh = f"f-{uuid.uuid4().hex[:8]}"
+    yield fresh
+    for words in (("rm", "--force", "--volumes", fresh), ("rmi", "--force", f"{fresh}:1")):
+        run(("docker", *words))
+
+
+def run_container(name: str, *words: str) -> None:
+    output_of(("docker", "run", "--detach", "--name", name, *words))
+
+
+def container(engine: Engine, name: str) -> Container:
+    found = engine.container(name)
+    assert found is not None
+    return found
+
+
+def make_image(reference: str, *changes: str) -> None:
+    made = output_of(("docker", "create", BUSYBOX)).strip()
+    output_of(
+        ("docker", "commit", *(word for change in changes for word in ("--change", change)), made, reference)
+    )
+    output_of(("docker", "rm", made))
+
+
+def test_the_engine_tells_what_it_is(engine) -> None:
+    shown = output_of(("docker", "version", "--format", "{{.Server.Version}} {{.Server.APIVersion}}")).split()
+    version = engine.version()
+    assert [version.version, version.api] == shown
+    assert version.platform == engine.image(BUSYBOX).platform
+    assert version.data_root.is_absolute()
+
+
+def test_an_image_is_found_by_reference_and_by_id(engine) -> None:
+    found = engine.image(BUSYBOX)
+    assert found is not None
+    assert engine.image(found.id) == found
+    assert BUSYBOX in found.tags
+    assert found in engine.images()
+
+
+def test_an_image_or_container_that_is_not_there_is_none(engine) -> None:
+    assert (engine.image("f-gone:1"), engine.container("f-gone")) == (None, None)
+
+
+def test_a_name_is_given_to_an_image_and_taken_away(engine, name) -> None:
+    busybox = engine.image(BUSYBOX)
+    engine.tag(busybox.id, f"{name}:1")
+    assert engine.image(f"{name}:1").id == busybox.id
+    engine.untag(f"{name}:1")
+    assert engine.image(f"{name}:1") is None
+    assert engine.image(BUSYBOX) == busybox
+
+
+def test_a_name_that_nobody_bears_is_taken_away_already(engine) -> None:
+    engine.untag("f-gone:1")
+
+
+def test_a_name_without_a_tag_means_latest(engine, name) -> None:
+    engine.tag(engine.image(BUSYBOX).id, f"registry.example:5000/{name}")
+    engine.untag(f"registry.example:5000/{name}:latest")
+    assert engine.image(f"registry.example:5000/{name}") is None
+
+
+def test_a_name_that_docker_does_not_allow_is_an_error(engine) -> None:
+    with pytest.raises(EngineProblem) as failed:
+        engine.tag(engine.image(BUSYBOX).id, "Not Allowed:1")
+    assert failed.value.details == (
+        "invalid reference format: repository name (library/Not Allowed) must be lowercase",
+    )
+
+
+def test_a_saved_image_comes_back_with_the_same_id(engine, name) -> None:
+    make_image(f"{name}:1", f"LABEL name={name}")
+    before = engine.image(f"{name}:1")
+    with engine.save([f"{name}:1"]) as stream:
+        archive = stream.read()
+    engine.untag(f"{name}:1")
+    assert engine.image(before.id) is None
+    engine.load(archive[start : start + 65536] for start in range(0, len(archive), 65536))
+    assert engine.image(f"{name}:1") == before
+
+
+def test_two_images_are_saved_in_one_stream_with_shared_layers_once(engine, name) -> None:
+    engine.tag(engine.image(BUSYBOX).id, f"{name}:1")
+    with engine.save([BUSYBOX, f"{name}:1"]) as both, engine.save([BUSYBOX]) as alone:
+        assert len(both.read()) < 1.5 * len(alone.read())
+
+
+def test_saving_an_image_that_is_not_there_fails_in_the_engines_words(engine) -> None:
+    with pytest.raises(ToolFailed) as failed, engine.save(["f-gone:1"]) as stream:
+        assert stream.read() == b""
+    assert failed.value.details == ("Error response from daemon: reference does not exist",)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no such file or directory"),
+        (b"not an archive" * 1000, "archive/tar: invalid tar header"),
+    ],
+    ids=["empty", "foreign"],
+)
+def test_loading_what_is_no_archive_fails_in_the_engines_words(engine, content, words) -> None:
+    with pytest.raises(ToolFailed) as failed:
+        engine.load([content])
+    assert words in failed.value.details[-1]
+
+
+def test_loading_a_truncated_archive_fails(engine) -> None:
+    with engine.save([BUSYBOX]) as stream:
+        archive = stream.read()
+    with pytest.raises(ToolFailed) as failed:
+        engine.load([archive[: len(archive) // 2]])
+    assert failed.value.details == ("unexpected EOF",)
+
+
+def test_a_load_whose_source_fails_in_the_middle_loads_nothing(engine, name) -> None:
+    make_image(f"{name}:1", f"LABEL name={name}")
+    with engine.save([f"{name}:1"]) as stream:
+        archive = stream.read()
+    engine.untag(f"{name}:1")
+
+    def broken() -> Iterator[bytes]:
+        yield archive[: len(archive) - 1024]
+        raise KeyError("digest")
+
+    with pytest.raises(KeyError):
+        engine.load(broken())
+    assert engine.image(f"{name}:1") is None
+
+
+def test_a_running_container_is_read_with_its_addresses_ports_mounts_and_secrets(
+    engine, name, tmp_path
+) -> None:
+    words = ("--publish", "127.0.0.1:18182:80", "--volume", f"{tmp_path}:/data:ro", "--env", "PASSWORD=s3")
+    run_container(name, *words, BUSYBOX, "sleep", "60")
+    found = container(engine, name)
+    assert (found.state, found.health, found.image, found.project) == ("running", None, BUSYBOX, None)
+    assert found.image_id == engine.image(BUSYBOX).id
+    assert [(port.host_ip, port.published, port.target) for port in found.ports] == [("127.0.0.1", 18182, 80)]
+    assert [(mount.kind, mount.source, mount.read_only) for mount in found.mounts] == [
+        ("bind", str(tmp_path), True)
+    ]
+    assert found.environment["PASSWORD"].reveal() == "s3"
+    assert [address for address in found.addresses if address.count(".") == 3] == list(found.addresses) != []
+
+
+def test_a_stopped_container_is_listed_with_its_exit_code_and_no_address(engine, name) -> None:
+    run_container(name, BUSYBOX, "sh", "-c", "exit 3")
+    output_of(("docker", "wait", name))
+    found = container(engine, name)
+    assert found in engine.containers()
+    assert (found.state, found.exit_code, found.addresses) == ("exited", 3, ())
+
+
+def test_health_is_told_in_the_engines_word(engine, name) -> None:
+    run_container(name, "--health-cmd", "true", "--health-interval", "1h", BUSYBOX, "sleep", "60")
+    assert container(engine, name).health == "starting"
+
+
+def test_the_containers_of_a_project_are_found_by_its_label(engine, name) -> None:
+    run_container(name, "--label", f"com.docker.compose.project={name}", BUSYBOX, "sleep", "60")
+    assert [found.name for found in engine.containers(project=name)] == [name]
+    assert engine.containers(project=f"{name}-other") == ()
+
+
+def test_a_container_is_stopped_and_may_be_stopped_again(engine, name) -> None:
+    run_container(name, BUSYBOX, "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done")
+    engine.stop(name, 10)
+    engine.stop(name, 10)
+    assert (container(engine, name).state, container(engine, name).exit_code) == ("exited", 0)
+
+
+def test_a_program_that_does_not_end_in_time_is_killed(engine, name) -> None:
+    run_container(name, BUSYBOX, "sh", "-c", "trap '' TERM; while :; do sleep 0.1; done")
+    engine.stop(name, 0)
+    assert container(engine, name).exit_code == 137
+
+
+def test_the_last_lines_of_a_log_are_read(engine, name) -> None:
+    run_container(name, BUSYBOX, "sh", "-c", "seq 1 9; echo oops >&2")
+    output_of(("docker", "wait", name))
+    assert engine.logs(name, 2).splitlines() == ["9", "oops"]
+
+
+def test_a_container_can_be_made_of_a_good_image_and_leaves_nothing_behind(engine, name) -> None:
+    make_image(f"{name}:1", "VOLUME /data")
+    volumes = output_of(("docker", "volume", "ls", "--quiet"))
+    engine.can_create(f"{name}:1")
+    assert output_of(("docker", "ps", "--all", "--quiet", "--filter", "label=airlock.probe")) == ""
+    assert set(output_of(("docker", "volume", "ls", "--quiet")).split()) <= set(volumes.split())
+
+
+def test_a_container_cannot_be_made_of_an_image_that_is_not_there(engine) -> None:
+    with pytest.raises(EngineProblem) as failed:
+        engine.can_create("f-gone:1")
+    assert (
+        failed.value.happened
+        == "The Docker engine could not do this: make a container of the image f-gone:1."
+    )
+    assert failed.value.details == ("No such image: f-gone:1",)
+
+
+def test_no_shell_sees_a_name(engine, tmp_path) -> None:
+    hostile = f"$(touch {tmp_path}/pwned)"
+    with pytest.raises(EngineProblem) as refused:
+        engine.image(hostile)
+    with pytest.raises(ToolFailed), engine.save([hostile]) as stream:
+        stream.read()
+    assert refused.value.details == ("invalid reference format",)
+    assert list(tmp_path.iterdir()) == []

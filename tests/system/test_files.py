@@ -1,0 +1,134 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from installer.system.files import (
+    copy_tree,
+    existing_part,
+    filesystem_of,
+    free_bytes,
+    fsync_folder,
+    size_of_tree,
+    write_atomically,
+)
+from installer.system.process import ToolFailed
+
+
+def test_a_file_is_written_with_its_mode_and_nothing_beside_it(tmp_path) -> None:
+    write_atomically(tmp_path / "a", b"new", mode=0o640)
+    assert [
+        (file.name, file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) for file in tmp_path.iterdir()
+    ] == [("a", b"new", 0o640)]
+
+
+def test_a_file_is_private_unless_said_otherwise(tmp_path) -> None:
+    write_atomically(tmp_path / "a", b"")
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o600
+
+
+def test_a_write_that_fails_leaves_the_old_bytes_and_nothing_beside_them(tmp_path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_atomically(tmp_path / "a", b"new")
+    assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_reader_of_the_old_file_keeps_the_old_bytes(tmp_path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    with (tmp_path / "a").open("rb") as reader:
+        write_atomically(tmp_path / "a", b"new")
+        assert (reader.read(), (tmp_path / "a").read_bytes()) == (b"old", b"new")
+
+
+def test_only_a_folder_can_be_made_durable(tmp_path) -> None:
+    fsync_folder(tmp_path)
+    (tmp_path / "a").touch()
+    with pytest.raises(NotADirectoryError):
+        fsync_folder(tmp_path / "a")
+
+
+def test_a_copied_tree_keeps_modes_times_links_and_holes(tmp_path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    make_tree(source)
+    copy_tree(source, target)
+    assert described(target) == described(source)
+    assert size_of_tree(target) == size_of_tree(source)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_a_copied_tree_keeps_owners_and_extended_attributes(tmp_path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    make_tree(source)
+    os.chown(source / "file", 999, 998)
+    os.setxattr(source / "file", "user.note", b"kept")
+    copy_tree(source, target)
+    assert described(target) == described(source)
+    assert os.getxattr(target / "file", "user.note") == b"kept"
+
+
+def test_a_single_file_is_copied_under_its_new_name(tmp_path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    copy_tree(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"x"
+
+
+def test_a_name_that_looks_like_an_option_is_copied(tmp_path) -> None:
+    (tmp_path / "--help").mkdir()
+    copy_tree(tmp_path / "--help", tmp_path / "b c\nd")
+    assert (tmp_path / "b c\nd").is_dir()
+
+
+def test_copying_what_is_not_there_says_so_in_the_words_of_cp(tmp_path) -> None:
+    with pytest.raises(ToolFailed) as failed:
+        copy_tree(tmp_path / "gone", tmp_path / "b")
+    assert "No such file or directory" in failed.value.details[0]
+
+
+def test_a_tree_is_as_large_as_its_blocks_with_hard_links_counted_once(tmp_path) -> None:
+    (tmp_path / "a").write_bytes(b"x" * 1_000_000)
+    (tmp_path / "b").hardlink_to(tmp_path / "a")
+    with (tmp_path / "hole").open("wb") as file:
+        file.truncate(50_000_000)
+    assert 1_000_000 <= size_of_tree(tmp_path) < 1_200_000
+
+
+def test_room_is_told_also_for_a_place_that_is_not_there_yet(tmp_path) -> None:
+    place = tmp_path / "a" / "b"
+    assert existing_part(place) == tmp_path
+    assert filesystem_of(place) == filesystem_of(tmp_path)
+    assert free_bytes(place) > 0
+
+
+def test_other_filesystems_have_other_numbers(tmp_path) -> None:
+    assert filesystem_of(Path("/proc")) != filesystem_of(tmp_path)
+
+
+def make_tree(root: Path) -> None:
+    (root / "folder" / "empty").mkdir(parents=True, mode=0o750)
+    (root / "file").write_bytes(b"content")
+    (root / "file").chmod(0o604)
+    (root / "again").hardlink_to(root / "file")
+    (root / "link").symlink_to("file")
+    (root / "dangling").symlink_to("/nowhere")
+    with (root / "hole").open("wb") as file:
+        file.truncate(10_000_000)
+    os.utime(root / "file", (1_000_000_000, 1_100_000_000))
+    os.utime(root / "folder", (1_000_000_000, 1_200_000_000))
+
+
+def described(root: Path) -> dict[str, tuple[object, ...]]:
+    places = {str(place.relative_to(root)): place for place in sorted(root.rglob("*"))}
+    return {name: facts(place) for name, place in places.items()}
+
+
+def facts(place: Path) -> tuple[object, ...]:
+    status = place.lstat()
+    content: object = None
+    if place.is_symlink():
+        content = place.readlink()
+    elif place.is_file():
+        content = place.read_bytes()
+    when = status.st_mtime_ns if place.name in ("file", "folder") else 0
+    return (status.st_mode, status.st_uid, status.st_gid, status.st_nlink, when, content)

@@ -1,0 +1,119 @@
+import subprocess
+import sys
+import time
+
+import pytest
+
+from installer.errors import Refused
+from installer.system.process import Completed, ToolFailed, output_of, reading_from, run, writing_to
+
+
+def script(text: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", text)
+
+
+def test_a_program_is_run_to_its_end_whatever_its_exit_code() -> None:
+    argv = script("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)")
+    assert run(argv) == Completed(argv, 3, "out\n", "err\n")
+
+
+def test_words_reach_the_program_as_they_are_without_a_shell(tmp_path) -> None:
+    word = "$(touch pwned); `touch pwned` 'a' \"b\"\n*"
+    assert run(("printf", "%s", word), cwd=tmp_path).stdout == word
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secrets_are_added_to_the_childs_environment_and_unset_variables_left_out(monkeypatch) -> None:
+    monkeypatch.setenv("KEPT", "1")
+    monkeypatch.setenv("DISTURBING", "2")
+    shown = run(("env",), secrets={"MYSQL_PWD": "s3"}, unset=("DISTURBING", "NOT_THERE")).stdout
+    assert {"KEPT=1", "MYSQL_PWD=s3"} <= set(shown.splitlines())
+    assert "DISTURBING" not in shown
+
+
+def test_a_program_reads_nothing_from_our_input() -> None:
+    assert output_of(("cat",)) == ""
+
+
+def test_output_that_is_not_utf8_is_kept_readable() -> None:
+    assert output_of(("printf", r"a\377b")) == "a�b"
+
+
+def test_a_program_that_is_not_there_is_refused_by_name() -> None:
+    with pytest.raises(Refused) as refused:
+        run(("no-such-program",))
+    assert refused.value.happened == "The program `no-such-program` was not found."
+
+
+def test_a_program_that_takes_too_long_is_killed() -> None:
+    began = time.monotonic()
+    with pytest.raises(subprocess.TimeoutExpired):
+        run(("sleep", "30"), timeout_seconds=0.2)
+    assert time.monotonic() - began < 5
+
+
+def test_output_of_a_failed_program_carries_its_command_code_and_last_words() -> None:
+    with pytest.raises(ToolFailed) as failed:
+        output_of(("sh", "-c", "seq 1 30 >&2; exit 9"))
+    assert failed.value.happened == "`sh -c seq 1 30 >&2; exit 9` ended with exit code 9."
+    assert failed.value.details == tuple(str(number) for number in range(11, 31))
+
+
+def test_the_error_of_a_silent_program_shows_what_it_wrote_to_stdout() -> None:
+    with pytest.raises(ToolFailed) as failed:
+        output_of(("sh", "-c", "echo reason; exit 1"))
+    assert failed.value.details == ("reason",)
+
+
+def test_stdout_is_read_as_a_stream() -> None:
+    with reading_from(("printf", "a\nb\n")) as stream:
+        assert stream.readlines() == [b"a\n", b"b\n"]
+
+
+def test_a_program_that_fails_after_its_output_is_an_error_at_the_end() -> None:
+    read = b""
+    with (
+        pytest.raises(ToolFailed) as failed,
+        reading_from(("sh", "-c", "echo half; echo why >&2; exit 2")) as stream,
+    ):
+        read = stream.read()
+    assert (read, failed.value.details) == (b"half\n", ("why",))
+
+
+def test_a_reader_that_raises_ends_the_program_and_keeps_its_own_error() -> None:
+    began = time.monotonic()
+    with pytest.raises(KeyError), reading_from(("sleep", "30")):
+        raise KeyError("mine")
+    assert time.monotonic() - began < 5
+
+
+def test_stdin_is_written_as_a_stream(tmp_path) -> None:
+    with writing_to(("dd", f"of={tmp_path / 'copy'}", "status=none")) as stream:
+        for _number in range(100):
+            stream.write(b"x" * 100_000)
+    assert (tmp_path / "copy").stat().st_size == 10_000_000
+
+
+def test_a_program_that_stops_reading_is_reported_by_its_own_words_not_by_a_broken_pipe() -> None:
+    with pytest.raises(ToolFailed) as failed, writing_to(("sh", "-c", "echo full >&2; exit 4")) as stream:
+        for _number in range(100):
+            stream.write(b"x" * 100_000)
+    assert (failed.value.completed.exit_code, failed.value.details) == (4, ("full",))
+
+
+def test_a_writer_that_raises_ends_the_program_before_it_believes_the_input_complete(tmp_path) -> None:
+    done = tmp_path / "done"
+    with (
+        pytest.raises(KeyError),
+        writing_to(("sh", "-c", 'cat > /dev/null; touch "$0"', str(done))) as stream,
+    ):
+        stream.write(b"half")
+        raise KeyError("mine")
+    time.sleep(0.2)
+    assert not done.exists()
+
+
+@pytest.mark.parametrize("door", [reading_from, writing_to])
+def test_a_stream_of_a_program_that_is_not_there_is_refused_by_name(door) -> None:
+    with pytest.raises(Refused), door(("no-such-program",)):
+        pytest.fail("the body must not run")
