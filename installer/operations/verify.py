@@ -14,9 +14,9 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Manifest, parse_manifest
 from installer.bundle.package_stream import PackageStream
 from installer.bundle.tree import tree_problems
-from installer.console import Console
+from installer.console import Console, size
 from installer.errors import BadPackage, Refused, UsageProblem
-from installer.text import _
+from installer.text import _, ngettext
 
 
 def verify(place: Path, console: Console) -> Manifest:
@@ -43,6 +43,29 @@ def verify_file(package: Path, console: Console) -> Manifest:
         for _member in stream.members():
             continue
     return stream.manifest
+
+
+def verified(manifest: Manifest) -> str:
+    """The result for people."""
+    return ngettext(
+        "{title} {version}: {count} file verified, {size}.",
+        "{title} {version}: {count} files verified, {size}.",
+        len(manifest.files),
+        title=manifest.application.title,
+        version=manifest.application.version,
+        size=size(sum(file.size_bytes for file in manifest.files)),
+    )
+
+
+def verified_document(manifest: Manifest) -> dict[str, object]:
+    """The result for programs; a package that is not right has no result but an error."""
+    return {
+        "verified": True,
+        "application": manifest.application.name,
+        "version": manifest.application.version,
+        "files": len(manifest.files),
+        "size_bytes": sum(file.size_bytes for file in manifest.files),
+    }
 
 
 @contextmanager

@@ -1,9 +1,14 @@
 """Small valid manifests and packages, in which a test changes only what matters to it."""
 
+import gzip
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
-from installer.bundle.layout import IMAGES, INSTALLER, LAUNCHER, TOOL
+from installer.bundle.archive import END_OF_ARCHIVE, entry
+from installer.bundle.expected import sums_of
+from installer.bundle.layout import IMAGES, INSTALLER, LAUNCHER, MANIFEST, SUMS, TOOL, package_stem
 from installer.bundle.manifest import (
     Application,
     Database,
@@ -15,6 +20,7 @@ from installer.bundle.manifest import (
     Requirements,
     Smoke,
     Source,
+    dump_manifest,
 )
 
 SCRIPT = "prisma/migrations/20250101000000_init/migration.sql"
@@ -66,3 +72,50 @@ def a_manifest(contents: dict[str, bytes] | None = None, **changes: object) -> M
         libraries=("click 8.1.7",),
     )
     return replace(manifest, **changes)  # type: ignore[arg-type]
+
+
+def root_of(manifest: Manifest) -> str:
+    return package_stem(manifest.application.name, manifest.application.version)
+
+
+def all_contents(manifest: Manifest, contents: dict[str, bytes]) -> dict[str, bytes]:
+    """Every file of a package by its path in it, in the order of a package file."""
+    raw = dump_manifest(manifest)
+    return {MANIFEST: raw, SUMS: sums_of(manifest, raw), **dict(sorted(contents.items()))}
+
+
+def entries_of(manifest: Manifest, contents: dict[str, bytes]) -> list[bytes]:
+    """The tar entries of a package, in their order."""
+    modes = {file.path: file.mode for file in manifest.files}
+    return [
+        entry(f"{root_of(manifest)}/{path}", content, modes.get(path, 0o644))
+        for path, content in all_contents(manifest, contents).items()
+    ]
+
+
+def compressed(entries: Iterable[bytes], end: bytes = END_OF_ARCHIVE) -> bytes:
+    return gzip.compress(b"".join(entries) + end, compresslevel=1, mtime=0)
+
+
+def a_package_file(
+    folder: Path, contents: dict[str, bytes] | None = None, manifest: Manifest | None = None
+) -> Path:
+    """A small package file, valid unless `manifest` is not that of `contents`."""
+    contents = CONTENTS if contents is None else contents
+    manifest = manifest or a_manifest(contents)
+    package = folder / f"{root_of(manifest)}.tar.gz"
+    package.write_bytes(compressed(entries_of(manifest, contents)))
+    return package
+
+
+def a_package_directory(
+    folder: Path, contents: dict[str, bytes] | None = None, manifest: Manifest | None = None
+) -> Path:
+    """A small unpacked package, valid unless `manifest` is not that of `contents`."""
+    contents = CONTENTS if contents is None else contents
+    manifest = manifest or a_manifest(contents)
+    root = folder / root_of(manifest)
+    for path, content in all_contents(manifest, contents).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    return root
