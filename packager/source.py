@@ -1,6 +1,5 @@
 """Which commit a release is built from, and which version it gets."""
 
-import re
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -40,10 +39,9 @@ def choose_version(directory: Path, told: str | None) -> str:
         parse_version(asked)
     except NotAVersion as problem:
         raise UsageProblem(str(problem), hint=hint) from problem
-    if re.search(r"[+]", asked):
-        raise UsageProblem(
-            _("A version with `+` cannot be an image's tag: {version}", version=asked), hint=hint
-        )
+    if "+" in asked:
+        problem = _("A version with `+` cannot be an image's tag: {version}", version=asked)
+        raise UsageProblem(problem, hint=hint)
     return asked.removeprefix("v")
 
 
