@@ -1,0 +1,44 @@
+"""Hypothesis strategies for valid manifests."""
+
+from hypothesis import strategies as st
+
+from installer.bundle.layout import folded, path_problem
+from installer.bundle.manifest import Application, Image, Layer, Manifest, Requirements, Smoke, Source
+from tests.bundle.builders import CONTENTS, a_manifest
+
+words = st.text(max_size=20).filter(str.isprintable)
+hexes = st.binary(min_size=32, max_size=32).map(bytes.hex)
+digests = hexes.map("sha256:{}".format)
+versions = st.tuples(*[st.integers(0, 99)] * 3).map(lambda numbers: ".".join(map(str, numbers)))
+sizes = st.integers(0, 2**63)
+paths = st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=3).map("/".join)
+shippable = paths.filter(lambda path: path_problem(path) is None).map("shipped/{}".format)
+
+layers = st.builds(Layer, diff_id=digests, size_bytes=sizes)
+images = st.builds(
+    Image,
+    reference=st.from_regex(r"[a-z0-9]{1,9}(/[a-z0-9]{1,9})?:[a-z0-9.-]{0,0}[a-z0-9]{1,9}", fullmatch=True),
+    id=digests,
+    platform=st.just("linux/amd64"),
+    layers=st.lists(layers, max_size=3).map(tuple),
+)
+
+
+@st.composite
+def manifests(draw: st.DrawFn) -> Manifest:
+    shipped = draw(st.lists(shippable, max_size=3, unique_by=lambda path: folded(path).split("/")[1]))
+    return a_manifest(
+        {**CONTENTS, **{path: draw(st.binary(max_size=9)) for path in shipped}},
+        application=Application(
+            draw(st.from_regex(r"[a-z][a-z_-]*", fullmatch=True)), draw(words), draw(versions), "p"
+        ),
+        source=Source(
+            draw(st.none() | st.just("a" * 40)), draw(st.none() | words), draw(st.booleans()), None
+        ),
+        built_with=draw(words),
+        images=tuple(draw(st.lists(images, max_size=3, unique_by=(lambda i: i.reference, lambda i: i.id)))),
+        smoke=draw(st.none() | st.builds(Smoke, url=st.just("http://x"), version=st.none() | words)),
+        upgrade_from=draw(st.none() | versions.map(">={}".format)),
+        requirements=Requirements(draw(versions), draw(versions)),
+        libraries=tuple(draw(st.lists(words, max_size=3))),
+    )

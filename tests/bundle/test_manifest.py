@@ -1,0 +1,220 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from installer.bundle.manifest import (
+    Database,
+    File,
+    Layer,
+    Manifest,
+    MigrationEntry,
+    dump_manifest,
+    parse_manifest,
+)
+from installer.errors import BadPackage
+from tests.bundle.builders import CONTENTS, SCRIPT, a_file, a_manifest, an_image, sha256
+from tests.bundle.manifests import manifests
+
+Edit = Callable[[dict[str, object]], object]
+
+
+@settings(max_examples=50)
+@given(manifests())
+def test_a_manifest_reads_as_it_was_written(manifest: Manifest) -> None:
+    raw = dump_manifest(manifest)
+    assert parse_manifest(raw) == manifest
+    assert dump_manifest(parse_manifest(raw)) == raw
+
+
+def test_a_manifest_is_written_in_the_order_of_its_fields_and_ends_a_line() -> None:
+    lines = dump_manifest(a_manifest()).decode().splitlines(keepends=True)
+    assert lines[:3] == ["{\n", '  "format": 1,\n', '  "application": {\n']
+    assert lines[-1] == "}\n"
+    assert '      "mode": "0755"\n' in lines
+
+
+def test_all_problems_are_told_together_with_their_places() -> None:
+    document = _document()
+    document["application"] = {
+        "name": "../x",
+        "title": "a\nb",
+        "version": "latest",
+        "project": "-p",
+        "x\n": 1,
+    }
+    document["source"] = []
+    document["built_with"] = 7
+    del document["platform"]
+    document["images"] = [
+        {"reference": "-x", "id": "sha256:0", "platform": "windows/amd64", "layers": [1, {}]}
+    ]
+    document["files"] = [{"path": "../x", "sha256": "A" * 64, "size_bytes": -1, "mode": "4755"}]
+    document["state"] = "data"
+    document["smoke"] = {"url": "file:///etc/passwd", "version": None}
+    document["upgrade_from"] = "~2"
+    document["extra"] = True
+    assert _problems(document) == (
+        "application.name: must be letters, digits, space, . _ -: \"../x\"",
+        'application.project: must be lower-case letters, digits, _ -: "-p"',
+        'application.title: contains characters that cannot be shown: "a\\nb"',
+        'application.version: must be a version like 2.1.2: "latest"',
+        "application.x\\n: unknown key",
+        "built_with: must be a text: 7",
+        "extra: unknown key",
+        "files[0].mode: must be 0644 or 0755: \"4755\"",
+        'files[0].path: leaves the folder by `..`: "../x"',
+        f"files[0].sha256: must be 64 hexadecimal digits: \"{'A' * 64}\"",
+        "files[0].size_bytes: must be a whole number, zero or more: -1",
+        'images[0].id: must be sha256: and 64 hexadecimal digits: "sha256:0"',
+        "images[0].layers[0]: must be an object: 1",
+        "images[0].layers[1].diff_id: missing",
+        "images[0].layers[1].size_bytes: missing",
+        'images[0].platform: must be a platform like linux/amd64: "windows/amd64"',
+        'images[0].reference: must be an image name with a tag: "-x"',
+        "platform: missing",
+        'smoke.url: must be a URL with http:// or https://: "file:///etc/passwd"',
+        "source: must be an object: []",
+        'state: must be a list: "data"',
+        'upgrade_from: must be a range of versions like >=2.0.0,<3: "~2"',
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("built_with", True),
+        ("format", True),
+        ("format", 1.0),
+        ("format", "1"),
+        ("libraries", [1]),
+        ("state", {}),
+    ],
+)
+def test_types_are_strict(place: str, value: object) -> None:
+    (problem,) = _problems({**_document(), place: value})
+    assert problem.startswith(place)
+
+
+def test_a_newer_format_is_refused_by_that_alone() -> None:
+    with pytest.raises(BadPackage) as refused:
+        parse_manifest(b'{"format": 2, "something": "new"}')
+    assert str(refused.value) == (
+        "This package has format 2; this installer reads format 1.\n"
+        "Unpack it with tar and run the newer installer inside it: ./import-package.sh"
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        (b"", "Expecting value: line 1 column 1 (char 0)"),
+        (b"[]", "it is not a JSON object"),
+        (b'{"a": 1, "a": 2}', "the key a appears twice"),
+        (b'{"a": NaN}', "NaN is not JSON"),
+        (b'{"a": 1} x', "Extra data: line 1 column 10 (char 9)"),
+    ],
+)
+def test_what_is_no_manifest_is_refused_with_the_reason(raw: bytes, problem: str) -> None:
+    with pytest.raises(BadPackage) as refused:
+        parse_manifest(raw)
+    assert str(refused.value) == f"manifest.json cannot be read: {problem}."
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b'{"a": ' + b"[" * 100_000, b'{"a": ' + b"9" * 10_000 + b"}"])
+def test_bytes_made_to_break_a_reader_are_refused(raw: bytes) -> None:
+    with pytest.raises(BadPackage):
+        parse_manifest(raw)
+
+
+def test_a_hostile_name_that_does_no_harm_is_kept() -> None:
+    contents = {**CONTENTS, 'it\'s $(rm -rf ~) "x" \\': b""}
+    assert parse_manifest(dump_manifest(a_manifest(contents))) == a_manifest(contents)
+
+
+OTHER = replace(an_image("other:1"), id=an_image().id, layers=(Layer(f"sha256:{'0' * 64}", 1),))
+
+
+@pytest.mark.parametrize(
+    ("manifest", "problems"),
+    [
+        (a_manifest(format=0), ["format: must be 1"]),
+        (a_manifest(images=(an_image(), an_image())), ["images: customer-vault-web:2.1.2 appears 2 times"]),
+        (
+            a_manifest(images=(replace(an_image(), platform="linux/arm64"),)),
+            ["images[0].platform: linux/arm64 is not the package's"],
+        ),
+        (a_manifest(images=(an_image(), OTHER)), ["images[1].layers: differ from those of the same image"]),
+        (a_manifest(compose_files=()), ["compose_files: is empty"]),
+        (a_manifest(compose_files=("x.yml",)), ["files: x.yml is not listed"]),
+        (
+            a_manifest({**CONTENTS, ".env": b""}),
+            ["files[0]: .env belongs to the site or to the package itself"],
+        ),
+        (
+            a_manifest({**CONTENTS, "manifest.json": b""}),
+            ["files[5]: manifest.json belongs to the site or to the package itself"],
+        ),
+        (
+            a_manifest({**CONTENTS, "uploads/x": b""}),
+            ["files[7]: uploads/x belongs to the site or to the package itself"],
+        ),
+        (a_manifest(state=("data", "data/mariadb")), ["state[1]: data/mariadb cannot stand beside data"]),
+        (
+            a_manifest(state=(".airlock/x",)),
+            ["state[0]: .airlock/x is a file of the package or the installer's own"],
+        ),
+        (a_manifest(database=None), ["database: is missing, but there are migrations"]),
+        (a_manifest(migrations=()), [f"migrations: {SCRIPT} differs from the list of files"]),
+        (
+            a_manifest(migrations=(MigrationEntry("20250101000000_init", sha256(b"other")),)),
+            [f"migrations: {SCRIPT} differs from the list of files"],
+        ),
+        (
+            a_manifest(database=Database("db", "elsewhere")),
+            ["migrations: elsewhere/20250101000000_init/migration.sql differs from the list of files"],
+        ),
+    ],
+)
+def test_contradictions_are_refused(manifest: Manifest, problems: list[str]) -> None:
+    assert _problems(json.loads(dump_manifest(manifest))) == tuple(problems)
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("docker-compose.yml", "docker-compose.yml cannot stand beside docker-compose.yml"),
+        ("Docker-Compose.yml", "Docker-Compose.yml cannot stand beside docker-compose.yml"),
+        ("proxy", "proxy/nginx.conf cannot stand beside proxy"),
+        ("airlock/x", "airlock/x cannot stand beside airlock"),
+    ],
+)
+def test_files_that_cannot_stand_side_by_side_are_refused(path: str, problem: str) -> None:
+    manifest = a_manifest()
+    files: tuple[File, ...] = (*manifest.files, a_file(path, b""))
+    (found,) = _problems(json.loads(dump_manifest(replace(manifest, files=files))))
+    assert found.endswith(problem)
+
+
+def test_the_package_must_hold_what_an_import_needs() -> None:
+    manifest = a_manifest({"docker-compose.yml": b""})
+    assert _problems(json.loads(dump_manifest(manifest))) == (
+        "files: installer.pyz is not listed",
+        "files: import-package.sh is not listed",
+        "files: airlock is not listed",
+        "files: images.tar is not listed",
+    )
+
+
+def _document() -> dict[str, object]:
+    document: dict[str, object] = json.loads(dump_manifest(a_manifest()))
+    return document
+
+
+def _problems(document: dict[str, object]) -> tuple[str, ...]:
+    with pytest.raises(BadPackage) as refused:
+        parse_manifest(json.dumps(document).encode())
+    assert refused.value.happened == "manifest.json is not a valid manifest."
+    return refused.value.details
