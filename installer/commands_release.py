@@ -9,7 +9,7 @@ from installer.console import Console
 from installer.operations.import_ import ImportRequest, OnFailure, import_release
 from installer.operations.import_plan import StateMode
 from installer.operations.rollback import roll_back
-from installer.operations.verify import unpack
+from installer.operations.unpack import unpack
 from installer.site.paths import log_path
 from installer.site.site import Site
 from installer.text import _
@@ -94,6 +94,14 @@ def rollback(site: Site, health_seconds: float) -> None:
 @click.pass_obj
 def verify_(site: Site, package: Path | None, as_json: bool) -> None:
     """Every digest, every name, nothing missing, nothing more."""
+    manifest = verify(package or site.release, site.console)
+    application = manifest.application
+    if as_json:
+        site.console.json({"verified": True, "application": application.name, "version": application.version})
+    else:
+        site.console.result(
+            _("{title} {version}: the package is whole.", title=application.title, version=application.version)
+        )
 
 
 @click.command("inspect", help=_("Show what a package holds."))
@@ -102,6 +110,11 @@ def verify_(site: Site, package: Path | None, as_json: bool) -> None:
 @click.pass_obj
 def inspect_(site: Site, package: Path | None, as_json: bool) -> None:
     """Reads the manifest only."""
+    manifest = read_head(package or site.release, site.console)
+    if as_json:
+        site.console.json(document(manifest))
+    else:
+        site.console.result("\n".join(describe(manifest)))
 
 
 COMMANDS = (import_, rollback, verify_, inspect_)
