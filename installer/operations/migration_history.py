@@ -28,13 +28,13 @@ CREATE_TABLE = """CREATE TABLE _prisma_migrations (
     started_at              DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
     applied_steps_count     INTEGER UNSIGNED NOT NULL DEFAULT 0
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"""
-SELECT_ROWS = """SELECT id, checksum, CAST(finished_at AS CHAR), migration_name, logs, CAST(rolled_back_at AS CHAR),
-    CAST(started_at AS CHAR), applied_steps_count FROM _prisma_migrations ORDER BY started_at, id"""
+SELECT_ROWS = """SELECT id, checksum, CAST(finished_at AS CHAR), migration_name, logs,
+    CAST(rolled_back_at AS CHAR), CAST(started_at AS CHAR), applied_steps_count FROM _prisma_migrations ORDER BY started_at, id"""
 
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One row, columns in the table's order. Times are UTC as the server prints them, `2026-11-21 23:52:06.086`."""
+    """One row, columns in the table's order. Times are UTC, printed like `2026-11-21 23:52:06.086`."""
 
     id: str
     checksum: str
@@ -69,7 +69,9 @@ def has_other_tables(connection: "Server") -> bool:
 
 def read_history(connection: "Server") -> tuple[HistoryRow, ...]:
     """All rows in the order they were started; none when there is no table."""
-    return tuple(HistoryRow(*row) for row in rows_of(connection, SELECT_ROWS)) if has_history(connection) else ()
+    return (
+        tuple(HistoryRow(*row) for row in rows_of(connection, SELECT_ROWS)) if has_history(connection) else ()
+    )
 
 
 def create_history(connection: "Server") -> None:
@@ -106,7 +108,7 @@ def record_rollback(connection: "Server", row_id: str) -> None:
 
 
 def record_applied(connection: "Server", migration: Migration) -> None:
-    """Write that a migration counts as applied though nobody ran it here: logs '', no steps, no time between."""
+    """Write that a migration counts as applied though nobody ran it here: logs '', no steps, no duration."""
     now = milliseconds(utc_now())
     run_sql(
         connection,

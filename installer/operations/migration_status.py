@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class MigrationStatus:
     """Names in Prisma's order, except `failed`: rows with their time and logs.
 
-    `out_of_order`: pending or applied although a later one was applied before. `rolled_back_only`: tried, undone and
-    never applied again. `unmanaged`: tables, but no history; it needs a baseline.
+    `out_of_order`: pending or applied although a later one was applied before. `rolled_back_only`: tried,
+    undone and never applied again. `unmanaged`: tables, but no history; it needs a baseline.
     """
 
     applied: tuple[str, ...] = ()

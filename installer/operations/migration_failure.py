@@ -1,0 +1,71 @@
+"""A migration that failed half-way: what a person needs to see, and what the history keeps of it."""
+
+from collections.abc import Sequence
+
+from installer.bundle.migrations import Migration, printable
+from installer.bundle.statements import split_statements
+from installer.errors import Stuck
+from installer.system.mariadb_sql import ServerError
+from installer.text import _
+
+LOCK_ERRORS = (1205, 1206, 1213)
+PREVIEW_LINES, PREVIEW_COLUMNS = 8, 120
+LOGS = """A migration failed to apply. New migrations cannot be applied before the error is recovered from. \
+Read more about how to resolve migration issues in a production database: https://pris.ly/d/migrate-resolve
+
+Migration name: {name}
+
+Database error code: {code}
+
+Database error:
+{text}
+
+Please check the query number {number} from the migration file.
+"""
+
+
+class MigrationFailed(Stuck):
+    """Migration `name` stopped at its statement `number` (from 1), `statement` is its text as far as known.
+
+    `code` and `text` are the server's; `logs` is for the history. Earlier statements have taken effect.
+    """
+
+    def __init__(
+        self, migration: Migration, number: int, statement: str, error: ServerError, details: Sequence[str]
+    ) -> None:
+        super().__init__(
+            _(
+                "Migration `{name}` failed at statement {number}.",
+                name=printable(migration.name),
+                number=number,
+            ),
+            details=[error.happened, *details],
+            hint=_("Restore the backup: airlock restore. Or repair by hand, then: airlock migrate resolve"),
+        )
+        self.name, self.number, self.statement = migration.name, number, statement
+        self.code, self.text = error.code, error.text
+        self.logs = LOGS.format(name=migration.name, code=error.code, text=error.text, number=number)
+
+
+def failed_in_script(
+    migration: Migration, number: int, error: ServerError, others: Sequence[str]
+) -> MigrationFailed:
+    """The failure of one statement; `others` are the connections that may be in its way."""
+    statements = split_statements(migration.text)
+    statement = statements[number - 1].text if number <= len(statements) else ""
+    place = [_("line {line}:", line=statements[number - 1].line)] if statement else []
+    details = [*place, *_preview(statement), *(others if error.code in LOCK_ERRORS else ())]
+    return MigrationFailed(migration, number, statement, error, details)
+
+
+def failed_in_bookkeeping(migration: Migration, error: ServerError) -> MigrationFailed:
+    """The script went through, but the history could not be told."""
+    number = len(split_statements(migration.text))
+    details = [_("Every statement was applied, but the history could not be written.")]
+    return MigrationFailed(migration, number, "", error, details)
+
+
+def _preview(statement: str) -> list[str]:
+    lines = statement.splitlines()
+    shown = [printable(line.expandtabs(2))[:PREVIEW_COLUMNS] for line in lines[:PREVIEW_LINES]]
+    return [f"  {line}" for line in shown] + (["  …"] if len(lines) > PREVIEW_LINES else [])

@@ -1,0 +1,93 @@
+"""Where the application's database listens, and with which user: from the environment of its container."""
+
+import socket
+from collections.abc import Iterator, Mapping
+
+from installer.errors import Refused
+from installer.system.compose import Service
+from installer.system.docker import Container
+from installer.system.mariadb import DatabaseAddress
+from installer.system.process import output_of
+from installer.system.secret import Secret
+from installer.text import _
+
+MARIADB_PORT = 3306
+REACH_SECONDS = 2.0
+PREFIXES = ("MARIADB_", "MYSQL_")
+Environment = Mapping[str, Secret]
+
+
+def locate_database(service: Service, container: Container) -> DatabaseAddress:
+    """The address of the schema that the container was created with, as its root user where there is one.
+
+    Raises `Refused` when its environment names no schema or no password.
+    """
+    environment = {**service.environment, **container.environment}
+    user, password = _credentials(service, container, environment)
+    host, port = _reachable(container)
+    schema = _setting(container, environment, "DATABASE")
+    if schema is None:
+        raise _not_said(service, "MARIADB_DATABASE")
+    return DatabaseAddress(container.id, host, port, user, password, schema.reveal())
+
+
+def _credentials(service: Service, container: Container, environment: Environment) -> tuple[str, Secret]:
+    root = _setting(container, environment, "ROOT_PASSWORD")
+    if root is not None:
+        return "root", root
+    if any(
+        f"{prefix}ALLOW_EMPTY_{kind}PASSWORD" in environment for prefix in PREFIXES for kind in ("ROOT_", "")
+    ):
+        return "root", Secret("")
+    user, password = _setting(container, environment, "USER"), _setting(container, environment, "PASSWORD")
+    if user is None or password is None:
+        raise _not_said(service, "MARIADB_ROOT_PASSWORD")
+    return user.reveal(), password
+
+
+def _setting(container: Container, environment: Environment, name: str) -> Secret | None:
+    """A setting of the official images: MARIADB_x before MYSQL_x, the value itself or its file."""
+    for prefix in PREFIXES:
+        value, file = environment.get(f"{prefix}{name}"), environment.get(f"{prefix}{name}_FILE")
+        if value is not None and value.reveal():
+            return value
+        if file is not None and file.reveal():
+            return Secret(output_of(("docker", "exec", container.id, "cat", file.reveal())).rstrip("\r\n"))
+    return None
+
+
+def _reachable(container: Container) -> tuple[str, int]:
+    places = list(_places(container))
+    for place in places:
+        if _answers(place):
+            return place
+    if not places:
+        raise Refused(
+            _("The database's container {name} has no address.", name=container.name),
+            hint=_("See `docker logs {name}`, start the database, then repeat.", name=container.name),
+        )
+    return places[0]
+
+
+def _places(container: Container) -> Iterator[tuple[str, int]]:
+    for address in container.addresses:
+        yield address, MARIADB_PORT
+    for port in container.ports:
+        if port.target == MARIADB_PORT and port.published:
+            yield "127.0.0.1" if port.host_ip in ("", "0.0.0.0", "::") else port.host_ip, port.published
+
+
+def _answers(place: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(place, REACH_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def _not_said(service: Service, variable: str) -> Refused:
+    return Refused(
+        _("The service {service} does not say how to reach its database.", service=service.name),
+        details=[_("{variable} is not set.", variable=variable)],
+        hint=_("Set it in the environment of the service, as the image needs it."),
+    )
