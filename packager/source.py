@@ -40,8 +40,8 @@ def choose_version(directory: Path, told: str | None) -> str:
     except NotAVersion as problem:
         raise UsageProblem(str(problem), hint=hint) from problem
     if "+" in asked:
-        problem = _("A version with `+` cannot be an image's tag: {version}", version=asked)
-        raise UsageProblem(problem, hint=hint)
+        unusable = _("A version with `+` cannot be an image's tag: {version}", version=asked)
+        raise UsageProblem(unusable, hint=hint)
     return asked.removeprefix("v")
 
 
