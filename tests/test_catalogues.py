@@ -6,6 +6,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+
 from catalogues import LOCALES, ROOT, forms, messages_of_the_code
 
 HANGUL = re.compile("[가-힣]")
