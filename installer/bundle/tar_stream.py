@@ -12,6 +12,8 @@ from installer.bundle.gzip_stream import Damaged, GzipStream
 from installer.text import _
 
 LONGEST_PAX_BYTES = 8192
+MAGIC_PLACE = slice(257, 265)
+POSIX_MAGIC = b"ustar\x0000"  # other dialects give the bytes behind the name another meaning
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,8 @@ def _parsed(block: memoryview) -> Entry:
         header = tarfile.TarInfo.frombuf(bytes(block), "utf-8", "surrogateescape")
     except tarfile.HeaderError as problem:
         raise Damaged(_("a header of an entry is broken ({problem})", problem=problem)) from problem
-    if header.size < 0:
-        raise Damaged(_("a header of an entry is broken ({problem})", problem=header.size))
+    if header.size < 0 or block[MAGIC_PLACE] != POSIX_MAGIC:
+        raise Damaged(_("a header of an entry is not POSIX ustar"))
     return Entry(header.name, header.type, header.size, header.mode, (header.uid, header.gid))
 
 
