@@ -105,7 +105,7 @@ def test_short_names_are_completed_as_docker_does(reference: str, name: str) -> 
 
 
 def test_a_config_that_is_not_that_of_its_image_is_refused_with_every_reason() -> None:
-    image, config = an_image("a:1", LOWER)
+    image, _config = an_image("a:1", LOWER)
     other, other_config = an_image("b:1", LOWER, UPPER)
     incomplete = replace(other, layers=image.layers, platform="linux/arm64")
     with pytest.raises(BadPackage) as refused:
