@@ -8,15 +8,13 @@ from pathlib import Path
 from installer.errors import Refused
 from installer.system.compose_environment import disturbing_variables, read_settings, shadowed_settings
 from installer.system.compose_model import ComposeModel, Mount, PublishedPort, Service, parse_model
-from installer.system.compose_words import (
-    ComposeProblem,
+from installer.system.compose_variables import (
     MissingVariable,
     missing_variable,
     missing_variables_problem,
-    translate,
-    unfinished_problem,
     unset_variables,
 )
+from installer.system.compose_words import ComposeProblem, translate, unfinished_problem
 from installer.system.process import Completed, run
 from installer.text import _
 

@@ -5,7 +5,6 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from installer.errors import AirlockError, Refused
 from installer.system.process import Completed, ToolFailed
@@ -14,41 +13,6 @@ from installer.text import _
 
 class ComposeProblem(Refused):
     """Compose will not do it, for a reason that a person can act on."""
-
-
-@dataclass(frozen=True)
-class MissingVariable:
-    """A variable that the compose file requires (`${NAME:?reason}`); where: "services.web.image"."""
-
-    name: str
-    place: str
-    reason: str
-
-
-def missing_variable(stderr: str) -> MissingVariable | None:
-    """The required variable that Compose complains about, if it does."""
-    found = re.search(
-        r"(?:interpolating (\S+): |format for (\S+): \"?)?"
-        r"required variable (\S+) is missing a value(?:: (.*))?",
-        stderr,
-    )
-    if found is None:
-        return None
-    return MissingVariable(found[3], found[1] or found[2] or "", (found[4] or "").strip())
-
-
-def missing_variables_problem(missing: Sequence[MissingVariable]) -> ComposeProblem:
-    """One error for all missing variables."""
-    return ComposeProblem(
-        _("Variables that the compose file requires have no value."),
-        details=[" ".join(filter(None, (one.name, f"({one.place})", one.reason))) for one in missing],
-        hint=_("Set them in .env, then run the command again."),
-    )
-
-
-def unset_variables(stderr: str) -> tuple[str, ...]:
-    """Names out of the warnings that a variable is taken as empty, in the order of their first mention."""
-    return tuple(dict.fromkeys(re.findall(r'The \\?"([^"\\]+)\\?" variable is not set', stderr)))
 
 
 def unfinished_problem(command: Sequence[str], late: subprocess.TimeoutExpired) -> ComposeProblem:
@@ -125,6 +89,14 @@ def _dependency_failed(found: re.Match[str]) -> ComposeProblem:
     )
 
 
+def _job_failed(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("The service {name} failed, and other services wait for it.", name=found[1]),
+        details=[found[0]],
+        hint=_("Read its log: docker compose logs --tail 50 {name}", name=found[1]),
+    )
+
+
 def _disk_full(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
         _("The disk is full."), details=[found[0].strip()], hint=_("Make room; see how much there is: df -h")
@@ -149,7 +121,7 @@ def _no_file(found: re.Match[str]) -> ComposeProblem:
 def _bad_settings(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
         _("{file} is not a settings file that Compose can read.", file=found[1]),
-        details=[re.sub('".*"', '"…"', found[2]).strip()],  # quotes values, which may be passwords
+        details=re.findall(r"line \d+", found[2])[:1],  # the rest quotes values, which may be passwords
         hint=_("Each line is NAME=value; correct it and run the command again."),
     )
 
@@ -166,16 +138,18 @@ Problem = Callable[[re.Match[str]], ComposeProblem]
 KNOWN: tuple[tuple[str, Problem], ...] = (
     (r'The container name "/?([^"]+)" is already in use by container "?(\w+)', _name_taken),
     (r"Bind for (\S+):(\d+) failed: port is already allocated", _port_taken_by_container),
-    (r"\S*:(\d+)(?:/\w+)?: (?:bind: )?address already in use", _port_taken_by_process),
+    (r"host port (?:for )?\S*?:(\d+)[:/]\S* address already in use", _port_taken_by_process),
+    (r"\S*:(\d+): (?:bind: )?address already in use", _port_taken_by_process),
     (r".*cannot assign requested address", _no_such_address),
     (r"[Nn]o such image: (\S+)", _image_missing),
     (r".*(?:dial tcp: lookup|pull access denied|failed to resolve reference).*", _registry_wanted),
     (r"dependency failed to start: container (\S+) .*", _dependency_failed),
+    (r'service "(\S+)" didn\'t complete successfully: .*', _job_failed),
     (r".*no space left on device.*", _disk_full),
     (r".*Are you trying to mount a directory onto a file.*", _folder_for_file),
     (r"(?:^open|: open|^stat|env file) (/\S.*?)(?: not found)?: .*no such file or directory", _no_file),
     (r"(?i)(?:couldn't find env file: |env file )(\S+)(?: not found)?", _no_file),
     (r"failed to read (\S+): (.*)", _bad_settings),
-    (r"(?s)(?:yaml: |validating |service \"|invalid interpolation format ).*", _bad_compose_file),
+    (r"(?s)(?:yaml: |validating |invalid interpolation format ).*", _bad_compose_file),
     (r".*invalid (?:compose project|project name).*", _bad_compose_file),
 )

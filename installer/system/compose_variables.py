@@ -1,0 +1,45 @@
+"""Variables of a compose file that have no value, by what Compose says of them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from installer.system.compose_words import ComposeProblem
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class MissingVariable:
+    """A variable that the compose file requires (`${NAME:?reason}`); where: "services.web.image"."""
+
+    name: str
+    place: str
+    reason: str
+
+
+def missing_variable(stderr: str) -> MissingVariable | None:
+    """The required variable that Compose complains about, if it does."""
+    found = re.search(
+        r"(?:interpolating (\S+): |format for (\S+): \"?)?"
+        r"required variable (\S+) is missing a value(?:: (.*))?",
+        stderr,
+    )
+    if found is None:
+        return None
+    return MissingVariable(found[3], found[1] or found[2] or "", (found[4] or "").strip())
+
+
+def missing_variables_problem(missing: Sequence[MissingVariable]) -> ComposeProblem:
+    """One error for all missing variables."""
+    return ComposeProblem(
+        _("Variables that the compose file requires have no value."),
+        details=[
+            " ".join(filter(None, (one.name, one.place and f"({one.place})", one.reason))) for one in missing
+        ],
+        hint=_("Set them in .env, then run the command again."),
+    )
+
+
+def unset_variables(stderr: str) -> tuple[str, ...]:
+    """Names out of the warnings that a variable is taken as empty, in the order of their first mention."""
+    return tuple(dict.fromkeys(re.findall(r'The \\?"([^"\\]+)\\?" variable is not set', stderr)))
