@@ -45,7 +45,7 @@ class Compose:
     config_files: tuple[str, ...]
     secret_files: tuple[str, ...]
     variables: tuple[Variable, ...]
-    build_variables: tuple[str, ...]
+    build_variables: tuple[Variable, ...]
 
 
 def read_compose(texts: Mapping[str, str]) -> Compose:
@@ -158,11 +158,11 @@ def _name(files: tuple[ComposeText, ...]) -> str | None:
         return None
 
 
-def _build_variables(files: tuple[ComposeText, ...]) -> Iterator[str]:
+def _build_variables(files: tuple[ComposeText, ...]) -> Iterator[Variable]:
     for name in _service_names(files):
         for _file, node in service_nodes(name, files):
             build = node.get("build")
-            yield from (variable.name for variable in _variables(build)) if build else ()
+            yield from _variables(build) if build else ()
 
 
 def _variables(node: Node) -> Iterator[Variable]:

@@ -32,7 +32,7 @@ Sink = Callable[[bytes], None]
 
 @dataclass(frozen=True)
 class WantedImage:
-    """An image of the plan. `saved_as` is the reference given to the engine, `id` what it called the image."""
+    """An image of the plan. `saved_as` is the reference for the engine, `id` the name the engine gave it."""
 
     reference: str
     saved_as: str

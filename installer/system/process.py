@@ -78,6 +78,19 @@ def output_of(
     return done.stdout
 
 
+def show(argv: Sequence[str], *, unset: Collection[str] = (), cwd: Path | None = None) -> int:
+    """Run a program whose words the person sees as they come, on our stderr. Returns its exit code.
+
+    The variables `unset` are left out of its environment. Raises `Refused` when there is no such program.
+    """
+    try:
+        return subprocess.run(
+            argv, env=_environment(None, unset), cwd=cwd, stdin=subprocess.DEVNULL, stdout=2, check=False
+        ).returncode
+    except FileNotFoundError as missing:
+        raise _no_such_program(argv[0]) from missing
+
+
 @contextmanager
 def reading_from(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
     """Yield the stdout of a running program as a stream; `ToolFailed` at the end unless it ended with 0.

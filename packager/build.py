@@ -1,0 +1,112 @@
+"""Gets every image of a plan into the engine: built with Docker's own builder, there already, or pulled."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from installer.bundle.layout import ENV_EXAMPLE
+from installer.console import Console
+from installer.errors import Refused, UsageProblem
+from installer.system.compose import Compose
+from installer.system.compose_environment import disturbing_variables, read_settings
+from installer.system.docker import Engine, StoredImage
+from installer.system.process import show
+from installer.text import _
+from packager.build_file import build_file, image_file
+from packager.images import WantedImage
+from packager.plan import ExportPlan, PlannedImage
+
+
+def prepare_images(plan: ExportPlan, engine: Engine, console: Console) -> tuple[WantedImage, ...]:
+    """Build or fetch every image of the plan. Raises `Refused` naming image and service."""
+    platform = plan.platform or engine.version().platform
+    if any(image.origin == "built" for image in plan.images):
+        build(plan, console)
+    stored = {image: _stored(image, engine, plan.platform, console) for image in plan.images}
+    problems = [
+        _(
+            "{image} ({services}) is for {found}",
+            image=image.reference,
+            services=", ".join(image.services),
+            found=found.platform,
+        )
+        for image, found in stored.items()
+        if found.platform.split("/")[:2] != platform.split("/")[:2]
+    ]
+    if problems:
+        raise Refused(
+            _("Not all images are for {platform}.", platform=platform),
+            details=problems,
+            hint=_("Build and pull all of them for one platform: airlock export --platform {platform}",
+                   platform=platform),
+        )  # fmt: skip
+    return tuple(WantedImage(i.reference, i.asked_as, found.id) for i, found in stored.items())
+
+
+def build(plan: ExportPlan, console: Console) -> None:
+    """Build the services that have `build:`, tagged with the release's version; progress is shown."""
+    built = [name for image in plan.images if image.origin == "built" for name in image.services]
+    services = [name for name in built if _is_built(plan, name)]
+    console.say(_("Building {services}", services=", ".join(services)))
+    example = plan.project.directory / ENV_EXAMPLE
+    with tempfile.TemporaryDirectory(prefix="airlock-build-") as folder:
+        settings = example if example.is_file() else Path(folder, "empty.env")
+        settings.touch()
+        _expect_variables(plan, read_settings(settings), console)
+        compose = Compose(
+            plan.project.directory, _build_files(plan, Path(folder)), plan.project.project, settings
+        )
+        unset = disturbing_variables(read_settings(settings))
+        exit_code = show(compose.command("build", *services), unset=unset)
+    if exit_code:
+        raise Refused(
+            _("Building the images failed; the reason stands above."),
+            details=[", ".join(services)],
+            hint=_("Correct it, then run the export again."),
+        )
+
+
+def _is_built(plan: ExportPlan, name: str) -> bool:
+    return any(service.name == name and service.is_built for service in plan.project.compose.services)
+
+
+def _build_files(plan: ExportPlan, folder: Path) -> tuple[str, ...]:
+    texts = [build_file(file.text) for file in plan.project.compose.files]
+    texts.append(image_file(plan.image_of, plan.platform))
+    paths = [folder / f"{number}.yml" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, "utf-8")
+    return tuple(map(str, paths))
+
+
+def _expect_variables(plan: ExportPlan, settings: Mapping[str, str], console: Console) -> None:
+    """Variables of `build:` sections come from .env.example or the shell, never from the engineer's .env."""
+    given = {name for name, value in {**os.environ, **settings}.items() if value}
+    asked = [v for v in plan.project.compose.build_variables if v.name not in given and v.default is None]
+    required = [variable.name for variable in asked if variable.required]
+    if required:
+        raise UsageProblem(
+            _("Variables that the build requires have no value."),
+            details=required,
+            hint=_("Set them in {file}; your .env takes no part in an export.", file=ENV_EXAMPLE),
+        )
+    for variable in asked:
+        console.warn(_("{name} is not set while building; it is taken as empty.", name=variable.name))
+
+
+def _stored(image: PlannedImage, engine: Engine, platform: str | None, console: Console) -> StoredImage:
+    found = engine.image(image.asked_as)
+    if found is None and image.origin == "pulled":
+        console.say(_("Pulling {image}", image=image.asked_as))
+        for_platform = ("--platform", platform) if platform else ()
+        show(("docker", "pull", *for_platform, image.asked_as))
+        found = engine.image(image.asked_as)
+    if found is None:
+        raise Refused(
+            _("The image {image} is not in the engine and could not be pulled.", image=image.asked_as),
+            details=[_("It belongs to: {services}", services=", ".join(image.services))],
+            hint=_("Load it into this engine, or connect to its registry: docker pull {image}",
+                   image=image.asked_as),
+        )  # fmt: skip
+    return found
