@@ -61,7 +61,7 @@ def _open(address: DatabaseAddress, schema: bool) -> "Server":
         host=address.host,
         port=address.port,
         user=address.user,
-        password=address.password.reveal(),
+        password=address.password.reveal().encode(),  # PyMySQL would take text for Latin-1
         database=address.database if schema else None,
         charset="utf8mb4",
         autocommit=True,  # without it a migration of only INSERTs is lost
