@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -83,16 +82,16 @@ def engine_words(folder: Path) -> tuple[str, ...]:
 
 
 def _start_engine(server: Server) -> None:
-    with (server.folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            engine_words(server.folder),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=server.engine.daemon_environment(),
-            start_new_session=True,  # Ctrl-C is ours to handle: containers first, then the engine
-        )
-    if not _comes_true(lambda: _answers(server), READY_SECONDS, or_ends=process):
+    log = os.open(server.folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    pid = os.posix_spawnp(  # no Popen: the engine outlives whoever starts it
+        "unshare",
+        engine_words(server.folder),
+        server.engine.daemon_environment(),
+        file_actions=[(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)],
+        setsid=True,  # Ctrl-C is ours to handle: containers first, then the engine
+    )
+    os.close(log)
+    if not _comes_true(lambda: _answers(server), READY_SECONDS, unless=lambda: _has_ended(pid)):
         said = (server.folder / "log").read_text(errors="replace").splitlines()[-8:]
         raise TestbedProblem("The private Docker engine does not start. It says:\n  " + "\n  ".join(said))
 
@@ -120,17 +119,22 @@ def _remove_containers(server: Server) -> None:
 def _end(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
+    _comes_true(lambda: _has_ended(pid), STOP_SECONDS)
+
+
+def _has_ended(pid: int) -> bool:
+    """Also where the engine is a child of ours, which stays a zombie until it is asked for."""
     with suppress(ChildProcessError):
-        _comes_true(lambda: os.waitpid(pid, os.WNOHANG)[0] == pid, STOP_SECONDS)
-    _comes_true(lambda: not started_at(pid), STOP_SECONDS)
+        os.waitpid(pid, os.WNOHANG)
+    return not started_at(pid)
 
 
 def _comes_true(
-    condition: Callable[[], bool], seconds: float, *, or_ends: "subprocess.Popen[bytes] | None" = None
+    condition: Callable[[], bool], seconds: float, *, unless: Callable[[], bool] = lambda: False
 ) -> bool:
     deadline = time.monotonic() + seconds
     while not condition():
-        if time.monotonic() > deadline or (or_ends and or_ends.poll() is not None):
+        if time.monotonic() > deadline or unless():
             return False
         time.sleep(0.1)
     return True
