@@ -8,8 +8,10 @@ import click
 from installer.console import Console
 from installer.operations.import_ import ImportRequest, OnFailure, import_release
 from installer.operations.import_plan import StateMode
+from installer.operations.inspect_ import describe, document, read_head
 from installer.operations.rollback import roll_back
 from installer.operations.unpack import unpack
+from installer.operations.verify import verify
 from installer.site.paths import log_path
 from installer.site.site import Site
 from installer.text import _
@@ -100,7 +102,11 @@ def verify_(site: Site, package: Path | None, as_json: bool) -> None:
         site.console.json({"verified": True, "application": application.name, "version": application.version})
     else:
         site.console.result(
-            _("{title} {version}: the package is whole.", title=application.title, version=application.version)
+            _(
+                "{title} {version}: the package is whole.",
+                title=application.title,
+                version=application.version,
+            )
         )
 
 

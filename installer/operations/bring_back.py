@@ -17,7 +17,7 @@ def bring_back_old_release(change: Change) -> None:
     point_tags_back(change.engine, previous.images)
     if change.plan.database in previous.running_services:
         _start_database(change, old, change.plan.database)
-    old.up(previous.running_services)
+    _start(change, old, previous.running_services)
     change.wait_for(previous.running_services)
 
 
@@ -36,8 +36,17 @@ def restore_old_data(change: Change) -> None:
         restore_exactly(address, read_backup(change.plan.backup_path), change.console)
 
 
+def _start(change: Change, old: Compose, services: tuple[str, ...]) -> None:
+    """Start the very containers that ran before; make them anew only where they were taken down."""
+    there = {container.service for container in change.engine.containers(project=change.plan.project)}
+    if there.issuperset(services):
+        old.start(services)
+    else:
+        old.up(services, no_deps=len(services) == 1)
+
+
 def _start_database(change: Change, old: Compose, service: str) -> None:
-    old.up((service,), no_deps=True)
+    _start(change, old, (service,))
     change.wait_for((service,))
     address = change.database_of(old)
     if address is None or not change.plan.backup_path.exists():

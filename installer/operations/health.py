@@ -27,15 +27,19 @@ def wait_until_healthy(
     deadline = time.monotonic() + deadline_seconds
     settled_since: float | None = None
     while True:
-        containers = {c.service: c for c in engine.containers(project=project) if c.service in services}
-        _refuse_ended(engine, containers.values())
-        waiting = [name for name in services if name not in containers or not _is_healthy(containers[name])]
+        containers = [
+            c for c in engine.containers(project=project) if c.service in services and not c.is_one_off
+        ]
+        _refuse_ended(engine, containers)
+        healthy = {c.service for c in containers} - {c.service for c in containers if not _is_healthy(c)}
+        waiting = [name for name in services if name not in healthy]
         now = time.monotonic()
         settled_since = None if waiting else settled_since or now
         if settled_since is not None and now - settled_since >= SETTLE_SECONDS:
             return
         if now > deadline:
-            raise _too_late(engine, containers.get((waiting or services)[0]), waiting, deadline_seconds)
+            culprit = next((c for c in containers if c.service in waiting), None)
+            raise _too_late(engine, culprit, waiting, deadline_seconds)
         time.sleep(POLL_SECONDS)
 
 

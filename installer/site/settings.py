@@ -56,7 +56,7 @@ PROJECT_NAME = (
 
 
 def add_project_name(env: Path, project: str) -> None:
-    """Let `docker compose`, typed by hand beside `env`, mean the project that runs here under another name."""
+    """Let `docker compose`, typed by hand beside `env`, mean the project as it is called here."""
     before = env.read_bytes() if env.is_file() else b""
     if b"COMPOSE_PROJECT_NAME=" not in before:
         write_atomically(env, before + PROJECT_NAME.format(project=project).encode())

@@ -10,16 +10,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO
 
-from installer.errors import AnotherRunActive
+from installer.errors import AnotherRunActive, Refused
 from installer.text import _
 
 
 @contextmanager
 def site_lock(project: str, activity: str, folder: Path | None = None) -> Iterator[None]:
     """Hold the lock of the site that runs `project` here. Raises `AnotherRunActive` when it is taken."""
-    path = (folder or lock_folder()) / f"airlock-{project}.lock"
-    with path.open("a+") as file:
-        path.chmod(0o600)
+    with _opened((folder or lock_folder()) / f"airlock-{project}.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
@@ -32,6 +30,16 @@ def lock_folder() -> Path:
     """Where locks live: they must not survive a restart of the host, nor hang on one release directory."""
     shared = Path("/run/lock")
     return shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        return path.open("r+" if path.exists() else "a+")
+    except PermissionError as denied:
+        raise Refused(
+            _("The lock of this site belongs to another user: {path}", path=path),
+            hint=_("Run the command as that user, or as root."),
+        ) from denied
 
 
 def _sign(file: IO[str], activity: str) -> None:
