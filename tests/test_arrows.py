@@ -1,4 +1,4 @@
-"""The arrows between the layers: who may import whom. Read from the source, so that late imports count too."""
+"""The arrows between the layers: who may import whom, late imports included."""
 
 import ast
 from collections.abc import Iterator
@@ -55,10 +55,14 @@ def imports_of(source: str, module: str) -> Iterator[str]:
 def wrong_arrows(source: str, module: str) -> list[str]:
     layer = layer_of(module)
     found = {(imported, layer_of(imported)) for imported in imports_of(source, module)}
-    ours = {(imported, to) for imported, to in found if imported.split(".")[0] in ("installer", "packager")}
-    up = {imported for imported, to in ours if to != layer and to not in ALLOWED[layer]}
+    ours = {(imported, to) for imported, to in found if imported.startswith(("installer.", "packager."))}
+    up = {imported for imported, to in ours if to != layer and not is_allowed(layer, imported, to)}
     strange = {i for i, _to in found if layer.startswith("installer") and i.split(".")[0] in NEVER_ON_SITE}
     return [f"{module} imports {imported}" for imported in sorted(up | strange)]
+
+
+def is_allowed(layer: str, imported: str, to: str) -> bool:
+    return to in ALLOWED[layer] or any(f"{imported}.".startswith(f"{name}.") for name in ALLOWED[layer])
 
 
 @pytest.mark.parametrize("path", sources(), ids=module_of)
@@ -74,7 +78,8 @@ def test_a_module_imports_only_from_layers_below_it(path: Path) -> None:
         ("installer.bundle.manifest", "from ..site import paths"),
         ("installer.system.docker", "from installer.console import Console"),
         ("installer.site.paths", "import installer.operations.verify"),
-        ("installer.workflow.step", "from installer.site import record\nfrom installer import cli"),
+        ("installer.workflow.step", "from installer import cli"),
+        ("installer.workflow.step", "from installer.site import record"),
         ("installer.operations.verify", "from packager import pack"),
         ("installer.operations.verify", "import jinja2.sandbox"),
         ("installer.errors", "from installer.console import Console"),
