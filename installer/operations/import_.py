@@ -16,6 +16,7 @@ from installer.operations.import_plan_file import dump_plan
 from installer.operations.import_steps import import_steps
 from installer.operations.load_images import load_images
 from installer.operations.look_around import look_around
+from installer.operations.pending import pending_migrations
 from installer.operations.preflight import run_preflight
 from installer.operations.receipt import write_receipt
 from installer.operations.show_plan import show_plan
@@ -121,7 +122,7 @@ def _is_installed(situation: Situation) -> bool:
 
 
 def _agreed(request: ImportRequest, situation: Situation, console: Console) -> bool:
-    show_plan(situation, console)
+    show_plan(situation, pending_migrations(situation), console)
     if request.dry_run:
         console.say(_("This was a dry run: nothing was changed."))
         return False

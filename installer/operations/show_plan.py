@@ -1,17 +1,18 @@
 """Shows what an import will do, before it is confirmed."""
 
+from installer.bundle.migrations import printable
 from installer.console import Console, size
 from installer.operations.import_plan import ImportPlan, Situation
 from installer.system.files import size_of_tree
 from installer.text import _, ngettext
 
 
-def show_plan(situation: Situation, console: Console) -> None:
+def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) -> None:
     """Tell the plan line by line."""
     plan, application = situation.plan, situation.manifest.application
     console.say()
     console.say(_("Up to here nothing has changed. The plan:"))
-    for line in (*_release_lines(plan, application.title), *_state_lines(plan), *_migration_lines(situation)):
+    for line in (*_release_lines(plan, application.title), *_state_lines(plan), *_migration_lines(pending)):
         console.say(f"  {line}")
     console.say()
 
@@ -51,12 +52,8 @@ def _state_lines(plan: ImportPlan) -> list[str]:
     return lines
 
 
-def _migration_lines(situation: Situation) -> list[str]:
-    names = [migration.name for migration in situation.manifest.migrations]
-    if not names:
-        return []
-    count = ngettext("The release has {count} migration.", "The release has {count} migrations.", len(names))
-    return [
-        count,
-        *(_("Pending: {name}", name=name) for name in names if name in situation.pending_migrations),
-    ]
+def _migration_lines(pending: tuple[str, ...]) -> list[str]:
+    if not pending:
+        return [_("No pending migrations.")]
+    count = ngettext("Apply {count} migration:", "Apply {count} migrations:", len(pending))
+    return [count, *(f"  {printable(name)}" for name in pending)]
