@@ -1,0 +1,140 @@
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from installer.console import Console, size
+from installer.errors import Refused
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def told(
+    console: Console, story: io.StringIO, question: str = "Go ahead?", *, default: bool
+) -> tuple[bool, str]:
+    return console.confirm(question, default=default), story.getvalue()
+
+
+def test_results_go_to_stdout_and_the_story_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console()
+    console.say("Loading")
+    console.result("4 images")
+    assert capsys.readouterr() == ("4 images\n", "Loading\n")
+
+
+def test_a_problem_is_what_happened_details_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().problem(
+        Refused("Too little room.", details=["needed: 2.0 GiB", "free: 1.0 GiB"], hint="Make room.")
+    )
+    assert capsys.readouterr().err == (
+        "Error: Too little room.\n  needed: 2.0 GiB\n  free: 1.0 GiB\n→ Make room.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("verbosity", "shown"),
+    [
+        ("quiet", "Warning: careful\n"),
+        ("normal", "a\nWarning: careful\n"),
+        ("verbose", "a\nb\nWarning: careful\n"),
+    ],
+)
+def test_verbosity_decides_what_is_shown_but_never_hides_a_warning(verbosity: str, shown: str) -> None:
+    story = io.StringIO()
+    console = Console(story=story, verbosity=verbosity)  # type: ignore[arg-type]
+    console.say("a")
+    console.detail("b")
+    console.warn("careful")
+    assert story.getvalue() == shown
+
+
+def test_the_log_holds_everything_also_what_is_not_shown(tmp_path: Path) -> None:
+    console = Console(story=io.StringIO(), verbosity="quiet")
+    path = tmp_path / ".airlock" / "airlock.log"
+    with console.logging_to(path):
+        console.say("a")
+        console.detail("b")
+    console.say("after")
+    lines = path.read_text().splitlines()
+    assert [line.split(" ", 1)[1] for line in lines] == ["a", "b"]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_bug_leaves_its_traceback_in_the_log_and_one_line_on_the_screen(tmp_path: Path) -> None:
+    story = io.StringIO()
+    console = Console(story=story)
+    with console.logging_to(tmp_path / "log"):
+        try:
+            raise ZeroDivisionError("by zero")
+        except ZeroDivisionError as bug:
+            console.failure(bug)
+    assert story.getvalue() == "Error: ZeroDivisionError: by zero\n"
+    assert "Traceback (most recent call last):" in (tmp_path / "log").read_text()
+
+
+def test_without_a_terminal_nobody_is_asked_and_the_answer_is_no() -> None:
+    console = Console(story=io.StringIO(), answers=io.StringIO("y\n"))
+    assert console.confirm("Go ahead?", default=True) is False
+
+
+def test_yes_in_advance_answers_every_question() -> None:
+    assert Console(story=io.StringIO(), assume_yes=True).confirm("Go ahead?", default=False) is True
+
+
+@pytest.mark.parametrize(
+    ("typed", "default", "answer"),
+    [
+        ("y\n", False, True),
+        ("네\n", False, True),
+        ("NO\n", True, False),
+        ("\n", True, True),
+        ("\n", False, False),
+    ],
+)
+def test_answers_are_understood_in_both_languages(typed: str, default: bool, answer: bool) -> None:
+    story = Terminal()
+    console = Console(story=story, answers=Terminal(typed))
+    assert console.confirm("Go ahead?", default=default) is answer
+    assert story.getvalue() == f"Go ahead? {'[Y/n]' if default else '[y/N]'} "
+
+
+def test_a_closed_terminal_means_no_even_where_yes_is_the_default() -> None:
+    assert Console(story=Terminal(), answers=Terminal("")).confirm("Go?", default=True) is False
+
+
+def test_an_answer_that_is_neither_is_asked_for_again() -> None:
+    story = Terminal()
+    console = Console(story=story, answers=Terminal("what\ny\n"))
+    assert console.confirm("Go?", default=False) is True
+    assert story.getvalue() == "Go? [y/N] Go? [y/N] "
+
+
+def test_json_keeps_korean_readable(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().json({"title": "고객 금고"})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"title": "고객 금고"}
+    assert "고객 금고" in out
+
+
+def test_columns_stay_aligned_under_double_width_letters() -> None:
+    story = io.StringIO()
+    Console(story=story).table(("check", "result"), (("디스크", "ok"), ("port", "failed")))
+    lines = story.getvalue().splitlines()
+    assert [line.strip() for line in lines] == [
+        "check    result",
+        "─────────────────",
+        "디스크   ok",
+        "port     failed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 << 20, "5.0 MiB"), (3 << 40, "3.0 TiB")],
+)
+def test_sizes_are_in_binary_thousands(size_bytes: int, words: str) -> None:
+    assert size(size_bytes) == words
