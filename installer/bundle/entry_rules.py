@@ -19,12 +19,10 @@ def head_problem(entry: Entry | None) -> str | None:
 
 
 def place_problem(entry: Entry, root: str) -> str | None:
-    """Why there may be no entry of this path and type in a package."""
+    """Why there may be no entry of this path in a package."""
     problem = path_problem(entry.path)
     if problem is None and not is_inside(entry.path, (root,)):
         return _("is outside of {root}", root=root)
-    if problem is None and not (entry.is_file or entry.is_folder):
-        return type_words(entry.type)
     return problem
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from installer.bundle.checksums import Readable
-from installer.bundle.entry_rules import head_problem, header_problem, place_problem
+from installer.bundle.entry_rules import head_problem, header_problem, place_problem, type_words
 from installer.bundle.expected import absent, digest_problem, expected_files, size_problem, unlisted
 from installer.bundle.gzip_stream import Damaged, GzipStream
 from installer.bundle.layout import MANIFEST, SIGNATURE, folded, package_stem, parents, shown
@@ -55,10 +55,16 @@ class PackageStream:
         place = MANIFEST
         try:
             while entry := self._tar.next_entry():
-                place = shown(entry.path)
-                yield from self._member(entry)
+                place = entry.path.removeprefix(f"{self.root}/")
+                yield from self._member(entry, place)
         except Damaged as problem:
-            self.problems.append(_("{path}: here or behind it {problem}", path=place, problem=problem))
+            self.problems.append(
+                _(
+                    "{path}: from here on the package is damaged: {problem}",
+                    path=shown(place),
+                    problem=problem,
+                )
+            )
         else:
             self.problems += self._missing()
         if self.problems:
@@ -86,11 +92,10 @@ class PackageStream:
         missing = (path for path in sorted(self._expected) if folded(path) not in self._seen)
         return [f"{path}: {absent()}" for path in missing]
 
-    def _member(self, entry: Entry) -> Iterator[Member]:
-        path = entry.path.removeprefix(f"{self.root}/")
+    def _member(self, entry: Entry, path: str) -> Iterator[Member]:
         problem = place_problem(entry, self.root) or self._problem(entry, path)
         if problem:
-            self.problems.append(f"{shown(entry.path)}: {problem}")
+            self.problems.append(f"{shown(path)}: {problem}")
         elif entry.is_file:
             content = self._checked(path)
             yield Member(path, entry.mode, content)
@@ -103,6 +108,8 @@ class PackageStream:
         if folded(path) in self._seen:
             return _("appears twice, or differs only in case")
         self._seen.add(folded(path))
+        if not entry.is_file:
+            return type_words(entry.type)
         return self._signature_problem(entry) if path == SIGNATURE else self._file_problem(entry, path)
 
     def _signature_problem(self, entry: Entry) -> str | None:

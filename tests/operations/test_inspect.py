@@ -1,0 +1,73 @@
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from installer.bundle.manifest import Source
+from installer.console import Console
+from installer.errors import BadPackage
+from installer.operations.inspect_ import describe, document, read_head
+from tests.bundle.builders import a_manifest, a_package_directory, a_package_file
+
+QUIET = Console(story=io.StringIO(), verbosity="quiet")
+
+
+def test_a_package_is_described_for_people() -> None:
+    assert describe(a_manifest()) == (
+        "Customer Vault 2.1.2",
+        "Application: customer_vault (Compose project customer-vault)",
+        "Source: v2.1.2, 000000000000, 2025-01-31T23:59:59Z",
+        "Packed with: airlock 0.1.0, format 1",
+        "Platform: linux/amd64",
+        "Requires: Docker engine 20.10 and Compose 2.0 or newer",
+        "Upgrades from: >=2.0.0",
+        "Compose files: docker-compose.yml",
+        "Data of the site: data/mariadb, uploads",
+        "1 image, 7 B of layers:",
+        "  customer-vault-web:2.1.2  90d26b869618  7 B",
+        "1 migration of the database in service db:",
+        "  20250101000000_init",
+        "7 files, 20.6 KiB",
+    )
+
+
+def test_what_a_package_lacks_is_said() -> None:
+    bare = a_manifest(
+        source=Source(None, None, True, None),
+        images=(),
+        migrations=(),
+        database=None,
+        state=(),
+        upgrade_from=None,
+    )
+    lines = describe(bare)
+    assert "Source: with changes that are not committed" in lines
+    assert "Upgrades from: any version" in lines
+    assert "Data of the site: none" in lines
+    assert "No database." in lines
+
+
+def test_a_package_is_described_for_programs() -> None:
+    described = json.loads(json.dumps(document(a_manifest())))
+    assert list(described)[:3] == ["format", "application", "source"]
+    assert described["files"][0]["mode"] == "0755"
+    assert (described["files_size_bytes"], described["layers_size_bytes"]) == (21086, 7)
+
+
+def test_file_and_directory_give_the_same_manifest(tmp_path: Path) -> None:
+    assert read_head(a_package_file(tmp_path), QUIET) == a_manifest()
+    assert read_head(a_package_directory(tmp_path), QUIET) == a_manifest()
+
+
+def test_only_the_beginning_of_a_file_is_read(tmp_path: Path) -> None:
+    package = a_package_file(tmp_path)
+    package.write_bytes(package.read_bytes()[:-500])
+    assert read_head(package, QUIET) == a_manifest()
+
+
+def test_what_is_no_package_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("text")
+    for place in (tmp_path / "text", tmp_path):
+        with pytest.raises(BadPackage, match="is not a"):
+            read_head(place, QUIET)
