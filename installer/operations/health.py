@@ -10,6 +10,7 @@ from installer.text import _
 POLL_SECONDS = 0.5
 SETTLE_SECONDS = 3.0
 LOG_LINES = 20
+RESTARTS_TOLERATED = 3
 
 
 class Unhealthy(AirlockError):
@@ -64,6 +65,12 @@ def _refuse_ended(engine: Engine, containers: Iterable[Container]) -> None:
                     service=container.service,
                     code=container.exit_code,
                 ),
+            )
+        if container.restart_count > RESTARTS_TOLERATED:
+            raise _unhealthy(
+                engine,
+                container,
+                _("Service {service} keeps ending and restarting.", service=container.service),
             )
         if container.health == "unhealthy":
             raise _unhealthy(

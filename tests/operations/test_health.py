@@ -1,0 +1,88 @@
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+
+import pytest
+
+from installer.operations.health import Unhealthy, wait_until_healthy
+from installer.system.docker import Engine
+
+pytestmark = pytest.mark.engine
+_numbers = count(1)
+
+
+@contextmanager
+def service(*options: str, command: str) -> Iterator[str]:
+    """A container that Compose might have made, as service `web` of a project of its own."""
+    project = f"health-{next(_numbers)}"
+    labels = ("project=" + project, "service=web", "oneoff=False")
+    words = [word for label in labels for word in ("--label", f"com.docker.compose.{label}")]
+    made = subprocess.run(
+        ("docker", "run", "--detach", *words, *options, "busybox:1", "sh", "-c", command),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    try:
+        yield project
+    finally:
+        subprocess.run(("docker", "rm", "--force", made.stdout.strip()), capture_output=True, check=True)
+
+
+def failure_of(engine: Engine, project: str, deadline_seconds: float) -> Unhealthy:
+    with pytest.raises(Unhealthy) as failed:
+        wait_until_healthy(engine, project, ("web",), deadline_seconds=deadline_seconds)
+    return failed.value
+
+
+def test_a_service_without_a_health_check_is_healthy_while_it_runs(engine: Engine) -> None:
+    with service(command="sleep 60") as project:
+        wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
+
+
+def test_a_service_is_waited_for_until_its_own_check_passes(engine: Engine) -> None:
+    check = ("--health-cmd", "test -e /tmp/ready", "--health-interval", "1s")
+    with service(*check, command="sleep 2; touch /tmp/ready; sleep 60") as project:
+        wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
+
+
+def test_work_that_ended_well_is_healthy(engine: Engine) -> None:
+    with service(command="exit 0") as project:
+        wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
+
+
+def test_a_service_that_ends_a_moment_later_is_noticed_with_what_it_wrote(engine: Engine) -> None:
+    with service(command="echo cannot open /data; sleep 1; exit 3") as project:
+        failure = failure_of(engine, project, 20)
+    assert failure.happened == "Service web ended with exit code 3."
+    assert failure.details == ("Its last log lines:", "| cannot open /data")
+
+
+def test_an_unhealthy_service_is_noticed_before_the_deadline(engine: Engine) -> None:
+    check = ("--health-cmd", "false", "--health-interval", "1s", "--health-retries", "1")
+    with service(*check, command="sleep 60") as project:
+        failure = failure_of(engine, project, 60)
+    assert failure.happened == "Service web is unhealthy by its own check."
+
+
+def test_a_service_that_keeps_restarting_is_noticed_before_the_deadline(engine: Engine) -> None:
+    with service("--restart", "always", command="echo no licence; exit 3") as project:
+        failure = failure_of(engine, project, 60)
+    assert failure.happened in (
+        "Service web keeps ending and restarting.",
+        "Service web ended with exit code 3.",
+    )
+    assert failure.details[-1] == "| no licence"
+
+
+def test_a_service_that_never_answers_fails_at_the_deadline(engine: Engine) -> None:
+    check = ("--health-cmd", "sleep 100", "--health-interval", "1s", "--health-timeout", "100s")
+    with service(*check, command="echo starting; sleep 60") as project:
+        failure = failure_of(engine, project, 1)
+    assert failure.happened == "Not healthy after 1 s: web."
+    assert failure.details[-1] == "| starting"
+
+
+def test_a_service_without_a_container_is_named(engine: Engine) -> None:
+    assert failure_of(engine, "no-such-project", 0.1).happened == "Not healthy after 0 s: web."
