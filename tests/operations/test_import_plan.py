@@ -1,0 +1,141 @@
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from installer.bundle.manifest import Database, Manifest
+from installer.operations.import_plan import CarriedState, ImportPlan, Previous, plan_import
+from installer.site.installation import Installation
+from installer.system.compose import Compose, ComposeModel, Mount, Service
+from installer.system.docker import Container
+from tests.bundle.builders import a_manifest
+
+NOW = datetime(2026, 11, 22, 2, 3, 4, tzinfo=timezone.utc)
+
+
+def manifest(*state: str) -> Manifest:
+    return replace(a_manifest({}), state=state, database=Database("db", "prisma/migrations"))
+
+
+def model(directory: Path, **mounts: str) -> ComposeModel:
+    """Services with one bind mount each, `service=folder:target`."""
+    services = {}
+    for name, mount in mounts.items():
+        folder, target = mount.split(":")
+        binds = (Mount("bind", str(directory / folder), target, False),)
+        services[name] = Service(name, f"{name}:1", None, {}, binds, (), (), False, "no")
+    return ComposeModel("vault", services, {})
+
+
+def container(service: str, *, state: str = "running") -> Container:
+    return Container(
+        id=f"id-{service}",
+        name=f"vault-{service}",
+        image_id=f"sha256:{service}",
+        image=f"{service}:1",
+        project="vault",
+        service=service,
+        working_dir=None,
+        config_files=(),
+        config_hash=None,
+        compose_version=None,
+        is_one_off=False,
+        state=state,
+        health=None,
+        exit_code=0,
+        restart_count=0,
+        addresses=(),
+        ports=(),
+        mounts=(),
+        environment={},
+    )
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    for folder in ("mysql", "uploads"):
+        (tmp_path / "vault" / folder).mkdir(parents=True)
+    return tmp_path / "vault"
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    (tmp_path / "vault_2.1.2_package").mkdir()
+    return tmp_path / "vault_2.1.2_package"
+
+
+def planned(new: Path, after: ComposeModel, installation: Installation | None, *state: str) -> ImportPlan:
+    return plan_import(
+        manifest(*state),
+        Compose(new, ("docker-compose.yml",), "vault"),
+        after,
+        installation,
+        volumes=frozenset({"vault_cache"}),
+        settings=(".env",),
+        state_mode="copy",
+        now=NOW,
+    )
+
+
+def installed(old: Path, before: ComposeModel, *containers: Container) -> Installation:
+    return Installation(Compose(old, ("compose.yml",), "vault"), before, containers, "2.1.1")
+
+
+def test_state_is_carried_by_its_place_in_the_container_not_by_its_folders_name(old: Path, new: Path) -> None:
+    before = model(old, db="mysql:/var/lib/mysql", web="uploads:/uploads")
+    after = model(new, db="data/mariadb:/var/lib/mysql", web="uploads:/uploads")
+    plan = planned(new, after, installed(old, before), "data/mariadb", "uploads")
+    assert plan.state == (
+        CarriedState(old / "mysql", new / "data/mariadb", is_database=True),
+        CarriedState(old / "uploads", new / "uploads", is_database=False),
+    )
+    assert plan.keeps_old_database_files
+
+
+def test_shipped_configuration_is_not_state_and_stays_the_packages_own(old: Path, new: Path) -> None:
+    (old / "proxy").mkdir()
+    before = model(old, web="proxy:/etc/nginx")
+    after = model(new, web="proxy:/etc/nginx")
+    assert planned(new, after, installed(old, before), "uploads").state == ()
+
+
+def test_a_folder_outside_the_release_directory_stays_where_it_is(old: Path, new: Path) -> None:
+    before, after = model(old, web="/srv/shared:/uploads"), model(new, web="/srv/shared:/uploads")
+    assert planned(new, after, installed(old, before), "uploads").state == ()
+
+
+def test_a_fresh_site_carries_nothing_and_knows_what_it_will_create(new: Path) -> None:
+    after = replace(
+        model(new, db="data/mariadb:/var/lib/mysql", web="uploads:/uploads"),
+        volumes={"cache": "vault_cache", "queue": "vault_queue"},
+    )
+    plan = planned(new, after, None, "data/mariadb", "uploads")
+    assert (plan.previous, plan.state) == (None, ())
+    assert plan.created_paths == (new / "data", new / "uploads")
+    assert plan.created_volumes == ("vault_queue",)
+
+
+def test_the_way_back_knows_what_ran_and_with_which_images(old: Path, new: Path) -> None:
+    before = model(old, db="mysql:/var/lib/mysql", web="uploads:/uploads")
+    containers = (container("db"), container("web"), container("job", state="exited"))
+    plan = planned(new, before, installed(old, before, *containers))
+    assert plan.previous == Previous(
+        directory=old,
+        files=("compose.yml",),
+        version="2.1.1",
+        running_services=("db", "web"),
+        images=(("db:1", "sha256:db"), ("job:1", "sha256:job"), ("web:1", "sha256:web")),
+    )
+
+
+def test_a_database_in_a_named_volume_is_not_left_untouched(old: Path, new: Path) -> None:
+    before = model(old, web="uploads:/uploads")
+    plan = planned(new, model(new, web="uploads:/uploads"), installed(old, before), "uploads")
+    assert not plan.keeps_old_database_files
+
+
+def test_run_and_backup_bear_the_time_at_which_the_import_was_planned(new: Path) -> None:
+    plan = planned(new, model(new), None)
+    assert plan.run_name == "20261122-020304-import"
+    assert plan.backup_path == new / "backups" / "backup_before_migration_20261122_020304.sql.gz"
