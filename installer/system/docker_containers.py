@@ -32,6 +32,7 @@ class Container:
     working_dir: Path | None
     config_files: tuple[Path, ...]
     config_hash: str | None
+    compose_version: str | None
     is_one_off: bool
     state: str
     health: str | None
@@ -64,6 +65,7 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         working_dir=Path(working_dir) if working_dir else None,
         config_files=tuple(Path(file) for file in config_files if file),
         config_hash=labels.get(LABEL + "config-hash"),
+        compose_version=labels.get(LABEL + "version"),
         is_one_off=labels.get(LABEL + "oneoff") == "True",
         state=state["Status"],
         health=_health(state.get("Health") or {}),

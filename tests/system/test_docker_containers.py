@@ -27,6 +27,7 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
         "com.docker.compose.project.working_dir": "/srv/vault",
         "com.docker.compose.project.config_files": "/srv/vault/a.yml,/srv/vault/b.yml",
         "com.docker.compose.config-hash": "h",
+        "com.docker.compose.version": "2.26.1",
         "com.docker.compose.oneoff": "False",
     }
     environment = ["MARIADB_ROOT_PASSWORD=a=b", "EMPTY="]
@@ -56,6 +57,7 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
         working_dir=Path("/srv/vault"),
         config_files=(Path("/srv/vault/a.yml"), Path("/srv/vault/b.yml")),
         config_hash="h",
+        compose_version="2.26.1",
         is_one_off=False,
         state="running",
         health="healthy",

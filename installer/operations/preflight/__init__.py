@@ -1,0 +1,82 @@
+"""Checks before an import: everything that can be known, collected before it is judged. Changes nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from installer.console import Console
+from installer.errors import AirlockError, Refused
+from installer.operations.import_plan import Situation
+from installer.operations.preflight.clock import check_clock
+from installer.operations.preflight.database import check_database
+from installer.operations.preflight.database_place import check_database_place
+from installer.operations.preflight.disk import check_disk
+from installer.operations.preflight.finding import Finding, finding_of
+from installer.operations.preflight.names import check_names
+from installer.operations.preflight.old_release import check_old_release
+from installer.operations.preflight.permissions import check_permissions
+from installer.operations.preflight.ports import check_ports
+from installer.operations.preflight.settings import check_settings
+from installer.operations.preflight.surroundings import Surroundings, look_at_surroundings
+from installer.operations.preflight.upgrade import check_upgrade
+from installer.operations.preflight.versions import check_versions
+from installer.system.docker import Engine
+from installer.text import _, ngettext
+
+__all__ = ["Finding", "run_preflight"]
+
+CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
+    check_versions,
+    check_upgrade,
+    check_old_release,
+    check_settings,
+    check_names,
+    check_ports,
+    check_permissions,
+    check_database,
+    check_database_place,
+    check_disk,
+    check_clock,
+)
+
+
+def run_preflight(situation: Situation, engine: Engine, console: Console) -> tuple[Finding, ...]:
+    """Run every check, show what was found, and raise `Refused` with all failures if there is one."""
+    findings = tuple(_all_findings(look_at_surroundings(situation, engine)))
+    _show(findings, console)
+    failures = [finding for finding in findings if finding.level == "failed"]
+    if failures:
+        raise _refusal(failures)
+    return findings
+
+
+def _all_findings(surroundings: Surroundings) -> Iterator[Finding]:
+    """Everything that is found; a check that runs into an error has found that error."""
+    for check in CHECKS:
+        try:
+            yield from check(surroundings)
+        except AirlockError as problem:
+            yield finding_of(problem)
+
+
+def _show(findings: Sequence[Finding], console: Console) -> None:
+    words = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
+    console.table(
+        (_("Result"), _("Check")),
+        [(words[finding.level], "\n".join(_lines(finding))) for finding in findings],
+    )
+
+
+def _lines(finding: Finding) -> list[str]:
+    hint = [f"→ {finding.hint}"] if finding.hint else []
+    return [finding.title, *(f"  {line}" for line in finding.details), *hint]
+
+
+def _refusal(failures: Sequence[Finding]) -> Refused:
+    return Refused(
+        ngettext(
+            "The preflight found {count} problem; nothing was changed.",
+            "The preflight found {count} problems; nothing was changed.",
+            len(failures),
+        ),
+        details=[line for failure in failures for line in _lines(failure)],
+        hint=_("Solve them, then run the command again."),
+    )

@@ -1,0 +1,78 @@
+"""Can the database be reached, and does its history fit the release's migrations?"""
+
+from collections.abc import Iterator, Mapping
+
+from installer.bundle.migrations import printable, read_migrations
+from installer.operations.migration_refusals import refuse_unless_deployable
+from installer.operations.migration_status import MigrationStatus, migration_status
+from installer.operations.preflight.finding import Finding, failed, ok, warning
+from installer.operations.preflight.old_database import OldDatabase, old_database
+from installer.operations.preflight.surroundings import Surroundings
+from installer.site.database import locate_database
+from installer.system.mariadb import connect
+from installer.system.secret import Secret
+from installer.text import _, ngettext
+
+CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
+
+
+def check_database(around: Surroundings) -> Iterator[Finding]:
+    """The old release's database; nothing to say where there is none yet."""
+    database = old_database(around.situation)
+    if database is None:
+        return
+    if not database.container.is_running:
+        yield not_running(database.container.name)
+        return
+    yield from _history(around, database)
+    new = around.situation.model.services[database.service.name]
+    yield from judge_credentials(database.container.environment, new.environment)
+
+
+def not_running(name: str) -> Finding:
+    """The finding that a database is stopped."""
+    return failed(
+        _("The database's container {name} is not running, so it cannot be backed up.", name=name),
+        hint=_("Start it: docker start {name}", name=name),
+    )
+
+
+def judge_history(status: MigrationStatus) -> Iterator[Finding]:
+    """What is pending, and what is odd without standing against it."""
+    yield ok(
+        ngettext(
+            "Database reachable; {count} migration is pending",
+            "Database reachable; {count} migrations are pending",
+            len(status.pending),
+        )
+    )
+    if status.out_of_order:
+        yield warning(
+            _("Migrations are older than one that was applied before them."),
+            [printable(name) for name in status.out_of_order],
+            hint=_("Check that they do not depend on each other."),
+        )
+
+
+def judge_credentials(old: Mapping[str, Secret], new: Mapping[str, Secret]) -> Iterator[Finding]:
+    """A database that exists keeps its users and passwords, whatever `.env` says later."""
+    changed = sorted(
+        name for name in new if name.endswith(CREDENTIALS) and name in old and new[name] != old[name]
+    )
+    if changed:
+        yield warning(
+            _("Credentials in .env differ from those the running database was started with."),
+            changed,
+            hint=_(
+                "An existing database keeps its own. Change them there, too, or take back the edit in .env."
+            ),
+        )
+
+
+def _history(around: Surroundings, database: OldDatabase) -> Iterator[Finding]:
+    migrations = read_migrations(around.situation.plan.release / database.migrations)
+    with connect(locate_database(database.service, database.container)) as connection:
+        status = migration_status(connection, migrations)
+        pending = [migration for migration in migrations if migration.name in status.pending]
+        refuse_unless_deployable(connection, status, pending)
+    yield from judge_history(status)

@@ -1,0 +1,76 @@
+"""Is the database's data where the import can carry it, and can the import go back from a newer server?"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from installer.operations.import_plan import StateMode
+from installer.operations.preflight.finding import Finding, failed, ok, warning
+from installer.operations.preflight.old_database import old_database
+from installer.operations.preflight.surroundings import Surroundings
+from installer.system.compose import Mount
+from installer.text import _
+
+DATA_FOLDERS = ("/var/lib/mysql", "/bitnami/mariadb", "/bitnami/mysql")
+ANONYMOUS = re.compile(r"[0-9a-f]{64}")
+Series = tuple[int, ...]
+
+
+def check_database_place(around: Surroundings) -> Iterator[Finding]:
+    """Where the old database keeps its data, and which server comes next."""
+    database = old_database(around.situation)
+    if database is None:
+        return
+    place = data_mount(database.container.mounts)
+    new = around.situation.model.services[database.service.name]
+    yield from judge_place(database.container.name, place)
+    yield from judge_server(database.container.image, new.image, around.situation.plan.state_mode, place)
+
+
+def data_mount(mounts: Sequence[Mount]) -> Mount | None:
+    """The mount that holds the data directory of a server, None when it lies inside the container."""
+    return next((mount for mount in mounts if mount.target in DATA_FOLDERS), None)
+
+
+def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:
+    """Data in an anonymous volume, or in the container itself, would be lost with the container."""
+    if place is None:
+        lost = _("They are inside the container.")
+    elif place.kind == "volume" and ANONYMOUS.fullmatch(place.source):
+        lost = _("They are in the anonymous volume {volume}.", volume=place.source[:12])
+    else:
+        yield ok(_("The database's files are in {place}", place=place.source))
+        return
+    yield failed(
+        _("The database's files would be lost when the container {name} is removed.", name=name),
+        [lost],
+        hint=_("Bring them to a folder or named volume, and mount that at /var/lib/mysql, first."),
+    )
+
+
+def judge_server(old: str, new: str, state_mode: StateMode, place: Mount | None) -> Iterator[Finding]:
+    """A newer server changes the files so that the old one cannot read them any more."""
+    before, after = series_of(old), series_of(new)
+    words = [_("Now: {old}; in the release: {new}", old=old, new=new)]
+    if not before or not after or before[: len(after)] == after[: len(before)]:
+        return
+    if after < before:
+        yield failed(
+            _("The release brings an older database server, which cannot read the data."),
+            words,
+            hint=_("Ask for a package with the same server or a newer one."),
+        )
+    elif state_mode == "copy" and place is not None and place.kind == "bind":
+        yield warning(_("The release brings a newer database server; the old data stays untouched."), words)
+    else:
+        yield failed(
+            _("The release brings a newer database server, and there would be no way back."),
+            words,
+            hint=_("Keep the data in a folder of the release and import with: --state copy"),
+        )
+
+
+def series_of(reference: str) -> Series:
+    """The release series by the image's tag, (10, 11) for `mariadb:10.11.8`; empty when it does not say."""
+    tag = reference.rpartition("/")[2].partition(":")[2].partition("@")[0]
+    found = re.match(r"(\d+)(?:\.(\d+))?", tag)
+    return tuple(int(number) for number in found.groups() if number) if found else ()

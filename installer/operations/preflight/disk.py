@@ -1,0 +1,135 @@
+"""Is there room for images, copy and backup, per filesystem?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import IMAGES
+from installer.bundle.manifest import Image
+from installer.console import size
+from installer.errors import Refused
+from installer.operations.load_images import stored
+from installer.operations.preflight.finding import Finding, failed, ok
+from installer.operations.preflight.old_database import OldDatabase, old_database
+from installer.operations.preflight.surroundings import Surroundings
+from installer.site.database import locate_database
+from installer.site.paths import backups_folder
+from installer.system.files import filesystem_of, free_bytes, size_of_tree
+from installer.system.mariadb import connect
+from installer.system.mariadb_sql import rows_of
+from installer.text import _
+
+RESERVE_BYTES = 256 * 1024**2  # a database that meets a full disk dies, and does not start again
+SIZES = (
+    "SELECT COALESCE(SUM(data_length), 0), COALESCE(MAX(data_length + index_length), 0) "
+    "FROM information_schema.tables WHERE table_schema = DATABASE()"
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """Room that the import takes at a place."""
+
+    place: Path
+    purpose: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """A filesystem: one place on it, and what is free."""
+
+    place: Path
+    free_bytes: int
+
+
+def check_disk(around: Surroundings) -> Iterator[Finding]:
+    """All needs together, per filesystem; and whether moved data stays on its own."""
+    needs = tuple(_needs(around))
+    filesystems = {need.place: filesystem_of(need.place) for need in needs}
+    rooms = {filesystems[need.place]: Room(need.place, free_bytes(need.place)) for need in needs}
+    yield from judge_disk(needs, filesystems, rooms)
+    plan = around.situation.plan
+    if plan.state_mode == "move":
+        pairs = ((item.source, item.target) for item in plan.state)
+        yield from judge_move([a for a, b in pairs if filesystem_of(a) != filesystem_of(b)])
+
+
+def judge_disk(
+    needs: Iterable[Need], filesystems: Mapping[Path, int], rooms: Mapping[int, Room]
+) -> Iterator[Finding]:
+    """One finding per filesystem. `filesystems`: place → its filesystem."""
+    for filesystem, room in rooms.items():
+        here = [need for need in needs if filesystems[need.place] == filesystem and need.size_bytes]
+        wanted_bytes = sum(need.size_bytes for need in here) + RESERVE_BYTES
+        facts = {"place": room.place, "needed": size(wanted_bytes), "free": size(room.free_bytes)}
+        if wanted_bytes <= room.free_bytes:
+            yield ok(_("Disk of {place}: {needed} needed, {free} free", **facts))
+        else:
+            yield failed(
+                _("The disk of {place} is too small: {needed} needed, {free} free", **facts),
+                [
+                    *(f"{need.purpose}: {size(need.size_bytes)}" for need in here),
+                    _("reserve: {size}", size=size(RESERVE_BYTES)),
+                ],
+                hint=_("Make room there, or carry the data over without a copy: --state move"),
+            )
+
+
+def judge_move(elsewhere: list[Path]) -> Iterator[Finding]:
+    """Data can be moved only within a filesystem."""
+    if elsewhere:
+        yield failed(
+            _("Data cannot be moved to another filesystem."),
+            [str(path) for path in elsewhere],
+            hint=_("Unpack the package beside the old release, or import with: --state copy"),
+        )
+
+
+def images_bytes(images: Iterable[Image], there: frozenset[str], archive_bytes: int) -> int:
+    """What loading `images` takes at most: the engine unpacks the archive, then stores the layers it lacks.
+
+    `there`: diff IDs of layers that the engine has. Nothing for no images.
+    """
+    images = tuple(images)
+    lacking = {
+        layer.diff_id: layer.size_bytes
+        for image in images
+        for layer in image.layers
+        if layer.diff_id not in there
+    }
+    return archive_bytes + sum(lacking.values()) if images else 0
+
+
+def _needs(around: Surroundings) -> Iterator[Need]:
+    plan = around.situation.plan
+    yield Need(around.engine_version.data_root, _("images"), _images(around))
+    for item in plan.state if plan.state_mode == "copy" else ():
+        purpose = _("copy of {path}", path=item.source)
+        yield Need(item.target, purpose, size_of_tree(item.source))
+    database = old_database(around.situation)
+    if database is not None:
+        data_bytes, largest_table_bytes = _database_sizes(database)
+        yield Need(backups_folder(plan.release), _("backup of the database"), data_bytes)
+        place = next(
+            (item.target for item in plan.state if item.is_database), around.engine_version.data_root
+        )
+        yield Need(place, _("largest table, rebuilt by a migration"), largest_table_bytes)
+
+
+def _images(around: Surroundings) -> int:
+    engine, manifest = around.engine, around.situation.manifest
+    archive = around.situation.plan.release / IMAGES
+    missing = [image for image in manifest.images if stored(engine, image) is None]
+    there = frozenset(layer for image in engine.images() for layer in image.diff_ids)
+    return images_bytes(missing, there, archive.stat().st_size if archive.is_file() else 0)
+
+
+def _database_sizes(database: OldDatabase) -> tuple[int, int]:
+    """Data, and its largest table; zeros when it cannot be asked, which `check_database` has told."""
+    try:
+        with connect(locate_database(database.service, database.container)) as connection:
+            ((data_bytes, largest_table_bytes),) = rows_of(connection, SIZES)
+    except Refused:
+        return 0, 0
+    return int(data_bytes), int(largest_table_bytes)

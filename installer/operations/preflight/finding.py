@@ -1,0 +1,39 @@
+"""What one check of the preflight found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from installer.errors import AirlockError
+
+Level = Literal["ok", "warning", "failed"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`title` says what was found, `details` the facts, one a line, `hint` what to do about it."""
+
+    level: Level
+    title: str
+    details: tuple[str, ...] = ()
+    hint: str = ""
+
+
+def ok(title: str, *details: str) -> Finding:
+    """Nothing stands against the import here."""
+    return Finding("ok", title, details)
+
+
+def warning(title: str, details: Sequence[str] = (), *, hint: str = "") -> Finding:
+    """The import goes on, but a person should know."""
+    return Finding("warning", title, tuple(details), hint)
+
+
+def failed(title: str, details: Sequence[str] = (), *, hint: str = "") -> Finding:
+    """The import is refused."""
+    return Finding("failed", title, tuple(details), hint)
+
+
+def finding_of(problem: AirlockError) -> Finding:
+    """An error that a check ran into, as what it found."""
+    return failed(problem.happened, problem.details, hint=problem.hint)

@@ -1,0 +1,52 @@
+"""May this person write where the import writes, and copy what it copies?"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from installer.operations.preflight.finding import Finding, failed, ok
+from installer.operations.preflight.surroundings import Surroundings
+from installer.site.paths import backups_folder
+from installer.system.files import existing_part
+from installer.text import _
+
+
+def check_permissions(around: Surroundings) -> Iterator[Finding]:
+    """The release directory, the backups folder, and the data that is carried over."""
+    plan = around.situation.plan
+    sources = [item.source for item in plan.state]
+    written = [plan.release, backups_folder(plan.release)]
+    if plan.state_mode == "move":
+        written += [source.parent for source in sources]
+    yield from judge_permissions(
+        [place for place in map(existing_part, written) if not os.access(place, os.W_OK | os.X_OK)],
+        [source for source in sources if not _may_carry(source)],
+    )
+
+
+def judge_permissions(not_writable: Iterable[Path], not_ours: Iterable[Path]) -> Iterator[Finding]:
+    """A failure for each kind of missing right; `not_ours` belongs to another user, whom a copy must keep."""
+    problems = [*_not_writable(sorted(set(not_writable))), *_not_ours(sorted(set(not_ours)))]
+    yield from problems or [ok(_("Permissions are sufficient"))]
+
+
+def _may_carry(source: Path) -> bool:
+    return os.geteuid() in (0, source.stat().st_uid)
+
+
+def _not_writable(places: list[Path]) -> Iterator[Finding]:
+    if places:
+        yield failed(
+            _("You may not write where the import writes."),
+            [str(place) for place in places],
+            hint=_("Run the command with sudo."),
+        )
+
+
+def _not_ours(places: list[Path]) -> Iterator[Finding]:
+    if places:
+        yield failed(
+            _("The application's data belongs to another user; only root can carry it over with its owners."),
+            [str(place) for place in places],
+            hint=_("Run the command with sudo."),
+        )

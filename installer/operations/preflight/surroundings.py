@@ -1,0 +1,36 @@
+"""The facts that several checks need, gathered once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from installer.operations.import_plan import Situation
+from installer.system.clock import utc_now
+from installer.system.compose import compose_version
+from installer.system.docker import Container, Engine, EngineVersion
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """This host as the checks see it. `containers` are all of the engine's, `now` is UTC."""
+
+    situation: Situation
+    engine: Engine
+    engine_version: EngineVersion
+    compose_version: str
+    containers: tuple[Container, ...]
+    now: datetime
+
+    @property
+    def foreign_containers(self) -> tuple[Container, ...]:
+        """Containers that are neither of the old installation nor of the project to be installed."""
+        installation = self.situation.installation
+        ours = {container.id for container in installation.containers} if installation else set()
+        project = self.situation.plan.project
+        return tuple(one for one in self.containers if one.id not in ours and one.project != project)
+
+
+def look_at_surroundings(situation: Situation, engine: Engine) -> Surroundings:
+    """Ask the engine, Compose and the clock. Raises `Refused` when there is no Compose v2."""
+    return Surroundings(
+        situation, engine, engine.version(), compose_version(), engine.containers(), utc_now()
+    )
