@@ -55,7 +55,10 @@ def size_of_tree(path: Path) -> int:
     seen: set[tuple[int, int]] = set()
     total_bytes = 0
     for place in (path, *path.rglob("*")):
-        status = place.lstat()
+        try:
+            status = place.lstat()
+        except FileNotFoundError:  # a running database comes and goes with files
+            continue
         if (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
             total_bytes += status.st_blocks * 512
