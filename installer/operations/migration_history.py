@@ -29,7 +29,8 @@ CREATE_TABLE = """CREATE TABLE _prisma_migrations (
     applied_steps_count     INTEGER UNSIGNED NOT NULL DEFAULT 0
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"""
 SELECT_ROWS = """SELECT id, checksum, CAST(finished_at AS CHAR), migration_name, logs,
-    CAST(rolled_back_at AS CHAR), CAST(started_at AS CHAR), applied_steps_count FROM _prisma_migrations ORDER BY started_at, id"""
+    CAST(rolled_back_at AS CHAR), CAST(started_at AS CHAR), applied_steps_count
+    FROM _prisma_migrations ORDER BY started_at, id"""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,100 @@
+"""The JSON file beside a backup: what the backup holds, so that a restore can be compared with it.
+
+It is written last: a dump without it is not a backup. Reading is strict; a newer format is refused.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from installer.errors import Refused
+from installer.operations.migration_history import HistoryRow
+from installer.system.files import write_atomically
+from installer.system.mariadb_schema import TableContent
+from installer.text import _
+
+FORMAT = 1
+DUMP_SUFFIX, RECORD_SUFFIX = ".sql.gz", ".json"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One dump (`path`, gzip) and what it holds.
+
+    `tables` gives rows and checksum, None for a table that changed while it was dumped. `objects` gives the
+    SHA-256 of each definition by kind and name. `inexact_columns` are FLOAT columns: a dump in text keeps
+    six digits of them. `migrations` is None when the schema had no history table.
+    """
+
+    path: Path
+    reason: str
+    made_at: str
+    database: str
+    create_database: str
+    server_version: str
+    locked_tables: bool
+    sha256: str
+    size_bytes: int
+    sql_bytes: int
+    tables: Mapping[str, TableContent | None]
+    objects: Mapping[str, Mapping[str, str]]
+    inexact_columns: tuple[str, ...]
+    migrations: tuple[HistoryRow, ...] | None
+
+    @property
+    def record_path(self) -> Path:
+        """The JSON file beside the dump."""
+        return record_path(self.path)
+
+
+def record_path(dump: Path) -> Path:
+    """Where the record of a dump stands: `x.sql.gz` → `x.json`."""
+    return dump.with_name(dump.name.removesuffix(DUMP_SUFFIX) + RECORD_SUFFIX)
+
+
+def write_record(backup: Backup) -> None:
+    """Write the JSON file beside the dump; readable by its owner only."""
+    document = {"format": FORMAT, **asdict(backup), "path": backup.path.name}
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    write_atomically(backup.record_path, text.encode() + b"\n", mode=0o600)
+
+
+def read_backup(path: Path) -> Backup:
+    """The backup whose dump is `path`. Raises `Refused` when it has no record or one of another format."""
+    file = record_path(path)
+    try:
+        document = json.loads(file.read_bytes())
+        return _backup(path, document)
+    except FileNotFoundError:
+        raise Refused(
+            _("{path} is not a backup made by Airlock.", path=path),
+            details=[_("There is no {file} beside it.", file=file.name)],
+            hint=_("See the backups: airlock backups"),
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+        raise Refused(
+            _("The record of a backup cannot be read: {file}", file=file), details=[str(wrong)]
+        ) from wrong
+
+
+def list_backups(folder: Path) -> tuple[Backup, ...]:
+    """Every finished backup in a folder, newest last."""
+    dumps = [path for path in folder.glob(f"*{DUMP_SUFFIX}") if record_path(path).is_file()]
+    return tuple(sorted(map(read_backup, dumps), key=lambda backup: backup.made_at))
+
+
+def _backup(path: Path, document: dict[str, Any]) -> Backup:
+    written_format = document.pop("format")
+    if written_format != FORMAT:
+        raise ValueError(
+            _("Its format is {number}; this version knows {known}.", number=written_format, known=FORMAT)
+        )
+    if document.pop("path") != path.name:
+        raise ValueError(_("It belongs to another file."))
+    tables = {name: content and TableContent(**content) for name, content in document.pop("tables").items()}
+    rows = document.pop("migrations")
+    migrations = None if rows is None else tuple(HistoryRow(**row) for row in rows)
+    inexact = tuple(document.pop("inexact_columns"))
+    return Backup(path=path, tables=tables, migrations=migrations, inexact_columns=inexact, **document)

@@ -1,0 +1,29 @@
+"""Schemas to try things on: one with an object of every kind, and comparing what a schema holds."""
+
+from pathlib import Path
+
+from installer.operations.backup_picture import Picture, take_picture
+from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_sql import rows_of
+
+EVERY_KIND = Path(__file__).with_name("every_kind.sql").read_text()
+
+
+def execute(address: DatabaseAddress, script: str) -> None:
+    """Run a script of several statements."""
+    with connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute(script)
+        while cursor.nextset():
+            pass
+
+
+def picture(address: DatabaseAddress) -> Picture:
+    """Every definition, every table's rows and checksum, the migration history."""
+    with connect(address) as connection:
+        return take_picture(connection)
+
+
+def query(address: DatabaseAddress, sql: str) -> list[tuple[object, ...]]:
+    """The rows of one query."""
+    with connect(address) as connection:
+        return rows_of(connection, sql)
