@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from installer.bundle.statements import Statement, split_statements
 from packager.verdict_rules import CLAUSES, STATEMENTS, UNKNOWN, WEIGHTS, Rule, Weight
 
-QUOTED = re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.|\"\")*\"|`(?:[^`]|``)*`", re.DOTALL)
-COMMENT = re.compile(r"/\*(?![!M]).*?\*/|#[^\n]*|--(?=\s|$)[^\n]*", re.DOTALL)
+PIECE = re.compile(
+    r"""(?P<comment>/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)
+      | '(?:[^'\\]|\\.|'')*' | "(?:[^"\\]|\\.|"")*" | `(?:[^`]|``)*`""",
+    re.DOTALL | re.VERBOSE,
+)
 ALTER = re.compile(
     r"ALTER\s+(?:ONLINE\s+)?(?:IGNORE\s+)?TABLE\s+(?:IF\s+EXISTS\s+)?\S+\s*(.*)", re.I | re.DOTALL
 )
@@ -58,4 +61,4 @@ def _clauses(text: str) -> list[str]:
 
 def _bare(text: str) -> str:
     """The statement without comments, and with every quoted name or text reduced to one letter."""
-    return COMMENT.sub(" ", QUOTED.sub("q", text)).strip()
+    return PIECE.sub(lambda found: " " if found["comment"] else "q", text).strip()

@@ -1,0 +1,156 @@
+"""Renders what people read in a package: MIGRATIONS.md and DEPLOYMENT_GUIDE.md, in each language.
+
+Names and texts of a project are quoted for the place they get into: Markdown, shell or SQL.
+"""
+
+import re
+import shlex
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.bundle.layout import ENV_EXAMPLE, MIGRATIONS
+from installer.bundle.manifest import Requirements
+from installer.bundle.migrations import SCRIPT, Migration, migration_date, prisma_warnings
+from installer.text import LANGUAGES
+from packager.plan import ExportPlan
+from packager.verdict_rules import WEIGHTS, Weight
+from packager.verdicts import Judged, judge_script
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+DOCUMENTS = ("MIGRATIONS.md", "DEPLOYMENT_GUIDE.md")
+LAUNCHERS = ("import-package.sh", "airlock")
+PASSWORD = 'MYSQL_PWD="${MARIADB_ROOT_PASSWORD:-$MYSQL_ROOT_PASSWORD}"'
+DATABASE = '"${MARIADB_DATABASE:-$MYSQL_DATABASE}"'
+
+
+@dataclass(frozen=True)
+class ShownMigration:
+    """A migration as the document shows it; `script` is its path in the package."""
+
+    name: str
+    date: date | None
+    sha256: str
+    script: str
+    warnings: tuple[str, ...]
+    statements: tuple[Judged, ...]
+    weights: tuple[Weight, ...]
+
+
+def render_documents(
+    plan: ExportPlan, platform: str, requirements: Requirements, previous: str | None
+) -> dict[str, bytes]:
+    """Path in the package → content. English has the plain name, Korean `.ko` before the ending."""
+    values = _values(plan, platform, requirements, previous)
+    return {
+        _path(name, language): _environment().get_template(f"{language}/{name}.j2").render(values).encode()
+        for language in LANGUAGES
+        for name in DOCUMENTS
+    }
+
+
+def launchers() -> dict[str, bytes]:
+    """The shell scripts that start the installer."""
+    return {name: (TEMPLATES / name).read_bytes() for name in LAUNCHERS}
+
+
+def _path(name: str, language: str) -> str:
+    return name if language == "en" else name.replace(".md", f".{language}.md")
+
+
+def _values(
+    plan: ExportPlan, platform: str, requirements: Requirements, previous: str | None
+) -> dict[str, object]:
+    project = plan.project
+    services = [service.name for service in project.compose.services]
+    return {
+        "title": project.title,
+        "version": plan.version,
+        "root": plan.stem,
+        "package": plan.package.name,
+        "platform": platform,
+        "engine": requirements.engine,
+        "compose": requirements.compose,
+        "previous": previous,
+        "migrations": [_shown(migration) for migration in plan.new_migrations],
+        "folder": MIGRATIONS,
+        "database": project.database,
+        "other_services": [name for name in services if name != project.database],
+        "client": _function("database", project.database, "mariadb", "mysql", ""),
+        "dump": _function("dump", project.database, "mariadb-dump", "mysqldump",
+                          "--single-transaction --routines --events --triggers --hex-blob "),
+        "env_example": bool(project.compose.variables) or ENV_EXAMPLE in project.files.shipped,
+        "variables": sorted({v.name: v for v in project.compose.variables}.values(), key=lambda v: v.name),
+        "from_site": [path for path in project.files.from_site if path != ".env"],
+        "state": project.files.state,
+        "left_alone": project.files.left_alone,
+        "smoke": project.settings.smoke,
+        "images": [image.reference for image in plan.images],
+    }  # fmt: skip
+
+
+def _shown(migration: Migration) -> ShownMigration:
+    statements = judge_script(migration.text)
+    found = {weight for judged in statements for weight in judged.weights}
+    return ShownMigration(
+        name=migration.name,
+        date=migration_date(migration.name),
+        sha256=migration.checksum,
+        script=f"{MIGRATIONS}/{migration.name}/{SCRIPT}",
+        warnings=prisma_warnings(migration.text),
+        statements=statements,
+        weights=tuple(weight for weight in WEIGHTS if weight in found),
+    )
+
+
+def _function(name: str, service: str | None, program: str, older: str, options: str) -> str:
+    """A shell function that runs a database program in its container; the password stays in there."""
+    inside = f'{PASSWORD} exec "$(command -v {program} || command -v {older})"'
+    words = f"{inside} -uroot --default-character-set=utf8mb4 {options}{DATABASE}"
+    return f"{name}() {{ docker compose exec -T {shlex.quote(service or 'db')} sh -c '{words}'; }}"
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  Markdown, quoted by the filters below
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(plain=plain, code=code, block=block, shell=shlex.quote, sql=sql_text)
+    return environment
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is, in one line."""
+    return re.sub(r"([\\`*_{}\[\]<>#|!~])", r"\\\1", " ".join(text.split()))
+
+
+def code(text: str) -> str:
+    """Text as inline code, whatever backticks are in it."""
+    fence = "`" * (_longest_run(text) + 1)
+    return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
+
+
+def block(text: str, language: str) -> str:
+    """Lines as a code block that nothing in them can end."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def sql_text(text: str) -> str:
+    """A text literal for MariaDB and MySQL."""
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
