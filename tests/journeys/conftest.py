@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.packages import Packages
+from tests.journeys.site import Site
+from tests.testbed.servers import Servers
+
+
+@pytest.fixture(scope="session")
+def packages(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Packages:
+    """The example's packages, exported on the server that is online."""
+    return Packages(servers["online"], tmp_path_factory.mktemp("packages"))
+
+
+@pytest.fixture
+def site(servers: Servers, tmp_path: Path) -> Iterator[Site]:
+    """An offline server where nothing is installed yet."""
+    site = Site(servers["offline"], tmp_path)
+    yield site
+    site.remove()

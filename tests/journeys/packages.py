@@ -1,0 +1,36 @@
+"""Packages of the example application, exported once per run on the server that is online."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from testbed.server import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "customer-vault"
+
+
+class Packages:
+    """The package file of each version, made when first asked for."""
+
+    def __init__(self, online: Server, folder: Path) -> None:
+        self._online = online
+        self._folder = folder
+
+    def __getitem__(self, version: str) -> Path:
+        package = self._folder / f"customer_vault_{version}_package.tar.gz"
+        if not package.exists():
+            self._export(version)
+        return package
+
+    def source(self, version: str) -> Path:
+        """The source tree of a version, as the release engineer has it."""
+        tree = self._folder / version / "customer-vault"
+        if not tree.exists():
+            subprocess.run((sys.executable, EXAMPLE / "checkout", version, tree), check=True)
+        return tree
+
+    def _export(self, version: str) -> None:
+        words = (sys.executable, "-m", "packager", "export", version, "--output", self._folder)
+        environment = {**self._online.environment(), "PYTHONPATH": str(ROOT)}
+        subprocess.run(self._online.command(*words), cwd=self.source(version), env=environment, check=True)

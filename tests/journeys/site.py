@@ -1,0 +1,136 @@
+"""A site: the server without a network, the directory where packages arrive, and an admin who types."""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from testbed.server import Server
+
+ENV = """\
+DB_ROOT_PASSWORD=r00t$$-s3cret-0123456789
+DB_PASSWORD=vault-s3cret-0123456789
+DB_NAME=customer_vault
+DB_USER=vault
+DB_PORT=3306
+PROXY_PORT=8080
+"""
+SECRETS = ("s3cret-0123456789",)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended: its exit code, and everything it told on both streams."""
+
+    code: int
+    told: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """One installation in the making; `folder` holds the release directories side by side."""
+
+    server: Server
+    folder: Path
+
+    def unpack(self, package: Path) -> Path:
+        """`tar -xzf`, as the admin types it; gives back the release directory."""
+        subprocess.run(("tar", "-xzf", package), cwd=self.folder, check=True)
+        return self.folder / package.name.removesuffix(".tar.gz")
+
+    def type(self, directory: Path, *words: str, language: str = "en_US.UTF-8", **variables: str) -> Ended:
+        """Run a command in a directory of the site, without a terminal, and wait for its end."""
+        done = subprocess.run(
+            self.server.command(*words),
+            cwd=directory,
+            env={**self.environment(), "LANG": language, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout)
+
+    def start(self, directory: Path, *words: str) -> "subprocess.Popen[str]":
+        """Run a command in the background, in a process group of its own."""
+        return subprocess.Popen(
+            self.server.command(*words),
+            cwd=directory,
+            env={**self.environment(), "LANG": "en_US.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def environment(self) -> Mapping[str, str]:
+        """What the admin's shell has: nothing of the tests' own Python."""
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))
+        }
+        return self.server.environment(kept)
+
+    def import_(self, release: Path, *words: str, **variables: str) -> Ended:
+        """`./import-package.sh --yes …`"""
+        return self.type(release, "./import-package.sh", "--yes", *words, **variables)
+
+    def install(self, package: Path) -> Path:
+        """A fresh installation that works; gives back its directory."""
+        release = self.unpack(package)
+        (release / ".env").write_text(ENV)
+        ended = self.import_(release)
+        assert ended.code == 0, ended.told
+        return release
+
+    def sql(self, statement: str) -> str:
+        """What the running database answers, tab-separated."""
+        words = ("docker", "exec", "-e", "MYSQL_PWD", "vault-db", "mariadb", "-uroot", "-N", "-e", statement)
+        return self.server.output_of("env", f"MYSQL_PWD={ROOT_PASSWORD}", *words, "customer_vault")
+
+    def dump(self) -> str:
+        """The running database in full: schema, rows, routines, triggers, events."""
+        everything = (
+            "--routines",
+            "--triggers",
+            "--events",
+            "--hex-blob",
+            "--skip-dump-date",
+            "--order-by-primary",
+        )
+        words = ("docker", "exec", "-e", "MYSQL_PWD", "vault-db", "mariadb-dump", "-uroot", *everything)
+        return self.server.output_of("env", f"MYSQL_PWD={ROOT_PASSWORD}", *words, "customer_vault")
+
+    def health(self) -> str:
+        """What `/api/health` answers through the proxy."""
+        return self.server.output_of("curl", "-sS", "http://127.0.0.1:8080/api/health")
+
+    def containers(self) -> dict[str, str]:
+        """Name and image of every running container."""
+        lines = self.server.output_of("docker", "ps", "--format", "{{.Names}} {{.Image}}").splitlines()
+        return dict(line.split() for line in lines)
+
+    def remove(self) -> None:
+        """Leave the server as a new one, but for its images."""
+        for words in (
+            "docker ps -aq | xargs -r docker rm -f",
+            "docker network prune -f",
+            "docker volume ls -q | xargs -r docker volume rm",
+            "docker images -q | sort -u | xargs -r docker rmi -f",
+        ):
+            self.server.output_of("sh", "-c", words)
+
+
+ROOT_PASSWORD = "r00t$-s3cret-0123456789"
+
+
+def digests_of(folder: Path) -> dict[str, str]:
+    """Every file below a folder with the digest of its content."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

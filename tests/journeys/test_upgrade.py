@@ -1,0 +1,148 @@
+"""The main job, between two machines that cannot reach each other."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.packages import EXAMPLE, Packages
+from tests.journeys.site import ENV, SECRETS, Site, digests_of
+
+pytestmark = [pytest.mark.engine, pytest.mark.database]
+
+HISTORY = (
+    "SELECT migration_name, LENGTH(id), LENGTH(checksum), logs, rolled_back_at, applied_steps_count,"
+    " finished_at >= started_at FROM _prisma_migrations ORDER BY migration_name"
+)
+
+
+def seed(site: Site) -> None:
+    """Customers, departments and papers, put in through the application."""
+    site.server.output_of(sys.executable, EXAMPLE / "seed", "http://127.0.0.1:8080")
+
+
+def version_answered(site: Site) -> str:
+    version = json.loads(site.health())["version"]
+    assert isinstance(version, str)
+    return version
+
+
+@pytest.fixture
+def old_release(site: Site, packages: Packages) -> Path:
+    """2.1.1 in operation, with customers' data."""
+    release = site.install(packages["2.1.1"])
+    seed(site)
+    return release
+
+
+def test_an_upgrade_keeps_every_row_and_paper_and_ends_healthy(
+    site: Site, packages: Packages, old_release: Path
+) -> None:
+    users = site.sql("SELECT id, email, name FROM users ORDER BY id")
+    papers = digests_of(old_release / "uploads")
+    new_release = site.unpack(packages["2.1.2"])
+
+    ended = site.import_(new_release)
+
+    assert ended.code == 0, ended.told
+    assert version_answered(site) == "2.1.2"
+    assert site.sql("SELECT id, email, name FROM users ORDER BY id") == users
+    assert digests_of(new_release / "uploads") == papers
+    assert site.sql("SELECT COUNT(*) FROM users WHERE display_name = ''") == "0\n"
+    assert site.sql(HISTORY).splitlines() == [
+        f"{name}\t36\t64\tNULL\tNULL\t1\t1"
+        for name in (
+            "20251110081500_init",
+            "20251124101230_add_documents_and_audit",
+            "20260105070245_add_user_department",
+            "20260112013020_replace_nickname_with_display_name",
+        )
+    ]
+    assert digests_of(old_release / "uploads") == papers
+
+
+@pytest.mark.parametrize("state", ["copy", "move"])
+def test_a_failing_migration_ends_with_the_old_release_on_exactly_its_data(
+    site: Site, packages: Packages, old_release: Path, state: str
+) -> None:
+    assert site.import_(site.unpack(packages["2.1.2"])).code == 0
+    before, containers = site.dump(), site.containers()
+    papers = digests_of(site.folder / "customer_vault_2.1.2_package" / "uploads")
+
+    ended = site.import_(site.unpack(packages["2.1.3"]), "--state", state)
+
+    assert ended.code == 6, ended.told
+    assert "20260203064510_add_login_and_sessions" in ended.told
+    assert site.dump() == before
+    assert site.containers() == containers
+    assert version_answered(site) == "2.1.2"
+    assert digests_of(site.folder / "customer_vault_2.1.2_package" / "uploads") == papers
+
+
+def test_a_site_that_was_made_by_hand_is_upgraded_like_any_other(site: Site, packages: Packages) -> None:
+    by_hand = site.folder / "customer-vault"
+    subprocess.run(("cp", "-a", packages.source("2.1.1"), by_hand), check=True)
+    release = site.unpack(packages["2.1.1"])
+    site.type(release, "docker", "load", "-i", "images.tar")
+    for name in ("backend", "frontend"):
+        image = f"customer-vault/{name}"
+        site.server.output_of("docker", "tag", f"{image}:2.1.1", f"{image}:latest")
+    (by_hand / ".env").write_text(ENV)
+    started = site.type(by_hand, "docker", "compose", "up", "-d", "--wait", "--no-build")
+    assert started.code == 0, started.told
+    # Prisma applied the first release's migrations
+    assert site.type(release, "cp", "-a", str(by_hand / ".env"), ".env").code == 0
+    deployed = site.type(release, "./airlock", "migrate", "deploy")
+    assert deployed.code == 0, deployed.told
+    seed(site)
+    users = site.sql("SELECT id, email, name FROM users ORDER BY id")
+
+    ended = site.import_(site.unpack(packages["2.1.2"]))
+
+    assert ended.code == 0, ended.told
+    assert version_answered(site) == "2.1.2"
+    assert site.sql("SELECT id, email, name FROM users ORDER BY id") == users
+
+
+def test_importing_again_says_what_is_done_and_changes_nothing(
+    site: Site, packages: Packages, old_release: Path
+) -> None:
+    before = site.server.output_of("docker", "ps", "-q")
+    ended = site.import_(old_release)
+    assert (ended.code, "Customer Vault 2.1.1 is installed here already." in ended.told) == (0, True)
+    assert site.server.output_of("docker", "ps", "-q") == before
+
+
+def test_no_secret_is_in_any_file_or_line_that_airlock_writes(
+    site: Site, packages: Packages, old_release: Path
+) -> None:
+    new_release = site.unpack(packages["2.1.2"])
+    ended = site.import_(new_release)
+    written = [ended.told.encode()]
+    written += [path.read_bytes() for path in (new_release / ".airlock").rglob("*") if path.is_file()]
+    written += [path.read_bytes() for path in (new_release / "backups").glob("*.json")]
+    found = [secret for secret in SECRETS for content in written if secret.encode() in content]
+    assert found == []
+    assert {path.stat().st_mode & 0o077 for path in (new_release / "backups").glob("*.gz")} == {0}
+
+
+def test_the_whole_import_is_told_in_korean_when_the_person_reads_korean(
+    site: Site, packages: Packages
+) -> None:
+    release = site.unpack(packages["2.1.1"])
+    (release / ".env").write_text(ENV)
+    ended = site.import_(release, language="ko_KR.UTF-8")
+    titles = re.findall(r"^\[ *\d+/12\] (.*)$", ended.told, re.MULTILINE)
+    assert (ended.code, len(titles)) == (0, 12)
+    assert [title for title in titles if not re.search("[가-힣]", title)] == []
+
+
+def test_by_hand_with_nothing_but_the_package(site: Site, packages: Packages) -> None:
+    release = site.unpack(packages["2.1.1"])
+    sums = site.type(release, "sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS")
+    loaded = site.type(release, "docker", "load", "-i", "images.tar")
+    assert (sums.code, sums.told) == (0, "")
+    assert (loaded.code, loaded.told.count("Loaded image: ")) == (0, 4)
