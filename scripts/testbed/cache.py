@@ -4,9 +4,12 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+OLD_SECONDS = 2 * 3600
 
 
 def cache_folder() -> Path:
@@ -26,6 +29,13 @@ def kept(name: str, make: Callable[[Path], None]) -> Path:
                 make(folder / name)
                 (folder / name).rename(wanted)
     return wanted
+
+
+def forget_old(pattern: str, *, but: Path) -> None:
+    """Remove earlier versions of a part that no run can be using any more."""
+    for path in cache_folder().glob(pattern):
+        if path != but and time.time() - path.stat().st_mtime > OLD_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

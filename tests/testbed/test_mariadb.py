@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.secret import Secret
 from tests.testbed.mariadb import MariaDB, running_mariadb
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
@@ -30,8 +33,13 @@ def test_the_stand_in_image_takes_any_password(password: str) -> None:
         f"MYSQL_PASSWORD={password}",
     )
     with running_mariadb("mariadb:10.11", *options) as server:
-        from dataclasses import replace
-
-        from installer.system.secret import Secret
-
         assert tables(replace(server.address("my_vault"), user="o'brien", password=Secret(password))) == []
+
+
+def test_the_stand_in_image_leaves_no_account_without_a_password(mariadb: MariaDB) -> None:
+    with connect(mariadb.address("mysql")) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT User, Host FROM global_priv WHERE JSON_VALUE(Priv, '$.authentication_string') = ''"
+            " AND COALESCE(JSON_VALUE(Priv, '$.account_locked'), 0) = 0"
+        )
+        assert cursor.fetchall() == ()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from testbed.cache import kept, working_folder
+from testbed.cache import forget_old, kept, working_folder
 from testbed.command import output_of
 from testbed.debian import suite
 from testbed.tree import unpack
@@ -31,8 +31,10 @@ class Recipe:
 
 def image_archive(recipe: Recipe) -> Path:
     """The archive of this image in the cache; a changed recipe makes a new one."""
-    name = recipe.reference.replace("/", "_").replace(":", "_")
-    return kept(f"image-{name}-{_fingerprint()}.tar", lambda archive: _make(recipe, archive))
+    name = f"image-{recipe.reference.replace(':', '_')}"
+    archive = kept(f"{name}-{_fingerprint()}.tar", lambda archive: _make(recipe, archive))
+    forget_old(f"{name}-*.tar", but=archive)
+    return archive
 
 
 def _fingerprint() -> str:

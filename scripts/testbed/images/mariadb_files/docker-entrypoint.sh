@@ -89,6 +89,8 @@ prepare_accounts() {
     local health=$RANDOM$RANDOM$RANDOM root_host=${MARIADB_ROOT_HOST:-%}
     [ -z "$MARIADB_RANDOM_ROOT_PASSWORD" ] || MARIADB_ROOT_PASSWORD=$(head -c 24 /dev/urandom | base64)
     echo "SET @@SESSION.SQL_LOG_BIN = 0;"
+    echo "DELETE FROM mysql.global_priv WHERE User NOT IN ('root', 'mariadb.sys') OR Host <> 'localhost';"
+    echo "FLUSH PRIVILEGES;"
     echo "CREATE USER healthcheck@'127.0.0.1' IDENTIFIED BY '$health', healthcheck@localhost IDENTIFIED BY '$health';"
     printf '[mariadb-client]\nuser=healthcheck\npassword=%s\n' "$health" > $data/.my-healthcheck.cnf
     if [ -n "$MARIADB_DATABASE" ]; then
