@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from installer.bundle.document import NotJson, json_object
-from installer.bundle.manifest import Image, Layer
+from installer.bundle.manifest import Image
 from installer.errors import BadPackage
 from installer.text import _
 
@@ -32,11 +32,6 @@ class Blob:
 def blob_path(digest: str) -> str:
     """Where the blob of a digest `sha256:<hex>` stands: `blobs/sha256/<hex>`."""
     return f"blobs/{digest.replace(':', '/', 1)}"
-
-
-def ordered_layers(images: Sequence[Image]) -> tuple[Layer, ...]:
-    """Every layer once, in the order in which the images mention it; the order of images.tar."""
-    return tuple({layer.diff_id: layer for image in images for layer in image.layers}.values())
 
 
 def metadata(images: Sequence[tuple[Image, bytes]]) -> tuple[Blob, ...]:
