@@ -122,7 +122,7 @@ def _environment() -> "Environment":
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  Markdown, quoted by the filters below
+        autoescape=False,  # Markdown, quoted by the filters below
         keep_trailing_newline=True,
     )
     environment.filters.update(plain=plain, code=code, block=block, shell=shlex.quote, sql=sql_text)

@@ -1,0 +1,106 @@
+"""The engineer's command line: the site's verbs, and export."""
+
+from pathlib import Path
+
+import click
+
+from installer.bundle.package_stream import PackageStream
+from installer.cli import airlock
+from installer.errors import BadPackage
+from installer.site.site import Site
+from installer.text import _
+from packager.pack import export
+from packager.plan import ExportPlan, plan_export
+from packager.project import Project, find_project
+from packager.show_plan import plan_document, plan_lines
+from packager.source import choose_version, read_source
+
+
+@click.command("export", help=_("Build a release and pack it into one file."))
+@click.argument("version", required=False)
+@click.option(
+    "--project",
+    "directory",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help=_("The directory with the compose file, if it is not this one."),
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help=_("The folder for the package, if it is not this one."),
+)
+@click.option("--platform", help=_("Build for another platform, such as linux/arm64."))
+@click.option(
+    "--previous",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("The package of the release before: MIGRATIONS.md then tells only what is new."),
+)
+@click.option("--dry-run", is_flag=True, help=_("Show the plan, do nothing."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.pass_obj
+def export_(
+    site: Site,
+    version: str | None,
+    directory: Path,
+    output: Path,
+    platform: str | None,
+    previous: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """VERSION is the release's, such as 2.1.2; without it, the nearest Git tag says it."""
+    console = site.console
+    project = find_project(directory)
+    chosen = choose_version(directory, version)
+    if version is None:
+        console.say(_("Version {version}, as Git describes this commit.", version=chosen))
+    before = _Before.read(previous) if previous else None
+    plan = plan_export(
+        project,
+        chosen,
+        read_source(directory),
+        output,
+        platform=platform,
+        previous_migrations=before.migrations if before else None,
+    )
+    _warn(site, plan, project)
+    if not dry_run:
+        export(plan, console, previous=before.version if before else None)
+    if as_json:
+        console.json(plan_document(plan))
+    elif dry_run:
+        console.result("\n".join(plan_lines(plan)))
+    else:
+        console.result(str(plan.package))
+
+
+airlock.add_command(export_)
+
+
+def _warn(site: Site, plan: ExportPlan, project: Project) -> None:
+    """What an engineer should know before the package leaves the house."""
+    if plan.source.dirty:
+        site.console.warn(_("There are uncommitted changes; the package says so."))
+    if project.override:
+        site.console.warn(_("{file} is not packed; it is for this machine.", file=project.override))
+
+
+class _Before:
+    """What the package of the release before says about itself."""
+
+    def __init__(self, version: str, migrations: tuple[str, ...]) -> None:
+        self.version, self.migrations = version, migrations
+
+    @classmethod
+    def read(cls, package: Path) -> "_Before":
+        with package.open("rb") as file:
+            try:
+                manifest = PackageStream(file, package.name).manifest
+            except BadPackage as problem:
+                raise BadPackage(
+                    _("The package of the release before cannot be read."),
+                    details=[problem.happened, *problem.details],
+                ) from problem
+        return cls(manifest.application.version, tuple(one.name for one in manifest.migrations))

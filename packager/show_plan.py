@@ -1,0 +1,98 @@
+"""The plan of an export, in words and as a document for programs."""
+
+from collections.abc import Iterator
+
+from installer.bundle.migrations import printable
+from installer.text import _, ngettext
+from packager.plan import ExportPlan
+
+
+def plan_lines(plan: ExportPlan) -> list[str]:
+    """The plan for a person."""
+    project = plan.project
+    return [
+        _("{title} {version} (Compose project {project})", title=project.title, version=plan.version,
+          project=project.project),
+        *_source_lines(plan),
+        _("Images"),
+        *(f"  {_origin(image.origin)}  {image.reference}  ({', '.join(image.services)})" for image in plan.images),
+        *_section(_("Files of the project"), project.files.shipped),
+        *_section(_("Data of the site, never packed"), project.files.state),
+        *_section(_("The site must provide, never packed"), project.files.from_site),
+        *_section(_("Elsewhere on the host, left alone"), project.files.left_alone),
+        *_migration_lines(plan),
+        *_override_lines(plan),
+        _("Package: {path}", path=plan.package),
+    ]  # fmt: skip
+
+
+def plan_document(plan: ExportPlan) -> dict[str, object]:
+    """The plan for programs: stable keys."""
+    project = plan.project
+    return {
+        "name": project.name,
+        "version": plan.version,
+        "project": project.project,
+        "source": {
+            "revision": plan.source.revision,
+            "tag": plan.source.tag,
+            "dirty": plan.source.dirty,
+            "committed_at": plan.source.committed_at,
+        },
+        "platform": plan.platform,
+        "images": [
+            {"reference": image.reference, "origin": image.origin, "services": list(image.services)}
+            for image in plan.images
+        ],
+        "files": list(project.files.shipped),
+        "state": list(project.files.state),
+        "from_site": list(project.files.from_site),
+        "left_alone": list(project.files.left_alone),
+        "database": project.database,
+        "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
+        "new_migrations": [migration.name for migration in plan.new_migrations],
+        "not_packed": [project.override] if project.override else [],
+        "package": str(plan.package),
+    }
+
+
+def _source_lines(plan: ExportPlan) -> Iterator[str]:
+    source = plan.source
+    if source.revision is None:
+        yield _("Source: not under Git")
+    else:
+        yield _(
+            "Source: {revision}, {tag}, {state}",
+            revision=source.revision[:12],
+            tag=source.tag or _("no tag"),
+            state=_("with uncommitted changes") if source.dirty else _("clean"),
+        )
+
+
+def _origin(origin: str) -> str:
+    return _("built ") if origin == "built" else _("pulled")
+
+
+def _section(title: str, paths: tuple[str, ...]) -> list[str]:
+    return [title, *(f"  {path}" for path in paths)] if paths else []
+
+
+def _migration_lines(plan: ExportPlan) -> Iterator[str]:
+    project = plan.project
+    if project.database is not None:
+        yield _("Database: service {service}", service=project.database)
+    if project.migrations is not None:
+        count = len(project.migrations.all)
+        yield ngettext(
+            "{count} migration in {folder}, {new} of them new",
+            "{count} migrations in {folder}, {new} of them new",
+            count,
+            folder=project.migrations.folder,
+            new=len(plan.new_migrations),
+        )
+        yield from (f"  {printable(migration.name)}" for migration in plan.new_migrations)
+
+
+def _override_lines(plan: ExportPlan) -> Iterator[str]:
+    if plan.project.override:
+        yield _("Not packed: {file}; it is for this machine.", file=plan.project.override)
