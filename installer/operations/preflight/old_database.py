@@ -9,7 +9,7 @@ from installer.system.docker import Container
 
 @dataclass(frozen=True)
 class OldDatabase:
-    """Its service, its container, running or not, and the folder of the release's migrations in the package."""
+    """Its service, its container, running or not, and the package's folder of migrations."""
 
     service: Service
     container: Container

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+from installer.bundle.manifest import Image, Layer
+from installer.operations.preflight.disk import (
+    RESERVE_BYTES,
+    Need,
+    Room,
+    images_bytes,
+    judge_disk,
+    judge_move,
+)
+from installer.operations.preflight.finding import failed, ok
+
+MIB = 1024**2
+DOCKER, BACKUPS, DATA = Path("/var/lib/docker"), Path("/srv/vault/backups"), Path("/data")
+NEEDS = (
+    Need(DOCKER, "images", 1000 * MIB),
+    Need(BACKUPS, "backup of the database", 200 * MIB),
+    Need(DATA, "copy of /srv/old/data", 300 * MIB),
+)
+FILESYSTEMS = {DOCKER: 1, BACKUPS: 1, DATA: 2}
+
+
+def test_needs_on_one_filesystem_add_up_with_one_reserve() -> None:
+    rooms = {1: Room(DOCKER, 1200 * MIB + RESERVE_BYTES), 2: Room(DATA, 300 * MIB + RESERVE_BYTES - 1)}
+    assert list(judge_disk(NEEDS, FILESYSTEMS, rooms)) == [
+        ok("Disk of /var/lib/docker: 1.4 GiB needed, 1.4 GiB free"),
+        failed(
+            "The disk of /data is too small: 556.0 MiB needed, 556.0 MiB free",
+            ["copy of /srv/old/data: 300.0 MiB", "reserve: 256.0 MiB"],
+            hint="Make room there, or carry the data over without a copy: --state move",
+        ),
+    ]
+
+
+def test_each_need_that_does_not_fit_is_listed() -> None:
+    (finding,) = judge_disk(NEEDS[:2], FILESYSTEMS, {1: Room(DOCKER, 0)})
+    assert finding.details == (
+        "images: 1000.0 MiB",
+        "backup of the database: 200.0 MiB",
+        "reserve: 256.0 MiB",
+    )
+
+
+def image(*layers: str) -> Image:
+    return Image("i:1", "sha256:aa", "linux/amd64", tuple(Layer(layer, 100) for layer in layers))
+
+
+def test_loading_takes_the_archive_and_every_layer_that_the_engine_lacks_once() -> None:
+    assert images_bytes([image("a", "b"), image("a", "c")], frozenset("b"), 50) == 50 + 200
+
+
+def test_loading_nothing_takes_nothing() -> None:
+    assert images_bytes([], frozenset(), 50) == 0
+
+
+def test_data_on_another_filesystem_cannot_be_moved() -> None:
+    assert list(judge_move([])) == []
+    assert list(judge_move([DATA])) == [
+        failed(
+            "Data cannot be moved to another filesystem.",
+            ["/data"],
+            hint="Unpack the package beside the old release, or import with: --state copy",
+        )
+    ]
