@@ -18,7 +18,7 @@ TABLES = "FROM information_schema.tables WHERE table_schema = DATABASE() AND "
 NOT_TRANSACTIONAL = TABLES + "engine <> 'InnoDB' AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"
 DATA_BYTES = TABLES + "table_type <> 'VIEW'"
 VIEWS = """SELECT v.table_name, u.user IS NOT NULL FROM information_schema.views v LEFT JOIN mysql.user u
-    ON v.definer = CONCAT(u.user, '@', u.host) WHERE v.table_schema = DATABASE()"""
+    ON v.definer = CONCAT(u.user, '@', u.host) WHERE v.table_schema = DATABASE() ORDER BY v.table_name"""
 FLOATS = """SELECT c.table_name, c.column_name FROM information_schema.columns c
     JOIN information_schema.tables t USING (table_schema, table_name)
     WHERE c.table_schema = DATABASE() AND c.data_type = 'float' AND t.table_type <> 'VIEW' ORDER BY 1, 2"""

@@ -30,7 +30,7 @@ CREATE_TABLE = """CREATE TABLE _prisma_migrations (
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"""
 SELECT_ROWS = """SELECT id, checksum, CAST(finished_at AS CHAR), migration_name, logs,
     CAST(rolled_back_at AS CHAR), CAST(started_at AS CHAR), applied_steps_count
-    FROM _prisma_migrations ORDER BY started_at, id"""
+    FROM _prisma_migrations ORDER BY started_at, migration_name, id"""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from installer.operations.migration_history import (
 if TYPE_CHECKING:
     from installer.system.mariadb_sql import Server
 
+NOT_YET = "9999"  # later than every time in the table
+
 
 @dataclass(frozen=True)
 class MigrationStatus:
@@ -59,7 +61,7 @@ def compare(
         failed=tuple(row for row in history if row.is_failed),
         edited=tuple(m.name for m in migrations if m.name in applied and _is_edited(m, applied[m.name])),
         missing_locally=_in_order(known - set(folders)),
-        out_of_order=_out_of_order(list(applied), pending),
+        out_of_order=_out_of_order(list(applied.values()), pending),
         rolled_back_only=_in_order({row.migration_name for row in history} - known),
         unmanaged=unmanaged,
     )
@@ -69,13 +71,17 @@ def _is_edited(migration: Migration, row: HistoryRow) -> bool:
     return migration.script is None or not migration.has_checksum(row.checksum)
 
 
-def _out_of_order(applied_by_time: list[str], pending: Sequence[str]) -> tuple[str, ...]:
-    late = []
-    for place, name in enumerate([*applied_by_time, *pending]):
-        earlier = applied_by_time[:place]
-        if any(migration_order(name) < migration_order(before) for before in earlier):
-            late.append(name)
-    return _in_order(late)
+def _out_of_order(applied: Sequence[HistoryRow], pending: Sequence[str]) -> tuple[str, ...]:
+    """Rows of the same millisecond have no order between them."""
+    starts = [(row.migration_name, row.started_at) for row in applied] + [(name, NOT_YET) for name in pending]
+    return _in_order(
+        {
+            name
+            for name, started in starts
+            for row in applied
+            if row.started_at < started and migration_order(name) < migration_order(row.migration_name)
+        }
+    )
 
 
 def _in_order(names: "Sequence[str] | set[str] | dict[str, HistoryRow]") -> tuple[str, ...]:
