@@ -1,18 +1,19 @@
-"""The preflight of an upgrade beside a running release: real engine, real Compose, real MariaDB."""
+"""The preflight of an upgrade beside a running release: a real engine, Compose, and MariaDB."""
 
 import io
+import shutil
 import socket
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Image, Layer, Requirements
+from installer.bundle.manifest import Application, Image, Layer, Manifest, Requirements
 from installer.console import Console
-from installer.errors import AirlockError, Refused
-from installer.operations.import_plan import Situation
+from installer.errors import Refused
 from installer.operations.look_around import look_around
 from installer.operations.preflight import Finding, run_preflight
 from installer.site.database import locate_database
@@ -20,9 +21,9 @@ from installer.site.settings import borrowed_settings
 from installer.system.compose import Compose
 from installer.system.docker import Engine
 from installer.system.mariadb import connect
-from installer.system.process import output_of, run
-from tests.bundle.builders import CONTENTS, SCRIPT, a_manifest, a_package_directory
-from tests.testbed.waiting import eventually
+from installer.system.mariadb_sql import run_sql
+from installer.system.process import output_of
+from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
@@ -38,7 +39,194 @@ services:
     container_name: ${NAME}-web
     init: true
     command: sleep 1000
-    ports: ["127.0.0.1:${PORT}:80"]
+    ports: ["127.0.0.1:18201:80"]
 """
-ENV = "NAME={name}\nDB_ROOT_PASSWORD='pa$$word'\nPORT=18201\n"
-"""
+EXAMPLE = b"NAME=vault\nDB_ROOT_PASSWORD=change me\n"
+READY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Host:
+    """An old release that runs in `folder`, and a place beside it for new ones."""
+
+    engine: Engine
+    name: str
+    folder: Path
+
+    def release(self, compose: str = COMPOSE, **changes: object) -> tuple[Path, Manifest]:
+        contents = {**CONTENTS, "docker-compose.yml": compose.encode(), ".env.example": EXAMPLE}
+        images = tuple(self._image(reference) for reference in ("mariadb:10.11", "busybox:1"))
+        manifest = a_manifest(
+            contents,
+            application=Application("vault", "Vault", "2.1.2", self.name),
+            images=images,
+            state=("data/mariadb",),
+            upgrade_from=None,
+        )
+        manifest = replace(manifest, **changes)
+        shutil.rmtree(self.folder.parent / "vault_2.1.2_package", ignore_errors=True)
+        return a_package_directory(self.folder.parent, contents, manifest), manifest
+
+    def _image(self, reference: str) -> Image:
+        stored = self.engine.image(reference)
+        assert stored is not None
+        layers = tuple(Layer(layer, 10) for layer in stored.diff_ids)
+        return Image(reference, stored.id, stored.platform, layers)
+
+    def preflight(self, release: Path, manifest: Manifest) -> tuple[Finding, ...]:
+        console = Console(story=io.StringIO())
+        with borrowed_settings(release) as settings:
+            situation = look_around(
+                manifest, self.engine, release, settings, from_directory=None, state_mode="copy"
+            )
+            return run_preflight(situation, self.engine, console)
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    name = f"f-{uuid.uuid4().hex[:8]}"
+    folder = tmp_path_factory.mktemp("srv") / name
+    folder.mkdir()
+    (folder / "docker-compose.yml").write_text(COMPOSE)
+    (folder / ".env").write_text(f"NAME={name}\nDB_ROOT_PASSWORD='pa$$word'\n")
+    old = Compose(folder, ("docker-compose.yml",), name)
+    engine = Engine.connect()
+    old.up()
+    try:
+        wait_for_database(engine, old)
+        yield Host(engine, name, folder)
+    finally:
+        old.stop(timeout_seconds=0)
+        old.down()
+
+
+def wait_for_database(engine: Engine, old: Compose) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    service = old.model().services["db"]
+    while True:
+        container = engine.container(f"{old.project}-db")
+        try:
+            with connect(locate_database(service, container)):
+                return
+        except Refused:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)
+
+
+def titles(findings: tuple[Finding, ...], *levels: str) -> list[str]:
+    return [finding.title for finding in findings if finding.level in levels]
+
+
+def test_an_upgrade_that_nothing_stands_against_passes(host: Host) -> None:
+    findings = host.preflight(*host.release())
+    assert titles(findings, "warning", "failed") == []
+    assert [
+        title for title in titles(findings, "ok") if not title.startswith(("Disk of", "Clock", "Docker"))
+    ] == [
+        "Architecture linux/amd64",
+        "The installed version is unknown, and the package does not ask for one.",
+        "The old release runs as its files say",
+        "Settings in .env are complete",
+        "Container names are free",
+        "Ports are free",
+        "Permissions are sufficient",
+        "Database reachable; 1 migration is pending",
+        f"The database's files are in {host.folder}/data/mariadb",
+    ]
+
+
+def test_everything_that_stands_against_it_is_told_at_once(host: Host) -> None:
+    compose = COMPOSE.replace("18201", "18202").replace("mariadb:10.11", "mariadb:10.6") + (
+        f'  more: {{image: "busybox:1", container_name: {host.name}-more, environment: {{A: "${{LOST}}"}}}}\n'
+    )
+    release, manifest = host.release(
+        compose,
+        requirements=Requirements("99.0", "98.0"),
+        platform="linux/arm64",
+        upgrade_from=">=2.0.0",
+        source=replace(a_manifest().source, committed_at="2999-01-01T00:00:00Z"),
+    )
+    taken = output_of(("docker", "create", "--name", f"{host.name}-more", "busybox:1")).strip()
+    try:
+        with socket.create_server(("127.0.0.1", 18202)), pytest.raises(Refused) as refused:
+            host.preflight(release, manifest)
+    finally:
+        output_of(("docker", "rm", taken))
+    version = host.engine.version().version
+    assert refused.value.happened == "The preflight found 6 problems; nothing was changed."
+    assert [line for line in refused.value.details if not line.startswith((" ", "→"))] == [
+        f"Docker {version} is too old for this package.",
+        next(line for line in refused.value.details if line.startswith("Docker Compose")),
+        "The package is for another architecture.",
+        f"The container name {host.name}-more is taken by another container.",
+        "Port 127.0.0.1:18202/tcp is taken by another program of this machine.",
+        "The release brings an older database server, which cannot read the data.",
+    ]
+
+
+def test_warnings_alone_do_not_stop_an_import(host: Host) -> None:
+    compose = COMPOSE + '  more: {image: "busybox:1", environment: {A: "${LOST}"}}\n'
+    source = replace(a_manifest().source, committed_at="2999-01-01T00:00:00Z")
+    findings = host.preflight(*host.release(compose, upgrade_from=">=2.0.0", source=source))
+    assert titles(findings, "warning", "failed") == [
+        "The installed version is unknown.",
+        "Variables of the compose file have no value and count as empty.",
+        "The clock of this machine is behind.",
+    ]
+
+
+def test_an_old_release_that_was_edited_since_its_start_is_a_warning(host: Host) -> None:
+    (host.folder / "docker-compose.yml").write_text(COMPOSE.replace("sleep 1000", "sleep 1001"))
+    try:
+        findings = host.preflight(*host.release())
+    finally:
+        (host.folder / "docker-compose.yml").write_text(COMPOSE)
+    assert [(finding.title, finding.details) for finding in findings if finding.level != "ok"] == [
+        ("The old release's compose file or .env was edited after these services had been started.", ("web",))
+    ]
+
+
+def test_a_database_with_tables_but_no_history_stands_against_migrations(host: Host) -> None:
+    old = Compose(host.folder, ("docker-compose.yml",), host.name)
+    container = host.engine.container(f"{host.name}-db")
+    address = locate_database(old.model().services["db"], container)
+    with connect(address) as connection:
+        run_sql(connection, "CREATE TABLE users (id INT)")
+        try:
+            with pytest.raises(Refused) as refused:
+                host.preflight(*host.release())
+        finally:
+            run_sql(connection, "DROP TABLE users")
+    assert refused.value.details[0].startswith(
+        "The database schema is not empty, and has no migration history"
+    )
+
+
+def test_a_database_that_is_stopped_stands_against_it(host: Host) -> None:
+    old = Compose(host.folder, ("docker-compose.yml",), host.name)
+    old.stop(["db"])
+    try:
+        with pytest.raises(Refused) as refused:
+            host.preflight(*host.release())
+    finally:
+        old.start(["db"])
+        wait_for_database(host.engine, old)
+    assert refused.value.details == (
+        f"The database's container {host.name}-db is not running, so it cannot be backed up.",
+        f"→ Start it: docker start {host.name}-db",
+    )
+
+
+def test_a_password_of_the_database_that_is_not_right_any_more_stands_against_it(host: Host) -> None:
+    old = Compose(host.folder, ("docker-compose.yml",), host.name)
+    container = host.engine.container(f"{host.name}-db")
+    with connect(locate_database(old.model().services["db"], container)) as connection:
+        run_sql(connection, "SET PASSWORD FOR root@'%' = PASSWORD('other')")
+        try:
+            with pytest.raises(Refused) as refused:
+                host.preflight(*host.release())
+        finally:
+            run_sql(connection, "SET PASSWORD FOR root@'%' = PASSWORD('pa$$word')")
+    assert refused.value.details[0] == "The database does not accept the password of user `root`."
+    assert "pa$$word" not in str(refused.value)
