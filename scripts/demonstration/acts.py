@@ -1,0 +1,134 @@
+"""The acts of the demo, in order. Each types commands on a machine and checks what it claims."""
+
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+
+from demonstration.place import Place
+from demonstration.vault import ADDRESS, Vault, fill_in_passwords
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples/customer-vault"
+RESTORED = 6
+
+
+def stem(version: str) -> str:
+    return f"customer_vault_{version}_package"
+
+
+def export(online: Place, version: str) -> None:
+    """The release engineer makes a package of a version."""
+    online.screen.chapter(f"Online: export {version}")
+    online.ask(f"{sys.executable} {EXAMPLE / 'checkout'} {version} customer-vault-{version}")
+    online.type(f"airlock export {version}", within=f"customer-vault-{version}")
+    online.type(f"ls -l {stem(version)}.tar.gz", within=f"customer-vault-{version}")
+
+
+def carry(online: Place, offline: Place, version: str) -> None:
+    """Somebody walks over with a disk."""
+    package = f"{stem(version)}.tar.gz"
+    offline.screen.command("you", f"cp online:{package} offline:")
+    shutil.copy(online.home / f"customer-vault-{version}" / package, offline.home)
+
+
+def install(offline: Place, version: str) -> Vault:
+    """A fresh installation."""
+    offline.screen.chapter(f"Offline: install {version}")
+    offline.type("cat /proc/net/route; docker images")
+    offline.type(f"tar -xzf {stem(version)}.tar.gz")
+    offline.type("cp .env.example .env", within=stem(version))
+    fill_in_passwords(offline.home / stem(version) / ".env")
+    offline.screen.output("(both passwords filled in)")
+    offline.type("./import-package.sh --yes", within=stem(version))
+    vault = Vault(offline, stem(version))
+    offline.screen.claim(f"{version} answers at {ADDRESS}", vault.version() == version, vault.version())
+    return vault
+
+
+def use(vault: Vault) -> None:
+    """People work with it."""
+    vault.place.screen.chapter("Offline: people work with it")
+    vault.place.type(f"python3 {EXAMPLE / 'seed'} {ADDRESS}")
+    vault.place.screen.output("\n".join(f"{user}" for user in vault.users()[:5]))
+
+
+def upgrade(old: Vault, version: str) -> Vault:
+    """The upgrade beside the running old release."""
+    offline, screen = old.place, old.place.screen
+    screen.chapter(f"Offline: upgrade to {version}")
+    users, uploads, log, papers = old.users(), old.uploads(), old.log(), [old.document(n) for n in (1, 2, 3)]
+    offline.type(f"tar -xzf {stem(version)}.tar.gz")
+    offline.type("./import-package.sh --yes", within=stem(version))
+    new = Vault(offline, stem(version))
+    screen.chapter(f"What {version} has of the old data")
+    screen.output("\n".join(f"{user}" for user in new.users()[:5]))
+    screen.claim(f"{version} answers", new.version() == version, new.version())
+    same = [(user["id"], user["email"], user["name"]) for user in users]
+    screen.claim(
+        f"all {len(users)} users are there", same == [(u["id"], u["email"], u["name"]) for u in new.users()]
+    )
+    screen.claim("every uploaded file is byte for byte the same", uploads == new.uploads())
+    screen.claim("every document can be fetched as before", papers == [new.document(n) for n in (1, 2, 3)])
+    screen.claim("the log goes on where it was", new.log().startswith(log))
+    return new
+
+
+def show_new_columns(vault: Vault) -> None:
+    """The new columns hold what the old ones held."""
+    screen = vault.place.screen
+    empty = vault.query('SELECT COUNT(*) FROM users WHERE display_name = \\"\\"')
+    lost = vault.query("SELECT COUNT(*) FROM users WHERE team IS NOT NULL AND department_id IS NULL")
+    screen.claim("every user has a display name", empty == [["0"]], empty)
+    screen.claim("every user with a team has a department", lost == [["0"]], lost)
+
+
+def show_migration_rows(vault: Vault) -> None:
+    """`_prisma_migrations` looks as if Prisma had written it."""
+    shape = "finished_at >= started_at, logs IS NULL, rolled_back_at IS NULL, applied_steps_count, LENGTH(id)"
+    rows = vault.query(
+        f"SELECT migration_name, checksum, {shape} FROM _prisma_migrations ORDER BY started_at"
+    )
+    folder = vault.place.home / vault.folder / "prisma/migrations"
+    scripts = sorted(folder.glob("*/migration.sql"))
+    wanted = [[path.parent.name, _sha256(path), "1", "1", "1", "1", "36"] for path in scripts]
+    for row in rows:
+        vault.place.screen.output("  ".join(row))
+    vault.place.screen.claim(
+        "_prisma_migrations has Prisma's rows for all migrations", rows == wanted, wanted
+    )
+
+
+def fail_to_upgrade(old: Vault, version: str) -> None:
+    """An upgrade whose migration fails half-way, and what is left of it: nothing."""
+    offline, screen = old.place, old.place.screen
+    screen.chapter(f"Offline: the upgrade to {version} fails")
+    running, before, uploads = old.running_images(), old.dump(), old.uploads()
+    offline.type(f"tar -xzf {stem(version)}.tar.gz")
+    offline.type("./import-package.sh --yes --on-failure rollback", within=stem(version), expecting=RESTORED)
+    screen.chapter("What the failure left behind")
+    (offline.home / "before.sql").write_text(before)
+    (offline.home / "after.sql").write_text(old.dump())
+    offline.type("sha256sum before.sql after.sql")
+    screen.claim("2.1.2 answers again", old.version() == "2.1.2", old.version())
+    screen.claim("the same images run as before", old.running_images() == running, old.running_images())
+    screen.claim(
+        "the database dumps are byte for byte the same", (offline.home / "after.sql").read_text() == before
+    )
+    screen.claim("every uploaded file is byte for byte the same", old.uploads() == uploads)
+
+
+def by_hand(bare: Place, package: Path) -> None:
+    """With nothing but the package and the tools of every server."""
+    bare.screen.chapter("By hand, on a server that never saw Airlock")
+    shutil.copy(package, bare.home)
+    bare.type(f"tar -xzf {package.name}")
+    folder = package.name.removesuffix(".tar.gz")
+    bare.type("sha256sum --quiet -c SHA256SUMS && echo 'all as listed'", within=folder)
+    bare.type("docker load -i images.tar", within=folder)
+    tags = set(bare.ask("docker images --format '{{.Repository}}:{{.Tag}}'").split())
+    wanted = {"customer-vault/backend:2.1.2", "customer-vault/frontend:2.1.2", "nginx:1.24", "mariadb:10.11"}
+    bare.screen.claim("all images are there", wanted <= tags, tags)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
