@@ -8,9 +8,11 @@ from installer.__main__ import choose_language
 def main() -> None:
     """Run the command line and end with its exit code."""
     choose_language(sys.argv[1:])
-    from installer.cli import run_command_line
-    from packager.cli import airlock
+    from installer.cli import airlock, run_command_line
+    from packager.cli import COMMANDS
 
+    for verb in COMMANDS:
+        airlock.add_command(verb)
     sys.exit(run_command_line(airlock, sys.argv[1:]))
 
 

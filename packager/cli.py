@@ -1,11 +1,10 @@
-"""The engineer's command line: the site's verbs, and export."""
+"""The engineer's own verbs; `__main__` hangs them beside the site's."""
 
 from pathlib import Path
 
 import click
 
 from installer.bundle.package_stream import PackageStream
-from installer.cli import airlock
 from installer.errors import BadPackage
 from installer.site.site import Site
 from installer.text import _
@@ -76,7 +75,7 @@ def export_(
         console.result(str(plan.package))
 
 
-airlock.add_command(export_)
+COMMANDS = (export_,)
 
 
 def _warn(site: Site, plan: ExportPlan, project: Project) -> None:

@@ -78,10 +78,14 @@ def _changes(
 
 
 def _entries(node: Node, image: str, is_complete: bool) -> dict[str, str]:
-    """What the mapping has to say and does not say yet."""
+    """What the mapping itself has to say: what it says already, put right, and what is missing."""
     wanted = {"image": image, "pull_policy": POLICY}
     said = {key: value.value for key in wanted if (value := node.get(key)) is not None}
-    return {k: v for k, v in wanted.items() if said.get(k) != v and (is_complete or k in said)}
+    return {
+        key: value
+        for key, value in wanted.items()
+        if node.own(key) or (said.get(key) != value and (is_complete or key in said))
+    }
 
 
 def _merge_sources(node: Node) -> Iterator[Node]:

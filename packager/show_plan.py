@@ -15,7 +15,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
           project=project.project),
         *_source_lines(plan),
         _("Images"),
-        *(f"  {_origin(image.origin)}  {image.reference}  ({', '.join(image.services)})" for image in plan.images),
+        *(f"  {_origin(one.origin)}  {one.reference}  ({', '.join(one.services)})" for one in plan.images),
         *_section(_("Files of the project"), project.files.shipped),
         *_section(_("Data of the site, never packed"), project.files.state),
         *_section(_("The site must provide, never packed"), project.files.from_site),
