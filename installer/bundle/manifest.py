@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from installer.bundle import manifest_rules as rules
+from installer.bundle.contradictions import contradictions
 from installer.bundle.document import Fields, NotJson, json_object, read_object
 from installer.bundle.layout import FORMAT, MANIFEST, path_problem
 from installer.errors import BadPackage
@@ -123,7 +124,7 @@ def parse_manifest(raw: bytes) -> Manifest:
     _refuse_newer(members.get("format"))
     problems: list[str] = []
     manifest = read_object(members, "", problems, _manifest)
-    problems = sorted(problems) or rules.contradictions(manifest)
+    problems = sorted(problems) or contradictions(manifest)
     if problems:
         raise BadPackage(_("{file} is not a valid manifest.", file=MANIFEST), details=problems)
     return manifest
