@@ -1,18 +1,27 @@
 """The engineer's own verbs; `__main__` hangs them beside the site's."""
 
 from pathlib import Path
+from typing import Protocol
 
 import click
 
 from installer.bundle.package_stream import PackageStream
+from installer.console import Console
 from installer.errors import BadPackage
-from installer.site.site import Site
 from installer.text import _
 from packager.pack import export
 from packager.plan import ExportPlan, plan_export
 from packager.project import Project, find_project
 from packager.show_plan import plan_document, plan_lines
 from packager.source import choose_version, read_source
+
+
+class Told(Protocol):
+    """What the group hands to its verbs."""
+
+    @property
+    def console(self) -> Console:
+        """Where the story is told."""
 
 
 @click.command("export", help=_("Build a release and pack it into one file."))
@@ -40,7 +49,7 @@ from packager.source import choose_version, read_source
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_obj
 def export_(
-    site: Site,
+    told: Told,
     version: str | None,
     directory: Path,
     output: Path,
@@ -50,7 +59,7 @@ def export_(
     as_json: bool,
 ) -> None:
     """VERSION is the release's, such as 2.1.2; without it, the nearest Git tag says it."""
-    console = site.console
+    console = told.console
     project = find_project(directory)
     chosen = choose_version(directory, version)
     if version is None:
@@ -64,7 +73,7 @@ def export_(
         platform=platform,
         previous_migrations=before.migrations if before else None,
     )
-    _warn(site, plan, project)
+    _warn(console, plan, project)
     if not dry_run:
         export(plan, console, previous=before.version if before else None)
     if as_json:
@@ -78,12 +87,12 @@ def export_(
 COMMANDS = (export_,)
 
 
-def _warn(site: Site, plan: ExportPlan, project: Project) -> None:
+def _warn(console: Console, plan: ExportPlan, project: Project) -> None:
     """What an engineer should know before the package leaves the house."""
     if plan.source.dirty:
-        site.console.warn(_("There are uncommitted changes; the package says so."))
+        console.warn(_("There are uncommitted changes; the package says so."))
     if project.override:
-        site.console.warn(_("{file} is not packed; it is for this machine.", file=project.override))
+        console.warn(_("{file} is not packed; it is for this machine.", file=project.override))
 
 
 class _Before:

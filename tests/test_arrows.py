@@ -20,9 +20,9 @@ ALLOWED = {
     "installer.workflow": BELOW_SITE,
     "installer.operations": BELOW_OPERATIONS,
     "installer": {*BELOW_OPERATIONS, "installer.operations"},  # its command line: cli, __main__, commands_*
-    "packager": {*BELOW_SITE},
+    "packager": {*BELOW_SITE, "installer.VERSION"},
     "packager.cli": {*BELOW_SITE, "packager", "installer.cli"},
-    "packager.__main__": {*BELOW_SITE, "packager", "installer.cli"},
+    "packager.__main__": {*BELOW_SITE, "packager", "installer.cli", "installer.__main__"},
 }
 NEVER_ON_SITE = {"jinja2", "babel", "packager", "templates"}
 
