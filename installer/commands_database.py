@@ -1,0 +1,164 @@
+"""The verbs about the database: migrate status|deploy|resolve|baseline, backup, backups, restore.
+
+They need of `context.obj` what `Site` has: `release`, `console`, `database()`, `migrations()` (in order),
+`backups_folder()`. `migrate status` ends with 3 when anything is pending, failed or diverged.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import cast
+
+import click
+
+from installer.bundle.migrations import Migration, printable
+from installer.errors import Refused, UsageProblem
+from installer.operations.backup import back_up, list_backups, read_backup, verify_backup
+from installer.operations.backup_record import Backup
+from installer.operations.backup_report import backup_document, backup_rows, headings
+from installer.operations.migrate import deploy
+from installer.operations.migration_report import status_document, status_lines
+from installer.operations.migration_resolve import Settled, baseline, resolve
+from installer.operations.migration_status import migration_status
+from installer.operations.restore import restore_exactly
+from installer.site.paths import log_path
+from installer.site.site import Site
+from installer.system.clock import utc_now
+from installer.system.mariadb import connect
+from installer.text import _
+
+NOT_UP_TO_DATE = Refused.exit_code
+
+
+@click.group(help=_("Show, apply and settle the migrations of the release."))
+def migrate() -> None:
+    """The group of the verbs about migrations."""
+
+
+@migrate.command(
+    "status", help=_("Compare the database with the release; ends with 3 unless it is up to date.")
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print a JSON document."))
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Tell where the database stands."""
+    site = context.find_object(Site)
+    assert site is not None
+    migrations = site.migrations()
+    with connect(site.database()) as connection:
+        found = migration_status(connection, migrations)
+    if as_json:
+        site.console.json(status_document(found, migrations))
+    else:
+        site.console.result("\n".join(status_lines(found, migrations)))
+    context.exit(0 if found.is_up_to_date else NOT_UP_TO_DATE)
+
+
+@migrate.command("deploy", help=_("Apply the pending migrations."))
+@click.pass_obj
+def deploy_(site: Site) -> None:
+    """Apply what is pending."""
+    with _logged(site):
+        deploy(site.database(), site.migrations(), site.console)
+
+
+@migrate.command("resolve", help=_("Mark a failed migration as settled by hand."))
+@click.option("--applied", metavar="NAME", help=_("All of it has been done by hand."))
+@click.option("--rolled-back", metavar="NAME", help=_("All of it has been undone by hand."))
+@click.pass_obj
+def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
+    """Tell the history what a person did."""
+    if (applied is None) == (rolled_back is None):
+        raise UsageProblem(
+            _("Give either --applied or --rolled-back."), hint=_("See the names: airlock migrate status")
+        )
+    name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
+    with _logged(site):
+        resolve(site.database(), site.migrations(), name, cast(Settled, settled))
+        site.console.say(_("The history has been told about migration `{name}`.", name=printable(name)))
+
+
+@migrate.command(
+    "baseline", help=_("Mark the migrations up to LAST as applied to a database without history.")
+)
+@click.argument("last")
+@click.pass_obj
+def baseline_(site: Site, last: str) -> None:
+    """Begin the history of a database that Prisma has not managed so far."""
+    with _logged(site):
+        baseline(site.database(), _up_to(site.migrations(), last), site.console)
+
+
+@click.command("backup", help=_("Back up the database."))
+@click.pass_obj
+def backup(site: Site) -> None:
+    """Write a backup and print its path."""
+    with _logged(site):
+        address, folder = site.database(), site.backups_folder()
+        made = back_up(address, folder, reason="manual", now=utc_now(), console=site.console)
+    site.console.result(str(made.path))
+
+
+@click.command("backups", help=_("List the backups."))
+@click.option("--verify", is_flag=True, help=_("Read each one and check it."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print a JSON document."))
+@click.pass_obj
+def backups(site: Site, verify: bool, as_json: bool) -> None:
+    """Show what can be restored."""
+    found = list_backups(site.backups_folder())
+    if as_json:
+        site.console.json([backup_document(one) for one in found])
+    else:
+        site.console.table(headings(), backup_rows(found))
+    for one in found if verify else ():
+        verify_backup(one)
+        site.console.say(_("{name} is complete and unchanged.", name=one.path.name))
+
+
+@click.command(
+    "restore", help=_("Put the database back exactly as in a backup, the newest if none is named.")
+)
+@click.argument("name", metavar="[BACKUP]", required=False)
+@click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
+@click.pass_obj
+def restore(site: Site, name: str | None, yes: bool) -> None:
+    """Ask, make a safety backup, restore."""
+    site.console.assume_yes = site.console.assume_yes or yes
+    address, folder = site.database(), site.backups_folder()
+    chosen = _chosen(folder, name)
+    question = _(
+        "Replace everything in {database} by {name}?", database=address.database, name=chosen.path.name
+    )
+    if not site.console.confirm(question, default=False):
+        raise Refused(
+            _("Nothing was changed."), hint=_("To go on without being asked: airlock restore --yes")
+        )
+    with _logged(site):
+        restore_exactly(address, chosen, site.console, safety_folder=folder, now=utc_now())
+
+
+def _logged(site: Site) -> AbstractContextManager[None]:
+    return site.console.logging_to(log_path(site.release))
+
+
+def _chosen(folder: Path, name: str | None) -> Backup:
+    if name is not None:
+        inside = folder / name
+        return read_backup(inside if inside.exists() else Path(name))
+    found = list_backups(folder)
+    if not found:
+        raise Refused(_("There is no backup in {folder}.", folder=folder), hint=_("Make one: airlock backup"))
+    return found[-1]
+
+
+def _up_to(migrations: Sequence[Migration], last: str) -> Sequence[Migration]:
+    names = [migration.name for migration in migrations]
+    if last not in names:
+        raise UsageProblem(
+            _("There is no migration `{name}` in this release (Prisma P3017).", name=printable(last)),
+            hint=_("See the names: airlock migrate status"),
+        )
+    return migrations[: names.index(last) + 1]
+
+
+COMMANDS = (migrate, backup, backups, restore)

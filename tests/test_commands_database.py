@@ -1,0 +1,145 @@
+"""The database verbs from the command line: results on stdout, exit codes, questions."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import click
+import pytest
+
+from installer.bundle.migrations import Migration
+from installer.commands_database import COMMANDS
+from installer.console import Console
+from installer.errors import Refused, UsageProblem
+from installer.operations.backup import list_backups
+from installer.operations.migration_failure import MigrationFailed
+from installer.site.site import Site
+from installer.system.mariadb import DatabaseAddress
+from tests.system.schemas import execute, query
+
+pytestmark = [pytest.mark.engine, pytest.mark.database]
+USERS = Migration("20260101000000_users", b"CREATE TABLE users (id INT PRIMARY KEY);")
+SEED = Migration("20260102000000_seed", b"INSERT INTO users VALUES (1);")
+
+
+@dataclass(frozen=True)
+class OpenSite(Site):
+    """A site whose database and migrations are given."""
+
+    address: DatabaseAddress
+    folders: tuple[Migration, ...]
+
+    def database(self) -> DatabaseAddress:
+        return self.address
+
+    def migrations(self) -> tuple[Migration, ...]:
+        return self.folders
+
+
+class Terminal:
+    """Runs commands against one site and keeps what they print."""
+
+    def __init__(self, address: DatabaseAddress, release: Path) -> None:
+        self.address, self.release = address, release
+        self.stdout, self.stderr = StringIO(), StringIO()
+
+    def type(self, *words: str, migrations: tuple[Migration, ...] = (USERS, SEED)) -> int:
+        """The exit code of one command line; errors come through."""
+        console = Console(results=self.stdout, story=self.stderr, answers=StringIO())
+        group = click.Group(commands=list(COMMANDS))
+        obj = OpenSite(self.release, console, self.address, migrations)
+        for stream in (self.stdout, self.stderr):
+            stream.seek(0)
+            stream.truncate()
+        done = group.main(list(words), standalone_mode=False, obj=obj)
+        return done if isinstance(done, int) else 0
+
+
+@pytest.fixture
+def terminal(database: DatabaseAddress, tmp_path: Path) -> Iterator[Terminal]:
+    return Terminal(database, tmp_path)
+
+
+def test_status_lists_what_is_pending_and_ends_with_3(terminal: Terminal) -> None:
+    assert terminal.type("migrate", "status") == 3
+    assert terminal.stdout.getvalue().splitlines() == [
+        "2 migrations found in prisma/migrations",
+        "",
+        "Following migrations have not yet been applied:",
+        "  20260101000000_users",
+        "  20260102000000_seed",
+    ]
+
+
+def test_after_deploy_the_status_is_up_to_date(terminal: Terminal) -> None:
+    assert terminal.type("migrate", "deploy") == 0
+    assert terminal.type("migrate", "status") == 0
+    assert terminal.stdout.getvalue().splitlines()[-1] == "Database schema is up to date!"
+
+
+def test_status_as_json_has_stable_keys(terminal: Terminal) -> None:
+    assert terminal.type("migrate", "status", "--json") == 3
+    assert json.loads(terminal.stdout.getvalue()) == {
+        "up_to_date": False,
+        "found": [USERS.name, SEED.name],
+        "applied": [],
+        "pending": [USERS.name, SEED.name],
+        "failed": [],
+        "edited": [],
+        "missing_locally": [],
+        "out_of_order": [],
+        "rolled_back_only": [],
+        "unmanaged": False,
+    }
+
+
+def test_an_unmanaged_database_is_told_how_to_begin(terminal: Terminal) -> None:
+    execute(terminal.address, "CREATE TABLE users (id INT PRIMARY KEY)")
+    assert terminal.type("migrate", "status") == 3
+    assert terminal.stdout.getvalue().splitlines()[-1].endswith("airlock migrate baseline LAST_MIGRATION")
+    assert terminal.type("migrate", "baseline", USERS.name) == 0
+    assert terminal.type("migrate", "deploy") == 0
+    assert query(terminal.address, "SELECT id FROM users") == [(1,)]
+    with pytest.raises(UsageProblem, match="P3017"):
+        terminal.type("migrate", "baseline", "nowhere")
+
+
+def test_a_failed_migration_is_shown_with_its_logs_and_can_be_resolved(terminal: Terminal) -> None:
+    wrong = (USERS, Migration(SEED.name, b"INSERT INTO nobody VALUES (1);"))
+    with pytest.raises(MigrationFailed):
+        terminal.type("migrate", "deploy", migrations=wrong)
+    assert terminal.type("migrate", "status", migrations=wrong) == 3
+    assert "Failed migrations:" in terminal.stdout.getvalue()
+    assert "nobody' doesn't exist" in terminal.stdout.getvalue()
+    with pytest.raises(UsageProblem):
+        terminal.type("migrate", "resolve", migrations=wrong)
+    assert terminal.type("migrate", "resolve", "--rolled-back", SEED.name, migrations=wrong) == 0
+    assert terminal.type("migrate", "deploy") == 0
+
+
+def test_a_backup_is_listed_verified_and_restored_after_a_safety_backup(terminal: Terminal) -> None:
+    terminal.type("migrate", "deploy")
+    assert terminal.type("backup") == 0
+    path = Path(terminal.stdout.getvalue().strip())
+    execute(terminal.address, "DELETE FROM users")
+    with pytest.raises(Refused, match="Nothing was changed"):
+        terminal.type("restore", path.name)
+    assert terminal.type("restore", path.name, "--yes") == 0
+    assert query(terminal.address, "SELECT id FROM users") == [(1,)]
+    assert terminal.type("backups", "--json", "--verify") == 0
+    listed = json.loads(terminal.stdout.getvalue())
+    assert [(one["reason"], one["tables"], one["rows"]) for one in listed] == [
+        ("manual", 2, 3),
+        ("before_restore", 2, 2),
+    ]
+    assert terminal.type("backups") == 0
+    assert path.name in terminal.stderr.getvalue()
+    assert len(list_backups(path.parent)) == 2
+
+
+def test_restoring_without_any_backup_says_how_to_make_one(terminal: Terminal) -> None:
+    with pytest.raises(Refused, match="no backup") as refusal:
+        terminal.type("restore")
+    assert refusal.value.hint == "Make one: airlock backup"
