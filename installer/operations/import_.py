@@ -24,7 +24,7 @@ from installer.operations.verify import verify_directory
 from installer.site.paths import runs_folder
 from installer.site.record import read_record
 from installer.site.settings import BorrowedSettings, borrowed_settings
-from installer.system.docker import Engine
+from installer.system.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.journal import Journal, begin_run, runs_in
 from installer.workflow.lock import site_lock
@@ -55,9 +55,10 @@ def import_release(request: ImportRequest, console: Console) -> None:
     """
     with console.step(1, TOTAL, _("Verify the package")):
         manifest = verify_directory(request.release, console)
-    with site_lock(manifest.application.project, "import"), borrowed_settings(request.release) as settings:
+    engine = Engine.connect()
+    site = site_name(engine, manifest.application.project)
+    with site_lock(site, "import"), borrowed_settings(request.release) as settings:
         refuse_unfinished_run(request.release)
-        engine = Engine.connect()
         situation = _find_out(request, manifest, engine, settings, console)
         if _is_installed(situation):
             console.say(_("{title} {version} is installed here already.", **_names(manifest)))

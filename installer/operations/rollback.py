@@ -10,7 +10,7 @@ from installer.operations.import_plan_file import load_plan
 from installer.operations.import_steps import import_steps
 from installer.operations.receipt import write_receipt
 from installer.site.paths import runs_folder
-from installer.system.docker import Engine
+from installer.system.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.journal import Journal, runs_in
 from installer.workflow.lock import site_lock
@@ -20,8 +20,9 @@ def roll_back(release: Path, console: Console, *, health_seconds: float) -> None
     """Undo what a cut-off or stuck import left in `release`. Raises `Refused` when there is nothing."""
     journal = _unfinished(release)
     plan = load_plan(journal.plan())
-    with site_lock(plan.project, "rollback"):
-        change = Change(plan, Engine.connect(), console, health_seconds)
+    engine = Engine.connect()
+    change = Change(plan, engine, console, health_seconds)
+    with site_lock(site_name(engine, change.manifest.application.project), "rollback"):
         go_back(import_steps(change), journal, console, _("the import was cut off"))
         write_receipt(change, journal)
     console.say(_("What was before the import is back as it was."))

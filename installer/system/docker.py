@@ -1,5 +1,6 @@
 """The Docker engine, by what Airlock needs of it. Its JSON ends here: what comes out are frozen values."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -67,6 +68,12 @@ class Engine:
             storage_driver=facts["Driver"],
             classic_store=CONTAINERD_STORE not in (facts.get("DriverStatus") or []),
         )
+
+    def identity(self) -> str:
+        """What tells this engine from every other one, also on the same machine."""
+        with translated(_("tell its version")):
+            facts: Mapping[str, Any] = self._client.info()
+        return str(facts["ID"])
 
     def image(self, reference_or_id: str) -> StoredImage | None:
         """The image of that reference or ID, None when the engine holds none."""
@@ -160,6 +167,11 @@ class Engine:
             yield made["Id"]
         finally:
             self._client.remove_container(made["Id"], v=True, force=True)
+
+
+def site_name(engine: Engine, project: str) -> str:
+    """A word for the one place where `project` can run: the project, and the engine it runs on."""
+    return f"{project}-{re.sub('[^A-Za-z0-9]', '', engine.identity())[:16]}"
 
 
 def _or_none(ask: Callable[[], Any]) -> Any:

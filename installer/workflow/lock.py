@@ -15,9 +15,9 @@ from installer.text import _
 
 
 @contextmanager
-def site_lock(project: str, activity: str, folder: Path | None = None) -> Iterator[None]:
-    """Hold the lock of the site that runs `project` here. Raises `AnotherRunActive` when it is taken."""
-    with _opened((folder or lock_folder()) / f"airlock-{project}.lock") as file:
+def site_lock(site: str, activity: str, folder: Path | None = None) -> Iterator[None]:
+    """Hold the lock of `site`, a word that fits a file name. Raises `AnotherRunActive` when it is taken."""
+    with _opened((folder or lock_folder()) / f"airlock-{site}.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
