@@ -7,6 +7,7 @@ from pathlib import Path
 
 from demonstration.place import Place
 from demonstration.vault import ADDRESS, Vault, fill_in_passwords
+from testbed.command import output_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/customer-vault"
 RESTORED = 6
@@ -19,7 +20,7 @@ def stem(version: str) -> str:
 def export(online: Place, version: str) -> None:
     """The release engineer makes a package of a version."""
     online.screen.chapter(f"Online: export {version}")
-    online.ask(f"{sys.executable} {EXAMPLE / 'checkout'} {version} customer-vault-{version}")
+    output_of(sys.executable, EXAMPLE / "checkout", version, online.home / f"customer-vault-{version}")
     online.type(f"airlock export {version}", within=f"customer-vault-{version}")
     online.type(f"ls -l {stem(version)}.tar.gz", within=f"customer-vault-{version}")
 
