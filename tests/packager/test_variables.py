@@ -1,0 +1,47 @@
+"""The grammar of Compose's variables."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packager.variables import NoDefault, Variable, by_defaults, variables_in
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("plain", "plain"),
+        ("$$HOME", "$HOME"),
+        ("a${X:-b${Y:-c}}d", "abcd"),
+        ("${X-}", ""),
+        ("${X:+other}", ""),
+        ("5$", "5$"),
+        ("${X:-a}}", "a}"),
+    ],
+)
+def test_a_value_by_its_defaults(text: str, value: str) -> None:
+    assert by_defaults(text) == value
+
+
+@pytest.mark.parametrize("text", ["${X}", "$X", "$X-y", "${X:?why}", "${Y:-${X}}"])
+def test_a_variable_without_default_leaves_a_hole(text: str) -> None:
+    with pytest.raises(NoDefault) as hole:
+        by_defaults(text)
+    assert hole.value.name == "X"
+
+
+def test_every_use_is_found_also_inside_defaults() -> None:
+    assert variables_in("${A:-${B:-c}} $$NOT $D ${E:?why}") == (
+        Variable("A", "${B:-c}"),
+        Variable("B", "c"),
+        Variable("D"),
+        Variable("E", required=True),
+    )
+
+
+@given(st.text("ab${}:-?+_ X", max_size=30))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    try:
+        by_defaults(text)
+    except NoDefault as hole:
+        assert hole.name in {variable.name for variable in variables_in(text)}
