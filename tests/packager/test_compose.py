@@ -68,7 +68,8 @@ services:
 def test_variables_of_builds_are_known_apart() -> None:
     compose = read_compose(
         {
-            "compose.yml": "services:\n  a:\n    build: {context: ., args: {V: '${V:-1}'}}\n    hostname: ${H}\n"
+            "compose.yml": "services:\n  a:\n    build: {context: ., args: {V: '${V:-1}'}}\n"
+            "    hostname: ${H}\n"
         }
     )
     assert (compose.variables, compose.build_variables) == (

@@ -1,0 +1,65 @@
+"""The shell scripts that start the installer, run by real shells."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from packager.render import launchers
+
+PRINTER = b"import os, sys; print(os.environ['AIRLOCK_RELEASE'], sys.flags.isolated, sys.argv[1:])\n"
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """A release directory with a difficult name, whose installer prints how it was started."""
+    folder = tmp_path / "a b$(touch hacked)'"
+    folder.mkdir()
+    for name, content in launchers().items():
+        (folder / name).write_bytes(content)
+    (folder / "installer.pyz").write_bytes(PRINTER)
+    return folder
+
+
+def started(*words: str, cwd: Path, path: str = os.environ["PATH"]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(words, cwd=cwd, env={"PATH": path}, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
+@pytest.mark.parametrize(("script", "verb"), [("import-package.sh", ["import"]), ("airlock", [])])
+def test_a_launcher_passes_everything_on(release: Path, shell: str, script: str, verb: list[str]) -> None:
+    done = started(shell, str(release / script), "--from", "a b", "$(x)", "", cwd=release.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{release} 1 {[*verb, '--from', 'a b', '$(x)', '']}\n"
+    assert not (release.parent / "hacked").exists()
+
+
+def test_a_launcher_is_found_from_inside_the_directory(release: Path) -> None:
+    assert started("sh", "airlock", "verify", cwd=release).stdout == f"{release} 1 ['verify']\n"
+
+
+def test_a_link_to_the_launcher_works(release: Path, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/shop").symlink_to(f"../{release.name}/airlock")
+    assert started("sh", str(tmp_path / "bin/shop"), cwd=tmp_path).stdout == f"{release} 1 []\n"
+
+
+def test_an_old_python_is_passed_over(release: Path, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "dirname", "readlink", "cat"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    old = tools / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    without = started("sh", str(release / "import-package.sh"), cwd=tmp_path, path=str(tools))
+    assert (without.returncode, without.stdout) == (3, "")
+    assert "Python 3.10 or newer was not found on this machine. Nothing was changed." in without.stderr
+    assert "이 서버에서 Python 3.10 이상을 찾지 못했습니다." in without.stderr
+    (tools / "python3.11").symlink_to(sys.executable)
+    assert (
+        started("sh", str(release / "airlock"), cwd=tmp_path, path=str(tools)).stdout == f"{release} 1 []\n"
+    )

@@ -1,0 +1,122 @@
+"""The documents of a package: whole sentences in both languages, and no name that does harm."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installer.bundle.manifest import Requirements
+from packager.plan import ExportPlan, plan_export
+from packager.project import find_project
+from packager.render import TEMPLATES, block, code, plain, render_documents, sql_text
+from packager.source import NO_GIT
+from tests.packager.projects import shop
+
+HOSTILE = "20260102000000_``$(touch hacked)`'\"; rm -rf <b> | # \\"
+SQL = "/* Warnings:\n\n  - You drop `a` <script>\n*/\nDROP TABLE a /* \n````\n */;\n"
+ALL = ("DEPLOYMENT_GUIDE.ko.md", "DEPLOYMENT_GUIDE.md", "MIGRATIONS.ko.md", "MIGRATIONS.md")
+
+
+def plan_of(folder: Path) -> ExportPlan:
+    return plan_export(find_project(folder), "2.1.2", NO_GIT, folder)
+
+
+def documents(plan: ExportPlan, previous: str | None = None) -> dict[str, str]:
+    rendered = render_documents(plan, "linux/amd64", Requirements("20.10", "2.0"), previous)
+    return {name: text.decode() for name, text in rendered.items()}
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> ExportPlan:
+    return plan_of(shop(tmp_path, **{f"prisma/migrations/{HOSTILE}/migration.sql": SQL}))
+
+
+def shell_blocks(text: str) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_both_documents_exist_in_both_languages(tmp_path: Path) -> None:
+    assert tuple(sorted(documents(plan_of(shop(tmp_path))))) == ALL
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_document_says_what_the_reader_needs(tmp_path: Path, name: str) -> None:
+    text = documents(plan_of(shop(tmp_path)))[name]
+    needed = {
+        "MIGRATIONS": ["20260101000000_init", "CREATE TABLE `users`", "2026-01-01", "`success`", "logs"],
+        "DEPLOYMENT_GUIDE": [
+            "./import-package.sh", "docker load -i images.tar", "sha256sum -c SHA256SUMS", "DB_ROOT_PASSWORD",
+            "data/mariadb", "shop-web:2.1.2", "/etc/localtime", "--routines", "20.10",
+        ],
+    }  # fmt: skip
+    assert [words for words in needed[name.partition(".")[0]] if words not in text] == []
+    assert ("correct-horse-battery" in text, "{{" in text, "None" in text) == (False, False, False)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_shell_snippets_are_shell(hostile: ExportPlan, name: str) -> None:
+    for snippet in shell_blocks(documents(hostile)[name]):
+        subprocess.run(("dash", "-n"), input=snippet.encode(), check=True)
+
+
+@pytest.mark.parametrize("name", ["MIGRATIONS.md", "MIGRATIONS.ko.md"])
+def test_a_hostile_migration_name_stays_one_word_of_the_shell(
+    hostile: ExportPlan, name: str, tmp_path: Path
+) -> None:
+    script = f"prisma/migrations/{HOSTILE}/migration.sql"
+    snippets = shell_blocks(documents(hostile)[name])
+    used = [snippet for snippet in snippets if shlex.quote(script) in snippet]
+    assert len(used) == 1
+    (tmp_path / "shop/log").touch()
+    fake = "database() { cat >> log; }\n"
+    subprocess.run(("dash", "-eu"), input=(fake + used[0]).encode(), cwd=tmp_path / "shop", check=True)
+    log = (tmp_path / "shop/log").read_text()
+    assert SQL in log
+    assert sql_text(HOSTILE) in log
+    assert not (tmp_path / "shop/hacked").exists()
+
+
+@pytest.mark.parametrize("name", ["MIGRATIONS.md", "MIGRATIONS.ko.md"])
+def test_a_script_cannot_end_its_own_code_block(hostile: ExportPlan, name: str) -> None:
+    text = documents(hostile)[name]
+    assert code(HOSTILE) in text
+    assert plain("You drop `a` <script>") in text
+    assert "<script>" not in text
+    assert "`````sql\nDROP TABLE a" in text
+
+
+def test_only_new_migrations_are_told_when_the_previous_release_is_known(tmp_path: Path) -> None:
+    folder = shop(tmp_path, **{"prisma/migrations/20260102000000_more/migration.sql": "SELECT 1;"})
+    plan = plan_export(
+        find_project(folder), "2.1.2", NO_GIT, folder, previous_migrations=("20260101000000_init",)
+    )
+    text = documents(plan, "2.1.1")["MIGRATIONS.md"]
+    assert "1 new since 2.1.1" in text
+    assert "20260101000000_init" not in text
+
+
+def test_the_two_languages_tell_the_same(tmp_path: Path) -> None:
+    found = documents(plan_of(shop(tmp_path)))
+    for name in ("MIGRATIONS", "DEPLOYMENT_GUIDE"):
+        english, korean = found[f"{name}.md"], found[f"{name}.ko.md"]
+        assert english.count("\n## ") == korean.count("\n## ")
+        strip = re.compile(r"#.*|old-directory|이전-디렉터리")
+        assert [strip.sub("", s) for s in shell_blocks(english)] == [
+            strip.sub("", s) for s in shell_blocks(korean)
+        ]
+
+
+def test_templates_are_there_in_both_languages() -> None:
+    assert {p.name for p in (TEMPLATES / "en").iterdir()} == {p.name for p in (TEMPLATES / "ko").iterdir()}
+
+
+@given(st.text())
+def test_inline_code_and_blocks_hold_any_text(text: str) -> None:
+    fence = re.match("`+", block(text, "sql"))
+    assert fence and fence[0] not in text
+    ticks = re.match("`+", code(text or "x"))
+    assert ticks and ticks[0] not in re.findall("`+", text)
