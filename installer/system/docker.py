@@ -93,7 +93,7 @@ class Engine:
 
         repository, tag = parse_repository_tag(reference)
         with translated(_("name the image {id} {reference}", id=image_id, reference=reference)):
-            self._client.tag(image_id, repository, tag or "latest")
+            self._client.tag(image_id, repository, tag)
 
     def untag(self, reference: str) -> None:
         """Take a name away; an image without any other name goes with it, unless a container uses it."""

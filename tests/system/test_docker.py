@@ -1,3 +1,4 @@
+import time
 import uuid
 from collections.abc import Iterator
 
@@ -32,6 +33,13 @@ def container(engine: Engine, name: str) -> Container:
     found = engine.container(name)
     assert found is not None
     return found
+
+
+def wait_for_log(engine: Engine, name: str, words: str) -> None:
+    deadline = time.monotonic() + 10
+    while words not in engine.logs(name, 5):
+        assert time.monotonic() < deadline, engine.logs(name, 50)
+        time.sleep(0.05)
 
 
 def make_image(reference: str, *changes: str) -> None:
@@ -77,6 +85,7 @@ def test_a_name_that_nobody_bears_is_taken_away_already(engine) -> None:
 
 def test_a_name_without_a_tag_means_latest(engine, name) -> None:
     engine.tag(engine.image(BUSYBOX).id, f"registry.example:5000/{name}")
+    assert engine.image(f"registry.example:5000/{name}:latest") is not None
     engine.untag(f"registry.example:5000/{name}:latest")
     assert engine.image(f"registry.example:5000/{name}") is None
 
@@ -185,14 +194,16 @@ def test_the_containers_of_a_project_are_found_by_its_label(engine, name) -> Non
 
 
 def test_a_container_is_stopped_and_may_be_stopped_again(engine, name) -> None:
-    run_container(name, BUSYBOX, "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done")
+    run_container(name, BUSYBOX, "sh", "-c", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done")
+    wait_for_log(engine, name, "ready")
     engine.stop(name, 10)
     engine.stop(name, 10)
     assert (container(engine, name).state, container(engine, name).exit_code) == ("exited", 0)
 
 
 def test_a_program_that_does_not_end_in_time_is_killed(engine, name) -> None:
-    run_container(name, BUSYBOX, "sh", "-c", "trap '' TERM; while :; do sleep 0.1; done")
+    run_container(name, BUSYBOX, "sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done")
+    wait_for_log(engine, name, "ready")
     engine.stop(name, 0)
     assert container(engine, name).exit_code == 137
 

@@ -126,7 +126,7 @@ def as_nobody(address: str) -> list[str]:
     environment = {**os.environ, "DOCKER_HOST": address, "PYTHONPATH": str(Path(__file__).parents[2])}
     folder = Path(address.removeprefix("unix://")).parent
     for parent in (folder, *folder.parents):
-        if parent.stat().st_uid == os.geteuid() and "pytest" in parent.name:
+        if parent == folder or "pytest" in parent.name:
             parent.chmod(0o755)
     done = subprocess.run(
         (sys.executable, "-c", program), env=environment, capture_output=True, text=True, check=True

@@ -9,7 +9,7 @@ from installer.operations.preflight.clock import check_clock
 from installer.operations.preflight.database import check_database
 from installer.operations.preflight.database_place import check_database_place
 from installer.operations.preflight.disk import check_disk
-from installer.operations.preflight.finding import Finding, finding_of
+from installer.operations.preflight.finding import Finding, finding_of, obstacle_of
 from installer.operations.preflight.names import check_names
 from installer.operations.preflight.old_release import check_old_release
 from installer.operations.preflight.permissions import check_permissions
@@ -55,6 +55,8 @@ def _all_findings(surroundings: Surroundings) -> Iterator[Finding]:
             yield from check(surroundings)
         except AirlockError as problem:
             yield finding_of(problem)
+        except OSError as obstacle:
+            yield obstacle_of(obstacle)
 
 
 def _show(findings: Sequence[Finding], console: Console) -> None:

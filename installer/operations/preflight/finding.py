@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installer.errors import AirlockError
+from installer.text import _
 
 Level = Literal["ok", "warning", "failed"]
 
@@ -37,3 +38,12 @@ def failed(title: str, details: Sequence[str] = (), *, hint: str = "") -> Findin
 def finding_of(problem: AirlockError) -> Finding:
     """An error that a check ran into, as what it found."""
     return failed(problem.happened, problem.details, hint=problem.hint)
+
+
+def obstacle_of(obstacle: OSError) -> Finding:
+    """A file or folder that the system keeps from a check, as what it found."""
+    return failed(
+        _("A file cannot be examined: {path}", path=obstacle.filename or "?"),
+        [obstacle.strerror or str(obstacle)],
+        hint=_("Run the command with sudo."),
+    )

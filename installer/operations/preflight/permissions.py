@@ -18,20 +18,23 @@ def check_permissions(around: Surroundings) -> Iterator[Finding]:
     written = [plan.release, backups_folder(plan.release)]
     if plan.state_mode == "move":
         written += [source.parent for source in sources]
-    yield from judge_permissions(
-        [place for place in map(existing_part, written) if not os.access(place, os.W_OK | os.X_OK)],
-        [source for source in sources if not _may_carry(source)],
-    )
+    yield from judge_permissions(closed(written), owned_by_others(sources))
+
+
+def closed(places: Iterable[Path]) -> list[Path]:
+    """Of the places, or of what is there of them, those in which this person may not make anything."""
+    return [place for place in map(existing_part, places) if not os.access(place, os.W_OK | os.X_OK)]
+
+
+def owned_by_others(places: Iterable[Path]) -> list[Path]:
+    """The places of which this person could make no copy with the same owner."""
+    return [place for place in places if os.geteuid() not in (0, place.stat().st_uid)]
 
 
 def judge_permissions(not_writable: Iterable[Path], not_ours: Iterable[Path]) -> Iterator[Finding]:
     """A failure for each kind of missing right; `not_ours` belongs to another user, whom a copy must keep."""
     problems = [*_not_writable(sorted(set(not_writable))), *_not_ours(sorted(set(not_ours)))]
     yield from problems or [ok(_("Permissions are sufficient"))]
-
-
-def _may_carry(source: Path) -> bool:
-    return os.geteuid() in (0, source.stat().st_uid)
 
 
 def _not_writable(places: list[Path]) -> Iterator[Finding]:

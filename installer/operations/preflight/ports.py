@@ -52,8 +52,6 @@ def try_to_bind(port: PublishedPort) -> Obstacle:
             if kind == socket.SOCK_STREAM:
                 held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             held.bind((port.host_ip, port.published))
-            if kind == socket.SOCK_STREAM:
-                held.listen(1)
     except OSError as obstacle:
         return obstacle.errno
     return None

@@ -1,5 +1,6 @@
 """The facts that several checks need, gathered once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,9 +25,16 @@ class Surroundings:
     def foreign_containers(self) -> tuple[Container, ...]:
         """Containers that are neither of the old installation nor of the project to be installed."""
         installation = self.situation.installation
-        ours = {container.id for container in installation.containers} if installation else set()
-        project = self.situation.plan.project
-        return tuple(one for one in self.containers if one.id not in ours and one.project != project)
+        ours = installation.containers if installation else ()
+        return foreign_among(self.containers, ours, self.situation.plan.project)
+
+
+def foreign_among(
+    containers: Sequence[Container], ours: Sequence[Container], project: str
+) -> tuple[Container, ...]:
+    """The containers that are neither among `ours` nor of `project`."""
+    ids = {one.id for one in ours}
+    return tuple(one for one in containers if one.id not in ids and one.project != project)
 
 
 def look_at_surroundings(situation: Situation, engine: Engine) -> Surroundings:

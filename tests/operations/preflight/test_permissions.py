@@ -1,7 +1,12 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
 from installer.operations.preflight.finding import failed, ok
-from installer.operations.preflight.permissions import judge_permissions
+from installer.operations.preflight.permissions import closed, judge_permissions, owned_by_others
 
 
 def test_sufficient_rights_pass() -> None:
@@ -17,3 +22,30 @@ def test_places_that_are_closed_are_named_once_each() -> None:
             hint="Run the command with sudo.",
         ),
     ]
+
+
+def test_root_may_do_everything(tmp_path) -> None:
+    assert closed([tmp_path / "not" / "there"]) == []
+    assert owned_by_others([tmp_path]) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without rights")
+def test_a_person_without_rights_may_write_and_carry_only_what_is_theirs(tmp_path) -> None:
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    for place in (theirs, ours):
+        place.mkdir()
+    os.chown(theirs, 65534, 65534)
+    for place in (tmp_path, *tmp_path.parents):
+        if place == tmp_path or "pytest" in place.name:
+            place.chmod(0o755)
+    program = (
+        "import os, sys, pathlib\n"
+        "from installer.operations.preflight.permissions import closed, owned_by_others\n"
+        "os.setgroups([]), os.setgid(65534), os.setuid(65534)\n"
+        "places = [pathlib.Path(word) for word in sys.argv[1:]]\n"
+        "print(*closed([place / 'new' for place in places]), *owned_by_others(places))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    argv = (sys.executable, "-c", program, str(theirs), str(ours))
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == ([str(ours), str(ours)], "")

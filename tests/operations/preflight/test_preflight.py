@@ -165,6 +165,25 @@ def test_everything_that_stands_against_it_is_told_at_once(host: Host) -> None:
     ]
 
 
+def test_a_port_of_a_running_container_stands_against_it_and_one_of_a_stopped_container_does_not(
+    host: Host,
+) -> None:
+    release, manifest = host.release(COMPOSE.replace("18201", "18203"))
+    words = ("--name", f"{host.name}-other", "--publish", "127.0.0.1:18203:80", "busybox:1", "sleep", "60")
+    output_of(("docker", "run", "--detach", "--init", *words))
+    try:
+        with pytest.raises(Refused) as refused:
+            host.preflight(release, manifest)
+        output_of(("docker", "stop", f"{host.name}-other"))
+        findings = host.preflight(release, manifest)
+    finally:
+        output_of(("docker", "rm", "--force", f"{host.name}-other"))
+    assert (
+        refused.value.details[0] == f"Port 127.0.0.1:18203/tcp is taken by the container {host.name}-other."
+    )
+    assert "Ports are free" in titles(findings, "ok")
+
+
 def test_warnings_alone_do_not_stop_an_import(host: Host) -> None:
     compose = COMPOSE + '  more: {image: "busybox:1", environment: {A: "${LOST}"}}\n'
     source = replace(a_manifest().source, committed_at="2999-01-01T00:00:00Z")
