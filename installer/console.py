@@ -11,18 +11,17 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, Literal
 
 from installer.errors import AirlockError
+from installer.progress import Advance, PlainProgress, bar, size
+from installer.table import table_lines
 from installer.text import _
 
-if TYPE_CHECKING:
-    from rich.table import Table
+__all__ = ["Advance", "Console", "Verbosity", "size"]
 
-Advance = Callable[[int], None]
 Verbosity = Literal["quiet", "normal", "verbose"]
-PLAIN_PROGRESS_SECONDS = 10.0
-THOUSAND = 1024
+STEP_INDENT = " " * 8  # under the title, after "[ 4/12] "
 
 
 class Console:
@@ -43,6 +42,7 @@ class Console:
         self._answers = answers or sys.stdin
         self._log = log
         self._verbosity = verbosity
+        self._indent = ""
         self.assume_yes = assume_yes
 
     @property
@@ -103,7 +103,7 @@ class Console:
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Show rows under headings, columns aligned also for double-width characters."""
-        for line in _rendered(_table(headings, rows)):
+        for line in table_lines(headings, rows):
             self.say(line)
 
     @contextmanager
@@ -118,18 +118,17 @@ class Console:
             nonlocal result
             result = words
 
-        label = f"[{number:>2}/{total}] {title}"
-        self.say(label)
+        self.say(f"[{number:>2}/{total}] {title}")
         began = time.monotonic()
+        self._indent = STEP_INDENT
         try:
             yield outcome
         except BaseException:
-            self._close_step(_("failed"), began)
+            result = _("failed")
             raise
-        self._close_step(result, began)
-
-    def _close_step(self, result: str, began: float) -> None:
-        self.say(f"        {result} ({time.monotonic() - began:.1f} s)")
+        finally:
+            self.say(f"{result} ({time.monotonic() - began:.1f} s)")
+            self._indent = ""
 
     @contextmanager
     def progress(self, title: str, total_bytes: int | None) -> Iterator[Advance]:
@@ -137,10 +136,10 @@ class Console:
         if self._verbosity == "quiet":
             yield lambda size_bytes: None
         elif self._story.isatty():
-            with _bar(self._story, title, total_bytes) as advance:
+            with bar(self._story, title, total_bytes) as advance:
                 yield advance
         else:
-            yield _PlainProgress(self.say, title, total_bytes).advance
+            yield PlainProgress(self.say, title, total_bytes).advance
 
     def confirm(self, question: str, *, default: bool) -> bool:
         """Ask a yes-or-no question. With `--yes` the answer is yes; an empty line takes the default."""
@@ -163,6 +162,7 @@ class Console:
                 return word in ("y", "yes", "예", "네")
 
     def _write(self, line: str, *, shown: bool) -> None:
+        line = f"{self._indent}{line}" if line else ""
         if shown:
             print(line, file=self._story, flush=True)
         if self._log is not None:
@@ -171,75 +171,3 @@ class Console:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
-
-
-class _PlainProgress:
-    """Progress without a terminal: a line every few seconds."""
-
-    def __init__(self, say: Callable[[str], None], title: str, total_bytes: int | None) -> None:
-        self._say, self._title, self._total_bytes = say, title, total_bytes
-        self._done_bytes = 0
-        self._began = self._told = time.monotonic()
-
-    def advance(self, size_bytes: int) -> None:
-        self._done_bytes += size_bytes
-        now = time.monotonic()
-        if now - self._told >= PLAIN_PROGRESS_SECONDS:
-            self._told = now
-            self._say(f"        {self._title}: {self._line(now)}")
-
-    def _line(self, now: float) -> str:
-        rate = self._done_bytes / (now - self._began)
-        line = f"{size(self._done_bytes)}, {size(int(rate))}/s"
-        if self._total_bytes and rate:
-            left_seconds = max(0, self._total_bytes - self._done_bytes) / rate
-            line += ", " + _("{seconds} s left", seconds=int(left_seconds))
-        return line
-
-
-@contextmanager
-def _bar(story: IO[str], title: str, total_bytes: int | None) -> Iterator[Advance]:
-    from rich import progress as bars
-    from rich.console import Console as RichConsole
-
-    columns = (
-        bars.TextColumn("        {task.description}"),
-        bars.BarColumn(),
-        bars.DownloadColumn(),
-        bars.TransferSpeedColumn(),
-        bars.TimeRemainingColumn(),
-    )
-    with bars.Progress(*columns, console=RichConsole(file=story), transient=True) as shown:
-        task = shown.add_task(title, total=total_bytes)
-        yield lambda size_bytes: shown.advance(task, size_bytes)
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> "Table":
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*headings, box=box.SIMPLE_HEAD)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table
-
-
-def _rendered(table: "Table") -> list[str]:
-    from io import StringIO
-
-    from rich.console import Console as RichConsole
-
-    page = StringIO()
-    RichConsole(file=page, width=110, color_system=None).print(table)
-    return [line.rstrip() for line in page.getvalue().splitlines() if line.strip()]
-
-
-def size(size_bytes: int) -> str:
-    """A number of bytes as people read it, in binary thousands: `1536` is `1.5 KiB`."""
-    amount = float(size_bytes)
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if amount < THOUSAND:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= THOUSAND
-    return f"{amount:.1f} TiB"

@@ -13,7 +13,9 @@ BELOW_OPERATIONS = {*BELOW_SITE, "installer.site", "installer.workflow"}
 ALLOWED = {
     "installer.errors": {"installer.text"},
     "installer.text": set(),
-    "installer.console": {"installer.errors", "installer.text"},
+    "installer.progress": {"installer.text"},
+    "installer.table": set(),
+    "installer.console": {"installer.errors", "installer.text", "installer.progress", "installer.table"},
     "installer.bundle": {"installer.errors", "installer.text"},
     "installer.system": BELOW_SYSTEM,
     "installer.site": BELOW_SITE,

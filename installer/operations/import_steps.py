@@ -1,6 +1,9 @@
 """Steps 6 to 12 of an import, each beside its undo. Before them nothing has changed on this host."""
 
-from installer.bundle.migrations import read_migrations
+from collections.abc import Sequence
+
+from installer.bundle.migrations import Migration, read_migrations
+from installer.console import Console
 from installer.errors import AirlockError
 from installer.operations.backup import back_up
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
@@ -8,12 +11,14 @@ from installer.operations.carry_state import carry_back, carry_state
 from installer.operations.change import Change
 from installer.operations.load_images import point_tags_at_new
 from installer.operations.migrate import deploy
+from installer.operations.migration_failure import MigrationFailed
 from installer.operations.smoke import smoke_check
 from installer.site.env import fill_in, read_env
 from installer.site.paths import backups_folder, env_path, record_path
 from installer.site.record import ReleaseRecord, record_release
 from installer.site.settings import add_project_name, remove_project_name
 from installer.system.clock import utc_now
+from installer.system.mariadb import DatabaseAddress
 from installer.text import _, ngettext
 from installer.workflow.step import Step
 
@@ -141,8 +146,15 @@ def _migrate(change: Change) -> str:
     folder, address = change.migrations_folder(), change.database_of(change.new)
     if folder is None or address is None:
         return _("this application has no migrations")
-    applied = deploy(address, read_migrations(folder), change.console).applied
+    applied = _deployed(address, read_migrations(folder), change.console)
     return ngettext("{count} migration applied", "{count} migrations applied", len(applied))
+
+
+def _deployed(address: DatabaseAddress, migrations: Sequence[Migration], console: Console) -> tuple[str, ...]:
+    try:
+        return deploy(address, migrations, console).applied
+    except MigrationFailed as failure:  # its hint is for one who migrates by hand; here the way back follows
+        raise AirlockError(failure.happened, details=failure.details) from failure
 
 
 def _start_services(change: Change) -> str:

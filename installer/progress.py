@@ -1,0 +1,65 @@
+"""How far a long step is: a bar with rate and remaining time on a terminal, else a line now and then."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from installer.text import _
+
+Advance = Callable[[int], None]
+PLAIN_PROGRESS_SECONDS = 10.0
+THOUSAND = 1024
+
+
+class PlainProgress:
+    """Progress without a terminal: a line every few seconds."""
+
+    def __init__(self, say: Callable[[str], None], title: str, total_bytes: int | None) -> None:
+        self._say, self._title, self._total_bytes = say, title, total_bytes
+        self._done_bytes = 0
+        self._began = self._told = time.monotonic()
+
+    def advance(self, size_bytes: int) -> None:
+        """Count bytes that are done."""
+        self._done_bytes += size_bytes
+        now = time.monotonic()
+        if now - self._told >= PLAIN_PROGRESS_SECONDS:
+            self._told = now
+            self._say(f"{self._title}: {self._line(now)}")
+
+    def _line(self, now: float) -> str:
+        rate = self._done_bytes / (now - self._began)
+        line = f"{size(self._done_bytes)}, {size(int(rate))}/s"
+        if self._total_bytes and rate:
+            left_seconds = max(0, self._total_bytes - self._done_bytes) / rate
+            line += ", " + _("{seconds} s left", seconds=int(left_seconds))
+        return line
+
+
+@contextmanager
+def bar(story: IO[str], title: str, total_bytes: int | None) -> Iterator[Advance]:
+    """Show a bar on a terminal while the body calls the yielded function with bytes done."""
+    from rich import progress as bars
+    from rich.console import Console as RichConsole
+
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.DownloadColumn(),
+        bars.TransferSpeedColumn(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, console=RichConsole(file=story), transient=True) as shown:
+        task = shown.add_task(title, total=total_bytes)
+        yield lambda size_bytes: shown.advance(task, size_bytes)
+
+
+def size(size_bytes: int) -> str:
+    """A number of bytes as people read it, in binary thousands: `1536` is `1.5 KiB`."""
+    amount = float(size_bytes)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if amount < THOUSAND:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= THOUSAND
+    return f"{amount:.1f} TiB"
