@@ -24,7 +24,7 @@ VERDICTS = {rule.verdict for rule in (*STATEMENTS, *CLAUSES)} | {"unknown"}
         ("CREATE UNIQUE INDEX b ON a(c)", ("adds_unique",), ("may_fail",)),
         ("CREATE INDEX b ON a(c)", ("adds_index",), ("adds",)),
         (
-            "ALTER TABLE `a` ADD CONSTRAINT `a_fkey` FOREIGN KEY (`b`) REFERENCES `c`(`id`) ON DELETE CASCADE",
+            "ALTER TABLE `a` ADD CONSTRAINT `k` FOREIGN KEY (`b`) REFERENCES `c`(`id`) ON DELETE CASCADE",
             ("adds_foreign_key",),
             ("may_fail", "blocks_writes"),
         ),
