@@ -88,7 +88,19 @@ class Site:
 
     def sql(self, statement: str) -> str:
         """What the running database answers, tab-separated."""
-        words = ("docker", "exec", "-e", "MYSQL_PWD", "vault-db", "mariadb", "-uroot", "-N", "-e", statement)
+        words = (
+            "docker",
+            "exec",
+            "-e",
+            "MYSQL_PWD",
+            "vault-db",
+            "mariadb",
+            "-uroot",
+            "-N",
+            UTF8,
+            "-e",
+            statement,
+        )
         return self.server.output_of("env", f"MYSQL_PWD={ROOT_PASSWORD}", *words, "customer_vault")
 
     def dump(self) -> str:
@@ -124,6 +136,7 @@ class Site:
             self.server.output_of("sh", "-c", words)
 
 
+UTF8 = "--default-character-set=utf8mb4"
 ROOT_PASSWORD = "r00t$-s3cret-0123456789"
 
 
