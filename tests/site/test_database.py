@@ -1,0 +1,108 @@
+"""Where a container's database is found."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from installer.errors import Refused
+from installer.site.database import locate_database
+from installer.system.compose import Service
+from installer.system.docker import Container, Engine
+from installer.system.docker_containers import parse_container
+from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_sql import value_of
+from installer.system.secret import Secret
+from tests.testbed.mariadb import MariaDB
+
+SERVICE = Service("db", "mariadb:10.11", None, {}, (), (), (), False, "no")
+AT_HOME = {"bridge": {"IPAddress": "127.0.0.9"}}
+NOWHERE: Mapping[str, object] = {}
+
+
+def container(
+    environment: Mapping[str, str],
+    networks: Mapping[str, object] = AT_HOME,
+    ports: Mapping[str, object] = NOWHERE,
+) -> Container:
+    """As the engine describes it."""
+    return parse_container(
+        {
+            "Id": "c0ffee",
+            "Name": "/vault-db",
+            "Image": "sha256:0",
+            "Config": {
+                "Image": "mariadb:10.11",
+                "Env": [f"{name}={value}" for name, value in environment.items()],
+            },
+            "State": {"Status": "running", "ExitCode": 0},
+            "RestartCount": 0,
+            "NetworkSettings": {"Networks": networks, "Ports": ports},
+            "HostConfig": {},
+        }
+    )
+
+
+def located(environment: Mapping[str, str]) -> tuple[str, str, str]:
+    address = locate_database(SERVICE, container(environment))
+    return address.user, address.password.reveal(), address.database
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"MARIADB_ROOT_PASSWORD": "r", "MARIADB_DATABASE": "vault"}, ("root", "r", "vault")),
+        ({"MYSQL_ROOT_PASSWORD": "r", "MYSQL_DATABASE": "vault"}, ("root", "r", "vault")),
+        (
+            {"MARIADB_ROOT_PASSWORD": "a", "MYSQL_ROOT_PASSWORD": "b", "MYSQL_DATABASE": "v"},
+            ("root", "a", "v"),
+        ),
+        ({"MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": "1", "MARIADB_DATABASE": "v"}, ("root", "", "v")),
+        ({"MYSQL_ALLOW_EMPTY_PASSWORD": "1", "MYSQL_DATABASE": "v"}, ("root", "", "v")),
+        ({"MYSQL_USER": "u", "MYSQL_PASSWORD": "p", "MYSQL_DATABASE": "v"}, ("u", "p", "v")),
+    ],
+)
+def test_user_and_schema_come_from_the_names_official_images_use(
+    environment: dict[str, str], expected: tuple[str, str, str]
+) -> None:
+    assert located(environment) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "variable"),
+    [
+        ({"MARIADB_ROOT_PASSWORD": "r"}, "MARIADB_DATABASE"),
+        ({"MARIADB_DATABASE": "v", "MARIADB_RANDOM_ROOT_PASSWORD": "1"}, "MARIADB_ROOT_PASSWORD"),
+    ],
+)
+def test_what_is_not_said_is_refused_by_name(environment: dict[str, str], variable: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        located(environment)
+    assert refusal.value.details == (f"{variable} is not set.",)
+
+
+def test_without_an_address_of_its_own_the_published_port_is_used() -> None:
+    ports = {
+        "3306/tcp": [{"HostIp": "0.0.0.0", "HostPort": "13306"}],
+        "80/tcp": [{"HostIp": "", "HostPort": "80"}],
+    }
+    environment = {"MARIADB_ROOT_PASSWORD": "r", "MARIADB_DATABASE": "v"}
+    address = locate_database(SERVICE, container(environment, networks={}, ports=ports))
+    assert (address.host, address.port) == ("127.0.0.1", 13306)
+    with pytest.raises(Refused, match="no address"):
+        locate_database(SERVICE, container(environment, networks={}))
+
+
+@pytest.mark.engine
+@pytest.mark.database
+def test_a_real_container_is_located_and_answers(
+    mariadb: MariaDB, database: DatabaseAddress, engine: Engine
+) -> None:
+    found = engine.container(mariadb.container_id)
+    assert found is not None
+    service = Service(
+        "db", "", None, {"MARIADB_DATABASE": Secret(database.database)}, (), (), (), False, "no"
+    )
+    address = locate_database(service, found)
+    assert address == database
+    with connect(address) as connection:
+        assert value_of(connection, "SELECT DATABASE()") == database.database
