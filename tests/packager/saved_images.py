@@ -60,7 +60,7 @@ def oci_archive(*images: Made, packed: bool = False, without: bytes = b"none") -
 
 
 def legacy_archive(*images: Made) -> io.BytesIO:
-    """What engine 20.10 writes: a folder for each layer, and a link where one repeats under another parent."""
+    """What engine 20.10 writes: a folder for each layer, and a link where one repeats."""
     files: dict[str, bytes | str] = {}
     first: dict[bytes, str] = {}
     listed = []

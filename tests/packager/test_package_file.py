@@ -1,0 +1,149 @@
+"""The package file: written in one pass, verified, and never half there."""
+
+import gzip
+import io
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from installer.bundle.manifest import (
+    Application,
+    File,
+    Image,
+    Manifest,
+    Requirements,
+    Source,
+    parse_manifest,
+)
+from installer.console import Console
+from installer.errors import BadPackage, Refused
+from packager.images import WantedImage, write_images
+from packager.package_file import PackedFile, Sink, write_package
+from tests.packager.saved_images import Made, layer, oci_archive
+
+IMAGE = Made("shop/web:1", (layer("base"), layer("web")))
+EXPECTED = (Image("shop/web:1", f"sha256:{'f' * 64}", "linux/amd64", ()),)
+ROOT = "shop_1_package"
+FILES = (
+    PackedFile("docker-compose.yml", b"services: {}\n"),
+    PackedFile("import-package.sh", b"#!/bin/sh\n", 0o755),
+    PackedFile("airlock", b"#!/bin/sh\n", 0o755),
+    PackedFile("installer.pyz", b"PK", 0o755),
+    PackedFile("conf/it's $(touch hacked).txt", b"quoted"),
+)
+
+
+def manifest(files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
+    return Manifest(
+        1, Application("shop", "Shop", "1", "shop"), Source(None, None, False, None), "test", "linux/amd64",
+        ("docker-compose.yml",), images, files, (), None, (), None, None, Requirements("20.10", "2.0"), (),
+    )  # fmt: skip
+
+
+def save(sink: Sink) -> tuple[Image, ...]:
+    wanted = [WantedImage(IMAGE.reference, IMAGE.reference, IMAGE.id)]
+    return write_images(oci_archive(IMAGE), wanted, sink, Path("/tmp"), lambda size: None)
+
+
+def quiet() -> Console:
+    return Console(results=io.StringIO(), story=io.StringIO(), verbosity="quiet")
+
+
+def packed(
+    folder: Path,
+    files: tuple[PackedFile, ...] = FILES,
+    describe: Callable[[tuple[File, ...], tuple[Image, ...]], Manifest] = manifest,
+    save: Callable[[Sink], tuple[Image, ...]] = save,
+) -> Path:
+    write_package(folder / "p.tar.gz", ROOT, files, EXPECTED * 2, save, describe, quiet())
+    return folder / "p.tar.gz"
+
+
+def test_it_unpacks_with_tar_and_proves_itself_with_sha256sum(tmp_path: Path) -> None:
+    subprocess.run(("tar", "-xzf", packed(tmp_path)), cwd=tmp_path, check=True)
+    root = tmp_path / ROOT
+    subprocess.run(("sha256sum", "--check", "--strict", "SHA256SUMS"), cwd=root, check=True)
+    found = {
+        file.path: oct(file.mode) for file in parse_manifest((root / "manifest.json").read_bytes()).files
+    }
+    assert found == {**{file.path: oct(file.mode) for file in FILES}, "images.tar": "0o644"}
+    with tarfile.open(root / "images.tar") as images:
+        assert "manifest.json" in images.getnames()
+
+
+def test_busybox_reads_it_too(tmp_path: Path) -> None:
+    busybox = Path("/bin/busybox")
+    if not busybox.exists():
+        pytest.skip("there is no busybox on this machine")
+    subprocess.run((busybox, "tar", "-xzf", packed(tmp_path)), cwd=tmp_path, check=True)
+    assert (tmp_path / ROOT / "images.tar").exists()
+
+
+def test_the_manifest_comes_first_and_the_images_last(tmp_path: Path) -> None:
+    with tarfile.open(packed(tmp_path)) as archive:
+        names = archive.getnames()
+    assert (names[:2], names[-1]) == ([f"{ROOT}/manifest.json", f"{ROOT}/SHA256SUMS"], f"{ROOT}/images.tar")
+
+
+def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    assert packed(tmp_path).read_bytes() == packed(tmp_path / "other", FILES[::-1]).read_bytes()
+
+
+def test_a_file_is_read_from_its_place_piece_by_piece(tmp_path: Path) -> None:
+    (tmp_path / "big").write_bytes(b"x" * 3_000_000)
+    package = packed(tmp_path, (*FILES, PackedFile("big", tmp_path / "big")))
+    with tarfile.open(package) as archive:
+        big = archive.extractfile(f"{ROOT}/big")
+        assert big and big.read() == b"x" * 3_000_000
+
+
+def interrupting(sink: Sink) -> tuple[Image, ...]:
+    sink(b"begun")
+    raise KeyboardInterrupt
+
+
+def test_an_interrupted_export_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        packed(tmp_path, save=interrupting)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_old_package_stays_when_the_new_one_fails(tmp_path: Path) -> None:
+    (tmp_path / "p.tar.gz").write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt):
+        packed(tmp_path, save=interrupting)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("p.tar.gz", b"old")]
+
+
+def test_a_package_that_does_not_verify_is_not_kept(tmp_path: Path) -> None:
+    def lying(files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
+        return manifest(
+            (File(files[0].path, "0" * 64, files[0].size_bytes, files[0].mode), *files[1:]), images
+        )
+
+    with pytest.raises(BadPackage):
+        packed(tmp_path, describe=lying)
+    assert list(tmp_path.iterdir()) == []
+
+
+class Growing(PackedFile):
+    """A file that somebody writes to while it is packed."""
+
+    @property
+    def size_bytes(self) -> int:
+        return super().size_bytes - 1
+
+
+def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"grown\.log changed while it was packed"):
+        packed(tmp_path, (*FILES, Growing("grown.log", b"more")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pythons_gzip_reads_the_padding_too(tmp_path: Path) -> None:
+    with gzip.open(packed(tmp_path)) as file:
+        assert file.read(len(ROOT)) == ROOT.encode()
