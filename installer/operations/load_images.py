@@ -4,7 +4,8 @@ Until the old release is stopped, a tag that both releases use keeps meaning the
 waits under a holding tag. `point_tags_at_new` and `point_tags_back` move the tags.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from installer.bundle.manifest import Image, Manifest
@@ -23,10 +24,9 @@ def load_images(engine: Engine, manifest: Manifest, images_tar: Path, console: C
     """
     missing = [image for image in manifest.images if stored(engine, image) is None]
     if missing:
-        before = {image.reference: engine.image(image.reference) for image in manifest.images}
-        _load(engine, images_tar, console)
+        with _tags_kept(engine, missing):
+            _load(engine, images_tar, console)
         _expect_all(engine, manifest)
-        _give_tags_back(engine, manifest, before)
     return ngettext(
         "{count} image loaded, {present} already there", "{count} images loaded, {present} already there",
         len(missing), present=len(manifest.images) - len(missing),
@@ -59,13 +59,38 @@ def stored(engine: Engine, image: Image) -> StoredImage | None:
     is_classic = engine.version().classic_store
     names = (image.id, image.reference, holding_tag(image.reference, image.id))
     found = (engine.image(name) for name in names)
-    return next((it for it in found if holding(it, image, id_is_configuration=is_classic) == "same"), None)
+    same = (it for it in found if holding(it, image, id_is_configuration=is_classic) == "same")
+    return next((it for it in same if it is not None and (is_classic or engine.is_usable(it.id))), None)
 
 
 def holding_tag(reference: str, image_id: str) -> str:
     """A tag of the same repository that belongs to one image only: `mariadb:airlock-407845ca2f1b`."""
     repository = reference.rpartition(":")[0] if ":" in reference.rpartition("/")[2] else reference
     return f"{repository}:airlock-{image_id.removeprefix('sha256:')[:12]}"
+
+
+@contextmanager
+def _tags_kept(engine: Engine, images: Sequence[Image]) -> Iterator[None]:
+    """Let the tags of `images` mean the same after the body, though it loads others over them.
+
+    The old image gets a holding tag first: containerd's store forgets an image that loses its last name.
+    """
+    found = [(image, engine.image(image.reference)) for image in images]
+    before = [(image, old.id) for image, old in found if old is not None]
+    for image, old_id in before:
+        engine.tag(old_id, holding_tag(image.reference, old_id))
+    try:
+        yield
+    finally:
+        for image, old_id in before:
+            _give_tag_back(engine, image, old_id)
+
+
+def _give_tag_back(engine: Engine, image: Image, old_id: str) -> None:
+    new = engine.image(image.reference)
+    if new is not None and new.id != old_id:
+        engine.tag(new.id, holding_tag(image.reference, image.id))
+        engine.tag(old_id, image.reference)
 
 
 def _load(engine: Engine, images_tar: Path, console: Console) -> None:
@@ -87,11 +112,3 @@ def _expect_all(engine: Engine, manifest: Manifest) -> None:
             details=incomplete,
             hint=_("Check the engine's disk and log, then run the command again."),
         )
-
-
-def _give_tags_back(engine: Engine, manifest: Manifest, before: dict[str, StoredImage | None]) -> None:
-    for image in manifest.images:
-        old = before[image.reference]
-        if old is not None and old.id != image.id:
-            engine.tag(image.id, holding_tag(image.reference, image.id))
-            engine.tag(old.id, image.reference)

@@ -153,6 +153,14 @@ class Engine:
             raw: bytes = self._client.logs(container_id, tail=lines)
         return raw.decode("utf-8", "replace")
 
+    def is_usable(self, image_id: str) -> bool:
+        """Whether a container can be made of it: containerd's store may hold an image without its layers."""
+        try:
+            self.can_create(image_id)
+        except EngineProblem:
+            return False
+        return True
+
     def can_create(self, image_id: str) -> None:
         """Raise `EngineProblem` unless a container can be made of the image; it is never started."""
         with translated(_("make a container of the image {id}", id=image_id)), self._probe(image_id):

@@ -14,6 +14,7 @@ from installer.console import Console
 from installer.errors import BadPackage
 from installer.operations.load_images import holding_tag, load_images, point_tags_at_new, point_tags_back
 from installer.system.docker import Engine
+from installer.system.process import ToolFailed
 from tests.bundle.builders import a_manifest
 
 REFERENCE = "loadtest-db:10.11"
@@ -104,10 +105,22 @@ def test_an_archive_without_the_promised_image_is_a_bad_package(
     engine: Engine, releases: tuple[str, Manifest, Path]
 ) -> None:
     _old_id, manifest, archive = releases
-    other = replace(manifest.images[0], id="sha256:" + "0" * 64)
+    digest = "sha256:" + "0" * 64
+    other = replace(manifest.images[0], id=digest, layers=(Layer(digest, 1),))
     with pytest.raises(BadPackage) as refused:
         load_images(engine, replace(manifest, images=(other,)), archive, quiet())
     assert refused.value.details == (REFERENCE,)
+
+
+@pytest.mark.engine
+def test_a_load_that_breaks_off_leaves_the_tag_with_the_old_image(
+    engine: Engine, releases: tuple[str, Manifest, Path], tmp_path: Path
+) -> None:
+    old_id, manifest, archive = releases
+    (tmp_path / "half.tar").write_bytes(archive.read_bytes()[:4096])
+    with pytest.raises(ToolFailed):
+        load_images(engine, manifest, tmp_path / "half.tar", quiet())
+    assert id_of(engine, REFERENCE) == old_id
 
 
 @pytest.mark.parametrize(

@@ -118,21 +118,22 @@ def test_two_images_are_saved_in_one_stream_with_shared_layers_once(engine, name
 def test_saving_an_image_that_is_not_there_fails_in_the_engines_words(engine) -> None:
     with pytest.raises(ToolFailed) as failed, engine.save(["f-gone:1"]) as stream:
         assert stream.read() == b""
-    assert failed.value.details == ("Error response from daemon: reference does not exist",)
+    words = ("reference does not exist", "No such image: f-gone:1")  # classic store, containerd's store
+    assert failed.value.details in [(f"Error response from daemon: {said}",) for said in words]
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no such file or directory"),
-        (b"not an archive" * 1000, "archive/tar: invalid tar header"),
+        (b"", ("no such file or directory", "unrecognized image format")),
+        (b"not an archive" * 1000, ("archive/tar: invalid tar header",)),
     ],
     ids=["empty", "foreign"],
 )
 def test_loading_what_is_no_archive_fails_in_the_engines_words(engine, content, words) -> None:
     with pytest.raises(ToolFailed) as failed:
         engine.load([content])
-    assert words in failed.value.details[-1]
+    assert failed.value.details[-1].endswith(words)
 
 
 def test_loading_a_truncated_archive_fails(engine) -> None:
@@ -140,7 +141,7 @@ def test_loading_a_truncated_archive_fails(engine) -> None:
         archive = stream.read()
     with pytest.raises(ToolFailed) as failed:
         engine.load([archive[: len(archive) // 2]])
-    assert failed.value.details == ("unexpected EOF",)
+    assert failed.value.details[-1].endswith("unexpected EOF")
 
 
 def test_a_load_whose_source_fails_in_the_middle_loads_nothing(engine, name) -> None:
@@ -209,7 +210,7 @@ def test_a_program_that_does_not_end_in_time_is_killed(engine, name) -> None:
 
 
 def test_the_last_lines_of_a_log_are_read(engine, name) -> None:
-    run_container(name, BUSYBOX, "sh", "-c", "seq 1 9; echo oops >&2")
+    run_container(name, BUSYBOX, "sh", "-c", "seq 1 9; sleep 0.2; echo oops >&2")
     output_of(("docker", "wait", name))
     assert engine.logs(name, 2).splitlines() == ["9", "oops"]
 
@@ -220,6 +221,10 @@ def test_a_container_can_be_made_of_a_good_image_and_leaves_nothing_behind(engin
     engine.can_create(f"{name}:1")
     assert output_of(("docker", "ps", "--all", "--quiet", "--filter", "label=airlock.probe")) == ""
     assert set(output_of(("docker", "volume", "ls", "--quiet")).split()) <= set(volumes.split())
+
+
+def test_an_image_is_usable_when_a_container_can_be_made_of_it(engine) -> None:
+    assert (engine.is_usable(BUSYBOX), engine.is_usable("f-gone:1")) == (True, False)
 
 
 def test_a_container_cannot_be_made_of_an_image_that_is_not_there(engine) -> None:
