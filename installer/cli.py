@@ -12,7 +12,7 @@ from typing import cast
 import click
 
 from installer import VERSION, commands_database, commands_release
-from installer.click_words import translated_usage_error
+from installer.click_words import Group, translated_usage_error
 from installer.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
 from installer.site.site import Site
@@ -39,6 +39,7 @@ def run_command_line(group: click.Group, arguments: Sequence[str]) -> int:
 
 
 @click.group(
+    cls=Group,
     help=_("Carries releases of Docker Compose applications across an air gap."),
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -12,6 +12,7 @@ from typing import cast
 import click
 
 from installer.bundle.migrations import Migration, printable
+from installer.click_words import Command, Group
 from installer.errors import Refused, UsageProblem
 from installer.operations.backup import back_up, list_backups, read_backup, verify_backup
 from installer.operations.backup_record import Backup
@@ -30,7 +31,7 @@ from installer.text import _
 NOT_UP_TO_DATE = Refused.exit_code
 
 
-@click.group(help=_("Show, apply and settle the migrations of the release."))
+@click.group(cls=Group, help=_("Show, apply and settle the migrations of the release."))
 def migrate() -> None:
     """The group of the verbs about migrations."""
 
@@ -89,7 +90,7 @@ def baseline_(site: Site, last: str) -> None:
         baseline(site.database(), _up_to(site.migrations(), last), site.console)
 
 
-@click.command("backup", help=_("Back up the database."))
+@click.command("backup", cls=Command, help=_("Back up the database."))
 @click.pass_obj
 def backup(site: Site) -> None:
     """Write a backup and print its path."""
@@ -99,7 +100,7 @@ def backup(site: Site) -> None:
     site.console.result(str(made.path))
 
 
-@click.command("backups", help=_("List the backups."))
+@click.command("backups", cls=Command, help=_("List the backups."))
 @click.option("--verify", is_flag=True, help=_("Read each one and check it."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print a JSON document."))
 @click.pass_obj
@@ -116,7 +117,9 @@ def backups(site: Site, verify: bool, as_json: bool) -> None:
 
 
 @click.command(
-    "restore", help=_("Put the database back exactly as in a backup, the newest if none is named.")
+    "restore",
+    cls=Command,
+    help=_("Put the database back exactly as in a backup, the newest if none is named."),
 )
 @click.argument("name", metavar="[BACKUP]", required=False)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))

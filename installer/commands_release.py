@@ -5,6 +5,7 @@ from typing import cast
 
 import click
 
+from installer.click_words import Command
 from installer.console import Console
 from installer.operations.import_ import ImportRequest, OnFailure, import_release
 from installer.operations.import_plan import StateMode
@@ -17,15 +18,15 @@ from installer.site.site import Site
 from installer.text import _
 
 HEALTH_SECONDS = 300
-PACKAGE = click.Path(exists=True, path_type=Path)
+PACKAGE = click.Path(path_type=Path)
 
 
-@click.command("import", help=_("Take a release into operation on this host."))
+@click.command("import", cls=Command, help=_("Take a release into operation on this host."))
 @click.argument("package", type=PACKAGE, required=False)
 @click.option(
     "--from",
     "from_directory",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help=_("The directory of the running installation, where it is not found by itself."),
 )
 @click.option(
@@ -33,15 +34,13 @@ PACKAGE = click.Path(exists=True, path_type=Path)
     "state_mode",
     type=click.Choice(("copy", "move")),
     default="copy",
-    show_default=True,
-    help=_("How data gets into the new directory."),
+    help=_("How data gets into the new directory: copy (if not said otherwise) or move."),
 )
 @click.option(
     "--on-failure",
     type=click.Choice(("ask", "rollback", "stop")),
     default="ask",
-    show_default=True,
-    help=_("What to do when something fails after the old release was stopped."),
+    help=_("What to do when something fails after the old release was stopped; ask if not said otherwise."),
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))
@@ -50,8 +49,7 @@ PACKAGE = click.Path(exists=True, path_type=Path)
     "health_seconds",
     type=click.FloatRange(min=1),
     default=HEALTH_SECONDS,
-    show_default=True,
-    help=_("Seconds until services must be healthy."),
+    help=_("Seconds until services must be healthy; 300 if not said otherwise."),
 )
 @click.pass_obj
 def import_(
@@ -79,7 +77,7 @@ def import_(
         import_release(request, console)
 
 
-@click.command("rollback", help=_("Go back from an import that was cut off or got stuck."))
+@click.command("rollback", cls=Command, help=_("Go back from an import that was cut off or got stuck."))
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
 )
@@ -90,7 +88,7 @@ def rollback(site: Site, health_seconds: float) -> None:
         roll_back(site.release, site.console, health_seconds=health_seconds)
 
 
-@click.command("verify", help=_("Verify a package, as a file or unpacked."))
+@click.command("verify", cls=Command, help=_("Verify a package, as a file or unpacked."))
 @click.argument("package", type=PACKAGE, required=False)
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_obj
@@ -110,7 +108,7 @@ def verify_(site: Site, package: Path | None, as_json: bool) -> None:
         )
 
 
-@click.command("inspect", help=_("Show what a package holds."))
+@click.command("inspect", cls=Command, help=_("Show what a package holds."))
 @click.argument("package", type=PACKAGE, required=False)
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_obj

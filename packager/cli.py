@@ -6,6 +6,7 @@ from typing import Protocol
 import click
 
 from installer.bundle.package_stream import PackageStream
+from installer.click_words import Command
 from installer.console import Console
 from installer.errors import BadPackage
 from installer.text import _
@@ -24,12 +25,12 @@ class Told(Protocol):
         """Where the story is told."""
 
 
-@click.command("export", help=_("Build a release and pack it into one file."))
+@click.command("export", cls=Command, help=_("Build a release and pack it into one file."))
 @click.argument("version", required=False)
 @click.option(
     "--project",
     "directory",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=Path(),
     help=_("The directory with the compose file, if it is not this one."),
 )
@@ -42,7 +43,7 @@ class Told(Protocol):
 @click.option("--platform", help=_("Build for another platform, such as linux/arm64."))
 @click.option(
     "--previous",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help=_("The package of the release before: MIGRATIONS.md then tells only what is new."),
 )
 @click.option("--dry-run", is_flag=True, help=_("Show the plan, do nothing."))
