@@ -21,24 +21,28 @@ def told_by(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     return code, capsys.readouterr().err
 
 
+def wrong(happened: str, path: str) -> str:
+    return fwrong("{happened}", "{path}")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (
             ("frobnicate",),
-            "Error: There is no such command: frobnicate\n→ To see how it is used, type: airlock --help\n",
+            wrong("There is no such command: frobnicate", "airlock"),
         ),
         (
             ("import", "--sate"),
-            "Error: There is no option --sate.\n→ To see how it is used, type: airlock import --help\n",
+            wrong("There is no option --sate.", "airlock import"),
         ),
         (
             ("import", "--state", "sideways"),
-            "Error: --state must be one of: copy, move\n→ To see how it is used, type: airlock import --help\n",
+            wrong("--state must be one of: copy, move", "airlock import"),
         ),
         (
             ("verify", "a", "b"),
-            "Error: Too many words on the command line: b\n→ To see how it is used, type: airlock verify --help\n",
+            wrong("Too many words on the command line: b", "airlock verify"),
         ),
         (("verify", "/nowhere"), "Error: /nowhere does not exist.\n"),
     ],
