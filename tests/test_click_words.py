@@ -22,7 +22,7 @@ def told_by(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
 
 
 def wrong(happened: str, path: str) -> str:
-    return fwrong("{happened}", "{path}")
+    return f"Error: {happened}\n→ To see how it is used, type: {path} --help\n"
 
 
 @pytest.mark.parametrize(
