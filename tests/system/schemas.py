@@ -6,7 +6,8 @@ from installer.operations.backup_picture import Picture, take_picture
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import rows_of
 
-EVERY_KIND = Path(__file__).with_name("every_kind.sql").read_text()
+CRLF = "CREATE PROCEDURE crlf() BEGIN\r\n  SELECT 'a\r\nb';\r\nEND;"
+EVERY_KIND = Path(__file__).with_name("every_kind.sql").read_text() + CRLF
 
 
 def execute(address: DatabaseAddress, script: str) -> None:

@@ -100,7 +100,7 @@ def test_every_kind_of_object_is_listed_and_defined(database: DatabaseAddress) -
             "sequence": ("invoice_number",),
             "view": ("a_view_on_a_view", "by_department", "user_names"),
             "trigger": ("users_inserted", "users_inserted_too"),
-            "procedure": ("greet",),
+            "procedure": ("crlf", "greet"),
             "function": ("twice",),
             "package": (),
             "package body": (),
