@@ -24,7 +24,7 @@ def load_images(engine: Engine, manifest: Manifest, images_tar: Path, console: C
     """
     missing = [image for image in manifest.images if stored(engine, image) is None]
     if missing:
-        with _tags_kept(engine, missing):
+        with _tags_kept(engine, manifest.images):
             _load(engine, images_tar, console)
         _expect_all(engine, manifest)
     return ngettext(
@@ -76,7 +76,7 @@ def _tags_kept(engine: Engine, images: Sequence[Image]) -> Iterator[None]:
     The old image gets a holding tag first: containerd's store forgets an image that loses its last name.
     """
     found = [(image, engine.image(image.reference)) for image in images]
-    before = [(image, old.id) for image, old in found if old is not None]
+    before = [(image, old.id) for image, old in found if old is not None and old.id != image.id]
     for image, old_id in before:
         engine.tag(old_id, holding_tag(image.reference, old_id))
     try:
