@@ -1,12 +1,17 @@
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from testbed.life import sweep
 from testbed.problem import TestbedProblem
-from testbed.server import find
+from testbed.processes import processes_of, started_at
+from testbed.server import Server, find
 from tests.testbed.servers import Servers
 
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 pytestmark = pytest.mark.engine
 
 
@@ -34,13 +39,27 @@ def test_a_server_that_ends_leaves_nothing() -> None:
     with Servers() as started:
         brief = started.start("brief", images=("busybox:1",))
         brief.output_of("docker", "run", "--detach", "--restart", "always", "busybox:1", "sleep", "1000")
-        pid, folder = brief.pid, brief.folder
-    assert not folder.exists()
-    assert subprocess.run(["kill", "-0", str(pid)], capture_output=True, check=False).returncode
-    assert (
-        str(folder)
-        not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+        folder = brief.folder
+        assert processes_of(folder)
+    assert (folder.exists(), processes_of(folder)) == (False, [])
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next() -> None:
+    script = (
+        "import os, time; from testbed.life import start;"
+        "made = start(f'killed-{os.getpid()}', owner=os.getpid());"
+        "print(made.folder, flush=True); time.sleep(600)"
     )
+    environment = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
+    words = (sys.executable, "-c", script)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as owner:
+        assert owner.stdout is not None
+        folder = Path(owner.stdout.readline().strip())
+        engine = Server(folder).pid
+        owner.kill()
+    assert started_at(engine)
+    sweep()
+    assert (folder.exists(), started_at(engine)) == (False, "")
 
 
 def test_a_server_nobody_started_is_named_with_the_way_to_start_it() -> None:
