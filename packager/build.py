@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
@@ -14,16 +15,34 @@ from installer.system.docker import Engine, StoredImage
 from installer.system.process import show
 from installer.text import _
 from packager.build_file import build_file, image_file
-from packager.images import WantedImage
 from packager.plan import ExportPlan, PlannedImage
 
 
-def prepare_images(plan: ExportPlan, engine: Engine, console: Console) -> tuple[WantedImage, ...]:
+@dataclass(frozen=True)
+class PreparedImage:
+    """An image of the plan in the engine. `saved_as` is the reference by which the engine knows it."""
+
+    reference: str
+    saved_as: str
+    stored: StoredImage
+
+    @property
+    def platform(self) -> str:
+        """What it runs on, such as "linux/amd64"."""
+        return self.stored.platform
+
+
+def prepare_images(plan: ExportPlan, engine: Engine, console: Console) -> tuple[PreparedImage, ...]:
     """Build or fetch every image of the plan. Raises `Refused` naming image and service."""
     platform = plan.platform or engine.version().platform
     if any(image.origin == "built" for image in plan.images):
         build(plan, console)
     stored = {image: _stored(image, engine, plan.platform, console) for image in plan.images}
+    _refuse_another_platform(stored, platform)
+    return tuple(PreparedImage(image.reference, image.asked_as, found) for image, found in stored.items())
+
+
+def _refuse_another_platform(stored: Mapping[PlannedImage, StoredImage], platform: str) -> None:
     problems = [
         _(
             "{image} ({services}) is for {found}",
@@ -41,7 +60,6 @@ def prepare_images(plan: ExportPlan, engine: Engine, console: Console) -> tuple[
             hint=_("Build and pull all of them for one platform: airlock export --platform {platform}",
                    platform=platform),
         )  # fmt: skip
-    return tuple(WantedImage(i.reference, i.asked_as, found.id) for i, found in stored.items())
 
 
 def build(plan: ExportPlan, console: Console) -> None:

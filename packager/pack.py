@@ -1,32 +1,32 @@
 """Exports a release: build, save, pin, pack. Each step stands in a file of its own name."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from installer.bundle.checksums import dump_sums
 from installer.bundle.manifest import Image, Layer
 from installer.console import Console, size
-from installer.errors import Refused
 from installer.system.compose import compose_version
-from installer.system.docker import Engine, StoredImage
+from installer.system.docker import Engine
 from installer.system.files import write_atomically
 from installer.text import _
-from packager.build import prepare_images
+from packager.build import PreparedImage, prepare_images
 from packager.contents import package_contents
 from packager.describe import REQUIREMENTS, describe_package
 from packager.images import WantedImage, write_images
-from packager.package_file import PACKAGE_MODE, Sink, write_package
+from packager.package_file import LARGEST_SIZE, PACKAGE_MODE, PackedFile, Sink, write_package
 from packager.plan import ExportPlan
-from packager.runtime_libraries import runtime_libraries
+from packager.runtime_libraries import Library, runtime_libraries
 
 STEPS = 3
 SHA256_ENDING = ".sha256"
 UNKNOWN_DIGEST = f"sha256:{'f' * 64}"
+LONGEST_VARIANT = "/v8"
 
 
-def export(plan: ExportPlan, console: Console, *, previous: str | None = None) -> Path:
-    """Make the package of `plan`; its SHA-256 stands beside it. Returns the package's path.
+def export(plan: ExportPlan, console: Console, *, previous: str | None = None) -> None:
+    """Make the package of `plan`, and a file with its SHA-256 beside it.
 
     `previous` is the version of the release before, for MIGRATIONS.md. Whatever is raised, no partial
     package stays.
@@ -34,67 +34,71 @@ def export(plan: ExportPlan, console: Console, *, previous: str | None = None) -
     engine = Engine.connect()
     compose_version()
     libraries = runtime_libraries()
+    images = _collect(plan, engine, console)
+    files = _write_files(plan, libraries, images[0].platform, previous, console)
+    sha256 = _pack(_Parts(plan, engine, libraries, images, files), console)
+    sidecar = plan.package.with_name(plan.package.name + SHA256_ENDING)
+    write_atomically(sidecar, dump_sums({plan.package.name: sha256}), mode=PACKAGE_MODE)
+    console.say(f"SHA-256 {sha256}")
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Everything that goes into a package."""
+
+    plan: ExportPlan
+    engine: Engine
+    libraries: tuple[Library, ...]
+    images: tuple[PreparedImage, ...]
+    files: tuple[PackedFile, ...]
+
+
+def _collect(plan: ExportPlan, engine: Engine, console: Console) -> tuple[PreparedImage, ...]:
     with console.step(1, STEPS, _("Build and collect images")) as outcome:
         images = prepare_images(plan, engine, console)
-        stored = {image: _expect(engine.image(image.saved_as), image) for image in images}
-        platform = next(iter(stored.values())).platform
         outcome(", ".join(image.reference for image in images))
+    return images
+
+
+def _write_files(
+    plan: ExportPlan, libraries: tuple[Library, ...], platform: str, previous: str | None, console: Console
+) -> tuple[PackedFile, ...]:
     with console.step(2, STEPS, _("Write configuration, guides and installer")) as outcome:
         files = package_contents(
             plan, libraries, platform=platform, requirements=REQUIREMENTS, previous=previous
         )
         outcome(", ".join(file.path for file in files if "/" not in file.path))
+    return files
+
+
+def _pack(parts: _Parts, console: Console) -> str:
+    package = parts.plan.package
     with console.step(3, STEPS, _("Save images and pack")) as outcome:
-        plan.package.parent.mkdir(parents=True, exist_ok=True)
+        package.parent.mkdir(parents=True, exist_ok=True)
         sha256 = write_package(
-            plan.package,
-            plan.stem,
-            files,
-            _expected_images(stored),
-            partial(_save, engine, list(images), plan.package.parent, _total_bytes(stored), console),
-            partial(describe_package, plan, platform, libraries),
+            package,
+            parts.plan.stem,
+            parts.files,
+            tuple(map(_at_its_largest, parts.images)),
+            partial(_save, parts, console),
+            partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries),
             console,
         )
-        outcome(f"{plan.package.name}, {size(plan.package.stat().st_size)}")
-    sidecar = plan.package.with_name(plan.package.name + SHA256_ENDING)
-    write_atomically(sidecar, dump_sums({plan.package.name: sha256}), mode=PACKAGE_MODE)
-    console.say(f"SHA-256 {sha256}")
-    return plan.package
+        outcome(f"{package.name}, {size(package.stat().st_size)}")
+    return sha256
 
 
-def _save(
-    engine: Engine,
-    images: Sequence[WantedImage],
-    spool: Path,
-    total_bytes: int,
-    console: Console,
-    sink: Sink,
-) -> tuple[Image, ...]:
+def _save(parts: _Parts, console: Console, sink: Sink) -> tuple[Image, ...]:
+    wanted = [WantedImage(one.reference, one.saved_as, one.stored.id) for one in parts.images]
+    total_bytes = sum({one.stored.id: one.stored.size_bytes for one in parts.images}.values())
     with (
         console.progress(_("Saving"), total_bytes) as advance,
-        engine.save(sorted({image.saved_as for image in images})) as stream,
+        parts.engine.save(sorted({one.saved_as for one in parts.images})) as stream,
     ):
-        return write_images(stream, images, sink, spool, advance)
+        return write_images(stream, wanted, sink, parts.plan.package.parent, advance)
 
 
-def _expect(stored: StoredImage | None, image: WantedImage) -> StoredImage:
-    if stored is None:
-        raise Refused(_("The image {image} went away meanwhile.", image=image.saved_as))
-    return stored
-
-
-def _expected_images(stored: dict[WantedImage, StoredImage]) -> tuple[Image, ...]:
-    """Images as large in the manifest as the real ones will be."""
-    return tuple(
-        Image(
-            wanted.reference,
-            UNKNOWN_DIGEST,
-            found.platform + "/v8",
-            tuple(Layer(diff_id, 10**15) for diff_id in found.diff_ids),
-        )
-        for wanted, found in stored.items()
-    )
-
-
-def _total_bytes(stored: dict[WantedImage, StoredImage]) -> int:
-    return sum({found.id: found.size_bytes for found in stored.values()}.values())
+def _at_its_largest(image: PreparedImage) -> Image:
+    """The image as it takes the most room in a manifest, since sizes and digests are not known yet."""
+    layers = tuple(Layer(diff_id, LARGEST_SIZE) for diff_id in image.stored.diff_ids)
+    return Image(image.reference, UNKNOWN_DIGEST, image.platform + LONGEST_VARIANT, layers)
