@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from installer.system.docker_connection import EngineProblem, connect, translated
 from installer.system.docker_containers import PROJECT_LABEL, Container, parse_container
-from installer.system.docker_images import Holding, StoredImage, holding, parse_image, platform_of
+from installer.system.docker_images import Holding, StoredImage, holding, parse_image
+from installer.system.docker_version import EngineVersion, parse_version
 from installer.system.process import reading_from, writing_to
 from installer.text import _
 
@@ -18,29 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Container", "Engine", "EngineProblem", "EngineVersion", "Holding", "StoredImage", "holding"]
 
-CONTAINERD_STORE = ["driver-type", "io.containerd.snapshotter.v1"]
 PROBE_LABEL = "airlock.probe"
-
-
-@dataclass(frozen=True)
-class EngineVersion:
-    """What the engine is. `architecture` as images name it ("amd64"); `data_root` is a path on its machine.
-
-    `classic_store`: image IDs are the digests of configurations (`docker_images.holding`).
-    """
-
-    version: str
-    api: str
-    os: str
-    architecture: str
-    data_root: Path
-    storage_driver: str
-    classic_store: bool
-
-    @property
-    def platform(self) -> str:
-        """The platform of images that run here without emulation, such as "linux/amd64"."""
-        return platform_of(self.os, self.architecture)
 
 
 class Engine:
@@ -59,21 +36,7 @@ class Engine:
         with translated(_("tell its version")):
             version: Mapping[str, Any] = self._client.version()
             facts: Mapping[str, Any] = self._client.info()
-        return EngineVersion(
-            version=version["Version"],
-            api=version["ApiVersion"],
-            os=version["Os"],
-            architecture=version["Arch"],
-            data_root=Path(facts["DockerRootDir"]),
-            storage_driver=facts["Driver"],
-            classic_store=CONTAINERD_STORE not in (facts.get("DriverStatus") or []),
-        )
-
-    def identity(self) -> str:
-        """What tells this engine from every other one, also on the same machine."""
-        with translated(_("tell its version")):
-            facts: Mapping[str, Any] = self._client.info()
-        return str(facts["ID"])
+        return parse_version(version, facts)
 
     def image(self, reference_or_id: str) -> StoredImage | None:
         """The image of that reference or ID, None when the engine holds none."""
