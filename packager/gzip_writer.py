@@ -13,9 +13,8 @@ from types import TracebackType
 from typing import IO
 
 BLOCK_BYTES = 1 << 20
-LEVEL = (
-    3  # on image layers 2.6 times as fast as 6 for 5 % more bytes; see CHANGELOG of measurements in pack.py
-)
+# Measured on 219 MB of layers with 2 processors: level 4 takes 3.5 s for 75.6 MB, level 6 8.7 s for 74.0 MB.
+LEVEL = 4
 GZIP = 31  # zlib's window bits for a gzip member: header without name or time
 HEADER = b"\x1f\x8b\x08\x04" + bytes(4) + b"\x02\x03"  # deflate, extra field, no time, Unix
 LARGEST_EXTRA_BYTES = 0xFFFF

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from installer.bundle.checksums import dump_sums
 from installer.bundle.manifest import Image, Layer
