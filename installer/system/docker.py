@@ -38,6 +38,12 @@ class Engine:
             facts: Mapping[str, Any] = self._client.info()
         return parse_version(version, facts)
 
+    def identity(self) -> str:
+        """What tells this engine from every other: its own ID, which it keeps when it restarts."""
+        with translated(_("tell its version")):
+            facts: Mapping[str, Any] = self._client.info()
+        return str(facts["ID"])
+
     def image(self, reference_or_id: str) -> StoredImage | None:
         """The image of that reference or ID, None when the engine holds none."""
         with translated(_("look up the image {reference}", reference=reference_or_id)):

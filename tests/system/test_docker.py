@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from installer.system.docker import Container, Engine, EngineProblem
+from installer.system.docker import Container, Engine, EngineProblem, site_name
 from installer.system.process import ToolFailed, output_of, run
 
 pytestmark = pytest.mark.engine
@@ -56,6 +56,14 @@ def test_the_engine_tells_what_it_is(engine) -> None:
     assert [version.version, version.api] == shown
     assert version.platform == engine.image(BUSYBOX).platform
     assert version.data_root.is_absolute()
+
+
+def test_the_name_of_a_site_is_the_project_on_this_engine_and_fits_a_file_name(engine) -> None:
+    name = site_name(engine, "vault")
+    assert name == site_name(Engine.connect(), "vault")
+    assert name.startswith("vault-")
+    assert name.removeprefix("vault-").isalnum()
+    assert engine.identity() == output_of(("docker", "info", "--format", "{{.ID}}")).strip()
 
 
 def test_an_image_is_found_by_reference_and_by_id(engine) -> None:
