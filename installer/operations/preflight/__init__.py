@@ -15,6 +15,7 @@ from installer.operations.preflight.old_release import check_old_release
 from installer.operations.preflight.permissions import check_permissions
 from installer.operations.preflight.ports import check_ports
 from installer.operations.preflight.settings import check_settings
+from installer.operations.preflight.state import check_state
 from installer.operations.preflight.surroundings import Surroundings, look_at_surroundings
 from installer.operations.preflight.upgrade import check_upgrade
 from installer.operations.preflight.versions import check_versions
@@ -33,6 +34,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_permissions,
     check_database,
     check_database_place,
+    check_state,
     check_disk,
     check_clock,
 )

@@ -1,0 +1,116 @@
+"""Does every folder and volume of the old release arrive at its place in the new one?"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.operations.import_plan import Situation
+from installer.operations.preflight.finding import Finding, failed, warning
+from installer.operations.preflight.surroundings import Surroundings
+from installer.site.installation import Installation
+from installer.system.compose import ComposeModel, Mount, Service
+from installer.text import _
+
+DATABASE_IMAGE = re.compile(r"(^|/)(mariadb|mysql)(:|@|$)")
+
+
+def check_state(around: Surroundings) -> Iterator[Finding]:
+    """What the old release keeps; nothing to say on a fresh host."""
+    installation = around.situation.installation
+    if installation is not None and installation.directory != around.situation.plan.release:
+        yield from judge_database_service(around.situation, installation)
+        yield from judge_mounts(around.situation, installation)
+        yield from judge_targets(around.situation)
+
+
+def judge_database_service(situation: Situation, installation: Installation) -> Iterator[Finding]:
+    """The new release must go on with the old one's database, and it must run to be backed up."""
+    name = situation.plan.database
+    if name is None:
+        return
+    if name in installation.model.services:
+        if installation.container_of(name) is None:
+            yield failed(
+                _("The old release's database has no container, so it cannot be backed up."),
+                hint=_(
+                    "Start it in {directory}: docker compose up -d {name}",
+                    directory=installation.directory,
+                    name=name,
+                ),
+            )
+        return
+    others = [s.name for s in installation.model.services.values() if DATABASE_IMAGE.search(s.image)]
+    if others:
+        yield failed(
+            _("The old release has no service {name}: the new database would start empty.", name=name),
+            [_("Its database is the service {name}.", name=other) for other in others],
+            hint=_("Ask for a package whose database service has the same name."),
+        )
+
+
+def judge_mounts(situation: Situation, installation: Installation) -> Iterator[Finding]:
+    """A place in a container must get the same data as before: from a carried folder, or the same volume."""
+    for service, before in _services_of_both(installation.model, situation.model):
+        after = {mount.target: mount for mount in situation.model.services[service].mounts}
+        for mount in before.mounts:
+            if mount.kind != "tmpfs" and not mount.read_only:
+                yield from _judge_mount(service, mount, after.get(mount.target), situation, installation)
+
+
+def judge_targets(situation: Situation) -> Iterator[Finding]:
+    """Nothing is copied over what is there."""
+    full = [item.target for item in situation.plan.state if _holds_something(item.target)]
+    if full:
+        yield failed(
+            _("The new directory already holds data."),
+            [str(path) for path in full],
+            hint=_("Move it away, or unpack the package again elsewhere."),
+        )
+
+
+def _services_of_both(before: ComposeModel, after: ComposeModel) -> Iterator[tuple[str, Service]]:
+    return ((name, service) for name, service in before.services.items() if name in after.services)
+
+
+def _judge_mount(
+    service: str, before: Mount, after: Mount | None, situation: Situation, installation: Installation
+) -> Iterator[Finding]:
+    words = {"service": service, "target": before.target}
+    was = _source(before, installation.model)
+    if after is None:
+        yield warning(
+            _("The new release no longer uses what {service} kept at {target}.", **words),
+            [_("It stays in {place}.", place=was)],
+        )
+    elif not _gets_the_same(before, after, situation, installation):
+        yield failed(
+            _("{service} would find other data at {target} than before.", **words),
+            [_("Before: {was}; in the release: {now}", was=was, now=_source(after, situation.model))],
+            hint=_("Ask for a package that keeps this data in the same way."),
+        )
+
+
+def _gets_the_same(before: Mount, after: Mount, situation: Situation, installation: Installation) -> bool:
+    if "volume" in (before.kind, after.kind):
+        return _source(before, installation.model) == _source(after, situation.model)
+    carried = {item.target for item in situation.plan.state}
+    is_shipped = (Path(after.source)).exists() and not _is_state(Path(after.source), situation)
+    return (
+        before.source == after.source
+        or Path(after.source) in carried
+        or is_shipped
+        or not Path(before.source).exists()
+    )
+
+
+def _is_state(path: Path, situation: Situation) -> bool:
+    places = [situation.plan.release / item for item in situation.manifest.state]
+    return any(path == place or place in path.parents for place in places)
+
+
+def _source(mount: Mount, model: ComposeModel) -> str:
+    return model.volumes.get(mount.source, mount.source) if mount.kind == "volume" else mount.source
+
+
+def _holds_something(path: Path) -> bool:
+    return path.is_file() or (path.is_dir() and any(path.iterdir()))
