@@ -11,6 +11,8 @@ from testbed.command import output_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/customer-vault"
 RESTORED = 6
+UPGRADING = "Offline: upgrade to {version}"
+FAILING = "Offline: the upgrade to {version} fails"
 
 
 def stem(version: str) -> str:
@@ -56,7 +58,7 @@ def use(vault: Vault) -> None:
 def upgrade(old: Vault, version: str) -> Vault:
     """The upgrade beside the running old release."""
     offline, screen = old.place, old.place.screen
-    screen.chapter(f"Offline: upgrade to {version}")
+    screen.chapter(UPGRADING.format(version=version))
     users, uploads, log, papers = old.users(), old.uploads(), old.log(), [old.document(n) for n in (1, 2, 3)]
     offline.type(f"tar -xzf {stem(version)}.tar.gz")
     offline.type("./import-package.sh --yes", within=stem(version))
@@ -102,7 +104,7 @@ def show_migration_rows(vault: Vault) -> None:
 def fail_to_upgrade(old: Vault, version: str) -> None:
     """An upgrade whose migration fails half-way, and what is left of it: nothing."""
     offline, screen = old.place, old.place.screen
-    screen.chapter(f"Offline: the upgrade to {version} fails")
+    screen.chapter(FAILING.format(version=version))
     running, before, uploads = old.running_images(), old.dump(), old.uploads()
     offline.type(f"tar -xzf {stem(version)}.tar.gz")
     offline.type("./import-package.sh --yes --on-failure rollback", within=stem(version), expecting=RESTORED)

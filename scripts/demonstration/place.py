@@ -3,12 +3,10 @@
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from demonstration.screen import Screen
 from testbed.command import succeeds
@@ -32,28 +30,33 @@ class Place:
     def type(self, line: str, *, within: str = "", expecting: int = 0) -> None:
         """Show a command line, run it and show all it says; its exit code is checked."""
         self.screen.command(f"{self.name}:{Path('~', within)}", line)
-        exit_code = self._run(line, within, stdout=sys.stdout).returncode
+        with self._start(line, within) as process:
+            assert process.stdout is not None
+            for said in process.stdout:
+                self.screen.output(said.rstrip("\n") or " ")
+        exit_code = process.returncode
         if exit_code != expecting:
             raise TestbedProblem(f"`{line}` ended with {exit_code} instead of {expecting}.")
 
     def ask(self, line: str, *, within: str = "") -> str:
         """Run a command line quietly; what it prints."""
-        done = self._run(line, within, stdout=subprocess.PIPE)
-        if done.returncode:
-            raise TestbedProblem(f"`{line}` on {self.name} ended with {done.returncode}.")
-        return str(done.stdout)
+        with self._start(line, within) as process:
+            said, _ = process.communicate()
+        if process.returncode:
+            raise TestbedProblem(f"`{line}` on {self.name} ended with {process.returncode}: {said}")
+        return said
 
-    def _run(self, line: str, within: str, stdout: "IO[str] | int") -> "subprocess.CompletedProcess[str]":
-        words: Sequence[str] = ("sh", "-c", f"({line}) 2>&1")
-        sys.stdout.flush()
-        return subprocess.run(
+    def _start(self, line: str, within: str) -> "subprocess.Popen[str]":
+        words = ("sh", "-c", line)
+        return subprocess.Popen(
             self.server.command(*words) if self.server else words,
             cwd=self.home / within,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
-            stdout=stdout,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=False,
+            encoding="utf-8",
         )
 
     def _environment(self) -> Mapping[str, str]:
