@@ -15,6 +15,7 @@ from packager.plan import ExportPlan
 from packager.project import Project
 from packager.render import launchers, render_documents
 from packager.runtime_libraries import Library
+from packager.variables import each_once
 from packager.zipapp import make_zipapp
 
 EXECUTABLE = 0o100
@@ -70,9 +71,9 @@ def _from_project(directory: Path, path: str) -> PackedFile:
 
 def _settings_example(project: Project) -> Iterator[PackedFile]:
     """Where the project has no .env.example, one with every variable of its compose files."""
-    variables = {variable.name: variable for variable in project.compose.variables}
+    variables = each_once(project.compose.variables)
     if variables and ENV_EXAMPLE not in project.files.shipped:
-        lines = [f"{name}={variables[name].default or ''}\n" for name in sorted(variables)]
+        lines = [f"{variable.name}={variable.default or ''}\n" for variable in variables]
         yield PackedFile(ENV_EXAMPLE, "".join(lines).encode())
 
 

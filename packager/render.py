@@ -16,6 +16,7 @@ from installer.bundle.manifest import Requirements
 from installer.bundle.migrations import SCRIPT, Migration, migration_date, prisma_warnings
 from installer.text import LANGUAGES
 from packager.plan import ExportPlan
+from packager.variables import each_once
 from packager.verdict_rules import WEIGHTS, Weight
 from packager.verdicts import Judged, judge_script
 
@@ -85,7 +86,7 @@ def _values(
         "dump": _function("dump", project.database, "mariadb-dump", "mysqldump",
                           "--single-transaction --routines --events --triggers --hex-blob "),
         "env_example": bool(project.compose.variables) or ENV_EXAMPLE in project.files.shipped,
-        "variables": sorted({v.name: v for v in project.compose.variables}.values(), key=lambda v: v.name),
+        "variables": each_once(project.compose.variables),
         "from_site": [path for path in project.files.from_site if path != ".env"],
         "state": project.files.state,
         "left_alone": project.files.left_alone,
@@ -111,8 +112,9 @@ def _shown(migration: Migration) -> ShownMigration:
 def _function(name: str, service: str | None, program: str, older: str, options: str) -> str:
     """A shell function that runs a database program in its container; the password stays in there."""
     inside = f'{PASSWORD} exec "$(command -v {program} || command -v {older})"'
-    words = f"{inside} -uroot --default-character-set=utf8mb4 {options}{DATABASE}"
-    return f"{name}() {{ docker compose exec -T {shlex.quote(service or 'db')} sh -c '{words}'; }}"
+    words = f'{inside} -uroot --default-character-set=utf8mb4 {options}"$@" {DATABASE}'
+    exec_words = f"docker compose exec -T {shlex.quote(service or 'db')} sh -c '{words}' sh"
+    return f'{name}() {{ {exec_words} "$@"; }}'
 
 
 @cache

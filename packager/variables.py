@@ -5,7 +5,7 @@ Grammar of Compose: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -32,6 +32,16 @@ class NoDefault(Exception):
 def variables_in(text: str) -> tuple[Variable, ...]:
     """Every use of a variable in a value, in order, also those inside defaults."""
     return tuple(_uses(text))
+
+
+def each_once(uses: Iterable[Variable]) -> tuple[Variable, ...]:
+    """Every variable once, by name: required if any use requires it, with the first default there is."""
+    merged: dict[str, Variable] = {}
+    for use in uses:
+        known = merged.get(use.name, use)
+        default = use.default if known.default is None else known.default
+        merged[use.name] = Variable(use.name, default, known.required or use.required)
+    return tuple(merged[name] for name in sorted(merged))
 
 
 def by_defaults(text: str) -> str:

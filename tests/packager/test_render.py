@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,9 @@ from packager.project import find_project
 from packager.render import TEMPLATES, block, code, plain, render_documents, sql_text
 from packager.source import NO_GIT
 from tests.packager.projects import shop
+
+if TYPE_CHECKING:
+    from installer.system.mariadb import DatabaseAddress
 
 HOSTILE = "20260102000000_``$(touch hacked)`'\"; rm -rf <b> | # \\"
 SQL = "/* Warnings:\n\n  - You drop `a` <script>\n*/\nDROP TABLE a /* \n````\n */;\n"
@@ -87,6 +91,35 @@ def test_a_script_cannot_end_its_own_code_block(hostile: ExportPlan, name: str) 
     assert plain("You drop `a` <script>") in text
     assert "<script>" not in text
     assert "`````sql\nDROP TABLE a" in text
+
+
+ROUTINE = """\
+CREATE TABLE a (id INT); -- one; two
+CREATE PROCEDURE p()
+BEGIN
+  -- inner; comment
+  INSERT INTO a VALUES (1);
+  INSERT INTO a VALUES (2);
+END;
+CALL p();
+"""
+
+
+@pytest.mark.engine
+@pytest.mark.database
+@pytest.mark.parametrize("name", ["MIGRATIONS.md", "MIGRATIONS.ko.md"])
+def test_by_hand_commands_apply_and_record_a_migration_with_a_routine(
+    tmp_path: Path, database: "DatabaseAddress", name: str
+) -> None:
+    script = "prisma/migrations/20260101000000_init/migration.sql"
+    folder = shop(tmp_path, **{script: ROUTINE})
+    by_hand = "".join(shell_blocks(documents(plan_of(folder))[name])[-2:])
+    inside = f"docker exec -i -e MARIADB_DATABASE={database.database} {database.container_id}"
+    ask = "database -N -e 'SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations;"
+    ask += " SELECT * FROM a'"
+    words = by_hand.replace("docker compose exec -T db", inside) + ask
+    told = subprocess.run(("sh", "-eu"), input=words, cwd=folder, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["20260101000000_init", "1", "1", "2"]
 
 
 def test_only_new_migrations_are_told_when_the_previous_release_is_known(tmp_path: Path) -> None:

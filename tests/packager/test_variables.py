@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.variables import NoDefault, Variable, by_defaults, variables_in
+from packager.variables import NoDefault, Variable, by_defaults, each_once, variables_in
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,13 @@ def test_every_use_is_found_also_inside_defaults() -> None:
         Variable("B", "c"),
         Variable("D"),
         Variable("E", required=True),
+    )
+
+
+def test_uses_of_one_variable_are_told_together() -> None:
+    assert each_once(variables_in("${B} ${A:?why} ${A} ${B:-2} ${B:-3}")) == (
+        Variable("A", None, required=True),
+        Variable("B", "2"),
     )
 
 
