@@ -2,17 +2,25 @@
 
 from hypothesis import strategies as st
 
-from installer.bundle.layout import folded, path_problem
+from installer.bundle.layout import folded
 from installer.bundle.manifest import Application, Image, Layer, Manifest, Requirements, Smoke, Source
 from tests.bundle.builders import CONTENTS, a_manifest
 
-words = st.text(max_size=20).filter(str.isprintable)
+printable = st.characters(whitelist_categories=("L", "M", "N", "P", "S"), whitelist_characters=" ")
+words = st.text(printable, max_size=20)
 hexes = st.binary(min_size=32, max_size=32).map(bytes.hex)
 digests = hexes.map("sha256:{}".format)
 versions = st.tuples(*[st.integers(0, 99)] * 3).map(lambda numbers: ".".join(map(str, numbers)))
 sizes = st.integers(0, 2**63)
-paths = st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=3).map("/".join)
-shippable = paths.filter(lambda path: path_problem(path) is None).map("shipped/{}".format)
+parts = st.text(
+    st.characters(
+        whitelist_categories=("L", "M", "N", "P", "S"), whitelist_characters=" ", blacklist_characters="/"
+    ),
+    min_size=1,
+    max_size=60,
+).filter(lambda part: part not in (".", ".."))
+paths = st.lists(parts, min_size=1, max_size=4).map("/".join)
+shippable = paths.map("shipped/{}".format)
 
 layers = st.builds(Layer, diff_id=digests, size_bytes=sizes)
 images = st.builds(

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header, entry_size
-from installer.bundle.layout import path_problem
+from tests.bundle.manifests import paths
 
 LARGE = 9 << 30
-paths = st.text(min_size=1, max_size=300).filter(lambda path: path_problem(path) is None)
 
 
 def test_an_entry_has_no_owner_and_no_time() -> None:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from installer.bundle.manifest import (
     Database,
@@ -21,7 +21,7 @@ from tests.bundle.manifests import manifests
 Edit = Callable[[dict[str, object]], object]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(manifests())
 def test_a_manifest_reads_as_it_was_written(manifest: Manifest) -> None:
     raw = dump_manifest(manifest)

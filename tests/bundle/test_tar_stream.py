@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header
 from installer.bundle.gzip_stream import Damaged, GzipStream
-from installer.bundle.layout import path_problem
 from installer.bundle.tar_stream import TarStream
-
-paths = st.text(min_size=1, max_size=300).filter(lambda path: path_problem(path) is None)
+from tests.bundle.manifests import paths
 
 
 @given(st.lists(st.tuples(paths, st.binary(max_size=1500)), max_size=4))
