@@ -277,6 +277,8 @@ def test_hostile_names_do_no_harm(database: DatabaseAddress) -> None:
         "`x`",
         "a\nb\x1b[31m",
         "$(touch /tmp/harm) %s {name}",
+        "same",
+        "SAME",
         "한글 😀",
         "\\",
     ]
@@ -286,9 +288,12 @@ def test_hostile_names_do_no_harm(database: DatabaseAddress) -> None:
     ]
     told = Told()
     deploy(database, migrations, told.console)
-    assert [row.migration_name for row in history(database)] == [USERS.name, *names]
+    assert {row.migration_name for row in history(database)} == {USERS.name, *names}
     assert "Applying migration `a\\nb\\x1b[31m`" in told.lines
     assert status(database, *migrations).edited == ()
+    assert {row.applied_steps_count for row in history(database)} == {1}, (
+        "the table takes a and A for the same name"
+    )
 
 
 def test_whoever_holds_the_lock_is_named(database: DatabaseAddress) -> None:

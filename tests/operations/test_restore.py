@@ -179,6 +179,12 @@ def add_something(dump: Path) -> None:
     dump.write_bytes(dump.read_bytes() + gzip.compress(b"DROP TABLE t;"))
 
 
+def change_a_row(dump: Path) -> None:
+    sql = gzip.decompress(dump.read_bytes())
+    assert sql.count(b"(1)") == 1
+    dump.write_bytes(gzip.compress(sql.replace(b"(1)", b"(2)")))
+
+
 def empty_it(dump: Path) -> None:
     dump.write_bytes(b"")
 
@@ -187,7 +193,9 @@ def remove_it(dump: Path) -> None:
     dump.unlink()
 
 
-@pytest.mark.parametrize("sabotage", [flip_a_byte, cut_the_end, add_something, empty_it, remove_it])
+@pytest.mark.parametrize(
+    "sabotage", [flip_a_byte, cut_the_end, add_something, change_a_row, empty_it, remove_it]
+)
 def test_a_damaged_backup_is_refused_and_nothing_is_dropped(
     database: DatabaseAddress, tmp_path: Path, sabotage: Callable[[Path], None]
 ) -> None:
