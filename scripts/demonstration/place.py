@@ -31,12 +31,19 @@ class Place:
         """Show a command line, run it and show all it says; its exit code is checked."""
         self.screen.command(f"{self.name}:{Path('~', within)}", line)
         with self._start(line, within) as process:
-            assert process.stdout is not None
-            for said in process.stdout:
-                self.screen.output(said.rstrip("\n") or " ")
+            self._show(process)
         exit_code = process.returncode
         if exit_code != expecting:
             raise TestbedProblem(f"`{line}` ended with {exit_code} instead of {expecting}.")
+
+    def _show(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        try:
+            for said in process.stdout:
+                self.screen.output(said.rstrip("\n") or " ")
+        except SystemExit:
+            process.terminate()
+            raise
 
     def ask(self, line: str, *, within: str = "") -> str:
         """Run a command line quietly; what it prints."""
