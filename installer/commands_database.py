@@ -1,7 +1,8 @@
 """The verbs about the database: migrate status|deploy|resolve|baseline, backup, backups, restore.
 
 They need of `context.obj` what `Site` has: `release`, `console`, `database()`, `migrations()` (in order),
-`backups_folder()`. `migrate status` ends with 3 when anything is pending, failed or diverged.
+`backups_folder()`, `only_the_database()`.
+`migrate status` ends with 3 when anything is pending, failed or diverged.
 """
 
 from collections.abc import Sequence
@@ -136,7 +137,7 @@ def restore(site: Site, name: str | None, yes: bool) -> None:
         raise Refused(
             _("Nothing was changed."), hint=_("To go on without being asked: airlock restore --yes")
         )
-    with _logged(site):
+    with _logged(site), site.only_the_database():
         restore_exactly(address, chosen, site.console, safety_folder=folder, now=utc_now())
 
 

@@ -1,5 +1,7 @@
 """The release directory that a command works in, and what hangs on it: database, migrations, backups."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +9,7 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Manifest, parse_manifest
 from installer.bundle.migrations import Migration, read_migrations
 from installer.console import Console
-from installer.errors import Refused
+from installer.errors import Refused, Stuck
 from installer.site.database import locate_database
 from installer.site.paths import backups_folder
 from installer.site.record import read_record
@@ -58,6 +60,32 @@ class Site:
                 hint=_("Start it: docker compose up -d {service}", service=database.service),
             )
         return locate_database(service, container)
+
+    @contextmanager
+    def only_the_database(self) -> Iterator[None]:
+        """Stop the application's running services for the time of the body, all but the database.
+
+        They stay stopped when the body is `Stuck`: nobody should work on half a database.
+        """
+        others = self._running_services_but_the_database()
+        if others:
+            self.console.say(_("Stopping: {services}", services=", ".join(others)))
+            self.compose().stop(others)
+        try:
+            yield
+        except Stuck:
+            others = []
+            raise
+        finally:
+            if others:
+                self.console.say(_("Starting: {services}", services=", ".join(others)))
+                self.compose().start(others)
+
+    def _running_services_but_the_database(self) -> list[str]:
+        database = self.manifest().database
+        containers = Engine.connect().containers(project=self.project())
+        running = {c.service for c in containers if c.is_running and c.service and not c.is_one_off}
+        return sorted(running - {database.service if database else ""})
 
     def migrations(self) -> tuple[Migration, ...]:
         """The migrations of the release, in order; none without a database."""

@@ -3,26 +3,18 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.packages import EXAMPLE, Packages
+from tests.journeys.packages import Packages
 from tests.journeys.site import Site, digests_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
 STEPS = ("stop-services", "back-up", "carry-over", "start-database", "migrate", "start-services", "record")
 PATIENCE_SECONDS = 120
-
-
-@pytest.fixture
-def old_release(site: Site, packages: Packages) -> Path:
-    release = site.install(packages["2.1.1"])
-    site.server.output_of(sys.executable, EXAMPLE / "seed", "http://127.0.0.1:8080")
-    return release
 
 
 def kill_when(

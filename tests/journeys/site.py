@@ -1,13 +1,16 @@
 """A site: the server without a network, the directory where packages arrive, and an admin who types."""
 
 import hashlib
+import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from testbed.server import Server
+from tests.journeys.packages import EXAMPLE
 
 ENV = """\
 DB_ROOT_PASSWORD=r00t$$-s3cret-0123456789
@@ -116,9 +119,14 @@ class Site:
         words = ("docker", "exec", "-e", "MYSQL_PWD", "vault-db", "mariadb-dump", "-uroot", *everything)
         return self.server.output_of("env", f"MYSQL_PWD={ROOT_PASSWORD}", *words, "customer_vault")
 
-    def health(self) -> str:
-        """What `/api/health` answers through the proxy."""
-        return self.server.output_of("curl", "-sS", "http://127.0.0.1:8080/api/health")
+    def seed(self) -> None:
+        """Customers, departments and papers, put in through the application."""
+        self.server.output_of(sys.executable, EXAMPLE / "seed", "http://127.0.0.1:8080")
+
+    def version(self) -> str:
+        """The version that the running application reports through its proxy."""
+        words = ("curl", "--silent", "--show-error", "http://127.0.0.1:8080/api/health")
+        return str(json.loads(self.server.output_of(*words))["version"])
 
     def containers(self) -> dict[str, str]:
         """Name and image of every running container."""

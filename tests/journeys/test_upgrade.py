@@ -1,14 +1,12 @@
 """The main job, between two machines that cannot reach each other."""
 
-import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.packages import EXAMPLE, Packages
+from tests.journeys.packages import Packages
 from tests.journeys.site import ENV, SECRETS, Site, digests_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
@@ -17,25 +15,6 @@ HISTORY = (
     "SELECT migration_name, LENGTH(id), LENGTH(checksum), logs, rolled_back_at, applied_steps_count,"
     " finished_at >= started_at FROM _prisma_migrations ORDER BY migration_name"
 )
-
-
-def seed(site: Site) -> None:
-    """Customers, departments and papers, put in through the application."""
-    site.server.output_of(sys.executable, EXAMPLE / "seed", "http://127.0.0.1:8080")
-
-
-def version_answered(site: Site) -> str:
-    version = json.loads(site.health())["version"]
-    assert isinstance(version, str)
-    return version
-
-
-@pytest.fixture
-def old_release(site: Site, packages: Packages) -> Path:
-    """2.1.1 in operation, with customers' data."""
-    release = site.install(packages["2.1.1"])
-    seed(site)
-    return release
 
 
 def test_an_upgrade_keeps_every_row_and_paper_and_ends_healthy(
@@ -48,7 +27,7 @@ def test_an_upgrade_keeps_every_row_and_paper_and_ends_healthy(
     ended = site.import_(new_release)
 
     assert ended.code == 0, ended.told
-    assert version_answered(site) == "2.1.2"
+    assert site.version() == "2.1.2"
     assert site.sql("SELECT id, email, name FROM users ORDER BY id") == users
     assert digests_of(new_release / "uploads") == papers
     assert site.sql("SELECT COUNT(*) FROM users WHERE display_name = ''") == "0\n"
@@ -78,7 +57,7 @@ def test_a_failing_migration_ends_with_the_old_release_on_exactly_its_data(
     assert "20260203064510_add_login_and_sessions" in ended.told
     assert site.dump() == before
     assert site.containers() == containers
-    assert version_answered(site) == "2.1.2"
+    assert site.version() == "2.1.2"
     assert digests_of(site.folder / "customer_vault_2.1.2_package" / "uploads") == papers
 
 
@@ -97,13 +76,13 @@ def test_a_site_that_was_made_by_hand_is_upgraded_like_any_other(site: Site, pac
     assert site.type(release, "cp", "-a", str(by_hand / ".env"), ".env").code == 0
     deployed = site.type(release, "./airlock", "migrate", "deploy")
     assert deployed.code == 0, deployed.told
-    seed(site)
+    site.seed()
     users = site.sql("SELECT id, email, name FROM users ORDER BY id")
 
     ended = site.import_(site.unpack(packages["2.1.2"]))
 
     assert ended.code == 0, ended.told
-    assert version_answered(site) == "2.1.2"
+    assert site.version() == "2.1.2"
     assert site.sql("SELECT id, email, name FROM users ORDER BY id") == users
 
 

@@ -1,3 +1,5 @@
+"""Fixtures of whole imports between two servers that cannot reach each other; loaded by tests/conftest.py."""
+
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,3 +22,11 @@ def site(servers: Servers, tmp_path: Path) -> Iterator[Site]:
     site = Site(servers["offline"], tmp_path)
     yield site
     site.remove()
+
+
+@pytest.fixture
+def old_release(site: Site, packages: Packages) -> Path:
+    """2.1.1 in operation, with customers' data: its directory."""
+    release = site.install(packages["2.1.1"])
+    site.seed()
+    return release
