@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.journeys.travel import old_release, packages, site  # noqa: F401
 from tests.testbed.accounts import Account
 from tests.testbed.mariadb import MariaDB, running_mariadb
 from tests.testbed.servers import Servers
