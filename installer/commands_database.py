@@ -72,7 +72,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
     """Tell the history what a person did."""
     if (applied is None) == (rolled_back is None):
         raise UsageProblem(
-            _("Give either --applied or --rolled-back."), hint=_("See the names: airlock migrate status")
+            _("Give either --applied or --rolled-back."), hint=_("See the names: ./airlock migrate status")
         )
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
     with _logged(site):
@@ -135,7 +135,7 @@ def restore(site: Site, name: str | None, yes: bool) -> None:
     )
     if not site.console.confirm(question, default=False):
         raise Refused(
-            _("Nothing was changed."), hint=_("To go on without being asked: airlock restore --yes")
+            _("Nothing was changed."), hint=_("To go on without being asked: ./airlock restore --yes")
         )
     with _logged(site), site.only_the_database():
         restore_exactly(address, chosen, site.console, safety_folder=folder, now=utc_now())
@@ -151,7 +151,9 @@ def _chosen(folder: Path, name: str | None) -> Backup:
         return read_backup(inside if inside.exists() else Path(name))
     found = list_backups(folder)
     if not found:
-        raise Refused(_("There is no backup in {folder}.", folder=folder), hint=_("Make one: airlock backup"))
+        raise Refused(
+            _("There is no backup in {folder}.", folder=folder), hint=_("Make one: ./airlock backup")
+        )
     return found[-1]
 
 
@@ -160,7 +162,7 @@ def _up_to(migrations: Sequence[Migration], last: str) -> Sequence[Migration]:
     if last not in names:
         raise UsageProblem(
             _("There is no migration `{name}` in this release (Prisma P3017).", name=printable(last)),
-            hint=_("See the names: airlock migrate status"),
+            hint=_("See the names: ./airlock migrate status"),
         )
     return migrations[: names.index(last) + 1]
 

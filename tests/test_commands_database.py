@@ -147,4 +147,4 @@ def test_a_backup_is_listed_verified_and_restored_after_a_safety_backup(terminal
 def test_restoring_without_any_backup_says_how_to_make_one(terminal: Terminal) -> None:
     with pytest.raises(Refused, match="no backup") as refusal:
         terminal.type("restore")
-    assert refusal.value.hint == "Make one: airlock backup"
+    assert refusal.value.hint == "Make one: ./airlock backup"

@@ -100,5 +100,5 @@ def _damaged(backup: Backup, detail: str) -> Refused:
     return Refused(
         _("The backup {name} is damaged.", name=backup.path.name),
         details=[detail],
-        hint=_("Choose another one: airlock backups --verify"),
+        hint=_("Choose another one: ./airlock backups --verify"),
     )

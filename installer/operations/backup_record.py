@@ -71,7 +71,7 @@ def read_backup(path: Path) -> Backup:
         raise Refused(
             _("{path} is not a backup made by Airlock.", path=path),
             details=[_("There is no {file} beside it.", file=file.name)],
-            hint=_("See the backups: airlock backups"),
+            hint=_("See the backups: ./airlock backups"),
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         raise Refused(

@@ -40,7 +40,9 @@ class MigrationFailed(Stuck):
                 number=number,
             ),
             details=[error.happened, *details],
-            hint=_("Restore the backup: airlock restore. Or repair by hand, then: airlock migrate resolve"),
+            hint=_(
+                "Restore the backup: ./airlock restore. Or repair by hand, then: ./airlock migrate resolve"
+            ),
         )
         self.name, self.number, self.statement = migration.name, number, statement
         self.code, self.text = error.code, error.text

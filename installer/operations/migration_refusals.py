@@ -40,7 +40,7 @@ def _refuse_unmanaged(status: MigrationStatus) -> None:
     if status.unmanaged:
         raise Refused(
             _("The database schema is not empty, and has no migration history (Prisma P3005)."),
-            hint=_("Say which migrations it holds already: airlock migrate baseline LAST_MIGRATION"),
+            hint=_("Say which migrations it holds already: ./airlock migrate baseline LAST_MIGRATION"),
         )
 
 
@@ -49,7 +49,7 @@ def _refuse_failed(failed: Sequence[HistoryRow]) -> None:
         raise Refused(
             _("Failed migrations in the database stand against new ones (Prisma P3009)."),
             details=failed_lines(failed),
-            hint=_("Repair by hand, then: airlock migrate resolve --applied NAME (or --rolled-back NAME)"),
+            hint=_("Repair by hand, then: ./airlock migrate resolve --applied NAME (or --rolled-back NAME)"),
         )
 
 
@@ -68,7 +68,7 @@ def _refuse_missing(missing: Sequence[str]) -> None:
             _("Migrations that this database has are missing in the release."),
             details=[printable(name) for name in missing],
             hint=_(
-                "Is the release older than the database, or from another branch? See: airlock migrate status"
+                "Is the release older than the database, or from another branch? See: ./airlock migrate status"
             ),
         )
 

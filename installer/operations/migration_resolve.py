@@ -45,7 +45,7 @@ def baseline(address: DatabaseAddress, migrations: Sequence[Migration], console:
         if read_history(connection):
             raise Refused(
                 _("This database has a migration history already; a baseline is for one without."),
-                hint=_("See: airlock migrate status"),
+                hint=_("See: ./airlock migrate status"),
             )
         for migration in migrations:
             _mark_applied(connection, migration, [])
@@ -89,5 +89,5 @@ def _find(migrations: Sequence[Migration], name: str) -> Migration:
             return migration
     raise Refused(
         _("There is no migration `{name}` in this release (Prisma P3017).", name=printable(name)),
-        hint=_("See the names: airlock migrate status"),
+        hint=_("See the names: ./airlock migrate status"),
     )

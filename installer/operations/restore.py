@@ -70,7 +70,7 @@ def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:
         raise Refused(
             _("The backup is of another database: {database}.", database=backup.database),
             details=[_("This one is {database}.", database=address.database)],
-            hint=_("See the backups: airlock backups"),
+            hint=_("See the backups: ./airlock backups"),
         )
 
 
@@ -87,7 +87,7 @@ def _stuck_when_failing(backup: Backup) -> Iterator[None]:
         raise Stuck(
             _("The restore stopped half-way; the database is not complete."),
             details=[getattr(failure, "happened", str(failure)), *getattr(failure, "details", ())],
-            hint=_("The backup is untouched. Try again: airlock restore {name}", name=backup.path.name),
+            hint=_("The backup is untouched. Try again: ./airlock restore {name}", name=backup.path.name),
         ) from failure
 
 
