@@ -12,7 +12,8 @@ from typing import cast
 
 import click
 
-from installer.bundle.migrations import Migration, printable
+from installer.bundle.layout import shown
+from installer.bundle.migrations import Migration
 from installer.click_words import Command, Group
 from installer.errors import Refused, UsageProblem
 from installer.operations.backup import back_up, list_backups, read_backup, verify_backup
@@ -77,7 +78,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
     with _logged(site):
         resolve(site.database(), site.migrations(), name, cast(Settled, settled))
-        site.console.say(_("The history has been told about migration `{name}`.", name=printable(name)))
+        site.console.say(_("The history has been told about migration `{name}`.", name=shown(name)))
 
 
 @migrate.command(
@@ -161,7 +162,7 @@ def _up_to(migrations: Sequence[Migration], last: str) -> Sequence[Migration]:
     names = [migration.name for migration in migrations]
     if last not in names:
         raise UsageProblem(
-            _("There is no migration `{name}` in this release (Prisma P3017).", name=printable(last)),
+            _("There is no migration `{name}` in this release (Prisma P3017).", name=shown(last)),
             hint=_("See the names: ./airlock migrate status"),
         )
     return migrations[: names.index(last) + 1]

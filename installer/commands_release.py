@@ -12,7 +12,7 @@ from installer.operations.import_plan import StateMode
 from installer.operations.inspect_ import describe, document, read_head
 from installer.operations.rollback import roll_back
 from installer.operations.unpack import unpack
-from installer.operations.verify import verify
+from installer.operations.verify import verified, verified_document, verify
 from installer.site.paths import log_path
 from installer.site.site import Site
 from installer.text import _
@@ -95,17 +95,10 @@ def rollback(site: Site, health_seconds: float) -> None:
 def verify_(site: Site, package: Path | None, as_json: bool) -> None:
     """Every digest, every name, nothing missing, nothing more."""
     manifest = verify(package or site.release, site.console)
-    application = manifest.application
     if as_json:
-        site.console.json({"verified": True, "application": application.name, "version": application.version})
+        site.console.json(verified_document(manifest))
     else:
-        site.console.result(
-            _(
-                "{title} {version}: the package is whole.",
-                title=application.title,
-                version=application.version,
-            )
-        )
+        site.console.result(verified(manifest))
 
 
 @click.command("inspect", cls=Command, help=_("Show what a package holds."))

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.layout import path_problem
-from installer.bundle.migrations import SCRIPT, Migration, printable, read_migrations
+from installer.bundle.layout import path_problem, shown
+from installer.bundle.migrations import SCRIPT, Migration, read_migrations
 from installer.errors import UsageProblem
 from installer.text import _
 
@@ -71,12 +71,12 @@ def _only(candidates: list[str]) -> str | None:
 
 def _refuse_unusable(migrations: tuple[Migration, ...]) -> None:
     problems = [
-        _("{name}: there is no migration.sql in it (Prisma P3015)", name=printable(migration.name))
+        _("{name}: there is no migration.sql in it (Prisma P3015)", name=shown(migration.name))
         for migration in migrations
         if migration.script is None
     ]
     problems += [
-        f"{printable(migration.name)}: {problem}"
+        f"{shown(migration.name)}: {problem}"
         for migration in migrations
         if (problem := path_problem(migration.name))
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from installer.bundle.migrations import printable
+from installer.bundle.layout import shown
 from installer.text import _, ngettext
 from packager.plan import ExportPlan
 
@@ -90,7 +90,7 @@ def _migration_lines(plan: ExportPlan) -> Iterator[str]:
             folder=project.migrations.folder,
             new=len(plan.new_migrations),
         )
-        yield from (f"  {printable(migration.name)}" for migration in plan.new_migrations)
+        yield from (f"  {shown(migration.name)}" for migration in plan.new_migrations)
 
 
 def _override_lines(plan: ExportPlan) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.journeys.travel import old_release, packages, site  # noqa: F401
 from tests.testbed.accounts import Account
@@ -14,6 +15,10 @@ from tests.testbed.servers import Servers
 if TYPE_CHECKING:
     from installer.system.docker import Engine
     from installer.system.mariadb import DatabaseAddress
+
+
+settings.register_profile("any machine", deadline=None)  # a loaded machine is slow, not wrong
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

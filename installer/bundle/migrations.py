@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from installer.bundle.layout import shown
 from installer.errors import Refused
 from installer.text import _
 
@@ -90,11 +91,6 @@ def prisma_warnings(script: str) -> tuple[str, ...]:
     return tuple(" ".join(point.split()) for point in points)
 
 
-def printable(name: str) -> str:
-    """`name` for messages: control characters and line breaks escaped, everything else as it is."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
-
-
 def _sha256(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
@@ -138,8 +134,6 @@ def _refuse_prisma_8(folders: list[Path]) -> None:
     if newer:
         raise Refused(
             _("These migrations were written by Prisma 8, which keeps them in another form."),
-            details=[printable(name) for name in sorted(newer)],
-            hint=_(
-                "Airlock applies migrations of Prisma 2 to 7; set `migrations.command` to run your own tool."
-            ),
+            details=[shown(name) for name in sorted(newer)],
+            hint=_("Airlock applies migrations of Prisma 2 to 7. Write them with Prisma 7."),
         )

@@ -68,7 +68,14 @@ class PackageStream:
         else:
             self.problems += self._missing()
         if self.problems:
-            raise BadPackage(_("{file} is damaged or altered.", file=self._name), details=self.problems)
+            raise BadPackage(
+                _("{file} is damaged or altered.", file=self._name),
+                details=self.problems,
+                hint=_(
+                    "Copy it here again, and compare its SHA-256 with the sender's: sha256sum {file}",
+                    file=self._name,
+                ),
+            )
 
     def _read_head(self) -> tuple[str, bytes]:
         try:

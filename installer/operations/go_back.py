@@ -31,7 +31,7 @@ def outcome_of(failure: BaseException) -> AirlockError:
         return Interrupted(_("Interrupted. What was begun has been undone."))
     return FailedAndRestored(
         _("The import failed. What was before is back as it was."),
-        details=[_reason(failure)],
+        details=[reason_of(failure)],
         hint=_("Nothing needs to be done now. See the log, mend the cause, then import again."),
     )
 
@@ -40,13 +40,13 @@ def left_as_it_is(failure: BaseException) -> Stuck:
     """The error that tells the person that they chose to look for themselves first."""
     return Stuck(
         _("The import failed and was left as it is."),
-        details=[_reason(failure)],
+        details=[reason_of(failure)],
         hint=_("To go back, type: {command}", command=ROLLBACK),
     )
 
 
 def _stuck(failure: Exception, reason: str) -> Stuck:
-    details = [_("First: {reason}", reason=reason), _("Then: {reason}", reason=_reason(failure))]
+    details = [_("First: {reason}", reason=reason), _("Then: {reason}", reason=reason_of(failure))]
     details += failure.details if isinstance(failure, AirlockError) else ()
     return Stuck(
         _("Going back did not succeed. A person is needed."),
@@ -55,7 +55,8 @@ def _stuck(failure: Exception, reason: str) -> Stuck:
     )
 
 
-def _reason(failure: BaseException) -> str:
+def reason_of(failure: BaseException) -> str:
+    """What went wrong, in one line."""
     return failure.happened if isinstance(failure, AirlockError) else f"{type(failure).__name__}: {failure}"
 
 

@@ -10,7 +10,7 @@ from installer.console import Console
 from installer.errors import Refused
 from installer.operations.change import Change
 from installer.operations.closing_words import closing_words
-from installer.operations.go_back import ROLLBACK, go_back, left_as_it_is, outcome_of
+from installer.operations.go_back import ROLLBACK, go_back, left_as_it_is, outcome_of, reason_of
 from installer.operations.import_plan import Situation, StateMode
 from installer.operations.import_plan_file import dump_plan
 from installer.operations.import_steps import import_steps
@@ -162,7 +162,7 @@ def _answer_failure(
     ):
         journal.ended("stuck")
         raise left_as_it_is(failure) from failure
-    go_back(steps, journal, console, str(failure))
+    go_back(steps, journal, console, reason_of(failure))
 
 
 def _names(manifest: Manifest) -> dict[str, str]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from installer.bundle.migrations import Migration, printable
+from installer.bundle.layout import shown
+from installer.bundle.migrations import Migration
 from installer.console import Console
 from installer.operations.migration_failure import MigrationFailed, failed_in_bookkeeping, failed_in_script
 from installer.operations.migration_history import (
@@ -68,11 +69,11 @@ def _tell(pending: Sequence[str], out_of_order: Sequence[str], console: Console)
         console.say(ngettext("{count} migration to apply", "{count} migrations to apply", len(pending)))
     for name in pending:
         if name in out_of_order:
-            console.warn(_("Migration `{name}` comes after a later one was applied.", name=printable(name)))
+            console.warn(_("Migration `{name}` comes after a later one was applied.", name=shown(name)))
 
 
 def _apply(connection: "Server", address: DatabaseAddress, migration: Migration, console: Console) -> None:
-    console.say(_("Applying migration `{name}`", name=printable(migration.name)))
+    console.say(_("Applying migration `{name}`", name=shown(migration.name)))
     row_id = record_start(connection, migration)
     try:
         _execute(connection, address, migration)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from installer.bundle.migrations import Migration, printable
+from installer.bundle.layout import shown
+from installer.bundle.migrations import Migration
 from installer.bundle.statements import split_statements
 from installer.errors import Stuck
 from installer.system.mariadb_sql import ServerError
@@ -36,7 +37,7 @@ class MigrationFailed(Stuck):
         super().__init__(
             _(
                 "Migration `{name}` failed at statement {number}.",
-                name=printable(migration.name),
+                name=shown(migration.name),
                 number=number,
             ),
             details=[error.happened, *details],
@@ -69,5 +70,5 @@ def failed_in_bookkeeping(migration: Migration, error: ServerError) -> Migration
 
 def _preview(statement: str) -> list[str]:
     lines = statement.splitlines()
-    shown = [printable(line.expandtabs(2))[:PREVIEW_COLUMNS] for line in lines[:PREVIEW_LINES]]
+    shown = [shown(line.expandtabs(2))[:PREVIEW_COLUMNS] for line in lines[:PREVIEW_LINES]]
     return [f"  {line}" for line in shown] + (["  …"] if len(lines) > PREVIEW_LINES else [])

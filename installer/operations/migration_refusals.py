@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from installer.bundle.migrations import SCRIPT, Migration, printable
+from installer.bundle.layout import shown
+from installer.bundle.migrations import SCRIPT, Migration
 from installer.errors import Refused
 from installer.operations.migration_history import HistoryRow
 from installer.operations.migration_status import MigrationStatus
@@ -30,9 +31,9 @@ def failed_lines(failed: Sequence[HistoryRow]) -> list[str]:
     """For each failed row Prisma's own sentence, and below it the logs that Prisma does not show."""
     lines = []
     for row in failed:
-        name = printable(row.migration_name)
+        name = shown(row.migration_name)
         lines.append(_("The `{name}` migration started at {time} UTC failed", name=name, time=row.started_at))
-        lines += [f"  {printable(line)}" for line in (row.logs or "").splitlines() if line.strip()]
+        lines += [f"  {shown(line)}" for line in (row.logs or "").splitlines() if line.strip()]
     return lines
 
 
@@ -57,7 +58,7 @@ def _refuse_edited(edited: Sequence[str]) -> None:
     if edited:
         raise Refused(
             _("Migrations were edited after they had been applied to this database."),
-            details=[printable(name) for name in edited],
+            details=[shown(name) for name in edited],
             hint=_("Put the original files back; write what must change as a new migration."),
         )
 
@@ -66,15 +67,15 @@ def _refuse_missing(missing: Sequence[str]) -> None:
     if missing:
         raise Refused(
             _("Migrations that this database has are missing in the release."),
-            details=[printable(name) for name in missing],
+            details=[shown(name) for name in missing],
             hint=_(
-                "Is the release older than the database, or from another branch? See: ./airlock migrate status"
+                "Is the release older than the database, or of another branch? See: ./airlock migrate status"
             ),
         )
 
 
 def _refuse_without_script(pending: Sequence[Migration]) -> None:
-    empty = [printable(migration.name) for migration in pending if migration.script is None]
+    empty = [shown(migration.name) for migration in pending if migration.script is None]
     if empty:
         raise Refused(
             _("Migration folders have no {file} (Prisma P3015).", file=SCRIPT),
@@ -89,6 +90,6 @@ def _refuse_too_large(connection: "Server", pending: Sequence[Migration]) -> Non
     if large:
         raise Refused(
             _("Scripts are larger than what the server takes in one command (max_allowed_packet)."),
-            details=[f"{printable(m.name)}: {len(m.script or b'')} > {limit_bytes}" for m in large],
+            details=[f"{shown(m.name)}: {len(m.script or b'')} > {limit_bytes}" for m in large],
             hint=_("Raise max_allowed_packet in the server's configuration and restart it."),
         )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from installer.bundle.layout import MIGRATIONS
-from installer.bundle.migrations import Migration, printable
+from installer.bundle.layout import MIGRATIONS, shown
+from installer.bundle.migrations import Migration
 from installer.operations.migration_refusals import failed_lines
 from installer.operations.migration_status import MigrationStatus
 from installer.text import _, ngettext
@@ -48,7 +48,7 @@ def _pending_heading(count: int) -> str:
 
 
 def _paragraph(heading: str, names: Sequence[str]) -> list[str]:
-    return ["", heading, *(f"  {printable(name)}" for name in names)] if names else []
+    return ["", heading, *(f"  {shown(name)}" for name in names)] if names else []
 
 
 def _failed(status: MigrationStatus) -> list[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from installer.bundle.migrations import SCRIPT, Migration, printable
+from installer.bundle.layout import shown
+from installer.bundle.migrations import SCRIPT, Migration
 from installer.console import Console
 from installer.errors import Refused
 from installer.operations.migration_history import (
@@ -49,18 +50,16 @@ def baseline(address: DatabaseAddress, migrations: Sequence[Migration], console:
             )
         for migration in migrations:
             _mark_applied(connection, migration, [])
-            console.say(_("Migration `{name}` marked as applied.", name=printable(migration.name)))
+            console.say(_("Migration `{name}` marked as applied.", name=shown(migration.name)))
 
 
 def _mark_applied(connection: "Server", migration: Migration, rows: Sequence[HistoryRow]) -> None:
     if any(row.is_applied for row in rows):
-        raise Refused(
-            _("Migration `{name}` is applied already (Prisma P3008).", name=printable(migration.name))
-        )
+        raise Refused(_("Migration `{name}` is applied already (Prisma P3008).", name=shown(migration.name)))
     if migration.script is None:
         raise Refused(
             _("Migration folders have no {file} (Prisma P3015).", file=SCRIPT),
-            details=[printable(migration.name)],
+            details=[shown(migration.name)],
         )
     create_history(connection)
     _roll_back_failed(connection, rows)
@@ -70,10 +69,10 @@ def _mark_applied(connection: "Server", migration: Migration, rows: Sequence[His
 def _mark_rolled_back(connection: "Server", name: str, rows: Sequence[HistoryRow]) -> None:
     if not rows:
         raise Refused(
-            _("Migration `{name}` was never applied to this database (Prisma P3011).", name=printable(name))
+            _("Migration `{name}` was never applied to this database (Prisma P3011).", name=shown(name))
         )
     if not any(row.is_failed for row in rows):
-        raise Refused(_("Migration `{name}` did not fail (Prisma P3012).", name=printable(name)))
+        raise Refused(_("Migration `{name}` did not fail (Prisma P3012).", name=shown(name)))
     _roll_back_failed(connection, rows)
 
 
@@ -88,6 +87,6 @@ def _find(migrations: Sequence[Migration], name: str) -> Migration:
         if migration.name == name:
             return migration
     raise Refused(
-        _("There is no migration `{name}` in this release (Prisma P3017).", name=printable(name)),
+        _("There is no migration `{name}` in this release (Prisma P3017).", name=shown(name)),
         hint=_("See the names: ./airlock migrate status"),
     )

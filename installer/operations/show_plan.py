@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from installer.bundle.migrations import printable
+from installer.bundle.layout import shown
 from installer.console import Console, size
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation
 from installer.system.files import size_of_tree
@@ -64,4 +64,4 @@ def _migration_lines(pending: tuple[str, ...]) -> Iterator[str]:
         return
     yield ngettext("Apply {count} migration:", "Apply {count} migrations:", len(pending))
     for name in pending:
-        yield f"  {printable(name)}"
+        yield f"  {shown(name)}"

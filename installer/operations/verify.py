@@ -33,7 +33,11 @@ def verify_directory(root: Path, console: Console) -> Manifest:
         with console.progress(_("Verifying"), total_bytes) as advance:
             problems = tree_problems(root, manifest, raw_manifest, advance)
     if problems:
-        raise BadPackage(_("{file} is damaged or altered.", file=root), details=problems)
+        raise BadPackage(
+            _("{file} is damaged or altered.", file=root),
+            details=problems,
+            hint=_("Unpack the package file again, into an empty folder."),
+        )
     return manifest
 
 

@@ -1,11 +1,10 @@
 """The `docker compose` command: each call is words that a person could type; none pulls or builds."""
 
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.errors import Refused
 from installer.system.compose_environment import disturbing_variables, read_settings, shadowed_settings
 from installer.system.compose_model import ComposeModel, Mount, PublishedPort, Service, parse_model
 from installer.system.compose_variables import (
@@ -14,9 +13,8 @@ from installer.system.compose_variables import (
     missing_variables_problem,
     unset_variables,
 )
-from installer.system.compose_words import ComposeProblem, translate, unfinished_problem
+from installer.system.compose_words import ComposeProblem, no_compose, translate, unfinished_problem
 from installer.system.process import Completed, run
-from installer.text import _
 
 __all__ = ["DEFAULT_FILES", "Compose", "ComposeModel", "ComposeProblem", "Mount", "PublishedPort", "Service"]
 
@@ -98,17 +96,18 @@ class Compose:
         if not done.exit_code:
             return done
         if missing_variable(done.stderr):
-            raise missing_variables_problem(tuple(self._missing_variables()))
+            raise missing_variables_problem(*self._variables_without_value())
         raise translate(done)
 
-    def _missing_variables(self) -> Iterator[MissingVariable]:
-        """Compose names one missing variable at a time: give each a value and ask again."""
-        given: dict[str, str] = {}
-        while (missing := missing_variable(self._run(("config", "--quiet"), given).stderr)) is not None:
-            if missing.name in given:
-                return
-            given[missing.name] = PLACEHOLDER
-            yield missing
+    def _variables_without_value(self) -> tuple[list[MissingVariable], tuple[str, ...]]:
+        """Those required, one by one as Compose names them, each given a value then; and those left empty."""
+        found: dict[str, MissingVariable] = {}
+        while True:
+            said = self._run(("config", "--quiet"), dict.fromkeys(found, PLACEHOLDER)).stderr
+            missing = missing_variable(said)
+            if missing is None or missing.name in found:
+                return list(found.values()), unset_variables(said)
+            found[missing.name] = missing
 
     def _run(
         self,
@@ -133,11 +132,5 @@ def compose_version() -> str:
     """The version of Docker Compose, such as "2.26.1". Raises `Refused` when there is no Compose v2."""
     asked = run(("docker", "compose", "version", "--short"))
     if asked.exit_code:
-        raise Refused(
-            _("Docker Compose v2 is not installed on this machine."),
-            details=asked.stderr.strip().splitlines()[:1],
-            hint=_(
-                "Install the package docker-compose-plugin or docker-compose-v2, then: docker compose version"
-            ),
-        )
+        raise no_compose(asked.stderr)
     return asked.stdout.strip().removeprefix("v")

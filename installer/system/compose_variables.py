@@ -29,12 +29,16 @@ def missing_variable(stderr: str) -> MissingVariable | None:
     return MissingVariable(found[3], found[1] or found[2] or "", (found[4] or "").strip())
 
 
-def missing_variables_problem(missing: Sequence[MissingVariable]) -> ComposeProblem:
-    """One error for all missing variables."""
+def missing_variables_problem(missing: Sequence[MissingVariable], empty: Sequence[str]) -> ComposeProblem:
+    """One error for all variables without a value; the `empty` ones Compose itself would let pass."""
+    required = [
+        " ".join(filter(None, (one.name, one.place and f"({one.place})", one.reason))) for one in missing
+    ]
     return ComposeProblem(
         _("Variables that the compose file requires have no value."),
         details=[
-            " ".join(filter(None, (one.name, one.place and f"({one.place})", one.reason))) for one in missing
+            *sorted(required),
+            *(_("{name}: not set either, counts as empty", name=name) for name in sorted(empty)),
         ],
         hint=_("Set them in .env, then run the command again."),
     )

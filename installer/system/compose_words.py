@@ -134,8 +134,20 @@ def _bad_compose_file(found: re.Match[str]) -> ComposeProblem:
     )
 
 
+def no_compose(stderr: str) -> ComposeProblem:
+    """The error for a `docker` command that does not know `compose`."""
+    return ComposeProblem(
+        _("Docker Compose v2 is not installed on this machine."),
+        details=stderr.strip().splitlines()[:1],
+        hint=_(
+            "Install the package docker-compose-plugin or docker-compose-v2, then: docker compose version"
+        ),
+    )
+
+
 Problem = Callable[[re.Match[str]], ComposeProblem]
 KNOWN: tuple[tuple[str, Problem], ...] = (
+    (r"(?s)unknown flag: --ansi.*", lambda found: no_compose(found[0])),  # `docker` took it for its own
     (r'The container name "/?([^"]+)" is already in use by container "?(\w+)', _name_taken),
     (r"Bind for (\S+):(\d+) failed: port is already allocated", _port_taken_by_container),
     (r"host port (?:for )?\S*?:(\d+)[:/]\S* address already in use", _port_taken_by_process),

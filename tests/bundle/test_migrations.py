@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from installer.bundle.layout import shown
 from installer.bundle.migrations import (
     Migration,
     migration_date,
     migration_order,
-    printable,
     prisma_warnings,
     read_migrations,
 )
@@ -138,4 +138,4 @@ def test_the_date_comes_from_the_name() -> None:
 
 
 def test_a_hostile_name_is_shown_on_one_line() -> None:
-    assert printable("a\n\x1b[31mb 한") == "a\\n\\x1b[31mb 한"
+    assert shown("a\n\x1b[31mb 한") == "a\\n\\x1b[31mb 한"

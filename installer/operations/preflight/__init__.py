@@ -82,5 +82,9 @@ def _refusal(failures: Sequence[Finding]) -> Refused:
             len(failures),
         ),
         details=[line for failure in failures for line in _lines(failure)],
-        hint=_("Solve them, then run the command again."),
+        hint=ngettext(
+            "Solve it, then run the command again.",
+            "Solve them, then run the command again.",
+            len(failures),
+        ),
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from installer.bundle.migrations import printable, read_migrations
+from installer.bundle.layout import shown
+from installer.bundle.migrations import read_migrations
 from installer.operations.migration_refusals import refuse_unless_deployable
 from installer.operations.migration_status import MigrationStatus, migration_status
 from installer.operations.preflight.finding import Finding, failed, ok, warning
@@ -49,7 +50,7 @@ def judge_history(status: MigrationStatus) -> Iterator[Finding]:
     if status.out_of_order:
         yield warning(
             _("Migrations are older than one that was applied before them."),
-            [printable(name) for name in status.out_of_order],
+            [shown(name) for name in status.out_of_order],
             hint=_("Check that they do not depend on each other."),
         )
 

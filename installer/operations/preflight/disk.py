@@ -28,11 +28,12 @@ SIZES = (
 
 @dataclass(frozen=True)
 class Need:
-    """Room that the import takes at a place."""
+    """Room that the import takes at a place. A copy could be spared by moving the data."""
 
     place: Path
     purpose: str
     size_bytes: int
+    is_copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ def judge_disk(
                     *(f"{need.purpose}: {size(need.size_bytes)}" for need in here),
                     _("reserve: {size}", size=size(RESERVE_BYTES)),
                 ],
-                hint=_("Make room there, or carry the data over without a copy: --state move"),
+                hint=_("Make room there, or carry the data over without a copy: --state move")
+                if any(need.is_copy for need in here)
+                else _("Make room there; see how much there is: df -h"),
             )
 
 
@@ -106,7 +109,7 @@ def _needs(around: Surroundings) -> Iterator[Need]:
     yield Need(around.engine_version.data_root, _("images"), _images(around))
     for item in plan.state if plan.state_mode == "copy" else ():
         purpose = _("copy of {path}", path=item.source)
-        yield Need(item.target, purpose, size_of_tree(item.source))
+        yield Need(item.target, purpose, size_of_tree(item.source), is_copy=True)
     database = old_database(around.situation)
     if database is not None:
         data_bytes, largest_table_bytes = _database_sizes(database)

@@ -29,7 +29,7 @@ def judge_upgrade(installed: str | None, version: str, upgrade_from: str | None)
                 installed=installed,
                 version=version,
             ),
-            hint=_("To go back to an earlier release, type: ./airlock rollback"),
+            hint=_('To go back to an earlier release, see "By hand" in DEPLOYMENT_GUIDE.md.'),
         )
     if upgrade_from is not None and not parse_constraint(upgrade_from).allows(before):
         return failed(

@@ -16,7 +16,7 @@ DOCKER, BACKUPS, DATA = Path("/var/lib/docker"), Path("/srv/vault/backups"), Pat
 NEEDS = (
     Need(DOCKER, "images", 1000 * MIB),
     Need(BACKUPS, "backup of the database", 200 * MIB),
-    Need(DATA, "copy of /srv/old/data", 300 * MIB),
+    Need(DATA, "copy of /srv/old/data", 300 * MIB, is_copy=True),
 )
 FILESYSTEMS = {DOCKER: 1, BACKUPS: 1, DATA: 2}
 
@@ -40,6 +40,7 @@ def test_each_need_that_does_not_fit_is_listed() -> None:
         "backup of the database: 200.0 MiB",
         "reserve: 256.0 MiB",
     )
+    assert finding.hint == "Make room there; see how much there is: df -h"
 
 
 def image(*layers: str) -> Image:
