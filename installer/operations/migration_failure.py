@@ -70,5 +70,5 @@ def failed_in_bookkeeping(migration: Migration, error: ServerError) -> Migration
 
 def _preview(statement: str) -> list[str]:
     lines = statement.splitlines()
-    shown = [shown(line.expandtabs(2))[:PREVIEW_COLUMNS] for line in lines[:PREVIEW_LINES]]
-    return [f"  {line}" for line in shown] + (["  …"] if len(lines) > PREVIEW_LINES else [])
+    first = [shown(line.expandtabs(2))[:PREVIEW_COLUMNS] for line in lines[:PREVIEW_LINES]]
+    return [f"  {line}" for line in first] + (["  …"] if len(lines) > PREVIEW_LINES else [])

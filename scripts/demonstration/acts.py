@@ -13,6 +13,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples/customer-vault"
 RESTORED = 6
 UPGRADING = "Offline: upgrade to {version}"
 FAILING = "Offline: the upgrade to {version} fails"
+DUPLICATE = "1062: Duplicate entry 'mina' for key 'users_login_key'"
 
 
 def stem(version: str) -> str:
@@ -108,6 +109,8 @@ def fail_to_upgrade(old: Vault, version: str) -> None:
     running, before, uploads = old.running_images(), old.dump(), old.uploads()
     offline.type(f"tar -xzf {stem(version)}.tar.gz")
     offline.type("./import-package.sh --yes --on-failure rollback", within=stem(version), expecting=RESTORED)
+    said = screen.chapters(FAILING.format(version=version))
+    screen.claim("the server's own words say why", DUPLICATE in said, said)
     screen.chapter("What the failure left behind")
     (offline.home / "before.sql").write_text(before)
     (offline.home / "after.sql").write_text(old.dump())

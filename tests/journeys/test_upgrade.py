@@ -54,7 +54,8 @@ def test_a_failing_migration_ends_with_the_old_release_on_exactly_its_data(
     ended = site.import_(site.unpack(packages["2.1.3"]), "--state", state)
 
     assert ended.code == 6, ended.told
-    assert "20260203064510_add_login_and_sessions" in ended.told
+    assert "Error: Migration `20260203064510_add_login_and_sessions` failed at statement 5.\n" in ended.told
+    assert "MariaDB error 1062: Duplicate entry 'mina' for key 'users_login_key'\n" in ended.told
     assert site.dump() == before
     assert site.containers() == containers
     assert site.version() == "2.1.2"
