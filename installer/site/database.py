@@ -31,6 +31,17 @@ def locate_database(service: Service, container: Container) -> DatabaseAddress:
     return DatabaseAddress(container.id, host, port, user, password, schema.reveal())
 
 
+def locate_for_application(service: Service, container: Container) -> DatabaseAddress | None:
+    """The same schema as the user that the image makes for the application; None where it makes none."""
+    environment = {**service.environment, **container.environment}
+    user, password, schema = (
+        _setting(container, environment, name) for name in ("USER", "PASSWORD", "DATABASE")
+    )
+    if user is None or password is None or schema is None:
+        return None
+    return DatabaseAddress(container.id, *_reachable(container), user.reveal(), password, schema.reveal())
+
+
 def _credentials(service: Service, container: Container, environment: Environment) -> tuple[str, Secret]:
     root = _setting(container, environment, "ROOT_PASSWORD")
     if root is not None:

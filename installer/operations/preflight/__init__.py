@@ -6,6 +6,7 @@ from installer.console import Console
 from installer.errors import AirlockError, Refused
 from installer.operations.import_plan import Situation
 from installer.operations.preflight.clock import check_clock
+from installer.operations.preflight.credentials import check_credentials
 from installer.operations.preflight.database import check_database
 from installer.operations.preflight.database_place import check_database_place
 from installer.operations.preflight.disk import check_disk
@@ -33,6 +34,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_ports,
     check_permissions,
     check_database,
+    check_credentials,
     check_database_place,
     check_state,
     check_disk,

@@ -1,6 +1,6 @@
 """Can the database be reached, and does its history fit the release's migrations?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import read_migrations
@@ -11,10 +11,7 @@ from installer.operations.preflight.old_database import OldDatabase, old_databas
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.database import locate_database
 from installer.system.mariadb import connect
-from installer.system.secret import Secret
 from installer.text import _, ngettext
-
-CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
 
 def check_database(around: Surroundings) -> Iterator[Finding]:
@@ -26,8 +23,6 @@ def check_database(around: Surroundings) -> Iterator[Finding]:
         yield not_running(database.container.name)
         return
     yield from _history(around, database)
-    new = around.situation.model.services[database.service.name]
-    yield from judge_credentials(database.container.environment, new.environment)
 
 
 def not_running(name: str) -> Finding:
@@ -52,21 +47,6 @@ def judge_history(status: MigrationStatus) -> Iterator[Finding]:
             _("Migrations are older than one that was applied before them."),
             [shown(name) for name in status.out_of_order],
             hint=_("Check that they do not depend on each other."),
-        )
-
-
-def judge_credentials(old: Mapping[str, Secret], new: Mapping[str, Secret]) -> Iterator[Finding]:
-    """A database that exists keeps its users and passwords, whatever `.env` says later."""
-    changed = sorted(
-        name for name in new if name.endswith(CREDENTIALS) and name in old and new[name] != old[name]
-    )
-    if changed:
-        yield warning(
-            _("Credentials in .env differ from those the running database was started with."),
-            changed,
-            hint=_(
-                "An existing database keeps its own. Change them there, too, or take back the edit in .env."
-            ),
         )
 
 

@@ -1,7 +1,6 @@
 from installer.operations.migration_status import MigrationStatus
-from installer.operations.preflight.database import judge_credentials, judge_history, not_running
+from installer.operations.preflight.database import judge_history, not_running
 from installer.operations.preflight.finding import failed, ok, warning
-from installer.system.secret import Secret
 
 
 def test_a_database_that_can_be_reached_tells_what_is_pending() -> None:
@@ -26,18 +25,3 @@ def test_a_stopped_database_fails() -> None:
         "The database's container vault-db is not running, so it cannot be backed up.",
         hint="Start it: docker start vault-db",
     )
-
-
-def test_credentials_that_were_edited_are_named_without_their_values() -> None:
-    old = {"MARIADB_PASSWORD": Secret("hunter2"), "MARIADB_USER": Secret("u"), "TZ": Secret("UTC")}
-    new = {"MARIADB_PASSWORD": Secret("swordfish"), "MARIADB_USER": Secret("u"), "TZ": Secret("Asia/Seoul")}
-    found = list(judge_credentials(old, new))
-    assert found == [
-        warning(
-            "Credentials in .env differ from those the running database was started with.",
-            ["MARIADB_PASSWORD"],
-            hint="An existing database keeps its own. Change them there, too, or take back the edit in .env.",
-        )
-    ]
-    assert "hunter2" not in repr(found)
-    assert list(judge_credentials(old, old)) == []

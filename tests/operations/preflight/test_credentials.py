@@ -1,0 +1,32 @@
+from pathlib import Path
+
+from installer.operations.preflight.credentials import changed_credentials, judge_credentials
+from installer.operations.preflight.finding import failed, warning
+from installer.system.secret import Secret
+
+ENV = Path("/srv/vault/.env")
+HINT = "An existing database keeps its own. Change them there, too, or take back the edit in .env."
+
+
+def test_credentials_that_were_edited_are_named_without_their_values() -> None:
+    old = {"MARIADB_PASSWORD": Secret("hunter2"), "MARIADB_USER": Secret("u"), "TZ": Secret("UTC")}
+    new = {"MARIADB_PASSWORD": Secret("swordfish"), "MARIADB_USER": Secret("u"), "TZ": Secret("Asia/Seoul")}
+    assert changed_credentials(old, new) == ["MARIADB_PASSWORD"]
+    assert changed_credentials(old, old) == []
+
+
+def test_new_credentials_that_the_database_accepts_are_a_warning() -> None:
+    assert judge_credentials(ENV, ["MARIADB_PASSWORD"], None) == warning(
+        "Credentials in .env differ from those the running database was started with.",
+        ["/srv/vault/.env", "MARIADB_PASSWORD"],
+        hint=HINT,
+    )
+
+
+def test_new_credentials_that_the_database_does_not_know_stand_against_it() -> None:
+    changed = ["MARIADB_PASSWORD", "MARIADB_USER"]
+    assert judge_credentials(ENV, changed, "No.") == failed(
+        "The running database does not accept the credentials in /srv/vault/.env.",
+        ["No.", "Changed since it was started: MARIADB_PASSWORD, MARIADB_USER"],
+        hint=HINT,
+    )
