@@ -59,7 +59,7 @@ def _refuse_edited(edited: Sequence[str]) -> None:
         raise Refused(
             _("Migrations were edited after they had been applied to this database."),
             details=[shown(name) for name in edited],
-            hint=_("Put the original files back; write what must change as a new migration."),
+            hint=_("Ask for a package with the original files; what must change belongs in a new migration."),
         )
 
 
@@ -68,9 +68,7 @@ def _refuse_missing(missing: Sequence[str]) -> None:
         raise Refused(
             _("Migrations that this database has are missing in the release."),
             details=[shown(name) for name in missing],
-            hint=_(
-                "Is the release older than the database, or of another branch? See: ./airlock migrate status"
-            ),
+            hint=_("Ask for a release that holds them, too. See: ./airlock migrate status"),
         )
 
 
