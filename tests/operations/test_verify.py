@@ -310,6 +310,7 @@ def test_all_problems_of_a_directory_are_told_together(tmp_path: Path) -> None:
             f"{root} is damaged or altered.",
             "  extra: is not listed in manifest.json",
             f"  {SCRIPT}: is missing",
+            "Unpack the package file again, into an empty folder.",
         )
     )
 

@@ -16,17 +16,19 @@ __all__ = ["project"]
 def test_all_missing_variables_are_named_together_with_their_places_and_reasons(project) -> None:
     text = (
         'services: {web: {image: "${IMAGE:?which one}", environment: {A: "${SECRET?}", B: "${SET?}"}, '
-        'ports: ["${PORT:?a number}:80"]}}'
+        'ports: ["${PORT:?a number}:80"], command: "${WORDS} ${GREETING}"}}'
     )
     (project / ".env").write_text("SET=1\n")
     with pytest.raises(ComposeProblem) as raised:
         compose(project, text).model()
     assert raised.value.happened == "Variables that the compose file requires have no value."
-    assert sorted(raised.value.details) == [
+    assert raised.value.details == (
         "IMAGE (services.web.image) which one",
         "PORT (services.web.ports.[]) a number",
         "SECRET (services.web.environment.A)",
-    ]
+        "GREETING: not set either, counts as empty",
+        "WORDS: not set either, counts as empty",
+    )
 
 
 def test_a_missing_variable_in_the_words_of_newer_compose() -> None:
@@ -44,7 +46,7 @@ def test_other_words_name_no_missing_variable() -> None:
 
 
 def test_a_missing_variable_without_a_reason_or_place_is_named_alone() -> None:
-    problem = missing_variables_problem([MissingVariable("A", "", "")])
+    problem = missing_variables_problem([MissingVariable("A", "", "")], [])
     assert problem.details == ("A",)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from installer.system.compose import Compose, ComposeProblem
 from installer.system.compose_words import translate
-from installer.system.process import Completed, ToolFailed, output_of
+from installer.system.process import Completed, ToolFailed, output_of, run
 from tests.system.compose_project import SLEEPS, compose, project
 
 __all__ = ["project"]
@@ -33,6 +33,19 @@ def start_beside(folder: Path, *words: str) -> str:
     return output_of(
         ("docker", "run", "--detach", "--label", label, *words, "busybox:1", "sleep", "60")
     ).strip()
+
+
+@engine
+def test_a_docker_command_without_compose(project) -> None:
+    words = compose(project, SLEEPS).command("ps")
+    done = run(words, secrets={"DOCKER_CONFIG": str(project / "none")})
+    if done.exit_code == 0:
+        pytest.skip("Compose is installed for all users of this machine")
+    problem = translate(done)
+    assert (problem.happened, problem.details) == (
+        "Docker Compose v2 is not installed on this machine.",
+        ("unknown flag: --ansi",),
+    )
 
 
 @engine
