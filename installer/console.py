@@ -9,11 +9,11 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
-from installer.errors import AirlockError
+from installer.errors import AirlockError, Refused
 from installer.progress import Advance, PlainProgress, bar, size
 from installer.table import table_lines
 from installer.text import _
@@ -52,15 +52,17 @@ class Console:
 
     @contextmanager
     def logging_to(self, path: Path) -> Iterator[None]:
-        """While the body runs, append everything that is told, details too, to the file at `path`."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        before = self._log
-        with open(path, "a", encoding="utf-8", opener=_private) as log:
-            self._log = log
-            try:
-                yield
-            finally:
-                self._log = before
+        """While the body runs, append everything that is told, details too, to the file at `path`.
+
+        Raises `Refused` when the file cannot be opened.
+        """
+        before, self._log = self._log, _opened(path)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # what a full disk did not take is lost
+                self._log.close()
+            self._log = before
 
     def say(self, line: str = "") -> None:
         """Tell one line of the story."""
@@ -164,9 +166,26 @@ class Console:
     def _write(self, line: str, *, shown: bool) -> None:
         line = f"{self._indent}{line}" if line else ""
         if shown:
-            print(line, file=self._story, flush=True)
+            _print(line, self._story)
         if self._log is not None:
-            print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", file=self._log, flush=True)
+            _print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", self._log)
+
+
+def _print(line: str, stream: IO[str]) -> None:
+    """A terminal that is gone or a full disk must not stop the work that the line tells of."""
+    with suppress(OSError):
+        print(line, file=stream, flush=True)
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open(path, "a", encoding="utf-8", opener=_private)
+    except OSError as obstacle:
+        raise Refused(
+            _("The log {path} cannot be written: {problem}.", path=path, problem=obstacle.strerror),
+            hint=_("Run the command with sudo, or in a directory that you may write to."),
+        ) from obstacle
 
 
 def _private(path: str, flags: int) -> int:

@@ -1,5 +1,7 @@
 import io
 import json
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,32 @@ def test_columns_stay_aligned_under_double_width_letters() -> None:
 )
 def test_sizes_are_in_binary_thousands(size_bytes: int, words: str) -> None:
     assert size(size_bytes) == words
+
+
+def test_a_full_disk_does_not_stop_the_work_that_is_logged() -> None:
+    story = io.StringIO()
+    console = Console(story=story)
+    with console.logging_to(Path("/dev/full")):
+        console.say("the work goes on")
+    assert story.getvalue() == "the work goes on\n"
+
+
+def test_a_terminal_that_is_gone_does_not_stop_the_work(tmp_path: Path) -> None:
+    nobody, end = os.pipe()
+    os.close(nobody)
+    gone = os.fdopen(end, "w")
+    with Console(story=gone).logging_to(tmp_path / "log"):
+        Console(story=gone).say("to nobody")
+    with suppress(BrokenPipeError):
+        gone.close()
+
+
+def test_a_log_that_cannot_be_opened_is_refused_with_its_path(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "airlock.log"
+    with pytest.raises(Refused) as refused, Console().logging_to(path):
+        pass
+    assert (refused.value.happened, refused.value.hint) == (
+        f"The log {path} cannot be written: File exists.",
+        "Run the command with sudo, or in a directory that you may write to.",
+    )

@@ -8,7 +8,7 @@ from installer.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
 from installer.text import _
 from installer.workflow.journal import Journal
-from installer.workflow.step import Step, undo_steps
+from installer.workflow.step import Step, noting, undo_steps
 
 ROLLBACK = "./airlock rollback"
 
@@ -20,9 +20,11 @@ def go_back(steps: Sequence[Step], journal: Journal, console: Console, reason: s
         try:
             undo_steps(steps, journal=journal, console=console)
         except Exception as failure:
-            journal.ended("stuck")
+            with noting(console):
+                journal.ended("stuck")
             raise _stuck(failure, reason) from failure
-        journal.ended("restored")
+        with noting(console):
+            journal.ended("restored")
 
 
 def outcome_of(failure: BaseException) -> AirlockError:

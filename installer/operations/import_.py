@@ -25,6 +25,7 @@ from installer.site.paths import runs_folder
 from installer.site.record import read_record
 from installer.site.settings import BorrowedSettings, borrowed_settings
 from installer.system.docker import Engine, site_name
+from installer.system.files import writable
 from installer.text import _
 from installer.workflow.journal import Journal, begin_run, runs_in
 from installer.workflow.lock import site_lock
@@ -63,8 +64,9 @@ def import_release(request: ImportRequest, console: Console) -> None:
         if _is_installed(situation):
             console.say(_("{title} {version} is installed here already.", **_names(manifest)))
         elif _agreed(request, situation, console):
+            journal = _begin(situation)
             settings.keep()
-            _change(request, situation, engine, console)
+            _change(request, situation, journal, engine, console)
             closing_words(situation, console)
 
 
@@ -135,12 +137,17 @@ def _agreed(request: ImportRequest, situation: Situation, console: Console) -> b
     return True
 
 
-def _change(request: ImportRequest, situation: Situation, engine: Engine, console: Console) -> None:
+def _begin(situation: Situation) -> Journal:
+    plan = situation.plan
+    with writable(plan.release):
+        return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan))
+
+
+def _change(
+    request: ImportRequest, situation: Situation, journal: Journal, engine: Engine, console: Console
+) -> None:
     """Steps 6 to 12, written to a journal; a failure is answered by the way back."""
     change = Change(situation.plan, engine, console, request.health_seconds)
-    journal = begin_run(
-        runs_folder(situation.plan.release), situation.plan.run_name, dump_plan(situation.plan)
-    )
     steps = import_steps(change)
     try:
         run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)

@@ -5,13 +5,14 @@ import json
 from installer.operations.change import Change
 from installer.site.paths import runs_folder
 from installer.system.files import write_atomically
+from installer.text import _
 from installer.workflow.journal import Journal
 
 RECEIPT = "receipt.json"
 
 
 def write_receipt(change: Change, journal: Journal) -> None:
-    """Write `receipt.json` into the run's folder."""
+    """Write `receipt.json` into the run's folder. That it cannot be written is only told."""
     plan, manifest = change.plan, change.manifest
     receipt = {
         "application": manifest.application.name,
@@ -27,4 +28,7 @@ def write_receipt(change: Change, journal: Journal) -> None:
         "migrations": {migration.name: migration.sha256 for migration in manifest.migrations},
     }
     content = json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n"
-    write_atomically(runs_folder(plan.release) / plan.run_name / RECEIPT, content, mode=0o644)
+    try:
+        write_atomically(runs_folder(plan.release) / plan.run_name / RECEIPT, content, mode=0o644)
+    except OSError as obstacle:
+        change.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.strerror))

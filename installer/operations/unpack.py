@@ -1,6 +1,5 @@
 """Unpack a package file while verifying it: the release directory appears only when all of it is right."""
 
-import errno
 import fcntl
 import os
 import shutil
@@ -14,7 +13,7 @@ from installer.bundle.package_stream import Member, PackageStream
 from installer.console import Console, size
 from installer.errors import AnotherRunActive, Refused
 from installer.operations.verify import opened
-from installer.system.files import free_bytes, fsync_folder
+from installer.system.files import free_bytes, fsync_folder, writable
 from installer.text import _
 
 FOLDER_MODE = 0o755
@@ -32,7 +31,7 @@ def unpack(package: Path, into: Path, console: Console) -> Path:
         target = into / stream.root
         _refuse_existing(target)
         _refuse_too_small(into, stream.manifest)
-        with _writable(into), _staging(into / f".{stream.root}.unpacking") as staging:
+        with writable(into), _staging(into / f".{stream.root}.unpacking") as staging:
             _write_all(stream, staging)
             staging.rename(target)
     fsync_folder(into)
@@ -107,19 +106,3 @@ def _write(member: Member, staging: Path) -> None:
         file.flush()
         os.fchmod(file.fileno(), member.mode)
         os.fsync(file.fileno())
-
-
-@contextmanager
-def _writable(into: Path) -> Iterator[None]:
-    """Turn the system's refusals to write into words."""
-    try:
-        yield
-    except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Refused(
-                _("The disk of {path} is full.", path=into), hint=_("Make room, then repeat the command.")
-            ) from problem
-        place = problem.filename or into
-        raise Refused(
-            _("{path} cannot be written: {problem}.", path=place, problem=problem.strerror)
-        ) from problem

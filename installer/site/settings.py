@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.system.files import write_atomically
+from installer.system.files import writable, write_atomically
 
 
 class BorrowedSettings:
@@ -25,9 +25,11 @@ class BorrowedSettings:
         for name in names:
             source, target = directory / name, self._release / name
             if source.is_file() and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
                 self._copied.append(name)
-                write_atomically(target, source.read_bytes())
+                content = source.read_bytes()
+                with writable(self._release):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    write_atomically(target, content)
 
     def keep(self) -> None:
         """From now on the copies belong to the new release."""

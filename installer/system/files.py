@@ -1,10 +1,17 @@
 """Files and folders of this machine: atomic writing, copying with everything kept, room on disk."""
 
+import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from installer.system.process import output_of
+from installer.errors import AirlockError, Refused
+from installer.system.process import ToolFailed, run
+from installer.text import _
+
+NO_SPACE = "No space left on device"
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -23,6 +30,22 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     fsync_folder(path.parent)
 
 
+@contextmanager
+def writable(place: Path) -> Iterator[None]:
+    """Turn the system's refusals to write below `place` into `Refused`: before anything has changed."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Refused(
+                _("The disk of {path} is full.", path=place), hint=_("Make room, then repeat the command.")
+            ) from problem
+        where = problem.filename or place
+        raise Refused(
+            _("{path} cannot be written: {problem}.", path=where, problem=problem.strerror)
+        ) from problem
+
+
 def fsync_folder(folder: Path) -> None:
     """Make renames inside `folder` durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -35,19 +58,19 @@ def fsync_folder(folder: Path) -> None:
 def copy_tree(source: Path, target: Path) -> None:
     """Copy a file or folder with owners, modes, times, links, sparse parts and extended attributes.
 
-    Shares blocks where the filesystem can. `target` must not exist. Raises `ToolFailed` with cp's own words.
+    Shares blocks where the filesystem can. `target` must not exist. Raises `ToolFailed` with cp's own words,
+    `AirlockError` when the disk is full.
     """
-    output_of(
-        (
-            "cp",
-            "--archive",
-            "--reflink=auto",
-            "--sparse=auto",
-            "--no-target-directory",
-            str(source),
-            str(target),
+    words = ("cp", "--archive", "--reflink=auto", "--sparse=auto", "--no-target-directory")
+    done = run((*words, str(source), str(target)), secrets={"LC_ALL": "C"})
+    if NO_SPACE in done.stderr:
+        raise AirlockError(
+            _("The disk of {path} is full.", path=target.parent),
+            details=done.stderr.strip().splitlines()[:1],
+            hint=_("Make room, then repeat the command."),
         )
-    )
+    if done.exit_code:
+        raise ToolFailed(done)
 
 
 def size_of_tree(path: Path) -> int:

@@ -4,7 +4,8 @@
 never at what `do` remembered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from installer.console import Console
@@ -41,4 +42,14 @@ def undo_steps(steps: Sequence[Step], *, journal: Journal, console: Console) -> 
     for step in reversed([step for step in steps if step.name in begun and step.undo is not nothing_to_undo]):
         console.say(_("Undoing: {title}", title=step.title))
         step.undo()
-        journal.undone(step.name)
+        with noting(console):
+            journal.undone(step.name)
+
+
+@contextmanager
+def noting(console: Console) -> Iterator[None]:
+    """For the journal on the way back, which must not end at a full disk: it can be gone a second time."""
+    try:
+        yield
+    except OSError as obstacle:
+        console.warn(_("The journal cannot be written: {problem}", problem=obstacle.strerror))

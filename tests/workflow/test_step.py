@@ -1,4 +1,6 @@
+import errno
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,3 +86,17 @@ def test_each_step_is_told_with_its_number_title_and_result(journal: Journal) ->
     steps = (Step("load", "Load the images", lambda: "4 images loaded"),)
     run_steps(steps, first=4, total=12, journal=journal, console=Console(story=story))
     assert story.getvalue() == "[ 4/12] Load the images\n        4 images loaded (0.0 s)\n"
+
+
+def test_a_journal_on_a_full_disk_does_not_stop_the_way_back(journal: Journal) -> None:
+    story, undone = io.StringIO(), []
+    steps = [Step(f"step-{n}", f"Step {n}", lambda: "done", lambda n=n: undone.append(n)) for n in range(2)]
+    run_steps(steps, first=1, total=2, journal=journal, console=Console(story=io.StringIO()))
+    undo_steps(steps, journal=FullJournal(journal.folder), console=Console(story=story))
+    assert undone == [1, 0]
+    assert "Warning: The journal cannot be written: No space left on device" in story.getvalue()
+
+
+class FullJournal(Journal):
+    def undone(self, step: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
