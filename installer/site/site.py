@@ -11,7 +11,8 @@ from installer.bundle.migrations import Migration, read_migrations
 from installer.console import Console
 from installer.errors import Refused, Stuck
 from installer.site.database import locate_database
-from installer.site.paths import backups_folder
+from installer.site.installation import find_installation, fixed_container_names
+from installer.site.paths import backups_folder, env_path
 from installer.site.record import read_record
 from installer.system.compose import Compose
 from installer.system.docker import Engine
@@ -39,22 +40,29 @@ class Site:
 
     def project(self) -> str:
         """The compose project's name on this host, which an older installation may have decided."""
-        record = read_record(self.release)
-        return record.project if record else self.manifest().application.project
+        return self.compose().project or self.manifest().application.project
 
     def compose(self) -> Compose:
-        """The release as a compose project."""
-        return Compose(self.release, self.manifest().compose_files, self.project())
+        """The release as a compose project; before it is installed, the running one that it would replace."""
+        record, manifest = read_record(self.release), self.manifest()
+        project = record.project if record else manifest.application.project
+        if record is None and not env_path(self.release).exists():
+            names = fixed_container_names(self.release / file for file in manifest.compose_files)
+            running = find_installation(Engine.connect(), project, names, from_directory=None)
+            if running is not None:
+                return running.compose
+        return Compose(self.release, manifest.compose_files, project)
 
     def database(self) -> DatabaseAddress:
         """Where the running database listens. Raises `Refused` where there is none or it does not run."""
         database = self.manifest().database
         if database is None:
             raise Refused(_("This application has no database."))
-        service = self.compose().model().services[database.service]
-        running = (c for c in Engine.connect().containers(project=self.project()) if c.state == "running")
+        compose = self.compose()
+        service = compose.model().services.get(database.service)
+        running = (c for c in Engine.connect().containers(project=compose.project) if c.is_running)
         container = next((c for c in running if c.service == database.service), None)
-        if container is None:
+        if container is None or service is None:
             raise Refused(
                 _("The database does not run: service {service}.", service=database.service),
                 hint=_("Start it: docker compose up -d {service}", service=database.service),
