@@ -37,9 +37,10 @@ def restore_old_data(change: Change) -> None:
 
 
 def _start(change: Change, old: Compose, services: tuple[str, ...]) -> None:
-    """Start the very containers that ran before; make them anew only where they were taken down."""
-    there = {container.service for container in change.engine.containers(project=change.plan.project)}
-    if there.issuperset(services):
+    """Start the very containers that ran before; where they were taken down, what the old files say now."""
+    containers = change.engine.containers(project=change.plan.project)
+    before = {one.service for one in containers if one.created_at <= change.plan.started_at}
+    if before.issuperset(services):
         old.start(services)
     else:
         old.up(services, no_deps=len(services) == 1)

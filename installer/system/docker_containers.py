@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Container:
     image: str
     project: str | None
     service: str | None
+    created_at: datetime
     working_dir: Path | None
     config_files: tuple[Path, ...]
     config_hash: str | None
@@ -62,6 +64,7 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         image=raw["Config"]["Image"],
         project=labels.get(PROJECT_LABEL),
         service=labels.get(LABEL + "service"),
+        created_at=_moment(raw["Created"]),
         working_dir=Path(working_dir) if working_dir else None,
         config_files=tuple(Path(file) for file in config_files if file),
         config_hash=labels.get(LABEL + "config-hash"),
@@ -76,6 +79,11 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         mounts=tuple(_mount(mount) for mount in raw.get("Mounts") or () if mount["Type"] in MOUNT_KINDS),
         environment=_environment(raw["Config"].get("Env") or ()),
     )
+
+
+def _moment(text: str) -> datetime:
+    """The engine gives nanoseconds, which Python does not read; seconds are enough."""
+    return datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
 
 
 def _health(raw: Mapping[str, Any]) -> str | None:

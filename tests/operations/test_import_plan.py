@@ -36,6 +36,7 @@ def container(service: str, *, state: str = "running") -> Container:
         image=f"{service}:1",
         project="vault",
         service=service,
+        created_at=datetime(2026, 1, 5, tzinfo=timezone.utc),
         working_dir=None,
         config_files=(),
         config_hash=None,

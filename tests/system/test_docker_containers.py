@@ -1,3 +1,4 @@
+from datetime import datetime, timezone
 from pathlib import Path
 
 from installer.system.compose_model import Mount, PublishedPort
@@ -10,6 +11,7 @@ def raw(**differently: object) -> dict[str, object]:
         "Id": "c1",
         "Name": "/vault-db",
         "Image": "sha256:aa",
+        "Created": "2026-01-05T07:02:45.123456789Z",
         "Config": {"Image": "mariadb:10.11", "Labels": None, "Env": None},
         "State": {"Status": "created", "ExitCode": 0},
         "RestartCount": 0,
@@ -54,6 +56,7 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
         image="mariadb:10.11",
         project="vault",
         service="db",
+        created_at=datetime(2026, 1, 5, 7, 2, 45, tzinfo=timezone.utc),
         working_dir=Path("/srv/vault"),
         config_files=(Path("/srv/vault/a.yml"), Path("/srv/vault/b.yml")),
         config_hash="h",
