@@ -1,6 +1,6 @@
 """Decides what an import will do. The plan holds what undoing needs after a crash, and no secrets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,12 +31,17 @@ class Previous:
     files: tuple[str, ...]
     version: str | None
     running_services: tuple[str, ...]
+    healthy_services: tuple[str, ...]  # of those, without the ones that their health check calls ill
     images: tuple[tuple[str, str], ...]  # reference as the old compose file writes it, image ID
 
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """Everything that will be changed on this host. `created_*` did not exist before and go when undone."""
+    """Everything that will be changed on this host.
+
+    When undone, `created_*`, which did not exist before, go; `emptied_paths`, folders that stood there with
+    nothing in them, are emptied; and `references_before`, (reference, image ID), mean what they meant.
+    """
 
     started_at: datetime
     release: Path
@@ -48,6 +53,8 @@ class ImportPlan:
     state: tuple[CarriedState, ...]
     created_paths: tuple[Path, ...]
     created_volumes: tuple[str, ...]
+    emptied_paths: tuple[Path, ...]
+    references_before: tuple[tuple[str, str], ...]  # those of the package's images that the engine knew
     database: str | None  # the service
 
     @property
@@ -86,11 +93,16 @@ def plan_import(
     installation: Installation | None,
     *,
     volumes: frozenset[str],
+    references: Mapping[str, str],
     settings: tuple[str, ...],
     state_mode: StateMode,
     now: datetime,
 ) -> ImportPlan:
-    """The plan for this package on this host. `volumes` are the names of all volumes the engine has."""
+    """The plan for this package on this host.
+
+    `volumes` are the names of all volumes the engine has; `references` those of the package's image
+    references that it knows, each with the image ID it means now.
+    """
     state = tuple(_carried_state(manifest, compose, model, installation))
     targets = {item.target for item in state}
     return ImportPlan(
@@ -104,6 +116,8 @@ def plan_import(
         state=state,
         created_paths=tuple(p for p in _missing_paths(compose.directory, model) if p not in targets),
         created_volumes=tuple(sorted(name for name in model.volumes.values() if name not in volumes)),
+        emptied_paths=tuple(p for p in _empty_folders(compose.directory, model) if p not in targets),
+        references_before=tuple(sorted(references.items())),
         database=manifest.database.service if manifest.database else None,
     )
 
@@ -117,6 +131,7 @@ def _previous(installation: Installation) -> Previous:
         files=installation.compose.files,
         version=installation.version,
         running_services=installation.running_services,
+        healthy_services=installation.healthy_services,
         images=tuple(sorted(images.items())),
     )
 
@@ -165,6 +180,11 @@ def _missing_paths(release: Path, model: ComposeModel) -> Iterator[Path]:
     """The topmost folders that Compose would create for bind mounts."""
     paths = {Path(mount.source) for _service, mount in _own_mounts(release, model)}
     yield from sorted({_topmost_missing(path) for path in paths if not path.exists()})
+
+
+def _empty_folders(release: Path, model: ComposeModel) -> Iterator[Path]:
+    paths = {Path(mount.source) for _service, mount in _own_mounts(release, model)}
+    yield from sorted(path for path in paths if path.is_dir() and not any(path.iterdir()))
 
 
 def _topmost_missing(path: Path) -> Path:

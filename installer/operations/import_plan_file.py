@@ -28,19 +28,25 @@ def load_plan(raw: bytes) -> ImportPlan:
         state=tuple(_state(item) for item in fields["state"]),
         created_paths=tuple(Path(path) for path in fields["created_paths"]),
         created_volumes=tuple(fields["created_volumes"]),
+        emptied_paths=tuple(Path(path) for path in fields["emptied_paths"]),
+        references_before=_pairs(fields["references_before"]),
         database=fields["database"],
     )
 
 
 def _previous(fields: dict[str, object]) -> Previous:
-    images = cast("list[tuple[str, str]]", fields["images"])
     return Previous(
         directory=Path(str(fields["directory"])),
         files=tuple(cast("list[str]", fields["files"])),
         version=cast("str | None", fields["version"]),
         running_services=tuple(cast("list[str]", fields["running_services"])),
-        images=tuple((reference, image_id) for reference, image_id in images),
+        healthy_services=tuple(cast("list[str]", fields["healthy_services"])),
+        images=_pairs(fields["images"]),
     )
+
+
+def _pairs(field: object) -> tuple[tuple[str, str], ...]:
+    return tuple((reference, image_id) for reference, image_id in cast("list[tuple[str, str]]", field))
 
 
 def _state(fields: dict[str, object]) -> CarriedState:

@@ -38,6 +38,7 @@ def look_around(
         model,
         installation,
         volumes=engine.volumes(),
+        references=_known_references(manifest, engine),
         settings=settings.names,
         state_mode=state_mode,
         now=utc_now(),
@@ -50,6 +51,11 @@ def _installation(
 ) -> Installation | None:
     names = fixed_container_names(release / file for file in manifest.compose_files)
     return find_installation(engine, manifest.application.project, names, from_directory=from_directory)
+
+
+def _known_references(manifest: Manifest, engine: Engine) -> dict[str, str]:
+    found = ((image.reference, engine.image(image.reference)) for image in manifest.images)
+    return {reference: stored.id for reference, stored in found if stored is not None}
 
 
 def _expect_settings(release: Path) -> None:

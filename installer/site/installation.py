@@ -33,6 +33,12 @@ class Installation:
             sorted({c.service for c in self.containers if c.service and c.is_running and not c.is_one_off})
         )
 
+    @property
+    def healthy_services(self) -> tuple[str, ...]:
+        """Of `running_services`, those no container of which fails its health check, or is still in it."""
+        ill = {c.service for c in self.containers if c.is_running and c.health not in (None, "healthy")}
+        return tuple(name for name in self.running_services if name not in ill)
+
     def container_of(self, service: str) -> Container | None:
         """The container of `service`, if there is one."""
         return next((container for container in self.containers if container.service == service), None)

@@ -27,6 +27,8 @@ def plan_for(folder: Path, mode: StateMode) -> ImportPlan:
         ),
         created_paths=(new / "data",),
         created_volumes=(),
+        emptied_paths=(),
+        references_before=(),
         database="db",
     )
 

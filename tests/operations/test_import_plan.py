@@ -28,7 +28,7 @@ def model(directory: Path, **mounts: str) -> ComposeModel:
     return ComposeModel("vault", services, {})
 
 
-def container(service: str, *, state: str = "running") -> Container:
+def container(service: str, *, state: str = "running", health: str | None = None) -> Container:
     return Container(
         id=f"id-{service}",
         name=f"vault-{service}",
@@ -43,7 +43,7 @@ def container(service: str, *, state: str = "running") -> Container:
         compose_version=None,
         is_one_off=False,
         state=state,
-        health=None,
+        health=health,
         exit_code=0,
         restart_count=0,
         addresses=(),
@@ -73,6 +73,7 @@ def planned(new: Path, after: ComposeModel, installation: Installation | None, *
         after,
         installation,
         volumes=frozenset({"vault_cache"}),
+        references={"db:1": "sha256:db"},
         settings=(".env",),
         state_mode="copy",
         now=NOW,
@@ -119,15 +120,35 @@ def test_a_fresh_site_carries_nothing_and_knows_what_it_will_create(new: Path) -
 
 def test_the_way_back_knows_what_ran_and_with_which_images(old: Path, new: Path) -> None:
     before = model(old, db="mysql:/var/lib/mysql", web="uploads:/uploads")
-    containers = (container("db"), container("web"), container("job", state="exited"))
+    containers = (
+        container("db", health="healthy"),
+        container("ill", health="unhealthy"),
+        container("job", state="exited"),
+        container("web"),
+    )
     plan = planned(new, before, installed(old, before, *containers))
     assert plan.previous == Previous(
         directory=old,
         files=("compose.yml",),
         version="2.1.1",
-        running_services=("db", "web"),
-        images=(("db:1", "sha256:db"), ("job:1", "sha256:job"), ("web:1", "sha256:web")),
+        running_services=("db", "ill", "web"),
+        healthy_services=("db", "web"),
+        images=(
+            ("db:1", "sha256:db"),
+            ("ill:1", "sha256:ill"),
+            ("job:1", "sha256:job"),
+            ("web:1", "sha256:web"),
+        ),
     )
+    assert plan.references_before == (("db:1", "sha256:db"),)
+
+
+def test_folders_that_the_package_ships_empty_are_known_to_have_been_so(new: Path) -> None:
+    (new / "cache").mkdir()
+    (new / "config").mkdir()
+    (new / "config" / "vault.conf").write_text("mode = quiet\n")
+    plan = planned(new, model(new, web="cache:/cache", proxy="config:/etc/vault"), None)
+    assert (plan.emptied_paths, plan.created_paths) == ((new / "cache",), ())
 
 
 def test_a_database_in_a_named_volume_is_not_left_untouched(old: Path, new: Path) -> None:

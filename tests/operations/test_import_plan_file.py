@@ -17,6 +17,7 @@ previous = st.builds(
     files=st.lists(names, max_size=2).map(tuple),
     version=st.none() | names,
     running_services=st.lists(names, max_size=3).map(tuple),
+    healthy_services=st.lists(names, max_size=3).map(tuple),
     images=st.lists(st.tuples(names, names), max_size=3).map(tuple),
 )
 plans = st.builds(
@@ -33,6 +34,8 @@ plans = st.builds(
     state=st.lists(st.builds(CarriedState, paths, paths, st.booleans()), max_size=3).map(tuple),
     created_paths=st.lists(paths, max_size=2).map(tuple),
     created_volumes=st.lists(names, max_size=2).map(tuple),
+    emptied_paths=st.lists(paths, max_size=2).map(tuple),
+    references_before=st.lists(st.tuples(names, names), max_size=2).map(tuple),
     database=st.none() | names,
 )
 

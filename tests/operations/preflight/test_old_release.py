@@ -11,6 +11,7 @@ def container(service: str, digest: str, *, state: str = "running", made_by: str
             "Id": service,
             "Name": f"/{service}",
             "Image": "sha256:aa",
+            "Created": "2026-11-22T02:03:04Z",
             "Config": {"Image": "i", "Labels": labels},
             "State": {"Status": state, "ExitCode": 0},
             "RestartCount": 0,

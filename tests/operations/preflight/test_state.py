@@ -55,6 +55,7 @@ def between(
         after,
         installation,
         volumes=frozenset(),
+        references={},
         settings=(),
         state_mode="copy",
         now=datetime(2026, 11, 22, tzinfo=timezone.utc),

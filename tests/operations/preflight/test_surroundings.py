@@ -8,6 +8,7 @@ def container(name: str, project: str | None) -> Container:
             "Id": f"id-{name}",
             "Name": f"/{name}",
             "Image": "sha256:aa",
+            "Created": "2026-11-22T02:03:04Z",
             "Config": {"Image": "i", "Labels": {"com.docker.compose.project": project}},
             "State": {"Status": "running", "ExitCode": 0},
             "RestartCount": 0,
