@@ -77,8 +77,13 @@ class Console:
         self._write(_("Warning: {text}", text=line), shown=True)
 
     def result(self, text: str) -> None:
-        """Print a result on stdout."""
-        print(text, file=self._results, flush=True)
+        """Print a result on stdout. Raises `AirlockError` when it cannot be written."""
+        try:
+            print(text, file=self._results, flush=True)
+        except OSError as obstacle:
+            raise AirlockError(
+                _("The result cannot be written: {problem}", problem=obstacle.strerror)
+            ) from obstacle
 
     def json(self, document: object) -> None:
         """Print a result for programs on stdout: stable keys, one document."""
@@ -144,24 +149,32 @@ class Console:
             yield PlainProgress(self.say, title, total_bytes).advance
 
     def confirm(self, question: str, *, default: bool) -> bool:
-        """Ask a yes-or-no question. With `--yes` the answer is yes; an empty line takes the default."""
+        """Ask a yes-or-no question. With `--yes` the answer is yes.
+
+        The default is taken for an empty line, at the end of input, and where nobody can be asked: it must be
+        what is safe.
+        """
         if self.assume_yes:
             return True
         if not self.is_interactive:
-            return False
+            return default
         return self._ask(f"{question} {_('[Y/n]') if default else _('[y/N]')} ", default)
 
     def _ask(self, prompt: str, default: bool) -> bool:
         while True:
-            print(prompt, end="", file=self._story, flush=True)
-            answer = self._answers.readline()
-            if not answer:
-                return False
-            word = answer.strip().lower()
+            _print(prompt, self._story, end="")
+            word = self._line_typed().strip().lower()
             if not word:
                 return default
             if word in ("y", "yes", "예", "네", "n", "no", "아니오", "아니요"):
                 return word in ("y", "yes", "예", "네")
+
+    def _line_typed(self) -> str:
+        """Empty at the end of input, and when the terminal goes away while it is waited for."""
+        try:
+            return self._answers.readline()
+        except OSError:
+            return ""
 
     def _write(self, line: str, *, shown: bool) -> None:
         line = f"{self._indent}{line}" if line else ""
@@ -171,10 +184,13 @@ class Console:
             _print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", self._log)
 
 
-def _print(line: str, stream: IO[str]) -> None:
-    """A terminal that is gone or a full disk must not stop the work that the line tells of."""
-    with suppress(OSError):
-        print(line, file=stream, flush=True)
+def _print(line: str, stream: IO[str], end: str = "\n") -> None:
+    """A terminal that is gone or a full disk must not stop the work that the line tells of.
+
+    Nor may a signal's handler that speaks amid another line: Python raises `RuntimeError` then.
+    """
+    with suppress(OSError, RuntimeError):
+        print(line, end=end, file=stream, flush=True)
 
 
 def _opened(path: Path) -> IO[str]:

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import IO
+from contextlib import contextmanager, suppress
+from typing import IO, cast
 
 from installer.text import _
 
@@ -50,9 +50,32 @@ def bar(story: IO[str], title: str, total_bytes: int | None) -> Iterator[Advance
         bars.TransferSpeedColumn(),
         bars.TimeRemainingColumn(),
     )
-    with bars.Progress(*columns, console=RichConsole(file=story), transient=True) as shown:
+    screen = RichConsole(file=cast(IO[str], Lasting(story)))
+    with bars.Progress(*columns, console=screen, transient=True) as shown:
         task = shown.add_task(title, total=total_bytes)
         yield lambda size_bytes: shown.advance(task, size_bytes)
+
+
+class Lasting:
+    """A terminal that may go away: what it does not take is lost, the work goes on."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush what can be flushed."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal still."""
+        return self._stream.isatty()
 
 
 def size(size_bytes: int) -> str:

@@ -1,3 +1,4 @@
+import errno
 import io
 import json
 import os
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from installer.console import Console, size
-from installer.errors import Refused
+from installer.errors import AirlockError, Refused
 
 
 class Terminal(io.StringIO):
@@ -78,9 +79,10 @@ def test_a_bug_leaves_its_traceback_in_the_log_and_one_line_on_the_screen(tmp_pa
     assert "Traceback (most recent call last):" in (tmp_path / "log").read_text()
 
 
-def test_without_a_terminal_nobody_is_asked_and_the_answer_is_no() -> None:
-    console = Console(story=io.StringIO(), answers=io.StringIO("y\n"))
-    assert console.confirm("Go ahead?", default=True) is False
+@pytest.mark.parametrize("default", [True, False])
+def test_without_a_terminal_nobody_is_asked_and_the_default_is_taken(default: bool) -> None:
+    console = Console(story=io.StringIO(), answers=io.StringIO("n\n" if default else "y\n"))
+    assert console.confirm("Go ahead?", default=default) is default
 
 
 def test_yes_in_advance_answers_every_question() -> None:
@@ -104,8 +106,44 @@ def test_answers_are_understood_in_both_languages(typed: str, default: bool, ans
     assert story.getvalue() == f"Go ahead? {'[Y/n]' if default else '[y/N]'} "
 
 
-def test_a_closed_terminal_means_no_even_where_yes_is_the_default() -> None:
-    assert Console(story=Terminal(), answers=Terminal("")).confirm("Go?", default=True) is False
+@pytest.mark.parametrize("default", [True, False])
+def test_at_the_end_of_input_the_default_is_taken(default: bool) -> None:
+    console = Console(story=Terminal(), answers=Terminal(""))
+    assert console.confirm("Go?", default=default) is default
+
+
+class Gone(Terminal):
+    """A terminal whose window was closed: it is asked, but neither takes nor gives a word."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    def readline(self, size: int = -1) -> str:  # type: ignore[override]
+        raise OSError(errno.EIO, "Input/output error")
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_a_terminal_that_goes_away_at_a_question_takes_the_default(default: bool) -> None:
+    assert Console(story=Gone(), answers=Gone()).confirm("Go?", default=default) is default
+
+
+def test_progress_goes_on_without_its_terminal() -> None:
+    with Console(story=Gone()).progress("Loading", 100) as advance:
+        advance(50)
+
+
+def test_a_result_that_cannot_be_written_is_an_error() -> None:
+    with pytest.raises(AirlockError) as failed:
+        Console(results=Gone()).result("4 images")
+    assert failed.value.happened == "The result cannot be written: Input/output error"
+
+
+def test_words_amid_another_line_are_lost_rather_than_fatal() -> None:
+    class Busy(io.StringIO):
+        def write(self, text: str) -> int:
+            raise RuntimeError("reentrant call inside <_io.BufferedWriter name='<stderr>'>")
+
+    Console(story=Busy()).warn("Still going back.")
 
 
 def test_an_answer_that_is_neither_is_asked_for_again() -> None:
