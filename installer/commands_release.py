@@ -7,7 +7,8 @@ import click
 
 from installer.click_words import Command
 from installer.console import Console
-from installer.operations.import_ import ImportRequest, OnFailure, import_release
+from installer.operations.carry_out import OnFailure
+from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.import_plan import StateMode
 from installer.operations.inspect_ import describe, document, read_head
 from installer.operations.rollback import roll_back
@@ -81,9 +82,11 @@ def import_(
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
 )
+@click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
-def rollback(site: Site, health_seconds: float) -> None:
+def rollback(site: Site, health_seconds: float, yes: bool) -> None:
     """Works in the directory of the release whose import did not end well."""
+    site.console.assume_yes = yes
     with site.console.logging_to(log_path(site.release)):
         roll_back(site.release, site.console, health_seconds=health_seconds)
 

@@ -23,21 +23,24 @@ def carry_state(plan: ImportPlan) -> None:
         fsync_folder(item.target.parent)
 
 
-def carry_back(plan: ImportPlan) -> None:
-    """Undo `carry_state`, however far it came: moved folders return, copies and what was created go."""
-    for item in plan.state:
-        if plan.state_mode == "move":
+def carry_back(plan: ImportPlan, *, discarded: Path | None = None) -> None:
+    """Undo `carry_state`, however far it came: moved folders return; copies and what was created go.
+
+    They go to the folder `discarded` where one is given. Raises `Stuck` rather than touch an only copy.
+    """
+    if plan.state_mode == "move":
+        for item in plan.state:
             _move_back(item)
-        elif item.source.exists():
-            _remove(_partial(item.target))
-            _remove(item.target)
-    for path in plan.created_paths:
-        _remove(path)
+    else:
+        _expect_sources(plan)
+    copies = [item.target for item in plan.state if plan.state_mode == "copy"]
+    for path in (*map(_partial, copies), *copies, *plan.created_paths, *_contents(plan.emptied_paths)):
+        _discard(path, plan.release, discarded)
 
 
 def _copy(source: Path, target: Path) -> None:
     partial = _partial(target)
-    _remove(partial)
+    _discard(partial, target.parent, None)
     copy_tree(source, partial)
     output_of(("sync", "--file-system", str(partial)))
     partial.rename(target)
@@ -48,20 +51,47 @@ def _partial(target: Path) -> Path:
 
 
 def _move_back(item: CarriedState) -> None:
-    if not item.target.exists():
+    if not item.target.exists() or (item.source.exists() and _is_empty(item.target)):
         return
     if item.source.exists():
         raise Stuck(
             _("{path} exists again, so the moved data cannot return to its place.", path=item.source),
             details=[_("The data is in {path}.", path=item.target)],
-            hint=_("Move one of the two away, then type: ./airlock rollback"),
+            hint=_("Look into both. Move the one without the data away, then type: ./airlock rollback"),
         )
     item.target.rename(item.source)
     fsync_folder(item.source.parent)
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
+def _expect_sources(plan: ImportPlan) -> None:
+    missing = [item for item in plan.state if not item.source.exists() and item.target.exists()]
+    if missing:
+        raise Stuck(
+            _("The old data is no longer where it was, so its copy is left alone."),
+            details=[
+                _("{source} is missing; its copy is {target}.", source=i.source, target=i.target)
+                for i in missing
+            ],
+            hint=_("Copy it back to its old place, then type: ./airlock rollback"),
+        )
+
+
+def _contents(folders: tuple[Path, ...]) -> list[Path]:
+    return [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _discard(path: Path, release: Path, discarded: Path | None) -> None:
+    if not path.exists() and not path.is_symlink():
+        return
+    if discarded is not None:
+        place = discarded / path.relative_to(release)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(place)
+    elif path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
-        path.unlink(missing_ok=True)
+        path.unlink()

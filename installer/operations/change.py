@@ -12,19 +12,25 @@ from installer.operations.health import wait_until_healthy
 from installer.operations.import_plan import ImportPlan
 from installer.site.database import locate_database
 from installer.system.compose import Compose
-from installer.system.docker import Engine
+from installer.system.docker import Container, Engine
 from installer.system.mariadb import DatabaseAddress
 from installer.text import _
+
+DATABASE_STOP_SECONDS = 600
 
 
 @dataclass(frozen=True)
 class Change:
-    """A plan about to be carried out or undone. Holds nothing that could not be found again after a crash."""
+    """A plan about to be carried out or undone. Holds nothing that could not be found again after a crash.
+
+    `keeps_discarded`: what undoing takes away is set aside instead of removed, for it may be in use by now.
+    """
 
     plan: ImportPlan
     engine: Engine
     console: Console
     deadline_seconds: float
+    keeps_discarded: bool = False
 
     @property
     def manifest(self) -> Manifest:
@@ -42,6 +48,21 @@ class Change:
         previous = self.plan.previous
         return Compose(previous.directory, previous.files, self.plan.project) if previous else None
 
+    def containers(self) -> tuple[Container, ...]:
+        """The project's containers, running or not, without those of `docker compose run`."""
+        return tuple(c for c in self.engine.containers(project=self.plan.project) if not c.is_one_off)
+
+    def container_of(self, service: str) -> Container:
+        """The container of a service. Raises `AirlockError` when there is none."""
+        container = next((c for c in self.containers() if c.service == service), None)
+        if container is None:
+            raise AirlockError(_("The service {service} has no container.", service=service))
+        return container
+
+    def is_running(self, service: str) -> bool:
+        """Whether a container of the service runs."""
+        return any(c.is_running for c in self.containers() if c.service == service)
+
     def wait_for(self, services: Sequence[str]) -> None:
         """Return when these services of the project are healthy."""
         wait_until_healthy(self.engine, self.plan.project, services, deadline_seconds=self.deadline_seconds)
@@ -49,14 +70,7 @@ class Change:
     def database_of(self, release: Compose) -> DatabaseAddress | None:
         """Where the running database of `release` listens; None when the application has none."""
         service = release.model().services.get(self.plan.database or "")
-        if service is None:
-            return None
-        container = next(
-            (c for c in self.engine.containers(project=self.plan.project) if c.service == service.name), None
-        )
-        if container is None:
-            raise AirlockError(_("The database has no container: service {service}.", service=service.name))
-        return locate_database(service, container)
+        return locate_database(service, self.container_of(service.name)) if service else None
 
     def migrations_folder(self) -> Path | None:
         """Where the new release keeps its migrations."""

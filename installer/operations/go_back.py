@@ -15,8 +15,8 @@ ROLLBACK = "./airlock rollback"
 
 def go_back(steps: Sequence[Step], journal: Journal, console: Console, reason: str) -> None:
     """Undo every step that was begun and write how that ended. Raises `Stuck` when an undo fails."""
-    console.say(_("Going back to how it was before."))
-    with _uninterrupted(console):
+    console.say(_("Going back to how it was before. This cannot be interrupted."))
+    with uninterrupted():
         try:
             undo_steps(steps, journal=journal, console=console)
         except Exception as failure:
@@ -63,15 +63,10 @@ def reason_of(failure: BaseException) -> str:
 
 
 @contextmanager
-def _uninterrupted(console: Console) -> Iterator[None]:
-    """Going back once begun is finished: a second Ctrl-C only says so."""
-
-    def say_so(number: int, frame: object) -> None:
-        console.warn(_("Still going back. Please wait."))
-
-    previous = {
-        number: signal.signal(number, say_so) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
+def uninterrupted() -> Iterator[None]:
+    """What is begun in the body is finished: Ctrl-C, a closed terminal and `kill` do not reach it."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    previous = {number: signal.signal(number, lambda number, frame: None) for number in numbers}
     try:
         yield
     finally:

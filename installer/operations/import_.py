@@ -2,38 +2,27 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from installer.bundle.layout import IMAGES
 from installer.bundle.manifest import Manifest
 from installer.console import Console
 from installer.errors import Refused
+from installer.operations.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.change import Change
 from installer.operations.closing_words import closing_words
-from installer.operations.go_back import ROLLBACK, go_back, left_as_it_is, outcome_of, reason_of
 from installer.operations.import_plan import Situation, StateMode
-from installer.operations.import_plan_file import dump_plan
-from installer.operations.import_steps import import_steps
 from installer.operations.load_images import load_images
 from installer.operations.look_around import look_around
 from installer.operations.pending import pending_migrations
 from installer.operations.preflight import run_preflight
-from installer.operations.receipt import write_receipt
 from installer.operations.show_plan import show_plan
+from installer.operations.unfinished import refuse_unfinished_run
 from installer.operations.verify import verify_directory
-from installer.site.paths import runs_folder
 from installer.site.record import read_record
 from installer.site.settings import BorrowedSettings, borrowed_settings
 from installer.system.docker import Engine, site_name
-from installer.system.files import writable
 from installer.text import _
-from installer.workflow.journal import Journal, begin_run, runs_in
 from installer.workflow.lock import site_lock
-from installer.workflow.step import Step, run_steps
-
-TOTAL = 12
-FIRST_CHANGING = 6
-OnFailure = Literal["ask", "rollback", "stop"]
 
 
 @dataclass(frozen=True)
@@ -64,21 +53,11 @@ def import_release(request: ImportRequest, console: Console) -> None:
         if _is_installed(situation):
             console.say(_("{title} {version} is installed here already.", **_names(manifest)))
         elif _agreed(request, situation, console):
-            journal = _begin(situation)
+            journal = open_journal(situation.plan)
             settings.keep()
-            _change(request, situation, journal, engine, console)
+            change = Change(situation.plan, engine, console, request.health_seconds)
+            carry_out(change, journal, request.on_failure)
             closing_words(situation, console)
-
-
-def refuse_unfinished_run(release: Path) -> None:
-    """Raise `Refused` when an earlier run in this directory was cut off or is stuck."""
-    for journal in runs_in(runs_folder(release)):
-        if journal.end() in (None, "stuck"):
-            raise Refused(
-                _("An earlier import was cut off or got stuck here."),
-                details=[_("Its journal: {path}", path=journal.folder)],
-                hint=_("Go back first: {command}", command=ROLLBACK),
-            )
 
 
 def _find_out(
@@ -95,6 +74,8 @@ def _find_out(
             state_mode=request.state_mode,
         )
         outcome(_found(situation))
+    if situation.installation is not None:
+        refuse_unfinished_run(situation.installation.directory)
     if _is_installed(situation):
         return situation
     with console.step(3, TOTAL, _("Preflight")):
@@ -135,41 +116,6 @@ def _agreed(request: ImportRequest, situation: Situation, console: Console) -> b
             hint=_("Without a terminal, confirm with: ./import-package.sh --yes"),
         )
     return True
-
-
-def _begin(situation: Situation) -> Journal:
-    plan = situation.plan
-    with writable(plan.release):
-        return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan))
-
-
-def _change(
-    request: ImportRequest, situation: Situation, journal: Journal, engine: Engine, console: Console
-) -> None:
-    """Steps 6 to 12, written to a journal; a failure is answered by the way back."""
-    change = Change(situation.plan, engine, console, request.health_seconds)
-    steps = import_steps(change)
-    try:
-        run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)
-        journal.ended("done")
-    except BaseException as failure:
-        _answer_failure(failure, request.on_failure, steps, journal, console)
-        raise outcome_of(failure) from failure
-    finally:
-        write_receipt(change, journal)
-
-
-def _answer_failure(
-    failure: BaseException, on_failure: OnFailure, steps: tuple[Step, ...], journal: Journal, console: Console
-) -> None:
-    console.failure(failure)
-    question = _("Bring the old release back now?")
-    if on_failure == "stop" or (
-        on_failure == "ask" and console.is_interactive and not console.confirm(question, default=True)
-    ):
-        journal.ended("stuck")
-        raise left_as_it_is(failure) from failure
-    go_back(steps, journal, console, reason_of(failure))
 
 
 def _names(manifest: Manifest) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Steps 6 to 12 of an import, each beside its undo. Before them nothing has changed on this host."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from installer.bundle.migrations import Migration, read_migrations
 from installer.console import Console
@@ -8,13 +9,14 @@ from installer.errors import AirlockError
 from installer.operations.backup import back_up
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
 from installer.operations.carry_state import carry_back, carry_state
-from installer.operations.change import Change
-from installer.operations.load_images import point_tags_at_new
+from installer.operations.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.import_plan import ImportPlan
+from installer.operations.load_images import point_tags_at_new, point_tags_back
 from installer.operations.migrate import deploy
 from installer.operations.migration_failure import MigrationFailed
 from installer.operations.smoke import smoke_check
 from installer.site.env import fill_in, read_env
-from installer.site.paths import backups_folder, env_path, record_path
+from installer.site.paths import backups_folder, env_path, record_path, runs_folder
 from installer.site.record import ReleaseRecord, record_release
 from installer.site.settings import add_project_name, remove_project_name
 from installer.system.clock import utc_now
@@ -22,7 +24,12 @@ from installer.system.mariadb import DatabaseAddress
 from installer.text import _, ngettext
 from installer.workflow.step import Step
 
-DATABASE_STOP_SECONDS = 600
+RECORD = "record"
+
+
+def discarded_folder(plan: ImportPlan) -> Path:
+    """Where a rollback sets aside what the new release wrote."""
+    return runs_folder(plan.release) / plan.run_name / "discarded"
 
 
 def import_steps(change: Change) -> tuple[Step, ...]:
@@ -32,7 +39,7 @@ def import_steps(change: Change) -> tuple[Step, ...]:
             "stop-services",
             _("Stop the old release's services"),
             do=lambda: _stop_services(change),
-            undo=lambda: bring_back_old_release(change),
+            undo=lambda: _start_old_services(change),
         ),
         Step(
             "back-up",
@@ -64,7 +71,7 @@ def import_steps(change: Change) -> tuple[Step, ...]:
             undo=lambda: _stop_new_services(change),
         ),
         Step(
-            "record",
+            RECORD,
             _("Record the release"),
             do=lambda: _record(change),
             undo=lambda: record_path(change.plan.release).unlink(missing_ok=True),
@@ -80,6 +87,12 @@ def _stop_services(change: Change) -> str:
     if services:
         old.stop(services)
     return _("stopped: {services}", services=", ".join(services) or "-")
+
+
+def _start_old_services(change: Change) -> None:
+    bring_back_old_release(change)
+    for name in change.plan.settings:
+        (change.plan.release / name).unlink(missing_ok=True)
 
 
 def _back_up(change: Change) -> str:
@@ -98,7 +111,7 @@ def _back_up(change: Change) -> str:
 def _stop_database(change: Change, service: str) -> None:
     assert change.old is not None
     change.old.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
-    container = next(c for c in change.engine.containers(project=change.plan.project) if c.service == service)
+    container = change.container_of(service)
     if container.exit_code != 0:
         raise AirlockError(
             _("The database did not stop cleanly (exit code {code}).", code=container.exit_code),
@@ -122,10 +135,10 @@ def _carry_over(change: Change) -> str:
 
 
 def _carry_back(change: Change) -> None:
-    carry_back(change.plan)
-    remove_project_name(env_path(change.plan.release), change.plan.project)
-    for name in change.plan.settings:
-        (change.plan.release / name).unlink(missing_ok=True)
+    plan = change.plan
+    carry_back(plan, discarded=discarded_folder(plan) if change.keeps_discarded else None)
+    remove_project_name(env_path(plan.release), plan.project)
+    point_tags_back(change.engine, plan.references_before)
 
 
 def _start_database(change: Change) -> str:

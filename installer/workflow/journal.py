@@ -68,6 +68,12 @@ class Journal:
                 begun.discard(event.name)
         return frozenset(begun)
 
+    def has_finished(self, step: str) -> bool:
+        """Whether a step was done and is not undone."""
+        return ("finished", step) in {
+            (event.what, event.name) for event in self.events()
+        } and step in self.begun()
+
     def end(self) -> str | None:
         """How the run ended; None when it was cut off."""
         return next((event.name for event in reversed(self.events()) if event.what == "ended"), None)
@@ -100,6 +106,7 @@ def begin_run(runs: Path, name: str, plan: bytes) -> Journal:
     """A new run's journal in `runs`/`name`, its plan on disk before anything is done."""
     folder = runs / name
     folder.mkdir(parents=True, mode=0o700)
+    (folder / EVENTS).touch(mode=0o600)
     write_atomically(folder / PLAN, plan)
     fsync_folder(runs)
     return Journal(folder)

@@ -45,7 +45,7 @@ def journal_of(release: Path) -> str:
 def expect_the_way_back(site: Site, release: Path, before: str, containers: dict[str, str]) -> None:
     refused = site.import_(release)
     assert (refused.code, "./airlock rollback" in refused.told) == (3, True), refused.told
-    back = site.type(release, "./airlock", "rollback")
+    back = site.type(release, "./airlock", "rollback", "--yes")
     assert back.code == 0, back.told
     assert site.containers() == containers
     assert site.dump() == before

@@ -126,3 +126,45 @@ def test_a_folder_with_something_in_it_is_not_overwritten(tmp_path: Path) -> Non
     with pytest.raises(OSError, match="not empty"):
         carry_state(plan)
     assert (plan.release / "uploads" / "theirs").read_bytes() == b"keep"
+
+
+def test_a_copy_is_never_removed_when_it_is_the_only_one_left(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    plan = plan_for(tmp_path, "copy")
+    carry_state(plan)
+    (tmp_path / "customer-vault").rename(tmp_path / "elsewhere")
+    before = description_of(plan.release)
+    with pytest.raises(Stuck):
+        carry_back(plan)
+    assert description_of(plan.release) == before
+
+
+def test_what_a_release_in_use_wrote_is_set_aside(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    before = description_of(tmp_path / "customer-vault")
+    plan = plan_for(tmp_path, "copy")
+    carry_state(plan)
+    (plan.release / "uploads" / "of today").write_bytes(b"new")
+    discarded = plan.release / ".airlock" / "runs" / "x" / "discarded"
+    carry_back(plan, discarded=discarded)
+    assert (discarded / "uploads" / "of today").read_bytes() == b"new"
+    assert (discarded / "data" / "mariadb" / "ibdata1").read_bytes() == b"rows"
+    assert [path.name for path in plan.release.iterdir()] == [".airlock"]
+    assert description_of(tmp_path / "customer-vault") == before
+
+
+def test_an_empty_folder_in_the_new_place_does_not_pass_for_moved_data(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    before = description_of(tmp_path / "customer-vault")
+    plan = plan_for(tmp_path, "move")
+    (plan.release / "uploads").mkdir()
+    carry_back(plan)
+    assert description_of(tmp_path / "customer-vault") == before
+
+
+def test_folders_that_stood_there_empty_are_emptied_again(tmp_path: Path) -> None:
+    plan = replace(plan_for(tmp_path, "copy"), state=(), emptied_paths=(tmp_path / "made by hand",))
+    (tmp_path / "made by hand").mkdir()
+    (tmp_path / "made by hand" / "ibdata1").write_bytes(b"half")
+    carry_back(plan)
+    assert list((tmp_path / "made by hand").iterdir()) == []

@@ -71,3 +71,12 @@ def test_only_the_owner_can_read_a_run(journal: Journal) -> None:
     journal.started("stop")
     modes = [path.stat().st_mode & 0o777 for path in (journal.folder, journal.folder / EVENTS)]
     assert modes == [0o700, 0o600]
+
+
+def test_a_step_has_finished_until_it_is_undone(journal: Journal) -> None:
+    journal.started("record")
+    assert not journal.has_finished("record")
+    journal.finished("record")
+    assert journal.has_finished("record")
+    journal.undone("record")
+    assert not journal.has_finished("record")

@@ -1,0 +1,59 @@
+"""Carries out the plan of an import: steps 6 to 12, written to a journal, and the way back when one fails."""
+
+from typing import Literal
+
+from installer.console import Console
+from installer.operations.change import Change
+from installer.operations.go_back import go_back, left_as_it_is, outcome_of, reason_of, uninterrupted
+from installer.operations.import_plan import ImportPlan
+from installer.operations.import_plan_file import dump_plan
+from installer.operations.import_steps import import_steps
+from installer.operations.receipt import write_receipt
+from installer.site.paths import runs_folder
+from installer.system.files import writable
+from installer.text import _
+from installer.workflow.journal import Journal, begin_run
+from installer.workflow.step import Step, noting, run_steps
+
+TOTAL = 12
+FIRST_CHANGING = 6
+OnFailure = Literal["ask", "rollback", "stop"]
+
+
+def open_journal(plan: ImportPlan) -> Journal:
+    """The journal of this run, with the plan on disk. Raises `Refused` when it cannot be written."""
+    with writable(plan.release):
+        return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan))
+
+
+def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
+    """Change this host. Raises `FailedAndRestored`, `Interrupted` or `Stuck` when it does not succeed."""
+    steps, console = import_steps(change), change.console
+    try:
+        run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)
+    except BaseException as failure:
+        with uninterrupted():
+            _answer_failure(failure, on_failure, steps, journal, console)
+        raise outcome_of(failure) from failure
+    else:
+        with noting(console):
+            journal.ended("done")
+    finally:
+        write_receipt(change, journal)
+
+
+def _answer_failure(
+    failure: BaseException, on_failure: OnFailure, steps: tuple[Step, ...], journal: Journal, console: Console
+) -> None:
+    console.failure(failure)
+    if on_failure == "stop" or (on_failure == "ask" and not _wants_rollback(console)):
+        with noting(console):
+            journal.ended("stuck")
+        raise left_as_it_is(failure) from failure
+    go_back(steps, journal, console, reason_of(failure))
+
+
+def _wants_rollback(console: Console) -> bool:
+    """Where nobody can be asked, going back is the answer."""
+    question = _("Bring the old release back now?")
+    return not console.is_interactive or console.confirm(question, default=True)

@@ -1,0 +1,27 @@
+"""Runs that were cut off or got stuck: they must be undone before anything else is changed."""
+
+from pathlib import Path
+
+from installer.errors import Refused
+from installer.operations.go_back import ROLLBACK
+from installer.operations.import_steps import RECORD
+from installer.site.paths import runs_folder
+from installer.text import _
+from installer.workflow.journal import Journal, runs_in
+
+
+def unfinished_run(release: Path) -> Journal | None:
+    """The newest run of a directory that still has to be undone. One that recorded the release is done."""
+    runs = runs_in(runs_folder(release))
+    return next((run for run in runs if run.end() in (None, "stuck") and not run.has_finished(RECORD)), None)
+
+
+def refuse_unfinished_run(release: Path) -> None:
+    """Raise `Refused` when a run in this directory still has to be undone."""
+    run = unfinished_run(release)
+    if run is not None:
+        raise Refused(
+            _("An earlier import was cut off or got stuck in {directory}.", directory=release),
+            details=[_("Its journal: {path}", path=run.folder)],
+            hint=_("Go back first. In that directory, type: {command}", command=ROLLBACK),
+        )
