@@ -1,9 +1,14 @@
-"""Runs other programs: a command is a tuple of words, never a shell line."""
+"""Runs other programs: a command is a tuple of words, never a shell line.
+
+Each program gets a session of its own, so that Ctrl-C reaches us alone: on the way back the programs go on,
+and everywhere else we end them, with all that they have started.
+"""
 
 import os
+import signal
 import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -54,14 +59,10 @@ def run(
     Raises `Refused` when there is no such program, `subprocess.TimeoutExpired` when it takes too long
     (the child is killed).
     """
-    try:
-        done = subprocess.run(
-            argv, env=_environment(secrets, unset), cwd=cwd, timeout=timeout_seconds,
-            stdin=subprocess.DEVNULL, capture_output=True, check=False,
-        )  # fmt: skip
-    except FileNotFoundError as missing:
-        raise _no_such_program(argv[0]) from missing
-    return Completed(tuple(argv), done.returncode, _text(done.stdout), _text(done.stderr))
+    environment = _environment(secrets, unset)
+    with _started(argv, environment, cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        stdout, stderr = child.communicate(timeout=timeout_seconds)
+    return Completed(tuple(argv), child.returncode, _text(stdout), _text(stderr))
 
 
 def output_of(
@@ -83,12 +84,8 @@ def show(argv: Sequence[str], *, unset: Collection[str] = (), cwd: Path | None =
 
     The variables `unset` are left out of its environment. Raises `Refused` when there is no such program.
     """
-    try:
-        return subprocess.run(
-            argv, env=_environment(None, unset), cwd=cwd, stdin=subprocess.DEVNULL, stdout=2, check=False
-        ).returncode
-    except FileNotFoundError as missing:
-        raise _no_such_program(argv[0]) from missing
+    with _started(argv, _environment(None, unset), cwd, stdout=2, stderr=2) as child:
+        return child.wait()
 
 
 @contextmanager
@@ -97,7 +94,7 @@ def reading_from(argv: Sequence[str], *, secrets: Mapping[str, str] | None = Non
 
     A body that raises ends the program and keeps its own error.
     """
-    with _started(argv, secrets, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as (child, errors):
+    with _streaming(argv, secrets, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as (child, errors):
         assert child.stdout is not None
         yield child.stdout
         child.stdout.close()
@@ -110,7 +107,7 @@ def writing_to(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None)
 
     When the program ends early its own words are raised, not our broken pipe.
     """
-    with _started(argv, secrets, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as (child, errors):
+    with _streaming(argv, secrets, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as (child, errors):
         assert child.stdin is not None
         try:
             yield child.stdin
@@ -121,33 +118,50 @@ def writing_to(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None)
 
 
 @contextmanager
-def _started(
+def _streaming(
     argv: Sequence[str], secrets: Mapping[str, str] | None, *, stdin: int, stdout: int
 ) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
     import tempfile
 
-    with tempfile.TemporaryFile() as errors:
-        try:
-            child = subprocess.Popen(
-                argv, env=_environment(secrets), stdin=stdin, stdout=stdout, stderr=errors
-            )
-        except FileNotFoundError as missing:
-            raise _no_such_program(argv[0]) from missing
-        try:
-            yield child, errors
-        finally:
-            _end(child)
+    with (
+        tempfile.TemporaryFile() as errors,
+        _started(
+            argv, _environment(secrets), None, stdin=stdin, stdout=stdout, stderr=errors.fileno()
+        ) as child,
+    ):
+        yield child, errors
+
+
+@contextmanager
+def _started(
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    cwd: Path | None,
+    *,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int,
+    stderr: int,
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A running program; what of it still runs after the body is killed."""
+    try:
+        child = subprocess.Popen(
+            argv, env=environment, cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
+        )
+    except FileNotFoundError as missing:
+        raise _no_such_program(argv[0]) from missing
+    try:
+        yield child
+    finally:
+        _end(child)
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
     if child.poll() is None:
-        child.kill()
-    for stream in (child.stdin, child.stdout):
+        os.killpg(child.pid, signal.SIGKILL)
+    for stream in (child.stdin, child.stdout, child.stderr):
         if stream is not None and not stream.closed:
-            try:
+            with suppress(BrokenPipeError):
                 stream.close()
-            except BrokenPipeError:
-                continue
     child.wait()
 
 

@@ -1,6 +1,10 @@
+import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +54,61 @@ def test_a_program_that_takes_too_long_is_killed() -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         run(("sleep", "30"), timeout_seconds=0.2)
     assert time.monotonic() - began < 5
+
+
+def test_a_program_that_takes_too_long_is_killed_with_all_that_it_has_started() -> None:
+    began = time.monotonic()
+    with pytest.raises(subprocess.TimeoutExpired):
+        run(("sh", "-c", "sleep 30 & wait"), timeout_seconds=0.2)
+    assert time.monotonic() - began < 5
+
+
+WITH_A_CHILD = """
+from installer.system.process import {door}
+with suppress(KeyboardInterrupt):
+    {door}(("sh", "-c", "sleep 30 & echo $! > pid.part; mv pid.part pid; wait; touch survived"))
+"""
+
+
+@pytest.mark.parametrize("door", ["run", "show"])
+def test_an_interrupted_program_is_killed_with_all_that_it_has_started(door: str, tmp_path: Path) -> None:
+    ours = subprocess.Popen(
+        script("from contextlib import suppress" + WITH_A_CHILD.format(door=door)),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+    )
+    pid = int(awaited(tmp_path / "pid").read_text())
+    ours.send_signal(signal.SIGINT)
+    assert ours.wait(timeout=5) == 0
+    assert not is_alive(pid)
+
+
+def awaited(path: Path) -> Path:
+    for _attempt in range(100):
+        if path.exists():
+            return path
+        time.sleep(0.05)
+    raise AssertionError(f"{path} did not appear")
+
+
+def is_alive(pid: int) -> bool:
+    """A killed program without a parent may stay a zombie where nobody collects it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("door", [run, reading_from, writing_to])
+def test_ctrl_c_at_the_terminal_reaches_us_alone(door: Callable[..., object], tmp_path: Path) -> None:
+    """A terminal signals the whole session in its foreground: a program must be in one of its own."""
+    argv = ("sh", "-c", "cut -d ' ' -f 6 /proc/$$/stat > session.part; mv session.part session")
+    if door is run:
+        run(argv, cwd=tmp_path)
+    else:
+        with door(("sh", "-c", f"cd {tmp_path}; {argv[2]}")):  # type: ignore[attr-defined]
+            awaited(tmp_path / "session")
+    assert int((tmp_path / "session").read_text()) != os.getsid(0)
 
 
 def test_output_of_a_failed_program_carries_its_command_code_and_last_words() -> None:
