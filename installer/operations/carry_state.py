@@ -88,10 +88,21 @@ def _discard(path: Path, release: Path, discarded: Path | None) -> None:
     if not path.exists() and not path.is_symlink():
         return
     if discarded is not None:
-        place = discarded / path.relative_to(release)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.rename(place)
+        _set_aside(path, discarded / path.relative_to(release))
     elif path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink()
+
+
+def _set_aside(path: Path, place: Path) -> None:
+    """Move `path` to `place`; where a folder stands there already, its contents into that folder."""
+    if path.is_dir() and place.is_dir():
+        for inside in path.iterdir():
+            _set_aside(inside, place / inside.name)
+        path.rmdir()
+    elif place.exists():
+        _set_aside(path, place.with_name(f"{place.name}~"))
+    else:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(place)

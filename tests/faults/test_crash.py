@@ -2,14 +2,13 @@
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.packages import Packages
-from tests.journeys.site import Site, digests_of
+from tests.journeys.site import Ended, Site, digests_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
@@ -17,9 +16,7 @@ STEPS = ("stop-services", "back-up", "carry-over", "start-database", "migrate", 
 PATIENCE_SECONDS = 120
 
 
-def kill_when(
-    site: Site, release: Path, event: str, number: signal.Signals, *words: str
-) -> "subprocess.Popen[str]":
+def kill_when(site: Site, release: Path, event: str, number: signal.Signals, *words: str) -> Ended:
     """Start an import and send a signal to it and its children as soon as its journal holds this event."""
     seen = len(journal_of(release))
     run = site.start(release, "./import-package.sh", "--yes", *words)
@@ -28,8 +25,8 @@ def kill_when(
         assert time.monotonic() < deadline and run.poll() is None, run.communicate()[0]
         time.sleep(0.01)
     os.killpg(run.pid, number)
-    run.wait()
-    return run
+    told, _nothing = run.communicate()
+    return Ended(run.returncode, told)
 
 
 def journal_of(release: Path) -> str:
@@ -83,8 +80,8 @@ def test_an_interrupted_import_undoes_what_it_began(
 ) -> None:
     release = site.unpack(packages["2.1.2"])
     before, containers = site.dump(), site.containers()
-    run = kill_when(site, release, "started carry-over", number)
-    assert (run.returncode, site.containers()) == (130, containers), run.communicate()[0]
+    ended = kill_when(site, release, "started carry-over", number)
+    assert (ended.code, site.containers()) == (130, containers), ended.told
     assert site.dump() == before
 
 
