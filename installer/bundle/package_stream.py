@@ -86,7 +86,9 @@ class PackageStream:
             return entry.path.partition("/")[0], b"".join(self._tar.content())
         except Damaged as problem:
             raise BadPackage(
-                _("{file} is not a package.", file=self._name), details=[str(problem)]
+                _("{file} is not a package.", file=self._name),
+                details=[str(problem)],
+                hint=_("Name the file that `airlock export` made, or the folder that was unpacked from it."),
             ) from problem
 
     def _root_problems(self) -> list[str]:

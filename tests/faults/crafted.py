@@ -1,0 +1,40 @@
+"""Packages that say something else than they did, and yet verify: listed and summed anew."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from installer.bundle.checksums import hash_file
+from installer.bundle.expected import sums_of
+from installer.bundle.layout import MANIFEST, SUMS
+from installer.bundle.manifest import File, Manifest, MigrationEntry, dump_manifest, parse_manifest
+
+NOT_LISTED = (MANIFEST, SUMS)
+
+
+def manifest_of(release: Path) -> Manifest:
+    return parse_manifest((release / MANIFEST).read_bytes())
+
+
+def say_otherwise(release: Path, **changes: object) -> None:
+    """Change the manifest of an unpacked package, and list the files that are there now."""
+    manifest = replace(manifest_of(release), **changes)  # type: ignore[arg-type]
+    files = tuple(_listed(release))
+    raw = dump_manifest(replace(manifest, files=files, migrations=_migrations(manifest, files)))
+    (release / MANIFEST).write_bytes(raw)
+    (release / SUMS).write_bytes(sums_of(parse_manifest(raw), raw))
+
+
+def _listed(release: Path) -> list[File]:
+    paths = sorted(path for path in release.rglob("*") if path.is_file())
+    files = [(str(path.relative_to(release)), path) for path in paths]
+    return [
+        File(name, hash_file(path, lambda _: None), path.stat().st_size, path.stat().st_mode & 0o755)
+        for name, path in files
+        if name not in NOT_LISTED and not name.startswith(".airlock/") and name != ".env"
+    ]
+
+
+def _migrations(manifest: Manifest, files: tuple[File, ...]) -> tuple[MigrationEntry, ...]:
+    folder = manifest.database.migrations if manifest.database else ""
+    scripts = [file for file in files if file.path.startswith(folder) and file.path.endswith(".sql")]
+    return tuple(MigrationEntry(Path(file.path).parent.name, file.sha256) for file in scripts)

@@ -1,0 +1,90 @@
+"""One installed release that many tests share, because each of them must leave it as it was."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.journeys.site import Ended, Site
+
+WRITTEN_WHILE_IT_RUNS = {"data", "logs", ".airlock"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a refused or undone import must leave alone."""
+
+    containers: str
+    dump: str
+    files: dict[str, tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
+class Vault:
+    """A site with a release in operation, and an unpacked package of the next one."""
+
+    site: Site
+    old: Path
+    package: Path
+
+    def picture(self) -> Picture:
+        words = ("docker", "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Image}}")
+        return Picture(self.site.server.output_of(*words), self.site.dump(), listing(self.old))
+
+    def release(self, folder: Path) -> Path:
+        """A copy of the unpacked package in `folder`, as if it had just been unpacked there."""
+        target = folder / self.package.name
+        shutil.copytree(self.package, target, copy_function=_link_if_large)
+        return target
+
+
+def _link_if_large(source: str, target: str) -> None:
+    shutil.copy2(source, target) if Path(source).name != "images.tar" else os.link(source, target)
+
+
+def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Every file that an application does not write by itself, with mode, size and time."""
+    names = [path.relative_to(folder) for path in sorted(folder.rglob("*"))]
+    kept = [name for name in names if not WRITTEN_WHILE_IT_RUNS & set(name.parts)]
+    states = {str(name): (folder / name).lstat() for name in kept}
+    return {name: (state.st_mode, state.st_size, state.st_mtime_ns) for name, state in states.items()}
+
+
+@contextmanager
+def installed(site: Site, old: Path, new: Path) -> Iterator[Vault]:
+    """The package `old` in operation with customers' data, and `new` unpacked elsewhere."""
+    elsewhere = site.folder / "package"
+    elsewhere.mkdir()
+    try:
+        release = site.install(old)
+        site.seed()
+        yield Vault(site, release, replace(site, folder=elsewhere).unpack(new))
+    finally:
+        site.remove()
+        shutil.rmtree(site.folder)
+
+
+@contextmanager
+def small_filesystem(folder: Path, size_bytes: int) -> Iterator[Path]:
+    """A filesystem of its own at `folder`, which is made if need be."""
+    folder.mkdir(exist_ok=True)
+    subprocess.run(("mount", "-t", "tmpfs", "-o", f"size={size_bytes}", "airlock-test", folder), check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(("umount", "--lazy", folder), check=True)
+
+
+def resize(folder: Path, *, free_bytes: int) -> None:
+    """Leave only so much room on a small filesystem, as if someone else had filled it."""
+    status = os.statvfs(folder)
+    used_bytes = (status.f_blocks - status.f_bfree) * status.f_frsize
+    subprocess.run(("mount", "-o", f"remount,size={used_bytes + free_bytes}", folder), check=True)
+
+
+def error_of(ended: Ended) -> str:
+    """The error that a command ended with: what happened, details, and what to type next."""
+    return "Error: " + ended.told.rpartition("\nError: " if "\nError: " in ended.told else "Error: ")[2]
