@@ -12,6 +12,7 @@ from installer.site.paths import backups_folder
 from installer.system.compose import Compose, ComposeModel, Mount
 
 StateMode = Literal["copy", "move"]
+DATA_FOLDERS = ("/var/lib/mysql", "/bitnami/mariadb", "/bitnami/mysql")  # in a database's container
 
 
 @dataclass(frozen=True)

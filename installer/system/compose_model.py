@@ -53,19 +53,26 @@ class Service:
 
 @dataclass(frozen=True)
 class ComposeModel:
-    """A project as Compose understands it. `volumes`: key in the file → the volume's real name."""
+    """A project as Compose understands it.
+
+    `volumes`: key in the file → the volume's real name; `external_volumes`: real names of those that
+    Compose expects to be there and never makes.
+    """
 
     project: str
     services: Mapping[str, Service]
     volumes: Mapping[str, str]
+    external_volumes: frozenset[str] = frozenset()
 
 
 def parse_model(config_json: str) -> ComposeModel:
     """The project out of `docker compose config --format json`, which doubles every `$` of a value."""
     config = json.loads(config_json.replace("$$", "$"))
     services = {name: _service(name, raw) for name, raw in sorted(config["services"].items())}
-    volumes = {key: raw["name"] for key, raw in sorted((config.get("volumes") or {}).items())}
-    return ComposeModel(config["name"], services, volumes)
+    found = sorted((config.get("volumes") or {}).items())
+    volumes = {key: raw["name"] for key, raw in found}
+    external = frozenset(raw["name"] for _key, raw in found if raw.get("external"))
+    return ComposeModel(config["name"], services, volumes, external)
 
 
 def _service(name: str, raw: Mapping[str, Any]) -> Service:

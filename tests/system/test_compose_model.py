@@ -33,7 +33,7 @@ def test_a_project_is_read_with_everything() -> None:
             },
             "db": {"image": "mariadb:10.11"},
         },
-        "volumes": {"uploads": {"name": "vault_uploads"}},
+        "volumes": {"uploads": {"name": "vault_uploads"}, "shared": {"name": "shared", "external": True}},
     }
     web = Service(
         name="web",
@@ -53,7 +53,10 @@ def test_a_project_is_read_with_everything() -> None:
     )
     db = Service("db", "mariadb:10.11", None, {}, (), (), (), False, "no")
     assert parse_model(json.dumps(config)) == ComposeModel(
-        "vault", {"web": web, "db": db}, {"uploads": "vault_uploads"}
+        "vault",
+        {"web": web, "db": db},
+        {"uploads": "vault_uploads", "shared": "shared"},
+        frozenset({"shared"}),
     )
 
 

@@ -11,6 +11,7 @@ from installer.operations.preflight.database import check_database
 from installer.operations.preflight.database_place import check_database_place
 from installer.operations.preflight.disk import check_disk
 from installer.operations.preflight.finding import Finding, finding_of, obstacle_of
+from installer.operations.preflight.leftovers import check_leftovers
 from installer.operations.preflight.names import check_names
 from installer.operations.preflight.old_release import check_old_release
 from installer.operations.preflight.permissions import check_permissions
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_versions,
     check_upgrade,
     check_old_release,
+    check_leftovers,
     check_settings,
     check_names,
     check_ports,

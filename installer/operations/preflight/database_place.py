@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from installer.operations.import_plan import StateMode
+from installer.operations.import_plan import DATA_FOLDERS, StateMode
 from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.old_database import old_database
 from installer.operations.preflight.surroundings import Surroundings
 from installer.system.compose import Mount
 from installer.text import _
 
-DATA_FOLDERS = ("/var/lib/mysql", "/bitnami/mariadb", "/bitnami/mysql")
 ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 Series = tuple[int, ...]
 
