@@ -1,12 +1,12 @@
 """The verbs about the database: migrate status|deploy|resolve|baseline, backup, backups, restore.
 
-They need of `context.obj` what `Site` has: `release`, `console`, `database()`, `migrations()` (in order),
-`backups_folder()`, `only_the_database()`.
+They need of `context.obj` what `Site` has: `release`, `console`, `name()`, `database()`, `migrations()` (in
+order), `backups_folder()`, `only_the_database()`. Those that write hold the site's lock.
 `migrate status` ends with 3 when anything is pending, failed or diverged.
 """
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -29,6 +29,7 @@ from installer.site.site import Site
 from installer.system.clock import utc_now
 from installer.system.mariadb import connect
 from installer.text import _
+from installer.workflow.lock import site_lock
 
 NOT_UP_TO_DATE = Refused.exit_code
 
@@ -61,7 +62,7 @@ def status(context: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def deploy_(site: Site) -> None:
     """Apply what is pending."""
-    with _logged(site):
+    with _changing(site, "migrate deploy"):
         deploy(site.database(), site.migrations(), site.console)
 
 
@@ -76,7 +77,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
             _("Give either --applied or --rolled-back."), hint=_("See the names: ./airlock migrate status")
         )
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
-    with _logged(site):
+    with _changing(site, "migrate resolve"):
         resolve(site.database(), site.migrations(), name, cast(Settled, settled))
         site.console.say(_("The history has been told about migration `{name}`.", name=shown(name)))
 
@@ -88,7 +89,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
 @click.pass_obj
 def baseline_(site: Site, last: str) -> None:
     """Begin the history of a database that Prisma has not managed so far."""
-    with _logged(site):
+    with _changing(site, "migrate baseline"):
         baseline(site.database(), _up_to(site.migrations(), last), site.console)
 
 
@@ -96,7 +97,7 @@ def baseline_(site: Site, last: str) -> None:
 @click.pass_obj
 def backup(site: Site) -> None:
     """Write a backup and print its path."""
-    with _logged(site):
+    with _changing(site, "backup"):
         address, folder = site.database(), site.backups_folder()
         made = back_up(address, folder, reason="manual", now=utc_now(), console=site.console)
     site.console.result(str(made.path))
@@ -138,12 +139,15 @@ def restore(site: Site, name: str | None, yes: bool) -> None:
         raise Refused(
             _("Nothing was changed."), hint=_("To go on without being asked: ./airlock restore --yes")
         )
-    with _logged(site), site.only_the_database():
-        restore_exactly(address, chosen, site.console, safety_folder=folder, now=utc_now())
+    with _changing(site, "restore"):
+        alone = site.only_the_database()
+        restore_exactly(address, chosen, site.console, safety_folder=folder, now=utc_now(), alone=alone)
 
 
-def _logged(site: Site) -> AbstractContextManager[None]:
-    return site.console.logging_to(log_path(site.release))
+@contextmanager
+def _changing(site: Site, activity: str) -> Iterator[None]:
+    with site.console.logging_to(log_path(site.release)), site_lock(site.name(), activity):
+        yield
 
 
 def _chosen(folder: Path, name: str | None) -> Backup:

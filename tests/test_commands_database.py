@@ -13,11 +13,12 @@ import pytest
 from installer.bundle.migrations import Migration
 from installer.commands_database import COMMANDS
 from installer.console import Console
-from installer.errors import Refused, UsageProblem
+from installer.errors import AnotherRunActive, Refused, UsageProblem
 from installer.operations.backup import list_backups
 from installer.operations.migration_failure import MigrationFailed
 from installer.site.site import Site
 from installer.system.mariadb import DatabaseAddress
+from installer.workflow.lock import site_lock
 from tests.system.schemas import execute, query
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
@@ -31,6 +32,9 @@ class OpenSite(Site):
 
     address: DatabaseAddress
     folders: tuple[Migration, ...]
+
+    def name(self) -> str:
+        return f"test-{self.address.database}"
 
     def database(self) -> DatabaseAddress:
         return self.address
@@ -142,6 +146,27 @@ def test_a_backup_is_listed_verified_and_restored_after_a_safety_backup(terminal
     assert terminal.type("backups") == 0
     assert path.name in terminal.stderr.getvalue()
     assert len(list_backups(path.parent)) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("migrate", "deploy"),
+        ("migrate", "resolve", "--applied", USERS.name),
+        ("migrate", "baseline", USERS.name),
+        ("backup",),
+        ("restore", "--yes"),
+    ],
+)
+def test_nothing_is_written_while_another_run_changes_the_site(
+    terminal: Terminal, words: tuple[str, ...]
+) -> None:
+    terminal.type("backup")
+    site = OpenSite(terminal.release, Console(), terminal.address, ())
+    with site_lock(site.name(), "import"), pytest.raises(AnotherRunActive):
+        terminal.type(*words)
+    assert query(terminal.address, "SHOW TABLES") == []
+    assert len(list_backups(site.backups_folder())) == 1
 
 
 def test_restoring_without_any_backup_says_how_to_make_one(terminal: Terminal) -> None:

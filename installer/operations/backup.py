@@ -68,6 +68,13 @@ def back_up(
     return backup
 
 
+def refuse_to_back_up(address: DatabaseAddress, folder: Path, *, reserve_bytes: int = RESERVE_BYTES) -> None:
+    """Raise `Refused` for what would stand against a backup into `folder`, made later; writes nothing."""
+    programs = find_programs(address.container_id)
+    with connect(address) as connection:
+        refuse_obstacles(connection, programs, folder, reserve_bytes)
+
+
 @contextmanager
 def _hidden(path: Path) -> Iterator[Path]:
     """Where the dump is written until it is verified; gone when the body fails; that is said plainly."""

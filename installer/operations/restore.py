@@ -1,14 +1,14 @@
 """Puts a schema back exactly as a backup knows it: what the backup does not know is gone afterwards."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.console import Console
 from installer.errors import AirlockError, Refused, Stuck
-from installer.operations.backup import back_up
+from installer.operations.backup import back_up, refuse_to_back_up
 from installer.operations.backup_file import read_sql, verify_backup
 from installer.operations.backup_picture import take_picture
 from installer.operations.backup_record import Backup
@@ -16,7 +16,7 @@ from installer.operations.restore_differences import differences
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import Programs, find_programs, load_command, loading
 from installer.system.mariadb_sessions import migration_lock, others_in, server_settings
-from installer.system.mariadb_sql import quoted, run_sql, server_version
+from installer.system.mariadb_sql import quoted, rows_of, run_sql, server_version
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -37,24 +37,34 @@ def restore_exactly(
     *,
     safety_folder: Path | None = None,
     now: datetime | None = None,
+    alone: AbstractContextManager[None] | None = None,
 ) -> None:
     """Drop the schema, make it again, load the dump, compare the result with the backup's record.
 
-    With `safety_folder` and `now` what is there is backed up first. Raises `Refused` while nothing is
-    changed, `Stuck` afterwards. Users and grants are the server's, not the schema's: they stay as they are.
+    With `safety_folder` and `now` what is there is backed up first. `alone` keeps everyone else away from the
+    database; it is entered when nothing is known to stand against the restore. Raises `Refused` while nothing
+    is changed, `Stuck` afterwards. Users and grants are the server's, not the schema's: they stay.
     """
     _refuse_another_database(address, backup)
     verify_backup(backup)
     programs = find_programs(address.container_id)
-    if safety_folder is not None and now is not None:
-        back_up(address, safety_folder, reason="before_restore", now=now, console=console)
+    safety = safety_folder if safety_folder is not None and _has_schema(address) else None
+    if safety is not None:
+        refuse_to_back_up(address, safety)
+    with alone or nullcontext():
+        if safety is not None and now is not None:
+            back_up(address, safety, reason="before_restore", now=now, console=console)
+        _replace(address, programs, backup, console)
+    console.say(_("The database is exactly as in {name}.", name=backup.path.name))
+
+
+def _replace(address: DatabaseAddress, programs: Programs, backup: Backup, console: Console) -> None:
     with connect(address, schema=False) as connection, migration_lock(connection):
         _warn_of_others(connection, address, console)
         with server_settings(connection, WHILE_LOADING), _stuck_when_failing(backup):
             _make_empty(connection, backup)
             _load(address, programs, backup, console)
             _compare(address, backup)
-    console.say(_("The database is exactly as in {name}.", name=backup.path.name))
 
 
 def differences_from(address: DatabaseAddress, backup: Backup) -> tuple[str, ...]:
@@ -62,6 +72,12 @@ def differences_from(address: DatabaseAddress, backup: Backup) -> tuple[str, ...
     with connect(address) as connection:
         same_server = server_version(connection) == backup.server_version
         return differences(backup, take_picture(connection), same_server=same_server)
+
+
+def _has_schema(address: DatabaseAddress) -> bool:
+    """A restore that stopped half-way may have left none."""
+    with connect(address, schema=False) as connection:
+        return (address.database,) in rows_of(connection, "SHOW DATABASES")
 
 
 def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:

@@ -15,7 +15,7 @@ from installer.site.installation import find_installation, fixed_container_names
 from installer.site.paths import backups_folder, env_path
 from installer.site.record import read_record
 from installer.system.compose import Compose
-from installer.system.docker import Engine
+from installer.system.docker import Engine, site_name
 from installer.system.mariadb import DatabaseAddress
 from installer.text import _
 
@@ -37,6 +37,10 @@ class Site:
                 hint=_("Go to the directory that was unpacked from a package, then type: ./airlock"),
             )
         return parse_manifest(path.read_bytes())
+
+    def name(self) -> str:
+        """A word for the one place where this application can run: what one run at a time may change."""
+        return site_name(Engine.connect(), self.manifest().application.project)
 
     def project(self) -> str:
         """The compose project's name on this host, which an older installation may have decided."""
@@ -76,10 +80,10 @@ class Site:
         They stay stopped when the body is `Stuck`: nobody should work on half a database.
         """
         others = self._running_services_but_the_database()
-        if others:
-            self.console.say(_("Stopping: {services}", services=", ".join(others)))
-            self.compose().stop(others)
         try:
+            if others:
+                self.console.say(_("Stopping: {services}", services=", ".join(others)))
+                self.compose().stop(others)
             yield
         except Stuck:
             others = []

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -213,6 +214,35 @@ def test_a_backup_of_another_database_is_refused(
     backup = backup_of(database, tmp_path)
     with mariadb.new_database() as other, pytest.raises(Refused, match="another database"):
         restore_exactly(other, backup, Told().console)
+
+
+@contextmanager
+def forbidden() -> Iterator[None]:
+    pytest.fail("nobody may be sent away from the database")
+    yield
+
+
+def test_nobody_is_sent_away_for_a_restore_that_is_refused(
+    mariadb: MariaDB, database: DatabaseAddress, tmp_path: Path
+) -> None:
+    execute(database, "CREATE TABLE t (n INT); INSERT INTO t VALUES (1)")
+    backup = backup_of(database, tmp_path)
+    with mariadb.new_database() as other, pytest.raises(Refused, match="another database"):
+        restore_exactly(other, backup, Told().console, alone=forbidden())
+    with pytest.raises(Refused, match="not enough room"):
+        small = Path("/proc")  # has no free bytes
+        restore_exactly(database, backup, Told().console, safety_folder=small, now=NOW, alone=forbidden())
+    flip_a_byte(backup.path)
+    with pytest.raises(Refused, match="is damaged"):
+        restore_exactly(database, backup, Told().console, alone=forbidden())
+
+
+def test_a_restore_that_left_no_schema_can_be_repeated(database: DatabaseAddress, tmp_path: Path) -> None:
+    execute(database, "CREATE TABLE t (n INT)")
+    before, backup = picture(database), backup_of(database, tmp_path)
+    execute(database, f"DROP DATABASE {database.database}")
+    restore_exactly(database, backup, Told().console, safety_folder=tmp_path, now=NOW)
+    assert picture(database) == before
 
 
 def test_a_file_without_a_record_is_no_backup(tmp_path: Path) -> None:

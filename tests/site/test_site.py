@@ -1,0 +1,56 @@
+"""A release directory whose services really run."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from installer.bundle.manifest import Application, dump_manifest
+from installer.console import Console
+from installer.errors import Refused, Stuck
+from installer.site.site import Site
+from installer.system.docker import Engine
+from tests.bundle.builders import a_manifest
+from tests.system.compose_project import compose, project  # noqa: F401
+
+pytestmark = pytest.mark.engine
+SLEEPS = '{image: "busybox:1", init: true, command: sleep 600}'
+SERVICES = f"services: {{db: {SLEEPS}, web: {SLEEPS}, worker: {SLEEPS}}}"
+
+
+@pytest.fixture
+def site(project: Path) -> Site:  # noqa: F811
+    """Services db, web and worker; worker has been stopped by a person."""
+    release = compose(project, SERVICES)
+    (project / ".env").touch()
+    manifest = a_manifest(
+        application=Application("vault", "Vault", "2.1.2", project.name),
+    )
+    (project / "manifest.json").write_bytes(dump_manifest(manifest))
+    release.up()
+    release.stop(["worker"], timeout_seconds=0)
+    return Site(project, Console(story=StringIO()))
+
+
+def running(site: Site) -> set[str | None]:
+    containers = Engine.connect().containers(project=site.release.name)
+    return {container.service for container in containers if container.is_running}
+
+
+def test_services_are_away_from_the_database_only_as_long_as_they_must(site: Site) -> None:
+    with site.only_the_database():
+        assert running(site) == {"db"}
+    assert running(site) == {"db", "web"}
+
+
+@pytest.mark.parametrize("obstacle", [Refused("no room"), KeyboardInterrupt(), ZeroDivisionError()])
+def test_services_come_back_after_a_refusal_and_after_ctrl_c(site: Site, obstacle: BaseException) -> None:
+    with pytest.raises(type(obstacle)), site.only_the_database():
+        raise obstacle
+    assert running(site) == {"db", "web"}
+
+
+def test_services_stay_away_from_half_a_database(site: Site) -> None:
+    with pytest.raises(Stuck), site.only_the_database():
+        raise Stuck("half")
+    assert running(site) == {"db"}
