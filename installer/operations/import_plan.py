@@ -141,7 +141,7 @@ def _carried_state(
     manifest: Manifest, compose: Compose, model: ComposeModel, installation: Installation | None
 ) -> Iterator[CarriedState]:
     """Pairs the new release's writable folders with the old one's by service and place in the container."""
-    if installation is None or installation.directory == compose.directory:
+    if installation is None or installation.is_in(compose.directory):
         return
     carried: set[Path] = set()
     for service, mount in _own_mounts(compose.directory, model):

@@ -11,6 +11,8 @@ from installer.system.compose import DEFAULT_FILES, Compose, ComposeModel
 from installer.system.docker import Container, Engine
 from installer.text import _
 
+HEALTHY = (None, "healthy")
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -26,22 +28,27 @@ class Installation:
         """The operating directory."""
         return self.compose.directory
 
+    def is_in(self, directory: Path) -> bool:
+        """Whether `directory` is its own, by whatever name: a link may lead to it."""
+        return self.directory.resolve() == directory.resolve()
+
     @property
     def running_services(self) -> tuple[str, ...]:
-        """Names of the services that have a running container, sorted."""
+        """Names of the services that have a container to be stopped, sorted."""
         return tuple(
-            sorted({c.service for c in self.containers if c.service and c.is_running and not c.is_one_off})
+            sorted({c.service for c in self.containers if c.service and c.is_up and not c.is_one_off})
         )
 
     @property
     def healthy_services(self) -> tuple[str, ...]:
-        """Of `running_services`, those no container of which fails its health check, or is still in it."""
-        ill = {c.service for c in self.containers if c.is_running and c.health not in (None, "healthy")}
+        """Of `running_services`, those whose containers all run and pass their health check, if any."""
+        ill = {c.service for c in self.containers if c.is_up and not (c.is_running and c.health in HEALTHY)}
         return tuple(name for name in self.running_services if name not in ill)
 
     def container_of(self, service: str) -> Container | None:
-        """The container of `service`, if there is one."""
-        return next((container for container in self.containers if container.service == service), None)
+        """The container of `service`, if there is one; of several, one that runs."""
+        own = [one for one in self.containers if one.service == service and not one.is_one_off]
+        return max(own, key=lambda one: one.is_running, default=None)
 
 
 def find_installation(
@@ -70,7 +77,9 @@ def fixed_container_names(files: Iterable[Path]) -> frozenset[str]:
 
 
 def _in_directory(engine: Engine, directory: Path) -> Installation:
-    containers = tuple(c for c in engine.containers() if c.working_dir == directory)
+    containers = tuple(
+        c for c in engine.containers() if c.working_dir and c.working_dir.resolve() == directory
+    )
     if containers:
         return _of_containers(containers)
     file = next((name for name in DEFAULT_FILES if (directory / name).is_file()), None)

@@ -50,6 +50,11 @@ class Container:
         """Whether its program runs now."""
         return self.state == "running"
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it must be stopped before nothing of it can run: a paused or crashing one must, too."""
+        return self.state in ("running", "paused", "restarting")
+
 
 def parse_container(raw: Mapping[str, Any]) -> Container:
     """The container out of the engine's `GET /containers/{id}/json`."""

@@ -14,6 +14,7 @@ from installer.operations.preflight.finding import Finding, finding_of, obstacle
 from installer.operations.preflight.leftovers import check_leftovers
 from installer.operations.preflight.names import check_names
 from installer.operations.preflight.old_release import check_old_release
+from installer.operations.preflight.own_directory import check_own_directory
 from installer.operations.preflight.permissions import check_permissions
 from installer.operations.preflight.ports import check_ports
 from installer.operations.preflight.settings import check_settings
@@ -29,6 +30,7 @@ __all__ = ["Finding", "run_preflight"]
 CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_versions,
     check_upgrade,
+    check_own_directory,
     check_old_release,
     check_leftovers,
     check_settings,

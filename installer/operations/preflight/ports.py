@@ -18,7 +18,7 @@ def check_ports(around: Surroundings) -> Iterator[Finding]:
     services = around.situation.model.services.values()
     installation = around.situation.installation
     old = [port for one in installation.containers for port in one.ports] if installation else []
-    foreign = {one.name: one.ports for one in around.foreign_containers if one.is_running}
+    foreign = {one.name: one.ports for one in around.foreign_containers if one.is_up}
     yield from judge_ports(
         [port for service in services for port in service.ports], old, foreign, try_to_bind
     )

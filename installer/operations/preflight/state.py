@@ -17,7 +17,7 @@ DATABASE_IMAGE = re.compile(r"(^|/)(mariadb|mysql)(:|@|$)")
 def check_state(around: Surroundings) -> Iterator[Finding]:
     """What the old release keeps; nothing to say on a fresh host."""
     installation = around.situation.installation
-    if installation is not None and installation.directory != around.situation.plan.release:
+    if installation is not None and not installation.is_in(around.situation.plan.release):
         yield from judge_database_service(around.situation, installation)
         yield from judge_mounts(around.situation, installation)
         yield from judge_targets(around.situation)

@@ -1,0 +1,29 @@
+"""Containers as the engine would tell them, showing only what matters."""
+
+from installer.system.docker_containers import Container, parse_container
+
+
+def a_container(
+    service: str | None,
+    *,
+    name: str = "",
+    image: str = "i",
+    image_id: str = "sha256:aa",
+    state: str = "running",
+    one_off: bool = False,
+) -> Container:
+    compose = "com.docker.compose."
+    labels = {f"{compose}service": service, f"{compose}oneoff": str(one_off)}
+    return parse_container(
+        {
+            "Id": name or service,
+            "Name": f"/{name or service}",
+            "Image": image_id,
+            "Created": "2026-11-22T02:03:04Z",
+            "Config": {"Image": image, "Labels": labels},
+            "State": {"Status": state, "ExitCode": 0},
+            "RestartCount": 0,
+            "HostConfig": {},
+            "NetworkSettings": {},
+        }
+    )
