@@ -19,6 +19,7 @@ from installer.operations.preflight.permissions import check_permissions
 from installer.operations.preflight.ports import check_ports
 from installer.operations.preflight.settings import check_settings
 from installer.operations.preflight.state import check_state
+from installer.operations.preflight.strays import check_strays
 from installer.operations.preflight.surroundings import Surroundings, look_at_surroundings
 from installer.operations.preflight.upgrade import check_upgrade
 from installer.operations.preflight.versions import check_versions
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_upgrade,
     check_own_directory,
     check_old_release,
+    check_strays,
     check_leftovers,
     check_settings,
     check_names,
