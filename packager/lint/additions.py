@@ -1,0 +1,116 @@
+"""Rules for what comes: columns, indexes, keys and conditions that the rows there must bear."""
+
+import re
+from collections.abc import Iterator
+
+from packager.lint.changes import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    AddPrimaryKey,
+    Change,
+    ChangeEngine,
+    ChangePartitions,
+    ConvertCharset,
+    DropPrimaryKey,
+)
+from packager.lint.findings import Finding
+from packager.lint.scene import Scene
+from packager.lint.schema import Column, Table
+from packager.lint.types import BLOB_BYTES, TEXT_BYTES
+
+PLAIN_DEFAULT = re.compile(
+    r"[-+]?[\d.]|'|\"|[bx]'|NULL$|TRUE$|FALSE$|(?:CURRENT_TIMESTAMP|NOW)\b", re.IGNORECASE
+)
+ZERO_DATES = {"date": "0000-00-00", "datetime": "0000-00-00 00:00:00"}
+ZERO_TIMES = {"time": "00:00:00", "year": "0000"}
+EMPTY = ("char", "varchar", "binary", "varbinary", "set", "json", *TEXT_BYTES, *BLOB_BYTES)
+
+
+def judge_addition(change: Change, scene: Scene) -> Iterator[Finding]:
+    """What rows that are there must bear, and how long nobody can write."""
+    match change:
+        case AddColumn():
+            yield from _added_column(change, scene)
+        case AddIndex():
+            yield from _added_index(change, scene)
+        case AddForeignKey(table=name, key=key):
+            yield from _added_foreign_key(name, ", ".join(key.columns), key.to, scene)
+        case AddCheck(table=name):
+            yield Finding("AL111", name)
+        case AddPrimaryKey() | DropPrimaryKey():
+            yield from _other_primary_key(change, scene)
+        case ConvertCharset(table=name, charset=charset):
+            yield Finding("MY136", name, now=charset)
+            if charset != "utf8mb4":
+                yield Finding("AL114", name, now=charset)
+        case ChangeEngine(table=name, engine=engine) if engine.lower() != "innodb":
+            yield Finding("MY138", name, now=engine)
+        case ChangePartitions(table=name, loses_rows=False):
+            yield Finding("MY139", name)
+
+
+def _added_column(change: AddColumn, scene: Scene) -> Iterator[Finding]:
+    table, column = change.table, change.column
+    if _is_filled_in(column):
+        code = "MF103" if column.type in ZERO_DATES else "MY101"
+        yield Finding(code, table, column.name, now=_empty_value(column))
+    if column.references is not None:
+        yield Finding("MY102", table, column.name)
+        yield from _added_foreign_key(table, column.name, column.references, scene)
+    if column.is_unique and not column.is_auto_increment and (column.default or not column.is_nullable):
+        yield Finding("MF101", table, column.name)
+    if column.generated == "stored":
+        yield Finding("MY140", table, column.name)
+    if column.is_auto_increment:
+        yield Finding("MY141", table, column.name)
+    if column.default is not None and not PLAIN_DEFAULT.match(column.default):
+        yield Finding("AL130", table, column.name, now=column.default)
+    if not change.is_last:
+        yield Finding("MY142", table, column.name)
+
+
+def _is_filled_in(column: Column) -> bool:
+    has_value = column.default is not None or column.generated or column.is_auto_increment
+    return not column.is_nullable and not has_value and column.type != "timestamp"
+
+
+def _empty_value(column: Column) -> str:
+    """What the server puts where it was told nothing."""
+    if column.type == "enum":
+        return f"'{column.values[0]}'" if column.values else "''"
+    zero = "''" if column.type in EMPTY else "0"
+    return {**ZERO_DATES, **ZERO_TIMES}.get(column.type, zero)
+
+
+def _added_index(change: AddIndex, scene: Scene) -> Iterator[Finding]:
+    table, index = change.table, change.index
+    columns = ", ".join(index.columns) or index.name or ""
+    known = scene.table(table)
+    if index.kind == "unique":
+        yield Finding("MF102" if known and _is_indexed(known, index.columns) else "MF101", table, columns)
+    elif index.kind != "index":
+        yield Finding("MY134" if index.kind == "fulltext" else "MY135", table, columns)
+
+
+def _is_indexed(table: Table, columns: tuple[str, ...]) -> bool:
+    return any(index.kind == "index" and index.columns == columns for index in table.indexes)
+
+
+def _added_foreign_key(table: str, columns: str, to: str, scene: Scene) -> Iterator[Finding]:
+    if scene.schema.checks_foreign_keys:
+        yield Finding("AL110", table, columns, now=to)
+        yield Finding("MY131", table, columns)
+
+
+def _other_primary_key(change: AddPrimaryKey | DropPrimaryKey, scene: Scene) -> Iterator[Finding]:
+    """Dropping and adding one in the same statement replaces it."""
+    kinds = {type(one) for one in scene.statement if isinstance(one, AddPrimaryKey | DropPrimaryKey)}
+    is_replaced = len(kinds) > 1
+    if isinstance(change, AddPrimaryKey):
+        yield Finding("AL113", change.table, now=", ".join(change.columns))
+        yield Finding("MY137" if is_replaced else "MY132", change.table)
+    elif not is_replaced:
+        yield Finding("CD103", change.table)
+        yield Finding("MY133", change.table)

@@ -1,0 +1,232 @@
+"""What a statement of SQL does: one value per change, the words a script is read into."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from packager.lint.schema import Column, ForeignKey, Index
+
+CodeKind = Literal["view", "routine"]
+RowsKind = Literal["inserts", "updates", "deletes", "truncates"]
+
+
+@dataclass(frozen=True)
+class CreateTable:
+    """A new table; `like` another one, `replaces` one of the same name. `elements` are Add… changes."""
+
+    table: str
+    elements: "tuple[Change, ...]" = ()
+    charset: str | None = None
+    like: str | None = None
+    replaces: bool = False
+    if_missing: bool = False
+    from_select: bool = False
+
+
+@dataclass(frozen=True)
+class DropTable:
+    table: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RenameTable:
+    table: str
+    to: str
+
+
+@dataclass(frozen=True)
+class AddColumn:
+    """`is_last` unless FIRST or AFTER puts it among the others."""
+
+    table: str
+    column: Column
+    is_last: bool = True
+
+
+@dataclass(frozen=True)
+class ChangeColumn:
+    """MODIFY or CHANGE: the column `name` becomes `column`."""
+
+    table: str
+    name: str
+    column: Column
+
+
+@dataclass(frozen=True)
+class RenameColumn:
+    table: str
+    name: str
+    to: str
+
+
+@dataclass(frozen=True)
+class DropColumn:
+    table: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ChangeDefault:
+    """`default` is None when it is taken away."""
+
+    table: str
+    name: str
+    default: str | None
+
+
+@dataclass(frozen=True)
+class AddIndex:
+    table: str
+    index: Index
+
+
+@dataclass(frozen=True)
+class RenameIndex:
+    table: str
+    name: str
+    to: str
+
+
+@dataclass(frozen=True)
+class DropIndex:
+    table: str
+    name: str
+
+
+@dataclass(frozen=True)
+class AddPrimaryKey:
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DropPrimaryKey:
+    table: str
+
+
+@dataclass(frozen=True)
+class AddForeignKey:
+    table: str
+    key: ForeignKey
+
+
+@dataclass(frozen=True)
+class AddCheck:
+    table: str
+    name: str | None
+
+
+@dataclass(frozen=True)
+class DropForeignKey:
+    table: str
+    name: str
+
+
+@dataclass(frozen=True)
+class DropConstraint:
+    """DROP CONSTRAINT or DROP CHECK: what the name belongs to is known from the schema."""
+
+    table: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ConvertCharset:
+    table: str
+    charset: str
+
+
+@dataclass(frozen=True)
+class ChangeEngine:
+    table: str
+    engine: str
+
+
+@dataclass(frozen=True)
+class ChangePartitions:
+    """`loses_rows` for DROP and TRUNCATE PARTITION."""
+
+    table: str
+    loses_rows: bool
+
+
+@dataclass(frozen=True)
+class ChangeOptions:
+    """An option of a table that touches neither rows nor columns."""
+
+    table: str
+
+
+@dataclass(frozen=True)
+class DropDatabase:
+    name: str
+
+
+@dataclass(frozen=True)
+class ChangeRows:
+    """Rows are inserted, updated, deleted or all removed. `table` is '' when it is not plain which."""
+
+    table: str
+    kind: RowsKind
+
+
+@dataclass(frozen=True)
+class CreateCode:
+    kind: CodeKind
+
+
+@dataclass(frozen=True)
+class DropCode:
+    """A view, routine, trigger, event or sequence goes."""
+
+
+@dataclass(frozen=True)
+class SetOption:
+    """An option of the connection; `checks_foreign_keys` if it is that one."""
+
+    checks_foreign_keys: bool | None = None
+
+
+@dataclass(frozen=True)
+class ReadOnly:
+    """Nothing changes."""
+
+
+@dataclass(frozen=True)
+class NotRead:
+    """Words that are not understood. `table` is the one they change, '' if not even that is plain."""
+
+    table: str
+    words: str
+
+
+Change = (
+    CreateTable
+    | DropTable
+    | RenameTable
+    | AddColumn
+    | ChangeColumn
+    | RenameColumn
+    | DropColumn
+    | ChangeDefault
+    | AddIndex
+    | RenameIndex
+    | DropIndex
+    | AddPrimaryKey
+    | DropPrimaryKey
+    | AddForeignKey
+    | AddCheck
+    | DropForeignKey
+    | DropConstraint
+    | ConvertCharset
+    | ChangeEngine
+    | ChangePartitions
+    | ChangeOptions
+    | DropDatabase
+    | ChangeRows
+    | CreateCode
+    | DropCode
+    | SetOption
+    | ReadOnly
+    | NotRead
+)

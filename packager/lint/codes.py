@@ -1,0 +1,161 @@
+"""The codes of all findings, with their level, what they weigh, and their words.
+
+DS, MF, BC, CD and MY are the codes of Atlas (https://atlasgo.io/lint/analyzers); AL are Airlock's own.
+What blocks writes was measured on MariaDB 10.11 (`tests/packager/lint/test_blocking.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from installer.text import _
+
+Level = Literal["error", "warning", "notice"]
+Weight = Literal["adds", "changes", "may_fail", "blocks_writes", "destroys"]
+Values = dict[str, object]
+LEVELS: tuple[Level, ...] = ("error", "warning", "notice")
+WEIGHTS: tuple[Weight, ...] = ("adds", "changes", "may_fail", "blocks_writes", "destroys")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A kind of finding. error: data are lost, or it cannot work; warning: it depends, or hurts."""
+
+    level: Level
+    weights: tuple[Weight, ...]
+    words: Callable[[Values], str]
+
+
+def _code(level: Level, words: Callable[[Values], str], *weights: Weight) -> Code:
+    return Code(level, weights, words)
+
+
+# fmt: off
+CODES: dict[str, Code] = {
+    "DS101": _code("error", lambda v: _(
+        "The database {table} is dropped with all that is in it.", **v), "destroys"),
+    "DS102": _code("error", lambda v: _("The table {table} is dropped with all its rows.", **v), "destroys"),
+    "DS103": _code("error", lambda v: _(
+        "The column {name} of {table} is dropped with all its values.", **v), "destroys"),
+    "AL101": _code("error", lambda v: _(
+        "All rows of {table}, or of a part of it, are removed.", **v), "destroys"),
+    "AL102": _code("warning", lambda v: _("Rows of {table} are deleted.", **v), "destroys"),
+    "AL103": _code("notice", lambda v: _(
+        "Rows of {table} are changed; the old values are lost.", **v), "changes"),
+    "MF101": _code("warning", lambda v: _(
+        "No two rows of {table} may have equal {name} now; it fails if "
+        "some have.", **v), "may_fail"),
+    "MF102": _code("warning", lambda v: _(
+        "The index over {name} of {table} becomes unique; it fails if "
+        "rows are equal.", **v), "may_fail"),
+    "MF103": _code("warning", lambda v: _(
+        "{name} of {table} needs a value and has no default: MariaDB "
+        "fills in {now}, MySQL refuses.", **v), "may_fail", "changes"),
+    "MF104": _code("warning", lambda v: _(
+        "{name} of {table} needs a value now; it fails if some rows "
+        "have none.", **v), "may_fail"),
+    "MY101": _code("warning", lambda v: _(
+        "{name} of {table} needs a value and has no default: existing "
+        "rows get {now}.", **v), "changes"),
+    "MY102": _code("warning", lambda v: _(
+        "REFERENCES makes {name} of {table} a foreign key in MariaDB, "
+        "but not in MySQL before 9.", **v)),
+    "AL110": _code("warning", lambda v: _(
+        "{name} of {table} must point to a row of {now}; it fails if "
+        "some point nowhere.", **v), "may_fail"),
+    "AL111": _code("warning", lambda v: _(
+        "Rows of {table} must meet a condition now; it fails if some do"
+        " not.", **v), "may_fail", "blocks_writes"),
+    "AL112": _code("warning", lambda v: _(
+        "{name} of {table} becomes {now}, it was {was}; it fails if a "
+        "value does not fit.", **v), "may_fail"),
+    "AL113": _code("warning", lambda v: _(
+        "The primary key of {table} becomes {now}; it fails if rows are"
+        " equal.", **v), "may_fail"),
+    "AL114": _code("warning", lambda v: _(
+        "The texts of {table} are converted to {now}; it fails if one "
+        "cannot be.", **v), "may_fail"),
+    "AL120": _code("error", lambda v: _(
+        "The server refuses this: {name} of {table} is needed by the "
+        "foreign key {now}.", **v), "may_fail"),
+    "AL121": _code("error", lambda v: _(
+        "MariaDB refuses this: {name} of {table} is part of the unique "
+        "index {now}.", **v), "may_fail"),
+    "AL122": _code("notice", lambda v: _("The index {now} of {table} loses its column {name}.", **v)),
+    "BC101": _code("warning", lambda v: _(
+        "The table {table} is called {now} from now on; programs that "
+        "use the old name fail.", **v), "changes"),
+    "BC102": _code("warning", lambda v: _(
+        "{name} of {table} is called {now} from now on; programs that "
+        "use the old name fail.", **v), "changes"),
+    "CD101": _code("notice", lambda v: _(
+        "The foreign key {name} of {table} is dropped; nothing ties its"
+        " rows any more.", **v), "changes"),
+    "CD102": _code("notice", lambda v: _(
+        "The condition {name} of {table} is dropped; nothing checks it "
+        "any more.", **v), "changes"),
+    "CD103": _code("warning", lambda v: _(
+        "The primary key of {table} is dropped; rows can be equal from "
+        "now on.", **v), "changes"),
+    "MY110": _code("warning", lambda v: _(
+        "{name} of {table} cannot be {now} any more; it fails if a row "
+        "is.", **v), "may_fail", "blocks_writes"),
+    "MY111": _code("warning", lambda v: _(
+        "The values of {name} of {table} change their order; the table "
+        "is copied.", **v), "blocks_writes"),
+    "MY112": _code("warning", lambda v: _(
+        "{now} is put among the values of {name} of {table}, not at the"
+        " end; the table is copied.", **v), "blocks_writes"),
+    "MY113": _code("warning", lambda v: _(
+        "{name} of {table} needs more bytes for so many values; the "
+        "table is copied.", **v), "blocks_writes"),
+    "MY130": _code("warning", lambda v: _(
+        "{name} of {table} becomes {now}, it was {was}; the table is "
+        "copied.", **v), "blocks_writes"),
+    "MY131": _code("warning", lambda v: _(
+        "The foreign key over {name} is added to {table}; the table is "
+        "copied.", **v), "blocks_writes"),
+    "MY132": _code("notice", lambda v: _(
+        "A primary key is added to {table}; the table is written anew.", **v)),
+    "MY133": _code("warning", lambda v: _(
+        "{table} is left without a primary key; the table is copied.", **v), "blocks_writes"),
+    "MY134": _code("warning", lambda v: _(
+        "The full-text index over {name} is added to {table}.", **v), "blocks_writes"),
+    "MY135": _code("warning", lambda v: _(
+        "The spatial index over {name} is added to {table}.", **v), "blocks_writes"),
+    "MY136": _code("warning", lambda v: _(
+        "The character set of {table} becomes {now}; the table is "
+        "copied.", **v), "blocks_writes"),
+    "MY137": _code("notice", lambda v: _(
+        "{table} gets another primary key; the table is written anew.", **v)),
+    "MY138": _code("warning", lambda v: _(
+        "{table} moves to the engine {now}; the table is copied.", **v), "blocks_writes"),
+    "MY139": _code("warning", lambda v: _(
+        "{table} is divided into other partitions; the table is copied.", **v), "blocks_writes"),
+    "MY140": _code("warning", lambda v: _(
+        "{name} of {table} is computed and stored; the table is copied.", **v), "blocks_writes"),
+    "MY141": _code("warning", lambda v: _(
+        "{name} numbers the rows of {table}; the table is written anew.", **v), "blocks_writes"),
+    "MY142": _code("notice", lambda v: _(
+        "{name} of {table} is not put at the end; old servers copy the "
+        "table.", **v)),
+    "AL130": _code("warning", lambda v: _(
+        "The default {now} of {name} of {table} is computed for each "
+        "row; the table is copied.", **v), "blocks_writes"),
+    "AL140": _code("error", lambda v: _(
+        "DELIMITER is a word of the `mysql` program; the server does "
+        "not know it (error 1064)."), "may_fail"),
+    "AL141": _code("error", lambda v: _(
+        "The script is empty; the server refuses it (error 1065). A "
+        "comment is enough."), "may_fail"),
+    "AL180": _code("notice", lambda v: _(
+        "{table} is not known from the migrations before; it is judged "
+        "without its past.", **v)),
+    "AL181": _code("warning", lambda v: _(
+        "What {name} of {table} was before is not known; the change to "
+        "{now} is not judged.", **v)),
+    "AL190": _code("warning", lambda v: _("Not understood, so not judged; read it: {now}", **v)),
+    "AL191": _code("warning", lambda v: _("This suppression fits no finding; take it out: {now}", **v)),
+}
+# fmt: on
+CODES |= {f"MY12{digit}": CODES[f"MY11{digit}"] for digit in "0123"}  # of SET as of ENUM

@@ -1,0 +1,125 @@
+"""Rules for what goes: databases, tables, columns, rows, names, constraints."""
+
+from collections.abc import Iterator
+
+from packager.lint.changes import (
+    AddIndex,
+    Change,
+    ChangePartitions,
+    ChangeRows,
+    CreateTable,
+    DropColumn,
+    DropConstraint,
+    DropDatabase,
+    DropForeignKey,
+    DropIndex,
+    DropTable,
+    RenameColumn,
+    RenameTable,
+)
+from packager.lint.findings import Finding
+from packager.lint.scene import Scene
+from packager.lint.schema import ForeignKey, Index, Table, same
+
+ROWS = {"truncates": "AL101", "deletes": "AL102", "updates": "AL103"}
+
+
+def judge_loss(change: Change, scene: Scene) -> Iterator[Finding]:
+    """What is gone, or called by another name, after the change."""
+    match change:
+        case DropDatabase(name=name):
+            yield Finding("DS101", name)
+        case DropTable(table=name):
+            yield from _dropped_table(change, scene)
+        case CreateTable(table=name, replaces=True) if scene.table(name) is not None:
+            yield Finding("DS102", name)
+        case DropColumn():
+            yield from _dropped_column(change, scene)
+        case DropIndex():
+            yield from _dropped_index(change, scene)
+        case DropForeignKey(table=name, name=key):
+            yield Finding("CD101", name, key)
+        case DropConstraint():
+            yield from _dropped_constraint(change, scene)
+        case RenameTable(table=name, to=to):
+            yield Finding("BC101", name, now=to)
+        case RenameColumn(table=name, name=column, to=to):
+            yield Finding("BC102", name, column, now=to)
+        case ChangeRows(table=name, kind=kind) if kind in ROWS and scene.may_have_rows(name):
+            yield Finding(ROWS[kind], name)
+        case ChangePartitions(table=name, loses_rows=True):
+            yield Finding("AL101", name)
+
+
+def _dropped_table(change: DropTable, scene: Scene) -> Iterator[Finding]:
+    name = change.table
+    if scene.may_have_rows(name):
+        yield Finding("DS102", name)
+    if scene.schema.checks_foreign_keys:
+        for table, key in scene.schema.references_to(name):
+            if table.name not in change.others:
+                yield Finding("AL120", name, ", ".join(key.to_columns), now=_called(key))
+
+
+def _dropped_column(change: DropColumn, scene: Scene) -> Iterator[Finding]:
+    table = scene.table(change.table)
+    column = table.column(change.name) if table else None
+    if scene.may_have_rows(change.table) and (column is None or column.generated != "virtual"):
+        yield Finding("DS103", change.table, change.name)
+    if table is None:
+        return
+    for key in _needing(table, change.name, scene):
+        yield Finding("AL120", change.table, change.name, now=_called(key))
+    for index in table.indexes_with(change.name):
+        if len(index.columns) > 1 and not _is_dropped(index, scene):
+            code = "AL121" if index.kind == "unique" else "AL122"
+            yield Finding(code, change.table, change.name, now=index.name or ", ".join(index.columns))
+
+
+def _needing(table: Table, column: str, scene: Scene) -> Iterator[ForeignKey]:
+    """The foreign keys that the server does not let a column go for."""
+    theirs = [
+        key
+        for _table, key in scene.schema.references_to(table.name)
+        if column.lower() in map(str.lower, key.to_columns)
+    ]
+    for key in (*table.foreign_keys_with(column), *theirs):
+        if not scene.drops_foreign_key(key):
+            yield key
+
+
+def _dropped_index(change: DropIndex, scene: Scene) -> Iterator[Finding]:
+    """An index that a foreign key needs stays, unless another one serves it."""
+    table = scene.table(change.table)
+    if table is None or not scene.schema.checks_foreign_keys:
+        return
+    added = [one.index for one in scene.statement if isinstance(one, AddIndex)]
+    others = [index for index in (*table.indexes, *added) if not _is_dropped(index, scene)]
+    dropped = [index for index in table.indexes if same(index.name, change.name)]
+    for key in table.foreign_keys:
+        needed = any(_serves(index.columns, key) for index in dropped)
+        served = any(_serves(columns, key) for columns in (table.primary_key, *(i.columns for i in others)))
+        if needed and not served and not scene.drops_foreign_key(key):
+            yield Finding("AL120", change.table, change.name, now=_called(key))
+
+
+def _serves(columns: tuple[str, ...], key: ForeignKey) -> bool:
+    first = [name.lower() for name in columns[: len(key.columns)]]
+    return sorted(first) == sorted(name.lower() for name in key.columns)
+
+
+def _is_dropped(index: Index, scene: Scene) -> bool:
+    names = [one.name for one in scene.statement if isinstance(one, DropIndex | DropConstraint)]
+    return any(same(index.name, name) for name in names)
+
+
+def _dropped_constraint(change: DropConstraint, scene: Scene) -> Iterator[Finding]:
+    table = scene.table(change.table)
+    if table and any(same(key.name, change.name) for key in table.foreign_keys):
+        yield Finding("CD101", change.table, change.name)
+    elif table is None or any(same(check, change.name) for check in table.checks):
+        yield Finding("CD102", change.table, change.name)
+
+
+def _called(key: ForeignKey) -> str:
+    return key.name or ", ".join(key.columns)

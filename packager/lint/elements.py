@@ -1,0 +1,146 @@
+"""Columns and constraints, as they stand in CREATE TABLE and ALTER TABLE … ADD, read into changes."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from packager.lint import sql
+from packager.lint.changes import AddCheck, AddColumn, AddForeignKey, AddIndex, AddPrimaryKey, Change
+from packager.lint.schema import Column, ForeignKey, Generated, Index, IndexKind
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+    from sqlglot.expressions import Expression
+
+KINDS: dict[str, IndexKind] = {"FULLTEXT": "fulltext", "SPATIAL": "spatial"}
+UNSIGNED = {
+    "utinyint": "tinyint", "usmallint": "smallint", "umediumint": "mediumint", "uint": "int",
+    "ubigint": "bigint", "udecimal": "decimal", "udouble": "double", "ufloat": "float",
+}  # fmt: skip
+SAME = {"timestamptz": "timestamp", "boolean": "tinyint", "ipv4": "inet4", "ipv6": "inet6"}
+
+
+def read_element(table: str, text: str) -> Change:
+    """The change that adds this element to a table. Raises `NotSql`."""
+    return _element(table, None, sql.element(text))
+
+
+def read_column(text: str) -> Column:
+    """A column's definition. Raises `NotSql` when it is something else."""
+    read = read_element("", text)
+    if not isinstance(read, AddColumn):
+        raise sql.NotSql
+    return read.column
+
+
+def _element(table: str, name: str | None, tree: "Expression") -> Change:
+    from sqlglot import exp
+
+    if isinstance(tree, exp.Constraint) and len(tree.expressions) == 1:
+        return _element(table, tree.name, tree.expressions[0])
+    if isinstance(tree, exp.ColumnDef) and tree.kind is not None:
+        return AddColumn(table, _column(tree), is_last=tree.find(exp.ColumnPosition) is None)
+    if isinstance(tree, exp.PrimaryKey):
+        return AddPrimaryKey(table, _names(tree.expressions))
+    if isinstance(tree, exp.ForeignKey):
+        return AddForeignKey(table, _foreign_key(name or tree.name or None, tree))
+    if isinstance(tree, exp.UniqueColumnConstraint) and isinstance(tree.this, exp.Schema):
+        index = Index(tree.this.name or name, _names(tree.this.expressions), "unique")
+        return AddIndex(table, index)
+    if isinstance(tree, exp.IndexColumnConstraint):
+        kind = KINDS.get(str(tree.args.get("kind")).upper(), "index")
+        return AddIndex(table, Index(tree.name or name, _names(tree.expressions), kind))
+    if isinstance(tree, exp.CheckColumnConstraint):
+        return AddCheck(table, name)
+    raise sql.NotSql
+
+
+def _column(tree: "exp.ColumnDef") -> Column:
+    from sqlglot import exp
+
+    kind = tree.kind
+    if not isinstance(kind, exp.DataType) or not isinstance(kind.this, exp.DataType.Type):
+        raise sql.NotSql
+    word = kind.this.value.lower()
+    literals = [part.find(exp.Literal) for part in kind.expressions]
+    serial = word == "serial"
+    return Column(
+        name=tree.name,
+        type="bigint" if serial else UNSIGNED.get(word, SAME.get(word, word)),
+        size=tuple(int(part.name) for part in literals if part is not None and part.is_int),
+        values=tuple(part.name for part in literals if part is not None and part.is_string),
+        is_unsigned=word in UNSIGNED or serial,
+        is_nullable=_is_nullable(tree) and not serial,
+        default=_default(tree),
+        charset=_charset(tree),
+        generated=_generated(tree),
+        is_auto_increment=_has(tree, exp.AutoIncrementColumnConstraint) or serial,
+        is_unique=_has(tree, exp.UniqueColumnConstraint) or serial,
+        is_primary=_has(tree, exp.PrimaryKeyColumnConstraint),
+        is_checked=_has(tree, exp.CheckColumnConstraint),
+        references=_references(tree),
+    )
+
+
+def _has(tree: "exp.ColumnDef", kind: "type[Expression]") -> bool:
+    return any(isinstance(constraint.kind, kind) for constraint in tree.constraints)
+
+
+def _is_nullable(tree: "exp.ColumnDef") -> bool:
+    from sqlglot import exp
+
+    said = [c.kind for c in tree.constraints if isinstance(c.kind, exp.NotNullColumnConstraint)]
+    return bool(said[-1].args.get("allow_null")) if said else True
+
+
+def _default(tree: "exp.ColumnDef") -> str | None:
+    from sqlglot import exp
+
+    said = [c.kind.this for c in tree.constraints if isinstance(c.kind, exp.DefaultColumnConstraint)]
+    return str(said[-1].sql(dialect="mysql")) if said else None
+
+
+def _charset(tree: "exp.ColumnDef") -> str | None:
+    """The character set, also as far as the collation says it (`utf8mb4_bin`)."""
+    from sqlglot import exp
+
+    kinds = [constraint.kind for constraint in tree.constraints]
+    said = [str(kind.name) for kind in kinds if isinstance(kind, exp.CharacterSetColumnConstraint)]
+    collations = [str(kind.name) for kind in kinds if isinstance(kind, exp.CollateColumnConstraint)]
+    found = [*said, *(collation.partition("_")[0] for collation in collations)]
+    return found[0].lower() if found else None
+
+
+def _generated(tree: "exp.ColumnDef") -> Generated:
+    from sqlglot import exp
+
+    said = [c.kind for c in tree.constraints if isinstance(c.kind, exp.ComputedColumnConstraint)]
+    if not said:
+        return ""
+    return "stored" if said[-1].args.get("persisted") else "virtual"
+
+
+def _references(tree: "exp.ColumnDef") -> str | None:
+    from sqlglot import exp
+
+    said = [c.kind for c in tree.constraints if isinstance(c.kind, exp.Reference)]
+    table = said[0].find(exp.Table) if said else None
+    return str(table.name) if table is not None else None
+
+
+def _foreign_key(name: str | None, tree: "exp.ForeignKey") -> ForeignKey:
+    from sqlglot import exp
+
+    reference = tree.args.get("reference")
+    if not isinstance(reference, exp.Reference) or not isinstance(reference.this, exp.Schema):
+        raise sql.NotSql
+    to = reference.this
+    return ForeignKey(name, _names(tree.expressions), str(to.this.name), _names(to.expressions))
+
+
+def _names(trees: "Iterable[Expression]") -> tuple[str, ...]:
+    """The columns of an index; expressions in it have no name of their own."""
+    from sqlglot import exp
+
+    bare = (tree.this if isinstance(tree, exp.Ordered | exp.ColumnPrefix) else tree for tree in trees)
+    bare = (tree.this if isinstance(tree, exp.ColumnPrefix) else tree for tree in bare)
+    return tuple(str(tree.name) for tree in bare if isinstance(tree, exp.Column | exp.Identifier))

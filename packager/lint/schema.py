@@ -1,0 +1,109 @@
+"""A database's tables as a list of migrations makes them. Values only; `replay` changes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Generated = Literal["", "stored", "virtual"]
+IndexKind = Literal["index", "unique", "fulltext", "spatial"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as written. `type` is one lower-case word such as varchar; `values` are an ENUM's or SET's."""
+
+    name: str
+    type: str
+    size: tuple[int, ...] = ()
+    values: tuple[str, ...] = ()
+    is_unsigned: bool = False
+    is_nullable: bool = True
+    default: str | None = None
+    charset: str | None = None
+    generated: Generated = ""
+    is_auto_increment: bool = False
+    is_unique: bool = False
+    is_primary: bool = False
+    is_checked: bool = False
+    references: str | None = None
+
+    @property
+    def written_type(self) -> str:
+        """The type as people write it, such as `VARCHAR(191)`."""
+        inside = ", ".join([*map(str, self.size), *(f"'{value}'" for value in self.values)])
+        sign = " UNSIGNED" if self.is_unsigned else ""
+        return f"{self.type.upper()}{f'({inside})' if inside else ''}{sign}"
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index over columns, expressions left out; `name` is None where the server chooses it."""
+
+    name: str | None
+    columns: tuple[str, ...]
+    kind: IndexKind = "index"
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A tie of columns to those of the table `to`."""
+
+    name: str | None
+    columns: tuple[str, ...]
+    to: str
+    to_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. Columns stand under their lower-case names, in order.
+
+    `is_new` while the migration that made it goes on and has put no rows in.
+    """
+
+    name: str
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    primary_key: tuple[str, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[str, ...] = ()
+    charset: str | None = None
+    is_new: bool = False
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, in whatever case."""
+        return self.columns.get(name.lower())
+
+    def indexes_with(self, column: str) -> tuple[Index, ...]:
+        """The indexes that the column is part of."""
+        return tuple(i for i in self.indexes if column.lower() in map(str.lower, i.columns))
+
+    def foreign_keys_with(self, column: str) -> tuple[ForeignKey, ...]:
+        """The foreign keys that the column is part of."""
+        return tuple(k for k in self.foreign_keys if column.lower() in map(str.lower, k.columns))
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All tables that are known, and whether this connection checks foreign keys."""
+
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    checks_foreign_keys: bool = True
+
+    def table(self, name: str) -> Table | None:
+        """The table of that name; names differ by case, as on a Linux server."""
+        return self.tables.get(name)
+
+    def references_to(self, name: str) -> tuple[tuple[Table, ForeignKey], ...]:
+        """The foreign keys of other tables that point to this one."""
+        return tuple(
+            (table, key)
+            for table in self.tables.values()
+            for key in table.foreign_keys
+            if key.to == name and table.name != name
+        )
+
+
+def same(one: str | None, other: str) -> bool:
+    """Whether two names of a column, an index or a constraint mean the same one."""
+    return one is not None and one.lower() == other.lower()

@@ -1,0 +1,95 @@
+"""The door to sqlglot: cuts SQL into words and reads the elements of a table.
+
+Its trees go no further than to `elements`.
+"""
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from sqlglot.dialects.mysql import MySQL
+    from sqlglot.expressions import Expression
+
+QUOTES = ("'", '"', "`")
+SHAPES = (
+    *("POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON"),
+    "GEOMETRYCOLLECTION",
+)
+
+
+class NotSql(Exception):
+    """sqlglot does not understand the text."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, a quoted name or a text without its quotes, or a sign; `start` and `end` as in a slice."""
+
+    text: str
+    start: int
+    end: int
+    is_quoted: bool
+
+    @property
+    def is_name(self) -> bool:
+        """Whether a table, a column or an index can be called so."""
+        return self.is_quoted or re.fullmatch(r"[\w$]+", self.text) is not None
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of a statement, comments left out. Raises `NotSql`."""
+    try:
+        tokens = _dialect()().tokenize(text)
+    except Exception as problem:  # whatever goes wrong in there, the text was not understood
+        raise NotSql from problem
+    return tuple(word for token in tokens for word in _words(text, token.start, token.end + 1, token.text))
+
+
+def _words(text: str, start: int, end: int, unquoted: str) -> tuple[Word, ...]:
+    """One token's words: sqlglot makes one of `PRIMARY KEY`."""
+    if text.startswith(QUOTES, start):
+        return (Word(unquoted, start, end, is_quoted=True),)
+    pieces = re.finditer(r"\S+", text[start:end])
+    return tuple(Word(p[0], start + p.start(), start + p.end(), is_quoted=False) for p in pieces)
+
+
+def element(text: str) -> "Expression":
+    """A column or a constraint as it stands in CREATE TABLE. Raises `NotSql`."""
+    from sqlglot import ErrorLevel, exp, parse
+
+    try:
+        statements = parse(f"CREATE TABLE t ({text})", dialect=_dialect(), error_level=ErrorLevel.RAISE)
+    except Exception as problem:  # as above; very deep expressions end in a RecursionError
+        raise NotSql from problem
+    made = statements[0] if len(statements) == 1 else None
+    if not isinstance(made, exp.Create) or made.args.get("expression") or made.args.get("properties"):
+        raise NotSql
+    elements = made.this.expressions if isinstance(made.this, exp.Schema) else []
+    if len(elements) != 1 or not isinstance(elements[0], exp.Expression):
+        raise NotSql
+    return elements[0]
+
+
+@cache
+def _dialect() -> "type[MySQL]":
+    """MySQL's, with types that it or MariaDB has and sqlglot does not know."""
+    from sqlglot import TokenType
+    from sqlglot.dialects.mysql import MySQL
+
+    logging.getLogger("sqlglot").addHandler(logging.NullHandler())
+    logging.getLogger("sqlglot").propagate = False
+
+    class MariaDB(MySQL):
+        class Tokenizer(MySQL.Tokenizer):
+            COMMANDS: ClassVar[set[TokenType]] = set()  # they swallow the rest of a statement as one word
+            KEYWORDS = {  # noqa: RUF012
+                **MySQL.Tokenizer.KEYWORDS,
+                **dict.fromkeys(SHAPES, TokenType.GEOMETRY),
+                "INET4": TokenType.IPV4,
+                "INET6": TokenType.IPV6,
+            }
+
+    return MariaDB

@@ -1,0 +1,103 @@
+"""A cursor over the words of a statement, as sqlglot's MySQL dialect cuts them."""
+
+from collections.abc import Iterator
+
+from packager.lint.sql import NotSql, Word, words_of
+
+
+class Words:
+    """The words of a statement from some place on; taking them moves the place forward."""
+
+    def __init__(self, text: str, words: tuple[Word, ...]) -> None:
+        self._text, self._words = text, words
+        self._at = 0
+
+    @classmethod
+    def of(cls, text: str) -> "Words":
+        """Cut a statement. Raises `NotSql`."""
+        return cls(text, words_of(text))
+
+    @property
+    def rest(self) -> str:
+        """The text that is left."""
+        left = self._words[self._at :]
+        return self._text[left[0].start : left[-1].end] if left else ""
+
+    def sees(self, *words: str) -> bool:
+        """Whether these words come next, each in one of the ways its `|` offers; never quoted ones."""
+        return all(self._is(self._at + offset, word) for offset, word in enumerate(words))
+
+    def sees_name(self) -> bool:
+        """Whether a name comes next."""
+        return self._at < len(self._words) and self._words[self._at].is_name
+
+    def take(self, *words: str) -> bool:
+        """Step over these words if they come next."""
+        found = self.sees(*words)
+        self._at += len(words) if found else 0
+        return found
+
+    def skip(self) -> None:
+        """Step over one word, whatever it is."""
+        self._at += 1
+
+    def name(self) -> str:
+        """Take a name, without its database. Raises `NotSql` when none comes next."""
+        name = self._one()
+        while self.take("."):
+            name = self._one()
+        return name
+
+    def names(self) -> tuple[str, ...]:
+        """Take names divided by commas."""
+        found = [self.name()]
+        while self.take(","):
+            found.append(self.name())
+        return tuple(found)
+
+    def inside(self) -> "Words":
+        """Take a group in parentheses; its words without them."""
+        begin, depth = self._at + 1, 0
+        while self._at < len(self._words):
+            depth += self._depth(self._at)
+            self._at += 1
+            if not depth:
+                break
+        return Words(self._text, self._words[begin : self._at - 1])
+
+    def parts(self) -> "Iterator[Words]":
+        """What is left, divided at the commas outside of parentheses."""
+        begin, depth = self._at, 0
+        for at in range(self._at, len(self._words)):
+            depth += self._depth(at)
+            if not depth and self._is(at, ","):
+                yield Words(self._text, self._words[begin:at])
+                begin = at + 1
+        if begin < len(self._words):
+            yield Words(self._text, self._words[begin:])
+        self._at = len(self._words)
+
+    def cut(self, ends: str) -> tuple["Words", "Words"]:
+        """What is left, divided before the first of these words outside of parentheses."""
+        depth = 0
+        for at in range(self._at, len(self._words)):
+            depth += self._depth(at)
+            if not depth and self._is(at, ends):
+                break
+        else:
+            at = len(self._words)
+        return Words(self._text, self._words[self._at : at]), Words(self._text, self._words[at:])
+
+    def _one(self) -> str:
+        if not self.sees_name():
+            raise NotSql
+        self._at += 1
+        return self._words[self._at - 1].text
+
+    def _is(self, at: int, word: str) -> bool:
+        if at >= len(self._words) or self._words[at].is_quoted:
+            return False
+        return self._words[at].text.upper() in word.split("|")
+
+    def _depth(self, at: int) -> int:
+        return self._is(at, "(") - self._is(at, ")")
