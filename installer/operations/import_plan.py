@@ -1,7 +1,7 @@
 """Decides what an import will do. The plan holds what undoing needs after a crash, and no secrets."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,10 @@ class CarriedState:
     source: Path
     target: Path
     is_database: bool
+
+    def brings(self, source: Path, target: Path) -> bool:
+        """Whether what is at `source` arrives at `target` with it, being it or inside it."""
+        return target.is_relative_to(self.target) and source == self.source / target.relative_to(self.target)
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,8 @@ def plan_import(
     `volumes` are the names of all volumes the engine has; `references` those of the package's image
     references that it knows, each with the image ID it means now.
     """
-    state = tuple(_carried_state(manifest, compose, model, installation))
-    targets = {item.target for item in state}
+    state = tuple(_outermost(_carried_state(manifest, compose, model, installation)))
+    targets = tuple(item.target for item in state)
     return ImportPlan(
         started_at=now,
         release=compose.directory,
@@ -115,9 +119,9 @@ def plan_import(
         settings=settings,
         state_mode=state_mode,
         state=state,
-        created_paths=tuple(p for p in _missing_paths(compose.directory, model) if p not in targets),
+        created_paths=_outside(targets, _missing_paths(compose.directory, model)),
         created_volumes=tuple(sorted(name for name in model.volumes.values() if name not in volumes)),
-        emptied_paths=tuple(p for p in _empty_folders(compose.directory, model) if p not in targets),
+        emptied_paths=_outside(targets, _empty_folders(compose.directory, model)),
         references_before=tuple(sorted(references.items())),
         database=manifest.database.service if manifest.database else None,
     )
@@ -143,19 +147,24 @@ def _carried_state(
     """Pairs the new release's writable folders with the old one's by service and place in the container."""
     if installation is None or installation.is_in(compose.directory):
         return
-    carried: set[Path] = set()
     for service, mount in _own_mounts(compose.directory, model):
         source = _source_before(installation, service, mount)
         target = Path(mount.source)
-        if (
-            source is not None
-            and source != target
-            and target not in carried
-            and _is_state(manifest, compose, target)
-        ):
-            carried.add(target)
-            is_database = manifest.database is not None and service == manifest.database.service
-            yield CarriedState(source, target, is_database)
+        if source is not None and source != target and _is_state(manifest, compose, target):
+            serves = manifest.database is not None and service == manifest.database.service
+            yield CarriedState(source, target, is_database=serves and mount.target in DATA_FOLDERS)
+
+
+def _outermost(state: Iterable[CarriedState]) -> Iterator[CarriedState]:
+    """Each once, and without those that another brings along; holding the database is inherited."""
+    merged: dict[tuple[Path, Path], CarriedState] = {}
+    for item in state:
+        before = merged.get((item.source, item.target), item)
+        merged[item.source, item.target] = replace(item, is_database=item.is_database or before.is_database)
+    for item in merged.values():
+        if not any(one is not item and one.brings(item.source, item.target) for one in merged.values()):
+            with_it = [one for one in merged.values() if item.brings(one.source, one.target)]
+            yield replace(item, is_database=any(one.is_database for one in with_it))
 
 
 def _own_mounts(release: Path, model: ComposeModel) -> Iterator[tuple[str, Mount]]:
@@ -168,13 +177,20 @@ def _own_mounts(release: Path, model: ComposeModel) -> Iterator[tuple[str, Mount
 def _source_before(installation: Installation, service: str, mount: Mount) -> Path | None:
     before = installation.model.services.get(service)
     mounts = before.mounts if before else ()
-    source = next((Path(m.source) for m in mounts if m.kind == "bind" and m.target == mount.target), None)
+    source = next(
+        (Path(m.source).resolve() for m in mounts if m.kind == "bind" and m.target == mount.target), None
+    )
     return source if source is not None and source.exists() else None
 
 
 def _is_state(manifest: Manifest, compose: Compose, target: Path) -> bool:
     path = target.relative_to(compose.directory)
     return any(path == Path(item) or Path(item) in path.parents for item in manifest.state)
+
+
+def _outside(targets: Iterable[Path], paths: Iterable[Path]) -> tuple[Path, ...]:
+    targets = tuple(targets)
+    return tuple(path for path in paths if not any(path.is_relative_to(target) for target in targets))
 
 
 def _missing_paths(release: Path, model: ComposeModel) -> Iterator[Path]:

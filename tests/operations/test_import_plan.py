@@ -95,6 +95,14 @@ def test_state_is_carried_by_its_place_in_the_container_not_by_its_folders_name(
     assert plan.keeps_old_database_files
 
 
+def test_a_folder_for_the_databases_logs_does_not_hold_its_data(old: Path, new: Path) -> None:
+    (old / "logs").mkdir()
+    before, after = model(old, db="logs:/var/log/mysql"), model(new, db="logs:/var/log/mysql")
+    plan = planned(new, after, installed(old, before), "logs")
+    assert plan.state == (CarriedState(old / "logs", new / "logs", is_database=False),)
+    assert not plan.keeps_old_database_files
+
+
 def test_shipped_configuration_is_not_state_and_stays_the_packages_own(old: Path, new: Path) -> None:
     (old / "proxy").mkdir()
     before = model(old, web="proxy:/etc/nginx")
@@ -161,3 +169,27 @@ def test_run_and_backup_bear_the_time_at_which_the_import_was_planned(new: Path)
     plan = planned(new, model(new), None)
     assert plan.run_name == "20261122-020304-import"
     assert plan.backup_path == new / "backups" / "backup_before_migration_20261122_020304.sql.gz"
+
+
+def test_a_folder_inside_another_comes_along_with_it(old: Path, new: Path) -> None:
+    (old / "data" / "mariadb").mkdir(parents=True)
+    before = model(old, admin="data:/data", db="data/mariadb:/var/lib/mysql")
+    after = model(new, admin="data:/data", db="data/mariadb:/var/lib/mysql")
+    plan = planned(new, after, installed(old, before), "data")
+    assert plan.state == (CarriedState(old / "data", new / "data", is_database=True),)
+    assert plan.created_paths == ()
+
+
+def test_a_folder_that_others_mount_too_is_the_databases_all_the_same(old: Path, new: Path) -> None:
+    before = model(old, admin="mysql:/backup/source", db="mysql:/var/lib/mysql")
+    after = model(new, admin="mysql:/backup/source", db="mysql:/var/lib/mysql")
+    plan = planned(new, after, installed(old, before), "mysql")
+    assert plan.state == (CarriedState(old / "mysql", new / "mysql", is_database=True),)
+
+
+def test_what_a_link_leads_to_is_carried_not_the_link(old: Path, new: Path, tmp_path: Path) -> None:
+    (tmp_path / "big").mkdir()
+    (old / "linked").symlink_to(tmp_path / "big")
+    before, after = model(old, db="linked:/var/lib/mysql"), model(new, db="linked:/var/lib/mysql")
+    plan = planned(new, after, installed(old, before), "linked")
+    assert plan.state == (CarriedState(tmp_path / "big", new / "linked", is_database=True),)

@@ -93,11 +93,11 @@ def _judge_mount(
 def _gets_the_same(before: Mount, after: Mount, situation: Situation, installation: Installation) -> bool:
     if "volume" in (before.kind, after.kind):
         return _source(before, installation.model) == _source(after, situation.model)
-    carried = {item.target for item in situation.plan.state}
-    is_shipped = (Path(after.source)).exists() and not _is_state(Path(after.source), situation)
+    source, target = Path(before.source).resolve(), Path(after.source)
+    is_shipped = target.exists() and not _is_state(target, situation)
     return (
         before.source == after.source
-        or Path(after.source) in carried
+        or any(item.brings(source, target) for item in situation.plan.state)
         or is_shipped
         or not Path(before.source).exists()
     )
