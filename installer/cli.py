@@ -31,7 +31,7 @@ def run_command_line(group: click.Group, arguments: Sequence[str]) -> int:
     except click.ClickException as usage:
         return _tell(translated_usage_error(usage))
     except (KeyboardInterrupt, click.Abort):
-        return _tell(Interrupted(_("Interrupted. Nothing was changed.")))
+        return _tell(Interrupted(_("Interrupted.")))
     except AirlockError as failure:
         return _tell(failure)
     except Exception as bug:

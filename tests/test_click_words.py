@@ -53,6 +53,15 @@ def test_a_wrong_command_line_ends_with_2_and_the_way_to_help(
     assert told_by(*words, capsys=capsys) == (2, told)
 
 
+def test_an_interrupted_command_claims_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    group = click.Group(commands=[click.Command("wait", callback=interrupt)])
+    assert run_command_line(group, ["wait"]) == 130
+    assert capsys.readouterr().err.strip() == "Error: Interrupted."
+
+
 def verbs(group: click.Group = airlock) -> Iterator[click.Command]:
     for verb in group.commands.values():
         yield verb

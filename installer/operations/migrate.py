@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
 from installer.console import Console
-from installer.operations.migration_failure import MigrationFailed, failed_in_bookkeeping, failed_in_script
+from installer.operations.migration_failure import (
+    MigrationFailed,
+    failed_in_bookkeeping,
+    failed_in_script,
+    interruptible,
+)
 from installer.operations.migration_history import (
     create_history,
     record_failure,
@@ -55,7 +60,8 @@ def deploy(
         _tell(status.pending, status.out_of_order, console)
         run_sql(connection, "SET SESSION lock_wait_timeout = %s", (lock_wait_seconds,))
         for migration in pending:
-            _apply(connection, address, migration, console)
+            with interruptible(migration):
+                _apply(connection, address, migration, console)
     console.say(
         _("All migrations have been successfully applied.")
         if pending

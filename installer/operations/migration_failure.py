@@ -1,6 +1,7 @@
 """A migration that failed half-way: what a person needs to see, and what the history keeps of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
@@ -41,9 +42,7 @@ class MigrationFailed(Stuck):
                 number=number,
             ),
             details=[error.happened, *details],
-            hint=_(
-                "Restore the backup: ./airlock restore. Or repair by hand, then: ./airlock migrate resolve"
-            ),
+            hint=_way_on(),
         )
         self.name, self.number, self.statement = migration.name, number, statement
         self.code, self.text = error.code, error.text
@@ -66,6 +65,23 @@ def failed_in_bookkeeping(migration: Migration, error: ServerError) -> Migration
     number = len(split_statements(migration.text))
     details = [_("Every statement was applied, but the history could not be written.")]
     return MigrationFailed(migration, number, "", error, details)
+
+
+@contextmanager
+def interruptible(migration: Migration) -> Iterator[None]:
+    """Say what Ctrl-C left of a migration that was being applied; its row in the history stays open."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        raise Stuck(
+            _("Migration `{name}` was interrupted.", name=shown(migration.name)),
+            details=[_("Some of its statements may have taken effect; the server may still be at one.")],
+            hint=_way_on(),
+        ) from interrupt
+
+
+def _way_on() -> str:
+    return _("Restore the backup: ./airlock restore. Or repair by hand, then: ./airlock migrate resolve")
 
 
 def _preview(statement: str) -> list[str]:

@@ -99,12 +99,20 @@ def _warn_of_others(connection: "Server", address: DatabaseAddress, console: Con
 def _stuck_when_failing(backup: Backup) -> Iterator[None]:
     try:
         yield
-    except (AirlockError, OSError) as failure:
+    except BaseException as failure:  # Ctrl-C, too: whatever stopped it, the database is not complete
         raise Stuck(
             _("The restore stopped half-way; the database is not complete."),
-            details=[getattr(failure, "happened", str(failure)), *getattr(failure, "details", ())],
+            details=_reason(failure),
             hint=_("The backup is untouched. Try again: ./airlock restore {name}", name=backup.path.name),
         ) from failure
+
+
+def _reason(failure: BaseException) -> tuple[str, ...]:
+    if isinstance(failure, AirlockError):
+        return (failure.happened, *failure.details)
+    if isinstance(failure, KeyboardInterrupt):
+        return (_("Interrupted."),)
+    return (f"{type(failure).__name__}: {failure}",)
 
 
 def _make_empty(connection: "Server", backup: Backup) -> None:

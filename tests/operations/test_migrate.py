@@ -1,8 +1,10 @@
 """Applying migrations to a real server: rows, table and wording as Prisma's, refusal before any harm."""
 
+import os
 import re
+import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.migrations import Migration
-from installer.errors import AnotherRunActive, Refused
+from installer.errors import AnotherRunActive, Refused, Stuck
 from installer.operations.migrate import Deployed, deploy
 from installer.operations.migration_failure import MigrationFailed
 from installer.operations.migration_history import HistoryRow, read_history
@@ -342,18 +344,45 @@ def test_a_server_that_dies_in_a_script_leaves_an_interrupted_row(
     assert [row.migration_name for row in status(database, USERS, slow).failed] == [slow.name]
 
 
+def test_ctrl_c_in_a_script_is_told_as_what_it_is_and_leaves_an_interrupted_row(
+    mariadb: MariaDB, database: DatabaseAddress
+) -> None:
+    slow = Migration("20260104000000_slow", b"SELECT 1; SELECT SLEEP(30);")
+
+    def press_ctrl_c(connection: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        mariadb.execute(f"KILL {connection}")
+
+    with when_it_sleeps(mariadb, press_ctrl_c), pytest.raises(Stuck) as stuck:
+        deploy(database, [USERS, slow], Told().console)
+    assert str(stuck.value) == (
+        "Migration `20260104000000_slow` was interrupted.\n"
+        "  Some of its statements may have taken effect; the server may still be at one.\n"
+        "Restore the backup: ./airlock restore. Or repair by hand, then: ./airlock migrate resolve"
+    )
+    assert [row.migration_name for row in status(database, USERS, slow).failed] == [slow.name]
+
+
 @contextmanager
 def killing_the_sleeper(mariadb: MariaDB) -> Iterator[None]:
-    def kill() -> None:
+    with when_it_sleeps(mariadb, lambda connection: mariadb.execute(f"KILL {connection}")):
+        yield
+
+
+@contextmanager
+def when_it_sleeps(mariadb: MariaDB, act: Callable[[object], None]) -> Iterator[None]:
+    """While the body runs, wait for a connection that sleeps in SQL, and act on it."""
+
+    def wait_and_act() -> None:
         found: list[tuple[object, ...]] = []
         while not found:
             found = query(
                 mariadb.address("mysql"),
                 "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'",
             )
-        mariadb.execute(f"KILL {found[0][0]}")
+        act(found[0][0])
 
-    killer = threading.Thread(target=kill)
-    killer.start()
+    waiting = threading.Thread(target=wait_and_act)
+    waiting.start()
     yield
-    killer.join()
+    waiting.join()

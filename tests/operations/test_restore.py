@@ -2,15 +2,19 @@
 
 import gzip
 import hashlib
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from installer.console import Advance, Console
 from installer.errors import AnotherRunActive, Refused, Stuck
 from installer.operations.backup import read_backup
 from installer.operations.backup_record import write_record
@@ -266,6 +270,42 @@ def test_a_load_that_fails_half_way_is_stuck_and_can_be_repeated(
     backup.path.write_bytes(good)
     restore_exactly(database, backup, Told().console)
     assert picture(database) == before
+
+
+class Impatient(Console):
+    """A person presses Ctrl-C as soon as progress is shown under the title."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(story=StringIO())
+        self._title = title
+
+    @contextmanager
+    def progress(self, title: str, total_bytes: int | None) -> Iterator[Advance]:
+        if title == self._title:
+            os.kill(os.getpid(), signal.SIGINT)
+        yield lambda size_bytes: None
+
+
+def test_ctrl_c_after_everything_was_dropped_is_told_as_what_it_is(
+    database: DatabaseAddress, tmp_path: Path
+) -> None:
+    execute(database, "CREATE TABLE t (n INT)")
+    backup = backup_of(database, tmp_path)
+    with pytest.raises(Stuck) as stuck:
+        restore_exactly(database, backup, Impatient("Loading the backup"))
+    assert str(stuck.value) == (
+        "The restore stopped half-way; the database is not complete.\n"
+        "  Interrupted.\n"
+        f"The backup is untouched. Try again: ./airlock restore {backup.path.name}"
+    )
+
+
+def test_ctrl_c_while_nothing_is_changed_claims_nothing(database: DatabaseAddress, tmp_path: Path) -> None:
+    execute(database, "CREATE TABLE t (n INT)")
+    backup = backup_of(database, tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        restore_exactly(database, backup, Impatient("Dumping the database"), safety_folder=tmp_path, now=NOW)
+    assert query(database, "SHOW TABLES") == [("t",)]
 
 
 def test_a_result_that_differs_from_the_record_is_stuck(database: DatabaseAddress, tmp_path: Path) -> None:
