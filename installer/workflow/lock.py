@@ -3,15 +3,17 @@
 import fcntl
 import json
 import os
-import tempfile
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO
 
 from installer.errors import AnotherRunActive, Refused
 from installer.text import _
+
+FOR_EVERYONE = 0o666
 
 
 @contextmanager
@@ -27,27 +29,40 @@ def site_lock(site: str, activity: str, folder: Path | None = None) -> Iterator[
 
 
 def lock_folder() -> Path:
-    """Where locks live: they must not survive a restart of the host, nor hang on one release directory."""
+    """Where locks live: the same place for root and everyone else, whatever release directory they are in.
+
+    Some systems let only root write to `/run/lock`.
+    """
     shared = Path("/run/lock")
-    return shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
+    return shared if shared.is_dir() and shared.stat().st_mode & stat.S_IWOTH else Path("/tmp")
 
 
 def _opened(path: Path) -> IO[str]:
     try:
-        return path.open("r+" if path.exists() else "a+")
-    except PermissionError as denied:
+        return os.fdopen(_descriptor(path), "r+")
+    except OSError as obstacle:
         raise Refused(
-            _("The lock of this site belongs to another user: {path}", path=path),
-            hint=_("Run the command as that user, or as root."),
-        ) from denied
+            _("The lock {path} cannot be opened: {problem}.", path=path, problem=obstacle.strerror),
+            hint=_("See who made it: ls -l {path}", path=path),
+        ) from obstacle
+
+
+def _descriptor(path: Path) -> int:
+    """Everyone may take the lock after us; a link that someone put in its place is not followed."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FOR_EVERYONE)
+    except FileExistsError:
+        return os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    os.fchmod(descriptor, FOR_EVERYONE)  # whatever the umask says
+    return descriptor
 
 
 def _sign(file: IO[str], activity: str) -> None:
-    file.seek(0)
-    file.truncate()
     since = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    json.dump({"pid": os.getpid(), "activity": activity, "since": since}, file)
-    file.flush()
+    signature = json.dumps({"pid": os.getpid(), "activity": activity, "since": since}).encode()
+    with suppress(OSError):  # a full disk: the lock holds without its words
+        os.truncate(file.fileno(), 0)
+        os.pwrite(file.fileno(), signature, 0)
 
 
 def _taken(file: IO[str]) -> AnotherRunActive:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.errors import AnotherRunActive
-from installer.workflow.lock import site_lock
+from installer.errors import AnotherRunActive, Refused
+from installer.workflow.lock import lock_folder, site_lock
 
 HOLD = """
 import sys, time
@@ -41,6 +41,33 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
     holder.communicate()
     with site_lock("vault", "import", tmp_path):
         pass
+
+
+def test_a_lock_once_taken_by_root_can_be_taken_by_others(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        with site_lock("vault", "import", tmp_path):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "airlock-vault.lock").stat().st_mode & 0o777 == 0o666
+    with site_lock("vault", "import", tmp_path):
+        pass
+
+
+def test_a_link_in_the_locks_place_is_not_followed(tmp_path: Path) -> None:
+    precious, path = tmp_path / "precious", tmp_path / "airlock-vault.lock"
+    precious.write_text("precious")
+    path.symlink_to(precious)
+    with pytest.raises(Refused) as refused, site_lock("vault", "import", tmp_path):
+        pass
+    assert refused.value.happened == f"The lock {path} cannot be opened: Too many levels of symbolic links."
+    assert precious.read_text() == "precious"
+
+
+def test_everyone_looks_for_locks_where_everyone_may_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", "/root")
+    assert lock_folder().stat().st_mode & 0o777 == 0o777
 
 
 def test_two_applications_do_not_hinder_each_other(tmp_path: Path) -> None:
