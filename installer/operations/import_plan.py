@@ -156,11 +156,12 @@ def _carried_state(
 
 
 def _outermost(state: Iterable[CarriedState]) -> Iterator[CarriedState]:
-    """Each once, and without those that another brings along; holding the database is inherited."""
-    merged: dict[tuple[Path, Path], CarriedState] = {}
+    """One per target, and without those that another brings along; holding the database is inherited."""
+    merged: dict[Path, CarriedState] = {}
     for item in state:
-        before = merged.get((item.source, item.target), item)
-        merged[item.source, item.target] = replace(item, is_database=item.is_database or before.is_database)
+        before = merged.setdefault(item.target, item)
+        if item.source == before.source and item.is_database:
+            merged[item.target] = item
     for item in merged.values():
         if not any(one is not item and one.brings(item.source, item.target) for one in merged.values()):
             with_it = [one for one in merged.values() if item.brings(one.source, one.target)]

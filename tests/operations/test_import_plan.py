@@ -193,3 +193,10 @@ def test_what_a_link_leads_to_is_carried_not_the_link(old: Path, new: Path, tmp_
     before, after = model(old, db="linked:/var/lib/mysql"), model(new, db="linked:/var/lib/mysql")
     plan = planned(new, after, installed(old, before), "linked")
     assert plan.state == (CarriedState(tmp_path / "big", new / "linked", is_database=True),)
+
+
+def test_a_place_gets_one_folder_only(old: Path, new: Path) -> None:
+    before = model(old, web="mysql:/a", worker="uploads:/a")
+    after = model(new, web="shared:/a", worker="shared:/a")
+    plan = planned(new, after, installed(old, before), "shared")
+    assert plan.state == (CarriedState(old / "mysql", new / "shared", is_database=False),)

@@ -12,6 +12,7 @@ from installer.operations.preflight.database_place import check_database_place
 from installer.operations.preflight.disk import check_disk
 from installer.operations.preflight.finding import Finding, finding_of, obstacle_of
 from installer.operations.preflight.leftovers import check_leftovers
+from installer.operations.preflight.links import check_links
 from installer.operations.preflight.names import check_names
 from installer.operations.preflight.old_release import check_old_release
 from installer.operations.preflight.own_directory import check_own_directory
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_credentials,
     check_database_place,
     check_state,
+    check_links,
     check_disk,
     check_clock,
 )
