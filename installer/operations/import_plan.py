@@ -8,7 +8,7 @@ from typing import Literal
 
 from installer.bundle.manifest import Manifest
 from installer.site.installation import Installation
-from installer.site.paths import backups_folder
+from installer.site.paths import ENV, backups_folder
 from installer.system.compose import Compose, ComposeModel, Mount
 
 StateMode = Literal["copy", "move"]
@@ -186,7 +186,9 @@ def _source_before(installation: Installation, service: str, mount: Mount) -> Pa
 
 def _is_state(manifest: Manifest, compose: Compose, target: Path) -> bool:
     path = target.relative_to(compose.directory)
-    return any(path == Path(item) or Path(item) in path.parents for item in manifest.state)
+    return path != Path(ENV) and any(
+        path == Path(item) or Path(item) in path.parents for item in manifest.state
+    )
 
 
 def _outside(targets: Iterable[Path], paths: Iterable[Path]) -> tuple[Path, ...]:

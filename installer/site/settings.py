@@ -1,9 +1,10 @@
 """The site's settings (`.env` and the like) in a new release directory, lent by the old one at first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from installer.site.paths import ENV
 from installer.system.files import writable, write_atomically
 
 
@@ -30,6 +31,13 @@ class BorrowedSettings:
                 with writable(self._release):
                     target.parent.mkdir(parents=True, exist_ok=True)
                     write_atomically(target, content)
+
+    def leave(self, paths: Collection[Path]) -> None:
+        """Remove the copies that stand at `paths`: these files come another way. `.env` is always kept."""
+        for name in self._copied:
+            if name != ENV and self._release / name in paths:
+                (self._release / name).unlink()
+        self._copied = [name for name in self._copied if (self._release / name).exists()]
 
     def keep(self) -> None:
         """From now on the copies belong to the new release."""

@@ -42,6 +42,16 @@ def test_settings_the_admin_put_there_are_neither_replaced_nor_removed(folders: 
     assert (new / ".env").read_text() == "DB_PASSWORD=mine\n"
 
 
+def test_files_that_come_another_way_are_left_where_they_were(folders: tuple[Path, Path]) -> None:
+    old, new = folders
+    with borrowed_settings(new) as settings:
+        settings.borrow(old, (".env", "config/mail.env"))
+        settings.leave({new / "config" / "mail.env", new / ".env", new / "data"})
+        settings.keep()
+    assert settings.names == (".env",)
+    assert [path.name for path in new.rglob("*") if path.is_file()] == [".env"]
+
+
 @pytest.mark.parametrize("content", ["", "A=1", "A=1\n", "A=1\r\n"])
 def test_the_projects_name_is_added_once_and_removed_without_a_trace(tmp_path: Path, content: str) -> None:
     env = tmp_path / ".env"

@@ -36,9 +36,10 @@ def mounted_links(model: ComposeModel, carried: Collection[Path]) -> tuple[Path,
     )
 
 
-def database_folders(model: ComposeModel, service: str | None) -> tuple[Path, ...]:
+def database_folders(model: ComposeModel, name: str | None) -> tuple[Path, ...]:
     """Where the old database's files are, if in a folder."""
-    mounts = model.services[service].mounts if service in model.services else ()
+    service = model.services.get(name or "")
+    mounts = service.mounts if service else ()
     return tuple(Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
 
 

@@ -8,6 +8,7 @@ from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed, warning
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.installation import Installation
+from installer.site.paths import env_path
 from installer.system.compose import ComposeModel, Mount, Service
 from installer.text import _
 
@@ -105,7 +106,7 @@ def _gets_the_same(before: Mount, after: Mount, situation: Situation, installati
 
 def _is_state(path: Path, situation: Situation) -> bool:
     places = [situation.plan.release / item for item in situation.manifest.state]
-    return any(path == place or place in path.parents for place in places)
+    return path != env_path(situation.plan.release) and any(path.is_relative_to(place) for place in places)
 
 
 def _source(mount: Mount, model: ComposeModel) -> str:
