@@ -53,7 +53,7 @@ class ImportPlan:
     version: str
     project: str
     previous: Previous | None
-    settings: tuple[str, ...]  # files such as .env, copied from the old directory, by relative path
+    settings: tuple[str, ...]  # files such as .env, by relative path, copied from the old directory
     state_mode: StateMode
     state: tuple[CarriedState, ...]
     created_paths: tuple[Path, ...]
@@ -116,7 +116,7 @@ def plan_import(
         version=manifest.application.version,
         project=model.project,
         previous=_previous(installation) if installation else None,
-        settings=settings,
+        settings=tuple(name for name in settings if compose.directory / name not in targets),
         state_mode=state_mode,
         state=state,
         created_paths=_outside(targets, _missing_paths(compose.directory, model)),

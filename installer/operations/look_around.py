@@ -10,7 +10,7 @@ from installer.site.installation import Installation, find_installation, fixed_c
 from installer.site.paths import ENV
 from installer.site.settings import BorrowedSettings
 from installer.system.clock import utc_now
-from installer.system.compose import Compose, ComposeModel
+from installer.system.compose import Compose
 from installer.system.docker import Engine
 from installer.text import _
 
@@ -32,7 +32,6 @@ def look_around(
     project = installation.compose.project if installation else manifest.application.project
     compose = Compose(release, manifest.compose_files, project)
     model = compose.model()
-    settings.leave(_mounted(model))  # such as a key: data, which keeps its owner and mode
     plan = plan_import(
         manifest,
         compose,
@@ -44,6 +43,7 @@ def look_around(
         state_mode=state_mode,
         now=utc_now(),
     )
+    settings.leave({item.target for item in plan.state})
     return Situation(manifest, compose, model, installation, plan)
 
 
@@ -52,11 +52,6 @@ def _installation(
 ) -> Installation | None:
     names = fixed_container_names(release / file for file in manifest.compose_files)
     return find_installation(engine, manifest.application.project, names, from_directory=from_directory)
-
-
-def _mounted(model: ComposeModel) -> frozenset[Path]:
-    mounts = (mount for service in model.services.values() for mount in service.mounts)
-    return frozenset(Path(mount.source) for mount in mounts if mount.kind == "bind")
 
 
 def _known_references(manifest: Manifest, engine: Engine) -> dict[str, str]:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.site.paths import ENV
 from installer.system.files import writable, write_atomically
 
 
@@ -33,11 +32,11 @@ class BorrowedSettings:
                     write_atomically(target, content)
 
     def leave(self, paths: Collection[Path]) -> None:
-        """Remove the copies that stand at `paths`: these files come another way. `.env` is always kept."""
+        """Remove the copies that stand at `paths`: these files come another way."""
         for name in self._copied:
-            if name != ENV and self._release / name in paths:
+            if self._release / name in paths:
                 (self._release / name).unlink()
-        self._copied = [name for name in self._copied if (self._release / name).exists()]
+        self._copied = [name for name in self._copied if self._release / name not in paths]
 
     def keep(self) -> None:
         """From now on the copies belong to the new release."""

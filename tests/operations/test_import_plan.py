@@ -200,3 +200,23 @@ def test_a_place_gets_one_folder_only(old: Path, new: Path) -> None:
     after = model(new, web="shared:/a", worker="shared:/a")
     plan = planned(new, after, installed(old, before), "shared")
     assert plan.state == (CarriedState(old / "mysql", new / "shared", is_database=False),)
+
+
+def test_a_file_that_a_service_mounts_is_data_and_not_a_setting(old: Path, new: Path) -> None:
+    for directory in (old, new):
+        (directory / "tls.key").write_text("key")
+    before, after = model(old, proxy="tls.key:/etc/tls.key"), model(new, proxy="tls.key:/etc/tls.key")
+    installation = installed(old, before)
+    plan = plan_import(
+        manifest("tls.key"),
+        Compose(new, (), "vault"),
+        after,
+        installation,
+        volumes=frozenset(),
+        references={},
+        settings=(".env", "tls.key"),
+        state_mode="copy",
+        now=NOW,
+    )
+    assert plan.state == (CarriedState(old / "tls.key", new / "tls.key", is_database=False),)
+    assert plan.settings == (".env",)
