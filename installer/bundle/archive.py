@@ -29,8 +29,3 @@ def entry_header(path: str, size_bytes: int, mode: int = 0o644) -> bytes:
 def entry_padding(size_bytes: int) -> bytes:
     """The zero bytes that come after a file's content and fill its last block."""
     return bytes(-size_bytes % BLOCK_BYTES)
-
-
-def entry_size(path: str, size_bytes: int) -> int:
-    """Bytes that a file of this path and size takes in an archive."""
-    return len(entry_header(path, size_bytes)) + size_bytes + len(entry_padding(size_bytes))

@@ -64,11 +64,6 @@ class Engine:
         with translated(_("name the image {id} {reference}", id=image_id, reference=reference)):
             self._client.tag(image_id, repository, tag)
 
-    def untag(self, reference: str) -> None:
-        """Take a name away; an image without any other name goes with it, unless a container uses it."""
-        with translated(_("remove the image name {reference}", reference=reference)):
-            _or_none(lambda: self._client.remove_image(reference, noprune=True))
-
     def save(self, references: Sequence[str]) -> AbstractContextManager[IO[bytes]]:
         """Yield images as one archive, shared layers once: the stream of `docker save a b c`.
 

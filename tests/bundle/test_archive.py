@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header, entry_size
+from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header
 from tests.bundle.manifests import paths
 
 LARGE = 9 << 30
@@ -38,11 +38,6 @@ def test_what_does_not_fit_gets_an_extended_header() -> None:
     assert len(entry_header("r" * 101, 0)) == 3 * 512
     with tarfile.open(fileobj=io.BytesIO(entry_header("root/images.tar", LARGE))) as archive:
         assert archive.next().size == LARGE  # type: ignore[union-attr]
-
-
-@given(paths, st.integers(0, 2000))
-def test_the_size_of_an_entry_is_known_before(path: str, size_bytes: int) -> None:
-    assert entry_size(path, size_bytes) == len(entry(path, bytes(size_bytes)))
 
 
 @given(st.dictionaries(paths, st.binary(max_size=1500), max_size=4))
