@@ -15,7 +15,7 @@ from installer.site.installation import find_installation, fixed_container_names
 from installer.site.paths import backups_folder, env_path
 from installer.site.record import read_record
 from installer.system.compose import Compose
-from installer.system.docker import Engine, site_name
+from installer.system.docker import Container, Engine, site_name
 from installer.system.mariadb import DatabaseAddress
 from installer.text import _
 
@@ -64,7 +64,7 @@ class Site:
             raise Refused(_("This application has no database."))
         compose = self.compose()
         service = compose.model().services.get(database.service)
-        running = (c for c in Engine.connect().containers(project=compose.project) if c.is_running)
+        running = (c for c in self._containers() if c.is_running)
         container = next((c for c in running if c.service == database.service), None)
         if container is None or service is None:
             raise Refused(
@@ -95,9 +95,13 @@ class Site:
 
     def _running_services_but_the_database(self) -> list[str]:
         database = self.manifest().database
+        up = {c.service for c in self._containers() if c.service and c.is_up}
+        return sorted(up - {database.service if database else ""})
+
+    def _containers(self) -> tuple[Container, ...]:
+        """Those of the services; what a person runs beside them with `docker compose run` is theirs."""
         containers = Engine.connect().containers(project=self.project())
-        running = {c.service for c in containers if c.is_running and c.service and not c.is_one_off}
-        return sorted(running - {database.service if database else ""})
+        return tuple(container for container in containers if not container.is_one_off)
 
     def migrations(self) -> tuple[Migration, ...]:
         """The migrations of the release, in order; none without a database."""

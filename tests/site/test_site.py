@@ -10,6 +10,7 @@ from installer.console import Console
 from installer.errors import Refused, Stuck
 from installer.site.site import Site
 from installer.system.docker import Engine
+from installer.system.process import output_of
 from tests.bundle.builders import a_manifest
 from tests.system.compose_project import compose, project  # noqa: F401
 
@@ -48,6 +49,23 @@ def test_services_come_back_after_a_refusal_and_after_ctrl_c(site: Site, obstacl
     with pytest.raises(type(obstacle)), site.only_the_database():
         raise obstacle
     assert running(site) == {"db", "web"}
+
+
+def test_a_service_that_crashes_again_and_again_is_kept_away_too(site: Site) -> None:
+    crashing = '{image: "busybox:1", command: "false", restart: always}'
+    compose(site.release, SERVICES.replace("worker: " + SLEEPS, "worker: " + crashing)).up(["worker"])
+    with site.only_the_database():
+        state = {c.service: c.state for c in Engine.connect().containers(project=site.release.name)}
+        assert state == {"db": "running", "web": "exited", "worker": "exited"}
+
+
+def test_the_database_is_the_service_not_what_a_person_runs_beside_it(site: Site) -> None:
+    words = ("run", "--detach", "--env", "MARIADB_DATABASE=other", "db", "sleep", "600")
+    output_of(site.compose().command(*words))
+    site.compose().stop(["db"], timeout_seconds=0)
+    with pytest.raises(Refused) as refused:
+        site.database()
+    assert refused.value.happened == "The database does not run: service db."
 
 
 def test_services_stay_away_from_half_a_database(site: Site) -> None:
