@@ -8,7 +8,8 @@ import gettext
 import io
 import os
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 LANGUAGES = ("en", "ko")
 
@@ -22,6 +23,17 @@ def use_language(language: str) -> None:
     compiled = None if language == "en" else pkgutil.get_data("installer", f"locale/{language}.mo")
     _catalogue = gettext.GNUTranslations(io.BytesIO(compiled)) if compiled else gettext.NullTranslations()
     _language = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """While the body runs, texts are in this language: for documents that exist in each."""
+    before = _language
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def language() -> str:

@@ -9,6 +9,8 @@ from installer.bundle.layout import path_problem, shown
 from installer.bundle.migrations import SCRIPT, Migration, read_migrations
 from installer.errors import UsageProblem
 from installer.text import _
+from packager.lint.suppressions import FILE as ACCEPTED
+from packager.lint.suppressions import Suppression, read_suppressions
 
 FOLDER = "migrations"
 SCHEMA_FILE = "schema.prisma"
@@ -17,11 +19,15 @@ NEVER_SEARCHED = ("node_modules", "vendor", "dist", "build", "__pycache__")
 
 @dataclass(frozen=True)
 class ProjectMigrations:
-    """The migrations of a project in Prisma's order. `folder` and `schema` are relative to the project."""
+    """The migrations of a project in Prisma's order. `folder` and `schema` are relative to the project.
+
+    `accepted` are the findings of the lint that somebody gave a reason for.
+    """
 
     folder: str
     schema: str | None
     all: tuple[Migration, ...]
+    accepted: tuple[Suppression, ...] = ()
 
     def since(self, names: Collection[str] | None) -> tuple[Migration, ...]:
         """Those that are not among `names`, the ones of the previous release; all if that is unknown."""
@@ -42,7 +48,11 @@ def find_migrations(directory: Path, told: str | None, state: Collection[str]) -
     _refuse_unusable(migrations)
     schema = (directory / folder).parent / SCHEMA_FILE
     found = schema.relative_to(directory).as_posix() if schema.is_file() else None
-    return ProjectMigrations(folder, found, migrations)
+    return ProjectMigrations(folder, found, migrations, _accepted(directory / folder / ACCEPTED))
+
+
+def _accepted(file: Path) -> tuple[Suppression, ...]:
+    return read_suppressions(file.read_bytes().decode("utf-8", "replace")) if file.is_file() else ()
 
 
 def _candidates(directory: Path, state: Collection[str]) -> Iterator[str]:

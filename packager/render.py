@@ -5,6 +5,7 @@ Names and texts of a project are quoted for the place they get into: Markdown, s
 
 import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,12 +14,15 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.layout import ENV_EXAMPLE, MIGRATIONS
 from installer.bundle.manifest import Requirements
-from installer.bundle.migrations import SCRIPT, Migration, migration_date, prisma_warnings
-from installer.text import LANGUAGES
+from installer.bundle.migrations import SCRIPT, migration_date, prisma_warnings
+from installer.text import LANGUAGES, speaking
+from packager.lint.codes import WEIGHTS, Weight
+from packager.lint.findings import Finding
+from packager.lint.judge import Judged, JudgedMigration, judge_migrations
+from packager.lint.report import reason_for
+from packager.lint.suppressions import Suppression
 from packager.plan import ExportPlan
 from packager.variables import each_once
-from packager.verdict_rules import WEIGHTS, Weight
-from packager.verdicts import Judged, judge_script
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,8 +43,14 @@ class ShownMigration:
     sha256: str
     script: str
     warnings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     statements: tuple[Judged, ...]
     weights: tuple[Weight, ...]
+    accepted: tuple[Suppression, ...]
+
+    def reason(self, finding: Finding) -> str | None:
+        """Why somebody accepted the finding."""
+        return reason_for(finding, self.name, self.accepted)
 
 
 def render_documents(
@@ -49,10 +59,15 @@ def render_documents(
     """Path in the package → content. English has the plain name, Korean `.ko` before the ending."""
     values = _values(plan, platform, requirements, previous)
     return {
-        _path(name, language): _environment().get_template(f"{language}/{name}.j2").render(values).encode()
+        _path(name, language): _rendered(f"{language}/{name}.j2", language, values)
         for language in LANGUAGES
         for name in DOCUMENTS
     }
+
+
+def _rendered(template: str, language: str, values: dict[str, object]) -> bytes:
+    with speaking(language):  # the lint's own words
+        return _environment().get_template(template).render(values).encode()
 
 
 def launchers() -> dict[str, bytes]:
@@ -78,7 +93,7 @@ def _values(
         "engine": requirements.engine,
         "compose": requirements.compose,
         "previous": previous,
-        "migrations": [_shown(migration) for migration in plan.new_migrations],
+        "migrations": list(_new_migrations(plan)),
         "folder": MIGRATIONS,
         "database": project.database,
         "other_services": [name for name in services if name != project.database],
@@ -95,17 +110,29 @@ def _values(
     }  # fmt: skip
 
 
-def _shown(migration: Migration) -> ShownMigration:
-    statements = judge_script(migration.text)
-    found = {weight for judged in statements for weight in judged.weights}
+def _new_migrations(plan: ExportPlan) -> Iterator[ShownMigration]:
+    """Those of the release, judged by what all before them made."""
+    found = plan.project.migrations
+    new = {migration.name for migration in plan.new_migrations}
+    for judged in judge_migrations(found.all) if found else ():
+        if judged.migration.name in new:
+            yield _shown(judged, found.accepted if found else ())
+
+
+def _shown(judged: JudgedMigration, accepted: tuple[Suppression, ...]) -> ShownMigration:
+    migration = judged.migration
+    found = {weight for statement in judged.statements for weight in statement.weights}
+    found |= {weight for finding in judged.findings for weight in finding.weights}
     return ShownMigration(
         name=migration.name,
         date=migration_date(migration.name),
         sha256=migration.checksum,
         script=f"{MIGRATIONS}/{migration.name}/{SCRIPT}",
         warnings=prisma_warnings(migration.text),
-        statements=statements,
+        findings=judged.findings,
+        statements=judged.statements,
         weights=tuple(weight for weight in WEIGHTS if weight in found),
+        accepted=accepted,
     )
 
 

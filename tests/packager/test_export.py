@@ -188,7 +188,10 @@ def test_only_new_migrations_are_told_with_the_package_of_the_release_before(pro
     assert done.returncode == 0, done.stderr
     root, _manifest = unpacked(project / PACKAGE)
     assert "1 new since 2.1.1" in (root / "MIGRATIONS.md").read_text()
-    assert "**Line 1: destroys data.**" in (root / "MIGRATIONS.md").read_text()
+    assert (
+        "**Line 1: changes, destroys data.** Removes a table.\n\n- DS102: The table users"
+        in (root / "MIGRATIONS.md").read_text()
+    )
 
 
 def git(folder: Path, *words: str) -> None:

@@ -105,7 +105,8 @@ def test_what_the_lint_says_about_locks_is_what_the_server_does(database: Databa
 
 
 TYPES = ("INT", "BIGINT UNSIGNED", "DECIMAL(10, 2)", "DOUBLE", "VARCHAR(9)", "TEXT", "CHAR(3)", "BOOLEAN",
-         "YEAR", "ENUM('x', 'y')", "SET('x')", "DATE", "DATETIME", "DATETIME(3)", "JSON", "BLOB", "TIME")  # fmt: skip
+         "YEAR", "ENUM('x', 'y')", "SET('x')", "DATE", "DATETIME", "DATETIME(3)", "JSON", "BLOB",
+         "TIME")  # fmt: skip
 FRACTION = re.compile(r"\.0+$")
 
 

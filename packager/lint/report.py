@@ -1,0 +1,78 @@
+"""All findings in a history of migrations, with those that somebody accepted, and with idle suppressions."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from installer.bundle.migrations import SCRIPT, Migration
+from packager.lint.codes import Level
+from packager.lint.findings import Finding
+from packager.lint.judge import judge_migrations
+from packager.lint.suppressions import FILE, UNUSED, Suppression
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding and its place. `file` is relative to the folder of migrations; `accepted` is the reason."""
+
+    migration: str
+    file: str
+    line: int
+    finding: Finding
+    accepted: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the lint has to say about `judged` migrations."""
+
+    judged: tuple[str, ...]
+    found: tuple[Found, ...]
+
+    @property
+    def standing(self) -> tuple[Found, ...]:
+        """What nobody has accepted."""
+        return tuple(one for one in self.found if one.accepted is None)
+
+    def count(self, level: Level) -> int:
+        """How many findings of this level stand."""
+        return sum(one.finding.level == level for one in self.standing)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something stands that must not be shipped as it is."""
+        return self.count("error") > 0
+
+
+def lint(
+    migrations: Iterable[Migration],
+    suppressions: Iterable[Suppression] = (),
+    *,
+    known: Collection[str] = (),
+) -> Report:
+    """Judge a history, and report on those that are not `known` by name: the ones of the release before."""
+    suppressions, history = tuple(suppressions), tuple(migrations)
+    found = tuple(_found(history, suppressions))
+    shown = tuple(one.name for one in history if one.name not in known)
+    idle = tuple(_idle(found, suppressions))
+    return Report(shown, tuple(one for one in (*found, *idle) if one.migration not in known))
+
+
+def reason_for(finding: Finding, migration: str, suppressions: Iterable[Suppression]) -> str | None:
+    """Why the finding was accepted; None if nobody did."""
+    return next((one.reason for one in suppressions if one.covers(migration, finding)), None)
+
+
+def _found(history: tuple[Migration, ...], suppressions: tuple[Suppression, ...]) -> Iterator[Found]:
+    for judged in judge_migrations(history):
+        name = judged.migration.name
+        whole = ((1, finding) for finding in judged.findings)
+        by_statement = ((s.statement.line, f) for s in judged.statements for f in s.findings)
+        for line, finding in (*whole, *by_statement):
+            reason = reason_for(finding, name, suppressions)
+            yield Found(name, f"{name}/{SCRIPT}", line, finding, reason)
+
+
+def _idle(found: tuple[Found, ...], suppressions: tuple[Suppression, ...]) -> Iterator[Found]:
+    for one in suppressions:
+        if not any(one.covers(other.migration, other.finding) for other in found):
+            yield Found(one.migration, FILE, one.line, Finding(UNUSED, now=one.written))

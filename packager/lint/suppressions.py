@@ -1,0 +1,81 @@
+"""Findings that somebody looked at and accepted, each with a reason, in a file beside the migrations.
+
+They cannot stand in migration.sql: a comment more would change its checksum, and Prisma and we would take it
+for edited. Prisma looks at folders only, so a file beside them is safe.
+"""
+
+import difflib
+from dataclasses import dataclass
+
+from installer.errors import UsageProblem
+from installer.text import _
+from packager.lint.codes import CODES
+from packager.lint.findings import Finding
+from packager.yaml_text import Entry, read_yaml
+
+FILE = "airlock-lint.yml"
+UNUSED = "AL191"
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One line of the file. `subject` is a table, `table.column`, or '' for all; `line` from 1."""
+
+    migration: str
+    code: str
+    subject: str
+    reason: str
+    line: int
+
+    def covers(self, migration: str, finding: Finding) -> bool:
+        """Whether it is about this finding."""
+        same_place = self.migration == migration and self.subject in ("", finding.subject)
+        return same_place and self.code == finding.code
+
+    @property
+    def written(self) -> str:
+        """The key as it stands in the file."""
+        return f"{self.code} {self.subject}".strip()
+
+
+def read_suppressions(text: str) -> tuple[Suppression, ...]:
+    """Read the file: `migration: {CODE table.column: reason}`. Raises `UsageProblem` with all problems."""
+    root = read_yaml(text, FILE)
+    problems: list[str] = []
+    found: list[Suppression] = []
+    if root.kind != "mapping" and not root.is_null:
+        problems.append(_("{file}: keys and values are expected", file=FILE))
+    for migration in root.entries:
+        if migration.value.kind != "mapping":
+            problems.append(_place(migration) + _("keys and values are expected"))
+        for entry in migration.value.entries:
+            problems += _problems(entry)
+            found.append(_suppression(migration.key.value, entry))
+    if problems:
+        raise UsageProblem(
+            _("{file} is not right.", file=FILE),
+            details=problems,
+            hint=_("Write `migration: {{CODE table.column: why it is fine}}`, one line for each finding."),
+        )
+    return tuple(found)
+
+
+def _suppression(migration: str, entry: Entry) -> Suppression:
+    code, _space, subject = entry.key.value.partition(" ")
+    return Suppression(migration, code, subject.strip(), " ".join(entry.value.value.split()), entry.key.line)
+
+
+def _problems(entry: Entry) -> list[str]:
+    code = entry.key.value.partition(" ")[0]
+    problems = []
+    if code not in CODES or code == UNUSED:
+        near = difflib.get_close_matches(code, CODES, 1, 0.5)
+        hint = _("is not known; did you mean `{key}`?", key=near[0]) if near else _("is not known")
+        problems.append(f"{_place(entry)}{hint}")
+    if entry.value.kind != "scalar" or entry.value.is_null or not entry.value.value.strip():
+        problems.append(_place(entry) + _("the reason is missing"))
+    return problems
+
+
+def _place(entry: Entry) -> str:
+    return f"{FILE}:{entry.key.line} {entry.key.value}: "
