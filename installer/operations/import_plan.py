@@ -34,6 +34,7 @@ class Previous:
 
     directory: Path
     files: tuple[str, ...]
+    env_file: Path | None  # the one it was started with, where that is not its .env
     version: str | None
     running_services: tuple[str, ...]
     healthy_services: tuple[str, ...]  # of those, without the ones that their health check calls ill
@@ -134,6 +135,7 @@ def _previous(installation: Installation) -> Previous:
     return Previous(
         directory=installation.directory,
         files=installation.compose.files,
+        env_file=installation.compose.env_file,
         version=installation.version,
         running_services=installation.running_services,
         healthy_services=installation.healthy_services,

@@ -38,6 +38,7 @@ def _previous(fields: dict[str, object]) -> Previous:
     return Previous(
         directory=Path(str(fields["directory"])),
         files=tuple(cast("list[str]", fields["files"])),
+        env_file=Path(str(fields["env_file"])) if fields["env_file"] else None,
         version=cast("str | None", fields["version"]),
         running_services=tuple(cast("list[str]", fields["running_services"])),
         healthy_services=tuple(cast("list[str]", fields["healthy_services"])),

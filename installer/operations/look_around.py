@@ -27,7 +27,8 @@ def look_around(
     """What is known before the import: what is installed, what Compose makes of the release, the plan."""
     installation = _installation(manifest, engine, release, from_directory)
     if installation is not None:
-        settings.borrow(installation.directory, (ENV, *manifest.state))
+        settings.borrow_as(ENV, installation.env_path)
+        settings.borrow(installation.directory, manifest.state)
     _expect_settings(release)
     project = installation.compose.project if installation else manifest.application.project
     compose = Compose(release, manifest.compose_files, project)

@@ -7,6 +7,7 @@ from pathlib import Path
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import parse_manifest
 from installer.errors import Refused
+from installer.site.paths import env_path
 from installer.system.compose import DEFAULT_FILES, Compose, ComposeModel
 from installer.system.docker import Container, Engine
 from installer.text import _
@@ -27,6 +28,11 @@ class Installation:
     def directory(self) -> Path:
         """The operating directory."""
         return self.compose.directory
+
+    @property
+    def env_path(self) -> Path:
+        """The file of its settings: `.env`, or the one it was started with."""
+        return self.compose.env_file or env_path(self.directory)
 
     def is_in(self, directory: Path) -> bool:
         """Whether `directory` is its own, by whatever name: a link may lead to it."""
@@ -101,14 +107,26 @@ def _with_names(engine: Engine, names: frozenset[str]) -> tuple[Container, ...]:
 def _of_containers(containers: tuple[Container, ...]) -> Installation:
     first = next((c for c in containers if c.working_dir is not None and c.is_running), containers[0])
     directory, project = first.working_dir, first.project
-    if directory is None or project is None or not all(file.is_file() for file in first.config_files):
+    files = (*first.config_files, *first.env_files)
+    if directory is None or project is None or not all(file.exists() for file in files):
         raise Refused(
             _("The files of the running installation are not where Compose was started."),
-            details=[str(directory), *(str(file) for file in first.config_files)],
+            details=[str(directory), *(str(file) for file in files)],
             hint=_("Put them back, or name their directory: --from DIRECTORY"),
         )
-    compose = Compose(directory, tuple(str(file) for file in first.config_files), project)
+    config_files = tuple(str(file) for file in first.config_files)
+    compose = Compose(directory, config_files, project, _env_file(first.env_files))
     return Installation(compose, compose.model(), containers, _version(directory))
+
+
+def _env_file(env_files: tuple[Path, ...]) -> Path | None:
+    if len(env_files) > 1:
+        raise Refused(
+            _("The running installation was started with several files of settings."),
+            details=[str(file) for file in env_files],
+            hint=_("Make one file of them, then start it again: docker compose --env-file FILE up -d"),
+        )
+    return env_files[0] if env_files else None
 
 
 def _version(directory: Path) -> str | None:

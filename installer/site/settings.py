@@ -23,13 +23,17 @@ class BorrowedSettings:
     def borrow(self, directory: Path, names: Iterable[str]) -> None:
         """Copy every file of `names` that `directory` has and the release directory lacks, mode 0600."""
         for name in names:
-            source, target = directory / name, self._release / name
-            if source.is_file() and not target.exists():
-                self._copied.append(name)
-                content = source.read_bytes()
-                with writable(self._release):
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    write_atomically(target, content)
+            self.borrow_as(name, directory / name)
+
+    def borrow_as(self, name: str, source: Path) -> None:
+        """Copy the file `source`, if there is one, to the place `name`, if it is free; mode 0600."""
+        target = self._release / name
+        if source.is_file() and not target.exists():
+            self._copied.append(name)
+            content = source.read_bytes()
+            with writable(self._release):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(target, content)
 
     def leave(self, paths: Collection[Path]) -> None:
         """Remove the copies that stand at `paths`: these files come another way."""

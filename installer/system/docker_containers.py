@@ -18,10 +18,10 @@ class Container:
     """One container, running or not.
 
     `image` is the reference as written when it was created, `image_id` what it meant then. The fields
-    from `project` to `is_one_off` come from Compose's labels. `state` is the engine's word ("created",
-    "running", "paused", "restarting", "removing", "exited", "dead"); `health` is None without a health
-    check. `addresses` are its own, on the engine's networks, while it runs. `ports` are those it holds, or
-    would hold if started.
+    from `project` to `is_one_off` come from Compose's labels; `env_files` are those of `--env-file`, none
+    where `.env` was taken. `state` is the engine's word ("created", "running", "paused", "restarting",
+    "removing", "exited", "dead"); `health` is None without a health check. `addresses` are its own, on the
+    engine's networks, while it runs. `ports` are those it holds, or would hold if started.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Container:
     created_at: datetime
     working_dir: Path | None
     config_files: tuple[Path, ...]
+    env_files: tuple[Path, ...]
     config_hash: str | None
     compose_version: str | None
     is_one_off: bool
@@ -61,7 +62,6 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
     labels = raw["Config"].get("Labels") or {}
     state = raw["State"]
     working_dir = labels.get(LABEL + "project.working_dir")
-    config_files = (labels.get(LABEL + "project.config_files") or "").split(",")
     return Container(
         id=raw["Id"],
         name=raw["Name"].removeprefix("/"),
@@ -71,7 +71,8 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         service=labels.get(LABEL + "service"),
         created_at=_moment(raw["Created"]),
         working_dir=Path(working_dir) if working_dir else None,
-        config_files=tuple(Path(file) for file in config_files if file),
+        config_files=_paths(labels.get(LABEL + "project.config_files")),
+        env_files=_paths(labels.get(LABEL + "project.environment_file")),
         config_hash=labels.get(LABEL + "config-hash"),
         compose_version=labels.get(LABEL + "version"),
         is_one_off=labels.get(LABEL + "oneoff") == "True",
@@ -84,6 +85,10 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         mounts=tuple(_mount(mount) for mount in raw.get("Mounts") or () if mount["Type"] in MOUNT_KINDS),
         environment=_environment(raw["Config"].get("Env") or ()),
     )
+
+
+def _paths(label: str | None) -> tuple[Path, ...]:
+    return tuple(Path(file) for file in (label or "").split(",") if file)
 
 
 def _moment(text: str) -> datetime:

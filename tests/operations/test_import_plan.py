@@ -39,6 +39,7 @@ def container(service: str, *, state: str = "running", health: str | None = None
         created_at=datetime(2026, 1, 5, tzinfo=timezone.utc),
         working_dir=None,
         config_files=(),
+        env_files=(),
         config_hash=None,
         compose_version=None,
         is_one_off=False,
@@ -138,6 +139,7 @@ def test_the_way_back_knows_what_ran_and_with_which_images(old: Path, new: Path)
     assert plan.previous == Previous(
         directory=old,
         files=("compose.yml",),
+        env_file=None,
         version="2.1.1",
         running_services=("db", "ill", "web"),
         healthy_services=("db", "web"),

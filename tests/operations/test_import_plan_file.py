@@ -15,6 +15,7 @@ previous = st.builds(
     Previous,
     directory=paths,
     files=st.lists(names, max_size=2).map(tuple),
+    env_file=st.none() | paths,
     version=st.none() | names,
     running_services=st.lists(names, max_size=3).map(tuple),
     healthy_services=st.lists(names, max_size=3).map(tuple),

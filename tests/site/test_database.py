@@ -30,6 +30,7 @@ def container(
             "Id": "c0ffee",
             "Name": "/vault-db",
             "Image": "sha256:0",
+            "Created": "2026-11-22T02:03:04Z",
             "Config": {
                 "Image": "mariadb:10.11",
                 "Env": [f"{name}={value}" for name, value in environment.items()],

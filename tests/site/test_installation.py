@@ -1,7 +1,13 @@
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
-from installer.site.installation import Installation
+import pytest
+
+from installer.errors import Refused
+from installer.site.installation import Installation, find_installation
 from installer.system.compose import Compose, ComposeModel
+from installer.system.docker import Engine
 from installer.system.docker_containers import Container
 from tests.operations.preflight.containers import a_container
 
@@ -41,3 +47,46 @@ def test_a_link_to_its_directory_is_its_directory(tmp_path: Path) -> None:
     installation = installed(directory=tmp_path / "current")
     assert installation.is_in(tmp_path / "vault_2.1.1")
     assert not installation.is_in(tmp_path)
+
+
+COMPOSE = """
+services:
+  web: {image: "busybox:1", init: true, stop_grace_period: 0s, command: "sleep ${SECONDS:?}"}
+"""
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Compose]:
+    """A project that was started with `--env-file prod.env`."""
+    (tmp_path / "compose.yml").write_text(COMPOSE)
+    (tmp_path / "prod.env").write_text("SECONDS=1000\n")
+    compose = Compose(tmp_path, ("compose.yml",), f"p-{uuid.uuid4().hex[:8]}", tmp_path / "prod.env")
+    compose.up()
+    yield compose
+    (tmp_path / "prod.env").write_text("SECONDS=1000\n")
+    compose.stop(timeout_seconds=0)
+    compose.down()
+
+
+@pytest.mark.engine
+def test_the_file_of_settings_that_it_was_started_with_is_found(engine: Engine, started: Compose) -> None:
+    assert started.project is not None and started.env_file is not None
+    found = find_installation(engine, started.project, frozenset(), from_directory=None)
+    assert found is not None
+    assert found.env_path == found.compose.env_file == started.env_file
+    assert found.compose.config_hashes()["web"] == found.containers[0].config_hash
+    started.env_file.unlink()
+    with pytest.raises(Refused, match="not where Compose was started"):
+        find_installation(engine, started.project, frozenset(), from_directory=None)
+
+
+@pytest.mark.engine
+def test_it_is_found_by_a_link_to_its_directory(engine: Engine, started: Compose) -> None:
+    link = started.directory.parent / f"{started.project}-current"
+    link.symlink_to(started.directory)
+    linked = Compose(link, ("compose.yml",), started.project, link / "prod.env")
+    started.down()
+    linked.up()
+    found = find_installation(engine, "unknown", frozenset(), from_directory=started.directory)
+    assert found is not None
+    assert (found.directory, found.compose.project) == (link, started.project)

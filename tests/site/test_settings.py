@@ -42,6 +42,15 @@ def test_settings_the_admin_put_there_are_neither_replaced_nor_removed(folders: 
     assert (new / ".env").read_text() == "DB_PASSWORD=mine\n"
 
 
+def test_settings_under_another_name_become_the_releases_own(folders: tuple[Path, Path]) -> None:
+    old, new = folders
+    with borrowed_settings(new) as settings:
+        settings.borrow_as(".env", old / "config" / "mail.env")
+        settings.borrow(old, (".env",))
+        assert (new / ".env").read_text() == "SMTP=x\n"
+    assert settings.names == (".env",)
+
+
 def test_files_that_come_another_way_are_left_where_they_were(folders: tuple[Path, Path]) -> None:
     old, new = folders
     with borrowed_settings(new) as settings:

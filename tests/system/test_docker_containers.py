@@ -28,6 +28,7 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
         "com.docker.compose.service": "db",
         "com.docker.compose.project.working_dir": "/srv/vault",
         "com.docker.compose.project.config_files": "/srv/vault/a.yml,/srv/vault/b.yml",
+        "com.docker.compose.project.environment_file": "/srv/vault/prod.env",
         "com.docker.compose.config-hash": "h",
         "com.docker.compose.version": "2.26.1",
         "com.docker.compose.oneoff": "False",
@@ -59,6 +60,7 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
         created_at=datetime(2026, 1, 5, 7, 2, 45, tzinfo=timezone.utc),
         working_dir=Path("/srv/vault"),
         config_files=(Path("/srv/vault/a.yml"), Path("/srv/vault/b.yml")),
+        env_files=(Path("/srv/vault/prod.env"),),
         config_hash="h",
         compose_version="2.26.1",
         is_one_off=False,
@@ -79,6 +81,7 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
 def test_a_container_that_a_person_made_by_hand_has_no_project() -> None:
     container = parse_container(raw())
     assert (container.project, container.service, container.working_dir) == (None, None, None)
+    assert (container.env_files, container.is_up) == ((), False)
     assert (container.config_files, container.environment, container.addresses) == ((), {}, ())
     assert (container.state, container.is_running, container.health) == ("created", False, None)
 

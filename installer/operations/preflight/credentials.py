@@ -26,13 +26,13 @@ def check_credentials(around: Surroundings) -> Iterator[Finding]:
         return
     name, container = database.service.name, database.container
     releases = {
-        installation.directory: installation.model.services[name],
-        around.situation.plan.release: around.situation.model.services[name],
+        installation.env_path: installation.model.services[name],
+        env_path(around.situation.plan.release): around.situation.model.services[name],
     }
-    for directory, service in releases.items():
+    for env, service in releases.items():
         changed = changed_credentials(container.environment, service.environment)
         if changed:
-            yield judge_credentials(env_path(directory), changed, refusal_of(service, container))
+            yield judge_credentials(env, changed, refusal_of(service, container))
 
 
 def changed_credentials(old: Mapping[str, Secret], new: Mapping[str, Secret]) -> list[str]:
