@@ -129,9 +129,8 @@ def plan_import(
 
 
 def _previous(installation: Installation) -> Previous:
-    images = {
-        c.image: c.image_id for c in installation.containers if c.image and not c.image.startswith("sha256:")
-    }
+    own = sorted((c for c in installation.containers if not c.is_one_off), key=lambda c: c.is_up)
+    images = {c.image: c.image_id for c in own if c.image and not c.image.startswith("sha256:")}
     return Previous(
         directory=installation.directory,
         files=installation.compose.files,

@@ -129,11 +129,14 @@ def test_a_fresh_site_carries_nothing_and_knows_what_it_will_create(new: Path) -
 
 def test_the_way_back_knows_what_ran_and_with_which_images(old: Path, new: Path) -> None:
     before = model(old, db="mysql:/var/lib/mysql", web="uploads:/uploads")
+    shell = replace(container("web"), image_id="sha256:shell", is_one_off=True)
     containers = (
         container("db", health="healthy"),
         container("ill", health="unhealthy"),
         container("job", state="exited"),
         container("web"),
+        replace(container("web", state="exited"), image_id="sha256:forgotten"),
+        shell,
     )
     plan = planned(new, before, installed(old, before, *containers))
     assert plan.previous == Previous(

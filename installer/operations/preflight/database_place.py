@@ -20,9 +20,13 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
     if database is None:
         return
     place = data_mount(database.container.mounts)
-    new = around.situation.model.services[database.service.name]
-    yield from judge_place(database.container.name, place)
-    yield from judge_server(database.container.image, new.image, around.situation.plan.state_mode, place)
+    old, new = database.container, around.situation.model.services[database.service.name]
+    promised = {image.reference: image.id for image in around.situation.manifest.images}
+    yield from judge_place(old.name, place)
+    if series_of(old.image) and series_of(new.image):
+        yield from judge_server(old.image, new.image, around.situation.plan.state_mode, place)
+    elif promised.get(new.image) != old.image_id:
+        yield unknown_server(old.image, new.image)
 
 
 def data_mount(mounts: Sequence[Mount]) -> Mount | None:
@@ -47,10 +51,10 @@ def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:
 
 
 def judge_server(old: str, new: str, state_mode: StateMode, place: Mount | None) -> Iterator[Finding]:
-    """A newer server changes the files so that the old one cannot read them any more."""
+    """A newer server changes the files so that the old one cannot read them any more; both tags say which."""
     before, after = series_of(old), series_of(new)
     words = [_("Now: {old}; in the release: {new}", old=old, new=new)]
-    if not before or not after or before[: len(after)] == after[: len(before)]:
+    if before[: len(after)] == after[: len(before)]:
         return
     if after < before:
         yield failed(
@@ -66,6 +70,15 @@ def judge_server(old: str, new: str, state_mode: StateMode, place: Mount | None)
             words,
             hint=_("Keep the data in a folder of the release and import with: --state copy"),
         )
+
+
+def unknown_server(old: str, new: str) -> Finding:
+    """The finding that tags such as `lts` do not tell which server comes."""
+    return warning(
+        _("The release may bring a newer database server: the image's tag does not say."),
+        [_("Now: {old}; in the release: {new}", old=old, new=new)],
+        hint=_("Ask which server it is. A newer one changes the data so that the old one cannot read it."),
+    )
 
 
 def series_of(reference: str) -> Series:

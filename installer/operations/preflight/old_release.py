@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from installer.operations.preflight.database_place import ANONYMOUS
 from installer.operations.preflight.finding import Finding, ok, warning
 from installer.operations.preflight.surroundings import Surroundings
 from installer.system.docker import Container
@@ -14,6 +15,9 @@ def check_old_release(around: Surroundings) -> Iterator[Finding]:
     if installation is not None:
         made_of = hashes_by(around.compose_version, installation.containers)
         yield from judge_old_release(installation.compose.config_hashes(), made_of)
+        up = [one for one in installation.containers if one.is_up and not one.is_one_off]
+        yield from judge_images(ambiguous_images(up))
+        yield from judge_anonymous_volumes(anonymous_volumes(up, around.situation.plan.database))
 
 
 def hashes_by(compose_version: str, containers: Sequence[Container]) -> dict[str, str]:
@@ -40,3 +44,40 @@ def judge_old_release(files_say: Mapping[str, str], made_of: Mapping[str, str]) 
         )
     elif made_of:
         yield ok(_("The old release runs as its files say"))
+
+
+def ambiguous_images(containers: Sequence[Container]) -> list[str]:
+    """References that mean different images in different containers."""
+    meanings = {(one.image, one.image_id) for one in containers}
+    references = [reference for reference, _image_id in meanings]
+    return sorted({reference for reference in references if references.count(reference) > 1})
+
+
+def judge_images(references: Sequence[str]) -> Iterator[Finding]:
+    """Going back can give a name to one image only."""
+    if references:
+        yield warning(
+            _("The old release runs different images under the same name."),
+            references,
+            hint=_("Going back would start one of them. Make them the same: docker compose up -d"),
+        )
+
+
+def anonymous_volumes(containers: Sequence[Container], database: str | None) -> list[str]:
+    """Where services other than the database keep files that no new container will find."""
+    return sorted(
+        f"{one.service}: {mount.target}"
+        for one in containers
+        for mount in one.mounts
+        if one.service != database and mount.kind == "volume" and ANONYMOUS.fullmatch(mount.source)
+    )
+
+
+def judge_anonymous_volumes(places: Sequence[str]) -> Iterator[Finding]:
+    """They stay on the disk, but without a name by which a container could get them again."""
+    if places:
+        yield warning(
+            _("Services keep files in anonymous volumes; they start empty in the new release."),
+            places,
+            hint=_("If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER"),
+        )

@@ -1,6 +1,12 @@
 import pytest
 
-from installer.operations.preflight.database_place import data_mount, judge_place, judge_server, series_of
+from installer.operations.preflight.database_place import (
+    data_mount,
+    judge_place,
+    judge_server,
+    series_of,
+    unknown_server,
+)
 from installer.operations.preflight.finding import failed, ok, warning
 from installer.system.compose import Mount
 
@@ -37,10 +43,8 @@ def test_data_that_would_be_lost_with_the_container_fails(mount, where) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "image", ["mariadb:10.11", "mariadb:10.11.8", "mariadb:10", "mariadb:latest", "mariadb"]
-)
-def test_the_same_server_or_one_that_does_not_say_is_fine(image) -> None:
+@pytest.mark.parametrize("image", ["mariadb:10.11", "mariadb:10.11.8", "mariadb:10"])
+def test_the_same_server_is_fine(image) -> None:
     assert list(judge_server("mariadb:10.11", image, "move", NAMED)) == []
 
 
@@ -59,6 +63,14 @@ def test_a_newer_server_on_the_only_data_fails(mode, mount) -> None:
             hint="Keep the data in a folder of the release and import with: --state copy",
         )
     ]
+
+
+def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
+    assert unknown_server("mariadb:10.11", "mariadb:lts") == warning(
+        "The release may bring a newer database server: the image's tag does not say.",
+        ["Now: mariadb:10.11; in the release: mariadb:lts"],
+        hint="Ask which server it is. A newer one changes the data so that the old one cannot read it.",
+    )
 
 
 def test_an_older_server_always_fails() -> None:

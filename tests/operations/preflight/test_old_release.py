@@ -1,6 +1,17 @@
+from dataclasses import replace
+
 from installer.operations.preflight.finding import ok, warning
-from installer.operations.preflight.old_release import hashes_by, judge_old_release
+from installer.operations.preflight.old_release import (
+    ambiguous_images,
+    anonymous_volumes,
+    hashes_by,
+    judge_anonymous_volumes,
+    judge_images,
+    judge_old_release,
+)
+from installer.system.compose import Mount
 from installer.system.docker_containers import Container, parse_container
+from tests.operations.preflight.containers import a_container
 
 
 def container(service: str, digest: str, *, state: str = "running", made_by: str = "2.26.1") -> Container:
@@ -42,3 +53,33 @@ def test_nothing_is_said_of_services_that_do_not_run_or_that_another_compose_mad
     stopped, older = container("db", "2", state="exited"), container("job", "3", made_by="2.3.3")
     assert hashes_by("2.26.1-4", [running, stopped, older]) == {"web": "1"}
     assert list(judge_old_release({}, {})) == []
+
+
+def test_two_images_under_one_name_are_a_warning() -> None:
+    one, other = a_container("a", image="web:1"), a_container("b", image="web:1", image_id="sha256:bb")
+    assert ambiguous_images([one, other, a_container("c", image="db:1")]) == ["web:1"]
+    assert ambiguous_images([one, a_container("b", image="web:1")]) == []
+    assert list(judge_images(["web:1"])) == [
+        warning(
+            "The old release runs different images under the same name.",
+            ["web:1"],
+            hint="Going back would start one of them. Make them the same: docker compose up -d",
+        )
+    ]
+
+
+def test_anonymous_volumes_that_nobody_will_find_again_are_a_warning() -> None:
+    mounts = (Mount("volume", "9b71" * 16, "/data", False), Mount("volume", "named", "/named", False))
+    cache, database = replace(a_container("cache"), mounts=mounts), replace(a_container("db"), mounts=mounts)
+    assert anonymous_volumes([cache, database], "db") == ["cache: /data"]
+    assert list(judge_anonymous_volumes(["cache: /data"])) == [
+        warning(
+            "Services keep files in anonymous volumes; they start empty in the new release.",
+            ["cache: /data"],
+            hint="If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER",
+        )
+    ]
+
+
+def test_an_old_release_without_either_is_not_talked_about() -> None:
+    assert [*judge_images([]), *judge_anonymous_volumes([])] == []
