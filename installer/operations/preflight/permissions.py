@@ -12,13 +12,14 @@ from installer.text import _
 
 
 def check_permissions(around: Surroundings) -> Iterator[Finding]:
-    """The release directory, the backups folder, and the data that is carried over."""
+    """The release directory, the backups folder, and what containers write, there or in the old directory."""
     plan = around.situation.plan
     sources = [item.source for item in plan.state]
     written = [plan.release, backups_folder(plan.release)]
     if plan.state_mode == "move":
         written += [source.parent for source in sources]
-    yield from judge_permissions(closed(written), owned_by_others(sources))
+    theirs = [*sources, *plan.created_paths, *plan.emptied_paths]
+    yield from judge_permissions(closed(written), only_for_root(theirs))
 
 
 def closed(places: Iterable[Path]) -> list[Path]:
@@ -26,13 +27,13 @@ def closed(places: Iterable[Path]) -> list[Path]:
     return [place for place in map(existing_part, places) if not os.access(place, os.W_OK | os.X_OK)]
 
 
-def owned_by_others(places: Iterable[Path]) -> list[Path]:
-    """The places of which this person could make no copy with the same owner."""
-    return [place for place in places if os.geteuid() not in (0, place.stat().st_uid)]
+def only_for_root(places: Iterable[Path]) -> list[Path]:
+    """Of places that containers write to, as whatever users, those that this person cannot copy or remove."""
+    return list(places) if os.geteuid() else []
 
 
 def judge_permissions(not_writable: Iterable[Path], not_ours: Iterable[Path]) -> Iterator[Finding]:
-    """A failure for each kind of missing right; `not_ours` belongs to another user, whom a copy must keep."""
+    """A failure for each kind of missing right; `not_ours` is what only root can handle."""
     problems = [*_not_writable(sorted(set(not_writable))), *_not_ours(sorted(set(not_ours)))]
     yield from problems or [ok(_("Permissions are sufficient"))]
 
@@ -49,7 +50,7 @@ def _not_writable(places: list[Path]) -> Iterator[Finding]:
 def _not_ours(places: list[Path]) -> Iterator[Finding]:
     if places:
         yield failed(
-            _("The application's data belongs to another user; only root can carry it over with its owners."),
+            _("Containers write as other users: only root can carry their files over, or remove them again."),
             [str(place) for place in places],
             hint=_("Run the command with sudo."),
         )

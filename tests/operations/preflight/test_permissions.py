@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from installer.operations.preflight.finding import failed, ok
-from installer.operations.preflight.permissions import closed, judge_permissions, owned_by_others
+from installer.operations.preflight.permissions import closed, judge_permissions, only_for_root
 
 
 def test_sufficient_rights_pass() -> None:
@@ -17,7 +17,7 @@ def test_places_that_are_closed_are_named_once_each() -> None:
     assert list(judge_permissions([Path("/b"), Path("/a"), Path("/b")], [Path("/data")])) == [
         failed("You may not write where the import writes.", ["/a", "/b"], hint="Run the command with sudo."),
         failed(
-            "The application's data belongs to another user; only root can carry it over with its owners.",
+            "Containers write as other users: only root can carry their files over, or remove them again.",
             ["/data"],
             hint="Run the command with sudo.",
         ),
@@ -26,11 +26,11 @@ def test_places_that_are_closed_are_named_once_each() -> None:
 
 def test_root_may_do_everything(tmp_path) -> None:
     assert closed([tmp_path / "not" / "there"]) == []
-    assert owned_by_others([tmp_path]) == []
+    assert only_for_root([tmp_path]) == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without rights")
-def test_a_person_without_rights_may_write_and_carry_only_what_is_theirs(tmp_path) -> None:
+def test_a_person_without_rights_may_write_what_is_theirs_and_carry_nothing_of_containers(tmp_path) -> None:
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
     for place in (theirs, ours):
         place.mkdir()
@@ -40,12 +40,12 @@ def test_a_person_without_rights_may_write_and_carry_only_what_is_theirs(tmp_pat
             place.chmod(0o755)
     program = (
         "import os, sys, pathlib\n"
-        "from installer.operations.preflight.permissions import closed, owned_by_others\n"
+        "from installer.operations.preflight.permissions import closed, only_for_root\n"
         "os.setgroups([]), os.setgid(65534), os.setuid(65534)\n"
         "places = [pathlib.Path(word) for word in sys.argv[1:]]\n"
-        "print(*closed([place / 'new' for place in places]), *owned_by_others(places))\n"
+        "print(*closed([place / 'new' for place in places]), *only_for_root(places))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     argv = (sys.executable, "-c", program, str(theirs), str(ours))
     done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
-    assert (done.stdout.split(), done.stderr) == ([str(ours), str(ours)], "")
+    assert (done.stdout.split(), done.stderr) == ([str(ours), str(theirs), str(ours)], "")
