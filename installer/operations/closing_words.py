@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from installer.console import Console
 from installer.operations.import_plan import Situation
+from installer.operations.lasting import lasting_places
 from installer.text import _
 
 
@@ -21,6 +22,11 @@ def closing_words(situation: Situation, console: Console) -> None:
     console.say("  ./airlock backup")
     if plan.previous is not None:
         console.say(_("The old directory {directory} was kept.", directory=plan.previous.directory))
+    places = lasting_places(situation)
+    if places:
+        console.say(
+            _("It shares with the new release, or has lost to it: {places}", places=", ".join(places))
+        )
 
 
 def _addresses(situation: Situation) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from installer.bundle.layout import shown
 from installer.console import Console, size
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation
+from installer.operations.lasting import lasting_places
 from installer.system.files import size_of_tree
 from installer.text import _, ngettext
 
@@ -14,7 +15,8 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     plan, title = situation.plan, situation.manifest.application.title
     console.say()
     console.say(_("Up to here nothing has changed. The plan:"))
-    for line in (*_release_lines(plan, title), *_state_lines(plan), *_migration_lines(pending)):
+    state = (*_state_lines(plan), *_lasting_lines(lasting_places(situation)))
+    for line in (*_release_lines(plan, title), *state, *_migration_lines(pending)):
         console.say(f"  {line}")
     console.say()
 
@@ -47,6 +49,13 @@ def _state_lines(plan: ImportPlan) -> Iterator[str]:
             _("Move: {path} ({size})", **words)
             if plan.state_mode == "move"
             else _("Copy: {path} ({size})", **words)
+        )
+
+
+def _lasting_lines(places: tuple[str, ...]) -> Iterator[str]:
+    if places:
+        yield _(
+            "Going back would not undo what the new release changes in: {places}", places=", ".join(places)
         )
 
 

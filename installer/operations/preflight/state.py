@@ -20,6 +20,7 @@ def check_state(around: Surroundings) -> Iterator[Finding]:
     installation = around.situation.installation
     if installation is not None and not installation.is_in(around.situation.plan.release):
         yield from judge_database_service(around.situation, installation)
+        yield from judge_move(around.situation, installation)
         yield from judge_mounts(around.situation, installation)
         yield from judge_targets(around.situation)
 
@@ -46,6 +47,17 @@ def judge_database_service(situation: Situation, installation: Installation) -> 
             _("The old release has no service {name}: the new database would start empty.", name=name),
             [_("Its database is the service {name}.", name=other) for other in others],
             hint=_("Ask for a package whose database service has the same name."),
+        )
+
+
+def judge_move(situation: Situation, installation: Installation) -> Iterator[Finding]:
+    """A database that the package does not name has no backup, so that moved files could not be restored."""
+    databases = [s.name for s in installation.model.services.values() if DATABASE_IMAGE.search(s.image)]
+    if databases and situation.plan.database is None and situation.plan.state_mode == "move":
+        yield failed(
+            _("The data would be moved, but the package names no database to back up."),
+            [_("This service looks like one: {service}", service=name) for name in databases],
+            hint=_("Keep the old data as it is: --state copy"),
         )
 
 

@@ -6,7 +6,13 @@ import pytest
 
 from installer.bundle.manifest import Database, Manifest
 from installer.operations.import_plan import Situation, plan_import
-from installer.operations.preflight.state import judge_database_service, judge_mounts, judge_targets
+from installer.operations.preflight.finding import failed
+from installer.operations.preflight.state import (
+    judge_database_service,
+    judge_mounts,
+    judge_move,
+    judge_targets,
+)
 from installer.site.installation import Installation
 from installer.system.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest
@@ -128,6 +134,20 @@ def test_a_renamed_database_service_would_start_empty(old: Path, new: Path) -> N
 def test_a_database_without_a_container_cannot_be_backed_up(old: Path, new: Path) -> None:
     findings = list(judge_database_service(*between(old, model(service("db")), new, model(service("db")))))
     assert [one.hint for one in findings] == [f"Start it in {old}: docker compose up -d db"]
+
+
+def test_files_of_a_database_that_the_package_does_not_name_are_not_moved(old: Path, new: Path) -> None:
+    before = model(service("db", image="mariadb:10.11"))
+    situation, installation = between(old, before, new, before)
+    assert list(judge_move(situation, installation)) == []
+    unnamed = replace(situation, plan=replace(situation.plan, database=None, state_mode="move"))
+    assert list(judge_move(unnamed, installation)) == [
+        failed(
+            "The data would be moved, but the package names no database to back up.",
+            ["This service looks like one: db"],
+            hint="Keep the old data as it is: --state copy",
+        )
+    ]
 
 
 def test_data_in_the_new_directory_is_never_copied_over(old: Path, new: Path) -> None:
