@@ -1,5 +1,6 @@
 """The site's settings (`.env` and the like) in a new release directory, lent by the old one at first."""
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,6 +77,8 @@ def add_project_name(env: Path, project: str) -> None:
 
 
 def remove_project_name(env: Path, project: str) -> None:
-    """Undo `add_project_name`."""
-    if env.is_file():
-        write_atomically(env, env.read_bytes().replace(PROJECT_NAME.format(project=project).encode(), b""))
+    """Undo `add_project_name`, also on a full disk."""
+    added = PROJECT_NAME.format(project=project).encode()
+    written = env.read_bytes() if env.is_file() else b""
+    if written.endswith(added):
+        os.truncate(env, len(written) - len(added))
