@@ -25,7 +25,7 @@ def closing_words(situation: Situation, console: Console) -> None:
     places = lasting_places(situation)
     if places:
         console.say(
-            _("It shares with the new release, or has lost to it: {places}", places=", ".join(places))
+            _("To go back later, you would need your own copies of: {places}", places=", ".join(places))
         )
 
 

@@ -249,3 +249,44 @@ def test_a_password_of_the_database_that_is_not_right_any_more_stands_against_it
             run_sql(connection, "SET PASSWORD FOR root@'%' = PASSWORD('pa$$word')")
     assert refused.value.details[0] == "The database does not accept the password of user `root`."
     assert "pa$$word" not in str(refused.value)
+
+
+def test_a_command_beside_the_services_and_an_orphan_stand_against_it(host: Host) -> None:
+    old = Compose(host.folder, ("docker-compose.yml",), host.name)
+    more = '  more: {image: "busybox:1", init: true, command: sleep 1000}\n'
+    (host.folder / "docker-compose.yml").write_text(COMPOSE + more)
+    old.up(["more"], no_deps=True)
+    (host.folder / "docker-compose.yml").write_text(COMPOSE)
+    name = f"{host.name}-by-hand"
+    output_of(old.command("run", "--detach", "--no-deps", "--name", name, "web", "sleep", "1000"))
+    try:
+        with pytest.raises(Refused) as refused:
+            host.preflight(*host.release())
+    finally:
+        output_of(("docker", "rm", "--force", name, f"{host.name}-more-1"))
+    assert refused.value.details == (
+        "Containers run that the old release's compose file does not name, or only in a profile.",
+        f"  {host.name}-more-1",
+        f"→ If they are not needed any more: docker rm --force {host.name}-more-1",
+        "A command started with `docker compose run` has not ended yet.",
+        f"  {name}",
+        f"→ Wait for it, or end it: docker rm --force {name}",
+    )
+
+
+def test_an_old_release_that_was_taken_down_is_not_forgotten(host: Host) -> None:
+    old = Compose(host.folder, ("docker-compose.yml",), host.name)
+    release, manifest = host.release()
+    shutil.copy(host.folder / ".env", release)
+    old.stop(timeout_seconds=5)
+    old.down()
+    try:
+        with pytest.raises(Refused) as refused:
+            host.preflight(release, manifest)
+    finally:
+        old.up()
+        wait_for_database(host.engine, old)
+    assert refused.value.details[:2] == (
+        "Data of this application is here, but none of its containers: it would start empty.",
+        f"  {host.folder}",
+    )
