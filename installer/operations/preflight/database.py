@@ -20,13 +20,18 @@ def check_database(around: Surroundings) -> Iterator[Finding]:
     if database is None:
         return
     if not database.container.is_running:
-        yield not_running(database.container.name)
+        yield not_running(database.container.name, database.container.state)
         return
     yield from _history(around, database)
 
 
-def not_running(name: str) -> Finding:
-    """The finding that a database is stopped."""
+def not_running(name: str, state: str) -> Finding:
+    """The finding that a database is stopped or paused, by the engine's word for its state."""
+    if state == "paused":
+        return failed(
+            _("The database's container {name} is paused, so it cannot be backed up.", name=name),
+            hint=_("Let it go on: docker unpause {name}", name=name),
+        )
     return failed(
         _("The database's container {name} is not running, so it cannot be backed up.", name=name),
         hint=_("Start it: docker start {name}", name=name),

@@ -21,7 +21,7 @@ def test_migrations_out_of_order_are_a_warning() -> None:
 
 
 def test_a_stopped_database_fails() -> None:
-    assert not_running("vault-db") == failed(
+    assert not_running("vault-db", "exited") == failed(
         "The database's container vault-db is not running, so it cannot be backed up.",
         hint="Start it: docker start vault-db",
     )
