@@ -22,12 +22,11 @@ settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--note", default="", help="a line for the account at the end")
     parser.addoption("--require-engine", action="store_true", help="fail rather than skip without an engine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Account(config.getoption("--note")), "account")
+    config.pluginmanager.register(Account(), "account")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -74,7 +74,7 @@ def test_a_power_cut_while_migrating_is_undone_and_the_next_import_succeeds(
     assert ended.code == 0, ended.told
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_an_interrupted_import_undoes_what_it_began(
     site: Site, packages: Packages, old_release: Path, number: signal.Signals
 ) -> None:
@@ -93,6 +93,7 @@ def test_a_rollback_without_an_unfinished_import_is_refused(site: Site, old_rele
     )
 
 
+@pytest.mark.long
 def test_a_failure_can_be_left_for_a_person_to_look_at_and_undone_later(
     site: Site, packages: Packages, old_release: Path
 ) -> None:

@@ -28,6 +28,7 @@ def test_a_dry_run_shows_the_plan_and_leaves_nothing_behind(
     assert site.server.output_of("docker", "ps", "-q") == containers
 
 
+@pytest.mark.long
 def test_a_package_is_imported_straight_from_its_file(
     site: Site, packages: Packages, old_release: Path
 ) -> None:

@@ -8,8 +8,7 @@ import pytest
 class Account:
     """A pytest plugin that counts and, after everything else, prints one plain last line."""
 
-    def __init__(self, note: str = "") -> None:
-        self._note = note
+    def __init__(self) -> None:
         self._outcomes: Counter[str] = Counter()
         self._ran: Counter[str] = Counter()
 
@@ -38,7 +37,6 @@ class Account:
         """The account, the line with the verdict last."""
         passed, failed, skipped = (self._outcomes[name] for name in ("passed", "failed", "skipped"))
         return (
-            *((self._note,) if self._note else ()),
             f"{passed + failed} tests ran: {self._ran['engine']} on a real Docker engine, "
             f"{self._ran['database']} of these with a real MariaDB server",
             f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""),

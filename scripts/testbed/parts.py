@@ -1,0 +1,88 @@
+"""All tests in three parts side by side, each on a server of its own: mostly they wait for containers."""
+
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import IO
+
+from testbed.images import USUAL
+from testbed.life import server
+from testbed.server import Server
+
+PARTS = {
+    "units": ("tests", "--ignore=tests/journeys", "--ignore=tests/faults"),
+    "journeys": ("tests/journeys",),
+    "faults": ("tests/faults",),
+}
+ACCOUNT = re.compile(
+    r"(?P<ran>\d+) tests ran: (?P<engine>\d+) on .*, (?P<database>\d+) of .*\n"
+    r"(?P<passed>\d+) passed, (?P<failed>\d+) failed(?:, (?P<skipped>\d+) skipped)?\n"
+)
+Start = Callable[[Server, Sequence[str], IO[str]], "subprocess.Popen[str]"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One running part; what it prints is kept until it ends."""
+
+    name: str
+    process: "subprocess.Popen[str]"
+    output: IO[str]
+    began: float
+
+    def ended(self) -> str:
+        """All it printed, after its end."""
+        self.process.wait()
+        self.output.seek(0)
+        return self.output.read()
+
+
+def run_in_parts(start: Start, words: Sequence[str], note: str) -> int:
+    """Run every part with the pytest `words`, print each as a whole, then `note` and the sum."""
+    total: Counter[str] = Counter()
+    with ExitStack() as resources:
+        running = [_started(name, start, words, resources) for name in PARTS]
+        for part in running:
+            said = part.ended()
+            print(f"== {part.name}, {time.monotonic() - part.began:.0f} s\n{said}", flush=True)
+            total.update(_account(said))
+    if note:
+        print(note)
+    _print_sum(total)
+    return 1 if total["failed"] or any(part.process.returncode for part in running) else 0
+
+
+def _started(name: str, start: Start, words: Sequence[str], resources: ExitStack) -> Part:
+    engine = resources.enter_context(server(name, images=USUAL))
+    output: IO[str] = resources.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115
+    process = start(engine, (*words, *PARTS[name]), output)
+    resources.callback(_end, process)
+    print(f"Testing: {name} …", file=sys.stderr, flush=True)
+    return Part(name, process, output, time.monotonic())
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)  # pytest has cleaning up to do, too
+        process.wait()
+
+
+def _account(said: str) -> dict[str, int]:
+    found = ACCOUNT.search(said)
+    return {name: int(count or 0) for name, count in found.groupdict().items()} if found else {"failed": 1}
+
+
+def _print_sum(total: Counter[str]) -> None:
+    print(
+        f"{total['ran']} tests ran: {total['engine']} on a real Docker engine, "
+        f"{total['database']} of these with a real MariaDB server"
+    )
+    skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
+    print(f"{total['passed']} passed, {total['failed']} failed{skipped}", flush=True)
