@@ -5,7 +5,8 @@ from pathlib import Path
 from installer.bundle.layout import ENV_EXAMPLE
 from installer.bundle.manifest import Manifest
 from installer.errors import Refused
-from installer.operations.import_plan import Situation, StateMode, plan_import
+from installer.operations.import_plan import Situation, StateMode
+from installer.operations.planning import plan_import
 from installer.site.installation import Installation, find_installation, fixed_container_names
 from installer.site.paths import ENV
 from installer.site.settings import BorrowedSettings

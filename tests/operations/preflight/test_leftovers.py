@@ -6,7 +6,8 @@ import pytest
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Database, Manifest, dump_manifest
-from installer.operations.import_plan import Situation, plan_import
+from installer.operations.import_plan import Situation
+from installer.operations.planning import plan_import
 from installer.operations.preflight.finding import failed
 from installer.operations.preflight.leftovers import (
     full_database_folders,

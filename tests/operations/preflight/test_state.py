@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import Database, Manifest
-from installer.operations.import_plan import Situation, plan_import
+from installer.operations.import_plan import Situation
+from installer.operations.planning import plan_import
 from installer.operations.preflight.finding import failed
 from installer.operations.preflight.state import (
     judge_database_service,

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import Database, Manifest
-from installer.operations.import_plan import CarriedState, ImportPlan, Previous, plan_import
+from installer.operations.import_plan import CarriedState, ImportPlan, Previous
+from installer.operations.planning import plan_import
 from installer.site.installation import Installation
 from installer.system.compose import Compose, ComposeModel, Mount, Service
 from installer.system.docker import Container
