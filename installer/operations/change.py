@@ -46,7 +46,9 @@ class Change:
     def old(self) -> Compose | None:
         """The old release, if there was one."""
         previous = self.plan.previous
-        return Compose(previous.directory, previous.files, self.plan.project) if previous else None
+        if previous is None:
+            return None
+        return Compose(previous.directory, previous.files, self.plan.project, previous.env_file)
 
     def containers(self) -> tuple[Container, ...]:
         """The project's containers, running or not, without those of `docker compose run`."""
