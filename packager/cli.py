@@ -5,13 +5,13 @@ from typing import Protocol
 
 import click
 
-from installer.bundle.package_stream import PackageStream
 from installer.click_words import Command
 from installer.console import Console
-from installer.errors import BadPackage
 from installer.text import _
+from packager import commands_migrations
 from packager.pack import export
 from packager.plan import ExportPlan, plan_export
+from packager.previous import read_previous
 from packager.project import Project, find_project
 from packager.show_plan import plan_document, plan_lines
 from packager.source import choose_version, read_source
@@ -65,7 +65,7 @@ def export_(
     chosen = choose_version(directory, version)
     if version is None:
         console.say(_("Version {version}, as Git describes this commit.", version=chosen))
-    before = _Before.read(previous) if previous else None
+    before = read_previous(previous) if previous else None
     plan = plan_export(
         project,
         chosen,
@@ -85,7 +85,7 @@ def export_(
         console.result(str(plan.package))
 
 
-COMMANDS = (export_,)
+COMMANDS = (export_, *commands_migrations.COMMANDS)
 
 
 def _warn(console: Console, plan: ExportPlan, project: Project) -> None:
@@ -94,22 +94,3 @@ def _warn(console: Console, plan: ExportPlan, project: Project) -> None:
         console.warn(_("There are uncommitted changes; the package says so."))
     if project.override:
         console.warn(_("{file} is not packed; it is for this machine.", file=project.override))
-
-
-class _Before:
-    """What the package of the release before says about itself."""
-
-    def __init__(self, version: str, migrations: tuple[str, ...]) -> None:
-        self.version, self.migrations = version, migrations
-
-    @classmethod
-    def read(cls, package: Path) -> "_Before":
-        with package.open("rb") as file:
-            try:
-                manifest = PackageStream(file, package.name).manifest
-            except BadPackage as problem:
-                raise BadPackage(
-                    _("The package of the release before cannot be read."),
-                    details=[problem.happened, *problem.details],
-                ) from problem
-        return cls(manifest.application.version, tuple(one.name for one in manifest.migrations))

@@ -88,6 +88,17 @@ def show(argv: Sequence[str], *, unset: Collection[str] = (), cwd: Path | None =
         return child.wait()
 
 
+def converse(argv: Sequence[str], *, cwd: Path | None = None) -> int:
+    """Run a program that the person talks with: it has our terminal, and writes to our stderr.
+
+    Returns its exit code. Raises `Refused` when there is no such program.
+    """
+    try:
+        return subprocess.run(argv, cwd=cwd, stdout=2, check=False).returncode
+    except FileNotFoundError as missing:
+        raise _no_such_program(argv[0]) from missing
+
+
 @contextmanager
 def reading_from(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
     """Yield the stdout of a running program as a stream; `ToolFailed` at the end unless it ended with 0.

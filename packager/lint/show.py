@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from installer.bundle.layout import shown
 from installer.text import _, ngettext
 from packager.lint.codes import LEVELS, Level, Weight
 from packager.lint.findings import Finding
@@ -14,7 +15,7 @@ def report_lines(report: Report, folder: str) -> Iterator[str]:
         finding = one.finding
         weights = _weights(finding)
         line = f"{folder}/{one.file}:{one.line}: {_level(finding.level)} {finding.code}: {finding.words()}"
-        yield f"{line} [{weights}]" if weights else line
+        yield shown(f"{line} [{weights}]" if weights else line)
     yield _sum(report)
 
 

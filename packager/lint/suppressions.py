@@ -55,7 +55,7 @@ def read_suppressions(text: str) -> tuple[Suppression, ...]:
         raise UsageProblem(
             _("{file} is not right.", file=FILE),
             details=problems,
-            hint=_("Write `migration: {{CODE table.column: why it is fine}}`, one line for each finding."),
+            hint=_("Below the name of a migration, write `CODE table.column: the reason`, one a line."),
         )
     return tuple(found)
 
@@ -68,8 +68,9 @@ def _suppression(migration: str, entry: Entry) -> Suppression:
 def _problems(entry: Entry) -> list[str]:
     code = entry.key.value.partition(" ")[0]
     problems = []
-    if code not in CODES or code == UNUSED:
-        near = difflib.get_close_matches(code, CODES, 1, 0.5)
+    known = [one for one in CODES if one != UNUSED]
+    if code not in known:
+        near = difflib.get_close_matches(code, known, 1, 0.5)
         hint = _("is not known; did you mean `{key}`?", key=near[0]) if near else _("is not known")
         problems.append(f"{_place(entry)}{hint}")
     if entry.value.kind != "scalar" or entry.value.is_null or not entry.value.value.strip():
