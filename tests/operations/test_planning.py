@@ -184,6 +184,9 @@ def test_a_folder_inside_another_comes_along_with_it(old: Path, new: Path) -> No
     plan = planned(new, after, installed(old, before), "data")
     assert plan.state == (CarriedState(old / "data", new / "data", is_database=True),)
     assert plan.created_paths == ()
+    (new / "data").mkdir()
+    again = planned(new, after, installed(old, before), "data")
+    assert (again.created_paths, again.emptied_paths) == ((), ())
 
 
 def test_a_folder_that_others_mount_too_is_the_databases_all_the_same(old: Path, new: Path) -> None:
@@ -226,3 +229,9 @@ def test_a_file_that_a_service_mounts_is_data_and_not_a_setting(old: Path, new: 
     )
     assert plan.state == (CarriedState(old / "tls.key", new / "tls.key", is_database=False),)
     assert plan.settings == (".env",)
+
+
+def test_a_mounted_env_is_a_setting_all_the_same(old: Path, new: Path) -> None:
+    (old / ".env").write_text("A=1\n")
+    before, after = model(old, web=".env:/app/.env"), model(new, web=".env:/app/.env")
+    assert planned(new, after, installed(old, before), ".env").state == ()

@@ -20,8 +20,15 @@ def check_own_directory(around: Surroundings) -> Iterator[Finding]:
     made_of = hashes_by(around.compose_version, running)
     other = run_otherwise(running, installation.model, installation.compose.config_hashes(), made_of)
     record = read_record(release)
-    if record is not None and record.version != around.situation.manifest.application.version:
-        yield unpacked_over([_("Installed in it: {version}", version=record.version)])
+    yield from judge_own_directory(
+        record.version if record else None, around.situation.manifest.application.version, other
+    )
+
+
+def judge_own_directory(recorded: str | None, version: str, other: Sequence[str]) -> Iterator[Finding]:
+    """`recorded` is the version installed in the directory, None where none was; `other` are services."""
+    if recorded is not None and recorded != version:
+        yield unpacked_over([_("Installed in it: {version}", version=recorded)])
     elif other:
         yield unpacked_over([_("Services that run otherwise: {services}", services=", ".join(other))])
 

@@ -1,5 +1,7 @@
+import pytest
+
 from installer.operations.preflight.finding import failed
-from installer.operations.preflight.own_directory import run_otherwise, unpacked_over
+from installer.operations.preflight.own_directory import judge_own_directory, run_otherwise, unpacked_over
 from installer.system.compose import ComposeModel, Service
 from tests.operations.preflight.containers import a_container
 
@@ -25,3 +27,12 @@ def test_a_package_unpacked_over_the_running_release_stands_against_it() -> None
         ["web"],
         hint="Put the old release's files back, and unpack the package beside them: tar -xzf PACKAGE",
     )
+    assert list(judge_own_directory("2.1.1", "2.1.2", [])) == [unpacked_over(["Installed in it: 2.1.1"])]
+    assert list(judge_own_directory(None, "2.1.2", ["db", "web"])) == [
+        unpacked_over(["Services that run otherwise: db, web"])
+    ]
+
+
+@pytest.mark.parametrize("recorded", [None, "2.1.2"])
+def test_a_release_in_its_own_directory_passes(recorded: str | None) -> None:
+    assert list(judge_own_directory(recorded, "2.1.2", [])) == []

@@ -111,6 +111,22 @@ def test_a_folder_that_the_package_does_not_know_as_state_is_refused(old: Path, 
     assert found(old, before, new, model(service("db", bind(new / "mail", "/var/lib/mysql")))) == OTHER_DATA
 
 
+def test_a_folder_inside_a_carried_one_must_have_been_there_before(old: Path, new: Path) -> None:
+    (old / "mysql").mkdir()
+    (old / "data" / "mysql").mkdir()
+    after = model(service("web", bind(new / "data", "/data")), service("db", bind(new / "data/mysql", "/db")))
+    beside = model(service("web", bind(old / "data", "/data")), service("db", bind(old / "mysql", "/db")))
+    inside = model(
+        service("web", bind(old / "data", "/data")), service("db", bind(old / "data/mysql", "/db"))
+    )
+    assert found(old, inside, new, after) == []
+    situation, installation = between(old, beside, new, after)
+    outer = replace(situation, plan=replace(situation.plan, state=situation.plan.state[:1]))
+    assert [one.title for one in judge_mounts(outer, installation)] == [
+        "db would find other data at /db than before."
+    ]
+
+
 def test_shipped_configuration_comes_from_the_package(old: Path, new: Path) -> None:
     for folder in (old, new):
         (folder / "my.cnf").write_text("[mysqld]\n")
