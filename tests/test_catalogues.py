@@ -51,12 +51,19 @@ def test_every_translation_has_the_same_blanks_as_its_message(korean: Catalog) -
 
 
 def test_translations_of_sentences_are_korean(korean: Catalog) -> None:
-    latin = [m.id for m in entries(korean) if " " in forms(m.id)[0] and not HANGUL.search(forms(m.string)[0])]
+    latin = [m.id for m in entries(korean) if is_a_sentence(m) and not HANGUL.search(forms(m.string)[0])]
     assert latin == []
 
 
+def is_a_sentence(message: Message) -> bool:
+    """Whether there are words to translate, not only blanks and signs as in `{name}: {size}`."""
+    text = forms(message.id)[0]
+    words = "".join(literal for literal, *_blank in Formatter().parse(text))
+    return " " in text and any(letter.isalpha() for letter in words)
+
+
 def test_only_literals_are_marked_for_translation() -> None:
-    marked = re.compile(r"(?<![\w.])(?:_|ngettext)\((?!\s*[\"'])[^)]")
+    marked = re.compile(r"(?<![\w.\"'])(?:_|ngettext)\((?!\s*[\"'])[^)]")
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for package in ("installer", "packager")
