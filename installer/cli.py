@@ -46,11 +46,12 @@ def run_command_line(group: click.Group, arguments: Sequence[str]) -> int:
 @click.version_option(VERSION, "--version", prog_name="airlock", help=_("Show the version and exit."))
 @click.option("--lang", type=click.Choice(LANGUAGES), help=_("The language of all texts."))
 @click.option("--quiet", "verbosity", flag_value="quiet", help=_("Tell only results and problems."))
-@click.option("--verbose", "verbosity", flag_value="verbose", help=_("Tell details, too."))
+@click.option("--verbose", "verbosity", flag_value="verbose", help=_("Show details, too."))
 @click.option(
     "--log-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=_("Append everything that is told to this file."),
+    type=click.Path(path_type=Path, readable=False),
+    metavar=_("FILE"),
+    help=_("Append all output to this file."),
 )
 @click.pass_context
 def airlock(context: click.Context, lang: str | None, verbosity: str | None, log_file: Path | None) -> None:

@@ -1,6 +1,9 @@
-"""Click's own words in the person's language: the headings of its help, and its usage errors."""
+"""Click's own words in the person's language: the headings and blanks of its help, and its usage errors."""
+
+from typing import Any
 
 import click
+from click.core import augment_usage_errors
 
 from installer.errors import UsageProblem
 from installer.text import _
@@ -8,6 +11,17 @@ from installer.text import _
 
 class _Translated(click.Command):
     """A command whose help is all in one language."""
+
+    def __init__(self, *words: Any, **settings: Any) -> None:
+        super().__init__(*words, **settings)
+        self.options_metavar = _("[OPTIONS]")
+        for parameter in self.params:
+            if isinstance(parameter, click.Option) and parameter.metavar is None:
+                parameter.metavar = _blank_of(parameter.type)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with augment_usage_errors(ctx):  # so that each error leads to the help of this very verb
+            return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         words = " ".join(self.collect_usage_pieces(ctx))
@@ -20,7 +34,8 @@ class _Translated(click.Command):
         return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [parameter.get_help_record(ctx) for parameter in self.get_params(ctx)]
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        records = [option.get_help_record(ctx) for option in options]
         with formatter.section(_("Options")):
             formatter.write_dl([record for record in records if record is not None])
         if isinstance(self, click.Group):
@@ -37,10 +52,33 @@ class Group(_Translated, click.Group):
     command_class = Command
     group_class = type
 
+    def __init__(self, *words: Any, **settings: Any) -> None:
+        super().__init__(*words, **settings)
+        self.subcommand_metavar = _("COMMAND [ARGUMENTS]")
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and self.no_args_is_help:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(UsageProblem.exit_code)
+        return super().parse_args(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         verbs = [(name, self.commands[name]) for name in self.list_commands(ctx)]
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, verb.help or "") for name, verb in verbs if not verb.hidden])
+            formatter.write_dl([(name, _first_paragraph(verb)) for name, verb in verbs if not verb.hidden])
+
+
+def _first_paragraph(verb: click.Command) -> str:
+    return (verb.help or "").partition("\n\n")[0]
+
+
+def _blank_of(kind: "click.ParamType[Any]") -> str | None:
+    """What stands for an option's value in the help; None where click shows the values themselves."""
+    if isinstance(kind, click.Choice):
+        return None
+    if isinstance(kind, click.Path):
+        return _("FILE") if not kind.dir_okay else _("PATH") if kind.file_okay else _("DIRECTORY")
+    return _("NUMBER") if isinstance(kind, click.types.FloatParamType) else _("TEXT")
 
 
 def translated_usage_error(error: click.ClickException) -> UsageProblem:
@@ -55,6 +93,8 @@ def translated_usage_error(error: click.ClickException) -> UsageProblem:
 def _happened(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         return _("There is no option {option}.", option=error.option_name)
+    if isinstance(error, click.BadOptionUsage):
+        return _bad_option_usage(error)
     if isinstance(error, click.MissingParameter):
         return _("{name} is missing.", name=_name_of(error.param) or error.param_hint)
     if isinstance(error, click.BadParameter) and error.param is not None:
@@ -67,10 +107,18 @@ def _happened(error: click.ClickException) -> str:
     return error.format_message()
 
 
+def _bad_option_usage(error: click.BadOptionUsage) -> str:
+    if "does not take" in error.message:
+        return _("{option} takes no value.", option=error.option_name)
+    return _("{option} needs a value.", option=error.option_name)
+
+
 def _bad_parameter(parameter: click.Parameter, problem: str) -> str:
     name = _name_of(parameter)
     if isinstance(parameter.type, click.Choice):
         return _("{name} must be one of: {choices}", name=name, choices=", ".join(parameter.type.choices))
+    if isinstance(parameter.type, click.FloatRange):
+        return _("{name} must be a number, {least} or more.", name=name, least=parameter.type.min)
     return _("{name} has a value that does not fit: {problem}", name=name, problem=problem)
 
 

@@ -19,15 +19,26 @@ from installer.site.site import Site
 from installer.text import _
 
 HEALTH_SECONDS = 300
-PACKAGE = click.Path(path_type=Path)
+ABOUT_PACKAGE = _(
+    "PACKAGE is the package file or its unpacked directory;"
+    " without it, the directory of this release is taken."
+)
+package_argument = click.argument(
+    "package", metavar=_("[PACKAGE]"), type=click.Path(path_type=Path, readable=False), required=False
+)
 
 
-@click.command("import", cls=Command, help=_("Take a release into operation on this host."))
-@click.argument("package", type=PACKAGE, required=False)
+@click.command(
+    "import",
+    cls=Command,
+    help=_("Take a release into operation on this host.") + "\n\n" + ABOUT_PACKAGE,
+)
+@package_argument
 @click.option(
     "--from",
     "from_directory",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
+    metavar=_("DIRECTORY"),
     help=_("The directory of the running installation, where it is not found by itself."),
 )
 @click.option(
@@ -50,6 +61,7 @@ PACKAGE = click.Path(path_type=Path)
     "health_seconds",
     type=click.FloatRange(min=1),
     default=HEALTH_SECONDS,
+    metavar=_("SECONDS"),
     help=_("Seconds until services must be healthy; 300 if not said otherwise."),
 )
 @click.pass_obj
@@ -63,7 +75,7 @@ def import_(
     dry_run: bool,
     health_seconds: float,
 ) -> None:
-    """PACKAGE is the package's file or its unpacked directory; by default the directory of the launcher."""
+    """Unpacks the package first, unless it is unpacked already."""
     console = site.console
     console.assume_yes = yes
     request = ImportRequest(
@@ -91,8 +103,10 @@ def rollback(site: Site, health_seconds: float, yes: bool) -> None:
         roll_back(site.release, site.console, health_seconds=health_seconds)
 
 
-@click.command("verify", cls=Command, help=_("Verify a package, as a file or unpacked."))
-@click.argument("package", type=PACKAGE, required=False)
+@click.command(
+    "verify", cls=Command, help=_("Verify a package, as a file or unpacked.") + "\n\n" + ABOUT_PACKAGE
+)
+@package_argument
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_obj
 def verify_(site: Site, package: Path | None, as_json: bool) -> None:
@@ -104,8 +118,8 @@ def verify_(site: Site, package: Path | None, as_json: bool) -> None:
         site.console.result(verified(manifest))
 
 
-@click.command("inspect", cls=Command, help=_("Show what a package holds."))
-@click.argument("package", type=PACKAGE, required=False)
+@click.command("inspect", cls=Command, help=_("Show what a package holds.") + "\n\n" + ABOUT_PACKAGE)
+@package_argument
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_obj
 def inspect_(site: Site, package: Path | None, as_json: bool) -> None:

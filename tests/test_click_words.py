@@ -1,12 +1,15 @@
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
-from installer import commands_database, commands_release
+from installer import commands_database
 from installer.cli import airlock, run_command_line
 from installer.click_words import Command, Group
+from installer.system.process import output_of
 from installer.text import use_language
 
 
@@ -44,7 +47,22 @@ def wrong(happened: str, path: str) -> str:
             ("verify", "a", "b"),
             wrong("Too many words on the command line: b", "airlock verify"),
         ),
-        (("verify", "/nowhere"), "Error: /nowhere does not exist.\n"),
+        (
+            ("verify", "/nowhere"),
+            "Error: /nowhere does not exist.\n"
+            "→ Name the folder that `tar -xzf` made, or the package file itself.\n",
+        ),
+        (
+            ("import", "--health-timeout", "soon"),
+            wrong("--health-timeout must be a number, 1 or more.", "airlock import"),
+        ),
+        (
+            ("import", "--health-timeout", "0"),
+            wrong("--health-timeout must be a number, 1 or more.", "airlock import"),
+        ),
+        (("import", "--state"), wrong("--state needs a value.", "airlock import")),
+        (("import", "--yes=1"), wrong("--yes takes no value.", "airlock import")),
+        (("migrate", "baseline"), wrong("LAST is missing.", "airlock migrate baseline")),
     ],
 )
 def test_a_wrong_command_line_ends_with_2_and_the_way_to_help(
@@ -73,10 +91,50 @@ def test_every_verb_speaks_through_our_words() -> None:
     assert [verb.name for verb in verbs() if not isinstance(verb, Command | Group)] == []
 
 
+def test_a_group_without_a_verb_shows_its_help_and_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(airlock, ["migrate"]) == 2
+    without = capsys.readouterr()
+    assert run_command_line(airlock, ["migrate", "--help"]) == 0
+    assert (without.out, without.err) == ("", capsys.readouterr().out)
+
+
+CLICKS_WORDS = r"Usage|Options|OPTIONS|COMMAND|ARGS|Show this|default|RANGE|FILE|PATH|DIRECTORY|TEXT|NUMBER"
+PRINT_ALL_HELP = """
+import click, re
+from installer.system.process import output_of
+from installer.text import use_language
+use_language("ko")
+from installer.cli import airlock
+
+def show(command, context):
+    print(command.get_help(context))
+    for name, verb in getattr(command, "commands", {}).items():
+        show(verb, click.Context(verb, info_name=name, parent=context))
+
+show(airlock, click.Context(airlock, info_name="airlock"))
+"""
+
+
 def test_nothing_of_a_help_page_is_left_in_english_words_of_click() -> None:
-    use_language("ko")
-    page = commands_release.import_.get_help(click.Context(commands_release.import_, info_name="import"))
-    assert re.findall(r"Usage|Options|Show this|default", page) == []
+    """In a process of its own: the help is worded once, when the verbs are made."""
+    pages = output_of((sys.executable, "-c", PRINT_ALL_HELP), cwd=Path(__file__).parents[1])
+    assert "사용법" in pages
+    assert re.findall(CLICKS_WORDS, pages) == []
+
+
+def test_the_help_of_a_verb_says_what_its_words_are(capsys: pytest.CaptureFixture[str]) -> None:
+    run_command_line(airlock, ["import", "--help"])
+    assert capsys.readouterr().out.startswith(
+        "Usage: airlock import [OPTIONS] [PACKAGE]\n"
+        "\n"
+        "  Take a release into operation on this host.\n"
+        "\n"
+        "  PACKAGE is the package file or its unpacked directory; without it, the\n"
+        "  directory of this release is taken.\n"
+        "\n"
+        "Options:\n"
+        "  --from DIRECTORY "
+    )
 
 
 def test_the_list_of_verbs_shows_whole_sentences(capsys: pytest.CaptureFixture[str]) -> None:
