@@ -42,7 +42,7 @@ def migrate() -> None:
 @migrate.command(
     "status", help=_("Compare the database with the release; ends with 3 unless it is up to date.")
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Print a JSON document."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
     """Tell where the database stands."""
@@ -67,8 +67,8 @@ def deploy_(site: Site) -> None:
 
 
 @migrate.command("resolve", help=_("Mark a failed migration as settled by hand."))
-@click.option("--applied", metavar="NAME", help=_("All of it has been done by hand."))
-@click.option("--rolled-back", metavar="NAME", help=_("All of it has been undone by hand."))
+@click.option("--applied", metavar=_("NAME"), help=_("All of it has been done by hand."))
+@click.option("--rolled-back", metavar=_("NAME"), help=_("All of it has been undone by hand."))
 @click.pass_obj
 def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
     """Tell the history what a person did."""
@@ -79,13 +79,13 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
     with _changing(site, "migrate resolve"):
         resolve(site.database(), site.migrations(), name, cast(Settled, settled))
-        site.console.say(_("The history has been told about migration `{name}`.", name=shown(name)))
+        site.console.say(_("Migration `{name}` is recorded in the history.", name=shown(name)))
 
 
 @migrate.command(
     "baseline", help=_("Mark the migrations up to LAST as applied to a database without history.")
 )
-@click.argument("last")
+@click.argument("last", metavar=_("LAST"))
 @click.pass_obj
 def baseline_(site: Site, last: str) -> None:
     """Begin the history of a database that Prisma has not managed so far."""
@@ -105,7 +105,7 @@ def backup(site: Site) -> None:
 
 @click.command("backups", cls=Command, help=_("List the backups."))
 @click.option("--verify", is_flag=True, help=_("Read each one and check it."))
-@click.option("--json", "as_json", is_flag=True, help=_("Print a JSON document."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_obj
 def backups(site: Site, verify: bool, as_json: bool) -> None:
     """Show what can be restored."""
@@ -124,7 +124,7 @@ def backups(site: Site, verify: bool, as_json: bool) -> None:
     cls=Command,
     help=_("Put the database back exactly as in a backup, the newest if none is named."),
 )
-@click.argument("name", metavar="[BACKUP]", required=False)
+@click.argument("name", metavar=_("[BACKUP]"), required=False)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
 def restore(site: Site, name: str | None, yes: bool) -> None:

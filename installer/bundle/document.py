@@ -144,7 +144,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_constant(name: str) -> object:
-    raise ValueError(_("{name} is not JSON", name=name))
+    raise ValueError(_("{name} is not allowed in JSON", name=name))
 
 
 def _shortened(value: object) -> str:

@@ -71,7 +71,7 @@ class TarStream:
             continue
         padding, self._padding_bytes = self._exactly(self._padding_bytes), 0
         if any(padding):
-            raise Damaged(_("there are bytes between its entries"))
+            raise Damaged(_("there are stray bytes between its entries"))
 
     def _extended(self, header: Entry) -> Entry:
         """The entry behind a pax header, with the path and size that the pax header gives."""
@@ -96,7 +96,7 @@ class TarStream:
         rest = self._exactly(BLOCK_BYTES)
         while len(rest):
             if any(rest):
-                raise Damaged(_("there are bytes behind its end"))
+                raise Damaged(_("there are stray bytes after its end"))
             rest, self._waiting = self._waiting or memoryview(self._stream.read_some()), memoryview(b"")
 
     def _exactly(self, size_bytes: int) -> memoryview:

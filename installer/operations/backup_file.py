@@ -60,7 +60,7 @@ def verify_backup(backup: Backup) -> None:
     except (zlib.error, EOFError, OSError) as damage:
         raise _damaged(backup, str(damage)) from damage
     if digest.hexdigest() != backup.sha256:
-        raise _damaged(backup, _("Its SHA-256 is another one than when it was made."))
+        raise _damaged(backup, _("Its SHA-256 differs from the one recorded when it was made."))
     if sql_bytes != backup.sql_bytes or not _is_complete(tail):
         raise _damaged(backup, _("The dump stops before its end."))
 

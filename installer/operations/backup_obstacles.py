@@ -61,7 +61,7 @@ def _refuse_without_space(needed_bytes: int, folder: Path, reserve_bytes: int) -
                 _("kept free: {size}", size=size(reserve_bytes)),
                 _("free: {size}", size=size(free)),
             ],
-            hint=_("Make room, then run the command again: df -h {folder}", folder=folder),
+            hint=_("Make room (see: df -h {folder}), then run the command again.", folder=folder),
         )
 
 
@@ -82,7 +82,7 @@ def _refuse_broken_views(connection: "Server") -> None:
             broken.append(f"{name}: {problem.text}")
     if broken:
         raise Refused(
-            _("Views of this database are broken, so that a backup of it could not be restored."),
+            _("Some views of this database are broken, so that a backup of it could not be restored."),
             details=broken,
             hint=_("Repair or drop these views, then run the command again."),
         )

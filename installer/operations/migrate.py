@@ -75,7 +75,7 @@ def _tell(pending: Sequence[str], out_of_order: Sequence[str], console: Console)
         console.say(ngettext("{count} migration to apply", "{count} migrations to apply", len(pending)))
     for name in pending:
         if name in out_of_order:
-            console.warn(_("Migration `{name}` comes after a later one was applied.", name=shown(name)))
+            console.warn(_("Migration `{name}` is older than one that is already applied.", name=shown(name)))
 
 
 def _apply(connection: "Server", address: DatabaseAddress, migration: Migration, console: Console) -> None:

@@ -57,7 +57,7 @@ def _refuse_failed(failed: Sequence[HistoryRow]) -> None:
 def _refuse_edited(edited: Sequence[str]) -> None:
     if edited:
         raise Refused(
-            _("Migrations were edited after they had been applied to this database."),
+            _("Some migrations were edited after they had been applied to this database."),
             details=[shown(name) for name in edited],
             hint=_("Ask for a package with the original files; what must change belongs in a new migration."),
         )
@@ -66,7 +66,7 @@ def _refuse_edited(edited: Sequence[str]) -> None:
 def _refuse_missing(missing: Sequence[str]) -> None:
     if missing:
         raise Refused(
-            _("Migrations that this database has are missing in the release."),
+            _("Some migrations of this database are missing in the release."),
             details=[shown(name) for name in missing],
             hint=_("Ask for a release that holds them, too. See: ./airlock migrate status"),
         )
@@ -76,7 +76,7 @@ def _refuse_without_script(pending: Sequence[Migration]) -> None:
     empty = [shown(migration.name) for migration in pending if migration.script is None]
     if empty:
         raise Refused(
-            _("Migration folders have no {file} (Prisma P3015).", file=SCRIPT),
+            _("Some migration folders have no {file} (Prisma P3015).", file=SCRIPT),
             details=empty,
             hint=_("Put the file back or remove the folder."),
         )
@@ -87,7 +87,7 @@ def _refuse_too_large(connection: "Server", pending: Sequence[Migration]) -> Non
     large = [m for m in pending if len(m.text.encode()) + 1 >= limit_bytes]
     if large:
         raise Refused(
-            _("Scripts are larger than what the server takes in one command (max_allowed_packet)."),
+            _("Some scripts are larger than what the server takes in one command (max_allowed_packet)."),
             details=[f"{shown(m.name)}: {len(m.script or b'')} > {limit_bytes}" for m in large],
             hint=_("Raise max_allowed_packet in the server's configuration and restart it."),
         )

@@ -45,7 +45,10 @@ def baseline(address: DatabaseAddress, migrations: Sequence[Migration], console:
     with connect(address) as connection, migration_lock(connection):
         if read_history(connection):
             raise Refused(
-                _("This database has a migration history already; a baseline is for one without."),
+                _(
+                    "This database has a migration history already; "
+                    "a baseline is only for a database without one."
+                ),
                 hint=_("See: ./airlock migrate status"),
             )
         for migration in migrations:
@@ -58,7 +61,7 @@ def _mark_applied(connection: "Server", migration: Migration, rows: Sequence[His
         raise Refused(_("Migration `{name}` is applied already (Prisma P3008).", name=shown(migration.name)))
     if migration.script is None:
         raise Refused(
-            _("Migration folders have no {file} (Prisma P3015).", file=SCRIPT),
+            _("Some migration folders have no {file} (Prisma P3015).", file=SCRIPT),
             details=[shown(migration.name)],
         )
     create_history(connection)

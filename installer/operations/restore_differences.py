@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from installer.operations.backup_picture import Picture
 from installer.operations.backup_record import Backup
-from installer.system.mariadb_schema import fingerprints
+from installer.system.mariadb_schema import fingerprints, kind_in_words
 from installer.text import _
 
 
@@ -27,11 +27,11 @@ def _object_differences(backup: Backup, now: Picture, same_server: bool) -> Iter
         before, after = backup.objects.get(kind, {}), found.get(kind, {})
         for name in sorted({*before, *after}):
             if name not in after:
-                yield _("missing: {kind} {name}", kind=kind, name=name)
+                yield _("missing: {kind} {name}", kind=kind_in_words(kind), name=name)
             elif name not in before:
-                yield _("not in the backup: {kind} {name}", kind=kind, name=name)
+                yield _("not in the backup: {kind} {name}", kind=kind_in_words(kind), name=name)
             elif same_server and before[name] != after[name]:
-                yield _("different: {kind} {name}", kind=kind, name=name)
+                yield _("different: {kind} {name}", kind=kind_in_words(kind), name=name)
 
 
 def _table_differences(backup: Backup, now: Picture, same_server: bool) -> Iterator[str]:

@@ -88,7 +88,7 @@ def read_raw_manifest(root: Path) -> bytes:
     if not path.is_file():
         raise BadPackage(
             _("{path} is not an unpacked package: it has no {file}.", path=root, file=MANIFEST),
-            hint=_("Name the folder that `tar -xzf` made, or the package file itself."),
+            hint=_how_to_name_it(),
         )
     with path.open("rb") as file:
         return file.read(LARGEST_MANIFEST_BYTES)
@@ -100,11 +100,17 @@ def readable(place: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as problem:
-        raise UsageProblem(_("{path} does not exist.", path=problem.filename or place)) from problem
+        raise UsageProblem(
+            _("{path} does not exist.", path=problem.filename or place), hint=_how_to_name_it()
+        ) from problem
     except OSError as problem:
         raise Refused(
             _("{path} cannot be read: {problem}.", path=problem.filename or place, problem=problem.strerror)
         ) from problem
+
+
+def _how_to_name_it() -> str:
+    return _("Name the folder that `tar -xzf` made, or the package file itself.")
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,10 @@ def _reachable(container: Container) -> tuple[str, int]:
     if not places:
         raise Refused(
             _("The database's container {name} has no address.", name=container.name),
-            hint=_("See `docker logs {name}`, start the database, then repeat.", name=container.name),
+            hint=_(
+                "See `docker logs {name}`, start the database, then run the command again.",
+                name=container.name,
+            ),
         )
     return places[0]
 

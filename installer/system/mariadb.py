@@ -97,7 +97,7 @@ def _refusal(address: DatabaseAddress, code: int, text: str) -> Refused:
         _("The database at {where} does not answer.", where=where),
         details=details,
         hint=_(
-            "See `docker logs {container}`, start the database, then repeat.",
+            "See `docker logs {container}`, start the database, then run the command again.",
             container=address.container_id[:12],
         ),
     )

@@ -106,5 +106,5 @@ def _no_container(container_id: str, asked: Completed) -> Refused:
     return Refused(
         _("No program can be run in the database's container {container}.", container=container_id[:12]),
         details=asked.stderr.splitlines()[-3:],
-        hint=_("Start the database, then repeat."),
+        hint=_("Start the database, then run the command again."),
     )

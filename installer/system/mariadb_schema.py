@@ -52,6 +52,22 @@ def list_objects(connection: "Server") -> dict[str, tuple[str, ...]]:
     return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
 
+def kind_in_words(kind: str) -> str:
+    """The word for one of `KINDS` in the person's language."""
+    words = {
+        "table": _("table"),
+        "sequence": _("sequence"),
+        "view": _("view"),
+        "trigger": _("trigger"),
+        "procedure": _("procedure"),
+        "function": _("function"),
+        "package": _("package"),
+        "package body": _("package body"),
+        "event": _("event"),
+    }
+    return words.get(kind, kind)
+
+
 def read_definitions(connection: "Server") -> dict[str, dict[str, str]]:
     """By kind and name, the complete text that makes an object, with definer, sql_mode and character set."""
     return {
@@ -94,7 +110,11 @@ def _definition(connection: "Server", kind: str, name: str) -> str:
         headings, row = [column[0] for column in cursor.description or ()], cursor.fetchone() or ()
     if None in row:
         raise Refused(
-            _("The database user may not read the definition of {kind} `{name}`.", kind=kind, name=name),
+            _(
+                "The database user may not read the definition of {kind} `{name}`.",
+                kind=kind_in_words(kind),
+                name=name,
+            ),
             hint=_("Use the root user of the database, or grant the right to read it."),
         )
     said = {

@@ -113,7 +113,7 @@ def test_a_newer_format_is_refused_by_that_alone() -> None:
         (b"", "Expecting value: line 1 column 1 (char 0)"),
         (b"[]", "it is not a JSON object"),
         (b'{"a": 1, "a": 2}', "the key a appears twice"),
-        (b'{"a": NaN}', "NaN is not JSON"),
+        (b'{"a": NaN}', "NaN is not allowed in JSON"),
         (b'{"a": 1} x', "Extra data: line 1 column 10 (char 9)"),
     ],
 )

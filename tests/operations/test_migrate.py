@@ -266,7 +266,7 @@ def test_a_late_migration_is_applied_with_a_warning(database: DatabaseAddress) -
     deploy(database, [SEED_ALONE], Told().console)
     told = Told()
     deploy(database, [USERS, SEED_ALONE], told.console)
-    assert f"Warning: Migration `{USERS.name}` comes after a later one was applied." in told.lines
+    assert f"Warning: Migration `{USERS.name}` is older than one that is already applied." in told.lines
     assert status(database, USERS, SEED_ALONE).out_of_order == (USERS.name,)
 
 
