@@ -119,7 +119,17 @@ def _bad_parameter(parameter: click.Parameter, problem: str) -> str:
         return _("{name} must be one of: {choices}", name=name, choices=", ".join(parameter.type.choices))
     if isinstance(parameter.type, click.FloatRange):
         return _("{name} must be a number, {least} or more.", name=name, least=parameter.type.min)
+    if isinstance(parameter.type, click.Path):
+        return _path_wanted(parameter.type, name)
     return _("{name} has a value that does not fit: {problem}", name=name, problem=problem)
+
+
+def _path_wanted(kind: "click.Path", name: str | None) -> str:
+    if not kind.dir_okay:
+        return _("{name} must be a file that can be read.", name=name)
+    if not kind.file_okay:
+        return _("{name} must be a directory that can be read.", name=name)
+    return _("{name} must be a file or directory that can be read.", name=name)
 
 
 def _name_of(parameter: click.Parameter | None) -> str | None:

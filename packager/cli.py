@@ -25,8 +25,14 @@ class Told(Protocol):
         """Where the story is told."""
 
 
-@click.command("export", cls=Command, help=_("Build a release and pack it into one file."))
-@click.argument("version", required=False)
+@click.command(
+    "export",
+    cls=Command,
+    help=_("Build a release and pack it into one file.")
+    + "\n\n"
+    + _("VERSION is the release's, such as 2.1.2; without it, the nearest Git tag says it."),
+)
+@click.argument("version", metavar=_("[VERSION]"), required=False)
 @click.option(
     "--project",
     "directory",
@@ -59,7 +65,7 @@ def export_(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """VERSION is the release's, such as 2.1.2; without it, the nearest Git tag says it."""
+    """Prints the path of the package."""
     console = told.console
     project = find_project(directory)
     chosen = choose_version(directory, version)

@@ -78,7 +78,7 @@ def migration() -> None:
         " to fill in."
     ),
 )
-@click.argument("name")
+@click.argument("name", metavar=_("NAME"))
 @click.option(
     "--project",
     "directory",

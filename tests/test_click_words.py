@@ -71,6 +71,23 @@ def test_a_wrong_command_line_ends_with_2_and_the_way_to_help(
     assert told_by(*words, capsys=capsys) == (2, told)
 
 
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        (click.Path(exists=True, dir_okay=False), "a file"),
+        (click.Path(exists=True, file_okay=False), "a directory"),
+        (click.Path(exists=True), "a file or directory"),
+    ],
+)
+def test_a_path_that_does_not_fit_is_told_what_it_must_be(
+    kind: click.Path, wanted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    group = click.Group(commands=[Command("look", params=[click.Option(["--at"], type=kind)])])
+    assert run_command_line(group, ["look", "--at", "/nowhere"]) == 2
+    told = wrong(f"--at must be {wanted} that can be read.", "airlock look")
+    assert capsys.readouterr().err == told
+
+
 def test_an_interrupted_command_claims_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
