@@ -24,7 +24,8 @@ RELEASE_VARIABLE = "AIRLOCK_RELEASE"
 def run_command_line(group: click.Group, arguments: Sequence[str]) -> int:
     """Run `group` with `arguments` and give back the documented exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) != signal.SIG_IGN:  # else it was started with nohup
+            signal.signal(number, _interrupt)
     try:
         exit_code = group.main(list(arguments), standalone_mode=False, prog_name="airlock")
         return exit_code if isinstance(exit_code, int) else 0
@@ -76,15 +77,17 @@ def _tell(failure: AirlockError) -> int:
 
 
 def _report(bug: Exception) -> int:
-    """Write what a developer needs to a file, and tell the person only where it is."""
+    """Keep what a developer needs in a file and tell only where it is; without room for it, tell it all."""
+    happened = _("This is a mistake in Airlock itself; we are sorry.")
+    words = "".join((f"airlock {VERSION}, Python {sys.version}\n", *traceback.format_exception(bug)))
+    try:
+        hint = _("Please send this file to those who gave you the package: {path}", path=_kept(words))
+    except OSError:
+        return _tell(AirlockError(happened, details=words.splitlines()))
+    return _tell(AirlockError(happened, details=[f"{type(bug).__name__}: {bug}"], hint=hint))
+
+
+def _kept(words: str) -> str:
     with tempfile.NamedTemporaryFile("w", prefix="airlock-report-", suffix=".txt", delete=False) as report:
-        report.write(f"airlock {VERSION}, Python {sys.version}\n")
-        report.writelines(traceback.format_exception(bug))
-    Console().problem(
-        AirlockError(
-            _("This is a mistake in Airlock itself; we are sorry."),
-            details=[f"{type(bug).__name__}: {bug}"],
-            hint=_("Please send this file to those who gave you the package: {path}", path=report.name),
-        )
-    )
-    return AirlockError.exit_code
+        report.write(words)
+    return report.name

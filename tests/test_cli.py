@@ -1,0 +1,59 @@
+"""The border of the command line: signals, and what becomes of a bug."""
+
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from installer.cli import run_command_line
+from installer.system.process import run
+
+HANGS_UP = """
+import os, signal, click
+from installer.cli import run_command_line
+
+def hang_up():
+    os.kill(os.getpid(), signal.SIGHUP)
+    print("went on")
+
+raise SystemExit(run_command_line(click.Group(commands=[click.Command("go", callback=hang_up)]), ["go"]))
+"""
+
+
+@pytest.mark.parametrize(("before", "code", "said"), [("", 130, ""), ("trap '' HUP; ", 0, "went on\n")])
+def test_a_closed_terminal_interrupts_unless_it_was_started_with_nohup(
+    before: str, code: int, said: str
+) -> None:
+    root = Path(__file__).parents[1]
+    done = run(("sh", "-c", before + 'exec "$0" -c "$1"', sys.executable, HANGS_UP), cwd=root)
+    assert (done.exit_code, done.stdout) == (code, said)
+
+
+def buggy() -> None:
+    raise ZeroDivisionError("by zero")
+
+
+BUGGY = click.Group(commands=[click.Command("go", callback=buggy)])
+
+
+def test_a_bug_is_told_in_one_line_and_kept_in_a_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert run_command_line(BUGGY, ["go"]) == 1
+    (report,) = tmp_path.iterdir()
+    assert capsys.readouterr().err == (
+        "Error: This is a mistake in Airlock itself; we are sorry.\n"
+        "  ZeroDivisionError: by zero\n"
+        f"→ Please send this file to those who gave you the package: {report}\n"
+    )
+    assert "Traceback (most recent call last):" in report.read_text()
+
+
+def test_a_bug_is_told_at_length_where_no_file_can_be_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    assert run_command_line(BUGGY, ["go"]) == 1
+    assert "  Traceback (most recent call last):\n" in capsys.readouterr().err
