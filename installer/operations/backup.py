@@ -1,7 +1,7 @@
 """Backs up the database: a complete, consistent dump, streamed and verified, and a record of its content."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from installer.operations.backup_record import (
     read_backup,
     write_record,
 )
-from installer.system.files import fsync_folder
+from installer.system.files import fsync_folder, writable
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import Programs, dump_command, dumping, find_programs
 from installer.system.mariadb_schema import create_database_statement, fingerprints
@@ -56,7 +56,8 @@ def back_up(
     """
     path = folder / f"backup_{reason}_{now:%Y%m%d_%H%M%S}{DUMP_SUFFIX}"
     programs = find_programs(address.container_id)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with writable(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with connect(address) as connection, _hidden(path) as part:
         refuse_obstacles(connection, programs, folder, reserve_bytes)
         before = take_picture(connection)
@@ -84,7 +85,8 @@ def _hidden(path: Path) -> Iterator[Path]:
     except (ToolFailed, ServerError, OSError) as failure:
         raise _not_made(failure) from failure
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that became read-only
+            part.unlink()
 
 
 def _write_dump(

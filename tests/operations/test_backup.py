@@ -224,6 +224,15 @@ def test_each_wrong_address_has_its_own_words(
     assert names_in(tmp_path) == []
 
 
+def test_a_folder_that_cannot_be_made_is_refused_with_its_path(
+    database: DatabaseAddress, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Refused) as refusal:
+        backup_of(database, tmp_path / "file" / "backups")
+    assert refusal.value.happened == f"{tmp_path / 'file' / 'backups'} cannot be written: Not a directory."
+
+
 def test_a_backup_replaced_by_a_failing_one_of_the_same_second_stays(
     database: DatabaseAddress, tmp_path: Path
 ) -> None:
