@@ -1,5 +1,6 @@
 """Finds the team's own Prisma: installed beside the schema, or in a running service that mounts it."""
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -51,19 +52,24 @@ def _in_services(project: Project, package: Path) -> Iterator[PrismaTool]:
     compose = Compose(project.directory.resolve(), (*names, *filter(None, [project.override])))
     try:
         model = compose.model()
-        running = run(compose.command("ps", "--services", "--status", "running")).stdout.split()
     except AirlockError:
         return  # no Docker, or settings are missing: then no service can be asked
     for service in model.services.values():
-        for mount in service.mounts if service.name in running else ():
+        for mount in service.mounts:
             inside = _inside(package, mount.source, mount.target) if mount.kind == "bind" else None
             if inside is None or mount.read_only:
                 continue
             words = ("exec", "--workdir", inside, service.name)
-            if not run(
-                compose.command(*words, *PRISMA, "--version"), timeout_seconds=PATIENCE_SECONDS
-            ).exit_code:
+            if _answers(compose.command("exec", "--no-TTY", *words[1:], *PRISMA, "--version")):
                 yield PrismaTool((*compose.command(*words), *PRISMA), project.directory)
+
+
+def _answers(command: tuple[str, ...]) -> bool:
+    """Whether there is a Prisma; a service that is not running says no at once."""
+    try:
+        return not run(command, timeout_seconds=PATIENCE_SECONDS).exit_code
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _inside(package: Path, source: str, target: str) -> str | None:

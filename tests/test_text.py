@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from installer.__main__ import choose_language
-from installer.text import _, language, language_of, use_language
+from installer.text import _, language, language_of, speaking, use_language
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +44,10 @@ def test_values_are_filled_in_after_translating() -> None:
 
 def test_braces_in_a_text_without_values_stay() -> None:
     assert _("docker ps --format {{.Names}}") == "docker ps --format {{.Names}}"
+
+
+def test_a_document_in_another_language_leaves_ours_as_it_was() -> None:
+    with pytest.raises(ZeroDivisionError), speaking("ko"):
+        assert (language(), _("done")) == ("ko", "완료")
+        raise ZeroDivisionError
+    assert (language(), _("done")) == ("en", "done")

@@ -86,3 +86,8 @@ def test_an_old_python_is_told_what_is_needed(program: Path) -> None:
     done = subprocess.run((sys.executable, "-c", pretended), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Airlock needs Python 3.10 or newer.")
+
+
+def test_the_engineers_libraries_stay_at_home(program: Path) -> None:
+    tops = {name.split("/")[0] for name in names(program)}
+    assert tops & {"sqlglot", "jinja2", "babel", "packager", "templates"} == set()
