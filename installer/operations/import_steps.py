@@ -126,12 +126,10 @@ def _carry_over(change: Change) -> str:
     carry_state(change.plan)
     if change.plan.project != change.manifest.application.project:
         add_project_name(env_path(change.plan.release), change.plan.project)
-    return ngettext(
-        "{count} folder carried over ({mode})",
-        "{count} folders carried over ({mode})",
-        len(change.plan.state),
-        mode=change.plan.state_mode,
-    )
+    count = len(change.plan.state)
+    if change.plan.state_mode == "move":
+        return ngettext("{count} folder moved", "{count} folders moved", count)
+    return ngettext("{count} folder copied", "{count} folders copied", count)
 
 
 def _carry_back(change: Change) -> None:
