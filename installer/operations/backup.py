@@ -132,7 +132,7 @@ def _describe(
     return Backup(
         path=path,
         reason=reason,
-        made_at=now.isoformat(timespec="seconds"),
+        made_at=now.isoformat(timespec="milliseconds"),
         database=address.database,
         create_database=create_database_statement(connection, address.database),
         server_version=server_version(connection),

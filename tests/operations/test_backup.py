@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -50,13 +51,14 @@ def test_the_same_data_give_the_same_dump(database: DatabaseAddress, tmp_path: P
     assert first.path.read_bytes() == second.path.read_bytes()
 
 
+@pytest.mark.parametrize("later", [NOW.replace(hour=3), NOW.replace(microsecond=2000)])
 def test_backups_are_listed_oldest_first_and_files_without_record_left_out(
-    database: DatabaseAddress, tmp_path: Path
+    database: DatabaseAddress, tmp_path: Path, later: datetime
 ) -> None:
-    later = back_up(database, tmp_path, reason="manual", now=NOW.replace(hour=3), console=Told().console)
-    earlier = backup_of(database, tmp_path)
+    second = back_up(database, tmp_path, reason="a", now=later, console=Told().console)
+    first = back_up(database, tmp_path, reason="b", now=NOW, console=Told().console)
     (tmp_path / "other.sql.gz").touch()
-    assert list_backups(tmp_path) == (earlier, later)
+    assert list_backups(tmp_path) == (first, second)
 
 
 def test_myisam_and_aria_tables_are_locked_and_named(database: DatabaseAddress, tmp_path: Path) -> None:
