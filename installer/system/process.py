@@ -1,7 +1,7 @@
 """Runs other programs: a command is a tuple of words, never a shell line.
 
-Each program gets a session of its own, so that Ctrl-C reaches us alone: on the way back the programs go on,
-and everywhere else we end them, with all that they have started.
+Each program but one the person talks with gets a session of its own, so that Ctrl-C reaches us alone: on the
+way back the programs go on, and everywhere else we end them, with all that they have started.
 """
 
 import os
