@@ -101,7 +101,10 @@ def _found(situation: Situation) -> str:
 def _is_installed(situation: Situation) -> bool:
     installation, record = situation.installation, read_record(situation.plan.release)
     return (
-        record is not None and installation is not None and installation.directory == situation.plan.release
+        record is not None
+        and installation is not None
+        and record.version == situation.manifest.application.version
+        and installation.is_in(situation.plan.release)
     )
 
 
