@@ -1,7 +1,6 @@
 """The engineer's own verbs; `__main__` hangs them beside the site's."""
 
 from pathlib import Path
-from typing import Protocol
 
 import click
 
@@ -15,14 +14,7 @@ from packager.previous import read_previous
 from packager.project import Project, find_project
 from packager.show_plan import plan_document, plan_lines
 from packager.source import choose_version, read_source
-
-
-class Told(Protocol):
-    """What the group hands to its verbs."""
-
-    @property
-    def console(self) -> Console:
-        """Where the story is told."""
+from packager.told import Told
 
 
 @click.command(

@@ -1,7 +1,6 @@
 """The engineer's verbs about migrations: lint, migration new."""
 
 from pathlib import Path
-from typing import Protocol
 
 import click
 
@@ -14,16 +13,9 @@ from packager.new_migration import tell, write_by_prisma, write_empty
 from packager.previous import read_previous
 from packager.prisma_tool import PrismaTool, find_prisma
 from packager.project import find_project
+from packager.told import Told
 
 ERRORS_STAND = Refused.exit_code
-
-
-class Told(Protocol):
-    """What the group hands to its verbs."""
-
-    @property
-    def console(self) -> Console:
-        """Where the story is told."""
 
 
 @click.command(

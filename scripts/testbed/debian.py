@@ -65,14 +65,18 @@ def suite(name: str) -> Suite:
 
 
 def mirror() -> str:
-    """The Debian archive this machine uses, such as `http://deb.debian.org/debian`."""
+    """The Debian archive this machine uses, such as `http://mirror.example/debian`."""
     if "DEB_MIRROR" in os.environ:
         return os.environ["DEB_MIRROR"].rstrip("/")
     listed = output_of("apt-get", "indextargets", "--format", "$(ORIGIN)\t$(REPO_URI)").splitlines()
     used = [line.split("\t")[1] for line in listed if "\t" in line]
-    return next(
-        (uri.rstrip("/") for uri in used if re.search(r"/debian/?$", uri)), "http://deb.debian.org/debian"
-    )
+    found = next((uri.rstrip("/") for uri in used if re.search(r"/debian/?$", uri)), None)
+    if found is None:
+        raise TestbedProblem(
+            "This machine names no Debian archive in its package sources.",
+            "Name one: DEB_MIRROR=http://mirror.example/debian",
+        )
+    return found
 
 
 def _write_settings(made: Suite) -> None:

@@ -27,7 +27,7 @@ mkdir "$folder" && echo 'DROP TABLE `users`;' > "$folder/migration.sql"
 NODE = (
     "name: {project}\nservices: {{node: {{image: 'busybox:1', command: [sleep, '60'], stop_signal: KILL}}}}\n"
 )
-FOR_DEVELOPERS = "services: {node: {volumes: ['.:/work/app', './npx:/usr/bin/npx:ro']}}\n"
+FOR_DEVELOPERS = "services: {node: {volumes: ['.:/srv/app', './npx:/usr/bin/npx:ro']}}\n"
 
 
 def words(*arguments: str) -> tuple[str, ...]:
