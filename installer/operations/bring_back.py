@@ -17,12 +17,14 @@ def bring_back_old_release(change: Change) -> None:
         return
     point_tags_back(change.engine, previous.images)
     database = change.plan.database
-    if database in previous.running_services and not change.is_running(database):
+    if database in previous.healthy_services and change.is_running(database):
+        change.wait_for((database,), patient=True)
+    elif database in previous.running_services:
         _start(change, old, (database,), alone=True)
-        change.wait_for((database,))
+        change.wait_for((database,), patient=True)
         _compare_with_backup(change, old)
     _start(change, old, previous.running_services)
-    change.wait_for(previous.healthy_services)
+    change.wait_for(previous.healthy_services, patient=True)
 
 
 def restore_old_data(change: Change) -> None:

@@ -65,9 +65,15 @@ class Change:
         """Whether a container of the service runs."""
         return any(c.is_running for c in self.containers() if c.service == service)
 
-    def wait_for(self, services: Sequence[str]) -> None:
+    def wait_for(self, services: Sequence[str], *, patient: bool = False) -> None:
         """Return when these services of the project are healthy."""
-        wait_until_healthy(self.engine, self.plan.project, services, deadline_seconds=self.deadline_seconds)
+        wait_until_healthy(
+            self.engine,
+            self.plan.project,
+            services,
+            deadline_seconds=self.deadline_seconds,
+            patient=patient,
+        )
 
     def database_of(self, release: Compose) -> DatabaseAddress | None:
         """Where the running database of `release` listens; None when the application has none."""

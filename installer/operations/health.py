@@ -18,12 +18,18 @@ class Unhealthy(AirlockError):
 
 
 def wait_until_healthy(
-    engine: Engine, project: str, services: Sequence[str], *, deadline_seconds: float
+    engine: Engine,
+    project: str,
+    services: Sequence[str],
+    *,
+    deadline_seconds: float,
+    patient: bool = False,
 ) -> None:
     """Return when every service is healthy and has stayed up for a moment.
 
     A service without a health check counts as healthy while it runs; one that ended with exit code 0 has
-    done its work. Raises `Unhealthy` with the culprit's last log lines.
+    done its work. A `patient` wait gives one that calls itself ill until the deadline to recover: on the
+    way back nothing else is left to try. Raises `Unhealthy` with the culprit's last log lines.
     """
     deadline = time.monotonic() + deadline_seconds
     settled_since: float | None = None
@@ -32,6 +38,8 @@ def wait_until_healthy(
             c for c in engine.containers(project=project) if c.service in services and not c.is_one_off
         ]
         _refuse_ended(engine, containers)
+        if not patient:
+            _refuse_ill(engine, containers)
         healthy = {c.service for c in containers} - {c.service for c in containers if not _is_healthy(c)}
         waiting = [name for name in services if name not in healthy]
         now = time.monotonic()
@@ -72,6 +80,10 @@ def _refuse_ended(engine: Engine, containers: Iterable[Container]) -> None:
                 container,
                 _("Service {service} keeps ending and restarting.", service=container.service),
             )
+
+
+def _refuse_ill(engine: Engine, containers: Iterable[Container]) -> None:
+    for container in containers:
         if container.health == "unhealthy":
             raise _unhealthy(
                 engine,

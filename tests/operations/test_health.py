@@ -47,6 +47,12 @@ def test_a_service_is_waited_for_until_its_own_check_passes(engine: Engine) -> N
         wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
 
 
+def test_a_patient_wait_lets_an_ill_service_recover(engine: Engine) -> None:
+    check = ("--health-cmd", "test -e /tmp/ready", "--health-interval", "1s", "--health-retries", "1")
+    with service(*check, command="sleep 4; touch /tmp/ready; sleep 60") as project:
+        wait_until_healthy(engine, project, ("web",), deadline_seconds=20, patient=True)
+
+
 def test_work_that_ended_well_is_healthy(engine: Engine) -> None:
     with service(command="exit 0") as project:
         wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
