@@ -51,9 +51,9 @@ def refusal(vault: Vault, release: Path) -> Ask:
     """Import and get the exit code and the error, once it is certain that nothing was changed."""
 
     def ask(*words: str, **variables: str) -> tuple[int, str]:
-        before = vault.picture(), listing(release)
+        before = vault.picture(), vault.container_ids(), listing(release)
         ended = vault.site.import_(release, *words, **variables)
-        assert (vault.picture(), listing(release)) == before, ended.told
+        assert (vault.picture(), vault.container_ids(), listing(release)) == before, ended.told
         return ended.code, error_of(ended)
 
     return ask
@@ -192,6 +192,20 @@ def test_a_password_changed_in_the_database_only(vault: Vault, refusal: Ask) -> 
 
 
 # Ports and names
+
+
+def test_a_database_that_is_paused(vault: Vault, release: Path) -> None:
+    before = vault.picture()
+    vault.site.server.output_of("docker", "pause", "vault-db")
+    try:
+        ended = vault.site.import_(release)
+    finally:
+        vault.site.server.output_of("docker", "unpause", "vault-db")
+    assert (ended.code, error_of(ended)) == found(
+        "The database's container vault-db is paused, so it cannot be backed up.",
+        "→ Let it go on: docker unpause vault-db",
+    )
+    assert vault.picture() == before
 
 
 def test_a_port_that_a_program_holds(vault: Vault, release: Path, refusal: Ask) -> None:
@@ -346,7 +360,7 @@ def test_a_migration_that_was_edited(release: Path, refusal: Ask) -> None:
         script.write("-- and one more thing\n")
     say_otherwise(release)
     assert refusal() == found(
-        "Migrations were edited after they had been applied to this database.",
+        "Some migrations were edited after they had been applied to this database.",
         "  20251110081500_init",
         "→ Ask for a package with the original files; what must change belongs in a new migration.",
     )
@@ -356,7 +370,7 @@ def test_a_migration_that_is_missing(release: Path, refusal: Ask) -> None:
     shutil.rmtree(release / INIT)
     say_otherwise(release)
     assert refusal() == found(
-        "Migrations that this database has are missing in the release.",
+        "Some migrations of this database are missing in the release.",
         "  20251110081500_init",
         "→ Ask for a release that holds them, too. See: ./airlock migrate status",
     )

@@ -1,8 +1,11 @@
 """One installed release that many tests share, because each of them must leave it as it was."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +13,7 @@ from pathlib import Path
 
 from tests.journeys.site import Ended, Site
 
+PATIENCE_SECONDS = 120
 WRITTEN_WHILE_IT_RUNS = {"data", "logs", ".airlock"}
 
 
@@ -17,8 +21,8 @@ WRITTEN_WHILE_IT_RUNS = {"data", "logs", ".airlock"}
 class Picture:
     """What a refused or undone import must leave alone."""
 
-    containers: str
-    dump: str
+    containers: tuple[str, ...]
+    dump_sha256: str
     files: dict[str, tuple[int, int, int]]
 
 
@@ -31,8 +35,23 @@ class Vault:
     package: Path
 
     def picture(self) -> Picture:
-        words = ("docker", "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Image}}")
-        return Picture(self.site.server.output_of(*words), self.site.dump(), listing(self.old))
+        words = ("docker", "ps", "--all", "--format", "{{.Names}} {{.Image}} {{.State}}")
+        digest = hashlib.sha256(self.site.dump().encode()).hexdigest()
+        containers = sorted(self.site.server.output_of(*words).splitlines())
+        return Picture(tuple(containers), digest, listing(self.old))
+
+    def container_ids(self) -> str:
+        """Those of all containers: nobody made them anew."""
+        return self.site.server.output_of("docker", "ps", "--all", "--quiet", "--no-trunc")
+
+    def start(self, release: Path, *words: str, until: str) -> "subprocess.Popen[str]":
+        """Begin an import and come back when its journal holds this event, such as "started migrate"."""
+        run = self.site.start(release, "./import-package.sh", "--yes", *words)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while until not in journal_of(release):
+            assert time.monotonic() < deadline and run.poll() is None, run.communicate()[0]
+            time.sleep(0.01)
+        return run
 
     def release(self, folder: Path) -> Path:
         """A copy of the unpacked package in `folder`, as if it had just been unpacked there."""
@@ -51,6 +70,20 @@ def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
     kept = [name for name in names if not WRITTEN_WHILE_IT_RUNS & set(name.parts)]
     states = {str(name): (folder / name).lstat() for name in kept}
     return {name: (state.st_mode, state.st_size, state.st_mtime_ns) for name, state in states.items()}
+
+
+def journal_of(release: Path) -> list[str]:
+    """The events of the only run in a release directory, such as "started migrate"."""
+    journals = list((release / ".airlock" / "runs").glob("*/journal.jsonl"))
+    lines = journals[0].read_text().splitlines() if journals else []
+    events = [json.loads(line) for line in lines if line.endswith("}")]
+    return [f"{event['what']} {event['name']}" for event in events]
+
+
+def ended(run: "subprocess.Popen[str]") -> Ended:
+    """Wait for the end of an import that was begun with `start`."""
+    told = run.communicate()[0]
+    return Ended(run.returncode, told)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ class Packages:
     def __getitem__(self, version: str) -> Path:
         package = self._folder / f"customer_vault_{version}_package.tar.gz"
         if not package.exists():
-            self._export(version)
+            self.export(version, self.source(version), self._folder)
         return package
 
     def source(self, version: str) -> Path:
@@ -30,7 +30,17 @@ class Packages:
             subprocess.run((sys.executable, EXAMPLE / "checkout", version, tree), check=True)
         return tree
 
-    def _export(self, version: str) -> None:
-        words = (sys.executable, "-m", "packager", "export", version, "--output", self._folder)
+    def export(
+        self, version: str, tree: Path, folder: Path, *, check: bool = True
+    ) -> "subprocess.CompletedProcess[str]":
+        """Export a source tree of the example as `version` into `folder`."""
+        words = (sys.executable, "-m", "packager", "export", version, "--output", folder)
         environment = {**self._online.environment(), "PYTHONPATH": str(ROOT)}
-        subprocess.run(self._online.command(*words), cwd=self.source(version), env=environment, check=True)
+        return subprocess.run(
+            self._online.command(*words),
+            cwd=tree,
+            env=environment,
+            check=check,
+            stderr=None if check else subprocess.PIPE,
+            text=True,
+        )

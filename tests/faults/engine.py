@@ -1,0 +1,55 @@
+"""Restarting a private engine as `systemctl restart docker` would, in the namespaces that it had."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from testbed.command import succeeds
+from testbed.life import engine_words
+from testbed.processes import started_at
+from testbed.server import Server
+
+PATIENCE_SECONDS = 60
+
+
+def restart_engine(server: Server) -> None:
+    """Come back when the engine answers again."""
+    pid = server.pid
+    inside = ("nsenter", f"--net=/proc/{pid}/ns/net", f"--mount=/proc/{pid}/ns/mnt")
+    with subprocess.Popen((*inside, "sleep", "infinity")) as keeper:  # namespaces go with their last process
+        time.sleep(0.2)
+        os.kill(pid, signal.SIGTERM)
+        _wait_until(lambda: _has_ended(pid))
+        _start(server, keeper.pid)
+        _wait_until(lambda: succeeds("docker", "version", environment=server.environment()))
+        keeper.kill()
+
+
+def _start(server: Server, keeper: int) -> None:
+    words = engine_words(server.folder)
+    inside = ("nsenter", f"--net=/proc/{keeper}/ns/net", f"--mount=/proc/{keeper}/ns/mnt")
+    log = os.open(server.folder / "log", os.O_WRONLY | os.O_APPEND)
+    os.posix_spawnp(
+        "nsenter",
+        (*inside, *words[words.index("dockerd") :]),
+        server.engine.daemon_environment(),
+        file_actions=[(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)],
+        setsid=True,
+    )
+    os.close(log)
+
+
+def _has_ended(pid: int) -> bool:
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    return not started_at(pid)
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

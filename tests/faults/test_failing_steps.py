@@ -1,0 +1,172 @@
+"""Whichever step fails, the old release runs again with exactly its data."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.faults.crafted import manifest_of, say_otherwise
+from tests.faults.engine import restart_engine
+from tests.faults.vault import PATIENCE_SECONDS, Vault, ended, error_of, installed
+from tests.journeys.packages import Packages
+from tests.journeys.site import Site, digests_of
+from tests.testbed.servers import Servers
+
+pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
+
+NEVER_HEALTHY = """test: ["CMD", "false"]
+      interval: 1s
+      retries: 2
+      start_period: 0s
+      timeout: 1s
+"""
+
+
+@pytest.fixture(scope="module")
+def vault(servers: Servers, packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
+    """2.1.1 in operation, with customers' data; every test must leave it running as it was."""
+    site = Site(servers["offline"], tmp_path_factory.mktemp("site"))
+    with installed(site, packages["2.1.1"], packages["2.1.2"]) as vault:
+        yield vault
+
+
+@pytest.fixture
+def release(vault: Vault, tmp_path: Path) -> Iterator[Path]:
+    """2.1.2, freshly unpacked beside; the old release is compared before and after."""
+    release = vault.release(tmp_path)
+    before, papers = vault.picture(), digests_of(vault.old / "uploads")
+    yield release
+    assert (vault.picture(), digests_of(vault.old / "uploads")) == (before, papers)
+    assert vault.site.version() == "2.1.1"
+    assert not (release / "data").exists()
+    shutil.rmtree(release)
+
+
+def edit_compose(release: Path, *edits: tuple[str, str]) -> None:
+    """Edit the package's compose file, and list it anew."""
+    compose = release / "docker-compose.yml"
+    text = compose.read_text()
+    for before, after in edits:
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+    compose.write_text(text)
+    say_otherwise(release)
+
+
+def restored(reason: str) -> tuple[int, str]:
+    return (
+        6,
+        "Error: The import failed. What was before is back as it was.\n"
+        f"  {reason}\n"
+        "→ Nothing needs to be done now. See the log, mend the cause, then import again.\n",
+    )
+
+
+HEALTHCHECK = """test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"]
+      interval: 2s
+      timeout: 5s
+      retries: 30
+"""
+
+
+def test_a_new_database_that_is_not_healthy(vault: Vault, release: Path) -> None:
+    edit_compose(release, (HEALTHCHECK, NEVER_HEALTHY))
+    end = vault.site.import_(release)
+    assert (end.code, error_of(end)) == restored("Service db is unhealthy by its own check.")
+    assert "| " in end.told  # the last lines of its log
+
+
+def test_a_service_that_ends_after_a_second(vault: Vault, release: Path) -> None:
+    edit_compose(
+        release,
+        ("container_name: vault-proxy\n    restart: unless-stopped", PROXY_THAT_ENDS),
+    )
+    end = vault.site.import_(release)
+    assert (end.code, error_of(end)) == restored("Service proxy ended with exit code 3.")
+
+
+PROXY_THAT_ENDS = 'container_name: vault-proxy\n    command: ["sh", "-c", "sleep 1; exit 3"]'
+
+
+@pytest.mark.parametrize("state", ["copy", "move"])
+def test_a_release_that_reports_another_version(vault: Vault, release: Path, state: str) -> None:
+    say_otherwise(release, application=replace(manifest_of(release).application, version="2.1.9"))
+    end = vault.site.import_(release, "--state", state, "--health-timeout", "20")
+    assert (end.code, error_of(end)) == restored("The smoke check failed: http://127.0.0.1:8080/api/health")
+    assert "It reports version 2.1.2, not 2.1.9." in end.told
+
+
+def test_a_service_that_is_not_healthy_in_time(vault: Vault, release: Path) -> None:
+    edit_compose(release, ("interval: 2s\n      timeout: 5s\n      retries: 30", "interval: 1h"))
+    end = vault.site.import_(release, "--health-timeout", "15")
+    assert (end.code, error_of(end)) == restored("Not healthy after 15 s: db.")
+
+
+# The engine's side
+
+
+def disturbed(vault: Vault, release: Path, until: str, disturb: Callable[[], object]) -> tuple[int, str]:
+    run = vault.start(release, "--health-timeout", "60", until=until)
+    disturb()
+    end = ended(run)
+    return end.code, end.told
+
+
+@pytest.fixture
+def ballast(vault: Vault) -> Iterator[None]:
+    """Rows enough that the dump takes a while."""
+    vault.site.sql(
+        "CREATE TABLE ballast (id INT PRIMARY KEY, noise VARBINARY(1000));"
+        "INSERT INTO ballast SELECT seq, RANDOM_BYTES(1000) FROM seq_1_to_40000"
+    )
+    yield
+    vault.site.sql("DROP TABLE ballast")
+
+
+def test_the_old_database_killed_while_it_is_dumped(vault: Vault, ballast: None, release: Path) -> None:
+    run = vault.start(release, until="started back-up")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not any(path.stat().st_size for path in (release / "backups").glob(".*.part")):
+        assert time.monotonic() < deadline
+    vault.site.server.output_of("docker", "kill", "vault-db")
+    end = ended(run)
+    assert (end.code, error_of(end)) == restored("The backup could not be made; no file was kept.")
+    assert list((release / "backups").iterdir()) == []
+
+
+def test_the_new_database_killed_while_services_start(vault: Vault, release: Path) -> None:
+    code, told = disturbed(
+        vault,
+        release,
+        "started start-services",
+        lambda: vault.site.server.output_of("docker", "kill", "vault-db"),
+    )
+    assert code == 6, told
+
+
+@pytest.mark.parametrize("step", ["back-up", "carry-over", "start-database", "start-services"])
+def test_an_engine_that_is_restarted_meanwhile(vault: Vault, release: Path, step: str) -> None:
+    """While the engine is away there is no way back; the command that the error names finds it."""
+    code, told = disturbed(vault, release, f"started {step}", lambda: restart_engine(vault.site.server))
+    if code == 7:
+        assert told.endswith("→ Mend what is named above, then type: ./airlock rollback\n"), told
+        back = vault.site.type(release, "./airlock", "rollback", "--yes")
+        assert back.code == 0, back.told
+    else:
+        assert code == 6, told
+
+
+def test_the_old_database_paused_while_its_services_stop(vault: Vault, release: Path) -> None:
+    code, told = disturbed(
+        vault,
+        release,
+        "started stop-services",
+        lambda: vault.site.server.output_of("docker", "pause", "vault-db"),
+    )
+    assert code == 7, told
+    vault.site.server.output_of("docker", "unpause", "vault-db")
+    back = vault.site.type(release, "./airlock", "rollback", "--yes")
+    assert back.code == 0, back.told
