@@ -4,6 +4,7 @@ Asking a connection: `mariadb_sql`. Dump and client programs: `mariadb_programs`
 `mariadb_schema`. Other people on the server: `mariadb_sessions`.
 """
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ def connect(address: DatabaseAddress, *, schema: bool = True) -> "Iterator[Serve
         connection = _open(address, schema)
     except pymysql.MySQLError as error:
         raise _refusal(address, *code_and_text(error)) from error
+    except OSError as silent:
+        raise _refusal(address, 0, str(silent)) from silent
     try:
         yield connection
     finally:
@@ -57,7 +60,7 @@ def _open(address: DatabaseAddress, schema: bool) -> "Server":
     import pymysql
     from pymysql.constants import CLIENT
 
-    return pymysql.connect(
+    connection: Server = pymysql.connect(
         host=address.host,
         port=address.port,
         user=address.user,
@@ -66,8 +69,24 @@ def _open(address: DatabaseAddress, schema: bool) -> "Server":
         charset="utf8mb4",
         autocommit=True,  # without it a migration of only INSERTs is lost
         client_flag=CLIENT.MULTI_STATEMENTS,
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        defer_connect=True,
     )
+    connection.connect(_greeted(address))
+    return connection
+
+
+def _greeted(address: DatabaseAddress) -> socket.socket:
+    """A socket at which a server has begun to speak: PyMySQL would wait for a frozen one for good."""
+    door = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_SECONDS)
+    try:
+        door.recv(1, socket.MSG_PEEK)
+        door.settimeout(None)
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    except BaseException:
+        door.close()
+        raise
+    return door
 
 
 def _refusal(address: DatabaseAddress, code: int, text: str) -> Refused:

@@ -1,5 +1,8 @@
 """The door to a real MariaDB server."""
 
+import socket
+from dataclasses import replace
+
 import pytest
 
 from installer.errors import Refused
@@ -23,6 +26,15 @@ def test_the_dump_is_these_words_and_none_of_them_is_the_password() -> None:
         " --skip-dump-date --no-tablespaces --max-allowed-packet=1G --quick"
         " --single-transaction --skip-lock-tables -- -my vault"
     )
+
+
+def test_a_server_that_never_says_a_word_is_not_waited_for_in_vain() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        address = replace(ADDRESS, host="127.0.0.1", port=frozen.getsockname()[1])
+        with pytest.raises(Refused) as refused, connect(address):
+            pass
+    assert refused.value.happened == f"The database at 127.0.0.1:{address.port} does not answer."
+    assert refused.value.details == ("timed out",)
 
 
 def test_tables_without_transactions_are_locked_instead() -> None:

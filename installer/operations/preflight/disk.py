@@ -130,6 +130,8 @@ def _images(around: Surroundings) -> int:
 
 def _database_sizes(database: OldDatabase) -> tuple[int, int]:
     """Data, and its largest table; zeros when it cannot be asked, which `check_database` has told."""
+    if not database.container.is_running:
+        return 0, 0
     try:
         with connect(locate_database(database.service, database.container)) as connection:
             ((data_bytes, largest_table_bytes),) = rows_of(connection, SIZES)
