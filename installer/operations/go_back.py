@@ -29,7 +29,7 @@ def go_back(steps: Sequence[Step], journal: Journal, console: Console, reason: s
 
 def outcome_of(failure: BaseException) -> AirlockError:
     """The error that tells the person that the way back is done, after this failure."""
-    if isinstance(failure, KeyboardInterrupt):
+    if KeyboardInterrupt in (type(failure), type(failure.__cause__)):
         return Interrupted(_("Interrupted. What was begun has been undone."))
     return FailedAndRestored(
         _("The import failed. What was before is back as it was."),
