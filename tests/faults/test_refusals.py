@@ -580,7 +580,11 @@ def test_a_file_that_is_no_package_and_one_that_is_not_there(vault: Vault, tmp_p
         "  its compression is broken (Error -3 while decompressing data: incorrect header check)\n"
         "→ Name the file that `airlock export` made, or the folder that was unpacked from it.\n",
     )
-    assert (nothing.code, error_of(nothing)) == (2, f"Error: {tmp_path}/lost.tar.gz does not exist.\n")
+    assert (nothing.code, error_of(nothing)) == (
+        2,
+        f"Error: {tmp_path}/lost.tar.gz does not exist.\n"
+        "→ Name the folder that `tar -xzf` made, or the package file itself.\n",
+    )
 
 
 def imported(vault: Vault, package: Path) -> Ended:
