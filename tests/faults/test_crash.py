@@ -12,7 +12,7 @@ from tests.journeys.site import Ended, Site, digests_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
-STEPS = ("stop-services", "back-up", "carry-over", "start-database", "migrate", "start-services", "record")
+STEPS = ("stop-services", "back-up", "carry-over", "start-database", "migrate", "start-services")
 PATIENCE_SECONDS = 120
 
 
@@ -61,6 +61,21 @@ def test_a_power_cut_in_any_step_is_undone(
         kill_when(site, release, f"started {step}", signal.SIGKILL, "--state", state)
         expect_the_way_back(site, release, before, containers)
     assert digests_of(old_release / "uploads") == papers
+
+
+@pytest.mark.long
+def test_after_a_power_cut_in_the_last_step_the_import_is_either_done_or_undone(
+    site: Site, packages: Packages, old_release: Path
+) -> None:
+    release = site.unpack(packages["2.1.2"])
+    before, containers = site.dump(), site.containers()
+    kill_when(site, release, "started record", signal.SIGKILL)
+    again = site.import_(release)
+    if again.code == 0:
+        assert "Customer Vault 2.1.2 is installed here already." in again.told
+        assert (site.version(), len(site.containers())) == ("2.1.2", 4)
+    else:
+        expect_the_way_back(site, release, before, containers)
 
 
 def test_a_power_cut_while_migrating_is_undone_and_the_next_import_succeeds(
