@@ -21,12 +21,15 @@ from installer.operations.migration_history import (
 )
 from installer.operations.migration_refusals import refuse_unless_deployable
 from installer.operations.migration_status import migration_status
+from installer.operations.migration_watch import Unwatched, Watch
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sessions import LOCK_SECONDS, migration_lock, others_in
 from installer.system.mariadb_sql import ServerError, run_sql, translated
 from installer.text import _, ngettext
 
 if TYPE_CHECKING:
+    from pymysql.cursors import Cursor
+
     from installer.system.mariadb_sql import Server
 
 LOCK_WAIT_SECONDS = 60  # the server's default is a day
@@ -46,11 +49,12 @@ def deploy(
     *,
     lock_seconds: int = LOCK_SECONDS,
     lock_wait_seconds: int = LOCK_WAIT_SECONDS,
+    watch: Watch | None = None,
 ) -> Deployed:
     """Apply every pending migration in order, one connection and Prisma's lock for all.
 
     Raises `Refused` or `AnotherRunActive` before anything is applied, `MigrationFailed` (Stuck) afterwards.
-    `lock_wait_seconds` bounds how long a statement waits for others' locks.
+    `lock_wait_seconds` bounds how long a statement waits for others' locks. `watch` is told how it goes.
     """
     with connect(address) as connection, migration_lock(connection, wait_seconds=lock_seconds):
         status = migration_status(connection, migrations)
@@ -61,7 +65,7 @@ def deploy(
         run_sql(connection, "SET SESSION lock_wait_timeout = %s", (lock_wait_seconds,))
         for migration in pending:
             with interruptible(migration):
-                _apply(connection, address, migration, console)
+                _apply(connection, address, migration, console, watch or Unwatched())
     console.say(
         _("All migrations have been successfully applied.")
         if pending
@@ -78,11 +82,14 @@ def _tell(pending: Sequence[str], out_of_order: Sequence[str], console: Console)
             console.warn(_("Migration `{name}` is older than one that is already applied.", name=shown(name)))
 
 
-def _apply(connection: "Server", address: DatabaseAddress, migration: Migration, console: Console) -> None:
+def _apply(
+    connection: "Server", address: DatabaseAddress, migration: Migration, console: Console, watch: Watch
+) -> None:
     console.say(_("Applying migration `{name}`", name=shown(migration.name)))
+    watch.begins(migration)
     row_id = record_start(connection, migration)
     try:
-        _execute(connection, address, migration)
+        _execute(connection, address, migration, watch)
     except MigrationFailed as failure:
         _record(connection, row_id, failure)
         raise
@@ -93,18 +100,24 @@ def _apply(connection: "Server", address: DatabaseAddress, migration: Migration,
         raise failed_in_bookkeeping(migration, error) from error
 
 
-def _execute(connection: "Server", address: DatabaseAddress, migration: Migration) -> None:
+def _execute(connection: "Server", address: DatabaseAddress, migration: Migration, watch: Watch) -> None:
     """Send the whole script as one command; the server splits it and answers statement by statement."""
     answered = 0
     try:
         with translated(), connection.cursor() as cursor:
             cursor.execute(migration.text)
             answered = 1
+            watch.answers(_changed(cursor))
             while cursor.nextset():
                 answered += 1
+                watch.answers(_changed(cursor))
     except ServerError as error:
         others = () if error.is_lost_connection else others_in(connection, address.database)
         raise failed_in_script(migration, answered + 1, error, others) from error
+
+
+def _changed(cursor: "Cursor") -> int | None:
+    return cursor.rowcount if cursor.description is None else None
 
 
 def _record(connection: "Server", row_id: str, failure: MigrationFailed) -> None:

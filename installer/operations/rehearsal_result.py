@@ -56,8 +56,8 @@ class RehearsedMigration:
 class Offender:
     """Rows that stand against a statement: exactly `rows` of `table`, found by `select`; `words` say why.
 
-    `select` is complete, for any client in the schema. `fits_today`: it can also be asked of the live database,
-    as every column it names is there before the migrations; else only where the earlier statements have run.
+    `select` is complete, for any client in the schema. `fits_today`: it can also be asked of the live
+    database, as every column it names is there already; else only where the earlier statements have run.
     """
 
     table: str
