@@ -38,7 +38,10 @@ class Mount:
 
 @dataclass(frozen=True)
 class Service:
-    """One service, everything interpolated. `depends_on` holds names of services."""
+    """One service, everything interpolated. `depends_on` holds names of services.
+
+    `command` and `entrypoint` are None where the image's own are taken.
+    """
 
     name: str
     image: str
@@ -49,6 +52,8 @@ class Service:
     depends_on: tuple[str, ...]
     has_healthcheck: bool
     restart: str
+    command: tuple[str, ...] | None = None
+    entrypoint: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,13 @@ def _service(name: str, raw: Mapping[str, Any]) -> Service:
         depends_on=tuple(raw.get("depends_on") or ()),
         has_healthcheck=_has_healthcheck(raw.get("healthcheck") or {}),
         restart=raw.get("restart") or "no",
+        command=_words(raw.get("command")),
+        entrypoint=_words(raw.get("entrypoint")),
     )
+
+
+def _words(raw: list[str] | None) -> tuple[str, ...] | None:
+    return None if raw is None else tuple(raw)
 
 
 def _mount(raw: Mapping[str, Any]) -> Mount:

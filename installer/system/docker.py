@@ -8,14 +8,25 @@ from typing import IO, TYPE_CHECKING, Any
 from installer.system.docker_connection import EngineProblem, connect, translated
 from installer.system.docker_containers import PROJECT_LABEL, Container, parse_container
 from installer.system.docker_images import Holding, StoredImage, holding, parse_image
+from installer.system.docker_scratch import Scratch
 from installer.system.docker_version import EngineVersion, parse_version
+from installer.system.docker_volumes import Volume, parse_volume
 from installer.system.process import reading_from, writing_to
 from installer.text import _
 
 if TYPE_CHECKING:
     from docker import APIClient
 
-__all__ = ["Container", "Engine", "EngineProblem", "EngineVersion", "Holding", "StoredImage", "holding"]
+__all__ = [
+    "Container",
+    "Engine",
+    "EngineProblem",
+    "EngineVersion",
+    "Holding",
+    "StoredImage",
+    "Volume",
+    "holding",
+]
 
 PROBE_LABEL = "airlock.probe"
 
@@ -106,10 +117,26 @@ class Engine:
             listed: Mapping[str, Any] = self._client.volumes()
         return frozenset(raw["Name"] for raw in listed["Volumes"] or ())
 
+    def volume(self, name: str) -> Volume | None:
+        """The volume of that name, None when there is none."""
+        with translated(_("look up the volume {name}", name=name)):
+            raw = _or_none(lambda: self._client.inspect_volume(name))
+        return None if raw is None else parse_volume(raw)
+
+    def create_volume(self, name: str, labels: Mapping[str, str]) -> Volume:
+        """Make an empty volume on this machine; one of that name that is there already is given back."""
+        with translated(_("make the volume {name}", name=name)):
+            self._client.create_volume(name, labels=dict(labels))
+            return parse_volume(self._client.inspect_volume(name))
+
     def remove_volume(self, name: str) -> None:
         """Remove a volume and what is in it, if there is one of that name."""
         with translated(_("remove the volume {name}", name=name)):
             _or_none(lambda: self._client.remove_volume(name))
+
+    def scratch(self, site: str) -> Scratch:
+        """What runs of `site` (`site_name`) make only to throw it away again."""
+        return Scratch(self._client, site)
 
     def logs(self, container_id: str, lines: int) -> str:
         """The last lines a container wrote to stdout and stderr."""

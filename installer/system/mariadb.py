@@ -56,6 +56,15 @@ def connect(address: DatabaseAddress, *, schema: bool = True) -> "Iterator[Serve
             connection.close()
 
 
+def speaks(host: str, port: int) -> bool:
+    """Whether a server has begun to speak there, be it to say no."""
+    try:
+        with socket.create_connection((host, port), CONNECT_TIMEOUT_SECONDS) as door:
+            return bool(door.recv(1, socket.MSG_PEEK))
+    except OSError:
+        return False
+
+
 def _open(address: DatabaseAddress, schema: bool) -> "Server":
     import pymysql
     from pymysql.constants import CLIENT

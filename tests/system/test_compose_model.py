@@ -30,6 +30,8 @@ def test_a_project_is_read_with_everything() -> None:
                 "depends_on": {"db": {"condition": "service_healthy"}},
                 "healthcheck": {"test": ["CMD", "true"]},
                 "restart": "always",
+                "command": ["--sql-mode=ANSI"],
+                "entrypoint": [],
             },
             "db": {"image": "mariadb:10.11"},
         },
@@ -50,6 +52,8 @@ def test_a_project_is_read_with_everything() -> None:
         depends_on=("db",),
         has_healthcheck=True,
         restart="always",
+        command=("--sql-mode=ANSI",),
+        entrypoint=(),
     )
     db = Service("db", "mariadb:10.11", None, {}, (), (), (), False, "no")
     assert parse_model(json.dumps(config)) == ComposeModel(

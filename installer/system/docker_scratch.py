@@ -1,0 +1,157 @@
+"""What a run throws away again: containers, networks and volumes, all with the label of the site.
+
+A run that was killed could not throw away anything; the next run of the site finds it by the label. The
+site's lock guarantees that nothing here belongs to another run that is still at it.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from installer.system.compose_model import Mount
+from installer.system.docker_connection import EngineProblem, translated
+from installer.system.secret import Secret
+from installer.text import _
+
+if TYPE_CHECKING:
+    from docker import APIClient
+    from docker.types import Mount as EngineMount
+
+SCRATCH_LABEL = "airlock.scratch"
+CPU_SHARES = 256  # of the usual 1024: whoever serves people goes first
+GONE, BEING_REMOVED = 404, 409
+FIRST_TO_DIE = 500  # of 1000: when the host runs out of memory, not the application's own database
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program in a container of its own, as root, that nothing can reach from outside.
+
+    `words` follow `entrypoint`, which is the image's own when None. With `beside`, the ID of a container, it
+    has that one's mounts and network.
+    """
+
+    image: str
+    words: tuple[str, ...]
+    entrypoint: tuple[str, ...] | None = None
+    environment: Mapping[str, Secret] = field(default_factory=dict)
+    mounts: tuple[Mount, ...] = ()
+    network: str = "none"
+    beside: str | None = None
+    memory_bytes: int | None = None
+
+
+class Scratch:
+    """As a context: leftovers of killed runs go before the body, everything that was made goes after it."""
+
+    def __init__(self, client: "APIClient", site: str) -> None:
+        self._client = client
+        self._labels = {SCRATCH_LABEL: site}
+
+    def __enter__(self) -> "Scratch":
+        self.sweep()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if problem is None:
+            self.sweep()
+            return
+        with suppress(EngineProblem):  # the body's own problem matters more; the next run sweeps
+            self.sweep()
+
+    def new_volume(self) -> str:
+        """An empty volume, by its name."""
+        with translated(_("make a volume")):
+            made: Mapping[str, Any] = self._client.create_volume(_fresh_name(), labels=self._labels)
+        return str(made["Name"])
+
+    def place_of(self, volume: str) -> Path:
+        """Where the engine keeps the files of a volume."""
+        with translated(_("look up the volume {name}", name=volume)):
+            described: Mapping[str, Any] = self._client.inspect_volume(volume)
+        return Path(described["Mountpoint"])
+
+    def new_network(self) -> str:
+        """A network that leads nowhere but to this host, by its name."""
+        name = _fresh_name()
+        with translated(_("make a network")):
+            self._client.create_network(name, internal=True, labels=self._labels)
+        return name
+
+    def start(self, program: Program) -> str:
+        """Start a program; the ID of its container, which is never restarted by itself."""
+        with translated(_("start a container of the image {id}", id=program.image)):
+            made: Mapping[str, Any] = self._client.create_container(
+                program.image,
+                list(program.words),
+                user="0",
+                entrypoint=None if program.entrypoint is None else list(program.entrypoint),
+                environment={name: value.reveal() for name, value in program.environment.items()},
+                labels=self._labels,
+                host_config=self._host_config(program),
+            )
+            self._client.start(made["Id"])
+        return str(made["Id"])
+
+    def command_of(self, image: str) -> tuple[str, ...]:
+        """The words that the image's entrypoint gets when nobody says otherwise."""
+        with translated(_("look up the image {reference}", reference=image)):
+            described: Mapping[str, Any] = self._client.inspect_image(image)  # type: ignore[no-untyped-call]
+        return tuple(described["Config"].get("Cmd") or ())
+
+    def sweep(self) -> None:
+        """Remove everything that bears the site's label, whoever made it."""
+        with translated(_("remove what a rehearsal left")):
+            for container in self._client.containers(all=True, filters=self._filter()):
+                self._remove(partial(self._client.remove_container, container["Id"], v=True, force=True))
+            for network in self._client.networks(filters=self._filter()):
+                self._remove(partial(self._client.remove_network, network["Id"]))
+            volumes: Mapping[str, Any] = self._client.volumes(filters=self._filter())
+            for volume in volumes["Volumes"] or ():
+                self._remove(partial(self._client.remove_volume, volume["Name"]))
+
+    def _remove(self, remove: Callable[[], object]) -> None:
+        """Someone may be faster: the thread that watches the disk sweeps, too."""
+        from docker.errors import APIError
+
+        try:
+            remove()
+        except APIError as failure:
+            if failure.status_code not in (GONE, BEING_REMOVED):
+                raise
+
+    def _filter(self) -> dict[str, str]:
+        return {"label": "=".join(*self._labels.items())}
+
+    def _host_config(self, program: Program) -> dict[str, Any]:
+        network = program.network if program.beside is None else f"container:{program.beside}"
+        config: dict[str, Any] = self._client.create_host_config(
+            network_mode=network,
+            volumes_from=[program.beside] if program.beside else None,
+            mounts=[_mount(mount) for mount in program.mounts],
+            mem_limit=program.memory_bytes,
+            memswap_limit=program.memory_bytes,
+            oom_score_adj=FIRST_TO_DIE,
+            cpu_shares=CPU_SHARES,
+        )
+        return config
+
+
+def _mount(mount: Mount) -> "EngineMount":
+    from docker.types import Mount as EngineMount
+
+    return EngineMount(mount.target, mount.source, type=mount.kind, read_only=mount.read_only)
+
+
+def _fresh_name() -> str:
+    return f"airlock-scratch-{secrets.token_hex(4)}"

@@ -1,0 +1,75 @@
+"""What is made only to be thrown away is thrown away, in every outcome."""
+
+import pytest
+
+from installer.system.compose_model import Mount
+from installer.system.docker import Engine, EngineProblem
+from installer.system.docker_scratch import Program, Scratch
+from installer.system.process import output_of, run
+
+pytestmark = pytest.mark.engine
+BUSYBOX = "busybox:1"
+
+
+def everything() -> list[str]:
+    """Every container, network and volume of the engine."""
+    lists = (("ps", "--all", "--quiet"), ("network", "ls", "--quiet"), ("volume", "ls", "--quiet"))
+    return sorted(word for words in lists for word in output_of(("docker", *words)).split())
+
+
+def make_one_of_each(scratch: Scratch) -> str:
+    volume = Mount("volume", scratch.new_volume(), "/kept", read_only=False)
+    return scratch.start(
+        Program(
+            BUSYBOX, ("sleep", "600"), mounts=(volume,), network=scratch.new_network(), memory_bytes=64 << 20
+        )
+    )
+
+
+def test_nothing_is_left_after_the_body(engine: Engine) -> None:
+    before = everything()
+    with engine.scratch("site") as scratch:
+        make_one_of_each(scratch)
+        assert len(everything()) == len(before) + 3
+    assert everything() == before
+
+
+def test_nothing_is_left_after_a_body_that_is_interrupted(engine: Engine) -> None:
+    before = everything()
+    with pytest.raises(KeyboardInterrupt), engine.scratch("site") as scratch:
+        make_one_of_each(scratch)
+        raise KeyboardInterrupt
+    assert everything() == before
+
+
+def test_what_a_killed_run_left_is_gone_before_the_next_begins(engine: Engine) -> None:
+    before = everything()
+    make_one_of_each(engine.scratch("site"))  # and then the process was killed
+    with engine.scratch("site"):
+        assert everything() == before
+
+
+def test_another_sites_things_are_left_alone(engine: Engine) -> None:
+    with engine.scratch("another") as others:
+        make_one_of_each(others)
+        before = everything()
+        engine.scratch("site").sweep()
+        assert everything() == before
+
+
+def test_it_runs_as_the_least_important_and_is_reached_by_nobody(engine: Engine) -> None:
+    with engine.scratch("site") as scratch:
+        id = make_one_of_each(scratch)
+        shape = "{{.HostConfig.Memory}} {{.HostConfig.OomScoreAdj}} {{.HostConfig.CpuShares}} "
+        shape += "{{.HostConfig.RestartPolicy.Name}} {{json .HostConfig.PortBindings}} {{.Config.User}}"
+        told = output_of(("docker", "inspect", "--format", shape, id)).split()
+        reached = run(("docker", "exec", id, "ping", "-c1", "-W1", "192.0.2.1"))
+    assert told == [str(64 << 20), "500", "256", "no", "null", "0"]
+    assert reached.exit_code != 0
+
+
+def test_what_cannot_be_started_leaves_nothing_either(engine: Engine) -> None:
+    before = everything()
+    with pytest.raises(EngineProblem), engine.scratch("site") as scratch:
+        scratch.start(Program(BUSYBOX, (), entrypoint=("/no/such/program",)))
+    assert everything() == before
