@@ -9,7 +9,7 @@ from installer.click_words import Command
 from installer.console import Console
 from installer.operations.carry_out import OnFailure
 from installer.operations.import_ import ImportRequest, import_release
-from installer.operations.import_plan import StateMode
+from installer.operations.import_plan import SnapshotChoice, StateMode
 from installer.operations.inspect_ import describe, document, read_head
 from installer.operations.rollback import roll_back
 from installer.operations.unpack import unpack
@@ -49,6 +49,15 @@ package_argument = click.argument(
     help=_("How data gets into the new directory: copy (if not said otherwise) or move."),
 )
 @click.option(
+    "--snapshot",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    help=_(
+        "Whether to keep a copy of the database's files for a way back in seconds,"
+        " where they would be moved or are in a volume; auto if not said otherwise: where it has room."
+    ),
+)
+@click.option(
     "--on-failure",
     type=click.Choice(("ask", "rollback", "stop")),
     default="ask",
@@ -70,6 +79,7 @@ def import_(
     package: Path | None,
     from_directory: Path | None,
     state_mode: str,
+    snapshot: str,
     on_failure: str,
     yes: bool,
     dry_run: bool,
@@ -82,6 +92,7 @@ def import_(
         release=_release_directory(package or site.release, console),
         from_directory=from_directory,
         state_mode=cast(StateMode, state_mode),
+        snapshot=cast(SnapshotChoice, snapshot),
         on_failure=cast(OnFailure, on_failure),
         dry_run=dry_run,
         health_seconds=health_seconds,

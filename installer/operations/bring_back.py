@@ -2,8 +2,10 @@
 
 from installer.operations.backup import read_backup
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.import_plan import ImportPlan
 from installer.operations.load_images import point_tags_back
 from installer.operations.restore import differences_from, restore_exactly
+from installer.operations.snapshot import is_kept
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now
 from installer.system.compose import Compose
@@ -28,7 +30,7 @@ def bring_back_old_release(change: Change) -> None:
 
 
 def restore_old_data(change: Change) -> None:
-    """Load the backup into the new release's database, unless the old files were left untouched.
+    """Load the backup into the new release's database, unless the old files are there to come back.
 
     The files are about to return to the old release: nothing the new one did may stay in them. The server
     is started anew first: a statement that was interrupted may still run there and hold its locks.
@@ -36,7 +38,7 @@ def restore_old_data(change: Change) -> None:
     database = change.plan.database
     if change.old is None or database is None:
         return
-    if change.plan.keeps_old_database_files or not change.plan.backup_path.exists():
+    if has_old_files(change.plan) or not change.plan.backup_path.exists():
         return
     change.new.stop((database,), timeout_seconds=DATABASE_STOP_SECONDS)
     change.new.up((database,), no_deps=True, timeout_seconds=change.deadline_seconds)
@@ -46,6 +48,11 @@ def restore_old_data(change: Change) -> None:
         safety_folder = backups_folder(change.plan.release) if change.keeps_discarded else None
         backup = read_backup(change.plan.backup_path)
         restore_exactly(address, backup, change.console, safety_folder=safety_folder, now=utc_now())
+
+
+def has_old_files(plan: ImportPlan) -> bool:
+    """Whether the old database's files come back as they were: left untouched, or kept as a copy."""
+    return plan.keeps_old_database_files or (plan.snapshot is not None and is_kept(plan.snapshot))
 
 
 def _start(change: Change, old: Compose, services: tuple[str, ...], *, alone: bool = False) -> None:

@@ -1,12 +1,10 @@
 """Carries the site's own files from the old directory to the new one, and back."""
 
-import shutil
 from pathlib import Path
 
 from installer.errors import Stuck
 from installer.operations.import_plan import CarriedState, ImportPlan
-from installer.system.files import copy_tree, fsync_folder
-from installer.system.process import output_of
+from installer.system.files import copy_whole, fsync_folder, partial_name, remove_tree
 from installer.text import _
 
 
@@ -16,11 +14,11 @@ def carry_state(plan: ImportPlan) -> None:
         item.target.parent.mkdir(parents=True, exist_ok=True)
         if item.target.is_dir():
             item.target.rmdir()
-        if plan.state_mode == "move":
-            item.source.rename(item.target)
+        if item.is_copied:
+            copy_whole(item.source, item.target)
         else:
-            _copy(item.source, item.target)
-        fsync_folder(item.target.parent)
+            item.source.rename(item.target)
+            fsync_folder(item.target.parent)
 
 
 def carry_back(plan: ImportPlan, *, discarded: Path | None = None) -> None:
@@ -28,26 +26,16 @@ def carry_back(plan: ImportPlan, *, discarded: Path | None = None) -> None:
 
     They go to the folder `discarded` where one is given. Raises `Stuck` rather than touch an only copy.
     """
-    if plan.state_mode == "move":
-        for item in plan.state:
+    copied = [item for item in plan.state if item.is_copied]
+    _expect_sources(copied)
+    for item in plan.state:
+        if not item.is_copied:
             _move_back(item)
-    else:
-        _expect_sources(plan)
-    copies = [item.target for item in plan.state if plan.state_mode == "copy"]
-    for path in (*map(_partial, copies), *copies, *plan.created_paths, *_contents(plan.emptied_paths)):
+    for item in copied:
+        _discard(partial_name(item.target), plan.release, None)
+    copies = [item.target for item in copied]
+    for path in (*copies, *plan.created_paths, *_contents(plan.emptied_paths)):
         _discard(path, plan.release, discarded)
-
-
-def _copy(source: Path, target: Path) -> None:
-    partial = _partial(target)
-    _discard(partial, target.parent, None)
-    copy_tree(source, partial)
-    output_of(("sync", "--file-system", str(partial)))
-    partial.rename(target)
-
-
-def _partial(target: Path) -> Path:
-    return target.with_name(f".{target.name}.airlock-partial")
 
 
 def _move_back(item: CarriedState) -> None:
@@ -63,8 +51,8 @@ def _move_back(item: CarriedState) -> None:
     fsync_folder(item.source.parent)
 
 
-def _expect_sources(plan: ImportPlan) -> None:
-    missing = [item for item in plan.state if not item.source.exists() and item.target.exists()]
+def _expect_sources(copied: list[CarriedState]) -> None:
+    missing = [item for item in copied if not item.source.exists() and item.target.exists()]
     if missing:
         raise Stuck(
             _("The old data is no longer where it was, so its copy is left alone."),
@@ -89,10 +77,8 @@ def _discard(path: Path, release: Path, discarded: Path | None) -> None:
         return
     if discarded is not None:
         _set_aside(path, discarded / path.relative_to(release))
-    elif path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
     else:
-        path.unlink()
+        remove_tree(path)
 
 
 def _set_aside(path: Path, place: Path) -> None:

@@ -10,12 +10,13 @@ from installer.errors import Refused
 from installer.operations.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.change import Change
 from installer.operations.closing_words import closing_words
-from installer.operations.import_plan import Situation, StateMode
+from installer.operations.import_plan import Situation, SnapshotChoice, StateMode
 from installer.operations.load_images import load_images
 from installer.operations.look_around import look_around
 from installer.operations.pending import pending_migrations
 from installer.operations.preflight import run_preflight
 from installer.operations.show_plan import show_plan
+from installer.operations.snapshot_choice import choose_snapshot
 from installer.operations.unfinished import refuse_unfinished_run
 from installer.operations.verify import verify_directory
 from installer.site.record import read_record
@@ -32,6 +33,7 @@ class ImportRequest:
     release: Path
     from_directory: Path | None
     state_mode: StateMode
+    snapshot: SnapshotChoice
     on_failure: OnFailure
     dry_run: bool
     health_seconds: float
@@ -79,6 +81,7 @@ def _find_out(
     if _is_installed(situation):
         return situation
     with console.step(3, TOTAL, _("Preflight")):
+        situation = choose_snapshot(situation, engine, request.snapshot)
         run_preflight(situation, engine, console)
     with console.step(4, TOTAL, _("Load the images")) as outcome:
         if request.dry_run:

@@ -14,20 +14,38 @@ from installer.site.paths import backups_folder
 from installer.system.compose import Compose, ComposeModel
 
 StateMode = Literal["copy", "move"]
+SnapshotChoice = Literal["auto", "always", "never"]
 DATA_FOLDERS = ("/var/lib/mysql", "/bitnami/mariadb", "/bitnami/mysql")  # in a database's container
 
 
 @dataclass(frozen=True)
 class CarriedState:
-    """One file or folder the site owns, on its way from the old directory to the new one."""
+    """One file or folder the site owns, on its way from the old directory to the new one.
+
+    A copied one leaves the original untouched; the others are moved.
+    """
 
     source: Path
     target: Path
     is_database: bool
+    is_copied: bool
 
     def brings(self, source: Path, target: Path) -> bool:
         """Whether what is at `source` arrives at `target` with it, being it or inside it."""
         return target.is_relative_to(self.target) and source == self.source / target.relative_to(self.target)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A copy of database files that both releases use in one place, for the way back.
+
+    `live` holds the files. `holder`, on the same filesystem, is the folder for the copy, and later for what
+    the new release made of the files; it belongs to the volume of that name, or is made beside `live`.
+    """
+
+    live: Path
+    holder: Path
+    volume: str | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +82,7 @@ class ImportPlan:
     emptied_paths: tuple[Path, ...]
     references_before: tuple[tuple[str, str], ...]  # those of the package's images that the engine knew
     database: str | None  # the service
+    snapshot: Snapshot | None
 
     @property
     def backup_path(self) -> Path:
@@ -80,15 +99,24 @@ class ImportPlan:
     @property
     def keeps_old_database_files(self) -> bool:
         """Whether the old database's files stay untouched, so that going back needs no restore."""
-        return self.state_mode == "copy" and any(item.is_database for item in self.state)
+        return any(item.is_database and item.is_copied for item in self.state)
+
+    @property
+    def keeps_database_files(self) -> bool:
+        """Whether the database comes back by its files, which takes seconds, whatever a new server did."""
+        return self.keeps_old_database_files or self.snapshot is not None
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known before anything is changed: the package, what stands on this host, and the plan."""
+    """What is known before anything is changed: the package, what stands on this host, and the plan.
+
+    `way_back` says how the database would come back, and why so; empty where there is none yet.
+    """
 
     manifest: Manifest
     compose: Compose
     model: ComposeModel
     installation: Installation | None
     plan: ImportPlan
+    way_back: str = ""

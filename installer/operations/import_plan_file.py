@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from installer.operations.import_plan import CarriedState, ImportPlan, Previous, StateMode
+from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Snapshot, StateMode
 
 
 def dump_plan(plan: ImportPlan) -> bytes:
@@ -15,7 +15,10 @@ def dump_plan(plan: ImportPlan) -> bytes:
 
 
 def load_plan(raw: bytes) -> ImportPlan:
-    """The plan that `dump_plan` wrote."""
+    """The plan that `dump_plan` wrote.
+
+    The installer in a release directory reads what it wrote itself: there is one version of this file.
+    """
     fields = json.loads(raw)
     return ImportPlan(
         started_at=datetime.fromisoformat(fields["started_at"]),
@@ -31,6 +34,7 @@ def load_plan(raw: bytes) -> ImportPlan:
         emptied_paths=tuple(Path(path) for path in fields["emptied_paths"]),
         references_before=_pairs(fields["references_before"]),
         database=fields["database"],
+        snapshot=_snapshot(fields["snapshot"]) if fields["snapshot"] else None,
     )
 
 
@@ -51,4 +55,17 @@ def _pairs(field: object) -> tuple[tuple[str, str], ...]:
 
 
 def _state(fields: dict[str, object]) -> CarriedState:
-    return CarriedState(Path(str(fields["source"])), Path(str(fields["target"])), bool(fields["is_database"]))
+    return CarriedState(
+        source=Path(str(fields["source"])),
+        target=Path(str(fields["target"])),
+        is_database=bool(fields["is_database"]),
+        is_copied=bool(fields["is_copied"]),
+    )
+
+
+def _snapshot(fields: dict[str, object]) -> Snapshot:
+    return Snapshot(
+        live=Path(str(fields["live"])),
+        holder=Path(str(fields["holder"])),
+        volume=cast("str | None", fields["volume"]),
+    )

@@ -15,6 +15,7 @@ from installer.operations.load_images import point_tags_at_new, point_tags_back
 from installer.operations.migrate import deploy
 from installer.operations.migration_failure import MigrationFailed
 from installer.operations.smoke import smoke_check
+from installer.operations.snapshot import is_put_back, put_back, remove_snapshot, take_snapshot
 from installer.site.env import fill_in, read_env
 from installer.site.paths import backups_folder, env_path, record_path, runs_folder
 from installer.site.record import ReleaseRecord, record_release
@@ -91,8 +92,16 @@ def _stop_services(change: Change) -> str:
 
 def _start_old_services(change: Change) -> None:
     bring_back_old_release(change)
+    _clear_snapshot(change)
     for name in change.plan.settings:
         (change.plan.release / name).unlink(missing_ok=True)
+
+
+def _clear_snapshot(change: Change) -> None:
+    """What the new release made of the database stays where it was set aside, if it may have been in use."""
+    snapshot = change.plan.snapshot
+    if snapshot is not None and not (change.keeps_discarded and is_put_back(snapshot)):
+        remove_snapshot(snapshot, change.engine)
 
 
 def _back_up(change: Change) -> str:
@@ -105,7 +114,11 @@ def _back_up(change: Change) -> str:
     folder.mkdir(mode=0o700, exist_ok=True)
     backup = back_up(address, folder, now=change.plan.started_at, console=change.console)
     _stop_database(change, database)
-    return str(backup.path.relative_to(change.plan.release))
+    snapshot = change.plan.snapshot
+    if snapshot is None:
+        return str(backup.path.relative_to(change.plan.release))
+    take_snapshot(snapshot, change.engine, change.plan.project)
+    return _("{backup}, and a copy of the files", backup=backup.path.relative_to(change.plan.release))
 
 
 def _stop_database(change: Change, service: str) -> None:
@@ -126,10 +139,18 @@ def _carry_over(change: Change) -> str:
     carry_state(change.plan)
     if change.plan.project != change.manifest.application.project:
         add_project_name(env_path(change.plan.release), change.plan.project)
-    count = len(change.plan.state)
-    if change.plan.state_mode == "move":
-        return ngettext("{count} folder moved", "{count} folders moved", count)
-    return ngettext("{count} folder copied", "{count} folders copied", count)
+    return _carried(change.plan)
+
+
+def _carried(plan: ImportPlan) -> str:
+    copied = len([item for item in plan.state if item.is_copied])
+    moved = len(plan.state) - copied
+    parts = []
+    if moved:
+        parts.append(ngettext("{count} folder moved", "{count} folders moved", moved))
+    if copied or not moved:
+        parts.append(ngettext("{count} folder copied", "{count} folders copied", copied))
+    return ", ".join(parts)
 
 
 def _carry_back(change: Change) -> None:
@@ -148,9 +169,13 @@ def _start_database(change: Change) -> str:
 
 
 def _take_down(change: Change) -> None:
+    if change.keeps_discarded and change.plan.database is not None:
+        change.new.stop((change.plan.database,), timeout_seconds=DATABASE_STOP_SECONDS)
     change.new.down()
     for volume in change.plan.created_volumes:
         change.engine.remove_volume(volume)
+    if change.plan.snapshot is not None:
+        put_back(change.plan.snapshot)
 
 
 def _migrate(change: Change) -> str:

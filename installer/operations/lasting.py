@@ -16,8 +16,8 @@ def lasting_places(situation: Situation) -> tuple[str, ...]:
 
 def _moved(situation: Situation) -> Iterator[str]:
     plan = situation.plan
-    if plan.state_mode == "move":
-        yield from (str(item.target.relative_to(plan.release)) for item in plan.state if not item.is_database)
+    moved = (item for item in plan.state if not item.is_copied and not item.is_database)
+    yield from (str(item.target.relative_to(plan.release)) for item in moved)
 
 
 def _mounted_in_place(situation: Situation) -> Iterator[str]:

@@ -29,7 +29,8 @@ def plan_import(
     `volumes` are the names of all volumes the engine has; `references` those of the package's image
     references that it knows, each with the image ID it means now.
     """
-    state = tuple(_outermost(_carried_state(manifest, compose, model, installation)))
+    found = _outermost(_carried_state(manifest, compose, model, installation))
+    state = tuple(replace(item, is_copied=state_mode == "copy") for item in found)
     targets = tuple(item.target for item in state)
     return ImportPlan(
         started_at=now,
@@ -45,6 +46,7 @@ def plan_import(
         emptied_paths=_outside(targets, _empty_folders(compose.directory, model)),
         references_before=tuple(sorted(references.items())),
         database=manifest.database.service if manifest.database else None,
+        snapshot=None,
     )
 
 
@@ -73,7 +75,8 @@ def _carried_state(
         target = Path(mount.source)
         if source is not None and source != target and _is_state(manifest, compose, target):
             serves = manifest.database is not None and service == manifest.database.service
-            yield CarriedState(source, target, is_database=serves and mount.target in DATA_FOLDERS)
+            holds = serves and mount.target in DATA_FOLDERS
+            yield CarriedState(source, target, is_database=holds, is_copied=True)
 
 
 def _outermost(state: Iterable[CarriedState]) -> Iterator[CarriedState]:

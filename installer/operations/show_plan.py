@@ -16,7 +16,8 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     console.say()
     console.say(_("Up to here nothing has changed. The plan:"))
     state = (*_state_lines(plan), *_lasting_lines(lasting_places(situation)))
-    for line in (*_release_lines(plan, title), *state, *_migration_lines(pending)):
+    way_back = (situation.way_back,) if situation.way_back else ()
+    for line in (*_release_lines(plan, title), *state, *way_back, *_migration_lines(pending)):
         console.say(f"  {line}")
     console.say()
 
@@ -45,11 +46,7 @@ def _state_lines(plan: ImportPlan) -> Iterator[str]:
         yield _("Take over the settings: {files}", files=", ".join(plan.settings))
     for item in plan.state:
         words = {"path": _name_of(item, plan), "size": size(size_of_tree(item.source))}
-        yield (
-            _("Move: {path} ({size})", **words)
-            if plan.state_mode == "move"
-            else _("Copy: {path} ({size})", **words)
-        )
+        yield _("Copy: {path} ({size})", **words) if item.is_copied else _("Move: {path} ({size})", **words)
 
 
 def _lasting_lines(places: tuple[str, ...]) -> Iterator[str]:

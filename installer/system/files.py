@@ -1,17 +1,21 @@
 """Files and folders of this machine: atomic writing, copying with everything kept, room on disk."""
 
 import errno
+import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from installer.errors import AirlockError, Refused
-from installer.system.process import ToolFailed, run
+from installer.system.process import ToolFailed, output_of, run
 from installer.text import _
 
 NO_SPACE = "No space left on device"
+FICLONE = 0x40049409  # linux/fs.h: let one file have the blocks of another
+PROBE_BYTES = 1 << 16
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -71,6 +75,49 @@ def copy_tree(source: Path, target: Path) -> None:
         )
     if done.exit_code:
         raise ToolFailed(done)
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy as `copy_tree` does, so that `target` is all of it, on the disk for good, or does not exist.
+
+    What an earlier attempt left half-made is replaced. Raises what `copy_tree` raises.
+    """
+    partial = partial_name(target)
+    if partial.exists() or partial.is_symlink():
+        remove_tree(partial)
+    copy_tree(source, partial)
+    output_of(("sync", "--file-system", str(partial)))
+    partial.rename(target)
+    fsync_folder(target.parent)
+
+
+def partial_name(target: Path) -> Path:
+    """Where `copy_whole` keeps what it has so far."""
+    return target.with_name(f".{target.name}.airlock-partial")
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a file, a link or a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def shares_blocks(source: Path, target: Path) -> bool:
+    """Whether copying `source` to `target` takes no room: both on one filesystem that can share blocks."""
+    here, there = existing_part(source), existing_part(target)
+    if filesystem_of(here) != filesystem_of(there):
+        return False
+    folder = there if there.is_dir() else there.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder) as one, tempfile.TemporaryFile(dir=folder) as other:
+            one.write(bytes(PROBE_BYTES))
+            one.flush()
+            fcntl.ioctl(other.fileno(), FICLONE, one.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def size_of_tree(path: Path) -> int:

@@ -22,7 +22,10 @@ EVENTS = "journal.jsonl"
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the journal. `what` is started, finished, undone or ended; `name` the step or the end."""
+    """One line of the journal.
+
+    `what` is started, finished, undone, ended or reopened; `name` the step, the end, or why it was reopened.
+    """
 
     at: str
     what: str
@@ -51,6 +54,10 @@ class Journal:
         """Write how the run ended; nothing follows but a later rollback."""
         self._add("ended", end)
 
+    def reopened(self, reason: str) -> None:
+        """Write that a run that had ended is being undone: it must be undone completely from now on."""
+        self._add("reopened", reason)
+
     def events(self) -> tuple[Event, ...]:
         """All events so far. A last line cut off by a power cut does not count."""
         lines = (
@@ -75,8 +82,9 @@ class Journal:
         } and step in self.begun()
 
     def end(self) -> str | None:
-        """How the run ended; None when it was cut off."""
-        return next((event.name for event in reversed(self.events()) if event.what == "ended"), None)
+        """How the run ended; None when it was cut off, or reopened and not ended again."""
+        last = next((event for event in reversed(self.events()) if event.what in ("ended", "reopened")), None)
+        return last.name if last is not None and last.what == "ended" else None
 
     def plan(self) -> bytes:
         """The plan that `begin_run` was given."""

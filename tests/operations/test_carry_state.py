@@ -22,14 +22,17 @@ def plan_for(folder: Path, mode: StateMode) -> ImportPlan:
         settings=(),
         state_mode=mode,
         state=(
-            CarriedState(old / "data" / "mariadb", new / "data" / "mariadb", is_database=True),
-            CarriedState(old / "uploads", new / "uploads", is_database=False),
+            CarriedState(
+                old / "data" / "mariadb", new / "data" / "mariadb", is_database=True, is_copied=mode == "copy"
+            ),
+            CarriedState(old / "uploads", new / "uploads", is_database=False, is_copied=mode == "copy"),
         ),
         created_paths=(new / "data",),
         created_volumes=(),
         emptied_paths=(),
         references_before=(),
         database="db",
+        snapshot=None,
     )
 
 
@@ -168,3 +171,23 @@ def test_folders_that_stood_there_empty_are_emptied_again(tmp_path: Path) -> Non
     (tmp_path / "made by hand" / "ibdata1").write_bytes(b"half")
     carry_back(plan)
     assert list((tmp_path / "made by hand").iterdir()) == []
+
+
+def test_the_databases_folder_alone_is_copied_while_everything_else_is_moved(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    old = tmp_path / "customer-vault"
+    before = description_of(old)
+    plan = plan_for(tmp_path, "move")
+    database, uploads = plan.state
+    plan = replace(plan, state=(replace(database, is_copied=True), uploads))
+    carry_state(plan)
+    assert description_of(plan.release) == before
+    assert ((old / "data" / "mariadb" / "ibdata1").read_bytes(), (old / "uploads").exists()) == (
+        b"rows",
+        False,
+    )
+    (plan.release / "data" / "mariadb" / "ibdata1").write_bytes(b"of a newer server")
+    carry_back(plan)
+    carry_back(plan)
+    assert description_of(old) == before
+    assert list(plan.release.iterdir()) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.operations.import_plan import CarriedState, ImportPlan, Previous
+from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Snapshot
 from installer.operations.import_plan_file import dump_plan, load_plan
 
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), min_size=1, max_size=20)
@@ -32,12 +32,15 @@ plans = st.builds(
     previous=st.none() | previous,
     settings=st.lists(names, max_size=2).map(tuple),
     state_mode=st.sampled_from(["copy", "move"]),
-    state=st.lists(st.builds(CarriedState, paths, paths, st.booleans()), max_size=3).map(tuple),
+    state=st.lists(st.builds(CarriedState, paths, paths, st.booleans(), st.booleans()), max_size=3).map(
+        tuple
+    ),
     created_paths=st.lists(paths, max_size=2).map(tuple),
     created_volumes=st.lists(names, max_size=2).map(tuple),
     emptied_paths=st.lists(paths, max_size=2).map(tuple),
     references_before=st.lists(st.tuples(names, names), max_size=2).map(tuple),
     database=st.none() | names,
+    snapshot=st.none() | st.builds(Snapshot, paths, paths, st.none() | names),
 )
 
 

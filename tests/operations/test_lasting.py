@@ -16,8 +16,10 @@ OLD = Previous(Path("/srv/old"), (), None, "2.1.1", (), (), ())
 def situation(release: Path, mode: StateMode, *mounts: Mount, previous: Previous | None = OLD) -> Situation:
     """An upgrade whose services db and web both have `mounts`."""
     state = (
-        CarriedState(OLD.directory / "data", release / "data", is_database=True),
-        CarriedState(OLD.directory / "uploads", release / "uploads", is_database=False),
+        CarriedState(OLD.directory / "data", release / "data", is_database=True, is_copied=True),
+        CarriedState(
+            OLD.directory / "uploads", release / "uploads", is_database=False, is_copied=mode == "copy"
+        ),
     )
     plan = ImportPlan(
         started_at=datetime(2026, 11, 22, tzinfo=timezone.utc),
@@ -33,6 +35,7 @@ def situation(release: Path, mode: StateMode, *mounts: Mount, previous: Previous
         emptied_paths=(),
         references_before=(),
         database="db",
+        snapshot=None,
     )
     services = {name: Service(name, "x:1", None, {}, mounts, (), (), False, "no") for name in ("db", "web")}
     volumes = {"files": "vault_files", "new": "vault_new"}

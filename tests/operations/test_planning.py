@@ -91,8 +91,8 @@ def test_state_is_carried_by_its_place_in_the_container_not_by_its_folders_name(
     after = model(new, db="data/mariadb:/var/lib/mysql", web="uploads:/uploads")
     plan = planned(new, after, installed(old, before), "data/mariadb", "uploads")
     assert plan.state == (
-        CarriedState(old / "mysql", new / "data/mariadb", is_database=True),
-        CarriedState(old / "uploads", new / "uploads", is_database=False),
+        CarriedState(old / "mysql", new / "data/mariadb", is_database=True, is_copied=True),
+        CarriedState(old / "uploads", new / "uploads", is_database=False, is_copied=True),
     )
     assert plan.keeps_old_database_files
 
@@ -101,7 +101,7 @@ def test_a_folder_for_the_databases_logs_does_not_hold_its_data(old: Path, new: 
     (old / "logs").mkdir()
     before, after = model(old, db="logs:/var/log/mysql"), model(new, db="logs:/var/log/mysql")
     plan = planned(new, after, installed(old, before), "logs")
-    assert plan.state == (CarriedState(old / "logs", new / "logs", is_database=False),)
+    assert plan.state == (CarriedState(old / "logs", new / "logs", is_database=False, is_copied=True),)
     assert not plan.keeps_old_database_files
 
 
@@ -182,7 +182,7 @@ def test_a_folder_inside_another_comes_along_with_it(old: Path, new: Path) -> No
     before = model(old, admin="data:/data", db="data/mariadb:/var/lib/mysql")
     after = model(new, admin="data:/data", db="data/mariadb:/var/lib/mysql")
     plan = planned(new, after, installed(old, before), "data")
-    assert plan.state == (CarriedState(old / "data", new / "data", is_database=True),)
+    assert plan.state == (CarriedState(old / "data", new / "data", is_database=True, is_copied=True),)
     assert plan.created_paths == ()
     (new / "data").mkdir()
     again = planned(new, after, installed(old, before), "data")
@@ -193,7 +193,7 @@ def test_a_folder_that_others_mount_too_is_the_databases_all_the_same(old: Path,
     before = model(old, admin="mysql:/backup/source", db="mysql:/var/lib/mysql")
     after = model(new, admin="mysql:/backup/source", db="mysql:/var/lib/mysql")
     plan = planned(new, after, installed(old, before), "mysql")
-    assert plan.state == (CarriedState(old / "mysql", new / "mysql", is_database=True),)
+    assert plan.state == (CarriedState(old / "mysql", new / "mysql", is_database=True, is_copied=True),)
 
 
 def test_what_a_link_leads_to_is_carried_not_the_link(old: Path, new: Path, tmp_path: Path) -> None:
@@ -201,14 +201,14 @@ def test_what_a_link_leads_to_is_carried_not_the_link(old: Path, new: Path, tmp_
     (old / "linked").symlink_to(tmp_path / "big")
     before, after = model(old, db="linked:/var/lib/mysql"), model(new, db="linked:/var/lib/mysql")
     plan = planned(new, after, installed(old, before), "linked")
-    assert plan.state == (CarriedState(tmp_path / "big", new / "linked", is_database=True),)
+    assert plan.state == (CarriedState(tmp_path / "big", new / "linked", is_database=True, is_copied=True),)
 
 
 def test_a_place_gets_one_folder_only(old: Path, new: Path) -> None:
     before = model(old, web="mysql:/a", worker="uploads:/a")
     after = model(new, web="shared:/a", worker="shared:/a")
     plan = planned(new, after, installed(old, before), "shared")
-    assert plan.state == (CarriedState(old / "mysql", new / "shared", is_database=False),)
+    assert plan.state == (CarriedState(old / "mysql", new / "shared", is_database=False, is_copied=True),)
 
 
 def test_a_file_that_a_service_mounts_is_data_and_not_a_setting(old: Path, new: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_file_that_a_service_mounts_is_data_and_not_a_setting(old: Path, new: 
         state_mode="copy",
         now=NOW,
     )
-    assert plan.state == (CarriedState(old / "tls.key", new / "tls.key", is_database=False),)
+    assert plan.state == (CarriedState(old / "tls.key", new / "tls.key", is_database=False, is_copied=True),)
     assert plan.settings == (".env",)
 
 

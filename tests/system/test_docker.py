@@ -250,3 +250,19 @@ def test_no_shell_sees_a_name(engine, tmp_path) -> None:
         stream.read()
     assert refused.value.details == ("invalid reference format",)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_volume_is_made_found_and_removed(engine: Engine, name: str) -> None:
+    made = engine.create_volume(name, {"airlock.test": "yes"})
+    assert (made.name, made.labels, made.is_plain_folder) == (name, {"airlock.test": "yes"}, True)
+    assert made.folder.parts[-3:] == ("volumes", name, "_data")
+    assert engine.create_volume(name, {"airlock.test": "yes"}) == made == engine.volume(name)
+    engine.remove_volume(name)
+    assert engine.volume(name) is None
+
+
+def test_a_volume_that_is_mounted_from_elsewhere_is_no_plain_folder(engine: Engine, name: str) -> None:
+    output_of(("docker", "volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", name))
+    volume = engine.volume(name)
+    engine.remove_volume(name)
+    assert volume is not None and not volume.is_plain_folder

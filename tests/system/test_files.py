@@ -1,15 +1,19 @@
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from installer.system.files import (
     copy_tree,
+    copy_whole,
     existing_part,
     filesystem_of,
     free_bytes,
     fsync_folder,
+    partial_name,
+    shares_blocks,
     size_of_tree,
     write_atomically,
 )
@@ -132,3 +136,31 @@ def facts(place: Path) -> tuple[object, ...]:
         content = place.read_bytes()
     when = status.st_mtime_ns if place.name in ("file", "folder") else 0
     return (status.st_mode, status.st_uid, status.st_gid, status.st_nlink, when, content)
+
+
+def test_a_copy_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    (source / "file").write_bytes(b"all of it")
+    partial_name(target).mkdir()
+    (partial_name(target) / "left over").write_bytes(b"half")
+    copy_whole(source, target)
+    assert [path.name for path in target.iterdir()] == ["file"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "target"]
+
+
+def test_a_filesystem_without_shared_blocks_needs_room_for_a_copy(tmp_path: Path) -> None:
+    """The ones of this machine have none; the probe leaves nothing behind."""
+    assert not shares_blocks(tmp_path, Path("/proc/self"))
+    assert shares_blocks(tmp_path, tmp_path / "new") == clones(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def clones(folder: Path) -> bool:
+    """What `cp` itself says."""
+    (folder / "one").write_bytes(b"1" * 65536)
+    words = ("cp", "--reflink=always", folder / "one", folder / "other")
+    code = subprocess.run(words, check=False, stderr=subprocess.DEVNULL).returncode
+    for name in ("one", "other"):
+        (folder / name).unlink(missing_ok=True)
+    return code == 0

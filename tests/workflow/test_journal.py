@@ -45,6 +45,14 @@ def test_the_last_end_counts(journal: Journal) -> None:
     assert journal.end() == "restored"
 
 
+def test_a_run_that_is_reopened_has_not_ended_until_it_ends_again(journal: Journal) -> None:
+    journal.ended("done")
+    journal.reopened("rollback")
+    assert journal.end() is None
+    journal.ended("restored")
+    assert journal.end() == "restored"
+
+
 @pytest.mark.parametrize("kept_bytes", range(1, 60))
 def test_a_line_cut_off_by_a_power_cut_is_as_if_never_written(journal: Journal, kept_bytes: int) -> None:
     journal.started("stop")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from installer.operations.import_plan import DATA_FOLDERS, StateMode
+from installer.operations.import_plan import DATA_FOLDERS, Situation
 from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.old_database import old_database
 from installer.operations.preflight.surroundings import Surroundings
@@ -24,7 +24,7 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
     promised = {image.reference: image.id for image in around.situation.manifest.images}
     yield from judge_place(old.name, place)
     if series_of(old.image) and series_of(new.image):
-        yield from judge_server(old.image, new.image, around.situation.plan.state_mode, place)
+        yield from judge_server(old.image, new.image, around.situation)
     elif promised.get(new.image) != old.image_id:
         yield unknown_server(old.image, new.image)
 
@@ -50,7 +50,7 @@ def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:
     )
 
 
-def judge_server(old: str, new: str, state_mode: StateMode, place: Mount | None) -> Iterator[Finding]:
+def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
     """A newer server changes the files so that the old one cannot read them any more; both tags say which."""
     before, after = series_of(old), series_of(new)
     words = [_("Now: {old}; in the release: {new}", old=old, new=new)]
@@ -62,13 +62,15 @@ def judge_server(old: str, new: str, state_mode: StateMode, place: Mount | None)
             words,
             hint=_("Ask for a package with the same server or a newer one."),
         )
-    elif state_mode == "copy" and place is not None and place.kind == "bind":
-        yield warning(_("The release brings a newer database server; the old data stays untouched."), words)
+    elif situation.plan.keeps_database_files:
+        yield warning(
+            _("The release brings a newer database server; the old files are kept for the way back."), words
+        )
     else:
         yield failed(
             _("The release brings a newer database server, and there would be no way back."),
-            words,
-            hint=_("Keep the data in a folder of the release and import with: --state copy"),
+            [*words, situation.way_back],
+            hint=_("A copy of the database's files is needed. Make room for it, then: --snapshot always"),
         )
 
 

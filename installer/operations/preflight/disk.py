@@ -8,13 +8,14 @@ from installer.bundle.layout import IMAGES
 from installer.bundle.manifest import Image
 from installer.console import size
 from installer.errors import Refused
+from installer.operations.import_plan import ImportPlan
 from installer.operations.load_images import stored
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.database import locate_database
 from installer.site.paths import backups_folder
-from installer.system.files import filesystem_of, free_bytes, size_of_tree
+from installer.system.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import rows_of
 from installer.text import _
@@ -46,14 +47,13 @@ class Room:
 
 def check_disk(around: Surroundings) -> Iterator[Finding]:
     """All needs together, per filesystem; and whether moved data stays on its own."""
-    needs = tuple(_needs(around))
+    needs = tuple(needs_of(around))
     filesystems = {need.place: filesystem_of(need.place) for need in needs}
     rooms = {filesystems[need.place]: Room(need.place, free_bytes(need.place)) for need in needs}
     yield from judge_disk(needs, filesystems, rooms)
-    plan = around.situation.plan
-    if plan.state_mode == "move":
-        pairs = ((item.source, item.target) for item in plan.state)
-        yield from judge_move([a for a, b in pairs if filesystem_of(a) != filesystem_of(b)])
+    moved = [item for item in around.situation.plan.state if not item.is_copied]
+    apart = [item.source for item in moved if filesystem_of(item.source) != filesystem_of(item.target)]
+    yield from judge_move(apart)
 
 
 def judge_disk(
@@ -104,20 +104,29 @@ def images_bytes(images: Iterable[Image], there: frozenset[str], archive_bytes: 
     return archive_bytes + sum(lacking.values()) if images else 0
 
 
-def _needs(around: Surroundings) -> Iterator[Need]:
+def needs_of(around: Surroundings) -> Iterator[Need]:
+    """The room that the import takes, place by place; nothing for a copy that shares its blocks."""
     plan = around.situation.plan
     yield Need(around.engine_version.data_root, _("images"), _images(around))
-    for item in plan.state if plan.state_mode == "copy" else ():
-        purpose = _("copy of {path}", path=item.source)
-        yield Need(item.target, purpose, size_of_tree(item.source), is_copy=True)
+    yield from _copies(plan)
     database = old_database(around.situation)
     if database is not None:
-        data_bytes, largest_table_bytes = _database_sizes(database)
+        data_bytes, largest_table_bytes = database_sizes(database)
         yield Need(backups_folder(plan.release), _("backup of the database"), data_bytes)
         place = next(
             (item.target for item in plan.state if item.is_database), around.engine_version.data_root
         )
         yield Need(place, _("largest table, rebuilt by a migration"), largest_table_bytes)
+
+
+def _copies(plan: ImportPlan) -> Iterator[Need]:
+    pairs = [(item.source, item.target) for item in plan.state if item.is_copied]
+    if plan.snapshot is not None:
+        pairs.append((plan.snapshot.live, plan.snapshot.holder))
+    for source, target in pairs:
+        if not shares_blocks(source, target):
+            purpose = _("copy of {path}", path=source)
+            yield Need(target, purpose, size_of_tree(source), is_copy=plan.state_mode == "copy")
 
 
 def _images(around: Surroundings) -> int:
@@ -128,8 +137,8 @@ def _images(around: Surroundings) -> int:
     return images_bytes(missing, there, archive.stat().st_size if archive.is_file() else 0)
 
 
-def _database_sizes(database: OldDatabase) -> tuple[int, int]:
-    """Data, and its largest table; zeros when it cannot be asked, which `check_database` has told."""
+def database_sizes(database: OldDatabase) -> tuple[int, int]:
+    """Bytes of its data, and of its largest table; zeros when it cannot be asked, which the checks tell."""
     if not database.container.is_running:
         return 0, 0
     try:

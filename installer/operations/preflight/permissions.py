@@ -16,8 +16,7 @@ def check_permissions(around: Surroundings) -> Iterator[Finding]:
     plan = around.situation.plan
     sources = [item.source for item in plan.state]
     written = [plan.release, backups_folder(plan.release)]
-    if plan.state_mode == "move":
-        written += [source.parent for source in sources]
+    written += [item.source.parent for item in plan.state if not item.is_copied]
     theirs = [*sources, *plan.created_paths, *plan.emptied_paths]
     yield from judge_permissions(closed(written), only_for_root(theirs))
 

@@ -1,5 +1,9 @@
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from installer.operations.import_plan import Snapshot
 from installer.operations.preflight.database_place import (
     data_mount,
     judge_place,
@@ -9,7 +13,9 @@ from installer.operations.preflight.database_place import (
 )
 from installer.operations.preflight.finding import failed, ok, warning
 from installer.system.compose import Mount
+from tests.operations.test_lasting import situation
 
+KEPT = Snapshot(Path("/v/db/_data"), Path("/v/kept/_data"), "kept")
 FOLDER = Mount("bind", "/srv/vault/data", "/var/lib/mysql", False)
 NAMED = Mount("volume", "vault_data", "/var/lib/mysql", False)
 ANONYMOUS = Mount("volume", "9b71" * 16, "/var/lib/mysql", False)
@@ -44,23 +50,30 @@ def test_data_that_would_be_lost_with_the_container_fails(mount, where) -> None:
 
 
 @pytest.mark.parametrize("image", ["mariadb:10.11", "mariadb:10.11.8", "mariadb:10"])
-def test_the_same_server_is_fine(image) -> None:
-    assert list(judge_server("mariadb:10.11", image, "move", NAMED)) == []
+def test_the_same_server_is_fine(tmp_path: Path, image: str) -> None:
+    assert list(judge_server("mariadb:10.11", image, situation(tmp_path, "move"))) == []
 
 
-def test_a_newer_server_on_a_copy_is_a_warning() -> None:
-    assert list(judge_server("mariadb:10.11", "mariadb:11.4", "copy", FOLDER)) == [
-        warning("The release brings a newer database server; the old data stays untouched.", WORDS)
+@pytest.mark.parametrize(("mode", "snapshot"), [("copy", None), ("move", KEPT)])
+def test_a_newer_server_is_a_warning_while_the_old_files_are_kept(tmp_path: Path, mode, snapshot) -> None:
+    found = situation(tmp_path, mode)
+    found = replace(found, plan=replace(found.plan, snapshot=snapshot))
+    assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
+        warning("The release brings a newer database server; the old files are kept for the way back.", WORDS)
     ]
 
 
-@pytest.mark.parametrize(("mode", "mount"), [("move", FOLDER), ("copy", NAMED), ("move", NAMED)])
-def test_a_newer_server_on_the_only_data_fails(mode, mount) -> None:
-    assert list(judge_server("mariadb:10.11", "mariadb:11.4", mode, mount)) == [
+def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tmp_path: Path) -> None:
+    found = situation(tmp_path, "move")
+    state = tuple(replace(item, is_copied=False) for item in found.plan.state)
+    found = replace(
+        found, plan=replace(found.plan, state=state), way_back="Way back: loading the backup, because"
+    )
+    assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
         failed(
             "The release brings a newer database server, and there would be no way back.",
-            WORDS,
-            hint="Keep the data in a folder of the release and import with: --state copy",
+            [*WORDS, "Way back: loading the backup, because"],
+            hint="A copy of the database's files is needed. Make room for it, then: --snapshot always",
         )
     ]
 
@@ -73,8 +86,8 @@ def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
     )
 
 
-def test_an_older_server_always_fails() -> None:
-    found = list(judge_server("mariadb:11.4", "mariadb:10.11", "copy", FOLDER))
+def test_an_older_server_always_fails(tmp_path: Path) -> None:
+    found = list(judge_server("mariadb:11.4", "mariadb:10.11", situation(tmp_path, "copy")))
     assert [finding.level for finding in found] == ["failed"]
 
 
