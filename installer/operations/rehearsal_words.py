@@ -1,0 +1,89 @@
+"""The words of one SQL statement, as far as a rehearsal must know them to try it elsewhere without harm."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+WORD = re.compile(
+    r"""(?P<blank>\s+|/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)
+      | (?P<text>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")
+      | (?P<name>`(?:[^`]|``)*`)
+      | (?P<word>[0-9A-Za-z_$\u0080-\U0010ffff]+)
+      | (?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word with its place in the statement. `upper` is empty for what is quoted, `name` for strings."""
+
+    start: int
+    end: int
+    upper: str
+    name: str
+
+
+@lru_cache(maxsize=64)
+def words_of(sql: str) -> tuple[Word, ...]:
+    """The words and signs of a statement without blanks and comments; `/*! … */` counts as its inside."""
+    found = (match for match in WORD.finditer(sql) if match.lastgroup != "blank")
+    return tuple(_word(match) for match in found)
+
+
+def names_in(sql: str) -> frozenset[str]:
+    """Everything in lower case that may be the name of something, quoted or not."""
+    return frozenset(word.name.lower() for word in words_of(sql) if word.name)
+
+
+def begins_with(sql: str, *words: str) -> bool:
+    """Whether these are the first words, each in one of the ways its `|` offers."""
+    first = [word.upper for word in words_of(sql)[: len(words)]]
+    return len(first) == len(words) and all(
+        seen in offered.split("|") for seen, offered in zip(first, words, strict=True)
+    )
+
+
+def reaches_into(sql: str, schemas: Iterable[str]) -> bool:
+    """Whether the statement may name something of one of these schemas as `schema.something`."""
+    lowered, words = {schema.lower() for schema in schemas}, words_of(sql)
+    return any(
+        sql[dot.start : dot.end] == "." and _unquoted(sql[word.start : word.end]).lower() in lowered
+        for word, dot in pairwise(words)
+    )
+
+
+def is_surely_one(sql: str) -> bool:
+    """Whether no server, whatever its sql_mode, could take this for two statements."""
+    return not any(";" in sql[word.start : word.end] for word in words_of(sql))
+
+
+def renamed_columns(sql: str) -> dict[str, str]:
+    """The new name of a column and its old one, for each `CHANGE old new` and `RENAME COLUMN old TO new`."""
+    words = [word for word in words_of(sql) if word.upper not in ("COLUMN", "IF", "EXISTS", "TO")]
+    return {
+        words[at + 2].name: words[at + 1].name
+        for at in range(len(words) - 2)
+        if words[at].upper in ("CHANGE", "RENAME")
+        and words[at + 1].upper not in ("INDEX", "KEY")
+        and words[at + 1].name
+        and words[at + 2].name
+    }
+
+
+def _word(match: "re.Match[str]") -> Word:
+    text = match[0]
+    kind = match.lastgroup
+    return Word(
+        match.start(),
+        match.end(),
+        upper=text.upper() if kind in ("word", "sign") else "",
+        name=_unquoted(text) if kind in ("word", "name") else "",
+    )
+
+
+def _unquoted(text: str) -> str:
+    mark = text[0]
+    return text[1:-1].replace(mark * 2, mark) if mark in "`'\"" else text
