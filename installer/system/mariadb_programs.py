@@ -17,10 +17,12 @@ from installer.text import _
 PASSWORD_VARIABLE = "MYSQL_PWD"
 NOT_IN_IMAGE = (126, 127)
 OBJECTS = ("--routines", "--events", "--triggers", "--add-drop-table")
+UNLOCKED = ("--skip-add-locks",)  # under LOCK TABLES no default may take a number from a sequence
 EXACT = ("--hex-blob", "--default-character-set=utf8mb4", "--order-by-primary", "--tz-utc")
 PLAIN = ("--skip-dump-date", "--no-tablespaces", "--max-allowed-packet=1G", "--quick")
 ONE_TRANSACTION = ("--single-transaction", "--skip-lock-tables")  # InnoDB only
 LOCKED = ("--skip-single-transaction", "--lock-tables")  # MyISAM and Aria know no transactions
+AS_THEY_ARE = "--init-command=SET SESSION check_constraint_checks = 0"  # rows older than a CHECK may break it
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def dump_command(
     return (
         *_inside(address, programs.dump),
         *OBJECTS,
+        *UNLOCKED,
         *EXACT,
         *PLAIN,
         *consistency,
@@ -58,8 +61,12 @@ def dump_command(
 
 
 def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...]:
-    """The words that run SQL from stdin in the schema; binary mode keeps line ends and knows no commands."""
-    words = ("--binary-mode", "--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G")
+    """The words that run SQL from stdin in the schema; binary mode keeps line ends and knows no commands.
+
+    The client would take comments out of the bodies of routines.
+    """
+    exact = ("--binary-mode", "--comments", AS_THEY_ARE)
+    words = (*exact, "--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G")
     return (*_inside(address, programs.client, interactive=True), *words, f"--database={address.database}")
 
 
