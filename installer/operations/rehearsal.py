@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from installer.bundle.migrations import Migration
 from installer.console import Console
-from installer.operations.rehearsal_result import Rehearsal
+from installer.operations.migrate import deploy
+from installer.operations.migration_failure import MigrationFailed
+from installer.operations.rehearsal_result import Rehearsal, RehearsalFailure, RehearsedMigration
 from installer.system.mariadb import DatabaseAddress
 
 
@@ -16,4 +18,12 @@ def rehearse_migrations(
     The copy must be on a server of its own, for root: other schemas are made there and dropped.
     Raises `Refused` when the migrations cannot even begin.
     """
-    raise NotImplementedError
+    try:
+        deployed = deploy(copy, migrations, console)
+    except MigrationFailed as failed:
+        return Rehearsal(
+            failure=RehearsalFailure(
+                failed.name, failed.number, 1, failed.statement, failed.code, failed.text
+            )
+        )
+    return Rehearsal(tuple(RehearsedMigration(name, 0, ()) for name in deployed.applied))

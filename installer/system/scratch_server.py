@@ -11,7 +11,7 @@ from pathlib import Path
 
 from installer.errors import Refused
 from installer.system.compose_model import Mount, Service
-from installer.system.docker import Container, Engine
+from installer.system.docker import Container, Engine, EngineProblem
 from installer.system.docker_scratch import Program, Scratch
 from installer.system.mariadb import DatabaseAddress, connect, speaks
 from installer.system.secret import Secret
@@ -65,6 +65,17 @@ def start_server(engine: Engine, scratch: Scratch, server: ScratchServer, databa
             return _opened(container, server, database)
         time.sleep(KNOCK_SECONDS)
     raise _silent(engine, id)
+
+
+def is_mariadb(engine: Engine, scratch: Scratch, image: str) -> bool:
+    """Whether the image is one of MariaDB, and so takes over files of an older MariaDB."""
+    try:
+        id = scratch.start(Program(image, ("--version",), entrypoint=("mariadbd",)))
+    except EngineProblem:  # there is no such program
+        return False
+    while (container := engine.container(id)) is not None and container.is_up:
+        time.sleep(KNOCK_SECONDS)
+    return container is not None and container.exit_code == 0
 
 
 def program_of(server: ScratchServer, image_command: tuple[str, ...]) -> Program:

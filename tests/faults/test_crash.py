@@ -115,7 +115,7 @@ def test_a_failure_can_be_left_for_a_person_to_look_at_and_undone_later(
     assert site.import_(site.unpack(packages["2.1.2"])).code == 0
     before, containers = site.dump(), site.containers()
     release = site.unpack(packages["2.1.3"])
-    stopped = site.import_(release, "--on-failure", "stop")
+    stopped = site.import_(release, "--rehearse", "never", "--on-failure", "stop")
     assert stopped.code == 7, stopped.told
     assert "mina" in site.sql("SELECT login FROM users")
     expect_the_way_back(site, release, before, containers)

@@ -86,7 +86,7 @@ def test_the_way_back_works_between_folders_of_hostile_names(
     beside = site.folder / "'beside' $(touch pwned)"
     beside.mkdir()
     ended = replace(site, folder=beside).import_(
-        replace(site, folder=beside).unpack(packages["2.1.3"]), "--state", "move"
+        replace(site, folder=beside).unpack(packages["2.1.3"]), "--state", "move", "--rehearse", "never"
     )
     assert ended.code == 6, ended.told
     assert (site.dump(), site.containers()) == (before, containers)

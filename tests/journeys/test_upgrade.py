@@ -20,7 +20,7 @@ def test_a_failing_migration_ends_with_the_old_release_on_exactly_its_data(
     before, containers = site.dump(), site.containers()
     papers = digests_of(site.folder / "customer_vault_2.1.2_package" / "uploads")
 
-    ended = site.import_(site.unpack(packages["2.1.3"]), "--state", state)
+    ended = site.import_(site.unpack(packages["2.1.3"]), "--state", state, "--rehearse", "never")
 
     assert ended.code == 6, ended.told
     assert "Error: Migration `20260203064510_add_login_and_sessions` failed at statement 5.\n" in ended.told

@@ -1,0 +1,87 @@
+"""Before anything changes, the migrations have run on a copy of this very database."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.packages import Packages
+from tests.journeys.site import ENV, Site
+
+pytestmark = [pytest.mark.engine, pytest.mark.database]
+
+PATIENCE_SECONDS = 120
+CANNOT = "Error: There is no room for a copy of the database.\n"
+
+
+def everything(site: Site) -> list[str]:
+    """Every container, network and volume of the server."""
+    lists = ("docker ps --all --quiet", "docker network ls --quiet", "docker volume ls --quiet")
+    return sorted(site.server.output_of("sh", "-c", "; ".join(lists)).split())
+
+
+def scratch_of(site: Site) -> list[str]:
+    """Containers that a rehearsal made."""
+    words = ("docker", "ps", "--all", "--quiet", "--filter", "label=airlock.scratch")
+    return site.server.output_of(*words).split()
+
+
+def test_a_migration_that_does_not_fit_is_refused_while_the_old_release_serves(
+    site: Site, packages: Packages
+) -> None:
+    site.install(packages["2.1.1"])
+    site.seed()
+    assert site.import_(site.unpack(packages["2.1.2"])).code == 0
+    before, there = site.dump(), everything(site)
+
+    ended = site.import_(site.unpack(packages["2.1.3"]))
+
+    assert ended.code == 3, ended.told
+    assert "MariaDB error 1062: Duplicate entry 'mina' for key 'users_login_key'\n" in ended.told
+    assert (site.dump(), everything(site), site.version()) == (before, there, "2.1.2")
+
+
+def test_the_old_release_answers_all_the_time(site: Site, packages: Packages, old_release: Path) -> None:
+    release = site.unpack(packages["2.1.2"])
+    run = site.start(release, "./airlock", "rehearse")
+    answers = []
+    while run.poll() is None:
+        answers.append(site.version())
+        site.sql("INSERT INTO audit (what) VALUES ('while rehearsing')")
+    told = run.communicate()[0]
+    assert (run.returncode, set(answers)) == (0, {"2.1.1"}), told
+    assert "copied while in use, with mariadb-backup" in told
+
+
+def test_a_killed_rehearsal_is_swept_by_the_next_run(
+    site: Site, packages: Packages, old_release: Path
+) -> None:
+    release, before, there = site.unpack(packages["2.1.2"]), site.dump(), everything(site)
+    run = site.start(release, "./import-package.sh", "--yes")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not scratch_of(site):
+        assert time.monotonic() < deadline and run.poll() is None, run.communicate()[0]
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate()
+    assert len(everything(site)) > len(there)
+
+    dry = site.type(release, "./import-package.sh", "--dry-run")
+
+    assert (dry.code, everything(site)) == (0, there), dry.told
+    assert site.dump() == before
+    assert site.import_(release).code == 0
+
+
+def test_an_interrupted_rehearsal_leaves_nothing(site: Site, packages: Packages, old_release: Path) -> None:
+    release, there = site.unpack(packages["2.1.2"]), everything(site)
+    run = site.start(release, "./airlock", "rehearse")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not scratch_of(site):
+        assert time.monotonic() < deadline and run.poll() is None, run.communicate()[0]
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGINT)
+    told = run.communicate()[0]
+    assert (run.returncode, everything(site)) == (130, there), told
