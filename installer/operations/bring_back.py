@@ -2,14 +2,15 @@
 
 from installer.operations.backup import read_backup
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
-from installer.operations.import_plan import ImportPlan
+from installer.operations.import_plan import ImportPlan, Previous
 from installer.operations.load_images import point_tags_back
-from installer.operations.restore import differences_from, restore_exactly
+from installer.operations.proof import prove
+from installer.operations.restore import restore_exactly
+from installer.operations.safety import has_safety_backup
 from installer.operations.snapshot import is_kept
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now
 from installer.system.compose import Compose
-from installer.text import _
 
 
 def bring_back_old_release(change: Change) -> None:
@@ -18,13 +19,10 @@ def bring_back_old_release(change: Change) -> None:
     if old is None or previous is None:
         return
     point_tags_back(change.engine, previous.images)
-    database = change.plan.database
-    if database in previous.healthy_services and change.is_running(database):
-        change.wait_for((database,), patient=True)
-    elif database in previous.running_services:
-        _start(change, old, (database,), alone=True)
-        change.wait_for((database,), patient=True)
-        _compare_with_backup(change, old)
+    if change.plan.database in previous.running_services:
+        _start_database(change, old, previous, change.plan.database)
+        if change.plan.backup_path.exists():
+            prove(change, old)
     _start(change, old, previous.running_services)
     change.wait_for(previous.healthy_services, patient=True)
 
@@ -45,7 +43,8 @@ def restore_old_data(change: Change) -> None:
     change.wait_for((database,))
     address = change.database_of(change.new)
     if address is not None:
-        safety_folder = backups_folder(change.plan.release) if change.keeps_discarded else None
+        is_wanted = change.keeps_discarded and not has_safety_backup(change)
+        safety_folder = backups_folder(change.plan.release) if is_wanted else None
         backup = read_backup(change.plan.backup_path)
         restore_exactly(address, backup, change.console, safety_folder=safety_folder, now=utc_now())
 
@@ -55,6 +54,12 @@ def has_old_files(plan: ImportPlan) -> bool:
     return plan.keeps_old_database_files or (plan.snapshot is not None and is_kept(plan.snapshot))
 
 
+def _start_database(change: Change, old: Compose, previous: Previous, database: str) -> None:
+    if not (database in previous.healthy_services and change.is_running(database)):
+        _start(change, old, (database,), alone=True)
+    change.wait_for((database,), patient=True)
+
+
 def _start(change: Change, old: Compose, services: tuple[str, ...], *, alone: bool = False) -> None:
     """Start the very containers that ran before; where they were taken down, what the files say."""
     before = {one.service for one in change.containers() if one.created_at <= change.plan.started_at}
@@ -62,17 +67,3 @@ def _start(change: Change, old: Compose, services: tuple[str, ...], *, alone: bo
         old.start(services)
     else:
         old.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
-
-
-def _compare_with_backup(change: Change, old: Compose) -> None:
-    """Tell whether the database is what it was; its files were left alone, or restored and compared."""
-    address = change.database_of(old)
-    if address is None or not change.plan.backup_path.exists():
-        return
-    differences = differences_from(address, read_backup(change.plan.backup_path))
-    if not differences:
-        change.console.say(_("The old database was compared with the backup: no difference."))
-        return
-    change.console.warn(_("The old database differs from the backup, which was made while it still ran:"))
-    for line in differences:
-        change.console.say(f"  {line}")

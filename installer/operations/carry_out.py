@@ -8,6 +8,7 @@ from installer.operations.go_back import go_back, left_as_it_is, outcome_of, rea
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import dump_plan
 from installer.operations.import_steps import import_steps
+from installer.operations.proof import differences_found
 from installer.operations.receipt import write_receipt
 from installer.site.paths import runs_folder
 from installer.system.files import writable
@@ -33,8 +34,8 @@ def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
         run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)
     except BaseException as failure:
         with uninterrupted():
-            _answer_failure(failure, on_failure, steps, journal, console)
-        raise outcome_of(failure) from failure
+            _answer_failure(failure, on_failure, steps, journal, change)
+        raise outcome_of(failure, differences_found(change.plan)) from failure
     else:
         with noting(console):
             journal.ended("done")
@@ -43,14 +44,15 @@ def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
 
 
 def _answer_failure(
-    failure: BaseException, on_failure: OnFailure, steps: tuple[Step, ...], journal: Journal, console: Console
+    failure: BaseException, on_failure: OnFailure, steps: tuple[Step, ...], journal: Journal, change: Change
 ) -> None:
+    console = change.console
     console.failure(failure)
     if on_failure == "stop" or (on_failure == "ask" and not _wants_rollback(console)):
         with noting(console):
             journal.ended("stuck")
         raise left_as_it_is(failure) from failure
-    go_back(steps, journal, console, reason_of(failure))
+    go_back(steps, journal, console, reason_of(failure), engine_answers=change.engine.answers)
 
 
 def _wants_rollback(console: Console) -> bool:

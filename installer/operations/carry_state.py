@@ -1,5 +1,6 @@
 """Carries the site's own files from the old directory to the new one, and back."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from installer.errors import Stuck
@@ -31,11 +32,15 @@ def carry_back(plan: ImportPlan, *, discarded: Path | None = None) -> None:
     for item in plan.state:
         if not item.is_copied:
             _move_back(item)
-    for item in copied:
-        _discard(partial_name(item.target), plan.release, None)
+    discard((partial_name(item.target) for item in copied), plan.release, None)
     copies = [item.target for item in copied]
-    for path in (*copies, *plan.created_paths, *_contents(plan.emptied_paths)):
-        _discard(path, plan.release, discarded)
+    discard((*copies, *plan.created_paths, *_contents(plan.emptied_paths)), plan.release, discarded)
+
+
+def discard(paths: Iterable[Path], release: Path, discarded: Path | None) -> None:
+    """Remove what is there of `paths` below `release`, or move it to its place in the folder `discarded`."""
+    for path in paths:
+        _discard(path, release, discarded)
 
 
 def _move_back(item: CarriedState) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from installer.console import Console
-from installer.operations.import_plan import Situation
+from installer.operations.import_plan import Situation, Snapshot
 from installer.operations.lasting import lasting_places
 from installer.text import _
 
@@ -20,13 +20,32 @@ def closing_words(situation: Situation, console: Console) -> None:
     console.say("  docker compose logs --tail 50")
     console.say("  ./airlock migrate status")
     console.say("  ./airlock backup")
-    if plan.previous is not None:
-        console.say(_("The old directory {directory} was kept.", directory=plan.previous.directory))
+    for line in _way_back(situation):
+        console.say(line)
+
+
+def _way_back(situation: Situation) -> Iterator[str]:
+    plan = situation.plan
+    if plan.previous is None:
+        return
+    version = plan.previous.version or _("(version unknown)")
+    yield "  ./airlock rollback"
+    yield _(
+        "The last one goes back to {version}; for that, keep {directory}.",
+        version=version,
+        directory=plan.previous.directory,
+    )
+    if plan.snapshot is not None:
+        yield from _snapshot(plan.snapshot)
     places = lasting_places(situation)
     if places:
-        console.say(
-            _("To go back later, you would need your own copies of: {places}", places=", ".join(places))
-        )
+        yield _("Going back does not undo what is changed in: {places}", places=", ".join(places))
+
+
+def _snapshot(snapshot: Snapshot) -> Iterator[str]:
+    yield _("Keep also the copy of the database's files: {path}", path=snapshot.holder)
+    if snapshot.volume is not None:
+        yield _("When you will not go back any more: docker volume rm {name}", name=snapshot.volume)
 
 
 def _addresses(situation: Situation) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Goes back: undoes a run that failed, was interrupted, or was cut off by a crash."""
 
 import signal
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from installer.console import Console
@@ -11,14 +12,25 @@ from installer.workflow.journal import Journal
 from installer.workflow.step import Step, noting, undo_steps
 
 ROLLBACK = "./airlock rollback"
+ENGINE_RETURNS_SECONDS = 120.0
+ENGINE_LEAVES_SECONDS = 3.0
+POLL_SECONDS = 0.5
+EngineAnswers = Callable[[], bool]
 
 
-def go_back(steps: Sequence[Step], journal: Journal, console: Console, reason: str) -> None:
+def go_back(
+    steps: Sequence[Step],
+    journal: Journal,
+    console: Console,
+    reason: str,
+    *,
+    engine_answers: EngineAnswers,
+) -> None:
     """Undo every step that was begun and write how that ended. Raises `Stuck` when an undo fails."""
     console.say(_("Going back to how it was before. This cannot be interrupted."))
     with uninterrupted():
         try:
-            undo_steps(steps, journal=journal, console=console)
+            _undo(steps, journal, console, engine_answers)
         except Exception as failure:
             with noting(console):
                 journal.ended("stuck")
@@ -27,14 +39,28 @@ def go_back(steps: Sequence[Step], journal: Journal, console: Console, reason: s
             journal.ended("restored")
 
 
-def outcome_of(failure: BaseException) -> AirlockError:
-    """The error that tells the person that the way back is done, after this failure."""
+def outcome_of(failure: BaseException, differences: Sequence[str]) -> AirlockError:
+    """The error that tells the person that the way back is done, after this failure.
+
+    `differences` are those between the database that is back and its backup.
+    """
+    if differences:
+        return back_with_differences(_("The import failed."), [reason_of(failure), *differences])
     if KeyboardInterrupt in (type(failure), type(failure.__cause__)):
         return Interrupted(_("Interrupted. What was begun has been undone."))
     return FailedAndRestored(
         _("The import failed. What was before is back as it was."),
         details=[reason_of(failure)],
         hint=_("Nothing needs to be done now. See the log, mend the cause, then import again."),
+    )
+
+
+def back_with_differences(happened: str, details: Sequence[str]) -> FailedAndRestored:
+    """The error that the old release runs again, but on data that could not be proven to be as before."""
+    return FailedAndRestored(
+        happened + " " + _("The old release runs again, but its database differs from the backup."),
+        details=details,
+        hint=_("Find out who wrote. To have exactly the backup instead: ./airlock restore BACKUP"),
     )
 
 
@@ -45,6 +71,34 @@ def left_as_it_is(failure: BaseException) -> Stuck:
         details=[reason_of(failure)],
         hint=_("To go back, type: {command}", command=ROLLBACK),
     )
+
+
+def _undo(steps: Sequence[Step], journal: Journal, console: Console, engine_answers: EngineAnswers) -> None:
+    """A second time where the engine was restarted meanwhile: an undo looks at what is there."""
+    _came_back(engine_answers, console)
+    try:
+        undo_steps(steps, journal=journal, console=console)
+    except AirlockError:
+        if not _came_back(engine_answers, console, ENGINE_LEAVES_SECONDS):
+            raise
+        undo_steps(steps, journal=journal, console=console)
+
+
+def _came_back(engine_answers: EngineAnswers, console: Console, leaves_seconds: float = 0) -> bool:
+    """Whether the engine was away, or goes away within `leaves_seconds`, and answers again."""
+    if not _happens(lambda: not engine_answers(), leaves_seconds):
+        return False
+    console.say(_("Waiting for the Docker engine to come back."))
+    return _happens(engine_answers, ENGINE_RETURNS_SECONDS)
+
+
+def _happens(condition: Callable[[], bool], within_seconds: float) -> bool:
+    deadline = time.monotonic() + within_seconds
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
 
 
 def _stuck(failure: Exception, reason: str) -> Stuck:

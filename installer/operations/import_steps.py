@@ -8,12 +8,13 @@ from installer.console import Console
 from installer.errors import AirlockError
 from installer.operations.backup import back_up
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
-from installer.operations.carry_state import carry_back, carry_state
+from installer.operations.carry_state import carry_back, carry_state, discard
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.import_plan import ImportPlan
 from installer.operations.load_images import point_tags_at_new, point_tags_back
 from installer.operations.migrate import deploy
 from installer.operations.migration_failure import MigrationFailed
+from installer.operations.set_aside_volume import set_aside, set_aside_name
 from installer.operations.smoke import smoke_check
 from installer.operations.snapshot import is_put_back, put_back, remove_snapshot, take_snapshot
 from installer.site.env import fill_in, read_env
@@ -93,8 +94,12 @@ def _stop_services(change: Change) -> str:
 def _start_old_services(change: Change) -> None:
     bring_back_old_release(change)
     _clear_snapshot(change)
-    for name in change.plan.settings:
-        (change.plan.release / name).unlink(missing_ok=True)
+    settings = [change.plan.release / name for name in change.plan.settings]
+    discard(settings, change.plan.release, _discarded(change))
+
+
+def _discarded(change: Change) -> Path | None:
+    return discarded_folder(change.plan) if change.keeps_discarded else None
 
 
 def _clear_snapshot(change: Change) -> None:
@@ -155,7 +160,7 @@ def _carried(plan: ImportPlan) -> str:
 
 def _carry_back(change: Change) -> None:
     plan = change.plan
-    carry_back(plan, discarded=discarded_folder(plan) if change.keeps_discarded else None)
+    carry_back(plan, discarded=_discarded(change))
     remove_project_name(env_path(plan.release), plan.project)
     point_tags_back(change.engine, plan.references_before)
 
@@ -173,6 +178,8 @@ def _take_down(change: Change) -> None:
         change.new.stop((change.plan.database,), timeout_seconds=DATABASE_STOP_SECONDS)
     change.new.down()
     for volume in change.plan.created_volumes:
+        if change.keeps_discarded and change.plan.previous is not None:
+            set_aside(volume, change.engine, set_aside_name(volume, change.plan))
         change.engine.remove_volume(volume)
     if change.plan.snapshot is not None:
         put_back(change.plan.snapshot)

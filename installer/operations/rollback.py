@@ -1,18 +1,25 @@
-"""Goes back on request: undoes the newest run of this directory that did not end well."""
+"""Goes back on request: from a run that did not end well, or from a finished import."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from installer.console import Console
 from installer.errors import Refused
+from installer.operations.bring_back import has_old_files
 from installer.operations.change import Change
-from installer.operations.go_back import go_back
+from installer.operations.finished import finished_run
+from installer.operations.go_back import back_with_differences, go_back
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import load_plan
 from installer.operations.import_steps import discarded_folder, import_steps
+from installer.operations.proof import differences_found
+from installer.operations.put_aside import changes_since, places_after, volumes_after
 from installer.operations.receipt import write_receipt
+from installer.operations.rollback_obstacles import refuse_rollback_obstacles
+from installer.operations.safety import secure_today, services_stopped
 from installer.operations.unfinished import unfinished_run
-from installer.site.paths import runs_folder
+from installer.site.paths import backups_folder
+from installer.site.record import ReleaseRecord, read_record
 from installer.site.site import Site
 from installer.system.docker import Engine, site_name
 from installer.text import _
@@ -21,31 +28,49 @@ from installer.workflow.lock import site_lock
 
 
 def roll_back(release: Path, console: Console, *, health_seconds: float) -> None:
-    """Undo what a cut-off or stuck import left in `release`, after asking.
+    """Undo the import of `release` after asking, whether it was cut off, got stuck, or is finished.
 
     What the new release wrote is set aside, not removed. Raises `Refused` when there is nothing to undo, when
-    another release has taken over since, or when the person does not agree.
+    another release has taken over since, when something that the old one needs is gone, or when the person
+    does not agree; `FailedAndRestored` when the old data is not proven to be as it was.
     """
     engine = Engine.connect()
     with site_lock(site_name(engine, Site(release, console).manifest().application.project), "rollback"):
-        journal = _unfinished(release)
+        unfinished = unfinished_run(release)
+        journal = unfinished or finished_run(release)
         change = Change(load_plan(journal.plan()), engine, console, health_seconds, keeps_discarded=True)
         _refuse_another_release(change)
-        _ask(change.plan, console)
-        go_back(import_steps(change), journal, console, _("the import was cut off"))
+        if unfinished is not None:
+            _ask(console, _consequences(change))
+            _undo(change, journal, _("the import was cut off"))
+        else:
+            _leave(change, journal)
+    differences = differences_found(change.plan)
+    if differences:
+        raise back_with_differences(_("The import is undone."), differences)
+    console.say(_closing(change.plan))
+
+
+def _leave(change: Change, journal: Journal) -> None:
+    """Go back from a release that is in operation: today's state is secured first."""
+    refuse_rollback_obstacles(change)
+    record = read_record(change.plan.release)
+    assert record is not None
+    files_are_kept = has_old_files(change.plan)
+    _ask(change.console, _consequences_today(change, record))
+    with services_stopped(change):
+        if change.plan.database is not None:
+            secure_today(change, files_are_kept=files_are_kept)
+        journal.reopened("rollback")
+    _undo(change, journal, _("somebody asked to go back"))
+
+
+def _undo(change: Change, journal: Journal, reason: str) -> None:
+    steps, answers = import_steps(change), change.engine.answers
+    try:
+        go_back(steps, journal, change.console, reason, engine_answers=answers)
+    finally:
         write_receipt(change, journal)
-    console.say(_("Everything is back as it was before the import."))
-
-
-def _unfinished(release: Path) -> Journal:
-    journal = unfinished_run(release)
-    if journal is None:
-        raise Refused(
-            _("There is no unfinished import in this directory."),
-            details=[_("Looked in: {path}", path=runs_folder(release))],
-            hint=_("Run this in the directory of the release whose import failed."),
-        )
-    return journal
 
 
 def _refuse_another_release(change: Change) -> None:
@@ -57,12 +82,12 @@ def _refuse_another_release(change: Change) -> None:
         raise Refused(
             _("Another release is in operation by now; going back would take it down."),
             details=sorted(others),
-            hint=_("If that is meant, go to that directory and type: docker compose down"),
+            hint=_("Go back from that one first. In its directory, type: ./airlock rollback"),
         )
 
 
-def _ask(plan: ImportPlan, console: Console) -> None:
-    for line in _consequences(plan):
+def _ask(console: Console, consequences: Iterator[str]) -> None:
+    for line in consequences:
         console.say(line)
     if not console.confirm(_("Go back?"), default=False):
         raise Refused(
@@ -71,12 +96,35 @@ def _ask(plan: ImportPlan, console: Console) -> None:
         )
 
 
-def _consequences(plan: ImportPlan) -> Iterator[str]:
+def _consequences(change: Change) -> Iterator[str]:
+    plan = change.plan
     if plan.previous is not None:
         version, directory = plan.previous.version or _("(version unknown)"), plan.previous.directory
         yield _("This goes back to {version} in {directory}.", version=version, directory=directory)
     else:
         yield _("This takes down {version}, which was the first release here.", version=plan.version)
     yield _("What {version} wrote is set aside in {path}.", version=plan.version, path=discarded_folder(plan))
-    if plan.created_volumes:
-        yield _("These volumes go with all that is in them: {names}", names=", ".join(plan.created_volumes))
+    yield from volumes_after(change)
+
+
+def _consequences_today(change: Change, record: ReleaseRecord) -> Iterator[str]:
+    plan = change.plan
+    assert plan.previous is not None
+    version = plan.previous.version or _("(version unknown)")
+    yield _("This goes back to {version} in {directory}.", version=version, directory=plan.previous.directory)
+    yield from changes_since(change, record)
+    if plan.database is not None:
+        yield _("Today's database is backed up first: {path}", path=backups_folder(plan.release))
+    yield from places_after(change, discarded_folder(plan))
+    yield from volumes_after(change)
+
+
+def _closing(plan: ImportPlan) -> str:
+    if plan.previous is None:
+        return _("Everything is back as it was before the import.")
+    version = plan.previous.version or _("(version unknown)")
+    return _(
+        "Everything is back as it was before the import: {version} runs in {directory}.",
+        version=version,
+        directory=plan.previous.directory,
+    )

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from installer.errors import Refused
 from installer.operations.go_back import ROLLBACK
+from installer.operations.import_plan import Situation
 from installer.operations.import_steps import RECORD
+from installer.operations.preflight.leftovers import application_of
 from installer.site.paths import runs_folder
 from installer.text import _
 from installer.workflow.journal import Journal, runs_in
@@ -25,3 +27,18 @@ def refuse_unfinished_run(release: Path) -> None:
             details=[_("Its journal: {path}", path=run.folder)],
             hint=_("Go back first. In that directory, type: {command}", command=ROLLBACK),
         )
+
+
+def refuse_unfinished_neighbours(situation: Situation) -> None:
+    """Raise `Refused` when an import of this application was cut off in a directory beside.
+
+    Between two releases nothing runs by which it would be found.
+    """
+    application, release = situation.manifest.application.name, situation.plan.release
+    beside = {release.parent}
+    if situation.installation is not None:
+        beside.add(situation.installation.directory.parent)
+    for folder in sorted(beside):
+        for place in sorted(path for path in folder.iterdir() if runs_folder(path).is_dir()):
+            if place != release and application_of(place) == application:
+                refuse_unfinished_run(place)

@@ -49,6 +49,15 @@ class Engine:
             facts: Mapping[str, Any] = self._client.info()
         return parse_version(version, facts)
 
+    def answers(self) -> bool:
+        """Whether the engine is there: one that is being restarted is away for some seconds."""
+        try:
+            with translated(_("tell its version")):
+                self._client.version()
+        except EngineProblem:
+            return False
+        return True
+
     def identity(self) -> str:
         """What tells this engine from every other: its own ID, which it keeps when it restarts."""
         with translated(_("tell its version")):

@@ -11,6 +11,7 @@ import pytest
 from tests.faults.crafted import manifest_of, say_otherwise
 from tests.faults.engine import restart_engine
 from tests.faults.vault import PATIENCE_SECONDS, Vault, ended, error_of, installed
+from tests.journeys.editions import PROXY_THAT_ENDS, edit_compose
 from tests.journeys.packages import Packages
 from tests.journeys.site import Site, digests_of
 from tests.testbed.servers import Servers
@@ -45,17 +46,6 @@ def release(vault: Vault, tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(release)
 
 
-def edit_compose(release: Path, *edits: tuple[str, str]) -> None:
-    """Edit the package's compose file, and list it anew."""
-    compose = release / "docker-compose.yml"
-    text = compose.read_text()
-    for before, after in edits:
-        assert text.count(before) == 1
-        text = text.replace(before, after)
-    compose.write_text(text)
-    say_otherwise(release)
-
-
 def restored(reason: str) -> tuple[int, str]:
     return (
         6,
@@ -80,15 +70,9 @@ def test_a_new_database_that_is_not_healthy(vault: Vault, release: Path) -> None
 
 
 def test_a_service_that_ends_after_a_second(vault: Vault, release: Path) -> None:
-    edit_compose(
-        release,
-        ("container_name: vault-proxy\n    restart: unless-stopped", PROXY_THAT_ENDS),
-    )
+    edit_compose(release, PROXY_THAT_ENDS)
     end = vault.site.import_(release)
     assert (end.code, error_of(end)) == restored("Service proxy ended with exit code 3.")
-
-
-PROXY_THAT_ENDS = 'container_name: vault-proxy\n    command: ["sh", "-c", "sleep 1; exit 3"]'
 
 
 @pytest.mark.parametrize("state", ["copy", "move"])

@@ -1,5 +1,6 @@
 """Packages of the example application, exported once per run on the server that is online."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,19 @@ class Packages:
         package = self._folder / f"customer_vault_{version}_package.tar.gz"
         if not package.exists():
             self.export(version, self.source(version), self._folder)
+        return package
+
+    def with_database(self, version: str, image: str) -> Path:
+        """The package of a version whose database runs from another image."""
+        folder = self._folder / image.replace(":", "-")
+        package = folder / f"customer_vault_{version}_package.tar.gz"
+        if not package.exists():
+            tree = folder / "customer-vault"
+            shutil.copytree(self.source(version), tree)
+            compose = tree / "docker-compose.yml"
+            compose.write_text(compose.read_text().replace("image: mariadb:10.11", f"image: {image}"))
+            self._online.load((image,))
+            self.export(version, tree, folder)
         return package
 
     def source(self, version: str) -> Path:

@@ -21,6 +21,11 @@ def quiet() -> Console:
     return Console(story=io.StringIO())
 
 
+def there() -> bool:
+    """An engine that answers."""
+    return True
+
+
 def caused_by(cause: BaseException) -> AirlockError:
     failure = AirlockError("The migration was interrupted.")
     failure.__cause__ = cause
@@ -29,7 +34,7 @@ def caused_by(cause: BaseException) -> AirlockError:
 
 def test_what_failed_and_what_was_interrupted_end_differently() -> None:
     failures = (AirlockError("x"), KeyError("y"), KeyboardInterrupt(), caused_by(KeyboardInterrupt()))
-    assert [type(outcome_of(failure)) for failure in failures] == [
+    assert [type(outcome_of(failure, ())) for failure in failures] == [
         FailedAndRestored,
         FailedAndRestored,
         Interrupted,
@@ -40,7 +45,7 @@ def test_what_failed_and_what_was_interrupted_end_differently() -> None:
 def test_a_way_back_that_succeeds_ends_the_run_as_restored(journal: Journal) -> None:
     undone: list[str] = []
     journal.started("stop")
-    go_back((Step("stop", "Stop", str, lambda: undone.append("stop")),), journal, quiet(), "x")
+    go_back((Step("stop", "Stop", str, lambda: undone.append("stop")),), journal, quiet(), "x", engine_answers=there)
     assert (undone, journal.end()) == (["stop"], "restored")
 
 
@@ -50,9 +55,34 @@ def test_a_way_back_that_fails_says_both_reasons_and_ends_the_run_as_stuck(journ
 
     journal.started("stop")
     with pytest.raises(Stuck) as stuck:
-        go_back((Step("stop", "Stop", str, fail),), journal, quiet(), "The disk is full.")
+        go_back((Step("stop", "Stop", str, fail),), journal, quiet(), "The disk is full.", engine_answers=there)
     assert stuck.value.details == ("First: The disk is full.", "Then: The engine is gone.")
     assert journal.end() == "stuck"
+
+
+def test_a_way_back_that_met_an_engine_being_restarted_is_gone_a_second_time(journal: Journal) -> None:
+    answers = iter([True, False, True])
+    undone: list[str] = []
+
+    def undo() -> None:
+        undone.append("stop")
+        if len(undone) == 1:
+            raise AirlockError("The connection to the Docker engine broke.")
+
+    journal.started("stop")
+    story = io.StringIO()
+    steps = (Step("stop", "Stop", str, undo),)
+    go_back(steps, journal, Console(story=story), "x", engine_answers=lambda: next(answers))
+    assert (undone, journal.end()) == (["stop", "stop"], "restored")
+    assert "Waiting for the Docker engine to come back." in story.getvalue()
+
+
+def test_data_that_differs_from_the_backup_is_not_called_as_it_was() -> None:
+    outcome = outcome_of(AirlockError("The disk is full."), ("users: 3 rows instead of 2",))
+    assert outcome.happened == (
+        "The import failed. The old release runs again, but its database differs from the backup."
+    )
+    assert (outcome.exit_code, outcome.details) == (6, ("The disk is full.", "users: 3 rows instead of 2"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -18,4 +18,4 @@ def test_the_plan_and_the_last_words_name_what_going_back_would_not_undo(tmp_pat
     closing_words(found, console)
     lines = story.getvalue().splitlines()
     assert "  Going back would not undo what the new release changes in: vault_files" in lines
-    assert "To go back later, you would need your own copies of: vault_files" in lines
+    assert "Going back does not undo what is changed in: vault_files" in lines

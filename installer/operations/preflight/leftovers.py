@@ -87,11 +87,12 @@ def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
         place
         for place in sorted(release.parent.iterdir())
         if place.is_dir() and place != release and any(_holds_something(place / s) for s in manifest.state)
-        if _application_of(place) == manifest.application.name or names & _container_names_in(place)
+        if application_of(place) == manifest.application.name or names & _container_names_in(place)
     )
 
 
-def _application_of(directory: Path) -> str | None:
+def application_of(directory: Path) -> str | None:
+    """The name of the application whose release a directory holds; None when it holds none."""
     try:
         return parse_manifest((directory / MANIFEST).read_bytes()).application.name
     except (OSError, BadPackage):

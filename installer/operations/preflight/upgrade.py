@@ -29,7 +29,9 @@ def judge_upgrade(installed: str | None, version: str, upgrade_from: str | None)
                 installed=installed,
                 version=version,
             ),
-            hint=_('To go back to an earlier release, see "By hand" in DEPLOYMENT_GUIDE.md.'),
+            hint=_(
+                "To go back to the release before, type in the running release's directory: ./airlock rollback"
+            ),
         )
     if upgrade_from is not None and not parse_constraint(upgrade_from).allows(before):
         return failed(

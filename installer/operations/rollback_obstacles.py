@@ -1,0 +1,101 @@
+"""What stands against going back from a finished import, all found while nothing is changed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.errors import AirlockError, Refused
+from installer.operations.backup import read_backup, refuse_to_back_up, verify_backup
+from installer.operations.bring_back import has_old_files
+from installer.operations.change import Change
+from installer.operations.import_plan import CarriedState, ImportPlan, Previous
+from installer.operations.preflight.database_place import series_of
+from installer.site.paths import backups_folder
+from installer.system.compose import Compose
+from installer.text import _
+
+
+def refuse_rollback_obstacles(change: Change) -> None:
+    """Raise `Refused` with all that is missing of what the old release needs."""
+    old, previous = change.old, change.plan.previous
+    assert old is not None and previous is not None
+    found = (
+        *_in_directory(old, previous),
+        *_in_engine(change, previous),
+        *_in_state(change.plan),
+        *_in_database(change, old),
+    )
+    if found:
+        version = previous.version or _("(version unknown)")
+        raise Refused(
+            _(
+                "Going back to {version} is not possible as things stand; nothing was changed.",
+                version=version,
+            ),
+            details=found,
+            hint=_("Mend what is named above, then type: ./airlock rollback"),
+        )
+
+
+def _in_directory(old: Compose, previous: Previous) -> Iterator[str]:
+    if not previous.directory.is_dir():
+        yield _("The old directory is gone: {path}", path=previous.directory)
+        return
+    try:
+        old.model()
+    except AirlockError as problem:
+        yield from (problem.happened, *problem.details)
+
+
+def _in_engine(change: Change, previous: Previous) -> Iterator[str]:
+    for reference, image_id in previous.images:
+        if change.engine.image(image_id) is None:
+            yield _("The old image {reference} is gone: {id}", reference=reference, id=image_id)
+
+
+def _in_state(plan: ImportPlan) -> Iterator[str]:
+    for item in plan.state:
+        yield from _in_copied(item) if item.is_copied else _in_moved(item)
+
+
+def _in_copied(item: CarriedState) -> Iterator[str]:
+    if not _holds_something(item.source) and _holds_something(item.target):
+        yield _("The old data is gone: {path}", path=item.source)
+
+
+def _in_moved(item: CarriedState) -> Iterator[str]:
+    if not item.target.exists() and not item.source.exists():
+        yield _("Moved data is gone: {path}", path=item.target)
+    elif item.target.exists() and _holds_something(item.source):
+        yield _("Something is in the old place of moved data: {path}", path=item.source)
+
+
+def _in_database(change: Change, old: Compose) -> Iterator[str]:
+    """With the old files kept nothing is loaded; else the backup must be whole, and today's database up."""
+    plan, database = change.plan, change.plan.database
+    if database is None or has_old_files(plan):
+        return
+    try:
+        verify_backup(read_backup(plan.backup_path))
+        if not change.is_running(database):
+            yield _("Today's database does not run, so it cannot be backed up: service {name}", name=database)
+        else:
+            address = change.database_of(change.new)
+            assert address is not None
+            refuse_to_back_up(address, backups_folder(plan.release))
+        yield from _newer_server(change, old, database)
+    except AirlockError as problem:
+        yield from (problem.happened, *problem.details)
+
+
+def _newer_server(change: Change, old: Compose, database: str) -> Iterator[str]:
+    before = old.model().services[database].image
+    after = change.new.model().services[database].image
+    if series_of(before) != series_of(after):
+        yield _(
+            "The newer server changed the files, and no copy of them is left: {old} cannot read them.",
+            old=before,
+        )
+
+
+def _holds_something(path: Path) -> bool:
+    return path.is_file() or (path.is_dir() and any(path.iterdir()))

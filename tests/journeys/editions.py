@@ -1,0 +1,28 @@
+"""Packages with another compose file than the engineer wrote, which verify all the same."""
+
+from pathlib import Path
+
+from tests.faults.crafted import say_otherwise
+
+PROXY_THAT_ENDS = (
+    "container_name: vault-proxy\n    restart: unless-stopped",
+    'container_name: vault-proxy\n    command: ["sh", "-c", "sleep 1; exit 3"]',
+)
+
+
+def edit_compose(release: Path, *edits: tuple[str, str]) -> None:
+    """Edit the compose file of an unpacked package, and list it anew."""
+    compose = release / "docker-compose.yml"
+    text = compose.read_text()
+    for before, after in edits:
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+    compose.write_text(text)
+    say_otherwise(release)
+
+
+def in_a_volume(release: Path) -> None:
+    """The database's files in a named volume instead of a folder."""
+    compose = release / "docker-compose.yml"
+    compose.write_text(compose.read_text() + "\nvolumes:\n  database: {}\n")
+    edit_compose(release, ("./data/mariadb:/var/lib/mysql", "database:/var/lib/mysql"))
