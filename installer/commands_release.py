@@ -1,4 +1,4 @@
-"""The verbs about a release: import, rollback, verify, inspect."""
+"""The verbs about a release: import, rehearse, rollback, verify, inspect."""
 
 from pathlib import Path
 from typing import cast
@@ -11,6 +11,8 @@ from installer.operations.carry_out import OnFailure
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.import_plan import SnapshotChoice, StateMode
 from installer.operations.inspect_ import describe, document, read_head
+from installer.operations.rehearsal_step import RehearseMode
+from installer.operations.rehearse_release import rehearse_release
 from installer.operations.rollback import roll_back
 from installer.operations.unpack import unpack
 from installer.operations.verify import verified, verified_document, verify
@@ -26,6 +28,13 @@ ABOUT_PACKAGE = _(
 package_argument = click.argument(
     "package", metavar=_("[PACKAGE]"), type=click.Path(path_type=Path, readable=False), required=False
 )
+from_option = click.option(
+    "--from",
+    "from_directory",
+    type=click.Path(path_type=Path, readable=False),
+    metavar=_("DIRECTORY"),
+    help=_("The directory of the running installation, where it is not found by itself."),
+)
 
 
 @click.command(
@@ -34,13 +43,7 @@ package_argument = click.argument(
     help=_("Take a release into operation on this host.") + "\n\n" + ABOUT_PACKAGE,
 )
 @package_argument
-@click.option(
-    "--from",
-    "from_directory",
-    type=click.Path(path_type=Path, readable=False),
-    metavar=_("DIRECTORY"),
-    help=_("The directory of the running installation, where it is not found by itself."),
-)
+@from_option
 @click.option(
     "--state",
     "state_mode",
@@ -55,6 +58,15 @@ package_argument = click.argument(
     help=_(
         "Whether to keep a copy of the database's files for a way back in seconds,"
         " where they would be moved or are in a volume; auto if not said otherwise: where it has room."
+    ),
+)
+@click.option(
+    "--rehearse",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    help=_(
+        "Whether to apply the migrations to a copy of the database first;"
+        " auto if not said otherwise: where there is room for one."
     ),
 )
 @click.option(
@@ -80,6 +92,7 @@ def import_(
     from_directory: Path | None,
     state_mode: str,
     snapshot: str,
+    rehearse: str,
     on_failure: str,
     yes: bool,
     dry_run: bool,
@@ -93,6 +106,7 @@ def import_(
         from_directory=from_directory,
         state_mode=cast(StateMode, state_mode),
         snapshot=cast(SnapshotChoice, snapshot),
+        rehearse=cast(RehearseMode, rehearse),
         on_failure=cast(OnFailure, on_failure),
         dry_run=dry_run,
         health_seconds=health_seconds,
@@ -101,14 +115,36 @@ def import_(
         import_release(request, console)
 
 
-@click.command("rollback", cls=Command, help=_("Go back from an import that was cut off or got stuck."))
+@click.command(
+    "rehearse",
+    cls=Command,
+    help=_("Apply a release's migrations to a copy of the running database; nothing is changed.")
+    + "\n\n"
+    + ABOUT_PACKAGE,
+)
+@package_argument
+@from_option
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.pass_obj
+def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_json: bool) -> None:
+    """Unpacks the package first, unless it is unpacked already."""
+    release = _release_directory(package or site.release, site.console)
+    with site.console.logging_to(log_path(release)):
+        rehearse_release(release, from_directory, site.console, as_json=as_json)
+
+
+@click.command(
+    "rollback",
+    cls=Command,
+    help=_("Go back to the release before, from an import that was cut off, got stuck or is finished."),
+)
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
 def rollback(site: Site, health_seconds: float, yes: bool) -> None:
-    """Works in the directory of the release whose import did not end well."""
+    """Works in the directory of the release that is in operation, or whose import did not end well."""
     site.console.assume_yes = yes
     with site.console.logging_to(log_path(site.release)):
         roll_back(site.release, site.console, health_seconds=health_seconds)
@@ -142,7 +178,7 @@ def inspect_(site: Site, package: Path | None, as_json: bool) -> None:
         site.console.result("\n".join(describe(manifest)))
 
 
-COMMANDS = (import_, rollback, verify_, inspect_)
+COMMANDS = (import_, rehearse_, rollback, verify_, inspect_)
 
 
 def _release_directory(package: Path, console: Console) -> Path:

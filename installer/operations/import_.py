@@ -15,9 +15,11 @@ from installer.operations.load_images import load_images
 from installer.operations.look_around import look_around
 from installer.operations.pending import pending_migrations
 from installer.operations.preflight import run_preflight
+from installer.operations.rehearsal_step import RehearseMode, rehearse_before_import
+from installer.operations.rehearse import sweep_rehearsals
 from installer.operations.show_plan import show_plan
 from installer.operations.snapshot_choice import choose_snapshot
-from installer.operations.unfinished import refuse_unfinished_run
+from installer.operations.unfinished import refuse_unfinished_neighbours, refuse_unfinished_run
 from installer.operations.verify import verify_directory
 from installer.site.record import read_record
 from installer.site.settings import BorrowedSettings, borrowed_settings
@@ -34,6 +36,7 @@ class ImportRequest:
     from_directory: Path | None
     state_mode: StateMode
     snapshot: SnapshotChoice
+    rehearse: RehearseMode
     on_failure: OnFailure
     dry_run: bool
     health_seconds: float
@@ -50,6 +53,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
     engine = Engine.connect()
     site = site_name(engine, manifest.application.project)
     with site_lock(site, "import"), borrowed_settings(request.release) as settings:
+        sweep_rehearsals(engine, manifest.application.project)
         refuse_unfinished_run(request.release)
         situation = _find_out(request, manifest, engine, settings, console)
         if _is_installed(situation):
@@ -78,6 +82,7 @@ def _find_out(
         outcome(_found(situation))
     if situation.installation is not None:
         refuse_unfinished_run(situation.installation.directory)
+    refuse_unfinished_neighbours(situation)
     if _is_installed(situation):
         return situation
     with console.step(3, TOTAL, _("Preflight")):
@@ -89,7 +94,7 @@ def _find_out(
         else:
             outcome(load_images(engine, manifest, request.release / IMAGES, console))
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
-        outcome(_("left out: this version of Airlock does not rehearse yet"))
+        outcome(rehearse_before_import(request.rehearse, situation, engine, console))
     return situation
 
 

@@ -41,10 +41,14 @@ LOCKED_TABLES = (
 
 @dataclass(frozen=True)
 class CopiedDatabase:
-    """A server with a copy of the live schema; how it got there in words, and the seconds of each part."""
+    """A server with a copy of the live schema, and the seconds that copying and starting it took.
+
+    `file_bytes` is the size of the files where they were copied; else a dump was loaded, for a `reason`.
+    """
 
     address: DatabaseAddress
-    way: str
+    file_bytes: int | None
+    reason: str
     copy_seconds: float
     start_seconds: float
 
@@ -98,12 +102,13 @@ def _by_files(maker: CopyMaker) -> CopiedDatabase:
     _tell_of_locks(address, maker.console)
     began = time.monotonic()
     with maker.console.progress(_("Copying the database"), maker.room.copy_bytes) as advance:
-        copy_running_server(maker.engine, maker.scratch, maker.live.container, address, volume, advance)
+        file_bytes = copy_running_server(
+            maker.engine, maker.scratch, maker.live.container, address, volume, advance
+        )
     copied = time.monotonic()
     server = _server(maker, volume, address.user, address.password)
     copy = start_server(maker.engine, maker.scratch, server, address.database)
-    way = _("copied while in use, with mariadb-backup")
-    return CopiedDatabase(copy, way, copied - began, time.monotonic() - copied)
+    return CopiedDatabase(copy, file_bytes, "", copied - began, time.monotonic() - copied)
 
 
 def _by_dump(maker: CopyMaker, reason: str) -> CopiedDatabase:
@@ -114,8 +119,7 @@ def _by_dump(maker: CopyMaker, reason: str) -> CopiedDatabase:
     started = time.monotonic()
     _make_schema(live, copy)
     _load(live, copy, maker)
-    way = _("loaded from a dump, because {reason}", reason=reason)
-    return CopiedDatabase(copy, way, time.monotonic() - started, started - began)
+    return CopiedDatabase(copy, None, reason, time.monotonic() - started, started - began)
 
 
 def _live_address(maker: CopyMaker) -> DatabaseAddress:

@@ -1,11 +1,14 @@
 """Shows what a rehearsal has found out, and refuses where a migration failed."""
 
 import dataclasses
+import math
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.console import Console
 from installer.errors import Refused
+from installer.operations.downtime import Downtime
+from installer.operations.rehearsal_copy import CopiedDatabase
 from installer.operations.rehearsal_result import (
     Offender,
     Rehearsal,
@@ -19,17 +22,20 @@ from installer.text import _, ngettext
 STATEMENT_COLUMNS = 48
 DIFF_LINES = 24
 PREVIEW_LINES, PREVIEW_COLUMNS = 6, 100
+SECONDS_WORTH_TELLING = 120
 LONG_LIST = 20
 SLOW_SECONDS = 0.1
 
 
 def show_rehearsal(rehearsed: Rehearsed, console: Console) -> None:
     """Tell how the copy was made, what every statement did to it, and what became of the schema."""
-    copied, rehearsal = rehearsed.copied, rehearsed.rehearsal
-    console.say(_("The copy: {way} ({seconds} s)", way=copied.way, seconds=f"{copied.copy_seconds:.1f}"))
+    rehearsal = rehearsed.rehearsal
+    console.say(_way(rehearsed.copied))
     _show_statements(rehearsal, console)
     _show_schema(rehearsal, console)
     _show_drift(rehearsal, console)
+    if rehearsed.downtime is not None:
+        console.say(_downtime_line(rehearsed.downtime))
 
 
 def refuse_failure(rehearsal: Rehearsal) -> None:
@@ -57,12 +63,49 @@ def fits(rehearsal: Rehearsal) -> str:
 def rehearsal_document(rehearsed: Rehearsed | None) -> dict[str, object]:
     """The result for programs; None is a rehearsal of nothing. Times are seconds."""
     if rehearsed is None:
-        return {"copy": None, **dataclasses.asdict(Rehearsal())}
+        return {"copy": None, "downtime": None, **dataclasses.asdict(Rehearsal())}
     copied = rehearsed.copied
     return {
-        "copy": {"way": copied.way, "seconds": copied.copy_seconds, "start_seconds": copied.start_seconds},
+        "copy": {
+            "by": "dump" if copied.file_bytes is None else "files",
+            "seconds": copied.copy_seconds,
+            "start_seconds": copied.start_seconds,
+        },
+        "downtime": dataclasses.asdict(rehearsed.downtime) if rehearsed.downtime else None,
         **dataclasses.asdict(rehearsed.rehearsal),
     }
+
+
+def _way(copied: CopiedDatabase) -> str:
+    seconds = f"{copied.copy_seconds:.1f}"
+    if copied.file_bytes is None:
+        return _(
+            "The copy was loaded from a dump in {seconds} s: {reason}.", seconds=seconds, reason=copied.reason
+        )
+    return _("The files were copied while in use, with mariadb-backup, in {seconds} s.", seconds=seconds)
+
+
+def _downtime_line(downtime: Downtime) -> str:
+    parts = [
+        _("backup {time}", time=_about(downtime.backup_seconds)),
+        _("database {time}", time=_about(downtime.start_seconds)),
+        _("migrations {time}", time=_about(downtime.migrations_seconds)),
+    ]
+    if downtime.files_seconds is None:
+        parts.append(_("copying the data: not known"))
+    elif downtime.files_seconds:
+        parts.append(_("copying the data {time}", time=_about(downtime.files_seconds)))
+    return _(
+        "Downtime: about {time} until the services start ({parts})",
+        time=_about(downtime.seconds),
+        parts=", ".join(parts),
+    )
+
+
+def _about(seconds: float) -> str:
+    if seconds < SECONDS_WORTH_TELLING:
+        return _("{count} s", count=math.ceil(seconds))
+    return _("{count} min", count=math.ceil(seconds / 60))
 
 
 def _show_statements(rehearsal: Rehearsal, console: Console) -> None:

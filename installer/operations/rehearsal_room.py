@@ -19,7 +19,8 @@ MOST_MEMORY_BYTES = 4 * 1024**3
 SYSTEM_FILES_BYTES = 128 * 1024**2
 SIZES = (
     "SELECT COALESCE(SUM(data_length + index_length), 0), COALESCE(MAX(data_length + index_length), 0),"
-    " @@innodb_log_file_size FROM information_schema.tables"
+    " COALESCE(SUM(IF(table_schema = DATABASE(), data_length, 0)), 0), @@innodb_log_file_size"
+    " FROM information_schema.tables"
 )
 
 
@@ -29,9 +30,13 @@ class CannotRehearse(Refused):
 
 @dataclass(frozen=True)
 class Room:
-    """The disk the copy lies on, what the copy takes at first, and what its server may take of the memory."""
+    """The disk the copy lies on, and what the copy takes there at first.
+
+    `data_bytes` are the rows of the schema, `memory_bytes` is what a second server may take.
+    """
 
     place: Path
+    data_bytes: int
     copy_bytes: int
     memory_bytes: int
 
@@ -40,10 +45,10 @@ def find_room(engine: Engine, address: DatabaseAddress) -> Room:
     """The room for a copy of the server at `address`. Raises `CannotRehearse` when there is too little."""
     place = engine.version().data_root
     with connect(address) as connection:
-        ((data_bytes, largest_table_bytes, log_bytes),) = rows_of(connection, SIZES)
-    copy_bytes = int(data_bytes) + int(log_bytes) + SYSTEM_FILES_BYTES
+        ((server_bytes, largest_table_bytes, data_bytes, log_bytes),) = rows_of(connection, SIZES)
+    copy_bytes = int(server_bytes) + int(log_bytes) + SYSTEM_FILES_BYTES
     _expect_disk(place, copy_bytes + int(largest_table_bytes) + GUARDED_BYTES)
-    return Room(place, copy_bytes, _memory())
+    return Room(place, int(data_bytes), copy_bytes, _memory())
 
 
 def _expect_disk(place: Path, needed_bytes: int) -> None:

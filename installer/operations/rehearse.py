@@ -8,7 +8,8 @@ from installer.bundle.migrations import read_migrations
 from installer.console import Console
 from installer.errors import AirlockError, Refused
 from installer.operations.disk_guard import guarding
-from installer.operations.import_plan import Situation
+from installer.operations.downtime import Downtime, backup_seconds, files_seconds
+from installer.operations.import_plan import ImportPlan, Situation
 from installer.operations.load_images import stored
 from installer.operations.preflight.old_database import OldDatabase
 from installer.operations.rehearsal import rehearse_migrations
@@ -28,9 +29,9 @@ WITHOUT = _("To import without a rehearsal: --rehearse never")
 class Rehearsed:
     """A rehearsal that took place: the copy it was made on, and what it found."""
 
-    room: Room
     copied: CopiedDatabase
     rehearsal: Rehearsal
+    downtime: Downtime | None  # None after a failure
 
 
 def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: Console) -> Rehearsed:
@@ -48,7 +49,18 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
                 engine, scratch, live, _image(situation, engine, service), service, room, console
             )
             copied = copy_database(maker)
-            return Rehearsed(room, copied, rehearse_migrations(copied.address, migrations, console))
+            rehearsal = rehearse_migrations(copied.address, migrations, console)
+            downtime = None if rehearsal.failure else _downtime(situation.plan, room, copied, rehearsal)
+            return Rehearsed(copied, rehearsal, downtime)
+
+
+def _downtime(plan: ImportPlan, room: Room, copied: CopiedDatabase, rehearsal: Rehearsal) -> Downtime:
+    return Downtime(
+        backup_seconds=backup_seconds(copied.address, room.data_bytes),
+        files_seconds=files_seconds(plan, copied.file_bytes or 0, copied.copy_seconds),
+        start_seconds=copied.start_seconds,
+        migrations_seconds=rehearsal.seconds,
+    )
 
 
 def sweep_rehearsals(engine: Engine, project: str) -> None:

@@ -15,6 +15,7 @@ from installer.operations.import_steps import discarded_folder, import_steps
 from installer.operations.proof import differences_found
 from installer.operations.put_aside import changes_since, places_after, volumes_after
 from installer.operations.receipt import write_receipt
+from installer.operations.rehearse import sweep_rehearsals
 from installer.operations.rollback_obstacles import refuse_rollback_obstacles
 from installer.operations.safety import secure_today, services_stopped
 from installer.operations.unfinished import unfinished_run
@@ -35,7 +36,9 @@ def roll_back(release: Path, console: Console, *, health_seconds: float) -> None
     does not agree; `FailedAndRestored` when the old data is not proven to be as it was.
     """
     engine = Engine.connect()
-    with site_lock(site_name(engine, Site(release, console).manifest().application.project), "rollback"):
+    project = Site(release, console).manifest().application.project
+    with site_lock(site_name(engine, project), "rollback"):
+        sweep_rehearsals(engine, project)
         unfinished = unfinished_run(release)
         journal = unfinished or finished_run(release)
         change = Change(load_plan(journal.plan()), engine, console, health_seconds, keeps_discarded=True)

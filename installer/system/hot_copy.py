@@ -43,15 +43,17 @@ def copy_running_server(
     address: DatabaseAddress,
     volume: str,
     advance: Callable[[int], None],
-) -> None:
+) -> int:
     """Fill the empty `volume` with the server's files as of the end of the copy, ready for a server to start.
 
-    `advance` is told the bytes that have arrived. Raises `CopyFailed`.
+    `advance` is told the bytes that have arrived. Returns how many there are, 0 where only the engine may
+    look. Raises `CopyFailed`.
     """
     with connect(address, schema=False) as connection:
         port = int(value_of(connection, "SELECT @@port"))
     _run(engine, scratch, copying(container, address, port, volume), volume, advance)
     _run(engine, scratch, preparing(container, volume), volume, lambda size_bytes: None)
+    return _size(scratch.place_of(volume))
 
 
 def copying(container: Container, address: DatabaseAddress, port: int, volume: str) -> Program:
@@ -96,7 +98,6 @@ def _run(
 
 
 def _size(place: Path) -> int:
-    """Bytes there are; 0 where only the engine may look."""
     try:
         return size_of_tree(place)
     except OSError:
