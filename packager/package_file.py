@@ -22,8 +22,9 @@ from installer.bundle.package_stream import PackageStream
 from installer.console import Console
 from installer.errors import Refused
 from installer.system.files import fsync_folder
+from installer.system.gzip_threads import GzipWriter
 from installer.text import _
-from packager.gzip_writer import GzipWriter, padded_bound, padded_member
+from packager.padded_gzip import padded_bound, padded_member
 
 FILE_MODE, PROGRAM_MODE, PACKAGE_MODE = 0o644, 0o755, 0o644
 LARGEST_SIZE = 10**15

@@ -1,15 +1,12 @@
 """Gzip in blocks: readable by every gzip, the same bytes every time."""
 
-import gzip
 import io
 import random
 import subprocess
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from packager.gzip_writer import BLOCK_BYTES, GzipWriter, padded_bound, padded_member
+from installer.system.gzip_threads import BLOCK_BYTES, GzipWriter
 
 NOISE = random.Random(1).randbytes(3 * BLOCK_BYTES + 7)
 
@@ -38,15 +35,3 @@ def test_a_failure_inside_leaves_nothing_running() -> None:
     with pytest.raises(KeyError), GzipWriter(io.BytesIO()) as packed:
         packed.write(NOISE)
         raise KeyError
-
-
-@given(st.binary(max_size=2000), st.integers(0, 200_000))
-def test_a_padded_member_has_exactly_its_size(content: bytes, more: int) -> None:
-    size_bytes = padded_bound(len(content)) + more
-    packed = padded_member(content, size_bytes)
-    assert (len(packed), gzip.decompress(packed)) == (size_bytes, content)
-
-
-def test_a_member_that_does_not_fit_is_an_error() -> None:
-    with pytest.raises(ValueError, match="do not fit"):
-        padded_member(NOISE, 100)
