@@ -1,0 +1,1 @@
+"""What `scripts/bench` does: makes a database of any size, measures Airlock beside work by hand, reports."""

@@ -1,0 +1,130 @@
+"""`scripts/bench database`, on the server that it is started on."""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmark.document import put_section
+from benchmark.generator import database_bytes, generate
+from benchmark.machine import this_machine
+from benchmark.markdown import mib
+from benchmark.measures import BY_HAND, SMALLER
+from benchmark.report import Results, Run, section
+from benchmark.site import BenchSite, running_site
+from benchmark.taking import Bench
+from installer.system.clock import utc_now
+from installer.system.files import size_of_tree
+from installer.system.mariadb import connect
+from installer.system.mariadb_sql import server_version
+from testbed.problem import TestbedProblem
+from testbed.signals import end_cleanly_when_told
+
+IMAGE = "mariadb:10.11"
+SMALLER_PART = 8
+
+
+def main(words: Sequence[str]) -> None:
+    asked = arguments(words)
+    end_cleanly_when_told()
+    with _work() as work:
+        written = section(_measure(asked, " ".join(("scripts/bench database", *words)), work))
+    put_section(asked.output, "database", written)
+    print(written)
+    _tell(f"Written to {asked.output}.")
+
+
+def _measure(asked: argparse.Namespace, command: str, work: Path) -> Run:
+    machine = this_machine(work, utc_now())
+    smaller_bytes, smaller = _smaller(work, asked)
+    with running_site(work / "airlock-bench", IMAGE) as site:
+        size_bytes, bench = _fill(site, asked.size), Bench(site, asked.pause, _tell)
+        bench.read(asked.pairs)
+        bench.go_back(asked.pairs)
+        bench.load(asked.restore_pairs)
+        with connect(site.address()) as connection:
+            mariadb = server_version(connection)
+        return Run(
+            machine=machine,
+            docker=site.engine.version().version,
+            mariadb=mariadb,
+            command=command,
+            size_bytes=size_bytes,
+            data_folder_bytes=size_of_tree(site.data),
+            pairs=asked.pairs,
+            restore_pairs=asked.restore_pairs,
+            pause_seconds=asked.pause,
+            typed=tuple(bench.typed(one) for one in BY_HAND),
+            results=bench.results,
+            smaller_bytes=smaller_bytes,
+            smaller=smaller,
+        )
+
+
+def _smaller(work: Path, asked: argparse.Namespace) -> tuple[int, Results]:
+    """Ours once on a smaller database, to tell whether memory grows with the size."""
+    with running_site(work / "airlock-small", IMAGE) as site:
+        size_bytes, bench = _fill(site, asked.size // SMALLER_PART), Bench(site, asked.pause, _tell)
+        for measure in SMALLER:
+            bench.take(measure)
+    return size_bytes, bench.results
+
+
+def _fill(site: BenchSite, wanted_bytes: int) -> int:
+    """Generate, go back to default settings; how large it became."""
+    _tell(f"Generating a database of {mib(wanted_bytes)} …")
+    generate(site.address(), wanted_bytes)
+    site.restart()
+    with connect(site.address()) as connection:
+        return database_bytes(connection)
+
+
+@contextmanager
+def _work() -> Iterator[Path]:
+    """A folder that is gone afterwards; not in /tmp, which may be in memory."""
+    work = Path(tempfile.mkdtemp(prefix="airlock-bench-", dir="/var/tmp"))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """What the person asks for."""
+    parser = argparse.ArgumentParser(prog="scripts/bench database", description=__doc__)
+    parser.add_argument(
+        "--size", type=size_in_bytes, default="2G", help="of data and indexes: 512M, 2G (default)"
+    )
+    parser.add_argument("--pairs", type=int, default=3, help="how often each measure is taken (default 3)")
+    parser.add_argument(
+        "--restore-pairs", type=int, default=1, help="how often the dump is loaded (default 1)"
+    )
+    parser.add_argument(
+        "--pause", type=int, default=2, help="seconds of rest before each measure (default 2)"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (BENCHMARKS.md)"
+    )
+    return parser.parse_args(words)
+
+
+def size_in_bytes(text: str) -> int:
+    """`512M` or `2G` as a number of bytes."""
+    units = {"M": 2**20, "G": 2**30}
+    if text[-1:] not in units or not text[:-1].isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 512M or 2G")
+    return int(text[:-1]) * units[text[-1]]
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except TestbedProblem as problem:
+        sys.exit(str(problem))

@@ -1,0 +1,110 @@
+"""One thing that Airlock does, in a process of its own: `python -m benchmark.ours VERB SITE`.
+
+Prints the peak memory of this process and the bytes on disk as one line of JSON.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmark.site import READY_SECONDS, SERVICE, STOP_SECONDS, BenchSite, site_in
+from installer.console import Console
+from installer.operations.backup import back_up, list_backups
+from installer.operations.backup_picture import take_picture
+from installer.operations.health import wait_until_healthy
+from installer.operations.import_plan import Snapshot
+from installer.operations.restore import differences_from, restore_exactly
+from installer.operations.snapshot import put_back, take_snapshot
+from installer.system.clock import utc_now
+from installer.system.files import size_of_tree
+from installer.system.hot_copy import copy_running_server
+from installer.system.mariadb import connect
+from testbed.problem import TestbedProblem
+
+
+def main() -> None:
+    verb, directory = sys.argv[1:]
+    disk_bytes = VERBS[verb](site_in(Path(directory)))
+    print(json.dumps({"peak_bytes": peak_bytes(), "disk_bytes": disk_bytes}))
+
+
+def peak_bytes() -> int:
+    """The most memory that this process had; ru_maxrss would count the one it was forked from."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
+
+
+def _back_up(site: BenchSite) -> int:
+    made = back_up(site.address(), site.backups, reason="bench", now=utc_now(), console=Console())
+    return made.size_bytes + made.record_path.stat().st_size
+
+
+def _fingerprint(site: BenchSite) -> None:
+    with connect(site.address()) as connection:
+        take_picture(connection)
+
+
+def _quick(site: BenchSite) -> None:
+    from installer.system.mariadb_schema import read_definitions
+
+    with connect(site.address()) as connection:
+        read_definitions(connection)
+
+
+def _hot_copy(site: BenchSite) -> int:
+    with site.engine.scratch(site.directory.name) as scratch:
+        volume = scratch.new_volume()
+        copy_running_server(
+            site.engine, scratch, site.container(), site.address(), volume, lambda size_bytes: None
+        )
+        return size_of_tree(scratch.place_of(volume))
+
+
+def _cold_copy(site: BenchSite) -> int:
+    """Of a server that does not run."""
+    snapshot = _snapshot(site)
+    take_snapshot(snapshot, site.engine, site.directory.name)
+    return size_of_tree(snapshot.holder)
+
+
+def _roll_back(site: BenchSite) -> None:
+    """From a server that runs on files that are to be forgotten."""
+    site.compose.stop((SERVICE,), timeout_seconds=STOP_SECONDS)
+    put_back(_snapshot(site))
+    site.compose.start((SERVICE,))
+    wait_until_healthy(
+        site.engine, site.directory.name, (SERVICE,), deadline_seconds=READY_SECONDS, patient=True
+    )
+
+
+def _prove(site: BenchSite) -> None:
+    _refuse(differences_from(site.address(), list_backups(site.backups)[-1]))
+
+
+def _restore(site: BenchSite) -> None:
+    restore_exactly(site.address(), list_backups(site.backups)[-1], Console())
+
+
+def _snapshot(site: BenchSite) -> Snapshot:
+    return Snapshot(site.data, site.copies, None)
+
+
+def _refuse(differences: tuple[str, ...]) -> None:
+    if differences:
+        raise TestbedProblem("The data is not what it was.", "\n".join(differences))
+
+
+VERBS: dict[str, Callable[[BenchSite], int | None]] = {
+    "backup": _back_up,
+    "fingerprint": _fingerprint,
+    "quick": _quick,
+    "hot-copy": _hot_copy,
+    "cold-copy": _cold_copy,
+    "rollback": _roll_back,
+    "prove": _prove,
+    "restore": _restore,
+}
+
+if __name__ == "__main__":
+    main()

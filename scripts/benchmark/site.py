@@ -1,0 +1,116 @@
+"""The site that is measured: one MariaDB server with default settings, its data in a folder of the host."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.system.compose import Compose
+from installer.system.docker import Container, Engine
+from installer.system.mariadb import DatabaseAddress
+from installer.system.process import run
+from installer.system.secret import Secret
+from testbed.problem import TestbedProblem
+
+DATABASE, SERVICE = "shop", "db"
+READY_SECONDS, STOP_SECONDS = 600, 600
+COMPOSE_FILE, PASSWORD_SETTING = "docker-compose.yml", "DB_ROOT_PASSWORD"
+COMPOSE = """\
+services:
+  db:
+    image: {image}
+    container_name: {project}-db
+    environment:
+      MARIADB_ROOT_PASSWORD: ${{DB_ROOT_PASSWORD:?}}
+    volumes:
+      - ./data/mariadb:/var/lib/mysql
+    healthcheck:
+      test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"]
+      interval: 2s
+      timeout: 5s
+      retries: 300
+"""
+
+
+@dataclass(frozen=True)
+class BenchSite:
+    """A release directory with a running database, started and stopped as a person would."""
+
+    directory: Path
+    engine: Engine
+    compose: Compose
+    password: Secret
+
+    @property
+    def data(self) -> Path:
+        """The server's data directory."""
+        return self.directory / "data/mariadb"
+
+    @property
+    def backups(self) -> Path:
+        """Where Airlock's backups stand."""
+        return self.directory / "backups"
+
+    @property
+    def copies(self) -> Path:
+        """Where a copy of the data directory is kept for the way back."""
+        return self.data.with_name(".as-before")
+
+    @property
+    def container_name(self) -> str:
+        return f"{self.compose.project}-db"
+
+    def container(self) -> Container:
+        """The database's container as it is now."""
+        found = self.engine.container(self.container_name)
+        if found is None:
+            raise TestbedProblem(f"The container {self.container_name} is gone.")
+        return found
+
+    def address(self) -> DatabaseAddress:
+        """The schema that is measured, for root."""
+        now = self.container()
+        return DatabaseAddress(now.id, now.addresses[0], 3306, "root", self.password, DATABASE)
+
+    def start(self) -> None:
+        """Start the server and wait until it is healthy."""
+        self.compose.up((SERVICE,), timeout_seconds=READY_SECONDS)
+        deadline = time.monotonic() + READY_SECONDS
+        while self.container().health != "healthy":
+            if time.monotonic() > deadline:
+                raise TestbedProblem(
+                    "The database does not become healthy.", f"docker logs {self.container_name}"
+                )
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Stop the server cleanly."""
+        self.compose.stop((SERVICE,), timeout_seconds=STOP_SECONDS)
+
+    def restart(self) -> None:
+        """Stop and start: default settings, an empty buffer pool."""
+        self.stop()
+        self.start()
+
+
+@contextmanager
+def running_site(directory: Path, image: str) -> Iterator[BenchSite]:
+    """A site in a new directory, its containers gone afterwards; the directory is the caller's."""
+    directory.mkdir(parents=True)
+    (directory / COMPOSE_FILE).write_text(COMPOSE.format(image=image, project=directory.name))
+    (directory / ".env").write_text(f"{PASSWORD_SETTING}={secrets.token_urlsafe(12)}\n")
+    site = site_in(directory)
+    try:
+        site.start()
+        yield site
+    finally:
+        run(site.compose.command("down", "--timeout", "1"))
+
+
+def site_in(directory: Path) -> BenchSite:
+    """The site that `running_site` made there."""
+    password = (directory / ".env").read_text().strip().removeprefix(f"{PASSWORD_SETTING}=")
+    compose = Compose(directory, (COMPOSE_FILE,), directory.name)
+    return BenchSite(directory, Engine.connect(), compose, Secret(password))
