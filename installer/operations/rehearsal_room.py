@@ -1,5 +1,6 @@
 """Has this host room for a copy of the live database, on the engine's disk and in memory?"""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,15 +44,22 @@ class Room:
 
 def find_room(engine: Engine, address: DatabaseAddress) -> Room:
     """The room for a copy of the server at `address`. Raises `CannotRehearse` when there is too little."""
-    place = engine.version().data_root
+    place = _place_of_volumes(engine.version().data_root)
     with connect(address) as connection:
         ((server_bytes, largest_table_bytes, data_bytes, log_bytes),) = rows_of(connection, SIZES)
     copy_bytes = int(server_bytes) + int(log_bytes) + SYSTEM_FILES_BYTES
-    _expect_disk(place, copy_bytes + int(largest_table_bytes) + GUARDED_BYTES)
-    return Room(place, int(data_bytes), copy_bytes, _memory())
+    expect_disk(place, copy_bytes + int(largest_table_bytes) + GUARDED_BYTES)
+    return Room(place, int(data_bytes), copy_bytes, server_memory_bytes(available_memory_bytes()))
 
 
-def _expect_disk(place: Path, needed_bytes: int) -> None:
+def _place_of_volumes(data_root: Path) -> Path:
+    """A filesystem of its own, perhaps; without root's rights, one may not look there."""
+    volumes = data_root / "volumes"
+    return volumes if os.access(volumes, os.F_OK) else data_root
+
+
+def expect_disk(place: Path, needed_bytes: int) -> None:
+    """Raise `CannotRehearse` unless so much is free at `place`."""
     there_bytes = free_bytes(place)
     if there_bytes < needed_bytes:
         raise CannotRehearse(
@@ -68,8 +76,8 @@ def _expect_disk(place: Path, needed_bytes: int) -> None:
         )
 
 
-def _memory() -> int:
-    available_bytes = available_memory_bytes()
+def server_memory_bytes(available_bytes: int | None) -> int:
+    """What a second server may take of the available memory: half of it. Raises `CannotRehearse`."""
     if available_bytes is None:
         return LEAST_MEMORY_BYTES
     if available_bytes < 2 * LEAST_MEMORY_BYTES:
