@@ -2,6 +2,7 @@
 
 from installer.operations.backup import read_backup
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.health import SETTLE_SECONDS
 from installer.operations.import_plan import ImportPlan, Previous
 from installer.operations.load_images import point_tags_back
 from installer.operations.proof import prove
@@ -57,7 +58,8 @@ def has_old_files(plan: ImportPlan) -> bool:
 def _start_database(change: Change, old: Compose, previous: Previous, database: str) -> None:
     if not (database in previous.healthy_services and change.is_running(database)):
         _start(change, old, (database,), alone=True)
-    change.wait_for((database,), patient=True)
+    is_checked = old.model().services[database].has_healthcheck
+    change.wait_for((database,), patient=True, settle_seconds=0 if is_checked else SETTLE_SECONDS)
 
 
 def _start(change: Change, old: Compose, services: tuple[str, ...], *, alone: bool = False) -> None:

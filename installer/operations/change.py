@@ -8,7 +8,7 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Manifest, parse_manifest
 from installer.console import Console
 from installer.errors import AirlockError
-from installer.operations.health import wait_until_healthy
+from installer.operations.health import SETTLE_SECONDS, wait_until_healthy
 from installer.operations.import_plan import ImportPlan
 from installer.site.database import locate_database
 from installer.system.compose import Compose
@@ -65,7 +65,9 @@ class Change:
         """Whether a container of the service runs."""
         return any(c.is_running for c in self.containers() if c.service == service)
 
-    def wait_for(self, services: Sequence[str], *, patient: bool = False) -> None:
+    def wait_for(
+        self, services: Sequence[str], *, patient: bool = False, settle_seconds: float = SETTLE_SECONDS
+    ) -> None:
         """Return when these services of the project are healthy."""
         wait_until_healthy(
             self.engine,
@@ -73,6 +75,7 @@ class Change:
             services,
             deadline_seconds=self.deadline_seconds,
             patient=patient,
+            settle_seconds=settle_seconds,
         )
 
     def database_of(self, release: Compose) -> DatabaseAddress | None:

@@ -24,6 +24,7 @@ def wait_until_healthy(
     *,
     deadline_seconds: float,
     patient: bool = False,
+    settle_seconds: float = SETTLE_SECONDS,
 ) -> None:
     """Return when every service is healthy and has stayed up for a moment.
 
@@ -44,7 +45,7 @@ def wait_until_healthy(
         waiting = [name for name in services if name not in healthy]
         now = time.monotonic()
         settled_since = None if waiting else settled_since or now
-        if settled_since is not None and now - settled_since >= SETTLE_SECONDS:
+        if settled_since is not None and now - settled_since >= settle_seconds:
             return
         if now > deadline:
             culprit = next((c for c in containers if c.service in waiting), None)

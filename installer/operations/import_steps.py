@@ -14,9 +14,9 @@ from installer.operations.import_plan import ImportPlan
 from installer.operations.load_images import point_tags_at_new, point_tags_back
 from installer.operations.migrate import deploy
 from installer.operations.migration_failure import MigrationFailed
-from installer.operations.set_aside_volume import set_aside, set_aside_name
 from installer.operations.smoke import smoke_check
-from installer.operations.snapshot import is_put_back, put_back, remove_snapshot, take_snapshot
+from installer.operations.snapshot import take_snapshot
+from installer.operations.take_down import clear_snapshot, take_down
 from installer.site.env import fill_in, read_env
 from installer.site.paths import backups_folder, env_path, record_path, runs_folder
 from installer.site.record import ReleaseRecord, record_release
@@ -58,7 +58,7 @@ def import_steps(change: Change) -> tuple[Step, ...]:
             "start-database",
             _("Start the new database"),
             do=lambda: _start_database(change),
-            undo=lambda: _take_down(change),
+            undo=lambda: take_down(change),
         ),
         Step(
             "migrate",
@@ -93,20 +93,13 @@ def _stop_services(change: Change) -> str:
 
 def _start_old_services(change: Change) -> None:
     bring_back_old_release(change)
-    _clear_snapshot(change)
+    clear_snapshot(change)
     settings = [change.plan.release / name for name in change.plan.settings]
     discard(settings, change.plan.release, _discarded(change))
 
 
 def _discarded(change: Change) -> Path | None:
     return discarded_folder(change.plan) if change.keeps_discarded else None
-
-
-def _clear_snapshot(change: Change) -> None:
-    """What the new release made of the database stays where it was set aside, if it may have been in use."""
-    snapshot = change.plan.snapshot
-    if snapshot is not None and not (change.keeps_discarded and is_put_back(snapshot)):
-        remove_snapshot(snapshot, change.engine)
 
 
 def _back_up(change: Change) -> str:
@@ -171,18 +164,6 @@ def _start_database(change: Change) -> str:
     change.new.up((change.plan.database,), no_deps=True, timeout_seconds=change.deadline_seconds)
     change.wait_for((change.plan.database,))
     return _("healthy")
-
-
-def _take_down(change: Change) -> None:
-    if change.keeps_discarded and change.plan.database is not None:
-        change.new.stop((change.plan.database,), timeout_seconds=DATABASE_STOP_SECONDS)
-    change.new.down()
-    for volume in change.plan.created_volumes:
-        if change.keeps_discarded and change.plan.previous is not None:
-            set_aside(volume, change.engine, set_aside_name(volume, change.plan))
-        change.engine.remove_volume(volume)
-    if change.plan.snapshot is not None:
-        put_back(change.plan.snapshot)
 
 
 def _migrate(change: Change) -> str:

@@ -10,6 +10,7 @@ from installer.operations.backup import Backup, read_backup
 from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation
 from installer.operations.lasting import lasting_places
+from installer.operations.migration_history import TABLE
 from installer.operations.set_aside_volume import can_be_set_aside, set_aside_name
 from installer.site.record import ReleaseRecord
 from installer.system.mariadb import connect
@@ -27,7 +28,8 @@ def changes_since(change: Change, record: ReleaseRecord) -> Iterator[str]:
     """What users have changed since the import, as far as it is quickly found out."""
     since = datetime.fromisoformat(record.installed_at)
     yield _(
-        "{version} has been in operation since {since} UTC. What was changed since then is put aside:",
+        "{version} has been in operation since {since} UTC."
+        " What its migrations and its users have changed is put aside:",
         version=record.version,
         since=f"{since:%Y-%m-%d %H:%M}",
     )
@@ -78,7 +80,7 @@ def volumes_after(change: Change) -> Iterator[str]:
 
 def row_changes(before: Backup, now: dict[str, int]) -> tuple[str, ...]:
     """One line for each table whose number of rows is another; `now` holds those that were counted."""
-    rows = {name: content.rows for name, content in before.tables.items() if content is not None}
+    rows = {name: content.rows for name, content in before.tables.items() if content and name != TABLE}
     changed = {
         name: now[name] - rows[name] for name in sorted(rows) if now.get(name, rows[name]) != rows[name]
     }

@@ -1,8 +1,10 @@
 """Packages with another compose file than the engineer wrote, which verify all the same."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults.crafted import say_otherwise
+from tests.journeys.site import ENV, Site
 
 PROXY_THAT_ENDS = (
     "container_name: vault-proxy\n    restart: unless-stopped",
@@ -26,3 +28,24 @@ def in_a_volume(release: Path) -> None:
     compose = release / "docker-compose.yml"
     compose.write_text(compose.read_text() + "\nvolumes:\n  database: {}\n")
     edit_compose(release, ("./data/mariadb:/var/lib/mysql", "database:/var/lib/mysql"))
+
+
+def as_it_is(_release: Path) -> None:
+    """The package's own compose file, with the database in a folder."""
+
+
+def unpacked(site: Site, package: Path, edit: Callable[[Path], None]) -> Path:
+    """The release directory of a package after this edit."""
+    release = site.unpack(package)
+    edit(release)
+    return release
+
+
+def install(site: Site, package: Path, edit: Callable[[Path], None]) -> Path:
+    """A fresh installation of the package after this edit, with customers' data."""
+    release = unpacked(site, package, edit)
+    (release / ".env").write_text(ENV)
+    ended = site.import_(release)
+    assert ended.code == 0, ended.told
+    site.seed()
+    return release

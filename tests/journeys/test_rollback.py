@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.editions import PROXY_THAT_ENDS, edit_compose, in_a_volume
+from tests.journeys.editions import PROXY_THAT_ENDS, as_it_is, edit_compose, in_a_volume, install, unpacked
 from tests.journeys.packages import Packages
-from tests.journeys.site import ENV, Site, digests_of
+from tests.journeys.site import Site, digests_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
@@ -31,26 +31,11 @@ def before_of(site: Site, old: Path) -> Before:
     return Before(site.dump(), site.containers(), digests_of(old / "uploads"))
 
 
-def untouched(_release: Path) -> None:
-    """The package as it is: its database in a folder."""
-
-
-def install(site: Site, package: Path, edit: Callable[[Path], None]) -> Path:
-    """A fresh installation of the package after this edit, with customers' data."""
-    release = site.unpack(package)
-    edit(release)
-    (release / ".env").write_text(ENV)
-    ended = site.import_(release)
-    assert ended.code == 0, ended.told
-    site.seed()
-    return release
-
-
 @pytest.mark.parametrize(
     ("state", "edit"),
     [
-        ("copy", untouched),
-        pytest.param("move", untouched, marks=pytest.mark.long),
+        ("copy", as_it_is),
+        pytest.param("move", as_it_is, marks=pytest.mark.long),
         pytest.param("copy", in_a_volume, marks=pytest.mark.long),
     ],
     ids=["copied", "moved", "volume"],
@@ -60,8 +45,7 @@ def test_a_finished_upgrade_is_left_for_the_release_before_with_exactly_its_data
 ) -> None:
     old = install(site, packages["2.1.1"], edit)
     before = before_of(site, old)
-    release = site.unpack(packages["2.1.2"])
-    edit(release)
+    release = unpacked(site, packages["2.1.2"], edit)
     imported = site.import_(release, "--state", state)
     assert (imported.code, "  ./airlock rollback\n" in imported.told) == (0, True), imported.told
     site.sql(NEW_USER)
@@ -109,7 +93,7 @@ def expect_set_aside(site: Site, release: Path, state: str, edit: Callable[[Path
 
 
 def test_the_first_release_has_nothing_before_it(site: Site, packages: Packages) -> None:
-    release = install(site, packages["2.1.1"], untouched)
+    release = install(site, packages["2.1.1"], as_it_is)
     refused = site.type(release, "./airlock", "rollback", "--yes")
     assert (refused.code, refused.told.splitlines()[0]) == (
         3,
@@ -142,8 +126,7 @@ def test_a_newer_database_server_that_fails_leaves_files_that_the_old_one_can_re
     """A data directory that 11.8 has opened cannot be opened by 10.11."""
     old = install(site, packages["2.1.1"], in_a_volume)
     before = before_of(site, old)
-    release = site.unpack(packages.with_database("2.1.2", "mariadb:11.8"))
-    in_a_volume(release)
+    release = unpacked(site, packages.with_database("2.1.2", "mariadb:11.8"), in_a_volume)
     edit_compose(release, PROXY_THAT_ENDS)
 
     refused = site.import_(release, "--snapshot", "never")
