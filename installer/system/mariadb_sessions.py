@@ -1,10 +1,11 @@
 """Other people on the same server: named locks, who holds them, and who is in the way."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from installer.errors import AnotherRunActive, Refused
+from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import ServerError, rows_of, run_sql, value_of
 from installer.text import _
 
@@ -28,23 +29,45 @@ def migration_lock(connection: "Server", *, wait_seconds: int = LOCK_SECONDS) ->
 
 
 @contextmanager
-def server_settings(connection: "Server", settings: Mapping[str, str | int]) -> Iterator[None]:
-    """Sets global variables of the server for the length of the body; a disabled one stays as it is."""
-    asked = {name: value_of(connection, f"SELECT @@GLOBAL.{name}") for name in settings}
-    before = {name: value for name, value in asked.items() if value != "DISABLED"}
-    for name in before:
-        run_sql(connection, f"SET GLOBAL {name} = %s", (settings[name],))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            run_sql(connection, f"SET GLOBAL {name} = %s", (value,))
+def server_settings(address: DatabaseAddress, settings: Mapping[str, str | int]) -> Iterator[None]:
+    """Sets global variables of the server for the length of the body; a disabled one stays as it is.
+
+    They are put back in every outcome but kill -9. A server that went away comes back with its own
+    configuration.
+    """
+    with connect(address, schema=False) as connection:
+        before = _other_values(connection, settings)
+        try:
+            _set_all(connection, {name: settings[name] for name in before})
+            yield
+        finally:
+            _put_back(connection, address, before)
 
 
 def others_in(connection: "Server", database: str) -> tuple[str, ...]:
     """One line for each other connection that uses this schema, for messages."""
     rows = rows_of(connection, SESSIONS + "WHERE db = %s AND id <> CONNECTION_ID() ORDER BY id", (database,))
     return tuple(_line(*row) for row in rows)
+
+
+def _other_values(connection: "Server", settings: Mapping[str, str | int]) -> dict[str, str | int]:
+    """What the variables are now, of those that are not as asked."""
+    found = {name: value_of(connection, f"SELECT @@GLOBAL.{name}") for name in settings}
+    return {name: now for name, now in found.items() if now not in ("DISABLED", settings[name])}
+
+
+def _set_all(connection: "Server", values: Mapping[str, str | int]) -> None:
+    for name, value in values.items():
+        run_sql(connection, f"SET GLOBAL {name} = %s", (value,))
+
+
+def _put_back(connection: "Server", address: DatabaseAddress, before: Mapping[str, str | int]) -> None:
+    try:
+        _set_all(connection, before)
+    except ServerError as error:
+        if error.is_lost_connection:
+            with suppress(Refused), connect(address, schema=False) as another:
+                _set_all(another, before)
 
 
 def _take(connection: "Server", wait_seconds: int) -> None:

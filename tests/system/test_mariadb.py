@@ -96,7 +96,7 @@ def test_settings_of_the_server_return_also_after_an_error(database: DatabaseAdd
     with connect(database) as connection:
         asked = "SELECT @@GLOBAL.max_allowed_packet"
         before = value_of(connection, asked)
-        with pytest.raises(Refused), server_settings(connection, {"max_allowed_packet": 1 << 25}):
+        with pytest.raises(Refused), server_settings(database, {"max_allowed_packet": 1 << 25}):
             assert value_of(connection, asked) == 1 << 25
             raise Refused("stop")
         assert value_of(connection, asked) == before

@@ -1,0 +1,68 @@
+"""Replaces everything in a database: safety backup, drop, load, compare, and the way back by itself.
+
+The old schema is dropped, not renamed away until the new one is right: tables can be renamed into another
+schema, but triggers, views, routines and events cannot; the way back would have to make these anew, too,
+and both contents would need room at once. The safety backup is that way back.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+
+from installer.console import Console
+from installer.operations.backup import back_up, refuse_to_back_up
+from installer.operations.load_dump import WHILE_LOADING
+from installer.operations.put_in_place import put_in_place
+from installer.operations.restore_content import Content, content_of
+from installer.operations.restore_room import refuse_without_room
+from installer.operations.way_back import go_back
+from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_sessions import migration_lock, others_in, server_settings
+from installer.system.mariadb_sql import rows_of
+from installer.text import _
+
+
+def replace_content(
+    address: DatabaseAddress,
+    wanted: Content,
+    console: Console,
+    *,
+    safety_folder: Path | None,
+    now: datetime | None,
+    alone: AbstractContextManager[None] | None,
+) -> None:
+    """Drop the schema, make it again and load what is wanted. What that promises: `restore_exactly`."""
+    refuse_without_room(address, wanted)
+    folder = safety_folder if safety_folder is not None and _has_schema(address) else None
+    if folder is not None:
+        refuse_to_back_up(address, folder)
+    with alone or nullcontext():
+        safety = _safety_backup(address, folder, now, console)
+        with _nobody_migrating(address, console), server_settings(address, WHILE_LOADING):
+            try:
+                put_in_place(address, wanted, console)
+            except BaseException as failure:  # Ctrl-C, too: the database is not complete
+                go_back(failure, address, wanted, safety, console)
+
+
+def _has_schema(address: DatabaseAddress) -> bool:
+    """A restore that stopped half-way may have left none."""
+    with connect(address, schema=False) as connection:
+        return (address.database,) in rows_of(connection, "SHOW DATABASES")
+
+
+def _safety_backup(
+    address: DatabaseAddress, folder: Path | None, now: datetime | None, console: Console
+) -> Content | None:
+    if folder is None or now is None:
+        return None
+    return content_of(back_up(address, folder, reason="before_restore", now=now, console=console))
+
+
+@contextmanager
+def _nobody_migrating(address: DatabaseAddress, console: Console) -> Iterator[None]:
+    with connect(address, schema=False) as connection, migration_lock(connection):
+        for line in others_in(connection, address.database):
+            console.warn(_("Someone else uses the database: {line}", line=line))
+        yield
