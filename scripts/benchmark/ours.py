@@ -74,7 +74,12 @@ def _roll_back(site: BenchSite) -> None:
     put_back(_snapshot(site))
     site.compose.start((SERVICE,))
     wait_until_healthy(
-        site.engine, site.directory.name, (SERVICE,), deadline_seconds=READY_SECONDS, patient=True
+        site.engine,
+        site.directory.name,
+        (SERVICE,),
+        deadline_seconds=READY_SECONDS,
+        patient=True,
+        settle_seconds=0,  # it has a health check
     )
 
 

@@ -119,5 +119,6 @@ def _notes(run: Run) -> str:
         "figures are medians, ratios those of runs in the same turn. Wall time of whole commands, ours with",
         f"the start of Python; before each, `sync` and {run.pause_seconds} s of rest. All files were in the",
         "page cache; each load began on a server just started. The restore drops the schema itself, without",
-        "a safety backup first. The rollback begins on a running server and ends when it was healthy for 3 s.",
+        "a safety backup first. The rollback begins on a running server and ends when the old one is healthy",
+        "by its own check.",
     )
