@@ -1,12 +1,12 @@
 """Says what going back from a finished import puts aside, and where, before the person agrees."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.errors import AirlockError
-from installer.operations.backup import Backup, read_backup
+from installer.operations.backup import read_backup
 from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation
 from installer.operations.lasting import lasting_places
@@ -14,6 +14,7 @@ from installer.operations.migration_history import TABLE
 from installer.operations.set_aside_volume import can_be_set_aside, set_aside_name
 from installer.site.record import ReleaseRecord
 from installer.system.mariadb import connect
+from installer.system.mariadb_schema import TableContent
 from installer.system.mariadb_sql import ServerError, quoted, run_sql, value_of
 from installer.text import _, ngettext
 
@@ -78,9 +79,9 @@ def volumes_after(change: Change) -> Iterator[str]:
             yield _("The volume {name} goes with all that is in it.", name=name)
 
 
-def row_changes(before: Backup, now: dict[str, int]) -> tuple[str, ...]:
+def row_changes(before: Mapping[str, TableContent | None], now: Mapping[str, int]) -> tuple[str, ...]:
     """One line for each table whose number of rows is another; `now` holds those that were counted."""
-    rows = {name: content.rows for name, content in before.tables.items() if content and name != TABLE}
+    rows = {name: content.rows for name, content in before.items() if content and name != TABLE}
     changed = {
         name: now[name] - rows[name] for name in sorted(rows) if now.get(name, rows[name]) != rows[name]
     }
@@ -102,9 +103,9 @@ def _row_changes(change: Change) -> Sequence[str]:
         address = change.database_of(change.new)
         if address is None or not change.plan.backup_path.exists():
             return ()
-        before = read_backup(change.plan.backup_path)
+        before = read_backup(change.plan.backup_path).tables
         with connect(address) as connection:
-            return row_changes(before, dict(_counted(connection, before.tables)))
+            return row_changes(before, dict(_counted(connection, before)))
     except AirlockError as obstacle:
         return (_("The database cannot be asked: {problem}", problem=obstacle.happened),)
 

@@ -21,7 +21,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
     found = (
         *_in_directory(old, previous),
         *_in_engine(change, previous),
-        *_in_state(change.plan),
+        *state_obstacles(change.plan),
         *_in_database(change, old),
     )
     if found:
@@ -34,6 +34,12 @@ def refuse_rollback_obstacles(change: Change) -> None:
             details=found,
             hint=_("Mend what is named above, then type: ./airlock rollback"),
         )
+
+
+def state_obstacles(plan: ImportPlan) -> Iterator[str]:
+    """Which of the old release's data would not come back to its place."""
+    for item in plan.state:
+        yield from _in_copied(item) if item.is_copied else _in_moved(item)
 
 
 def _in_directory(old: Compose, previous: Previous) -> Iterator[str]:
@@ -50,11 +56,6 @@ def _in_engine(change: Change, previous: Previous) -> Iterator[str]:
     for reference, image_id in previous.images:
         if change.engine.image(image_id) is None:
             yield _("The old image {reference} is gone: {id}", reference=reference, id=image_id)
-
-
-def _in_state(plan: ImportPlan) -> Iterator[str]:
-    for item in plan.state:
-        yield from _in_copied(item) if item.is_copied else _in_moved(item)
 
 
 def _in_copied(item: CarriedState) -> Iterator[str]:
