@@ -37,10 +37,17 @@ class DumpStream:
 
     def statement(self) -> bytes:
         """What comes next, up to a semicolon at a line's end."""
-        while (end := self._held.find(b";\n")) < 0 and self._has_more and len(self._held) < TOO_LONG:
+        return self._through(b";\n")
+
+    def line(self) -> bytes:
+        """What comes next, up to the line's end."""
+        return self._through(b"\n")
+
+    def _through(self, end: bytes) -> bytes:
+        while (found := self._held.find(end)) < 0 and self._has_more and len(self._held) < TOO_LONG:
             self._read_more(self._held)
-        end = len(self._held) if end < 0 else end + 1
-        passed, self._held = self._held[:end], self._held[end:]
+        length = len(self._held) if found < 0 else found + len(end) - 1
+        passed, self._held = self._held[:length], self._held[length:]
         return passed
 
     def _read_more(self, before: bytes) -> None:

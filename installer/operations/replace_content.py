@@ -34,7 +34,7 @@ def replace_content(
 ) -> None:
     """Drop the schema, make it again and load what is wanted. What that promises: `restore_exactly`."""
     refuse_without_room(address, wanted)
-    folder = safety_folder if safety_folder is not None and _has_schema(address) else None
+    folder = safety_folder if safety_folder is not None and has_schema(address) else None
     if folder is not None:
         refuse_to_back_up(address, folder)
     with alone or nullcontext():
@@ -46,7 +46,7 @@ def replace_content(
                 go_back(failure, address, wanted, safety, console)
 
 
-def _has_schema(address: DatabaseAddress) -> bool:
+def has_schema(address: DatabaseAddress) -> bool:
     """A restore that stopped half-way may have left none."""
     with connect(address, schema=False) as connection:
         return (address.database,) in rows_of(connection, "SHOW DATABASES")
