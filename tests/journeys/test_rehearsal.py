@@ -3,17 +3,18 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.editions import as_it_is, in_a_volume, install, unpacked
 from tests.journeys.packages import Packages
-from tests.journeys.site import ENV, Site
+from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
 PATIENCE_SECONDS = 120
-CANNOT = "Error: There is no room for a copy of the database.\n"
 
 
 def everything(site: Site) -> list[str]:
@@ -43,8 +44,14 @@ def test_a_migration_that_does_not_fit_is_refused_while_the_old_release_serves(
     assert (site.dump(), everything(site), site.version()) == (before, there, "2.1.2")
 
 
-def test_the_old_release_answers_all_the_time(site: Site, packages: Packages, old_release: Path) -> None:
-    release = site.unpack(packages["2.1.2"])
+@pytest.mark.parametrize(
+    "edit", [as_it_is, pytest.param(in_a_volume, marks=pytest.mark.long)], ids=["folder", "volume"]
+)
+def test_the_old_release_answers_all_the_time(
+    site: Site, packages: Packages, edit: Callable[[Path], None]
+) -> None:
+    install(site, packages["2.1.1"], edit)
+    release, there = unpacked(site, packages["2.1.2"], edit), everything(site)
     run = site.start(release, "./airlock", "rehearse")
     answers = []
     while run.poll() is None:
@@ -52,7 +59,8 @@ def test_the_old_release_answers_all_the_time(site: Site, packages: Packages, ol
         site.sql("INSERT INTO audit (what) VALUES ('while rehearsing')")
     told = run.communicate()[0]
     assert (run.returncode, set(answers)) == (0, {"2.1.1"}), told
-    assert "copied while in use, with mariadb-backup" in told
+    assert "The files were copied while in use, with mariadb-backup, in " in told
+    assert everything(site) == there
 
 
 def test_a_killed_rehearsal_is_swept_by_the_next_run(
