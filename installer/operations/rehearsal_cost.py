@@ -45,7 +45,7 @@ def costs_of(connection: "Server", statements: Sequence[Statement]) -> tuple[Cos
 
 def is_table_work(sql: str) -> bool:
     """Whether the statement makes or changes tables and surely is one statement, so that it can be tried."""
-    return is_surely_one(sql) and any(begins_with(sql, *words) for words in TABLE_WORK)
+    return any(begins_with(sql, *words) for words in TABLE_WORK) and is_surely_one(sql)
 
 
 def _cost(connection: "Server", sql: str) -> Cost | None:

@@ -1,10 +1,10 @@
 """The words of one SQL statement, as far as a rehearsal must know them to try it elsewhere without harm."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 WORD = re.compile(
     r"""(?P<blank>\s+|/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)
@@ -29,8 +29,7 @@ class Word:
 @lru_cache(maxsize=64)
 def words_of(sql: str) -> tuple[Word, ...]:
     """The words and signs of a statement without blanks and comments; `/*! … */` counts as its inside."""
-    found = (match for match in WORD.finditer(sql) if match.lastgroup != "blank")
-    return tuple(_word(match) for match in found)
+    return tuple(_words(sql))
 
 
 def names_in(sql: str) -> frozenset[str]:
@@ -40,7 +39,7 @@ def names_in(sql: str) -> frozenset[str]:
 
 def begins_with(sql: str, *words: str) -> bool:
     """Whether these are the first words, each in one of the ways its `|` offers."""
-    first = [word.upper for word in words_of(sql)[: len(words)]]
+    first = [word.upper for word in islice(_words(sql), len(words))]
     return len(first) == len(words) and all(
         seen in offered.split("|") for seen, offered in zip(first, words, strict=True)
     )
@@ -71,6 +70,10 @@ def renamed_columns(sql: str) -> dict[str, str]:
         and words[at + 1].name
         and words[at + 2].name
     }
+
+
+def _words(sql: str) -> Iterator[Word]:
+    return (_word(match) for match in WORD.finditer(sql) if match.lastgroup != "blank")
 
 
 def _word(match: "re.Match[str]") -> Word:

@@ -1,0 +1,69 @@
+"""Two CREATE TABLE statements compared part by part."""
+
+import re
+from collections.abc import Iterator
+
+from installer.bundle.layout import shown
+from installer.text import _
+
+PARTS = (
+    ("column", re.compile(r"`((?:[^`]|``)+)` ")),
+    ("index", re.compile(r"(PRIMARY) KEY ")),
+    ("index", re.compile(r"(?:[A-Z]+ )?KEY `((?:[^`]|``)+)` ")),
+    ("foreign key", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY ")),
+    ("check", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` CHECK ")),
+)
+Part = tuple[str, str]  # its kind and name; both empty for what stands behind the parentheses
+
+
+def part_differences(table: str, there: str, meant: str) -> Iterator[str]:
+    """A line for each part that is in only one of the two, or otherwise in the other."""
+    ours, theirs, name = _parts(there), _parts(meant), shown(table)
+    for part in dict.fromkeys((*theirs, *ours)):
+        here, wanted = ours.get(part), theirs.get(part)
+        if here == wanted:
+            continue
+        words = {"table": name, "part": _in_words(part)}
+        if wanted is None:
+            yield _("table `{table}`: {part} is in the database, but no migration makes it.", **words)
+        elif here is None:
+            yield _("table `{table}`: {part} is made by the migrations, but is not in the database.", **words)
+        else:
+            yield _("table `{table}`: {part} is {here}; the migrations make {wanted}.", **words,
+                    here=shown(here), wanted=shown(wanted))  # fmt: skip
+    if _columns(ours) != _columns(theirs) and {*_columns(ours)} == {*_columns(theirs)}:
+        yield _("table `{table}`: its columns stand in another order than the migrations make.", table=name)
+
+
+def _parts(statement: str) -> dict[Part, str]:
+    parts: dict[Part, str] = {}
+    rest: list[str] = []
+    for line in statement.splitlines()[1:]:
+        part, text = _part(line), line.strip().rstrip(",")
+        if part and not rest:
+            parts[part] = text
+        else:
+            rest.append(text)
+    return {**parts, ("", ""): " ".join(rest).removeprefix(") ")}
+
+
+def _part(line: str) -> Part | None:
+    for kind, form in PARTS:
+        if found := form.match(line.removeprefix("  ")):
+            return kind, found[1].replace("``", "`")
+    return None
+
+
+def _columns(parts: dict[Part, str]) -> list[str]:
+    return [name for kind, name in parts if kind == "column"]
+
+
+def _in_words(part: Part) -> str:
+    kind, name = part
+    words = {
+        "column": _("column `{name}`", name=shown(name)),
+        "index": _("index `{name}`", name=shown(name)),
+        "foreign key": _("foreign key `{name}`", name=shown(name)),
+        "check": _("check `{name}`", name=shown(name)),
+    }
+    return words.get(kind, _("what follows the columns"))
