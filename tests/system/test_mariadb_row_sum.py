@@ -1,0 +1,55 @@
+"""The sum over rows for tables with virtual columns: equal rows have one sum, different rows another."""
+
+import pytest
+
+from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_row_sum import has_virtual_columns, row_sum
+from installer.system.mariadb_sql import run_sql
+from tests.system.schemas import execute
+
+pytestmark = [pytest.mark.engine, pytest.mark.database]
+TABLE = """CREATE TABLE `t ``1` (id INT PRIMARY KEY, note TEXT, seen TIMESTAMP(6) NULL, f FLOAT, b BIT(9),
+    g POINT, loud VARCHAR(99) AS (UPPER(note)) VIRTUAL INVISIBLE) WITH SYSTEM VERSIONING;
+    SET SESSION timestamp = 1700000000;
+    INSERT INTO `t ``1` (id, note, seen, f, b, g)
+    VALUES (1, '', '2026-01-01 00:00:00.000001', 0.1, b'1', POINT(1, 2)), (2, NULL, NULL, NULL, NULL, NULL);
+    SET SESSION timestamp = 1700000001"""
+AGAIN = """SET SESSION time_zone = '+09:00', SESSION system_versioning_insert_history = 1;
+    CREATE TABLE again LIKE `t ``1`;
+    INSERT INTO again (id, note, seen, f, b, g, row_start, row_end)
+    SELECT id, note, seen, f, b, g, row_start, row_end FROM `t ``1` FOR SYSTEM_TIME ALL ORDER BY id DESC"""
+CHANGES = (
+    "UPDATE again SET note = 'a' WHERE id = 1",
+    "UPDATE again SET note = '' WHERE id = 2",
+    "UPDATE again SET seen = '2026-01-01 00:00:00.000002' WHERE id = 1",
+    "UPDATE again SET g = POINT(2, 1) WHERE id = 1",
+    "UPDATE again SET b = b'10' WHERE id = 1",
+    "DELETE FROM again WHERE id = 2",
+    "DELETE HISTORY FROM again",
+)
+
+
+def test_the_same_rows_in_another_order_and_time_zone_have_the_same_sum(database: DatabaseAddress) -> None:
+    execute(database, TABLE + "; UPDATE `t ``1` SET note = 'x' WHERE id = 2")
+    execute(database, AGAIN)
+    with connect(database) as connection:
+        first, other = row_sum(connection, "t `1"), row_sum(connection, "again")
+        run_sql(connection, "SET SESSION time_zone = '-05:00'")
+        assert {first, other, row_sum(connection, "again")} == {first}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_another_value_null_or_past_has_another_sum(database: DatabaseAddress, change: str) -> None:
+    execute(database, TABLE + "; UPDATE `t ``1` SET note = 'x' WHERE id = 2; UPDATE `t ``1` SET note = NULL")
+    execute(database, AGAIN)
+    with connect(database) as connection:
+        before = row_sum(connection, "again")
+        run_sql(connection, change)
+        assert row_sum(connection, "again") != before
+
+
+def test_a_table_with_virtual_columns_is_known(database: DatabaseAddress) -> None:
+    execute(database, TABLE + "; CREATE TABLE plain (id INT, s INT AS (id + 1) STORED)")
+    with connect(database) as connection:
+        assert [has_virtual_columns(connection, name) for name in ("t `1", "plain")] == [True, False]
+        assert row_sum(connection, "plain") == 0
