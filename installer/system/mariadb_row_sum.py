@@ -25,7 +25,7 @@ def has_virtual_columns(connection: "Server", table: str) -> bool:
 
 
 def row_sum(connection: "Server", table: str) -> int:
-    """The same number for the same rows in any order, history included; virtual columns follow from others."""
+    """The same number for the same rows in any order, history included; virtual columns do not count."""
     keeps_history = bool(value_of(connection, KEEPS_HISTORY, (table,)))
     stored = [(quoted(name), of_type) for name, of_type, is_virtual in rows_of(connection, COLUMNS, (table,))
               if not is_virtual]  # fmt: skip
