@@ -1,14 +1,15 @@
 """How long an import would keep people out, as far as a rehearsal has measured its parts."""
 
+import os
+import select
 import time
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import IO
 
 from installer.operations.import_plan import ImportPlan
 from installer.system.files import shares_blocks, size_of_tree
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_programs import dump_command, dumping, find_programs
-from installer.system.process import ToolFailed
 
 SAMPLE_SECONDS = 3.0
 CHUNK_BYTES = 1 << 20
@@ -33,15 +34,33 @@ class Downtime:
 
 def backup_seconds(copy: DatabaseAddress, data_bytes: int) -> float:
     """How long dumping so much takes, by the first seconds of a dump that nobody keeps."""
-    command, read_bytes, began = dump_command(copy, find_programs(copy.container_id)), 0, time.monotonic()
-    with suppress(ToolFailed), dumping(copy, command) as dump:  # ended before its time, it complains
-        while chunk := dump.read(CHUNK_BYTES):
+    command, began = dump_command(copy, find_programs(copy.container_id)), time.monotonic()
+    try:
+        with dumping(copy, command) as dump:
+            _read_for_a_while(dump, began + SAMPLE_SECONDS)
+    except _Enough as sample:
+        return SAMPLE_SECONDS * max(1.0, data_bytes / max(1, sample.read_bytes))
+    return time.monotonic() - began
+
+
+class _Enough(Exception):
+    """Ends the dump, which would go on otherwise; says how much of it there was."""
+
+    def __init__(self, read_bytes: int) -> None:
+        super().__init__(read_bytes)
+        self.read_bytes = read_bytes
+
+
+def _read_for_a_while(dump: IO[bytes], deadline: float) -> None:
+    """Read to the end, or raise `_Enough` at the deadline, also while nothing comes."""
+    read_bytes = 0
+    while (left_seconds := deadline - time.monotonic()) > 0:
+        if select.select([dump], [], [], left_seconds)[0]:
+            chunk = os.read(dump.fileno(), CHUNK_BYTES)
+            if not chunk:
+                return
             read_bytes += len(chunk)
-            if time.monotonic() - began > SAMPLE_SECONDS:
-                break
-        else:
-            return time.monotonic() - began
-    return (time.monotonic() - began) * max(1.0, data_bytes / read_bytes)
+    raise _Enough(read_bytes)
 
 
 def files_seconds(plan: ImportPlan, copied_bytes: int, copied_seconds: float) -> float | None:

@@ -6,8 +6,10 @@ Where it can, the files of the running server are copied, which is faster by far
 import secrets
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from installer.console import Console, size
+from installer.operations.load_dump import load_dump
 from installer.operations.preflight.old_database import OldDatabase
 from installer.operations.rehearsal_room import Room
 from installer.site.database import locate_database
@@ -16,7 +18,7 @@ from installer.system.docker import Engine
 from installer.system.docker_scratch import Scratch
 from installer.system.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_programs import dump_command, dumping, find_programs, load_command, loading
+from installer.system.mariadb_programs import dump_command, dumping, find_programs
 from installer.system.mariadb_sql import quoted, rows_of, run_sql
 from installer.system.scratch_server import DATA, ScratchServer, is_mariadb, start_server
 from installer.system.secret import Secret
@@ -118,7 +120,8 @@ def _by_dump(maker: CopyMaker, reason: str) -> CopiedDatabase:
     copy = start_server(maker.engine, maker.scratch, server, live.database)
     started = time.monotonic()
     _make_schema(live, copy)
-    _load(live, copy, maker)
+    with dumping(live, dump_command(live, find_programs(live.container_id))) as dump:
+        load_dump(copy, iter(partial(dump.read, CHUNK_BYTES), b""), None, maker.console)
     return CopiedDatabase(copy, None, reason, time.monotonic() - started, started - began)
 
 
@@ -149,16 +152,3 @@ def _make_schema(live: DatabaseAddress, copy: DatabaseAddress) -> None:
         for user, host in definers:
             run_sql(connection, "CREATE USER IF NOT EXISTS %s@%s", (user, host))
             run_sql(connection, f"GRANT ALL ON {quoted(copy.database)}.* TO %s@%s", (user, host))
-
-
-def _load(live: DatabaseAddress, copy: DatabaseAddress, maker: CopyMaker) -> None:
-    command = dump_command(live, find_programs(live.container_id))
-    client = load_command(copy, find_programs(copy.container_id))
-    with (
-        maker.console.progress(_("Copying the database"), None) as advance,
-        dumping(live, command) as dump,
-        loading(copy, client) as load,
-    ):
-        while chunk := dump.read(CHUNK_BYTES):
-            load.write(chunk)
-            advance(len(chunk))
