@@ -8,7 +8,7 @@ from installer.bundle.layout import shown
 from installer.console import Console
 from installer.errors import Refused
 from installer.operations.downtime import Downtime
-from installer.operations.rehearsal_copy import CopiedDatabase
+from installer.operations.rehearsal_changes import Changes, changed_objects
 from installer.operations.rehearsal_result import (
     Offender,
     Rehearsal,
@@ -16,23 +16,22 @@ from installer.operations.rehearsal_result import (
     RehearsedMigration,
     RehearsedStatement,
 )
-from installer.operations.rehearse import WITHOUT, Rehearsed
+from installer.operations.rehearse import Rehearsed
 from installer.text import _, ngettext
 
 STATEMENT_COLUMNS = 48
-DIFF_LINES = 24
 PREVIEW_LINES, PREVIEW_COLUMNS = 6, 100
 SECONDS_WORTH_TELLING = 120
 LONG_LIST = 20
 SLOW_SECONDS = 0.1
 
 
-def show_rehearsal(rehearsed: Rehearsed, console: Console) -> None:
-    """Tell how the copy was made, what every statement did to it, and what became of the schema."""
+def show_rehearsal(rehearsed: Rehearsed, console: Console, *, whole_diff: bool) -> None:
+    """Tell what every statement did to the copy, and what became of the schema, in names or `whole_diff`."""
     rehearsal = rehearsed.rehearsal
-    console.say(_way(rehearsed.copied))
     _show_statements(rehearsal, console)
-    _show_schema(rehearsal, console)
+    if rehearsal.failure is None:
+        _show_schema(rehearsal, console, whole_diff=whole_diff)
     _show_drift(rehearsal, console)
     if rehearsed.downtime is not None:
         console.say(_downtime_line(rehearsed.downtime))
@@ -49,7 +48,7 @@ def refuse_failure(rehearsal: Rehearsal) -> None:
                 number=failure.number,
             ),
             details=_failure_lines(failure),
-            hint=_("Mend the data, or ask for a mended package. {without}", without=WITHOUT),
+            hint=_("Mend the data, or ask for a mended package; then run the command again."),
         )
 
 
@@ -76,15 +75,6 @@ def rehearsal_document(rehearsed: Rehearsed | None) -> dict[str, object]:
     }
 
 
-def _way(copied: CopiedDatabase) -> str:
-    seconds = f"{copied.copy_seconds:.1f}"
-    if copied.file_bytes is None:
-        return _(
-            "The copy was loaded from a dump in {seconds} s: {reason}.", seconds=seconds, reason=copied.reason
-        )
-    return _("The files were copied while in use, with mariadb-backup, in {seconds} s.", seconds=seconds)
-
-
 def _downtime_line(downtime: Downtime) -> str:
     parts = [
         _("backup {time}", time=_about(downtime.backup_seconds)),
@@ -109,45 +99,53 @@ def _about(seconds: float) -> str:
 
 
 def _show_statements(rehearsal: Rehearsal, console: Console) -> None:
-    headings = (_("Statement"), _("Rows"), _("Time"), _("On the table"))
+    headings = (_("Statement"), _("Rows"), _("Time"), _("How"))
     for migration in rehearsal.migrations:
-        console.say(
-            _("Migration {name}: {seconds} s", name=shown(migration.name), seconds=f"{migration.seconds:.1f}")
-        )
-        console.table(headings, [_row(one) for one in _worth_showing(migration)])
+        seconds = f"{migration.seconds:.1f}"
+        console.say(_("Migration {name}: {seconds} s", name=shown(migration.name), seconds=seconds))
+        failed = _failed_in(migration, rehearsal.failure)
+        rows = [_row(one, fails=one.number == failed) for one in _worth_showing(migration, failed)]
+        console.table(headings, rows)
 
 
-def _worth_showing(migration: RehearsedMigration) -> Iterator[RehearsedStatement]:
-    """All of a short list; of a long one, those that took time, touched rows or kept others waiting."""
+def _failed_in(migration: RehearsedMigration, failure: RehearsalFailure | None) -> int | None:
+    return failure.number if failure is not None and failure.migration == migration.name else None
+
+
+def _worth_showing(migration: RehearsedMigration, failed: int | None) -> Iterator[RehearsedStatement]:
+    """All of a short list; of a long one, what failed, took time, touched rows or kept others waiting."""
     short = len(migration.statements) <= LONG_LIST
     for one in migration.statements:
-        if short or one.rows or one.is_blocking or one.seconds >= SLOW_SECONDS:
+        tells = one.rows or one.is_blocking or one.seconds >= SLOW_SECONDS or one.number == failed
+        if short or tells:
             yield one
 
 
-def _row(statement: RehearsedStatement) -> tuple[str, str, str, str]:
-    text = " ".join(shown(statement.text).split())
-    cut = text if len(text) <= STATEMENT_COLUMNS else text[: STATEMENT_COLUMNS - 1] + "…"
+def _row(statement: RehearsedStatement, *, fails: bool) -> tuple[str, str, str, str]:
+    text = shown(" ".join(statement.text.split()))
+    cut = text if len(text) <= STATEMENT_COLUMNS else text[: STATEMENT_COLUMNS - 1].rstrip() + "…"
     rows = "" if statement.rows is None else str(statement.rows)
-    return f"{statement.number:>2} {cut}", rows, f"{statement.seconds:.2f} s", statement.cost
+    how = _("fails") if fails else statement.cost
+    return f"{statement.number:>2} {cut}", rows, f"{statement.seconds:.2f} s", how
 
 
-def _show_schema(rehearsal: Rehearsal, console: Console) -> None:
-    lines = [line for line in rehearsal.schema_diff if not line.startswith(("---", "+++"))]
-    if lines:
-        console.say(_("What becomes of the schema:"))
-    for line in lines[:DIFF_LINES]:
-        console.say(f"  {line}")
-    for line in lines[DIFF_LINES:]:
-        console.detail(f"  {line}")
-    if len(lines) > DIFF_LINES:
-        console.say(
-            ngettext(
-                "  … and {count} more line: see the log, or use --verbose",
-                "  … and {count} more lines: see the log, or use --verbose",
-                len(lines) - DIFF_LINES,
-            )
-        )
+def _show_schema(rehearsal: Rehearsal, console: Console, *, whole_diff: bool) -> None:
+    if not rehearsal.schema_diff:
+        return
+    for line in _changes(changed_objects(rehearsal.schema_diff)):
+        console.say(line)
+    tell = console.say if whole_diff else console.detail
+    for line in rehearsal.schema_diff:
+        tell(f"  {line}")
+
+
+def _changes(changes: Changes) -> Iterator[str]:
+    if changes.changed:
+        yield _("Changed: {names}", names=", ".join(changes.changed))
+    if changes.new:
+        yield _("New: {names}", names=", ".join(changes.new))
+    if changes.gone:
+        yield _("Gone: {names}", names=", ".join(changes.gone))
 
 
 def _show_drift(rehearsal: Rehearsal, console: Console) -> None:
@@ -173,16 +171,10 @@ def _failure_lines(failure: RehearsalFailure) -> Iterator[str]:
 
 
 def _offender_lines(offender: Offender) -> Iterator[str]:
-    yield ngettext(
-        "{count} row of `{table}` stands in the way: {words}",
-        "{count} rows of `{table}` stand in the way: {words}",
-        offender.rows,
-        table=offender.table,
-        words=offender.words,
-    )
+    yield offender.words
     yield (
         _("This finds them:")
         if offender.fits_today
-        else _("This finds them, but only after the statements before it:")
+        else _("This finds them, where the statements before it have run:")
     )
     yield f"  {offender.select}"

@@ -33,7 +33,7 @@ def rehearse_before_import(mode: RehearseMode, situation: Situation, engine: Eng
         for line in obstacle.details:
             console.say(f"  {line}")
         return _("left out: nobody knows whether the migrations fit the data")
-    show_rehearsal(rehearsed, console)
+    show_rehearsal(rehearsed, console, whole_diff=False)
     refuse_failure(rehearsed.rehearsal)
     return fits(rehearsed.rehearsal)
 

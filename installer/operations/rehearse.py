@@ -49,9 +49,18 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
                 engine, scratch, live, _image(situation, engine, service), service, room, console
             )
             copied = copy_database(maker)
+            console.say(_way(copied))
             rehearsal = rehearse_migrations(copied.address, migrations, console)
             downtime = None if rehearsal.failure else _downtime(situation.plan, room, copied, rehearsal)
             return Rehearsed(copied, rehearsal, downtime)
+
+
+def _way(copied: CopiedDatabase) -> str:
+    seconds = f"{copied.copy_seconds:.1f}"
+    if copied.file_bytes is None:
+        reason = copied.reason
+        return _("The copy was loaded from a dump in {seconds} s: {reason}.", seconds=seconds, reason=reason)
+    return _("The files were copied while in use, with mariadb-backup, in {seconds} s.", seconds=seconds)
 
 
 def _downtime(plan: ImportPlan, room: Room, copied: CopiedDatabase, rehearsal: Rehearsal) -> Downtime:

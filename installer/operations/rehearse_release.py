@@ -71,7 +71,7 @@ def _rehearse(
         pending = pending_migrations(situation)
         rehearsed = rehearse(situation, live, engine, console) if pending else None
         if rehearsed is not None:
-            show_rehearsal(rehearsed, console)
+            show_rehearsal(rehearsed, console, whole_diff=True)
         if as_json:
             console.json(rehearsal_document(rehearsed))
         if rehearsed is not None:
