@@ -14,7 +14,8 @@ from installer.system.mariadb_schema import Definitions, kind_in_words
 from installer.system.mariadb_sql import quoted
 from installer.text import _
 
-DEFINER = re.compile(r" DEFINER=`(?:[^`]|``)*`(?:@`(?:[^`]|``)*`)?")
+NAME = r"""(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")"""  # the latter where a routine was made with ANSI_QUOTES
+DEFINER = re.compile(rf" DEFINER={NAME}(?:@{NAME})?")
 WHEN_AN_EVENT_BEGAN = re.compile(r" (?:STARTS|AT) '[^']*'")
 RUNS_ONCE = re.compile(r" ON SCHEDULE AT ")  # and is gone afterwards
 

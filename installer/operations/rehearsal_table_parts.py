@@ -13,6 +13,7 @@ PARTS = (
     ("foreign key", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY ")),
     ("check", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` CHECK ")),
 )
+USUAL_COLLATION = re.compile(r" COLLATE([ =]utf8mb[34])_(?:general|uca1400_ai)_ci\b")
 Part = tuple[str, str]  # its kind and name; both empty for what stands behind the parentheses
 
 
@@ -21,7 +22,7 @@ def part_differences(table: str, there: str, meant: str) -> Iterator[str]:
     ours, theirs, name = _parts(there), _parts(meant), shown(table)
     for part in dict.fromkeys((*theirs, *ours)):
         here, wanted = ours.get(part), theirs.get(part)
-        if here == wanted:
+        if _alike(here, wanted):
             continue
         words = {"table": name, "part": _in_words(part)}
         if wanted is None:
@@ -33,6 +34,15 @@ def part_differences(table: str, there: str, meant: str) -> Iterator[str]:
                     here=shown(here), wanted=shown(wanted))  # fmt: skip
     if _columns(ours) != _columns(theirs) and {*_columns(ours)} == {*_columns(theirs)}:
         yield _("table `{table}`: its columns stand in another order than the migrations make.", table=name)
+
+
+def _alike(here: str | None, wanted: str | None) -> bool:
+    """A script that names no collation got another one from MariaDB before 11.5 than it gets today."""
+    return here == wanted or (
+        here is not None
+        and wanted is not None
+        and USUAL_COLLATION.sub(r"\1", here) == USUAL_COLLATION.sub(r"\1", wanted)
+    )
 
 
 def _parts(statement: str) -> dict[Part, str]:

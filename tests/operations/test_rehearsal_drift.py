@@ -6,6 +6,7 @@ from installer.bundle.migrations import Migration
 from installer.operations.migrate import deploy
 from installer.operations.migration_history import read_history, record_applied
 from installer.operations.rehearsal_drift import Drift, find_drift
+from installer.operations.rehearsal_table_parts import part_differences
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_schema import read_definitions
 from tests.operations.backups import Told
@@ -83,6 +84,9 @@ def test_objects_of_every_kind_are_no_drift_by_themselves(database: DatabaseAddr
          ["procedure `greet` is made by the migrations, but is not in the database."]),
         ("CREATE OR REPLACE FUNCTION twice(n INT) RETURNS INT DETERMINISTIC RETURN n * 3",
          ["function `twice` is not as the migrations make it."]),
+        ("ALTER TABLE audit MODIFY what TEXT COLLATE utf8mb4_bin",
+         ["table `audit`: column `what` is `what` text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+          " DEFAULT NULL; the migrations make `what` text DEFAULT NULL."]),
         ("ALTER EVENT nightly ENABLE", ["event `nightly` is not as the migrations make it."]),
     ],
 )  # fmt: skip
@@ -104,7 +108,7 @@ def test_what_differs_without_a_change_is_no_drift(database: DatabaseAddress) ->
     deploy(database, [migration], Told().console)
     execute(
         database,
-        "CALL p(); SELECT NEXTVAL(s); DROP EVENT once; SET sql_mode = 'ANSI_QUOTES'; SET NAMES latin1;"
+        "CALL p(); SELECT NEXTVAL(s); DROP EVENT once; SET sql_mode = 'PIPES_AS_CONCAT'; SET NAMES latin1;"
         "CREATE OR REPLACE DEFINER=`ghost`@`nowhere` PROCEDURE p() INSERT INTO t VALUES (NULL);"
         "CREATE OR REPLACE DEFINER=`ghost`@`nowhere` VIEW v AS SELECT id FROM t;",
     )
@@ -150,3 +154,10 @@ def test_a_script_that_does_not_run_on_empty_tables_is_named(database: DatabaseA
 
 def test_a_database_without_history_has_none(database: DatabaseAddress) -> None:
     assert drift(database) == Drift()
+
+
+def test_the_usual_collation_of_another_time_is_no_drift() -> None:
+    before = "CREATE TABLE `t` (\n  `a` text DEFAULT NULL\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE={}"
+    one, other = before.format("utf8mb4_general_ci"), before.format("utf8mb4_uca1400_ai_ci")
+    assert list(part_differences("t", one, other)) == []
+    assert len(list(part_differences("t", one, before.format("utf8mb4_bin")))) == 1
