@@ -10,10 +10,18 @@ from demonstration.vault import ADDRESS, Vault, fill_in_passwords
 from testbed.command import output_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/customer-vault"
-RESTORED = 6
+REFUSED, RESTORED = 3, 6
 UPGRADING = "Offline: upgrade to {version}"
-FAILING = "Offline: the upgrade to {version} fails"
+REFUSING = "Offline: the rehearsal of {version} says no"
+FAILING = "Offline: the upgrade to {version} fails without a rehearsal"
 DUPLICATE = "1062: Duplicate entry 'mina' for key 'users_login_key'"
+LOGIN = 'SUBSTRING_INDEX(email, \\"@\\", 1)'
+SHARED = (
+    f"SELECT COUNT(*) FROM users WHERE {LOGIN} IN (SELECT {LOGIN} FROM users GROUP BY 1 HAVING COUNT(*) > 1)"
+)
+
+
+EVERYTHING = "docker ps --all --quiet; docker network ls --quiet; docker volume ls --quiet"
 
 
 def stem(version: str) -> str:
@@ -102,13 +110,36 @@ def show_migration_rows(vault: Vault) -> None:
     )
 
 
+def refuse_to_upgrade(old: Vault, version: str) -> None:
+    """An upgrade whose migration does not fit the data is refused, and the old release notices nothing."""
+    offline, screen = old.place, old.place.screen
+    screen.chapter(REFUSING.format(version=version))
+    containers, before = offline.ask(EVERYTHING), old.dump()
+    offline.type(f"tar -xzf {stem(version)}.tar.gz")
+    offline.type("./import-package.sh --yes", within=stem(version), expecting=REFUSED)
+    said = screen.chapters(REFUSING.format(version=version))
+    ((rows,),) = old.query(SHARED)
+    screen.claim(
+        f"exactly the {rows} rows that share a login are counted",
+        f"{rows} rows of `users` share" in said,
+        said,
+    )
+    screen.claim("2.1.2 answers", old.version() == "2.1.2", old.version())
+    screen.claim(
+        "no container was stopped, none is left",
+        offline.ask(EVERYTHING) == containers,
+        offline.ask(EVERYTHING),
+    )
+    screen.claim("the database dumps are byte for byte the same", old.dump() == before)
+
+
 def fail_to_upgrade(old: Vault, version: str) -> None:
-    """An upgrade whose migration fails half-way, and what is left of it: nothing."""
+    """The same where nobody rehearses: it fails half-way, and what is left of it: nothing."""
     offline, screen = old.place, old.place.screen
     screen.chapter(FAILING.format(version=version))
     running, before, uploads = old.running_images(), old.dump(), old.uploads()
-    offline.type(f"tar -xzf {stem(version)}.tar.gz")
-    offline.type("./import-package.sh --yes --on-failure rollback", within=stem(version), expecting=RESTORED)
+    words = "./import-package.sh --yes --rehearse never --on-failure rollback"
+    offline.type(words, within=stem(version), expecting=RESTORED)
     said = screen.chapters(FAILING.format(version=version))
     screen.claim("the server's own words say why", DUPLICATE in said, said)
     screen.chapter("What the failure left behind")

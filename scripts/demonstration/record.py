@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from demonstration.acts import FAILING, UPGRADING
+from demonstration.acts import FAILING, REFUSING, UPGRADING
 from demonstration.screen import Screen
 
 SESSION = re.compile(r"(<!-- session:[^\n]*-->\n).*?(<!-- end of session -->)", re.DOTALL)
@@ -11,7 +11,9 @@ SESSION = re.compile(r"(<!-- session:[^\n]*-->\n).*?(<!-- end of session -->)", 
 
 def record(screen: Screen, readme: Path, *, home: str) -> None:
     """Replace what stands between the marks; `home` (a temporary folder) becomes `~`."""
-    shown = screen.chapters(UPGRADING.format(version="2.1.2"), FAILING.format(version="2.1.3"))
+    shown = screen.chapters(
+        UPGRADING.format(version="2.1.2"), REFUSING.format(version="2.1.3"), FAILING.format(version="2.1.3")
+    )
     lines = [line.rstrip() for line in shown.replace(home, "~").splitlines() if not line.startswith("== ")]
     session = "```\n" + re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n```\n"
     text = readme.read_text()
