@@ -1,40 +1,33 @@
 """Backs up the database: a complete, consistent dump, streamed and verified, and a record of its content."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from installer.console import Console, size
 from installer.errors import Refused
-from installer.operations.backup_file import Written, compress, new_file, verify_backup
-from installer.operations.backup_obstacles import (
-    estimated_bytes,
-    has_row_history,
-    inexact_columns,
-    refuse_obstacles,
-    tables_without_transactions,
-)
-from installer.operations.backup_picture import Picture, steady_tables, take_picture
+from installer.operations.backup_file import verify_backup
+from installer.operations.backup_obstacles import data_bytes, inexact_columns, refuse_obstacles
 from installer.operations.backup_record import (
     DUMP_SUFFIX,
+    ENCRYPTED_SUFFIX,
     Backup,
     list_backups,
     read_backup,
     write_record,
 )
+from installer.operations.backup_source import Source, look_at
+from installer.operations.backup_taking import Taken, take
+from installer.operations.backup_writing import Written, write_dump
+from installer.system.age import refuse_recipients
 from installer.system.files import fsync_folder, writable
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_programs import Programs, dump_command, dumping, find_programs
+from installer.system.mariadb_programs import find_programs
 from installer.system.mariadb_schema import create_database_statement, fingerprints
 from installer.system.mariadb_sql import ServerError, server_version
 from installer.system.process import ToolFailed
 from installer.text import _
-
-if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
 
 __all__ = ["Backup", "back_up", "list_backups", "read_backup", "verify_backup"]
 
@@ -49,31 +42,46 @@ def back_up(
     now: datetime,
     console: Console,
     reserve_bytes: int = RESERVE_BYTES,
+    leave_out_broken_views: bool = False,
+    recipients: Sequence[str] = (),
 ) -> Backup:
-    """Write `backup_<reason>_YYYYMMDD_HHMMSS.sql.gz` and its record into `folder`, and read the dump back.
+    """Write `backup_<reason>_YYYYMMDD_HHMMSS.sql.gz` and its record into `folder`, and prove the dump.
 
-    The same reason and second replace an earlier backup. Raises `Refused`; then no file is left.
+    With `recipients` it is encrypted to these public keys, and its name ends with `.age`. Views that cannot
+    be dumped stand against it, or are told and left out. The same reason and second replace an earlier
+    backup. Raises `Refused`; then no file is left.
     """
-    path = folder / f"backup_{reason}_{now:%Y%m%d_%H%M%S}{DUMP_SUFFIX}"
-    programs = find_programs(address.container_id)
+    suffix = ENCRYPTED_SUFFIX if recipients else DUMP_SUFFIX
+    path = folder / f"backup_{reason}_{now:%Y%m%d_%H%M%S}{suffix}"
+    refuse_recipients(recipients)
+    refuse_to_back_up(
+        address, folder, reserve_bytes=reserve_bytes, leave_out_broken_views=leave_out_broken_views
+    )
     with writable(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with connect(address) as connection, _hidden(path) as part:
-        refuse_obstacles(connection, programs, folder, reserve_bytes)
-        before = take_picture(connection)
-        written = _write_dump(connection, address, programs, part, console)
-        backup = _describe(connection, address, path, written, before, reason, now)
-        verify_backup(replace(backup, path=part))
+    with _hidden(path) as part:
+        source = look_at(address)
+        _warn(source, console)
+        taken = _dump(source, part, tuple(recipients), console)
+        backup = _describe(source, taken, path, tuple(recipients), reason, now)
         _publish(part, backup)
     _tell(backup, console)
     return backup
 
 
-def refuse_to_back_up(address: DatabaseAddress, folder: Path, *, reserve_bytes: int = RESERVE_BYTES) -> None:
+def refuse_to_back_up(
+    address: DatabaseAddress,
+    folder: Path,
+    *,
+    reserve_bytes: int = RESERVE_BYTES,
+    leave_out_broken_views: bool = False,
+) -> None:
     """Raise `Refused` for what would stand against a backup into `folder`, made later; writes nothing."""
     programs = find_programs(address.container_id)
     with connect(address) as connection:
-        refuse_obstacles(connection, programs, folder, reserve_bytes)
+        refuse_obstacles(
+            connection, programs, folder, reserve_bytes, leave_out_broken_views=leave_out_broken_views
+        )
 
 
 @contextmanager
@@ -89,17 +97,43 @@ def _hidden(path: Path) -> Iterator[Path]:
             part.unlink()
 
 
-def _write_dump(
-    connection: "Server", address: DatabaseAddress, programs: Programs, part: Path, console: Console
-) -> Written:
-    locked = tables_without_transactions(connection)
-    if locked:
-        names = ", ".join(locked)
-        console.warn(_("Tables without transactions are locked during the backup: {names}", names=names))
-    command = dump_command(address, programs, locked=bool(locked), history=has_row_history(connection))
-    progress = console.progress(_("Dumping the database"), estimated_bytes(connection))
-    with new_file(part) as file, progress as advance, dumping(address, command) as sql:
-        return compress(sql, file, advance)
+def _dump(source: Source, part: Path, recipients: tuple[str, ...], console: Console) -> Taken:
+    def write(sql: Iterator[bytes]) -> Written:
+        with console.progress(_("Dumping the database"), source.estimated_bytes) as advance:
+            return write_dump(sql, part, recipients, advance)
+
+    return take(source.address, source.command(), source.command(locked=True), write)
+
+
+def _describe(
+    source: Source, taken: Taken, path: Path, recipients: tuple[str, ...], reason: str, now: datetime
+) -> Backup:
+    objects = fingerprints(taken.picture.definitions)
+    left_out = {view.name for view in source.broken_views}
+    with connect(source.address) as connection:
+        return Backup(
+            path=path,
+            reason=reason,
+            made_at=now.isoformat(timespec="milliseconds"),
+            database=source.address.database,
+            create_database=create_database_statement(connection, source.address.database),
+            server_version=server_version(connection),
+            locked_tables=bool(source.tables_without_transactions),
+            sha256=taken.written.sha256,
+            size_bytes=taken.written.size_bytes,
+            sql_bytes=taken.written.sql_bytes,
+            data_bytes=data_bytes(connection),
+            recipients=recipients,
+            tables=taken.tables,
+            objects={
+                **objects,
+                "view": {name: text for name, text in objects["view"].items() if name not in left_out},
+            },
+            positions=taken.positions,
+            grants=taken.picture.grants,
+            inexact_columns=inexact_columns(connection),
+            migrations=taken.picture.migrations,
+        )
 
 
 def _publish(part: Path, backup: Backup) -> None:
@@ -114,37 +148,14 @@ def _publish(part: Path, backup: Backup) -> None:
         raise
 
 
-def _describe(
-    connection: "Server",
-    address: DatabaseAddress,
-    path: Path,
-    written: Written,
-    before: Picture,
-    reason: str,
-    now: datetime,
-) -> Backup:
-    after = take_picture(connection)
-    if after.definitions != before.definitions:
-        raise Refused(
-            _("The schema was changed by someone else during the backup."),
-            hint=_("Stop what changes it, then run the command again."),
-        )
-    return Backup(
-        path=path,
-        reason=reason,
-        made_at=now.isoformat(timespec="milliseconds"),
-        database=address.database,
-        create_database=create_database_statement(connection, address.database),
-        server_version=server_version(connection),
-        locked_tables=bool(tables_without_transactions(connection)),
-        sha256=written.sha256,
-        size_bytes=written.size_bytes,
-        sql_bytes=written.sql_bytes,
-        tables=steady_tables(before, after),
-        objects=fingerprints(after.definitions),
-        inexact_columns=inexact_columns(connection),
-        migrations=after.migrations,
-    )
+def _warn(source: Source, console: Console) -> None:
+    if source.tables_without_transactions:
+        names = ", ".join(source.tables_without_transactions)
+        console.warn(_("Tables without transactions are locked during the backup: {names}", names=names))
+    for view in source.broken_views:
+        told = _("{name} is broken and not in the backup: {problem}", name=view.name, problem=view.problem)
+        console.warn(told)
+        console.say(view.definition)
 
 
 def _tell(backup: Backup, console: Console) -> None:

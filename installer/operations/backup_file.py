@@ -1,104 +1,101 @@
-"""The dump's file: SQL compressed while it streams in, checked while it streams out, in constant memory."""
+"""Reads the dump's file back and checks it, in constant memory."""
 
-import hashlib
-import os
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from installer.console import Advance
+from installer.bundle.checksums import HashingReader
+from installer.bundle.gzip_stream import Damaged, GzipStream
 from installer.errors import Refused
-from installer.operations.backup_record import Backup
+from installer.operations.backup_record import Backup, is_encrypted
+from installer.system.age import decrypting
 from installer.text import _
 
 CHUNK_BYTES = 1 << 20
-LEVEL = 1  # twice as fast as 6 on two cores, an eighth larger
-GZIP = 31  # zlib's name for "with a gzip head and trailer"
 END_MARKER = b"-- Dump completed"
 TAIL_BYTES = 64
 
 
-@dataclass(frozen=True)
-class Written:
-    """What went through: digest and size of the compressed bytes, size of the SQL."""
+def verify_backup(backup: Backup, *, identity: Path | None = None) -> None:
+    """Read the whole dump: digest, sizes, gzip's own checks, end marker. Raises `Refused` for any of them.
 
-    sha256: str
-    size_bytes: int
-    sql_bytes: int
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write, readable by its owner only, on the disk for good when the body has succeeded."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def compress(sql: IO[bytes], file: IO[bytes], advance: Advance) -> Written:
-    """Compress a stream into `file`; whether the dump is complete, `verify_backup` tells."""
-    digest, packer = hashlib.sha256(), zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
-    size_bytes = sql_bytes = 0
-    while chunk := sql.read(CHUNK_BYTES):
-        advance(len(chunk))
-        sql_bytes += len(chunk)
-        size_bytes += _put(packer.compress(chunk), file, digest)
-    size_bytes += _put(packer.flush(), file, digest)
-    return Written(digest.hexdigest(), size_bytes, sql_bytes)
-
-
-def verify_backup(backup: Backup) -> None:
-    """Read the whole dump: digest, sizes, gzip's own check, end marker. Raises `Refused` for any of them."""
-    digest, tail, sql_bytes = hashlib.sha256(), b"", 0
-    try:
-        for chunk in read_sql(backup.path, digest):
-            sql_bytes, tail = sql_bytes + len(chunk), (tail + chunk)[-TAIL_BYTES:]
-    except (zlib.error, EOFError, OSError) as damage:
-        raise _damaged(backup, str(damage)) from damage
-    if digest.hexdigest() != backup.sha256:
-        raise _damaged(backup, _("Its SHA-256 differs from the one recorded when it was made."))
-    if sql_bytes != backup.sql_bytes or not _is_complete(tail):
-        raise _damaged(backup, _("The dump stops before its end."))
-
-
-def read_sql(path: Path, digest: "hashlib._Hash | None" = None) -> Iterator[bytes]:
-    """The SQL of a dump in chunks; `digest` sees the compressed bytes.
-
-    Raises `EOFError` for a truncated file, `zlib.error` for a damaged one.
+    Without the key in `identity` an encrypted one can only be checked for digest and size.
     """
-    unpacker = zlib.decompressobj(GZIP)
+    try:
+        sha256, size_bytes = digest_of(backup.path)
+        if sha256 != backup.sha256:
+            raise damaged(backup.path, _difference(backup, size_bytes))
+        if identity is not None or not backup.is_encrypted:
+            _verify_content(backup, identity)
+    except OSError as unreadable:
+        raise damaged(backup.path, str(unreadable)) from unreadable
+
+
+def read_sql(path: Path, *, identity: Path | None = None) -> Iterator[bytes]:
+    """The SQL of a dump in chunks; `identity` is the file with the key to an encrypted one.
+
+    Raises `Refused` for a damaged file, and for an encrypted one without its key.
+    """
+    with _compressed(path, identity) as file:
+        stream = GzipStream(file)
+        try:
+            while chunk := stream.read_some():
+                yield chunk
+        except Damaged as damage:
+            raise damaged(path, str(damage)) from damage
+
+
+def digest_of(path: Path) -> tuple[str, int]:
+    """SHA-256 and size of a file."""
     with path.open("rb") as file:
-        while raw := file.read(CHUNK_BYTES):
-            if digest is not None:
-                digest.update(raw)
-            yield from _unpacked(unpacker, raw)
-    if not unpacker.eof or unpacker.unused_data:
-        raise EOFError(_("The file is truncated, or something follows its end."))
+        reader = HashingReader(file)
+        while reader.read(CHUNK_BYTES):
+            continue
+        return reader.sha256, reader.size_bytes
 
 
-def _unpacked(unpacker: "zlib._Decompress", raw: bytes) -> Iterator[bytes]:
-    while raw:
-        yield unpacker.decompress(raw, CHUNK_BYTES)
-        raw = unpacker.unconsumed_tail
-
-
-def _put(packed: bytes, file: IO[bytes], digest: "hashlib._Hash") -> int:
-    digest.update(packed)
-    return file.write(packed)
-
-
-def _is_complete(tail: bytes) -> bool:
+def is_complete(tail: bytes) -> bool:
+    """Whether a dump that ends like this has its end."""
     lines = tail.rstrip().splitlines()
     return bool(lines) and lines[-1].startswith(END_MARKER)
 
 
-def _damaged(backup: Backup, detail: str) -> Refused:
+def damaged(path: Path, detail: str) -> Refused:
+    """The error for a dump that is not as it was made."""
     return Refused(
-        _("The backup {name} is damaged.", name=backup.path.name),
+        _("The backup {name} is damaged.", name=path.name.removeprefix(".").removesuffix(".part")),
         details=[detail],
-        hint=_("Choose another one: ./airlock backups --verify"),
+        hint=_("Choose another one: ./airlock backups verify"),
     )
+
+
+def _verify_content(backup: Backup, identity: Path | None) -> None:
+    sql_bytes, tail = 0, b""
+    for chunk in read_sql(backup.path, identity=identity):
+        sql_bytes, tail = sql_bytes + len(chunk), (tail + chunk)[-TAIL_BYTES:]
+    if sql_bytes != backup.sql_bytes or not is_complete(tail):
+        raise damaged(backup.path, _("The dump stops before its end."))
+
+
+@contextmanager
+def _compressed(path: Path, identity: Path | None) -> Iterator[IO[bytes]]:
+    if not is_encrypted(path):
+        with path.open("rb") as file:
+            yield file
+    elif identity is None:
+        raise Refused(
+            _("The backup {name} is encrypted.", name=path.name),
+            hint=_("Name the file with the key to it: --identity FILE"),
+        )
+    else:
+        with decrypting(path, identity) as file:
+            yield file
+
+
+def _difference(backup: Backup, size_bytes: int) -> str:
+    if size_bytes < backup.size_bytes:
+        return _("The file is truncated.")
+    if size_bytes > backup.size_bytes:
+        return _("Something follows its end.")
+    return _("Its SHA-256 differs from the one recorded when it was made.")

@@ -15,17 +15,21 @@ from installer.system.files import write_atomically
 from installer.system.mariadb_schema import TableContent
 from installer.text import _
 
-FORMAT = 1
-DUMP_SUFFIX, RECORD_SUFFIX = ".sql.gz", ".json"
+FORMAT = 2
+WITHOUT_POSITIONS = 1  # this format kept where numbering stood in the definitions
+DUMP_SUFFIX, ENCRYPTED_SUFFIX, RECORD_SUFFIX = ".sql.gz", ".sql.gz.age", ".json"
 
 
 @dataclass(frozen=True)
 class Backup:
-    """One dump (`path`, gzip) and what it holds.
+    """One dump (`path`, gzip, perhaps encrypted) and what it holds.
 
     `tables` gives rows and checksum, None for a table that changed while it was dumped. `objects` gives the
-    SHA-256 of each definition by kind and name. `inexact_columns` are FLOAT columns: a dump in text keeps
-    six digits of them. `migrations` is None when the schema had no history table.
+    SHA-256 of each definition by kind and name, None where there is nothing to compare it with. `positions`
+    gives the next number of tables and sequences, None where it moved while it was dumped. `grants` are the
+    rights of accounts on the schema, without passwords, for a person to read. `inexact_columns` are FLOAT
+    columns: a dump in text keeps six digits of them. `migrations` is None when the schema had no history
+    table. `data_bytes` is what rows and indexes took on the server's disk, None when nobody knows.
     """
 
     path: Path
@@ -38,8 +42,12 @@ class Backup:
     sha256: str
     size_bytes: int
     sql_bytes: int
+    data_bytes: int | None
+    recipients: tuple[str, ...]
     tables: Mapping[str, TableContent | None]
-    objects: Mapping[str, Mapping[str, str]]
+    objects: Mapping[str, Mapping[str, str | None]]
+    positions: Mapping[str, int | None]
+    grants: Mapping[str, tuple[str, ...]]
     inexact_columns: tuple[str, ...]
     migrations: tuple[HistoryRow, ...] | None
 
@@ -48,10 +56,28 @@ class Backup:
         """The JSON file beside the dump."""
         return record_path(self.path)
 
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether reading it needs a key."""
+        return is_encrypted(self.path)
+
+
+def is_encrypted(dump: Path) -> bool:
+    """Whether a dump is encrypted, by its name."""
+    return dump.name.endswith(ENCRYPTED_SUFFIX)
+
 
 def record_path(dump: Path) -> Path:
-    """Where the record of a dump stands: `x.sql.gz` → `x.json`."""
-    return dump.with_name(dump.name.removesuffix(DUMP_SUFFIX) + RECORD_SUFFIX)
+    """Where the record of a dump stands: `x.sql.gz` and `x.sql.gz.age` → `x.json`."""
+    stem = dump.name.removesuffix(ENCRYPTED_SUFFIX).removesuffix(DUMP_SUFFIX)
+    return dump.with_name(stem + RECORD_SUFFIX)
+
+
+def dumps_in(folder: Path) -> tuple[Path, ...]:
+    """Every file in a folder that is named like a dump, finished or not, sorted."""
+    return tuple(
+        sorted(path for path in folder.glob("*") if path.name.endswith((DUMP_SUFFIX, ENCRYPTED_SUFFIX)))
+    )
 
 
 def write_record(backup: Backup) -> None:
@@ -81,13 +107,15 @@ def read_backup(path: Path) -> Backup:
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
     """Every finished backup in a folder, newest last."""
-    dumps = [path for path in folder.glob(f"*{DUMP_SUFFIX}") if record_path(path).is_file()]
+    dumps = [path for path in dumps_in(folder) if record_path(path).is_file()]
     return tuple(sorted(map(read_backup, dumps), key=lambda backup: backup.made_at))
 
 
 def _backup(path: Path, document: dict[str, Any]) -> Backup:
     written_format = document.pop("format")
-    if written_format != FORMAT:
+    if written_format == WITHOUT_POSITIONS:
+        document = _in_this_format(document)
+    elif written_format != FORMAT:
         raise ValueError(
             _("Its format is {number}; this version knows {known}.", number=written_format, known=FORMAT)
         )
@@ -96,5 +124,23 @@ def _backup(path: Path, document: dict[str, Any]) -> Backup:
     tables = {name: content and TableContent(**content) for name, content in document.pop("tables").items()}
     rows = document.pop("migrations")
     migrations = None if rows is None else tuple(HistoryRow(**row) for row in rows)
-    inexact = tuple(document.pop("inexact_columns"))
-    return Backup(path=path, tables=tables, migrations=migrations, inexact_columns=inexact, **document)
+    grants = {account: tuple(statements) for account, statements in document.pop("grants").items()}
+    return Backup(
+        path=path,
+        tables=tables,
+        migrations=migrations,
+        grants=grants,
+        recipients=tuple(document.pop("recipients")),
+        inexact_columns=tuple(document.pop("inexact_columns")),
+        **document,
+    )
+
+
+def _in_this_format(document: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 said nothing of rights and sizes, and hashed definitions with the number that came next."""
+    objects = {
+        kind: dict.fromkeys(names) if kind in ("table", "sequence") else names
+        for kind, names in document["objects"].items()
+    }
+    added: dict[str, Any] = {"data_bytes": None, "recipients": [], "positions": {}, "grants": {}}
+    return {**document, **added, "objects": {**objects, "database": {"character set": None}}}

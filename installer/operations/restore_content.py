@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from installer.operations.backup_file import read_sql
-from installer.operations.backup_picture import take_picture
+from installer.operations.backup_picture import picture_of
 from installer.operations.backup_record import Backup
 from installer.operations.restore_differences import differences
 from installer.system.mariadb import DatabaseAddress, connect
@@ -26,14 +27,14 @@ class Content:
     differences: Callable[[DatabaseAddress], tuple[str, ...]]
 
 
-def content_of(backup: Backup) -> Content:
-    """What a backup with a record puts into the database."""
+def content_of(backup: Backup, *, identity: Path | None = None) -> Content:
+    """What a backup with a record puts into the database; `identity` has the key to an encrypted one."""
     return Content(
         name=backup.path.name,
         create_database=backup.create_database,
         sql_bytes=backup.sql_bytes,
-        data_bytes=None,
-        read=lambda: read_sql(backup.path),
+        data_bytes=backup.data_bytes,
+        read=lambda: read_sql(backup.path, identity=identity),
         differences=lambda address: differences_from(address, backup),
     )
 
@@ -42,4 +43,4 @@ def differences_from(address: DatabaseAddress, backup: Backup) -> tuple[str, ...
     """One line for each difference between the schema now and the backup; none when they are equal."""
     with connect(address) as connection:
         same_server = server_version(connection) == backup.server_version
-        return differences(backup, take_picture(connection), same_server=same_server)
+    return differences(backup, picture_of(address), same_server=same_server)

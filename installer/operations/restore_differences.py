@@ -17,6 +17,7 @@ def differences(backup: Backup, now: Picture, *, same_server: bool) -> tuple[str
     return (
         *_object_differences(backup, now, same_server),
         *_table_differences(backup, now, same_server),
+        *_position_differences(backup, now),
         *([] if backup.migrations == now.migrations else [_("_prisma_migrations has other rows")]),
     )
 
@@ -30,7 +31,7 @@ def _object_differences(backup: Backup, now: Picture, same_server: bool) -> Iter
                 yield _("missing: {kind} {name}", kind=kind_in_words(kind), name=name)
             elif name not in before:
                 yield _("not in the backup: {kind} {name}", kind=kind_in_words(kind), name=name)
-            elif same_server and before[name] != after[name]:
+            elif same_server and before[name] not in (None, after[name]):
                 yield _("different: {kind} {name}", kind=kind_in_words(kind), name=name)
 
 
@@ -46,3 +47,10 @@ def _table_differences(backup: Backup, now: Picture, same_server: bool) -> Itera
             )
         elif same_server and name not in inexact and before.checksum != after.checksum:
             yield _("{name}: other values in its rows", name=name)
+
+
+def _position_differences(backup: Backup, now: Picture) -> Iterator[str]:
+    for name, before in backup.positions.items():
+        after = now.positions.get(name)
+        if before is not None and after is not None and before != after:
+            yield _("{name}: goes on with {after} instead of {before}", name=name, after=after, before=before)

@@ -4,12 +4,13 @@ The password travels in the environment: of our child, from there through the en
 container; it is in no argument list. Images of MariaDB 11 have no `mysql*` names, old ones only those.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
 from installer.errors import Refused
+from installer.system.container_fifo import container_fifo
 from installer.system.mariadb import DatabaseAddress
 from installer.system.process import Completed, reading_from, run, writing_to
 from installer.text import _
@@ -42,10 +43,16 @@ def find_programs(container_id: str) -> Programs:
 
 
 def dump_command(
-    address: DatabaseAddress, programs: Programs, *, locked: bool = False, history: bool = False
+    address: DatabaseAddress,
+    programs: Programs,
+    *,
+    locked: bool = False,
+    history: bool = False,
+    without: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """The words that dump the whole schema to stdout; nothing in them is secret."""
+    """The words that dump the schema to stdout, all but the views `without`; nothing in them is secret."""
     consistency = LOCKED if locked else ONE_TRANSACTION
+    left_out = (f"--ignore-table={address.database}.{name}" for name in without)
     extra = ("--dump-history",) if history else ()
     return (
         *_inside(address, programs.dump),
@@ -55,6 +62,7 @@ def dump_command(
         *PLAIN,
         *consistency,
         *extra,
+        *left_out,
         "--",
         address.database,
     )
@@ -73,8 +81,16 @@ def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...
 @contextmanager
 def dumping(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[bytes]]:
     """The dump as a stream; `ToolFailed` at the end unless the program in the container ended with 0."""
-    with reading_from(command, secrets=_secrets(address)) as stream:
-        yield stream
+    secrets = _secrets(address)
+    with container_fifo(address.container_id) as fifo:
+        if fifo is None:
+            with reading_from(command, secrets=secrets) as stream:
+                yield stream
+        else:
+            options = command.index("--")
+            words = (*command[:options], f"--result-file={fifo.inside}", *command[options:])
+            with reading_from(words, secrets=secrets, fifo=fifo.outside) as stream:
+                yield stream
 
 
 @contextmanager

@@ -4,17 +4,28 @@ Backup and restore compare these; so do the tests. Everything is read, nothing c
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installer.errors import Refused
+from installer.system.mariadb_row_sum import has_virtual_columns, row_sum
 from installer.system.mariadb_sql import quoted, rows_of, translated, value_of
 from installer.text import _
 
 if TYPE_CHECKING:
     from installer.system.mariadb_sql import Server
 
+TABLES = "FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+WITHOUT_TRANSACTIONS = TABLES + "engine <> 'InnoDB' AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+LARGEST_FIRST = (
+    TABLES + "table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY data_length DESC, table_name"
+)
+CHARACTER_SET = """SELECT
+    CONCAT('CHARACTER SET ', default_character_set_name, ' COLLATE ', default_collation_name)
+    FROM information_schema.schemata WHERE schema_name = DATABASE()"""
+NEXT_NUMBER = re.compile(r"(\n\) ENGINE=\S+) AUTO_INCREMENT=[0-9]+")  # in SHOW CREATE TABLE
 KINDS = ("table", "sequence", "view", "trigger", "procedure", "function", "package", "package body", "event")
 TABLE_KINDS = {
     "BASE TABLE": "table",
@@ -55,6 +66,7 @@ def list_objects(connection: "Server") -> dict[str, tuple[str, ...]]:
 def kind_in_words(kind: str) -> str:
     """The word for one of `KINDS` in the person's language."""
     words = {
+        "database": _("database"),
         "table": _("table"),
         "sequence": _("sequence"),
         "view": _("view"),
@@ -69,7 +81,10 @@ def kind_in_words(kind: str) -> str:
 
 
 def read_definitions(connection: "Server") -> dict[str, dict[str, str]]:
-    """By kind and name, the complete text that makes an object, with definer, sql_mode and character set."""
+    """By kind and name, the complete text that makes an object, with definer, sql_mode and character set.
+
+    Where the numbering of a table or sequence stands is not in it: that is data.
+    """
     return {
         kind: {name: _definition(connection, kind, name) for name in names}
         for kind, names in list_objects(connection).items()
@@ -84,9 +99,38 @@ def fingerprints(definitions: Definitions) -> dict[str, dict[str, str]]:
     }
 
 
-def read_contents(connection: "Server", tables: tuple[str, ...]) -> dict[str, TableContent]:
-    """Rows and checksum of each table; reads every row once or twice."""
-    return {name: _content(connection, quoted(name)) for name in tables}
+def character_set(connection: "Server") -> str:
+    """What a new table of the schema gets when it names none."""
+    return str(value_of(connection, CHARACTER_SET))
+
+
+def tables_by_size(connection: "Server") -> tuple[str, ...]:
+    """All tables that hold rows, the largest first, as far as the server knows."""
+    return tuple(name for (name,) in rows_of(connection, "SELECT table_name " + LARGEST_FIRST))
+
+
+def tables_without_transactions(connection: "Server") -> tuple[str, ...]:
+    """Tables (MyISAM, Aria, MEMORY …) that only a lock keeps as they are, because no transaction does."""
+    return tuple(name for (name,) in rows_of(connection, "SELECT table_name " + WITHOUT_TRANSACTIONS))
+
+
+def read_content(connection: "Server", table: str) -> TableContent:
+    """Rows and checksum of one table; reads every row, and counts them by the smallest index."""
+    rows = int(value_of(connection, f"SELECT COUNT(*) FROM {quoted(table)}"))
+    if has_virtual_columns(connection, table):
+        return TableContent(rows, row_sum(connection, table))
+    return TableContent(rows, _checksum(connection, table))
+
+
+def read_positions(connection: "Server") -> dict[str, int]:
+    """The next number of each table that numbers its rows, and of each sequence."""
+    numbered = "SELECT table_name, auto_increment " + TABLES + "auto_increment IS NOT NULL"
+    sequences = rows_of(connection, "SELECT table_name " + TABLES + "table_type = 'SEQUENCE'")
+    asked = "SELECT next_not_cached_value FROM "
+    return {
+        **{name: int(number) for name, number in rows_of(connection, numbered)},
+        **{name: int(value_of(connection, asked + quoted(name))) for (name,) in sequences},
+    }
 
 
 def create_database_statement(connection: "Server", database: str) -> str:
@@ -121,19 +165,18 @@ def _definition(connection: "Server", kind: str, name: str) -> str:
         heading: value for heading, value in zip(headings, row, strict=True) if heading != WHEN_IT_WAS_MADE
     }
     parts = [f"{heading}: {value}" for heading, value in said.items()]
-    return "\n".join([*parts, *_position(connection, kind, name)])
+    text = "\n".join([*parts, *_turn(connection, kind, name)])
+    return NEXT_NUMBER.sub(r"\1", text) if kind == "table" else text
 
 
-def _position(connection: "Server", kind: str, name: str) -> list[str]:
-    """What SHOW CREATE leaves out: where a sequence stands, and when a trigger's turn comes."""
-    if kind == "sequence":
-        return [str(rows_of(connection, f"SELECT * FROM {quoted(name)}")[0])]
-    if kind == "trigger":
-        return [str(value_of(connection, TRIGGER_ORDER, (name,)))]
-    return []
+def _checksum(connection: "Server", table: str) -> int:
+    checksum = rows_of(connection, f"CHECKSUM TABLE {quoted(table)} EXTENDED")[0][1]
+    if checksum is None:  # the server tells why in warnings, where others raise an error
+        reasons = [str(text) for _level, _code, text in rows_of(connection, "SHOW WARNINGS")]
+        raise Refused(_("The rows of the table {name} cannot be read.", name=table), details=reasons)
+    return int(checksum)
 
 
-def _content(connection: "Server", table: str) -> TableContent:
-    rows = int(value_of(connection, f"SELECT COUNT(*) FROM {table}"))
-    checksum = rows_of(connection, f"CHECKSUM TABLE {table} EXTENDED")[0][1]
-    return TableContent(rows, None if checksum is None else int(checksum))
+def _turn(connection: "Server", kind: str, name: str) -> list[str]:
+    """What SHOW CREATE leaves out: when a trigger's turn comes."""
+    return [str(value_of(connection, TRIGGER_ORDER, (name,)))] if kind == "trigger" else []

@@ -4,7 +4,9 @@ Each program but one the person talks with gets a session of its own, so that Ct
 way back the programs go on, and everywhere else we end them, with all that they have started.
 """
 
+import fcntl
 import os
+import select
 import signal
 import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,6 +19,8 @@ from installer.errors import AirlockError, Refused
 from installer.text import _
 
 ERROR_LINES = 20
+PIPE_BYTES = 1 << 20
+FIRST_BYTES_SECONDS = 0.05  # between two looks at whether the program still runs
 
 
 @dataclass(frozen=True)
@@ -100,25 +104,41 @@ def converse(argv: Sequence[str], *, cwd: Path | None = None) -> int:
 
 
 @contextmanager
-def reading_from(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
+def reading_from(
+    argv: Sequence[str],
+    *,
+    secrets: Mapping[str, str] | None = None,
+    stdin: IO[bytes] | None = None,
+    fifo: Path | None = None,
+) -> Iterator[IO[bytes]]:
     """Yield the stdout of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
 
-    A body that raises ends the program and keeps its own error.
+    It reads `stdin`, nothing when that is None. With `fifo` its stdout is dropped and the stream is what it
+    writes there; it is yielded with the first bytes. A body that raises ends the program and keeps its own
+    error.
     """
-    with _streaming(argv, secrets, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as (child, errors):
-        assert child.stdout is not None
-        yield child.stdout
-        child.stdout.close()
+    given = subprocess.DEVNULL if stdin is None else stdin.fileno()
+    wanted = subprocess.PIPE if fifo is None else subprocess.DEVNULL
+    with _streaming(argv, secrets, stdin=given, stdout=wanted) as (child, errors):
+        with child.stdout or _fed(fifo, child) as stream:
+            yield stream
         _expect_success(child, argv, errors)
 
 
 @contextmanager
-def writing_to(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
+def writing_to(
+    argv: Sequence[str],
+    *,
+    secrets: Mapping[str, str] | None = None,
+    stdout: IO[bytes] | None = None,
+) -> Iterator[IO[bytes]]:
     """Yield the stdin of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
 
+    What it writes goes into the file `stdout`, nowhere when that is None.
     When the program ends early its own words are raised, not our broken pipe.
     """
-    with _streaming(argv, secrets, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as (child, errors):
+    wanted = subprocess.DEVNULL if stdout is None else stdout.fileno()
+    with _streaming(argv, secrets, stdin=subprocess.PIPE, stdout=wanted) as (child, errors):
         assert child.stdin is not None
         try:
             yield child.stdin
@@ -126,6 +146,21 @@ def writing_to(argv: Sequence[str], *, secrets: Mapping[str, str] | None = None)
         except BrokenPipeError:
             child.wait()
         _expect_success(child, argv, errors)
+
+
+def _fed(fifo: Path | None, child: "subprocess.Popen[bytes]") -> IO[bytes]:
+    """The end of the FIFO that is read, once the program has begun to write or has ended."""
+    assert fifo is not None
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    keeper = os.open(fifo, os.O_WRONLY)  # without a writer the FIFO would look ended
+    try:
+        fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        while child.poll() is None and not select.select([reader], [], [], FIRST_BYTES_SECONDS)[0]:
+            continue
+    finally:
+        os.close(keeper)
+    os.set_blocking(reader, True)
+    return os.fdopen(reader, "rb")
 
 
 @contextmanager

@@ -92,26 +92,57 @@ def test_views_that_could_not_be_restored_are_refused_by_name(
     assert picture(database) == before
 
 
-def test_a_table_written_meanwhile_is_told_and_not_compared_later(
+def test_the_record_is_exactly_what_a_restore_gives_although_users_write_on(
     database: DatabaseAddress, tmp_path: Path
 ) -> None:
-    execute(database, "CREATE TABLE log (n INT); CREATE TABLE still (n INT);" + ROWS.format(n=3000))
+    execute(
+        database,
+        "CREATE TABLE log (id INT AUTO_INCREMENT PRIMARY KEY, n INT);"
+        "CREATE TABLE counted (m INT) ENGINE=MyISAM; CREATE SEQUENCE s;" + ROWS.format(n=20_000),
+    )
     told = Told()
-    with writing_to_log(database):
+    with writing(database, "INSERT INTO log (n) VALUES (1); INSERT INTO counted VALUES (NEXTVAL(s))"):
         backup = backup_of(database, tmp_path, told)
+        time.sleep(0.2)
+    after = picture(database)
+    assert after.tables["log"] != backup.tables["log"], "nobody wrote"
+    assert [name for name, content in backup.tables.items() if content is None] == []
+    restore_exactly(database, backup, told.console)
+    restored = picture(database)
+    assert restored.tables == backup.tables
+    assert {name: restored.positions[name] for name, at in backup.positions.items() if at is not None} == {
+        name: at for name, at in backup.positions.items() if at is not None
+    }
+
+
+def test_where_the_server_does_not_stand_still_a_table_written_meanwhile_is_told_and_not_compared_later(
+    mariadb: MariaDB, database: DatabaseAddress, tmp_path: Path
+) -> None:
+    execute(database, "CREATE TABLE log (n INT); CREATE TABLE still (n INT);" + ROWS.format(n=3000))
+    mariadb.execute(
+        "CREATE USER modest IDENTIFIED BY 'pw'; GRANT SELECT, PROCESS, EVENT, TRIGGER, SHOW VIEW ON *.* TO modest"
+    )
+    told = Told()
+    try:
+        modest = replace(database, user="modest", password=Secret("pw"))
+        with writing(database, "INSERT INTO log VALUES (1)"):
+            backup = backup_of(modest, tmp_path, told)
+    finally:
+        mariadb.execute("DROP USER modest")
     assert [name for name, content in backup.tables.items() if content is None] == ["log"]
     assert any("cannot be compared later: log" in line for line in told.lines)
     restore_exactly(database, backup, told.console)
 
 
 @contextmanager
-def writing_to_log(address: DatabaseAddress) -> Iterator[None]:
+def writing(address: DatabaseAddress, statements: str) -> Iterator[None]:
     enough = threading.Event()
 
     def write() -> None:
         with connect(address) as connection:
             while not enough.wait(0.01):
-                run_sql(connection, "INSERT INTO log VALUES (1)")
+                for statement in statements.split(";"):
+                    run_sql(connection, statement)
 
     writer = threading.Thread(target=write)
     writer.start()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer.operations.backup_picture import Picture, take_picture
+from installer.operations.backup_picture import Picture, picture_of
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import rows_of
 
@@ -19,9 +19,8 @@ def execute(address: DatabaseAddress, script: str) -> None:
 
 
 def picture(address: DatabaseAddress) -> Picture:
-    """Every definition, every table's rows and checksum, the migration history."""
-    with connect(address) as connection:
-        return take_picture(connection)
+    """Every definition, every table's rows and checksum, what comes next, the migration history."""
+    return picture_of(address)
 
 
 def query(address: DatabaseAddress, sql: str) -> list[tuple[object, ...]]:
