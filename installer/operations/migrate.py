@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
+from installer.bundle.statements import split_statements
 from installer.console import Console
+from installer.operations.migration_answers import statement_at_work
 from installer.operations.migration_failure import (
     MigrationFailed,
     failed_in_bookkeeping,
@@ -28,8 +30,6 @@ from installer.system.mariadb_sql import ServerError, run_sql, translated
 from installer.text import _, ngettext
 
 if TYPE_CHECKING:
-    from pymysql.cursors import Cursor
-
     from installer.system.mariadb_sql import Server
 
 LOCK_WAIT_SECONDS = 60  # the server's default is a day
@@ -102,22 +102,20 @@ def _apply(
 
 def _execute(connection: "Server", address: DatabaseAddress, migration: Migration, watch: Watch) -> None:
     """Send the whole script as one command; the server splits it and answers statement by statement."""
-    answered = 0
+    are_results: list[bool] = []
     try:
         with translated(), connection.cursor() as cursor:
             cursor.execute(migration.text)
-            answered = 1
-            watch.answers(_changed(cursor))
-            while cursor.nextset():
-                answered += 1
-                watch.answers(_changed(cursor))
+            while True:
+                rows = cursor.rowcount if cursor.description is None else None
+                are_results.append(rows is None)
+                watch.answers(rows)
+                if not cursor.nextset():
+                    return
     except ServerError as error:
+        number = statement_at_work(split_statements(migration.text), are_results)
         others = () if error.is_lost_connection else others_in(connection, address.database)
-        raise failed_in_script(migration, answered + 1, error, others) from error
-
-
-def _changed(cursor: "Cursor") -> int | None:
-    return cursor.rowcount if cursor.description is None else None
+        raise failed_in_script(migration, number, error, others) from error
 
 
 def _record(connection: "Server", row_id: str, failure: MigrationFailed) -> None:

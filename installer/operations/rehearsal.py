@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from installer.bundle.migrations import Migration
+from installer.bundle.sql_words import begins_with
 from installer.console import Console
 from installer.errors import AirlockError, Stuck
 from installer.operations.migrate import deploy
@@ -13,11 +14,11 @@ from installer.operations.migration_history import HistoryRow, read_history
 from installer.operations.rehearsal_definitions import columns_in
 from installer.operations.rehearsal_diff import schema_diff
 from installer.operations.rehearsal_drift import Drift, find_drift
+from installer.operations.rehearsal_heartbeat import telling
 from installer.operations.rehearsal_offenders import FailedStatement, Findings, find_offenders
 from installer.operations.rehearsal_probe import probing
 from installer.operations.rehearsal_result import Rehearsal, RehearsalFailure, RehearsedMigration
 from installer.operations.rehearsal_watch import Witness
-from installer.operations.rehearsal_words import begins_with
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_schema import Definitions, read_definitions
 from installer.text import _
@@ -34,7 +35,8 @@ def rehearse_migrations(
     before = _look(copy)
     with probing(copy) as probe:
         witness = Witness(time.monotonic, probe.ask)
-        failed = _deploy(copy, migrations, console, witness)
+        with telling(console, witness):
+            failed = _deploy(copy, migrations, console, witness)
         seen = tuple(probe.told(migration) for migration in witness.seen)
     failure = _failure(copy, failed, seen, before) if failed else None
     diff = _diff(copy, before)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import get_args
 
+from installer.bundle.sql_words import Word, begins_with, words_of
 from installer.operations.rehearsal_result import Algorithm, Lock
-from installer.operations.rehearsal_words import Word, begins_with, words_of
 
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
 LOCKS: tuple[Lock, ...] = get_args(Lock)

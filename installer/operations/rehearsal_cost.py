@@ -7,10 +7,10 @@ older server made may cost more in truth, as it has to be converted on the way.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from installer.bundle.sql_words import begins_with, is_surely_one, reaches_into
 from installer.bundle.statements import Statement
 from installer.operations.rehearsal_attempts import Cost, attempts
 from installer.operations.rehearsal_structures import replay_setting
-from installer.operations.rehearsal_words import begins_with, is_surely_one, reaches_into
 from installer.system.mariadb_sql import ServerError, rows_of, run_sql
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
+from installer.bundle.sql_words import begins_with, reaches_into
 from installer.bundle.statements import split_statements
 from installer.operations.migration_history import HistoryRow
 from installer.operations.rehearsal_drift_words import differences
 from installer.operations.rehearsal_structures import side_schema
-from installer.operations.rehearsal_words import begins_with, reaches_into
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_schema import Definitions, read_definitions
 from installer.system.mariadb_sql import ServerError, rows_of, translated, value_of

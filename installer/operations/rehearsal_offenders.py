@@ -7,6 +7,7 @@ did not before is asked of the rows, one SELECT each. A number that is not exact
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from installer.bundle.sql_words import begins_with, names_in, reaches_into, renamed_columns
 from installer.operations.rehearsal_constraint import PARENT_ROW, broken_constraint, keys_into
 from installer.operations.rehearsal_cost import is_table_work
 from installer.operations.rehearsal_demand import Demand, Kind
@@ -16,7 +17,6 @@ from installer.operations.rehearsal_offender_words import offender_words
 from installer.operations.rehearsal_result import Offender
 from installer.operations.rehearsal_shape import read_shape
 from installer.operations.rehearsal_structures import lay_out, replay_setting, side_schema
-from installer.operations.rehearsal_words import begins_with, names_in, reaches_into, renamed_columns
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import ServerError, rows_of, run_sql, value_of
 from installer.text import _

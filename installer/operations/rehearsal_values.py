@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from installer.bundle.sql_words import words_of
 from installer.operations.rehearsal_misfits import DATES, INTEGERS, TEXTS
 from installer.operations.rehearsal_shape import Column
-from installer.operations.rehearsal_words import words_of
 from installer.system.mariadb_sql import quoted
 
 CONSTANT_WORDS = ("NULL", "TRUE", "FALSE")

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import Statement, split_statements
+from installer.operations.migration_answers import answers_of_each, statement_at_work
 from installer.operations.rehearsal_result import RehearsedMigration, RehearsedStatement
-from installer.operations.rehearsal_words import begins_with
-
-MANY_ANSWERS = ("CALL", "EXECUTE", "BEGIN", "IF", "LOOP", "WHILE", "REPEAT", "FOR", "CASE")
 
 
 @dataclass(frozen=True)
@@ -16,6 +14,15 @@ class Answer:
     """What the server said to one statement, or one of several results; `seconds` since the one before."""
 
     rows: int | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Now:
+    """The statement the server is at, and for how long."""
+
+    migration: str
+    number: int
     seconds: float
 
 
@@ -36,8 +43,8 @@ class Witness:
     def begins(self, migration: Migration) -> None:
         """The script of this migration is sent next."""
         self._before(migration)
-        self._runs.append(_Run(migration))
         self._since = self._clock()
+        self._runs.append(_Run(migration))
 
     def answers(self, rows: int | None) -> None:
         """The server has answered, or has failed at a statement."""
@@ -46,32 +53,28 @@ class Witness:
         self._since = now
 
     @property
+    def now(self) -> Now | None:
+        """Where the server is, asked from beside while it works."""
+        if not self._runs:
+            return None
+        run, seconds = self._runs[-1], self._clock() - self._since
+        statements = split_statements(run.migration.text)
+        number = statement_at_work(statements, [answer.rows is None for answer in list(run.answers)])
+        return Now(run.migration.name, number, seconds) if number <= len(statements) else None
+
+    @property
     def seen(self) -> tuple[RehearsedMigration, ...]:
         """Every migration that began, with the statements that were answered."""
         return tuple(_rehearsed(run) for run in self._runs)
 
 
 def by_statement(statements: Sequence[Statement], answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
-    """The answers that belong to each statement that ran, in order.
-
-    A call gives a result for each SELECT inside, then an answer without one; any other statement gives one.
-    """
-    shared: list[tuple[Answer, ...]] = []
-    left = list(answers)
-    for statement in statements:
-        if not left:
-            break
-        count = _answers_of(statement, left)
-        shared.append(tuple(left[:count]))
-        left = left[count:]
+    """The answers that belong to each statement that ran, in order."""
+    shared, begin = [], 0
+    for count in answers_of_each(statements, [answer.rows is None for answer in answers]):
+        shared.append(tuple(answers[begin : begin + count]))
+        begin += count
     return shared
-
-
-def _answers_of(statement: Statement, left: Sequence[Answer]) -> int:
-    if not begins_with(statement.text, "|".join(MANY_ANSWERS)):
-        return 1
-    results = next((at for at, answer in enumerate(left) if answer.rows is not None), len(left) - 1)
-    return results + 1
 
 
 def _rehearsed(run: _Run) -> RehearsedMigration:

@@ -136,6 +136,17 @@ def test_a_failing_statement_is_named_shown_and_recorded(database: DatabaseAddre
     assert query(database, "SELECT COUNT(*) FROM half") == [(0,)]
 
 
+def test_the_results_of_a_call_do_not_count_as_statements(database: DatabaseAddress) -> None:
+    calls = Migration(
+        "1",
+        b"CREATE PROCEDURE p(n INT) BEGIN SELECT 1; SELECT 2; IF n THEN SIGNAL SQLSTATE '45000'; END IF; END;"
+        b"CALL p(0); SELECT 1; CALL p(1); SELECT 1",
+    )
+    with pytest.raises(MigrationFailed) as failed:
+        deploy(database, [calls], Told().console)
+    assert (failed.value.number, failed.value.statement) == (4, "CALL p(1)")
+
+
 def test_after_a_failure_nothing_more_is_applied_and_the_logs_are_shown(database: DatabaseAddress) -> None:
     with pytest.raises(MigrationFailed):
         deploy(database, [USERS, BROKEN], Told().console)

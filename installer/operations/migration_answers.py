@@ -1,0 +1,42 @@
+"""Which of a script's statements an answer of the server belongs to."""
+
+from collections.abc import Sequence
+
+from installer.bundle.sql_words import begins_with
+from installer.bundle.statements import Statement
+
+MANY_ANSWERS = "CALL|EXECUTE|BEGIN|IF|LOOP|WHILE|REPEAT|FOR|CASE"
+
+
+def answers_of_each(statements: Sequence[Statement], are_results: Sequence[bool]) -> tuple[int, ...]:
+    """How many answers each statement got, in order, as far as they go; a result has rows, the others are OK.
+
+    A call answers with the rows of each SELECT inside, then with an OK; any other statement answers once.
+    """
+    counts: list[int] = []
+    left = list(are_results)
+    for statement in statements:
+        if not left:
+            break
+        counts.append(_answers(statement, left))
+        left = left[counts[-1] :]
+    return tuple(counts)
+
+
+def statement_at_work(statements: Sequence[Statement], are_results: Sequence[bool]) -> int:
+    """The number, from 1, of the statement that the server is at after these answers."""
+    counts = answers_of_each(statements, are_results)
+    if counts and has_many_answers(statements[len(counts) - 1]) and are_results[-1]:
+        return len(counts)  # amid the rows of a call
+    return len(counts) + 1
+
+
+def has_many_answers(statement: Statement) -> bool:
+    """Whether it may answer with the rows of several SELECTs."""
+    return begins_with(statement.text, MANY_ANSWERS)
+
+
+def _answers(statement: Statement, left: Sequence[bool]) -> int:
+    if not has_many_answers(statement):
+        return 1
+    return next((at for at, is_result in enumerate(left) if not is_result), len(left) - 1) + 1
