@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmark.site import READY_SECONDS, SERVICE, STOP_SECONDS, BenchSite, site_in
 from installer.console import Console
 from installer.operations.backup import back_up, list_backups
-from installer.operations.backup_picture import take_picture
+from installer.operations.backup_picture import picture_of
 from installer.operations.health import wait_until_healthy
 from installer.operations.import_plan import Snapshot
 from installer.operations.restore import differences_from, restore_exactly
@@ -19,7 +19,6 @@ from installer.operations.snapshot import put_back, take_snapshot
 from installer.system.clock import utc_now
 from installer.system.files import size_of_tree
 from installer.system.hot_copy import copy_running_server
-from installer.system.mariadb import connect
 from testbed.problem import TestbedProblem
 
 
@@ -41,15 +40,11 @@ def _back_up(site: BenchSite) -> int:
 
 
 def _fingerprint(site: BenchSite) -> None:
-    with connect(site.address()) as connection:
-        take_picture(connection)
+    picture_of(site.address())
 
 
 def _quick(site: BenchSite) -> None:
-    from installer.system.mariadb_schema import read_definitions
-
-    with connect(site.address()) as connection:
-        read_definitions(connection)
+    picture_of(site.address(), "quick")
 
 
 def _hot_copy(site: BenchSite) -> int:

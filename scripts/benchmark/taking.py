@@ -104,7 +104,7 @@ class Bench:
         )
         seconds = time.monotonic() - began
         if done.returncode:
-            raise TestbedProblem(f"{measure.name} failed: {done.stderr[-2000:]}")
+            raise TestbedProblem(f"{measure.name} failed. It says:\n{done.stderr[-2000:]}")
         if isinstance(measure, ByHand):
             left = self.site.directory / measure.leaves if measure.leaves else None
             return Taken(seconds, disk_bytes=left.stat().st_size if left else None)
