@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installer.errors import Refused
-from installer.system.mariadb_row_sum import has_virtual_columns, row_sum
+from installer.system.mariadb_row_sum import has_generated_columns, row_sum
 from installer.system.mariadb_sql import quoted, rows_of, translated, value_of
 from installer.text import _
 
@@ -117,7 +117,7 @@ def tables_without_transactions(connection: "Server") -> tuple[str, ...]:
 def read_content(connection: "Server", table: str) -> TableContent:
     """Rows and checksum of one table; reads every row, and counts them by the smallest index."""
     rows = int(value_of(connection, f"SELECT COUNT(*) FROM {quoted(table)}"))
-    if has_virtual_columns(connection, table):
+    if has_generated_columns(connection, table):
         return TableContent(rows, row_sum(connection, table))
     return TableContent(rows, _checksum(connection, table))
 

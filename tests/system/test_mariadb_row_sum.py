@@ -3,7 +3,7 @@
 import pytest
 
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_row_sum import has_virtual_columns, row_sum
+from installer.system.mariadb_row_sum import has_generated_columns, row_sum
 from installer.system.mariadb_sql import run_sql
 from tests.system.schemas import execute
 
@@ -48,8 +48,22 @@ def test_another_value_null_or_past_has_another_sum(database: DatabaseAddress, c
         assert row_sum(connection, "again") != before
 
 
-def test_a_table_with_virtual_columns_is_known(database: DatabaseAddress) -> None:
-    execute(database, TABLE + "; CREATE TABLE plain (id INT, s INT AS (id + 1) STORED)")
+def test_tables_with_generated_columns_are_known(database: DatabaseAddress) -> None:
+    execute(database, TABLE + "; CREATE TABLE kept (id INT, s INT AS (id + 1) STORED)")
+    execute(database, "CREATE TABLE plain (id INT DEFAULT (1 + 1))")
     with connect(database) as connection:
-        assert [has_virtual_columns(connection, name) for name in ("t `1", "plain")] == [True, False]
-        assert row_sum(connection, "plain") == 0
+        found = [has_generated_columns(connection, name) for name in ("t `1", "kept", "plain")]
+        assert (found, row_sum(connection, "kept")) == ([True, True, False], 0)
+
+
+def test_columns_of_a_named_period_count_like_hidden_ones(database: DatabaseAddress) -> None:
+    execute(
+        database,
+        """CREATE TABLE t (id INT PRIMARY KEY, since TIMESTAMP(6) GENERATED ALWAYS AS ROW START INVISIBLE,
+        until TIMESTAMP(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (since, until))
+        WITH SYSTEM VERSIONING; INSERT INTO t (id) VALUES (1); DELETE FROM t""",
+    )
+    with connect(database) as connection:
+        before = row_sum(connection, "t")
+        run_sql(connection, "DELETE HISTORY FROM t")
+        assert (before != 0, row_sum(connection, "t")) == (True, 0)
