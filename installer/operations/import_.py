@@ -1,6 +1,6 @@
 """Takes a release into operation on this host: twelve steps, and the way back from each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.layout import IMAGES
@@ -19,7 +19,7 @@ from installer.operations.rehearsal_step import RehearseMode, rehearse_before_im
 from installer.operations.rehearse import sweep_rehearsals
 from installer.operations.show_plan import show_plan
 from installer.operations.snapshot_choice import choose_snapshot
-from installer.operations.unfinished import refuse_unfinished_neighbours, refuse_unfinished_run
+from installer.operations.unfinished import refuse_unfinished_neighbours
 from installer.operations.verify import verify_directory
 from installer.site.record import read_record
 from installer.site.settings import BorrowedSettings, borrowed_settings
@@ -54,7 +54,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
     site = site_name(engine, manifest.application.project)
     with site_lock(site, "import"), borrowed_settings(request.release) as settings:
         sweep_rehearsals(engine, manifest.application.project)
-        refuse_unfinished_run(request.release)
+        refuse_unfinished_neighbours(request.release, manifest.application.name)
         situation = _find_out(request, manifest, engine, settings, console)
         if _is_installed(situation):
             console.say(_("{title} {version} is installed here already.", **_names(manifest)))
@@ -81,8 +81,7 @@ def _find_out(
         )
         outcome(_found(situation))
     if situation.installation is not None:
-        refuse_unfinished_run(situation.installation.directory)
-    refuse_unfinished_neighbours(situation)
+        refuse_unfinished_neighbours(situation.installation.directory, manifest.application.name)
     if _is_installed(situation):
         return situation
     with console.step(3, TOTAL, _("Preflight")):
@@ -94,8 +93,9 @@ def _find_out(
         else:
             outcome(load_images(engine, manifest, request.release / IMAGES, console))
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
-        outcome(rehearse_before_import(request.rehearse, situation, engine, console))
-    return situation
+        result = rehearse_before_import(request.rehearse, situation, engine, console)
+        outcome(result)
+    return replace(situation, plan=replace(situation.plan, rehearsal=result))
 
 
 def _found(situation: Situation) -> str:

@@ -83,6 +83,7 @@ class ImportPlan:
     references_before: tuple[tuple[str, str], ...]  # those of the package's images that the engine knew
     database: str | None  # the service
     snapshot: Snapshot | None
+    rehearsal: str = ""  # what the rehearsal found, in words
 
     @property
     def backup_path(self) -> Path:

@@ -35,6 +35,7 @@ def load_plan(raw: bytes) -> ImportPlan:
         references_before=_pairs(fields["references_before"]),
         database=fields["database"],
         snapshot=_snapshot(fields["snapshot"]) if fields["snapshot"] else None,
+        rehearsal=fields["rehearsal"],
     )
 
 

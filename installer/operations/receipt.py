@@ -25,6 +25,7 @@ def write_receipt(change: Change, journal: Journal) -> None:
         "backup": str(plan.backup_path) if plan.backup_path.exists() else None,
         "images": {image.reference: image.id for image in manifest.images},
         "files": {file.path: file.sha256 for file in manifest.files},
+        "rehearsal": plan.rehearsal or None,
         "migrations": {migration.name: migration.sha256 for migration in manifest.migrations},
     }
     content = json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n"

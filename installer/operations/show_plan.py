@@ -17,7 +17,8 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     console.say(_("Up to here nothing has changed. The plan:"))
     state = (*_state_lines(plan), *_lasting_lines(lasting_places(situation)))
     way_back = (situation.way_back,) if situation.way_back else ()
-    for line in (*_release_lines(plan, title), *state, *way_back, *_migration_lines(pending)):
+    migrations = (*_migration_lines(pending), *_rehearsal_lines(plan, pending))
+    for line in (*_release_lines(plan, title), *state, *way_back, *migrations):
         console.say(f"  {line}")
     console.say()
 
@@ -71,3 +72,8 @@ def _migration_lines(pending: tuple[str, ...]) -> Iterator[str]:
     yield ngettext("Apply {count} migration:", "Apply {count} migrations:", len(pending))
     for name in pending:
         yield f"  {shown(name)}"
+
+
+def _rehearsal_lines(plan: ImportPlan, pending: tuple[str, ...]) -> Iterator[str]:
+    if plan.rehearsal and plan.previous is not None and pending:
+        yield _("Rehearsal: {result}", result=plan.rehearsal)

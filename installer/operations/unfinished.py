@@ -4,7 +4,6 @@ from pathlib import Path
 
 from installer.errors import Refused
 from installer.operations.go_back import ROLLBACK
-from installer.operations.import_plan import Situation
 from installer.operations.import_steps import RECORD
 from installer.operations.preflight.leftovers import application_of
 from installer.site.paths import runs_folder
@@ -29,16 +28,12 @@ def refuse_unfinished_run(release: Path) -> None:
         )
 
 
-def refuse_unfinished_neighbours(situation: Situation) -> None:
-    """Raise `Refused` when an import of this application was cut off in a directory beside.
+def refuse_unfinished_neighbours(directory: Path, application: str) -> None:
+    """Raise `Refused` when an import of this application was cut off in `directory` or beside it.
 
     Between two releases nothing runs by which it would be found.
     """
-    application, release = situation.manifest.application.name, situation.plan.release
-    beside = {release.parent}
-    if situation.installation is not None:
-        beside.add(situation.installation.directory.parent)
-    for folder in sorted(beside):
-        for place in sorted(path for path in folder.iterdir() if runs_folder(path).is_dir()):
-            if place != release and application_of(place) == application:
-                refuse_unfinished_run(place)
+    refuse_unfinished_run(directory)
+    for place in sorted(directory.parent.iterdir()):
+        if application_of(place) == application:
+            refuse_unfinished_run(place)

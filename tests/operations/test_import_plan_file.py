@@ -41,6 +41,7 @@ plans = st.builds(
     references_before=st.lists(st.tuples(names, names), max_size=2).map(tuple),
     database=st.none() | names,
     snapshot=st.none() | st.builds(Snapshot, paths, paths, st.none() | names),
+    rehearsal=st.just("") | names,
 )
 
 
