@@ -8,6 +8,7 @@ from installer.console import Console
 from installer.errors import Refused
 from installer.operations.backup_file import verify_backup
 from installer.operations.backup_record import Backup
+from installer.operations.lost_rights import give_back_lost_rights
 from installer.operations.replace_content import replace_content
 from installer.operations.restore_content import content_of, differences_from
 from installer.system.mariadb import DatabaseAddress, connect
@@ -25,20 +26,36 @@ def restore_exactly(
     safety_folder: Path | None = None,
     now: datetime | None = None,
     alone: AbstractContextManager[None] | None = None,
+    identity: Path | None = None,
 ) -> None:
     """Drop the schema, make it again, load the dump, compare the result with the backup's record.
 
     With `safety_folder` and `now` what is there is backed up first, and loaded back when anything fails after
     the drop: `FailedAndRestored`. Without, and when that fails, too: `Stuck`. `alone` keeps everyone else
-    away from the database; it is entered when nothing is known to stand against the restore. Raises `Refused`
-    while nothing is changed. Users and grants are the server's, not the schema's: they stay.
+    away from the database; it is entered when nothing is known to stand against the restore. `identity` has
+    the key to an encrypted backup. Raises `Refused` while nothing is changed. Users and grants are the
+    server's, not the schema's: they stay, but rights that went with a routine are given back.
     """
     _refuse_another_database(address, backup)
-    verify_backup(backup)
+    _refuse_without_key(backup, identity)
+    verify_backup(backup, identity=identity)
     _tell_of_another_server(address, backup, console)
-    wanted = content_of(backup)
+    wanted = content_of(backup, identity=identity)
     replace_content(address, wanted, console, safety_folder=safety_folder, now=now, alone=alone)
+    give_back_lost_rights(address, backup, console)
     console.say(_("The database is exactly as in {name}.", name=backup.path.name))
+
+
+def _refuse_without_key(backup: Backup, identity: Path | None) -> None:
+    if backup.is_encrypted and identity is None:
+        raise Refused(
+            _("The backup {name} is encrypted.", name=backup.path.name),
+            details=[_("It was encrypted to: {names}", names=", ".join(backup.recipients))],
+            hint=_(
+                "Name the file with the key: ./airlock restore --identity KEYFILE {name}",
+                name=backup.path.name,
+            ),
+        )
 
 
 def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:

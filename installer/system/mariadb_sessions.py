@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 MIGRATION_LOCK = "prisma_migrate"  # the name Prisma uses, so that we and Prisma exclude each other
 LOCK_SECONDS = 10
 NOT_IN_CLUSTER = 1235
+ORIGIN = (
+    "SELECT global_value, global_value_origin FROM information_schema.system_variables"
+    " WHERE variable_name = %s"
+)
 SESSIONS = "SELECT id, user, host, command, time, COALESCE(info, '') FROM information_schema.processlist "
 
 
@@ -42,6 +46,15 @@ def server_settings(address: DatabaseAddress, settings: Mapping[str, str | int])
             yield
         finally:
             _put_back(connection, address, before)
+
+
+def left_behind(connection: "Server", settings: Mapping[str, str | int]) -> tuple[str, ...]:
+    """Those variables that somebody has set so while the server ran: perhaps we, before a kill -9."""
+    return tuple(
+        name
+        for name, value in settings.items()
+        if (str(value), "SQL") in rows_of(connection, ORIGIN, (name,))
+    )
 
 
 def others_in(connection: "Server", database: str) -> tuple[str, ...]:
