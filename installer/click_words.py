@@ -78,7 +78,8 @@ def _blank_of(kind: "click.ParamType[Any]") -> str | None:
         return None
     if isinstance(kind, click.Path):
         return _("FILE") if not kind.dir_okay else _("PATH") if kind.file_okay else _("DIRECTORY")
-    return _("NUMBER") if isinstance(kind, click.types.FloatParamType) else _("TEXT")
+    numbers = (click.types.FloatParamType, click.types.IntParamType)
+    return _("NUMBER") if isinstance(kind, numbers) else _("TEXT")
 
 
 def translated_usage_error(error: click.ClickException) -> UsageProblem:
@@ -117,7 +118,7 @@ def _bad_parameter(parameter: click.Parameter, problem: str) -> str:
     name = _name_of(parameter)
     if isinstance(parameter.type, click.Choice):
         return _("{name} must be one of: {choices}", name=name, choices=", ".join(parameter.type.choices))
-    if isinstance(parameter.type, click.FloatRange):
+    if isinstance(parameter.type, (click.FloatRange, click.IntRange)):
         return _("{name} must be a number, {least} or more.", name=name, least=parameter.type.min)
     if isinstance(parameter.type, click.Path):
         return _path_wanted(parameter.type, name)

@@ -1,4 +1,4 @@
-"""The verbs about the database: migrate status|deploy|resolve|baseline, backup, backups, restore.
+"""The verbs about the database: migrate status|deploy|resolve|baseline, restore. Backups: `commands_backups`.
 
 They need of `context.obj` what `Site` has: `release`, `console`, `name()`, `database()`, `migrations()` (in
 order), `backups_folder()`, `only_the_database()`. Those that write hold the site's lock.
@@ -16,14 +16,11 @@ from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
 from installer.click_words import Command, Group
 from installer.errors import Refused, UsageProblem
-from installer.operations.backup import back_up, list_backups, read_backup, verify_backup
-from installer.operations.backup_record import Backup
-from installer.operations.backup_report import backup_document, backup_rows, headings
 from installer.operations.migrate import deploy
 from installer.operations.migration_report import status_document, status_lines
 from installer.operations.migration_resolve import Settled, baseline, resolve
 from installer.operations.migration_status import migration_status
-from installer.operations.restore import restore_exactly
+from installer.operations.restore_choice import choose_backup, prepare_restore
 from installer.site.paths import log_path
 from installer.site.site import Site
 from installer.system.clock import utc_now
@@ -93,73 +90,48 @@ def baseline_(site: Site, last: str) -> None:
         baseline(site.database(), _up_to(site.migrations(), last), site.console)
 
 
-@click.command("backup", cls=Command, help=_("Back up the database."))
-@click.pass_obj
-def backup(site: Site) -> None:
-    """Write a backup and print its path."""
-    with _changing(site, "backup"):
-        address, folder = site.database(), site.backups_folder()
-        made = back_up(address, folder, reason="manual", now=utc_now(), console=site.console)
-    site.console.result(str(made.path))
-
-
-@click.command("backups", cls=Command, help=_("List the backups."))
-@click.option("--verify", is_flag=True, help=_("Read each one and check it."))
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
-@click.pass_obj
-def backups(site: Site, verify: bool, as_json: bool) -> None:
-    """Show what can be restored."""
-    found = list_backups(site.backups_folder())
-    if as_json:
-        site.console.json([backup_document(one) for one in found])
-    else:
-        site.console.table(headings(), backup_rows(found))
-    for one in found if verify else ():
-        verify_backup(one)
-        site.console.say(_("{name} is complete and unchanged.", name=one.path.name))
-
-
 @click.command(
     "restore",
     cls=Command,
     help=_("Put the database back exactly as in a backup, the newest if none is named."),
 )
 @click.argument("name", metavar=_("[BACKUP]"), required=False)
+@click.option(
+    "--identity",
+    metavar=_("KEYFILE"),
+    type=click.Path(path_type=Path),
+    help=_("The key to an encrypted backup."),
+)
+@click.option("--unproven", is_flag=True, help=_("Do not compare the result with the backup's record."))
+@click.option("--no-safety-backup", is_flag=True, help=_("What is there now may be lost."))
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
-def restore(site: Site, name: str | None, yes: bool) -> None:
+def restore(
+    site: Site, name: str | None, identity: Path | None, unproven: bool, no_safety_backup: bool, yes: bool
+) -> None:
     """Ask, make a safety backup, restore."""
     site.console.assume_yes = site.console.assume_yes or yes
     address, folder = site.database(), site.backups_folder()
-    chosen = _chosen(folder, name)
-    question = _(
-        "Replace everything in {database} by {name}?", database=address.database, name=chosen.path.name
-    )
+    chosen = choose_backup(folder, name, unproven=unproven)
+    run = prepare_restore(address, chosen, site.console, identity=identity)
+    _confirm_restore(site, address.database, (chosen if isinstance(chosen, Path) else chosen.path).name)
+    with _changing(site, "restore"):
+        safety = None if no_safety_backup else folder
+        run(safety_folder=safety, now=utc_now(), alone=site.only_the_database())
+
+
+def _confirm_restore(site: Site, database: str, name: str) -> None:
+    question = _("Replace everything in {database} by {name}?", database=database, name=name)
     if not site.console.confirm(question, default=False):
         raise Refused(
             _("Nothing was changed."), hint=_("To go on without being asked: ./airlock restore --yes")
         )
-    with _changing(site, "restore"):
-        alone = site.only_the_database()
-        restore_exactly(address, chosen, site.console, safety_folder=folder, now=utc_now(), alone=alone)
 
 
 @contextmanager
 def _changing(site: Site, activity: str) -> Iterator[None]:
     with site.console.logging_to(log_path(site.release)), site_lock(site.name(), activity):
         yield
-
-
-def _chosen(folder: Path, name: str | None) -> Backup:
-    if name is not None:
-        inside = folder / name
-        return read_backup(inside if inside.exists() else Path(name))
-    found = list_backups(folder)
-    if not found:
-        raise Refused(
-            _("There is no backup in {folder}.", folder=folder), hint=_("Make one: ./airlock backup")
-        )
-    return found[-1]
 
 
 def _up_to(migrations: Sequence[Migration], last: str) -> Sequence[Migration]:
@@ -172,4 +144,4 @@ def _up_to(migrations: Sequence[Migration], last: str) -> Sequence[Migration]:
     return migrations[: names.index(last) + 1]
 
 
-COMMANDS = (migrate, backup, backups, restore)
+COMMANDS = (migrate, restore)

@@ -1,6 +1,7 @@
 """The database verbs from the command line: results on stdout, exit codes, questions."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
+from installer import commands_backups, commands_database
 from installer.bundle.migrations import Migration
-from installer.commands_database import COMMANDS
 from installer.console import Console
 from installer.errors import AnotherRunActive, Refused, UsageProblem
 from installer.operations.backup import list_backups
@@ -57,7 +58,7 @@ class Terminal:
     def type(self, *words: str, migrations: tuple[Migration, ...] = (USERS, SEED)) -> int:
         """The exit code of one command line; errors come through."""
         console = Console(results=self.stdout, story=self.stderr, answers=StringIO())
-        group = click.Group(commands=list(COMMANDS))
+        group = click.Group(commands=[*commands_database.COMMANDS, *commands_backups.COMMANDS])
         obj = OpenSite(self.release, console, self.address, migrations)
         for stream in (self.stdout, self.stderr):
             stream.seek(0)
@@ -137,7 +138,9 @@ def test_a_backup_is_listed_verified_and_restored_after_a_safety_backup(terminal
         terminal.type("restore", path.name)
     assert terminal.type("restore", path.name, "--yes") == 0
     assert query(terminal.address, "SELECT id FROM users") == [(1,)]
-    assert terminal.type("backups", "--json", "--verify") == 0
+    assert terminal.type("backups", "verify") == 0
+    assert f"{path.name} is complete and unchanged." in terminal.stderr.getvalue().splitlines()
+    assert terminal.type("backups", "--json") == 0
     listed = json.loads(terminal.stdout.getvalue())
     assert [(one["reason"], one["tables"], one["rows"]) for one in listed] == [
         ("manual", 2, 3),
@@ -173,3 +176,38 @@ def test_restoring_without_any_backup_says_how_to_make_one(terminal: Terminal) -
     with pytest.raises(Refused, match="no backup") as refusal:
         terminal.type("restore")
     assert refusal.value.hint == "Make one: ./airlock backup"
+
+
+def test_backups_verify_names_the_damaged_one_and_goes_on(terminal: Terminal) -> None:
+    terminal.type("backup")
+    damaged = Path(terminal.stdout.getvalue().strip())
+    damaged.write_bytes(damaged.read_bytes() + b"\0")
+    time.sleep(1)  # a name for each second
+    terminal.type("backup")
+    whole = Path(terminal.stdout.getvalue().strip())
+    with pytest.raises(Refused, match="Not every backup") as refusal:
+        terminal.type("backups", "verify", "--json")
+    assert refusal.value.details == (damaged.name,)
+    assert [(one["file"], one["is_whole"]) for one in json.loads(terminal.stdout.getvalue())] == [
+        (damaged.name, False),
+        (whole.name, True),
+    ]
+    assert f"{whole.name} is complete and unchanged." in terminal.stderr.getvalue()
+    assert terminal.type("backups", "verify", whole.name) == 0
+
+
+def test_backups_prune_shows_what_goes_asks_and_removes_it(terminal: Terminal) -> None:
+    names = []
+    for _number in range(2):
+        terminal.type("backup")
+        names.append(Path(terminal.stdout.getvalue().strip()).name)
+        time.sleep(1)
+    with pytest.raises(Refused, match="Nothing was changed") as refusal:
+        terminal.type("backups", "prune", "--keep", "1")
+    assert refusal.value.hint.endswith("./airlock backups prune --keep 1 --yes")
+    assert names[0] in terminal.stderr.getvalue()
+    assert terminal.type("backups", "prune", "--keep", "1", "--yes", "--json") == 0
+    assert json.loads(terminal.stdout.getvalue()) == {"removed": [names[0]], "needed": []}
+    terminal.type("backup", "--keep", "1")
+    assert terminal.type("backups", "list", "--json") == 0
+    assert len(json.loads(terminal.stdout.getvalue())) == 1

@@ -120,7 +120,8 @@ def test_where_the_server_does_not_stand_still_a_table_written_meanwhile_is_told
 ) -> None:
     execute(database, "CREATE TABLE log (n INT); CREATE TABLE still (n INT);" + ROWS.format(n=3000))
     mariadb.execute(
-        "CREATE USER modest IDENTIFIED BY 'pw'; GRANT SELECT, PROCESS, EVENT, TRIGGER, SHOW VIEW ON *.* TO modest"
+        "CREATE USER modest IDENTIFIED BY 'pw';"
+        "GRANT SELECT, PROCESS, EVENT, TRIGGER, SHOW VIEW, LOCK TABLES ON *.* TO modest"
     )
     told = Told()
     try:
