@@ -1,11 +1,13 @@
 """Brings the old release back with exactly its data."""
 
+from contextlib import nullcontext
+
 from installer.operations.backup import read_backup
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.health import SETTLE_SECONDS
 from installer.operations.import_plan import ImportPlan, Previous
 from installer.operations.load_images import point_tags_back
-from installer.operations.proof import prove
+from installer.operations.proof import proving
 from installer.operations.restore import restore_exactly
 from installer.operations.safety import has_safety_backup
 from installer.operations.snapshot import is_kept
@@ -15,17 +17,17 @@ from installer.system.compose import Compose
 
 
 def bring_back_old_release(change: Change) -> None:
-    """Start what ran before, database first, and compare its data with the backup."""
+    """Start what ran before, database first, and compare its data with the backup meanwhile."""
     old, previous = change.old, change.plan.previous
     if old is None or previous is None:
         return
     point_tags_back(change.engine, previous.images)
     if change.plan.database in previous.running_services:
         _start_database(change, old, previous, change.plan.database)
-        if change.plan.backup_path.exists():
-            prove(change, old)
-    _start(change, old, previous.running_services)
-    change.wait_for(previous.healthy_services, patient=True)
+    address = change.database_of(old) if change.plan.backup_path.exists() else None
+    with proving(change, address) if address is not None else nullcontext():
+        _start(change, old, previous.running_services)
+        change.wait_for(previous.healthy_services, patient=True)
 
 
 def restore_old_data(change: Change) -> None:

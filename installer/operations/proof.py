@@ -1,57 +1,103 @@
 """Proves that the old database is back as it was: compares it with the backup, and tells the outcome."""
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from installer.errors import AirlockError
 from installer.operations.backup import read_backup
+from installer.operations.backup_picture import take_picture
 from installer.operations.change import Change
 from installer.operations.import_plan import ImportPlan
-from installer.operations.restore import differences_from
+from installer.operations.restore_differences import differences
 from installer.site.paths import runs_folder
-from installer.system.compose import Compose
 from installer.system.files import write_atomically
+from installer.system.mariadb import DatabaseAddress
+from installer.system.mariadb_schema import tables_by_size
+from installer.system.mariadb_sql import server_version
+from installer.system.mariadb_view import frozen_view, read_contents
 from installer.text import _
 
 DIFFERENCES = "differences.txt"
 TOLD = 20
+Found = tuple[str, ...]
 
 
-def prove(change: Change, old: Compose) -> None:
-    """Compare the old database, which runs again, with the backup; the run's folder keeps the differences."""
-    change.console.say(_("Comparing the old database with the backup."))
-    differences = _differences(change, old)
-    _keep(change.plan, differences)
-    if not differences:
+@contextmanager
+def proving(change: Change, address: DatabaseAddress) -> Iterator[None]:
+    """Compare the old database as it is when the body begins with the backup; the body starts the services.
+
+    What it is made of is compared at once, its rows afterwards, as they were at that moment: nobody waits for
+    it. The run's folder keeps the differences.
+    """
+    with ExitStack() as stack:
+        at_once, whole = _comparison(change.plan, address, stack)
+        if not at_once:
+            change.console.say(
+                _("The old database's schema is that of the backup; its rows are compared now.")
+            )
+        yield
+        found = whole()
+    _keep(change.plan, found)
+    if not found:
         change.console.say(_("The old database was compared with the backup: no difference."))
         return
     change.console.warn(_("The old database differs from the backup, which was made while it still ran:"))
-    for line in differences[:TOLD]:
+    for line in found[:TOLD]:
         change.console.say(f"  {line}")
 
 
-def differences_found(plan: ImportPlan) -> tuple[str, ...]:
+def differences_found(plan: ImportPlan) -> Found:
     """What the last comparison in this run found, and where all of it is written; nothing is good."""
     path = _path(plan)
     if not path.is_file():
         return ()
     lines = path.read_text().splitlines()
-    return (*lines[:TOLD], _("All of it: {path}", path=path))
+    return (
+        *lines[:TOLD],
+        _("All of it: {path}", path=path),
+        _("The backup: {path}", path=plan.backup_path),
+    )
 
 
-def _differences(change: Change, old: Compose) -> tuple[str, ...]:
-    """A comparison that could not be made proves nothing, but the old release need not wait for it."""
+def _comparison(
+    plan: ImportPlan, address: DatabaseAddress, stack: ExitStack
+) -> tuple[Found, Callable[[], Found]]:
+    """What differs at first sight, and the question for all that does.
+
+    Where the moment cannot be frozen, all is asked at once. A comparison that cannot be made proves nothing,
+    but keeps nobody waiting.
+    """
     try:
-        address = change.database_of(old)
-        return differences_from(address, read_backup(change.plan.backup_path)) if address else ()
+        backup = read_backup(plan.backup_path)
+        view = stack.enter_context(frozen_view(address))
+        is_same = server_version(view.readers[0]) == backup.server_version
+        now = take_picture(view, "quick" if view.is_frozen else "full")
+        tables = tables_by_size(view.readers[0])
+        at_once = differences(backup, now, same_server=is_same)
     except AirlockError as obstacle:
-        return (_("It could not be compared: {problem}", problem=obstacle.happened),)
+        failed = _not_compared(obstacle)
+        return failed, lambda: failed
+
+    def whole() -> Found:
+        try:
+            rows = read_contents(view, tables)
+        except AirlockError as obstacle:
+            return _not_compared(obstacle)
+        return differences(backup, replace(now, tables=rows), same_server=is_same)
+
+    return at_once, whole if view.is_frozen else lambda: at_once
 
 
-def _keep(plan: ImportPlan, differences: tuple[str, ...]) -> None:
+def _not_compared(obstacle: AirlockError) -> Found:
+    return (_("It could not be compared: {problem}", problem=obstacle.happened),)
+
+
+def _keep(plan: ImportPlan, found: Found) -> None:
     with suppress(OSError):  # a full disk must not stand against the way back; they are told
-        if differences:
-            write_atomically(_path(plan), "".join(f"{line}\n" for line in differences).encode())
+        if found:
+            write_atomically(_path(plan), "".join(f"{line}\n" for line in found).encode())
         else:
             _path(plan).unlink(missing_ok=True)
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from installer.errors import AirlockError
 from installer.operations.backup import read_backup
 from installer.operations.change import Change
-from installer.operations.import_plan import CarriedState, ImportPlan, Situation
+from installer.operations.import_plan import CarriedState, ImportPlan, Situation, Snapshot
 from installer.operations.lasting import lasting_places
 from installer.operations.migration_history import TABLE
 from installer.operations.set_aside_volume import can_be_set_aside, set_aside_name
+from installer.operations.snapshot import is_kept
+from installer.operations.snapshot_choice import minutes_to_load
 from installer.site.record import ReleaseRecord
 from installer.system.mariadb import connect
 from installer.system.mariadb_schema import TableContent
@@ -47,12 +49,10 @@ def places_after(change: Change, discarded: Path) -> Iterator[str]:
     plan = change.plan
     moved = [item for item in plan.state if not item.is_copied]
     yield _("What {version} wrote is set aside in {path}.", version=plan.version, path=discarded)
-    if plan.snapshot is not None:
-        yield _(
-            "The database's files of {version} are set aside in {path}.",
-            version=plan.version,
-            path=plan.snapshot.holder,
-        )
+    if plan.snapshot is not None and is_kept(plan.snapshot):
+        yield from _snapshot_after(plan.snapshot)
+    elif plan.backup_path.exists() and not plan.keeps_old_database_files:
+        yield _from_backup(plan)
     if moved:
         yield _(
             "Moved back with all that {version} put there, of which the old database knows nothing: {names}",
@@ -96,6 +96,26 @@ def row_changes(before: Mapping[str, TableContent | None], now: Mapping[str, int
 def files_since(folder: Path, since: float) -> int:
     """How many files below `folder` were written after that moment."""
     return sum(1 for path in folder.rglob("*") if path.is_file() and path.lstat().st_mtime > since)
+
+
+def _snapshot_after(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.volume is None:
+        yield _("The database's files of today are set aside in {path}.", path=snapshot.holder)
+    else:
+        yield _(
+            "The database's files of today are set aside in the volume {name};"
+            " when nobody needs them any more: docker volume rm {name}",
+            name=snapshot.volume,
+        )
+
+
+def _from_backup(plan: ImportPlan) -> str:
+    return ngettext(
+        "The old database is loaded from the backup {name}, which takes about {count} minute.",
+        "The old database is loaded from the backup {name}, which takes about {count} minutes.",
+        minutes_to_load(read_backup(plan.backup_path).sql_bytes),
+        name=plan.backup_path.name,
+    )
 
 
 def _row_changes(change: Change) -> Sequence[str]:

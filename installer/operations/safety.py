@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from installer.errors import AirlockError, Refused
-from installer.operations.backup import back_up, list_backups
+from installer.operations.backup import back_up
 from installer.operations.change import Change
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now
@@ -48,9 +48,9 @@ def secure_today(change: Change, *, files_are_kept: bool) -> None:
 
 def has_safety_backup(change: Change) -> bool:
     """Whether today's state was backed up for going back from this import."""
-    since = change.plan.started_at.isoformat()
-    backups = list_backups(backups_folder(change.plan.release))
-    return any(backup.reason == REASON and backup.made_at >= since for backup in backups)
+    name, since = f"backup_{REASON}_", f"{change.plan.started_at:%Y%m%d_%H%M%S}"
+    records = backups_folder(change.plan.release).glob(f"{name}*.json")  # a record is written last
+    return any(record.name.removeprefix(name) > since for record in records)
 
 
 def _running_services(change: Change) -> tuple[str, ...]:

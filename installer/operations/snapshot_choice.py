@@ -53,6 +53,11 @@ def room_for_copy(copy_bytes: int, free: int, needs: Iterable[Need]) -> Impossib
     )
 
 
+def minutes_to_load(data_bytes: int) -> int:
+    """About how long loading a backup of so much data takes."""
+    return max(1, round(data_bytes / LOADED_BYTES_PER_MINUTE))
+
+
 def _with_room(possible: Possible, needs: tuple[Need, ...]) -> Possible | Impossible:
     if shares_blocks(possible.live, possible.target):
         return possible
@@ -84,7 +89,7 @@ def _by_backup(database: OldDatabase, reason: str) -> str:
     return ngettext(
         "Way back: loading the backup, about {count} minute for this database, because {reason}",
         "Way back: loading the backup, about {count} minutes for this database, because {reason}",
-        max(1, round(data_bytes / LOADED_BYTES_PER_MINUTE)),
+        minutes_to_load(data_bytes),
         reason=reason,
     )
 

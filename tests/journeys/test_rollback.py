@@ -1,5 +1,6 @@
 """Going back from a finished upgrade, and from a newer database server that failed."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ def expect_set_aside(site: Site, release: Path, state: str, edit: Callable[[Path
     """What the new release wrote is where the person was told."""
     (discarded,) = (release / ".airlock" / "runs").glob("*/discarded")
     assert (discarded / ".env").is_file()
+    assert json.loads((discarded.parent / "receipt.json").read_text())["end"] == "restored"
     assert (discarded / "uploads" / "of today.txt").is_file() == (state == "copy")
     if edit is in_a_volume:
         names = site.server.output_of(
