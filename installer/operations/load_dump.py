@@ -10,7 +10,7 @@ from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import find_programs, load_command, loading
 from installer.system.mariadb_room import free_for_sorting
 from installer.system.mariadb_sessions import server_settings
-from installer.system.mariadb_sql import ServerError, rows_of, run_sql, value_of
+from installer.system.mariadb_sql import ServerError, rows_of, run_sql, server_version, value_of
 from installer.text import _
 
 WHILE_LOADING: dict[str, str | int] = {
@@ -33,6 +33,8 @@ def load_dump(
     `sql_bytes` is its size where it is known. Memory does not grow with the size of a dump or a row.
     """
     command = load_command(address, find_programs(address.container_id))
+    with connect(address) as connection:
+        version = server_version(connection)
     late_indexes = _can_sort(address, sql_bytes)
     if not late_indexes:
         console.warn(_("There is little room for temporary files in the database's container: this is slow."))
@@ -42,7 +44,8 @@ def load_dump(
         _nothing_goes_on(address),
         loading(address, command) as client,
     ):
-        for piece in loadable(_counted(chunks, advance), late_indexes=late_indexes):
+        counted = _counted(chunks, advance)
+        for piece in loadable(counted, server_version=version, late_indexes=late_indexes):
             client.write(piece)
     _make_durable(address)
 

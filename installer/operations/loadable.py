@@ -8,9 +8,11 @@ insert (autocommit=0 around the rows) on top of it was slower, without it slower
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from installer.operations.dump_stream import DumpStream
-from installer.operations.table_definition import split_definition
+from installer.operations.end_of_time import EndsOfTime, ends_of_time, with_end_of_time
+from installer.operations.table_definition import WITH_HISTORY, split_definition
 
 HEAD_BYTES = 4096
 SANDBOX = b"/*M!999999"  # first line of newer dumps; older clients stumble over it, binary mode needs it not
@@ -28,45 +30,52 @@ LATE = b"\nSET @airlock = @@character_set_client, character_set_client = utf8mb4
 )
 
 
-def loadable(chunks: Iterator[bytes], *, late_indexes: bool = True) -> Iterator[bytes]:
-    """The same dump in pieces of about the size of `chunks`, without table locks and replication settings.
+def loadable(chunks: Iterator[bytes], *, server_version: str, late_indexes: bool = True) -> Iterator[bytes]:
+    """The same dump for this server in pieces of about the size of `chunks`, without table locks.
 
     Under LOCK TABLES no default can take a number from a sequence; nobody else is in an empty schema. MySQL
     with GTIDs writes settings (SET @@…) that MariaDB does not know. Dates that are none (2023-02-31) stay
     what they are. A row, however long, is never held as a whole.
     """
-    dump = DumpStream(_with_right_head(chunks))
+    head = _head(chunks)
+    ends = ends_of_time(head, server_version)
+    dump = DumpStream(chain((_corrected(head),), chunks))
     while not dump.is_over:
         yield from dump.until(STOPS)
         if dump.is_at(b"DELIMITER "):
             yield from dump.until(USUAL_DELIMITER)
         elif dump.is_at(b"CREATE TABLE "):
-            yield from _table(dump) if late_indexes else (dump.statement(),)
+            yield from _table(dump, late_indexes, ends)
         elif dump.is_at(LEFT_OUT):
             dump.statement()
 
 
-def _with_right_head(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _head(chunks: Iterator[bytes]) -> bytes:
     head = b""
     for chunk in chunks:
         head += chunk
         if len(head) >= HEAD_BYTES:
             break
+    return head
+
+
+def _corrected(head: bytes) -> bytes:
     if head.startswith(SANDBOX):
         head = head.partition(b"\n")[2]
-    yield head.replace(MODE, ANY_DATE, 1)
-    yield from chunks
+    return head.replace(MODE, ANY_DATE, 1)
 
 
-def _table(dump: DumpStream) -> Iterator[bytes]:
+def _table(dump: DumpStream, late_indexes: bool, ends: EndsOfTime | None) -> Iterator[bytes]:
     definition = dump.statement()
-    split = split_definition(definition)
-    if split is None:
-        yield definition
-        return
-    yield split.create
+    split = split_definition(definition) if late_indexes else None
+    yield definition if split is None else split.create
+    yield from with_end_of_time(_rows(dump), ends if WITH_HISTORY in definition else None)
+    if split is not None:
+        yield LATE % split.alter
+
+
+def _rows(dump: DumpStream) -> Iterator[bytes]:
     yield from dump.until(ENDS_OF_ROWS)
     while dump.is_at(LEFT_OUT):
         dump.statement()
         yield from dump.until(ENDS_OF_ROWS)
-    yield LATE % split.alter

@@ -58,7 +58,7 @@ def in_pieces(sql: bytes, size: int) -> Iterator[bytes]:
 
 
 def rewritten(sql: bytes, size: int = 1 << 20) -> bytes:
-    return b"".join(loadable(in_pieces(sql, size)))
+    return b"".join(loadable(in_pieces(sql, size), server_version="10.11.19-MariaDB"))
 
 
 def expected(name: bytes) -> bytes:
@@ -86,7 +86,7 @@ def test_where_the_stream_is_cut_makes_no_difference(size: int) -> None:
 
 
 def test_without_late_indexes_only_the_locks_are_gone() -> None:
-    plain = b"".join(loadable(iter([TABLE + TABLE]), late_indexes=False))
+    plain = b"".join(loadable(iter([TABLE + TABLE]), server_version="10.11", late_indexes=False))
     assert plain == (TABLE + TABLE).replace(b"LOCK TABLES `t` WRITE;", b"").replace(b"UNLOCK TABLES;", b"")
 
 
@@ -98,4 +98,35 @@ def test_anything_else_goes_through_to_its_last_byte(sql: bytes) -> None:
 def test_a_row_longer_than_memory_goes_through_in_pieces() -> None:
     chunk = b"x" * (1 << 16)
     rows = (piece for piece in (HEAD, b"INSERT INTO `t` VALUES ('", *[chunk] * 500, b"');\n"))
-    assert max(map(len, loadable(rows))) <= len(chunk) + 64
+    assert max(map(len, loadable(rows, server_version="10.11"))) <= len(chunk) + 64
+
+
+VERSIONED = b"""-- Server version\t%b
+CREATE TABLE `v` (
+  `id` int(11)
+) ENGINE=InnoDB WITH SYSTEM VERSIONING;
+INSERT INTO `v` VALUES
+('\\'%b\\'','2026-01-01 00:00:00.000000','%b'),
+(',\\'%b\\',','%b',1);
+DROP TABLE IF EXISTS `w`;
+INSERT INTO `w` VALUES ('%b');
+"""
+EARLIER, LATER = b"2038-01-19 03:14:07.999999", b"2106-02-07 06:28:15.999999"
+
+
+@pytest.mark.parametrize(
+    ("dumped", "server", "end", "needed"),
+    [
+        (b"10.11.19-MariaDB", "11.8.6-MariaDB-0+deb13u1 from Debian", EARLIER, LATER),
+        (b"11.5.1-MariaDB", "10.11.19-MariaDB", LATER, EARLIER),
+        (b"10.6.1-MariaDB", "11.4.2-MariaDB", EARLIER, EARLIER),
+        (b"11.8.1-MariaDB", "12.0.2-MariaDB", EARLIER, EARLIER),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 3, 29, 31, 1000])
+def test_rows_with_history_that_are_valid_still_stay_so_on_the_other_kind_of_server(
+    dumped: bytes, server: str, end: bytes, needed: bytes, size: int
+) -> None:
+    sql = VERSIONED % (dumped, end, end, end, end, end)
+    expected = VERSIONED % (dumped, end, needed, end, needed, end)
+    assert b"".join(loadable(in_pieces(sql, size), server_version=server)) == expected

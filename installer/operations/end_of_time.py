@@ -1,0 +1,53 @@
+"""The moment until which a row of a system-versioned table is valid that is valid still.
+
+It is the last one that a server's TIMESTAMP knows: a day in 2038, since MariaDB 11.5 one in 2106. In a dump
+of the other kind of server every such row would be loaded as one that was deleted.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LATER_SINCE = (11, 5)
+EARLIER, LATER = b"2038-01-19 03:14:07.999999", b"2106-02-07 06:28:15.999999"
+DUMPED_FROM = re.compile(rb"^-- Server version\t(\d+)\.(\d+)", re.MULTILINE)
+VERSION = re.compile(r"(\d+)\.(\d+)")
+LENGTH = len(EARLIER) + 4  # with its quotes and the signs around them
+
+
+@dataclass(frozen=True)
+class EndsOfTime:
+    """As the dump has it, and as this server needs it."""
+
+    dumped: bytes
+    needed: bytes
+
+
+def ends_of_time(head: bytes, server_version: str) -> EndsOfTime | None:
+    """None where both are the same, or the dump does not say from which server it is."""
+    dumped, here = DUMPED_FROM.search(head), VERSION.match(server_version)
+    if dumped is None or here is None:
+        return None
+    ends = EndsOfTime(*(_end(int(found[1]), int(found[2])) for found in (dumped, here)))
+    return None if ends.dumped == ends.needed else ends
+
+
+def with_end_of_time(rows: Iterator[bytes], ends: EndsOfTime | None) -> Iterator[bytes]:
+    """The rows of one table, with every value that is the dump's end of time replaced by this server's.
+
+    A text with these words is not: in it, the quotes are escaped.
+    """
+    if ends is None:
+        yield from rows
+        return
+    value = re.compile(rb"(?<=[,(])'" + re.escape(ends.dumped) + rb"'(?=[,)])")
+    held = b""
+    for piece in rows:
+        held = value.sub(b"'" + ends.needed + b"'", held + piece)
+        yield held[:-LENGTH]
+        held = held[-LENGTH:]
+    yield held
+
+
+def _end(major: int, minor: int) -> bytes:
+    return LATER if (major, minor) >= LATER_SINCE else EARLIER
