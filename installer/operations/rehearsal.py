@@ -11,11 +11,11 @@ from installer.errors import AirlockError, Stuck
 from installer.operations.migrate import deploy
 from installer.operations.migration_failure import MigrationFailed
 from installer.operations.migration_history import HistoryRow, read_history
+from installer.operations.offenders.find import FailedStatement, Findings, find_offenders
 from installer.operations.rehearsal_definitions import columns_in
 from installer.operations.rehearsal_diff import schema_diff
 from installer.operations.rehearsal_drift import Drift, find_drift
 from installer.operations.rehearsal_heartbeat import telling
-from installer.operations.rehearsal_offenders import FailedStatement, Findings, find_offenders
 from installer.operations.rehearsal_probe import probing
 from installer.operations.rehearsal_result import Rehearsal, RehearsalFailure, RehearsedMigration
 from installer.operations.rehearsal_watch import Witness

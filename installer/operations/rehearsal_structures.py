@@ -24,6 +24,7 @@ CHARSET = (
 )
 PARENT = re.compile(r" FOREIGN KEY \([^)]*\) REFERENCES `((?:[^`]|``)+)` ")
 BEYOND_THE_SESSION = {"GLOBAL", "PASSWORD", "PERSIST", "ROLE", "STATEMENT"}
+PATIENT = "SET SESSION wait_timeout = 604800"  # it waits for the statements on the copy
 LIBERAL = "SET SESSION foreign_key_checks = 0, sql_mode = 'NO_ENGINE_SUBSTITUTION'"
 
 
@@ -32,9 +33,11 @@ def side_schema(copy: DatabaseAddress, purpose: str) -> "Iterator[Server]":
     """A connection to a new, empty schema beside the copy, with its character set; dropped at the end."""
     name = f"airlock_{purpose}_{secrets.token_hex(4)}"
     with connect(copy) as owner:
+        run_sql(owner, PATIENT)
         create_schema(owner, name, copy.database)
         try:
             with connect(replace(copy, database=name)) as connection:
+                run_sql(connection, PATIENT)
                 yield connection
         finally:
             with suppress(ServerError):  # a server that is gone takes its schemas along

@@ -1,0 +1,137 @@
+"""Which rows stand against a statement that failed on the copy: found by what it does to empty tables.
+
+A statement that succeeds on empty tables fails because of rows. What the empty tables demand afterwards and
+did not before is asked of the rows, one SELECT each. A number that is not exact is not told.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installer.bundle.sql_words import begins_with, names_in, reaches_into, renamed_columns
+from installer.operations.offenders.constraint import PARENT_ROW, broken_constraint, keys_into
+from installer.operations.offenders.demand import Demand, Kind
+from installer.operations.offenders.demands import new_demands
+from installer.operations.offenders.modes import read_modes
+from installer.operations.offenders.shape import read_shape
+from installer.operations.offenders.words import offender_words
+from installer.operations.rehearsal_cost import is_table_work
+from installer.operations.rehearsal_result import Offender
+from installer.operations.rehearsal_structures import lay_out, replay_setting, side_schema
+from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_sql import ServerError, rows_of, run_sql, value_of
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
+
+DATA_ERRORS: dict[int, tuple[Kind, ...]] = {
+    1062: ("unique",),
+    1452: ("reference",),
+    4025: ("check",),
+    1048: ("null",),
+    1138: ("null",),
+    1265: ("null", "type"),
+    **dict.fromkeys((1264, 1292, 1366, 1406, 1411, 1916), ("type",)),
+}
+OTHER_DATA_ERRORS = (1365, 1526, 1586, 1690)  # division, no partition, duplicate, range in an expression
+FORGIVING = (("ALTER", "IGNORE"), ("ALTER", "ONLINE", "IGNORE"))  # drops rows, changes values
+Today = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class FailedStatement:
+    """A statement with the server's answer. `settings` are the statements that set its session before it."""
+
+    sql: str
+    code: int
+    error: str
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The rows that stand against a statement, and what else there is to say."""
+
+    offenders: tuple[Offender, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def find_offenders(copy: DatabaseAddress, failed: FailedStatement, today: Today) -> Findings:
+    """Count the rows of the copy, as it is now, that stand against the statement.
+
+    `today` are the tables and columns that were there before the migrations.
+    """
+    with connect(copy) as connection:
+        if failed.code == PARENT_ROW or not _can_be_tried(connection, failed.sql):
+            return Findings(notes=_of_untried(connection, failed))
+        demands = _demands(copy, failed)
+        if demands is None:
+            return Findings(notes=(_("It fails without any rows, too: the data does not matter."),))
+        return _asked(connection, failed.code, demands, today)
+
+
+def _of_untried(connection: "Server", failed: FailedStatement) -> tuple[str, ...]:
+    """A table that others refer to cannot be dropped, whatever is in it; else rows are meant."""
+    if failed.code == PARENT_ROW and begins_with(failed.sql, "DROP"):
+        return keys_into(connection, names_in(failed.sql))
+    broken = broken_constraint(connection, failed.code, failed.error)
+    return (
+        (*broken, _not_known()) if failed.code in (*DATA_ERRORS, *OTHER_DATA_ERRORS, PARENT_ROW) else broken
+    )
+
+
+def _can_be_tried(connection: "Server", sql: str) -> bool:
+    schemas = [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
+    return (
+        is_table_work(sql)
+        and not reaches_into(sql, schemas)
+        and not any(begins_with(sql, *first) for first in FORGIVING)
+    )
+
+
+def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | None:
+    """What the statement demands of rows; None when it fails in the same way where there are none."""
+    with side_schema(copy, "probe") as side:
+        for setting in failed.settings:
+            replay_setting(side, setting)
+        lay_out(side, copy.database, names_in(failed.sql))
+        modes, before = read_modes(side), read_shape(side)
+        try:
+            run_sql(side, failed.sql)
+        except ServerError as error:
+            return None if error.code == failed.code else []
+        return new_demands(before, read_shape(side), renamed_columns(failed.sql), modes)
+
+
+def _asked(connection: "Server", code: int, demands: list[Demand], today: Today) -> Findings:
+    counted = [(demand, _offender(connection, demand, today)) for demand in demands]
+    offenders = tuple(offender for _demand, offender in counted if offender and offender.rows)
+    kinds = {demand.kind for demand, offender in counted if offender and offender.rows}
+    if code in OTHER_DATA_ERRORS or (code in DATA_ERRORS and not kinds.intersection(DATA_ERRORS[code])):
+        return Findings(offenders, (_not_known(),))
+    if any(offender is None for _demand, offender in counted):
+        return Findings(offenders, (_("Other rows may stand against it, too."),))
+    return Findings(offenders)
+
+
+def _offender(connection: "Server", demand: Demand, today: Today) -> Offender | None:
+    """The rows that break a demand, counted; None when their number cannot be known exactly."""
+    if not demand.select and not demand.doubtful:
+        return None
+    try:
+        if demand.doubtful and _count(connection, demand.doubtful):
+            return None
+        rows = _count(connection, demand.select) if demand.select else 0
+        groups = _count(connection, demand.groups) if demand.groups else 0
+    except ServerError:
+        return None
+    words = offender_words(demand, rows, groups)
+    return Offender(demand.table, rows, demand.select, words, fits_today=demand.reads <= today)
+
+
+def _count(connection: "Server", select: str) -> int:
+    return int(value_of(connection, f"SELECT COUNT(*) FROM ({select}) AS found"))
+
+
+def _not_known() -> str:
+    return _("Which rows stand against it is not known.")

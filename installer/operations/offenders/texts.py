@@ -1,0 +1,66 @@
+"""Values on their way into a text, an ENUM or a SET: which do not fit, as a condition in SQL."""
+
+import re
+
+from installer.operations.offenders.shape import Column
+from installer.operations.offenders.types import (
+    BLANKS,
+    INTEGERS,
+    SHORT_TEXTS,
+    TEXTS,
+    UNKNOWN,
+    Misfit,
+)
+
+CHOICE = re.compile(r"'((?:[^']|'')*)'")
+
+
+def into_text(old: Column, new: Column, value: str) -> Misfit:
+    if old.kind not in (*TEXTS, "enum", "set", *INTEGERS, "decimal"):
+        return UNKNOWN
+    bad = [_too_long(old, new, value)]
+    if old.charset and old.charset != new.charset and new.charset != "utf8mb4":
+        there_and_back = f"CONVERT(CONVERT({value} USING {new.charset}) USING {old.charset})"
+        bad.append(f"BINARY {there_and_back} <> BINARY {value}")
+    return Misfit(" OR ".join(filter(None, bad)))
+
+
+def _too_long(old: Column, new: Column, value: str) -> str:
+    """The server forgives blanks that are cut off, except between two VARCHAR of the same character set."""
+    is_kept = (old.kind, new.kind) == ("varchar", "varchar") and old.charset == new.charset
+    kept = value if is_kept else f"RTRIM({value})"
+    if new.kind in SHORT_TEXTS:
+        fits = old.charset and old.kind in SHORT_TEXTS and (old.characters or 0) <= (new.characters or 0)
+        return "" if fits else f"CHAR_LENGTH({kept}) > {new.characters}"
+    widest = 4 * (old.characters or 0) if old.kind in (*SHORT_TEXTS, "enum", "set") else 4 * (old.octets or 0)
+    if widest <= (new.octets or 0) or (old.charset == new.charset and (old.octets or 0) <= (new.octets or 0)):
+        return ""
+    return f"OCTET_LENGTH(CONVERT({kept} USING {new.charset})) > {new.octets}"
+
+
+def into_choice(old: Column, new: Column, value: str) -> Misfit:
+    """A text of digits may be taken for the number of a choice."""
+    choices, offered = _choices(old), _choices(new)
+    if (new.kind, old.kind) == ("set", "set"):
+        gone = [choice for choice in choices if choice.lower() not in {one.lower() for one in offered}]
+        is_clear = not any(choice.isdigit() for choice in gone)
+        return (
+            Misfit(" OR ".join(f"FIND_IN_SET({_text(one)}, {value})" for one in gone))
+            if is_clear
+            else UNKNOWN
+        )
+    if new.kind == "set" or old.kind not in ("enum", *TEXTS):
+        return UNKNOWN
+    text = f"CONVERT({value} USING {new.charset}) COLLATE {new.collation}"
+    foreign = f"{text} NOT IN ({', '.join(map(_text, offered))})"
+    if old.kind == "enum":
+        foreign = f"{value} + 0 <> 0 AND {foreign}"
+    return Misfit(foreign, f"{foreign} AND {value} REGEXP '^{BLANKS}[0-9]'")
+
+
+def _choices(column: Column) -> tuple[str, ...]:
+    return tuple(choice.replace("''", "'") for choice in CHOICE.findall(column.type))
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
