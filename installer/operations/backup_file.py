@@ -38,12 +38,16 @@ def read_sql(path: Path, *, identity: Path | None = None) -> Iterator[bytes]:
     Raises `Refused` for a damaged file, and for an encrypted one without its key.
     """
     with _compressed(path, identity) as file:
-        stream = GzipStream(file)
+        stream, problem = GzipStream(file), ""
         try:
             while chunk := stream.read_some():
                 yield chunk
         except Damaged as damage:
-            raise damaged(path, str(damage)) from damage
+            problem = str(damage)
+            while file.read(CHUNK_BYTES):  # whoever decrypts it may have more to say at its end
+                continue
+    if problem:
+        raise damaged(path, problem)
 
 
 def digest_of(path: Path) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from installer.errors import Refused
-from installer.system.process import reading_from, run, writing_to
+from installer.system.process import ToolFailed, reading_from, run, writing_to
 from installer.text import _
 
 
@@ -23,12 +23,16 @@ def encrypting(file: IO[bytes], recipients: Sequence[str]) -> Iterator[IO[bytes]
 
 @contextmanager
 def decrypting(path: Path, identity: Path) -> Iterator[IO[bytes]]:
-    """The content of an encrypted file. Raises `ToolFailed` where the key in `identity` does not fit."""
-    with (
-        path.open("rb") as file,
-        reading_from(("age", "--decrypt", "--identity", str(identity)), stdin=file) as stream,
-    ):
-        yield stream
+    """The content of an encrypted file. Raises `Refused` where the key in `identity` does not fit."""
+    command = ("age", "--decrypt", "--identity", str(identity))
+    try:
+        with path.open("rb") as file, reading_from(command, stdin=file) as stream:
+            yield stream
+    except ToolFailed as failure:
+        raise Refused(
+            _("{name} cannot be decrypted with the key in {file}.", name=path.name, file=identity),
+            details=failure.details,
+        ) from failure
 
 
 def refuse_recipients(recipients: Sequence[str]) -> None:
