@@ -1,4 +1,4 @@
-"""The words of one SQL statement, as far as a rehearsal must know them to try it elsewhere without harm."""
+"""The words of one SQL statement: how it begins, what it names, and whether it is surely only one."""
 
 import re
 from collections.abc import Iterable, Iterator
