@@ -114,14 +114,18 @@ def restore(
     address, folder = site.database(), site.backups_folder()
     chosen = choose_backup(folder, name, unproven=unproven)
     run = prepare_restore(address, chosen, site.console, identity=identity)
-    _confirm_restore(site, address.database, (chosen if isinstance(chosen, Path) else chosen.path).name)
+    safety = None if no_safety_backup else folder
+    _confirm_restore(site, address.database, chosen if isinstance(chosen, Path) else chosen.path, safety)
     with _changing(site, "restore"):
-        safety = None if no_safety_backup else folder
         run(safety_folder=safety, now=utc_now(), alone=site.only_the_database())
 
 
-def _confirm_restore(site: Site, database: str, name: str) -> None:
-    question = _("Replace everything in {database} by {name}?", database=database, name=name)
+def _confirm_restore(site: Site, database: str, backup: Path, safety_folder: Path | None) -> None:
+    question = _("Replace everything in {database} by {name}?", database=database, name=backup.name)
+    if safety_folder is None:
+        site.console.warn(
+            _("There will be no safety backup: what is in {database} now is lost.", database=database)
+        )
     if not site.console.confirm(question, default=False):
         raise Refused(
             _("Nothing was changed."), hint=_("To go on without being asked: ./airlock restore --yes")

@@ -20,9 +20,9 @@ MODE, ANY_DATE = b"SQL_MODE='NO_AUTO_VALUE_ON_ZERO'", b"SQL_MODE='NO_AUTO_VALUE_
 LEFT_OUT = (b"LOCK TABLES", b"UNLOCK TABLES", b"SET @@GLOBAL", b"SET @@SESSION")
 STOPS = re.compile(rb"\n(?:CREATE TABLE `|DELIMITER |(?:UN)?LOCK TABLES|SET @@(?:GLOBAL|SESSION))")
 ENDS_OF_ROWS = re.compile(
-    rb"\n(?:(?:UN)?LOCK TABLES|DROP |CREATE |ALTER |USE |DELIMITER |SET @"
+    rb"\n(?:(?:UN)?LOCK TABLES|DROP |CREATE |ALTER |USE |DELIMITER |SET @saved_"
     rb"|-- (?:Table |Temporary |Final |Current |Dumping events|Dumping routines|Dump completed)"
-    rb"|/\*M?!\d+ (?:SET @|SET [A-Z_]+=@OLD|DROP |CREATE ))"
+    rb"|/\*M?!\d+ (?:SET @(?:saved_|save_|OLD_)|SET [A-Z_]+=@OLD|DROP |CREATE ))"
 )
 USUAL_DELIMITER = re.compile(rb"\nDELIMITER ;\s")
 LATE = b"\nSET @airlock = @@character_set_client, character_set_client = utf8mb4;\n%b\n" + (

@@ -39,11 +39,11 @@ def restore_exactly(
     _refuse_another_database(address, backup)
     _refuse_without_key(backup, identity)
     verify_backup(backup, identity=identity)
-    _tell_of_another_server(address, backup, console)
+    same_server = _is_of_this_server(address, backup, console)
     wanted = content_of(backup, identity=identity)
     replace_content(address, wanted, console, safety_folder=safety_folder, now=now, alone=alone)
     give_back_lost_rights(address, backup, console)
-    console.say(_("The database is exactly as in {name}.", name=backup.path.name))
+    console.say(_closing(backup, same_server))
 
 
 def _refuse_without_key(backup: Backup, identity: Path | None) -> None:
@@ -68,7 +68,7 @@ def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:
         )
 
 
-def _tell_of_another_server(address: DatabaseAddress, backup: Backup, console: Console) -> None:
+def _is_of_this_server(address: DatabaseAddress, backup: Backup, console: Console) -> bool:
     with connect(address, schema=False) as connection:
         here = server_version(connection)
     if here != backup.server_version:
@@ -80,3 +80,10 @@ def _tell_of_another_server(address: DatabaseAddress, backup: Backup, console: C
                 here=here,
             )
         )
+    return here == backup.server_version
+
+
+def _closing(backup: Backup, same_server: bool) -> str:
+    if same_server:
+        return _("The database is exactly as in {name}.", name=backup.path.name)
+    return _("The database has every object and as many rows as {name}.", name=backup.path.name)

@@ -105,6 +105,7 @@ VERSIONED = b"""-- Server version\t%b
 CREATE TABLE `v` (
   `id` int(11)
 ) ENGINE=InnoDB WITH SYSTEM VERSIONING;
+/*M!101100 SET @old_x=@@session.x, @@session.system_versioning_insert_history=1 */;
 INSERT INTO `v` VALUES
 ('\\'%b\\'','2026-01-01 00:00:00.000000','%b'),
 (',\\'%b\\',','%b',1);
