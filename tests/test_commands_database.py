@@ -14,12 +14,13 @@ import pytest
 from installer import commands_backups, commands_database
 from installer.bundle.migrations import Migration
 from installer.console import Console
-from installer.errors import AnotherRunActive, Refused, UsageProblem
+from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
 from installer.operations.backup import list_backups
 from installer.operations.migration_failure import MigrationFailed
 from installer.site.site import Site
 from installer.system.mariadb import DatabaseAddress
 from installer.workflow.lock import site_lock
+from tests.operations.dumps import dump_by_hand
 from tests.system.schemas import execute, query
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
@@ -211,3 +212,39 @@ def test_backups_prune_shows_what_goes_asks_and_removes_it(terminal: Terminal) -
     terminal.type("backup", "--keep", "1")
     assert terminal.type("backups", "list", "--json") == 0
     assert len(json.loads(terminal.stdout.getvalue())) == 1
+
+
+def test_a_dump_made_by_hand_is_looked_through_restored_and_told(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("migrate", "deploy")
+    path = dump_by_hand(terminal.address, tmp_path / "by-hand.sql")
+    execute(terminal.address, "DELETE FROM users")
+    with pytest.raises(Refused, match="Nothing was changed"):
+        terminal.type("restore", str(path))
+    assert "It holds no routines" in terminal.stderr.getvalue()
+    assert terminal.type("restore", str(path), "--yes") == 0
+    assert query(terminal.address, "SELECT id FROM users") == [(1,)]
+    assert terminal.stderr.getvalue().splitlines()[-3:] == [
+        "by-hand.sql is loaded. There is no record to compare it with.",
+        "Tables: 2, rows: 3",
+        f"Migrations applied: 2, the last: {SEED.name}",
+    ]
+    with pytest.raises(Refused, match=r"There is no backup nowhere\.sql"):
+        terminal.type("restore", "nowhere.sql", "--yes")
+
+
+def test_a_backup_whose_record_is_wrong_can_be_restored_unproven_and_without_safety(
+    terminal: Terminal,
+) -> None:
+    terminal.type("migrate", "deploy")
+    terminal.type("backup")
+    path = Path(terminal.stdout.getvalue().strip())
+    record = path.with_name(path.name.replace(".sql.gz", ".json"))
+    record.write_text(record.read_text().replace('"rows": 1', '"rows": 7'))
+    execute(terminal.address, "INSERT INTO users VALUES (2)")
+    with pytest.raises(FailedAndRestored) as failed:
+        terminal.type("restore", path.name, "--yes")
+    assert "users: 1 rows instead of 7" in failed.value.details
+    assert query(terminal.address, "SELECT id FROM users") == [(1,), (2,)]
+    assert terminal.type("restore", path.name, "--yes", "--unproven", "--no-safety-backup") == 0
+    assert "Warning: There will be no safety backup" in terminal.stderr.getvalue()
+    assert query(terminal.address, "SELECT id FROM users") == [(1,)]
