@@ -33,7 +33,7 @@ class Program:
     """A program in a container of its own, as root, that nothing can reach from outside.
 
     `words` follow `entrypoint`, which is the image's own when None. With `beside`, the ID of a container, it
-    has that one's mounts and network.
+    has that one's network, and may read what is mounted there.
     """
 
     image: str
@@ -137,7 +137,7 @@ class Scratch:
         network = program.network if program.beside is None else f"container:{program.beside}"
         config: dict[str, Any] = self._client.create_host_config(
             network_mode=network,
-            volumes_from=[program.beside] if program.beside else None,
+            volumes_from=[f"{program.beside}:ro"] if program.beside else None,
             mounts=[_mount(mount) for mount in program.mounts],
             mem_limit=program.memory_bytes,
             memswap_limit=program.memory_bytes,

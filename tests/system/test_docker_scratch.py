@@ -73,3 +73,13 @@ def test_what_cannot_be_started_leaves_nothing_either(engine: Engine) -> None:
     with pytest.raises(EngineProblem), engine.scratch("site") as scratch:
         scratch.start(Program(BUSYBOX, (), entrypoint=("/no/such/program",)))
     assert everything() == before
+
+
+def test_what_is_mounted_beside_it_can_only_be_read(engine: Engine) -> None:
+    with engine.scratch("site") as scratch:
+        kept = Mount("volume", scratch.new_volume(), "/kept", read_only=False)
+        live = scratch.start(Program(BUSYBOX, ("sleep", "600"), mounts=(kept,)))
+        beside = scratch.start(Program(BUSYBOX, ("sleep", "600"), beside=live))
+        assert run(("docker", "exec", live, "touch", "/kept/file")).exit_code == 0
+        assert run(("docker", "exec", beside, "ls", "/kept")).stdout == "file\n"
+        assert "Read-only" in run(("docker", "exec", beside, "touch", "/kept/other")).stderr
