@@ -71,7 +71,7 @@ def frozen_view(
                 _begin(reader)
             with letting_go(readers[0]):
                 positions = read_positions(readers[0])
-        contents = {name: read_content(locker if is_still else readers[0], name) for name in locked}
+        contents = {name: read_content(locker, name) for name in locked}
         if not keeps_locks:
             run_sql(locker, "UNLOCK TABLES")
         yield View(readers, is_frozen, positions, contents)
