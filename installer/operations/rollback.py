@@ -1,6 +1,6 @@
 """Goes back on request: from a run that did not end well, or from a finished import."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from installer.console import Console
@@ -40,10 +40,12 @@ def roll_back(release: Path, console: Console, *, health_seconds: float) -> None
     with site_lock(site_name(engine, project), "rollback"):
         sweep_rehearsals(engine, project)
         unfinished = unfinished_run(release)
+        if unfinished is None:
+            _refuse_release_elsewhere(engine, release)
         journal = unfinished or finished_run(release)
         change = Change(load_plan(journal.plan()), engine, console, health_seconds, keeps_discarded=True)
-        _refuse_another_release(change)
         if unfinished is not None:
+            _refuse_third_release(change)
             _ask(console, _consequences(change))
             _undo(change, journal, _("the import was cut off"))
         else:
@@ -76,15 +78,25 @@ def _undo(change: Change, journal: Journal, reason: str) -> None:
         write_receipt(change, journal)
 
 
-def _refuse_another_release(change: Change) -> None:
+def _refuse_release_elsewhere(engine: Engine, release: Path) -> None:
+    """A finished import is left only while its own release is the one in operation."""
+    record = read_record(release)
+    containers = engine.containers(project=record.project) if record is not None else ()
+    _refuse_another({one.working_dir for one in containers if not one.is_one_off} - {release, None})
+
+
+def _refuse_third_release(change: Change) -> None:
     """Containers of a third directory belong to a release that was taken into operation later."""
     plan = change.plan
     ours = {plan.release, plan.previous.directory} if plan.previous else {plan.release}
-    others = {str(c.working_dir) for c in change.containers() if c.working_dir not in (None, *ours)}
-    if others:
+    _refuse_another({one.working_dir for one in change.containers()} - {*ours, None})
+
+
+def _refuse_another(directories: Set[Path | None]) -> None:
+    if directories:
         raise Refused(
             _("Another release is in operation by now; going back would take it down."),
-            details=sorted(others),
+            details=sorted(map(str, directories)),
             hint=_("Go back from that one first. In its directory, type: ./airlock rollback"),
         )
 

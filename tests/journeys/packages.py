@@ -25,7 +25,9 @@ class Packages:
         return package
 
     def with_database(self, version: str, image: str) -> Path:
-        """The package of a version whose database runs from another image."""
+        """The package of a version whose database runs from this image."""
+        if image == "mariadb:10.11":
+            return self[version]
         folder = self._folder / image.replace(":", "-")
         package = folder / f"customer_vault_{version}_package.tar.gz"
         if not package.exists():

@@ -1,7 +1,6 @@
 """Going back from a finished upgrade, and from a newer database server that failed."""
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,70 +27,77 @@ class Before:
     papers: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Way:
+    """How an upgrade gets its data, and what of the new release's is set aside when it is left."""
+
+    words: tuple[str, ...]
+    edit: Callable[[Path], None]
+    set_aside: tuple[str, ...]
+    database: str = "mariadb:10.11"
+
+
+LATE = "uploads/of today.txt"
+WAYS = {
+    "copied": Way((), as_it_is, (".env", LATE, "data/mariadb/ibdata1")),
+    "moved": Way(("--state", "move"), as_it_is, (".env", "data/mariadb/ibdata1")),
+    "moved without a copy": Way(("--state", "move", "--snapshot", "never"), as_it_is, (".env",)),
+    "volume": Way((), in_a_volume, (".env", LATE)),
+    "newer server": Way((), in_a_volume, (".env", LATE), "mariadb:11.8"),
+}
+
+
 def before_of(site: Site, old: Path) -> Before:
     return Before(site.dump(), site.containers(), digests_of(old / "uploads"))
 
 
 @pytest.mark.parametrize(
-    ("state", "edit"),
-    [
-        ("copy", as_it_is),
-        pytest.param("move", as_it_is, marks=pytest.mark.long),
-        pytest.param("copy", in_a_volume, marks=pytest.mark.long),
-    ],
-    ids=["copied", "moved", "volume"],
+    "way", ["copied", *(pytest.param(way, marks=pytest.mark.long) for way in WAYS if way != "copied")]
 )
 def test_a_finished_upgrade_is_left_for_the_release_before_with_exactly_its_data(
-    site: Site, packages: Packages, state: str, edit: Callable[[Path], None]
+    site: Site, packages: Packages, way: str
 ) -> None:
+    words, edit = WAYS[way].words, WAYS[way].edit
     old = install(site, packages["2.1.1"], edit)
     before = before_of(site, old)
-    release = unpacked(site, packages["2.1.2"], edit)
-    imported = site.import_(release, "--state", state)
+    release = unpacked(site, packages.with_database("2.1.2", WAYS[way].database), edit)
+    imported = site.import_(release, *words)
     assert (imported.code, "  ./airlock rollback\n" in imported.told) == (0, True), imported.told
     site.sql(NEW_USER)
-    (release / "uploads" / "of today.txt").write_text("entered after the upgrade")
+    (release / LATE).write_text("entered after the upgrade")
 
     back = site.type(release, "./airlock", "rollback", "--yes")
 
     assert back.code == 0, back.told
     assert "  table users: +1 rows\n  uploads: 1 new file\n" in back.told
     assert "The old database was compared with the backup: no difference.\n" in back.told
-    papers = digests_of(old / "uploads")
-    late = papers.pop("of today.txt", None)
-    assert before_of(site, old) == Before(
-        before.dump, before.containers, before.papers | ({"of today.txt": late} if late else {})
-    )
-    assert (papers, late is not None) == (before.papers, state == "move")
-    assert site.version() == "2.1.1"
-    assert len(list((release / "backups").glob("backup_before_rollback_*.sql.gz"))) == 1
-    expect_set_aside(site, release, state, edit)
+    expect_set_aside(site, release, WAYS[way])
+    (old / LATE).unlink(missing_ok=True)  # moved data returns with everything in it
+    assert (before_of(site, old), site.version()) == (before, "2.1.1")
 
     again = site.type(release, "./airlock", "rollback", "--yes")
     assert (again.code, "There is nothing more to go back from in this directory" in again.told) == (3, True)
-    shutil.rmtree(release / "uploads", ignore_errors=True)
-    imported = site.import_(release, "--state", state)
+    imported = site.import_(release, *words)
     assert (imported.code, site.version()) == (0, "2.1.2"), imported.told
 
 
-def expect_set_aside(site: Site, release: Path, state: str, edit: Callable[[Path], None]) -> None:
+def expect_set_aside(site: Site, release: Path, way: Way) -> None:
     """What the new release wrote is where the person was told."""
     (discarded,) = (release / ".airlock" / "runs").glob("*/discarded")
-    assert (discarded / ".env").is_file()
+    assert [name for name in (".env", LATE, "data/mariadb/ibdata1") if (discarded / name).is_file()] == list(
+        way.set_aside
+    )
     assert json.loads((discarded.parent / "receipt.json").read_text())["end"] == "restored"
-    assert (discarded / "uploads" / "of today.txt").is_file() == (state == "copy")
-    if edit is in_a_volume:
-        names = site.server.output_of(
-            "docker", "volume", "ls", "--quiet", "--filter", "label=airlock.snapshot"
-        )
-        folder = Path(
-            site.server.output_of(
-                "docker", "volume", "inspect", "--format", "{{.Mountpoint}}", names.strip()
-            ).strip()
-        )
-        assert [path.name for path in folder.iterdir()] == ["set-aside"]
-    else:
-        assert (discarded / "data" / "mariadb" / "ibdata1").is_file()
+    assert len(list((release / "backups").glob("backup_before_rollback_*.sql.gz"))) == 1
+    kept = [path.name for folder in copies_in_volumes(site) for path in folder.iterdir()]
+    assert kept == (["set-aside"] if way.edit is in_a_volume else [])
+
+
+def copies_in_volumes(site: Site) -> list[Path]:
+    """The folders of the volumes that hold database files for a way back."""
+    labelled = ("--quiet", "--filter", "label=airlock.snapshot")
+    names = site.server.output_of("docker", "volume", "ls", *labelled).split()
+    return [site.server.folder / "data" / "volumes" / name / "_data" for name in names]
 
 
 def test_the_first_release_has_nothing_before_it(site: Site, packages: Packages) -> None:
@@ -110,6 +116,8 @@ def test_what_the_old_release_would_lack_is_found_before_anything_is_changed(
     release = site.unpack(packages["2.1.2"])
     assert site.import_(release).code == 0
     before, containers = site.dump(), site.containers()
+    elsewhere = site.type(old_release, "./airlock", "rollback", "--yes")
+    assert (elsewhere.code, f"  {release}\n" in elsewhere.told) == (3, True), elsewhere.told
     gone = old_release.rename(old_release.with_name("tidied away"))
     refused = site.type(release, "./airlock", "rollback", "--yes")
     assert refused.code == 3, refused.told
@@ -123,7 +131,7 @@ def test_what_the_old_release_would_lack_is_found_before_anything_is_changed(
 
 @pytest.mark.long
 def test_a_newer_database_server_that_fails_leaves_files_that_the_old_one_can_read(
-    site: Site, packages: Packages, tmp_path_factory: pytest.TempPathFactory
+    site: Site, packages: Packages
 ) -> None:
     """A data directory that 11.8 has opened cannot be opened by 10.11."""
     old = install(site, packages["2.1.1"], in_a_volume)
@@ -144,6 +152,4 @@ def test_a_newer_database_server_that_fails_leaves_files_that_the_old_one_can_re
     assert "Service proxy ended with exit code 3." in ended.told
     assert "The old database was compared with the backup: no difference.\n" in ended.told
     assert before_of(site, old) == before
-    assert (
-        site.server.output_of("docker", "volume", "ls", "--quiet", "--filter", "label=airlock.snapshot") == ""
-    )
+    assert copies_in_volumes(site) == []
