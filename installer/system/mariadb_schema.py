@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from installer.errors import Refused
 from installer.system.mariadb_row_sum import has_generated_columns, row_sum
-from installer.system.mariadb_sql import quoted, rows_of, translated, value_of
+from installer.system.mariadb_sql import ServerError, quoted, rows_of, translated, value_of
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -149,9 +149,7 @@ def _kinds_and_names(connection: "Server") -> Iterator[tuple[str, str]]:
 
 
 def _definition(connection: "Server", kind: str, name: str) -> str:
-    with translated(), connection.cursor() as cursor:
-        cursor.execute(f"SHOW CREATE {kind.upper()} {quoted(name)}")
-        headings, row = [column[0] for column in cursor.description or ()], cursor.fetchone() or ()
+    headings, row = _shown(connection, kind, name)
     if None in row:
         raise Refused(
             _(
@@ -167,6 +165,22 @@ def _definition(connection: "Server", kind: str, name: str) -> str:
     parts = [f"{heading}: {value}" for heading, value in said.items()]
     text = "\n".join([*parts, *_turn(connection, kind, name)])
     return NEXT_NUMBER.sub(r"\1", text) if kind == "table" else text
+
+
+def _shown(connection: "Server", kind: str, name: str) -> tuple[list[str], tuple[object, ...]]:
+    """What SHOW CREATE says, under its headings; a corrupt routine has no answer but an error."""
+    try:
+        with translated(), connection.cursor() as cursor:
+            cursor.execute(f"SHOW CREATE {kind.upper()} {quoted(name)}")
+            return [column[0] for column in cursor.description or ()], cursor.fetchone() or ()
+    except ServerError as error:
+        if error.is_lost_connection:
+            raise
+        raise Refused(
+            _("The definition of {kind} `{name}` cannot be read.", kind=kind_in_words(kind), name=name),
+            details=[error.happened],
+            hint=_("Make it anew or drop it, then run the command again."),
+        ) from error
 
 
 def _checksum(connection: "Server", table: str) -> int:

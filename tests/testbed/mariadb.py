@@ -14,6 +14,8 @@ from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.secret import Secret
 
 READY_SECONDS = 60
+DATA = "/var/lib/mysql"
+IN_MEMORY = f"--tmpfs={DATA}"
 _numbers = count(1)
 
 
@@ -46,12 +48,21 @@ class MariaDB:
             cursor.execute(statements)
 
 
+def restart(server: MariaDB) -> None:
+    """Start a server that has ended, however it ended, and come back when it answers."""
+    _docker("start", server.container_id)
+    _wait_until_ready(server.container_id)
+
+
 @contextmanager
-def running_mariadb(image: str, *options: str) -> Iterator[MariaDB]:
-    """A server of this image with its data in memory; `options` go to `docker run`."""
+def running_mariadb(image: str, *options: str, data: str = IN_MEMORY) -> Iterator[MariaDB]:
+    """A server of this image with its data in memory; `options` go to `docker run`.
+
+    Another place for the `data` outlives the end of the server: a `--volume` on `DATA`.
+    """
     password = secrets.token_urlsafe(12)
     container_id = _docker(
-        *("run", "--detach", "--tmpfs", "/var/lib/mysql", "--env", "MARIADB_ROOT_PASSWORD"),
+        *("run", "--detach", data, "--env", "MARIADB_ROOT_PASSWORD"),
         *(*options, image),
         environment={"MARIADB_ROOT_PASSWORD": password},
     ).strip()
