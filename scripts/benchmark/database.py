@@ -1,6 +1,7 @@
 """`scripts/bench database`, on the server that it is started on."""
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -84,8 +85,8 @@ def _fill(site: BenchSite, wanted_bytes: int) -> int:
 
 @contextmanager
 def _work() -> Iterator[Path]:
-    """A folder that is gone afterwards; not in /tmp, which may be in memory."""
-    work = Path(tempfile.mkdtemp(prefix="airlock-bench-", dir="/var/tmp"))
+    """A folder that is gone afterwards; by itself not in /tmp, which may be in memory."""
+    work = Path(tempfile.mkdtemp(prefix="airlock-bench-", dir=os.environ.get("TMPDIR", "/var/tmp")))
     try:
         yield work
     finally:

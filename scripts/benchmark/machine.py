@@ -44,6 +44,6 @@ def _line(path: Path, name: str, separator: str) -> str:
 
 def _disk(directory: Path) -> str:
     """Like `ext4 on /dev/vda`."""
-    headings, values = output_of("df", "--output=fstype,source", directory).splitlines()
+    _headings, values = output_of("df", "--output=fstype,source", directory).splitlines()
     kind, device = values.split()
-    return f"{kind} on {device}" if headings else "unknown"
+    return f"{kind} on {device}"

@@ -30,6 +30,7 @@ from installer.system.mariadb_programs import PASSWORD_VARIABLE, find_programs
 from installer.system.mariadb_sql import quoted, run_sql
 from testbed.problem import TestbedProblem
 
+LAST_WORDS = 2000
 SOURCES = Path(__file__).resolve().parents[2]
 
 
@@ -89,10 +90,7 @@ class Bench:
         )
 
     def _run(self, measure: ByHand | Ours) -> Taken:
-        if isinstance(measure, ByHand):
-            words = ("bash", "-o", "pipefail", "-c", self.typed(measure))
-        else:
-            words = (sys.executable, "-m", "benchmark.ours", measure.name, str(self.site.directory))
+        words = self._words(measure)
         began = time.monotonic()
         done = subprocess.run(
             words,
@@ -104,11 +102,16 @@ class Bench:
         )
         seconds = time.monotonic() - began
         if done.returncode:
-            raise TestbedProblem(f"{measure.name} failed. It says:\n{done.stderr[-2000:]}")
+            raise TestbedProblem(f"{measure.name} failed. It says:\n{done.stderr[-LAST_WORDS:]}")
+        if isinstance(measure, Ours):
+            return Taken(seconds, **json.loads(done.stdout.splitlines()[-1]))
+        left = self.site.directory / measure.leaves if measure.leaves else None
+        return Taken(seconds, disk_bytes=left.stat().st_size if left else None)
+
+    def _words(self, measure: ByHand | Ours) -> tuple[str, ...]:
         if isinstance(measure, ByHand):
-            left = self.site.directory / measure.leaves if measure.leaves else None
-            return Taken(seconds, disk_bytes=left.stat().st_size if left else None)
-        return Taken(seconds, **json.loads(done.stdout.splitlines()[-1]))
+            return ("bash", "-o", "pipefail", "-c", self.typed(measure))
+        return (sys.executable, "-m", "benchmark.ours", measure.name, str(self.site.directory))
 
     def _environment(self) -> dict[str, str]:
         return {
