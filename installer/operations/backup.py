@@ -8,7 +8,8 @@ from pathlib import Path
 from installer.console import Console, size
 from installer.errors import Refused
 from installer.operations.backup_file import verify_backup
-from installer.operations.backup_obstacles import data_bytes, inexact_columns, refuse_obstacles
+from installer.operations.backup_losses import Loss
+from installer.operations.backup_obstacles import data_bytes, refuse_obstacles
 from installer.operations.backup_record import (
     DUMP_SUFFIX,
     ENCRYPTED_SUFFIX,
@@ -27,7 +28,7 @@ from installer.system.mariadb_programs import find_programs
 from installer.system.mariadb_schema import create_database_statement, fingerprints
 from installer.system.mariadb_sql import ServerError, server_version
 from installer.system.process import ToolFailed
-from installer.text import _
+from installer.text import _, ngettext
 
 __all__ = ["Backup", "back_up", "list_backups", "read_backup", "verify_backup"]
 
@@ -65,7 +66,7 @@ def back_up(
         taken = _dump(source, part, tuple(recipients), console)
         backup = _describe(source, taken, path, tuple(recipients), reason, now)
         _publish(part, backup)
-    _tell(backup, console)
+    _tell(backup, source, console)
     return backup
 
 
@@ -131,7 +132,7 @@ def _describe(
             },
             positions=taken.positions,
             grants=taken.picture.grants,
-            inexact_columns=inexact_columns(connection),
+            inexact_columns=(*source.rounded_columns, *(loss.column for loss in source.lost_values)),
             migrations=taken.picture.migrations,
         )
 
@@ -158,17 +159,28 @@ def _warn(source: Source, console: Console) -> None:
         console.say(view.definition)
 
 
-def _tell(backup: Backup, console: Console) -> None:
+def _tell(backup: Backup, source: Source, console: Console) -> None:
     changing = [name for name, content in backup.tables.items() if content is None]
     if changing:
         names = ", ".join(changing)
         console.warn(
             _("Someone wrote during the backup; these tables cannot be compared later: {names}", names=names)
         )
-    if backup.inexact_columns:
-        names = ", ".join(backup.inexact_columns)
+    for loss in source.lost_values:
+        console.warn(_lost(loss))
+    if source.rounded_columns:
+        names = ", ".join(source.rounded_columns)
         console.warn(_("A dump keeps only six digits of FLOAT columns: {names}", names=names))
     console.say(_("Backup {name}: {size}, verified.", name=backup.path.name, size=size(backup.size_bytes)))
+
+
+def _lost(loss: Loss) -> str:
+    return ngettext(
+        "{column} holds {count} value that no dump can keep; a restore would change it.",
+        "{column} holds {count} values that no dump can keep; a restore would change them.",
+        loss.rows,
+        column=loss.column,
+    )
 
 
 def _not_made(failure: Exception) -> Refused:

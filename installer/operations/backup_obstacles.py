@@ -1,4 +1,4 @@
-"""What stands against a complete backup, found before it begins, and what its record must mention."""
+"""What stands against a complete backup, found before it begins, and how much there is."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +20,6 @@ ENDLESS_EVENTS = """SELECT event_name FROM information_schema.events
     WHERE event_schema = DATABASE() AND event_definition LIKE '%;;%' ORDER BY 1"""
 HISTORY_BY_TRANSACTION = """SELECT table_name FROM information_schema.columns WHERE table_schema = DATABASE()
     AND generation_expression = 'ROW START' AND data_type = 'bigint' ORDER BY 1"""
-FLOATS = """SELECT c.table_name, c.column_name FROM information_schema.columns c
-    JOIN information_schema.tables t USING (table_schema, table_name)
-    WHERE c.table_schema = DATABASE() AND c.data_type = 'float' AND t.table_type <> 'VIEW' ORDER BY 1, 2"""
 
 
 def refuse_obstacles(
@@ -50,11 +47,6 @@ def estimated_bytes(connection: "Server") -> int:
 def data_bytes(connection: "Server") -> int:
     """About what rows and indexes take on the server's disk."""
     return int(value_of(connection, "SELECT COALESCE(SUM(data_length + index_length), 0) " + DATA_BYTES))
-
-
-def inexact_columns(connection: "Server") -> tuple[str, ...]:
-    """FLOAT columns as `table.column`: the server prints six digits of them, a dump loses the rest."""
-    return tuple(f"{table}.{column}" for table, column in rows_of(connection, FLOATS))
 
 
 def has_row_history(connection: "Server") -> bool:

@@ -27,9 +27,9 @@ class Backup:
     `tables` gives rows and checksum, None for a table that changed while it was dumped. `objects` gives the
     SHA-256 of each definition by kind and name, None where there is nothing to compare it with. `positions`
     gives the next number of tables and sequences, None where it moved while it was dumped. `grants` are the
-    rights of accounts on the schema, without passwords, for a person to read. `inexact_columns` are FLOAT
-    columns: a dump in text keeps six digits of them. `migrations` is None when the schema had no history
-    table. `data_bytes` is what rows and indexes took on the server's disk, None when nobody knows.
+    rights of accounts on the schema, without passwords. `inexact_columns` are those of which a dump in text
+    does not keep every value, such as FLOAT with its six digits. `migrations` is None when the schema had no
+    history table. `data_bytes` is what rows and indexes took on the server's disk, None when nobody knows.
     """
 
     path: Path

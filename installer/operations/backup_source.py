@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from installer.operations.backup_losses import Loss, lost_values, rounded_columns
 from installer.operations.backup_obstacles import estimated_bytes, has_row_history
 from installer.operations.backup_views import BrokenView, broken_views
 from installer.system.mariadb import DatabaseAddress, connect
@@ -19,6 +20,8 @@ class Source:
     has_row_history: bool
     tables_without_transactions: tuple[str, ...]
     broken_views: tuple[BrokenView, ...]
+    rounded_columns: tuple[str, ...]
+    lost_values: tuple[Loss, ...]
 
     def command(self, *, locked: bool = False) -> tuple[str, ...]:
         """The words that dump it; with `locked` they lock what no transaction covers."""
@@ -42,4 +45,6 @@ def look_at(address: DatabaseAddress) -> Source:
             has_row_history(connection),
             tables_without_transactions(connection),
             broken_views(connection),
+            rounded_columns(connection),
+            lost_values(connection),
         )

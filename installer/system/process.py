@@ -114,7 +114,7 @@ def reading_from(
     """Yield the stdout of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
 
     It reads `stdin`, nothing when that is None. With `fifo` its stdout is dropped and the stream is what it
-    writes there; it is yielded with the first bytes. A body that raises ends the program and keeps its own
+    writes there; it is yielded with the first bytes, and the FIFO's name is gone then. A body that raises ends the program and keeps its own
     error.
     """
     given = subprocess.DEVNULL if stdin is None else stdin.fileno()
@@ -159,6 +159,7 @@ def _fed(fifo: Path | None, child: "subprocess.Popen[bytes]") -> IO[bytes]:
             continue
     finally:
         os.close(keeper)
+        fifo.unlink(missing_ok=True)  # both ends are open; nothing is left even if we are killed
     os.set_blocking(reader, True)
     return os.fdopen(reader, "rb")
 

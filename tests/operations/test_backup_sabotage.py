@@ -17,6 +17,7 @@ from installer.errors import Refused
 from installer.operations.backup import Backup, back_up, read_backup, verify_backup
 from installer.operations.backup_file import read_sql
 from installer.operations.backup_writing import Written, write_dump
+from installer.operations.restore import restore_exactly
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import run_sql
 from tests.operations.backups import NOW, Told, backup_of, names_in
@@ -187,3 +188,23 @@ def test_broken_views_can_be_left_out_and_are_told_with_how_they_were_made(
     assert any(line.startswith("Warning: broken is broken and not in the backup") for line in told.lines)
     assert any("VIEW `broken` AS select" in line for line in told.lines)
     assert b"VIEW `broken`" not in b"".join(read_sql(backup.path))
+
+
+@pytest.mark.engine
+@pytest.mark.database
+def test_values_that_no_dump_can_keep_are_told_and_not_compared_later(
+    database: DatabaseAddress, tmp_path: Path
+) -> None:
+    execute(
+        database,
+        "CREATE TABLE t (id INT PRIMARY KEY, w VARCHAR(9) CHARACTER SET euckr, e ENUM('', 'a'));"
+        "SET sql_mode = ''; INSERT INTO t VALUES (1, X'A2E8', 'b'), (2, X'B0A1', ''), (3, NULL, NULL)",
+    )
+    told = Told()
+    backup = backup_of(database, tmp_path, told)
+    assert backup.inexact_columns == ("t.w", "t.e")
+    assert [line for line in told.lines if line.startswith("Warning")] == [
+        "Warning: t.w holds 1 value that no dump can keep; a restore would change it.",
+        "Warning: t.e holds 1 value that no dump can keep; a restore would change it.",
+    ]
+    restore_exactly(database, backup, told.console)

@@ -176,3 +176,30 @@ def test_a_writer_that_raises_ends_the_program_before_it_believes_the_input_comp
 def test_a_stream_of_a_program_that_is_not_there_is_refused_by_name(door) -> None:
     with pytest.raises(Refused), door(("no-such-program",)):
         pytest.fail("the body must not run")
+
+
+def test_a_program_can_be_read_through_a_fifo_to_its_end(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with reading_from(("dd", "if=/dev/zero", f"of={fifo}", "bs=1M", "count=5"), fifo=fifo) as stream:
+        assert not fifo.exists()
+        assert len(stream.read()) == 5 << 20
+
+
+@pytest.mark.parametrize("words", ["exit 3", 'sleep 0.2; echo half > "$0"; exit 3', ': > "$0"; exit 3'])
+def test_a_program_that_fails_is_told_whether_it_opened_the_fifo_or_not(tmp_path: Path, words: str) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with (
+        pytest.raises(ToolFailed) as failed,
+        reading_from(("sh", "-c", words, str(fifo)), fifo=fifo) as stream,
+    ):
+        stream.read()
+    assert failed.value.completed.exit_code == 3
+
+
+def test_a_file_can_be_the_input_of_one_program_and_the_output_of_another(tmp_path: Path) -> None:
+    with (tmp_path / "packed").open("wb") as packed, writing_to(("gzip",), stdout=packed) as stream:
+        stream.write(b"hello")
+    with (tmp_path / "packed").open("rb") as packed, reading_from(("gunzip",), stdin=packed) as unpacked:
+        assert unpacked.read() == b"hello"
