@@ -95,10 +95,11 @@ def _in_place(plan: ImportPlan, snapshot: Snapshot) -> Possible | Impossible:
 
 def _is_database(folder: Path) -> bool:
     """Whether these are a server's files, which we may read and rename."""
-    parents = (folder.parent, folder.parent.parent)
+    parents = (folder.parent.parent, folder.parent)
     return (
-        (folder / "mysql").is_dir()
-        and all(os.access(parent, os.W_OK | os.X_OK) for parent in parents)
+        all(os.access(parent, os.W_OK | os.X_OK) for parent in parents)
+        and os.access(folder, os.R_OK | os.X_OK)
+        and any((folder / part / "mysql").is_dir() for part in ("", "data"))
         and _all_readable(folder.iterdir())
     )
 
