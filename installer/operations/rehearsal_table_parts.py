@@ -13,7 +13,7 @@ PARTS = (
     ("foreign key", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY ")),
     ("check", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` CHECK ")),
 )
-USUAL_COLLATION = re.compile(r" COLLATE([ =]utf8mb[34])_(?:general|uca1400_ai)_ci\b")
+USUAL_COLLATION = re.compile(r" COLLATE([ =]utf8mb[34]_)(?:general|uca1400_ai)_ci\b")
 Part = tuple[str, str]  # its kind and name; both empty for what stands behind the parentheses
 
 
