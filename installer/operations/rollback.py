@@ -7,13 +7,14 @@ from installer.console import Console
 from installer.errors import Refused
 from installer.operations.bring_back import has_old_files
 from installer.operations.change import Change
+from installer.operations.changes_since import changes_since
 from installer.operations.finished import finished_run
 from installer.operations.go_back import back_with_differences, go_back
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import load_plan
 from installer.operations.import_steps import discarded_folder, import_steps
 from installer.operations.proof import differences_found
-from installer.operations.put_aside import changes_since, places_after, volumes_after
+from installer.operations.put_aside import places_after, volumes_after
 from installer.operations.receipt import write_receipt
 from installer.operations.rehearse import sweep_rehearsals
 from installer.operations.rollback_obstacles import refuse_rollback_obstacles

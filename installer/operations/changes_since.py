@@ -1,0 +1,88 @@
+"""Finds out what was changed since an import, as far as that is quickly done: to tell, not to prove."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.errors import AirlockError
+from installer.operations.backup import read_backup
+from installer.operations.change import Change
+from installer.operations.migration_history import TABLE
+from installer.site.record import ReleaseRecord
+from installer.system.mariadb import connect
+from installer.system.mariadb_schema import TableContent
+from installer.system.mariadb_sql import ServerError, quoted, run_sql, value_of
+from installer.text import _, ngettext
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
+
+COUNT_SECONDS = 10  # for one table, and twice that for all
+TOLD = 10
+
+
+def changes_since(change: Change, record: ReleaseRecord) -> Iterator[str]:
+    """What users have changed since the import, as far as it is quickly found out."""
+    since = datetime.fromisoformat(record.installed_at)
+    yield _(
+        "{version} has been in operation since {since} UTC."
+        " What its migrations and its users have changed is put aside:",
+        version=record.version,
+        since=f"{since:%Y-%m-%d %H:%M}",
+    )
+    yield from (f"  {line}" for line in _row_changes(change))
+    for item in change.plan.state:
+        count = files_since(item.target, since.timestamp()) if not item.is_database else 0
+        if count:
+            name = item.target.relative_to(change.plan.release)
+            yield "  " + ngettext("{name}: {count} new file", "{name}: {count} new files", count, name=name)
+
+
+def row_changes(before: Mapping[str, TableContent | None], now: Mapping[str, int]) -> tuple[str, ...]:
+    """One line for each table whose number of rows is another; `now` holds those that were counted."""
+    rows = {name: content.rows for name, content in before.items() if content and name != TABLE}
+    changed = {
+        name: now[name] - rows[name] for name in sorted(rows) if now.get(name, rows[name]) != rows[name]
+    }
+    lines = [
+        _("table {name}: {difference} rows", name=name, difference=f"{count:+d}")
+        for name, count in changed.items()
+    ]
+    more = len(lines) - TOLD
+    return (*lines[:TOLD], *([_("and {count} more tables", count=more)] if more > 0 else []))
+
+
+def files_since(folder: Path, since: float) -> int:
+    """How many files below `folder` were written after that moment."""
+    return sum(1 for path in folder.rglob("*") if path.is_file() and path.lstat().st_mtime > since)
+
+
+def _row_changes(change: Change) -> Sequence[str]:
+    try:
+        address = change.database_of(change.new)
+        if address is None or not change.plan.backup_path.exists():
+            return ()
+        before = read_backup(change.plan.backup_path).tables
+        with connect(address) as connection:
+            return row_changes(before, dict(_counted(connection, before)))
+    except AirlockError as obstacle:
+        return (_("The database cannot be asked: {problem}", problem=obstacle.happened),)
+
+
+def _counted(connection: "Server", names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Rows of each table, but for those that are gone or too large to be counted in passing."""
+    try:
+        run_sql(connection, "SET SESSION max_statement_time = %s", (COUNT_SECONDS,))
+    except ServerError:  # MySQL calls it otherwise
+        return
+    deadline = time.monotonic() + 2 * COUNT_SECONDS
+    for name in names:
+        if time.monotonic() > deadline:
+            return
+        try:
+            yield name, int(value_of(connection, f"SELECT COUNT(*) FROM {quoted(name)}"))
+        except ServerError as problem:
+            if problem.is_lost_connection:
+                raise
