@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MIGRATION_LOCK = "prisma_migrate"  # the name Prisma uses, so that we and Prisma exclude each other
 LOCK_SECONDS = 10
 NOT_IN_CLUSTER = 1235
+NO_RIGHT_TO_SET = 1227
 ORIGIN = (
     "SELECT global_value, global_value_origin FROM information_schema.system_variables"
     " WHERE variable_name = %s"
@@ -36,13 +37,15 @@ def migration_lock(connection: "Server", *, wait_seconds: int = LOCK_SECONDS) ->
 def server_settings(address: DatabaseAddress, settings: Mapping[str, str | int]) -> Iterator[None]:
     """Sets global variables of the server for the length of the body; a disabled one stays as it is.
 
-    They are put back in every outcome but kill -9. A server that went away comes back with its own
-    configuration.
+    So does what the connection's user has no right to set. They are put back in every outcome but kill -9.
+    A server that went away comes back with its own configuration.
     """
     with connect(address, schema=False) as connection:
         before = _other_values(connection, settings)
         try:
-            _set_all(connection, {name: settings[name] for name in before})
+            for name in tuple(before):
+                if not _may_set(connection, name, settings[name]):
+                    del before[name]
             yield
         finally:
             _put_back(connection, address, before)
@@ -67,6 +70,16 @@ def _other_values(connection: "Server", settings: Mapping[str, str | int]) -> di
     """What the variables are now, of those that are not as asked."""
     found = {name: value_of(connection, f"SELECT @@GLOBAL.{name}") for name in settings}
     return {name: now for name, now in found.items() if now not in ("DISABLED", settings[name])}
+
+
+def _may_set(connection: "Server", name: str, value: str | int) -> bool:
+    try:
+        _set_all(connection, {name: value})
+    except ServerError as error:
+        if error.code != NO_RIGHT_TO_SET:
+            raise
+        return False
+    return True
 
 
 def _set_all(connection: "Server", values: Mapping[str, str | int]) -> None:

@@ -21,6 +21,7 @@ from installer.operations.backup_record import write_record
 from installer.operations.restore import differences_from, restore_exactly
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import rows_of
+from installer.system.secret import Secret
 from tests.operations.backups import NOW, Told, backup_of, names_in
 from tests.system.schemas import EVERY_KIND, execute, picture, query
 from tests.testbed.mariadb import MariaDB
@@ -336,3 +337,20 @@ def test_a_record_reads_back_as_it_was_written(vault: DatabaseAddress, tmp_path:
     write_record(backup)
     assert read_backup(backup.path) == backup
     assert names_in(tmp_path) == [backup.record_path.name, backup.path.name]
+
+
+def test_a_user_with_rights_on_this_schema_alone_can_restore(
+    mariadb: MariaDB, database: DatabaseAddress, tmp_path: Path
+) -> None:
+    mariadb.execute(f"CREATE USER app IDENTIFIED BY 'pw'; GRANT ALL ON {database.database}.* TO app")
+    try:
+        app = replace(database, user="app", password=Secret("pw"))
+        execute(
+            app, "CREATE TABLE t (n INT, KEY (n)); INSERT INTO t VALUES (1); CREATE PROCEDURE p() SELECT 1"
+        )
+        before, backup = picture(database), backup_of(database, tmp_path)
+        execute(app, "DROP TABLE t")
+        restore_exactly(app, backup, Told().console)
+        assert picture(database) == before
+    finally:
+        mariadb.execute("DROP USER app")
