@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.migrations import Migration, migration_order, read_migrations
+from installer.console import Console
+from installer.errors import Refused
 from installer.operations.migrate import deploy
 from installer.operations.rehearsal import rehearse_migrations
 from installer.operations.rehearsal_probe import probing
@@ -144,6 +146,33 @@ def test_only_the_tables_that_are_named_are_copied(database: DatabaseAddress) ->
         probe.ask(Migration("1", b"ALTER TABLE t1 ADD n INT; UPDATE t2 SET id = 1"))
         tables = "FROM information_schema.tables WHERE table_schema LIKE 'airlock%'"
         assert query(database, f"SELECT table_name {tables}") == [("t1",)]
+
+
+def test_a_lost_connection_is_a_failure_of_which_nothing_more_is_known(database: DatabaseAddress) -> None:
+    script = b"CREATE TABLE t (id INT); KILL CONNECTION CONNECTION_ID(); DROP TABLE t"
+    result = rehearsed(database, [Migration("1", script)])
+    assert result.failure is not None
+    assert (result.failure.number, result.failure.text) == (2, "KILL CONNECTION CONNECTION_ID()")
+    assert (result.failure.offenders, result.failure.notes) == ((), ())
+    assert schemas(database) == []
+
+
+def test_ctrl_c_stays_ctrl_c_and_leaves_nothing(database: DatabaseAddress) -> None:
+    class Impatient(Console):
+        def say(self, line: str = "") -> None:
+            if line.startswith("Applying"):
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rehearse_migrations(database, [Migration("1", b"CREATE TABLE t (id INT)")], Impatient())
+    assert schemas(database) == []
+
+
+def test_what_a_deployment_refuses_a_rehearsal_refuses(database: DatabaseAddress) -> None:
+    execute(database, "CREATE TABLE t (id INT)")
+    with pytest.raises(Refused, match="P3005"):
+        rehearsed(database, [Migration("1", b"SELECT 1")])
+    assert schemas(database) == []
 
 
 def schemas(address: DatabaseAddress) -> list[tuple[object, ...]]:
