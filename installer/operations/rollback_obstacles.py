@@ -82,7 +82,7 @@ def _in_database(change: Change, old: Compose) -> Iterator[str]:
         else:
             address = change.database_of(change.new)
             assert address is not None
-            refuse_to_back_up(address, backups_folder(plan.release))
+            refuse_to_back_up(address, backups_folder(plan.release), leave_out_broken_views=True)
         yield from _newer_server(change, old, database)
     except AirlockError as problem:
         yield from (problem.happened, *problem.details)

@@ -62,7 +62,14 @@ def _back_up(change: Change) -> None:
     address = change.database_of(change.new)
     if address is not None:
         folder = backups_folder(change.plan.release)
-        back_up(address, folder, reason=REASON, now=utc_now(), console=change.console)
+        back_up(
+            address,
+            folder,
+            reason=REASON,
+            now=utc_now(),
+            console=change.console,
+            leave_out_broken_views=True,
+        )
 
 
 def _no_safety(obstacle: AirlockError) -> Refused:
