@@ -1,5 +1,6 @@
 """How long an import would keep people out, as far as a rehearsal has measured its parts."""
 
+import math
 import os
 import select
 import time
@@ -10,10 +11,12 @@ from installer.operations.import_plan import ImportPlan
 from installer.system.files import shares_blocks, size_of_tree
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_programs import dump_command, dumping, find_programs
+from installer.text import _
 
 SAMPLE_SECONDS = 3.0
 CHUNK_BYTES = 1 << 20
 MOMENTS_BYTES = 256 * 1024**2
+SECONDS_WORTH_TELLING = 120
 TELLING_BYTES = 64 * 1024**2  # a smaller copy mostly measures how fast a container starts
 
 
@@ -41,6 +44,30 @@ def backup_seconds(copy: DatabaseAddress, data_bytes: int) -> float:
     except _Enough as sample:
         return SAMPLE_SECONDS * max(1.0, data_bytes / max(1, sample.read_bytes))
     return time.monotonic() - began
+
+
+def downtime_in_words(downtime: Downtime) -> str:
+    """One line for people; "about" is meant."""
+    parts = [
+        _("backup {time}", time=_about(downtime.backup_seconds)),
+        _("database {time}", time=_about(downtime.start_seconds)),
+        _("migrations {time}", time=_about(downtime.migrations_seconds)),
+    ]
+    if downtime.files_seconds is None:
+        parts.append(_("copying the data: not known"))
+    elif downtime.files_seconds:
+        parts.append(_("copying the data {time}", time=_about(downtime.files_seconds)))
+    return _(
+        "Downtime: about {time} until the services start ({parts})",
+        time=_about(downtime.seconds),
+        parts=", ".join(parts),
+    )
+
+
+def _about(seconds: float) -> str:
+    if seconds < SECONDS_WORTH_TELLING:
+        return _("{count} s", count=math.ceil(seconds))
+    return _("{count} min", count=math.ceil(seconds / 60))
 
 
 class _Enough(Exception):

@@ -1,16 +1,13 @@
-"""Shows what a rehearsal has found out, and refuses where a migration failed."""
+"""Shows what a rehearsal has found out."""
 
 import dataclasses
-import math
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.console import Console
-from installer.errors import Refused
-from installer.operations.downtime import Downtime
+from installer.operations.downtime import downtime_in_words
 from installer.operations.rehearsal_changes import Changes, changed_objects
 from installer.operations.rehearsal_result import (
-    Offender,
     Rehearsal,
     RehearsalFailure,
     RehearsedMigration,
@@ -20,8 +17,6 @@ from installer.operations.rehearse import Rehearsed
 from installer.text import _, ngettext
 
 STATEMENT_COLUMNS = 48
-PREVIEW_LINES, PREVIEW_COLUMNS = 6, 100
-SECONDS_WORTH_TELLING = 120
 LONG_LIST = 20
 SLOW_SECONDS = 0.1
 
@@ -34,22 +29,7 @@ def show_rehearsal(rehearsed: Rehearsed, console: Console, *, whole_diff: bool) 
         _show_schema(rehearsal, console, whole_diff=whole_diff)
     _show_drift(rehearsal, console)
     if rehearsed.downtime is not None:
-        console.say(_downtime_line(rehearsed.downtime))
-
-
-def refuse_failure(rehearsal: Rehearsal) -> None:
-    """Raise `Refused` with all that is known about the migration that failed, if one did."""
-    failure = rehearsal.failure
-    if failure is not None:
-        raise Refused(
-            _(
-                "The rehearsal failed: migration `{name}`, statement {number}. Nothing was changed.",
-                name=shown(failure.migration),
-                number=failure.number,
-            ),
-            details=_failure_lines(failure),
-            hint=_("Mend the data, or ask for a mended package; then run the command again."),
-        )
+        console.say(downtime_in_words(rehearsed.downtime))
 
 
 def fits(rehearsal: Rehearsal) -> str:
@@ -73,29 +53,6 @@ def rehearsal_document(rehearsed: Rehearsed | None) -> dict[str, object]:
         "downtime": dataclasses.asdict(rehearsed.downtime) if rehearsed.downtime else None,
         **dataclasses.asdict(rehearsed.rehearsal),
     }
-
-
-def _downtime_line(downtime: Downtime) -> str:
-    parts = [
-        _("backup {time}", time=_about(downtime.backup_seconds)),
-        _("database {time}", time=_about(downtime.start_seconds)),
-        _("migrations {time}", time=_about(downtime.migrations_seconds)),
-    ]
-    if downtime.files_seconds is None:
-        parts.append(_("copying the data: not known"))
-    elif downtime.files_seconds:
-        parts.append(_("copying the data {time}", time=_about(downtime.files_seconds)))
-    return _(
-        "Downtime: about {time} until the services start ({parts})",
-        time=_about(downtime.seconds),
-        parts=", ".join(parts),
-    )
-
-
-def _about(seconds: float) -> str:
-    if seconds < SECONDS_WORTH_TELLING:
-        return _("{count} s", count=math.ceil(seconds))
-    return _("{count} min", count=math.ceil(seconds / 60))
 
 
 def _show_statements(rehearsal: Rehearsal, console: Console) -> None:
@@ -155,26 +112,3 @@ def _show_drift(rehearsal: Rehearsal, console: Console) -> None:
         console.say(f"  {line}")
     if rehearsal.drift_unknown:
         console.detail(rehearsal.drift_unknown)
-
-
-def _failure_lines(failure: RehearsalFailure) -> Iterator[str]:
-    yield _("MariaDB error {code}: {text}", code=failure.code, text=failure.error)
-    yield _("line {line}:", line=failure.line)
-    lines = failure.text.splitlines()
-    for line in lines[:PREVIEW_LINES]:
-        yield f"  {shown(line.expandtabs(2))[:PREVIEW_COLUMNS]}"
-    if len(lines) > PREVIEW_LINES:
-        yield "  …"
-    for offender in failure.offenders:
-        yield from _offender_lines(offender)
-    yield from failure.notes
-
-
-def _offender_lines(offender: Offender) -> Iterator[str]:
-    yield offender.words
-    yield (
-        _("This finds them:")
-        if offender.fits_today
-        else _("This finds them, where the statements before it have run:")
-    )
-    yield f"  {offender.select}"

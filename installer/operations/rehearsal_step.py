@@ -6,7 +6,8 @@ from installer.console import Console
 from installer.operations.import_plan import Situation
 from installer.operations.pending import pending_migrations
 from installer.operations.preflight.old_database import old_database
-from installer.operations.rehearsal_report import fits, refuse_failure, show_rehearsal
+from installer.operations.rehearsal_refusal import refuse_failure
+from installer.operations.rehearsal_report import fits, show_rehearsal
 from installer.operations.rehearsal_room import CannotRehearse
 from installer.operations.rehearse import rehearse
 from installer.system.docker import Engine
@@ -21,7 +22,7 @@ def rehearse_before_import(mode: RehearseMode, situation: Situation, engine: Eng
     Raises `Refused` when a migration fails on the copy, and, with the mode "always", `CannotRehearse`.
     """
     live = old_database(situation)
-    reason = _("--rehearse never") if mode == "never" else _nothing_to_rehearse(situation)
+    reason = "--rehearse never" if mode == "never" else _nothing_to_rehearse(situation)
     if reason or live is None:
         return _("left out: {reason}", reason=reason)
     try:

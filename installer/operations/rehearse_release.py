@@ -11,7 +11,8 @@ from installer.operations.load_images import load_images, stored
 from installer.operations.look_around import look_around
 from installer.operations.pending import pending_migrations
 from installer.operations.preflight.old_database import OldDatabase, old_database
-from installer.operations.rehearsal_report import fits, refuse_failure, rehearsal_document, show_rehearsal
+from installer.operations.rehearsal_refusal import refuse_failure
+from installer.operations.rehearsal_report import fits, rehearsal_document, show_rehearsal
 from installer.operations.rehearse import rehearse
 from installer.operations.unfinished import refuse_unfinished_run
 from installer.operations.verify import verify_directory

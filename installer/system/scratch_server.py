@@ -3,7 +3,6 @@
 It has the service's options and configuration files, but none of its ports, data or networks.
 """
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +20,8 @@ DATA = "/var/lib/mysql"
 PORT = 3306
 FIRST_START_FILES = Path("/docker-entrypoint-initdb.d")
 CONFIGURATION = Path("/etc")
-ABOUT_DATA = re.compile(r"(MARIADB|MYSQL)_(?!AUTO_UPGRADE$|DISABLE_UPGRADE_BACKUP$)")
+PREFIXES = ("MARIADB_", "MYSQL_")
+ABOUT_UPGRADES = ("_AUTO_UPGRADE", "_DISABLE_UPGRADE_BACKUP")
 START_SECONDS = 900  # a newer server converts the files first
 KNOCK_SECONDS = 0.2
 LOG_LINES = 12
@@ -97,7 +97,12 @@ def program_of(server: ScratchServer, image_command: tuple[str, ...]) -> Program
 
 
 def _environment(given: Mapping[str, Secret], password: Secret) -> dict[str, Secret]:
-    kept = {name: value for name, value in given.items() if not ABOUT_DATA.match(name)}
+    """What the service has, without what makes its data: schema, accounts and passwords are the copy's."""
+    kept = {
+        name: value
+        for name, value in given.items()
+        if not name.startswith(PREFIXES) or name.endswith(ABOUT_UPGRADES)
+    }
     if not password.reveal():
         return {
             **kept,

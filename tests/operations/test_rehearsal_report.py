@@ -9,7 +9,8 @@ from installer.errors import Refused
 from installer.operations.downtime import Downtime
 from installer.operations.rehearsal_changes import Changes, changed_objects
 from installer.operations.rehearsal_copy import CopiedDatabase
-from installer.operations.rehearsal_report import refuse_failure, rehearsal_document, show_rehearsal
+from installer.operations.rehearsal_refusal import refuse_failure
+from installer.operations.rehearsal_report import rehearsal_document, show_rehearsal
 from installer.operations.rehearsal_result import (
     Offender,
     Rehearsal,
