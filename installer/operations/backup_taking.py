@@ -17,14 +17,18 @@ from installer.errors import Refused
 from installer.operations.backup_file import CHUNK_BYTES
 from installer.operations.backup_picture import Picture, picture_of, take_picture
 from installer.operations.backup_writing import Written
-from installer.system.mariadb import DatabaseAddress
+from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import dumping
 from installer.system.mariadb_schema import TableContent
+from installer.system.mariadb_sql import value_of
 from installer.system.mariadb_view import frozen_view
 from installer.text import _
 
 STRUCTURE = b" structure for "  # of the first table or view: the dump's own transaction has begun
 BEGINNING_SECONDS = 10
+SILENCE_SECONDS = 5
+BLOCKED = """SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()
+    AND state LIKE 'Waiting for table%' AND info LIKE 'SELECT /*!40001 SQL_NO_CACHE */%'"""
 Content = TypeVar("Content", TableContent, int)
 Write = Callable[[Iterator[bytes]], Written]
 
@@ -50,7 +54,7 @@ def take(address: DatabaseAddress, command: tuple[str, ...], locking: tuple[str,
 def _at_one_moment(address: DatabaseAddress, command: tuple[str, ...], write: Write) -> Taken | None:
     with ExitStack() as running, ThreadPoolExecutor(1) as beside:
         dump = _BeginningDump(running, address, command)
-        with frozen_view(address, at_standstill=dump.begins, keeps_locks=True) as view:
+        with frozen_view(address, at_standstill=dump.begin, keeps_locks=True) as view:
             if not view.is_frozen:
                 return None
             seen = beside.submit(take_picture, view)
@@ -65,7 +69,7 @@ def _at_one_moment(address: DatabaseAddress, command: tuple[str, ...], write: Wr
 def _between_two(address: DatabaseAddress, command: tuple[str, ...], write: Write) -> Taken:
     before = picture_of(address)
     with dumping(address, command) as sql:
-        written = write(iter(lambda: sql.read(CHUNK_BYTES), b""))
+        written = write(_chunks(cast(BufferedReader, sql), address))
     after = picture_of(address)
     _refuse_unfinished(written, before, after)
     return Taken(
@@ -81,26 +85,39 @@ class _BeginningDump:
         self._head = b""
         self._stream: BufferedReader | None = None
 
-    def begins(self) -> bool:
-        """Start it, and wait until it certainly sees what we see."""
+    def begin(self) -> None:
+        """Start it, and wait until it certainly sees what we see. Raises `TimeoutError`."""
         stream = self._running.enter_context(dumping(self._address, self._command))
         self._stream = cast(BufferedReader, stream)
         deadline = time.monotonic() + BEGINNING_SECONDS
         while STRUCTURE not in self._head:
             left = max(deadline - time.monotonic(), 0)
             if not select.select([self._stream], [], [], left)[0]:
-                return False
+                raise TimeoutError(_("The program did not begin to write."))
             chunk = self._stream.read1(CHUNK_BYTES)
             if not chunk:
                 break  # it is over already
             self._head += chunk
-        return True
 
     def chunks(self) -> Iterator[bytes]:
+        """All of its SQL."""
         assert self._stream is not None
         yield self._head
-        while chunk := self._stream.read1(CHUNK_BYTES):
-            yield chunk
+        yield from _chunks(self._stream, self._address)
+
+
+def _chunks(stream: BufferedReader, address: DatabaseAddress) -> Iterator[bytes]:
+    """What is left of a dump. Raises `Refused` when it waits for someone who changes the schema: he may wait
+    for us."""
+    while True:
+        while not select.select([stream], [], [], SILENCE_SECONDS)[0]:
+            with connect(address) as connection:
+                if value_of(connection, BLOCKED):
+                    raise _changed()
+        chunk = stream.read1(CHUNK_BYTES)
+        if not chunk:
+            return
+        yield chunk
 
 
 def _unmoved(before: Mapping[str, Content], after: Mapping[str, Content]) -> dict[str, Content | None]:
@@ -111,7 +128,11 @@ def _refuse_unfinished(written: Written, before: Picture, after: Picture) -> Non
     if not written.is_complete:
         raise Refused(_("The dump stops before its end."))
     if after.definitions != before.definitions:
-        raise Refused(
-            _("The schema was changed by someone else during the backup."),
-            hint=_("Stop what changes it, then run the command again."),
-        )
+        raise _changed()
+
+
+def _changed() -> Refused:
+    return Refused(
+        _("The schema was changed by someone else during the backup."),
+        hint=_("Stop what changes it, then run the command again."),
+    )

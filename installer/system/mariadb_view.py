@@ -29,6 +29,7 @@ PATIENCE_SECONDS = 5  # while we wait for someone's long statement, everybody el
 UNHURRIED = (
     "SET SESSION wait_timeout = 28800, net_write_timeout = 3600 /*M!100100 , max_statement_time = 0 */"
 )
+WAITING = "SET SESSION lock_wait_timeout = 60"  # for who changes a table that is to be read
 REPEATABLE = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT"
 
@@ -50,23 +51,23 @@ class View:
 def frozen_view(
     address: DatabaseAddress,
     *,
-    at_standstill: Callable[[], bool] = lambda: True,
+    at_standstill: Callable[[], None] = lambda: None,
     keeps_locks: bool = False,
 ) -> Iterator[View]:
     """The database at this moment; what is written while the body runs is not seen.
 
-    `at_standstill` is called while nobody can write, with its own connections to open; what it answers says
-    whether it could. Where the server does not stand still in time, or its user has no right to ask for it,
-    it is not called and the view is not frozen. With `keeps_locks` tables without transactions stay locked
-    until the end.
+    `at_standstill` is called while nobody can write. Where the server does not stand still in time, or its
+    user has no right to ask for it, it is not called and the view is not frozen. With `keeps_locks` tables
+    without transactions stay locked until the end.
     """
     with ExitStack() as stack:
         readers = tuple(stack.enter_context(connect(address)) for _number in range(READERS))
         stack.enter_context(_killed_on_failure(address, readers))
         locked = tables_without_transactions(readers[0])
         locker = stack.enter_context(connect(address))
-        with _standstill(address, locker, locked) as is_still:
-            is_frozen = is_still and at_standstill()
+        with _standstill(address, locker, locked) as is_frozen:
+            if is_frozen:
+                at_standstill()
             for reader in readers:
                 _begin(reader)
             with letting_go(readers[0]):
@@ -114,7 +115,7 @@ def _read_some(reader: "Server", waiting: "deque[str]") -> dict[str, TableConten
 
 
 def _begin(reader: "Server") -> None:
-    for statement in (UNHURRIED, REPEATABLE, BEGIN):
+    for statement in (UNHURRIED, WAITING, REPEATABLE, BEGIN):
         run_sql(reader, statement)
 
 
@@ -151,5 +152,6 @@ def _killed_on_failure(address: DatabaseAddress, connections: Sequence["Server"]
     except BaseException:
         with suppress(AirlockError), connect(address, schema=False) as other:
             for number in numbers:
-                run_sql(other, "KILL %s", (number,))
+                with suppress(ServerError):  # it may have ended by itself
+                    run_sql(other, "KILL %s", (number,))
         raise

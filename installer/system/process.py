@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import subprocess
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from installer.text import _
 
 ERROR_LINES = 20
 PIPE_BYTES = 1 << 20
-FIRST_BYTES_SECONDS = 0.05  # between two looks at whether the program still runs
+LOOK_SECONDS = 0.05  # between two looks at whether the program still runs
+BEGINNING_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,8 @@ def reading_from(
     """Yield the stdout of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
 
     It reads `stdin`, nothing when that is None. With `fifo` its stdout is dropped and the stream is what it
-    writes there; it is yielded with the first bytes, and the FIFO's name is gone then. A body that raises ends the program and keeps its own
-    error.
+    writes there; it is yielded with the first bytes, and the FIFO's name is gone then. Raises `TimeoutError`
+    when none come. A body that raises ends the program and keeps its own error.
     """
     given = subprocess.DEVNULL if stdin is None else stdin.fileno()
     wanted = subprocess.PIPE if fifo is None else subprocess.DEVNULL
@@ -155,13 +157,19 @@ def _fed(fifo: Path | None, child: "subprocess.Popen[bytes]") -> IO[bytes]:
     keeper = os.open(fifo, os.O_WRONLY)  # without a writer the FIFO would look ended
     try:
         fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-        while child.poll() is None and not select.select([reader], [], [], FIRST_BYTES_SECONDS)[0]:
-            continue
+        _await_beginning(reader, child)
     finally:
         os.close(keeper)
         fifo.unlink(missing_ok=True)  # both ends are open; nothing is left even if we are killed
     os.set_blocking(reader, True)
     return os.fdopen(reader, "rb")
+
+
+def _await_beginning(reader: int, child: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + BEGINNING_SECONDS
+    while child.poll() is None and not select.select([reader], [], [], LOOK_SECONDS)[0]:
+        if time.monotonic() > deadline:
+            raise TimeoutError(_("The program did not begin to write."))
 
 
 @contextmanager

@@ -130,7 +130,10 @@ def killing_the_dump_of(address: DatabaseAddress, folder: Path) -> Iterator[None
         while not any(path.stat().st_size for path in folder.glob(".*.part")):
             time.sleep(0.001)
         for process in Path("/proc").glob("[0-9]*"):
-            words = (process / "cmdline").read_bytes().split(b"\0")
+            try:
+                words = (process / "cmdline").read_bytes().split(b"\0")
+            except OSError:  # it has ended
+                continue
             if words[0] == b"mariadb-dump" and address.database.encode() in words:
                 os.kill(int(process.name), signal.SIGKILL)
 
@@ -150,6 +153,26 @@ def test_a_schema_changed_meanwhile_leaves_no_file(database: DatabaseAddress, tm
             time.sleep(0.001)
         with connect(database) as connection:
             run_sql(connection, "CREATE PROCEDURE late() SELECT 1")
+
+    changer = threading.Thread(target=change)
+    changer.start()
+    with pytest.raises(Refused, match="schema was changed by someone else"):
+        backup_of(database, tmp_path)
+    changer.join()
+    assert names_in(tmp_path) == []
+
+
+@pytest.mark.engine
+@pytest.mark.database
+def test_a_dump_that_waits_behind_a_change_of_the_schema_does_not_wait_for_good(
+    database: DatabaseAddress, tmp_path: Path
+) -> None:
+    execute(database, ROWS.format(n=60_000) + "; CREATE TABLE m (n INT) ENGINE=MyISAM")
+
+    def change() -> None:
+        while not any(path.stat().st_size for path in tmp_path.glob(".*.part")):
+            time.sleep(0.001)
+        execute(database, "ALTER TABLE m ADD o INT")
 
     changer = threading.Thread(target=change)
     changer.start()
