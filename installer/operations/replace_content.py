@@ -14,7 +14,7 @@ from installer.console import Console
 from installer.errors import Refused
 from installer.operations.backup import back_up, refuse_to_back_up
 from installer.operations.load_dump import WHILE_LOADING
-from installer.operations.put_in_place import put_in_place
+from installer.operations.put_in_place import InTheWay, put_in_place
 from installer.operations.restore_content import Content, content_of
 from installer.operations.restore_room import refuse_without_room
 from installer.operations.way_back import go_back
@@ -49,6 +49,8 @@ def replace_content(
         with _nobody_migrating(address, console), server_settings(address, WHILE_LOADING):
             try:
                 put_in_place(address, wanted, console)
+            except InTheWay:
+                raise
             except BaseException as failure:  # Ctrl-C, too: the database is not complete
                 go_back(failure, address, wanted, safety, console)
 
