@@ -18,7 +18,8 @@ from installer.operations.rehearsal_result import Rehearsal
 from installer.operations.rehearsal_room import GUARDED_BYTES, CannotRehearse, Room, find_room
 from installer.site.database import locate_database
 from installer.system.compose import Service
-from installer.system.docker import Engine, site_name
+from installer.system.docker import Container, Engine, site_name
+from installer.system.mariadb import DatabaseAddress
 from installer.system.scratch_server import ServerWouldNotStart
 from installer.text import _
 
@@ -43,7 +44,9 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
     site = site_name(engine, situation.manifest.application.project)
     migrations = read_migrations(situation.plan.release / live.migrations)
     with _obstacles_told(), engine.scratch(site) as scratch:
-        room = find_room(engine, locate_database(live.service, live.container))
+        address = locate_database(live.service, live.container)
+        expect_reachable(live.container, address)
+        room = find_room(engine, address)
         with guarding(room.place, GUARDED_BYTES, lambda: _sweep(site)):
             maker = CopyMaker(
                 engine, scratch, live, _image(situation, engine, service), service, room, console
@@ -53,6 +56,16 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
             rehearsal = rehearse_migrations(copied.address, migrations, console)
             downtime = None if rehearsal.failure else _downtime(situation.plan, room, copied, rehearsal)
             return Rehearsed(copied, rehearsal, downtime)
+
+
+def expect_reachable(container: Container, address: DatabaseAddress) -> None:
+    """Raise `CannotRehearse` where only published ports lead to containers: a copy has none."""
+    if address.host not in container.addresses:
+        raise CannotRehearse(
+            _("A second database server could not be reached from this host."),
+            details=[_("The running one answers at {host}, not at its own address.", host=address.host)],
+            hint=WITHOUT,
+        )
 
 
 def _way(copied: CopiedDatabase) -> str:

@@ -11,7 +11,8 @@ import pytest
 from installer.operations.downtime import backup_seconds
 from installer.operations.preflight.old_database import OldDatabase
 from installer.operations.rehearsal_copy import CopiedDatabase, CopyMaker, copy_database
-from installer.operations.rehearsal_room import Room
+from installer.operations.rehearsal_room import CannotRehearse, Room
+from installer.operations.rehearse import expect_reachable
 from installer.system.compose_model import Mount, Service
 from installer.system.docker import Engine
 from installer.system.mariadb import DatabaseAddress, connect
@@ -131,3 +132,10 @@ def image_without_the_program() -> str:
     )
     output_of(("docker", "rm", "--volumes", made))
     return reference
+
+
+def test_where_only_published_ports_lead_to_containers_there_is_no_rehearsal(live: Live) -> None:
+    expect_reachable(live.container, live.address)
+    with pytest.raises(CannotRehearse) as refused:
+        expect_reachable(live.container, replace(live.address, host="127.0.0.1"))
+    assert refused.value.details == ("The running one answers at 127.0.0.1, not at its own address.",)
