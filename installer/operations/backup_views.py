@@ -12,6 +12,8 @@ NO_SUCH_DEFINER = 1449
 VIEWS = """SELECT v.table_name, u.user IS NOT NULL FROM information_schema.views v LEFT JOIN mysql.user u
     ON v.definer = CONCAT(u.user, '@', u.host) WHERE v.table_schema = DATABASE() ORDER BY v.table_name"""
 
+NAMES = "SELECT table_name FROM information_schema.views WHERE table_schema = DATABASE() ORDER BY table_name"
+
 
 @dataclass(frozen=True)
 class BrokenView:
@@ -25,12 +27,22 @@ class BrokenView:
 def broken_views(connection: "Server") -> tuple[BrokenView, ...]:
     """Views that no dump can bring back, by name. One whose definer alone is gone can be brought back."""
     found = []
-    for name, has_definer in rows_of(connection, VIEWS):
+    for name, has_definer in _views(connection):
         problem = _problem_of(connection, name)
         if problem and (has_definer or problem.code != NO_SUCH_DEFINER):
             definition = str(rows_of(connection, f"SHOW CREATE VIEW {quoted(name)}")[0][1])
             found.append(BrokenView(name, problem.text, definition))
     return tuple(found)
+
+
+def _views(connection: "Server") -> list[tuple[str, bool]]:
+    """Each view and whether its definer is there; so is said of all where the accounts may not be read."""
+    try:
+        return [(name, bool(has_definer)) for name, has_definer in rows_of(connection, VIEWS)]
+    except ServerError as error:
+        if error.is_lost_connection:
+            raise
+        return [(name, True) for (name,) in rows_of(connection, NAMES)]
 
 
 def _problem_of(connection: "Server", name: str) -> ServerError | None:

@@ -119,10 +119,7 @@ def test_where_the_server_does_not_stand_still_a_table_written_meanwhile_is_told
     mariadb: MariaDB, database: DatabaseAddress, tmp_path: Path
 ) -> None:
     execute(database, "CREATE TABLE log (n INT); CREATE TABLE still (n INT);" + ROWS.format(n=3000))
-    mariadb.execute(
-        "CREATE USER modest IDENTIFIED BY 'pw';"
-        "GRANT SELECT, PROCESS, EVENT, TRIGGER, SHOW VIEW, LOCK TABLES ON *.* TO modest"
-    )
+    mariadb.execute(f"CREATE USER modest IDENTIFIED BY 'pw'; GRANT ALL ON {database.database}.* TO modest")
     told = Told()
     try:
         modest = replace(database, user="modest", password=Secret("pw"))
