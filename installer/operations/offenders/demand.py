@@ -17,8 +17,8 @@ class Demand:
     """One thing that is newly demanded of the rows of `table`.
 
     `what` and `to` say it: columns and index, column and type, columns and parent, name and clause.
-    `select` finds the rows that break it, `groups` each value that is there twice; `doubtful` finds rows of
-    which it is not known. All three are empty where nothing can be said. `reads` are the columns they name.
+    `select` finds the rows that break it, `groups` counts them, as `n`, for each value they share; `doubtful`
+    finds rows of which it is not known. What is empty cannot be said. `reads` are the columns they name.
     """
 
     kind: Kind
