@@ -148,7 +148,7 @@ def test_what_we_find_is_what_the_server_refuses(
 
 @pytest.mark.long
 @given(changes())
-@settings(max_examples=1500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_we_find_is_what_the_server_refuses_in_many_cases(
     mariadb: MariaDB, change: tuple[str, str, list[str], str]
 ) -> None:

@@ -93,7 +93,7 @@ def test_the_rows_found_are_the_ones_in_the_way(
 
 @pytest.mark.long
 @given(ROWS, PARENTS, DEMANDS)
-@settings(max_examples=800, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_rows_found_are_the_ones_in_the_way_in_many_cases(
     mariadb: MariaDB, rows: list[tuple[object, ...]], parents: list[tuple[object, ...]], demand: str
 ) -> None:
