@@ -180,3 +180,63 @@ def test_a_table_that_does_not_arrive_brings_back_what_was_there(
         "What was there before is back, from the safety backup backup_before_restore_20261122_010203.sql.gz.",
     )
     assert picture(database) == before
+
+
+MYSQL_8 = r"""
+/*!50503 SET NAMES utf8mb4 */;
+/*!40103 SET @OLD_TIME_ZONE=@@TIME_ZONE */;
+/*!40103 SET TIME_ZONE='+00:00' */;
+/*!40014 SET @OLD_UNIQUE_CHECKS=@@UNIQUE_CHECKS, UNIQUE_CHECKS=0 */;
+/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;
+/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+/*!40111 SET @OLD_SQL_NOTES=@@SQL_NOTES, SQL_NOTES=0 */;
+SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;
+SET @@SESSION.SQL_LOG_BIN= 0;
+
+--
+-- GTID state at the beginning of the backup
+--
+
+SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3E11FA47-71CA-11E1-9E33-C80AA9429562:1-5,
+4E11FA47-71CA-11E1-9E33-C80AA9429562:1-7';
+
+CREATE DATABASE /*!32312 IF NOT EXISTS*/ `{name}` /*!40100 DEFAULT CHARACTER SET latin1 */
+  /*!80016 DEFAULT ENCRYPTION='N' */;
+
+USE `{name}`;
+DROP TABLE IF EXISTS `t`;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!50503 SET character_set_client = utf8mb4 */;
+CREATE TABLE `t` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `a` varchar(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `a` (`a`) /*!80000 INVISIBLE */
+) ENGINE=InnoDB AUTO_INCREMENT=3 DEFAULT CHARSET=utf8mb4;
+/*!40101 SET character_set_client = @saved_cs_client */;
+
+LOCK TABLES `t` WRITE;
+/*!40000 ALTER TABLE `t` DISABLE KEYS */;
+INSERT INTO `t` VALUES (1,'한;\n'),(2,NULL);
+/*!40000 ALTER TABLE `t` ENABLE KEYS */;
+UNLOCK TABLES;
+SET @@SESSION.SQL_LOG_BIN = @MYSQLDUMP_TEMP_LOG_BIN;
+/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;
+/*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;
+"""
+
+
+def test_what_mysql_8_writes_loads_without_its_replication_settings(
+    database: DatabaseAddress, tmp_path: Path
+) -> None:
+    path = tmp_path / "mysql8.sql"
+    header, body = "MySQL dump 10.13  Distrib 8.0.36", MYSQL_8.format(name=database.database)
+    path.write_text(sql(database.database, header=header, body=body))
+    restore_dump(database, facts(path, database), Told().console)
+    assert query(database, "SELECT id, a FROM t ORDER BY id") == [(1, "한;\n"), (2, None)]
+    assert query(database, "SELECT @@character_set_database") == [("latin1",)]
+    assert query(
+        database,
+        "SELECT index_name FROM information_schema.statistics WHERE table_name = 't'"
+        " AND table_schema = DATABASE() ORDER BY 1",
+    ) == [("PRIMARY",), ("a",)]
