@@ -22,6 +22,7 @@ from installer.system.mariadb import DatabaseAddress
 from installer.workflow.lock import site_lock
 from tests.operations.dumps import dump_by_hand
 from tests.system.schemas import execute, query
+from tests.testbed.age import age_key
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 USERS = Migration("20260101000000_users", b"CREATE TABLE users (id INT PRIMARY KEY);")
@@ -248,3 +249,18 @@ def test_a_backup_whose_record_is_wrong_can_be_restored_unproven_and_without_saf
     assert terminal.type("restore", path.name, "--yes", "--unproven", "--no-safety-backup") == 0
     assert "Warning: There will be no safety backup" in terminal.stderr.getvalue()
     assert query(terminal.address, "SELECT id FROM users") == [(1,)]
+
+
+def test_a_backup_made_for_readers_of_a_key_is_restored_with_it(terminal: Terminal, tmp_path: Path) -> None:
+    execute(terminal.address, "CREATE TABLE t (n INT); INSERT INTO t VALUES (1)")
+    key = age_key(tmp_path)
+    assert terminal.type("backup", "--recipient", key.recipient) == 0
+    path = Path(terminal.stdout.getvalue().strip())
+    assert path.name.endswith(".sql.gz.age")
+    assert terminal.type("backups", "verify") == 0
+    assert "its content was not read" in terminal.stderr.getvalue()
+    assert terminal.type("backups", "verify", "--identity", str(key.identity)) == 0
+    assert f"{path.name} is complete and unchanged." in terminal.stderr.getvalue()
+    execute(terminal.address, "DROP TABLE t")
+    assert terminal.type("restore", path.name, "--yes", "--identity", str(key.identity)) == 0
+    assert query(terminal.address, "SELECT n FROM t") == [(1,)]

@@ -15,6 +15,7 @@ from installer.operations.backup_record import (
     ENCRYPTED_SUFFIX,
     Backup,
     list_backups,
+    part_of,
     read_backup,
     write_record,
 )
@@ -55,6 +56,7 @@ def back_up(
     suffix = ENCRYPTED_SUFFIX if recipients else DUMP_SUFFIX
     path = folder / f"backup_{reason}_{now:%Y%m%d_%H%M%S}{suffix}"
     refuse_recipients(recipients)
+    _sweep(folder)
     refuse_to_back_up(
         address, folder, reserve_bytes=reserve_bytes, leave_out_broken_views=leave_out_broken_views
     )
@@ -85,10 +87,17 @@ def refuse_to_back_up(
         )
 
 
+def _sweep(folder: Path) -> None:
+    """Remove what killed backups left: only one runs at a time, so nobody writes them any more."""
+    with writable(folder):
+        for left in folder.glob(part_of(folder / f"backup_*{DUMP_SUFFIX}*").name):
+            left.unlink()
+
+
 @contextmanager
 def _hidden(path: Path) -> Iterator[Path]:
     """Where the dump is written until it is verified; gone when the body fails; that is said plainly."""
-    part = path.with_name(f".{path.name}.part")
+    part = part_of(path)
     try:
         yield part
     except (ToolFailed, ServerError, OSError) as failure:

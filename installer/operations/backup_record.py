@@ -73,6 +73,11 @@ def record_path(dump: Path) -> Path:
     return dump.with_name(stem + RECORD_SUFFIX)
 
 
+def part_of(dump: Path) -> Path:
+    """Where a dump is written until it is proven."""
+    return dump.with_name(f".{dump.name}.part")
+
+
 def dumps_in(folder: Path) -> tuple[Path, ...]:
     """Every file in a folder that is named like a dump, finished or not, sorted."""
     return tuple(

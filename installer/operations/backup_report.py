@@ -28,6 +28,7 @@ def backup_document(backup: Backup) -> dict[str, object]:
         "reason": backup.reason,
         "database": backup.database,
         "server_version": backup.server_version,
+        "encrypted": backup.is_encrypted,
         "sha256": backup.sha256,
         "size_bytes": backup.size_bytes,
         "sql_bytes": backup.sql_bytes,

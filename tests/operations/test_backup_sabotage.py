@@ -231,3 +231,13 @@ def test_values_that_no_dump_can_keep_are_told_and_not_compared_later(
         "Warning: t.e holds 1 value that no dump can keep; a restore would change it.",
     ]
     restore_exactly(database, backup, told.console)
+
+
+@pytest.mark.engine
+@pytest.mark.database
+def test_what_a_killed_backup_left_goes_with_the_next_one(database: DatabaseAddress, tmp_path: Path) -> None:
+    left = tmp_path / ".backup_manual_20260101_000000.sql.gz.part"
+    (tmp_path / ".notes.part").touch()
+    left.touch()
+    backup = backup_of(database, tmp_path)
+    assert names_in(tmp_path) == [".notes.part", backup.record_path.name, backup.path.name]
