@@ -1,8 +1,8 @@
 """Loads the SQL of a dump into an empty schema, fast and exact.
 
-What makes it fast is the order of the SQL (`loadable`). A larger redo log would help, too, but to resize it
-on a live server was not crash-safe for long (MDEV-34750), and a larger buffer pool may be memory that the host
-does not have: both stay as they are.
+What makes it fast is the order of the SQL (`loadable`). A larger redo log would help, too, but for long it
+was not crash-safe to resize it on a live server (MDEV-34750), and a larger buffer pool may be memory that
+the host does not have: both stay as they are.
 """
 
 from collections.abc import Iterator
