@@ -45,7 +45,13 @@ def test_what_failed_and_what_was_interrupted_end_differently() -> None:
 def test_a_way_back_that_succeeds_ends_the_run_as_restored(journal: Journal) -> None:
     undone: list[str] = []
     journal.started("stop")
-    go_back((Step("stop", "Stop", str, lambda: undone.append("stop")),), journal, quiet(), "x", engine_answers=there)
+    go_back(
+        (Step("stop", "Stop", str, lambda: undone.append("stop")),),
+        journal,
+        quiet(),
+        "x",
+        engine_answers=there,
+    )
     assert (undone, journal.end()) == (["stop"], "restored")
 
 
@@ -55,7 +61,9 @@ def test_a_way_back_that_fails_says_both_reasons_and_ends_the_run_as_stuck(journ
 
     journal.started("stop")
     with pytest.raises(Stuck) as stuck:
-        go_back((Step("stop", "Stop", str, fail),), journal, quiet(), "The disk is full.", engine_answers=there)
+        go_back(
+            (Step("stop", "Stop", str, fail),), journal, quiet(), "The disk is full.", engine_answers=there
+        )
     assert stuck.value.details == ("First: The disk is full.", "Then: The engine is gone.")
     assert journal.end() == "stuck"
 
