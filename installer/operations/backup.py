@@ -5,10 +5,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from installer.console import Console, size
+from installer.console import Console
 from installer.errors import Refused
 from installer.operations.backup_file import verify_backup
-from installer.operations.backup_losses import Loss
 from installer.operations.backup_obstacles import data_bytes, refuse_obstacles
 from installer.operations.backup_record import (
     DUMP_SUFFIX,
@@ -21,6 +20,7 @@ from installer.operations.backup_record import (
 )
 from installer.operations.backup_source import Source, look_at
 from installer.operations.backup_taking import Taken, take
+from installer.operations.backup_telling import tell, warn
 from installer.operations.backup_writing import Written, write_dump
 from installer.system.age import refuse_recipients
 from installer.system.files import fsync_folder, writable
@@ -29,7 +29,7 @@ from installer.system.mariadb_programs import find_programs
 from installer.system.mariadb_schema import create_database_statement, fingerprints
 from installer.system.mariadb_sql import ServerError, server_version
 from installer.system.process import ToolFailed
-from installer.text import _, ngettext
+from installer.text import _
 
 __all__ = ["Backup", "back_up", "list_backups", "read_backup", "verify_backup"]
 
@@ -64,11 +64,11 @@ def back_up(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _hidden(path) as part:
         source = look_at(address)
-        _warn(source, console)
+        warn(source, console)
         taken = _dump(source, part, tuple(recipients), console)
         backup = _describe(source, taken, path, tuple(recipients), reason, now)
         _publish(part, backup)
-    _tell(backup, source, console)
+    tell(backup, source, console)
     return backup
 
 
@@ -156,40 +156,6 @@ def _publish(part: Path, backup: Backup) -> None:
     except BaseException:
         backup.path.unlink()
         raise
-
-
-def _warn(source: Source, console: Console) -> None:
-    if source.tables_without_transactions:
-        names = ", ".join(source.tables_without_transactions)
-        console.warn(_("Tables without transactions are locked during the backup: {names}", names=names))
-    for view in source.broken_views:
-        told = _("{name} is broken and not in the backup: {problem}", name=view.name, problem=view.problem)
-        console.warn(told)
-        console.say(view.definition)
-
-
-def _tell(backup: Backup, source: Source, console: Console) -> None:
-    changing = [name for name, content in backup.tables.items() if content is None]
-    if changing:
-        names = ", ".join(changing)
-        console.warn(
-            _("Someone wrote during the backup; these tables cannot be compared later: {names}", names=names)
-        )
-    for loss in source.lost_values:
-        console.warn(_lost(loss))
-    if source.rounded_columns:
-        names = ", ".join(source.rounded_columns)
-        console.warn(_("A dump keeps only six digits of FLOAT columns: {names}", names=names))
-    console.say(_("Backup {name}: {size}, verified.", name=backup.path.name, size=size(backup.size_bytes)))
-
-
-def _lost(loss: Loss) -> str:
-    return ngettext(
-        "{column} holds {count} value that no dump can keep; a restore would change it.",
-        "{column} holds {count} values that no dump can keep; a restore would change them.",
-        loss.rows,
-        column=loss.column,
-    )
 
 
 def _not_made(failure: Exception) -> Refused:

@@ -6,14 +6,9 @@ from typing import Literal
 
 from installer.operations.migration_history import HistoryRow, has_history, read_history
 from installer.system.mariadb import DatabaseAddress
+from installer.system.mariadb_content import TableContent, tables_by_size
 from installer.system.mariadb_grants import read_grants
-from installer.system.mariadb_schema import (
-    Definitions,
-    TableContent,
-    character_set,
-    read_definitions,
-    tables_by_size,
-)
+from installer.system.mariadb_schema import Definitions, character_set, read_definitions
 from installer.system.mariadb_sql import value_of
 from installer.system.mariadb_view import View, frozen_view, letting_go, read_contents
 

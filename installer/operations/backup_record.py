@@ -12,7 +12,7 @@ from typing import Any
 from installer.errors import Refused
 from installer.operations.migration_history import HistoryRow
 from installer.system.files import write_atomically
-from installer.system.mariadb_schema import TableContent
+from installer.system.mariadb_content import TableContent
 from installer.text import _
 
 FORMAT = 2

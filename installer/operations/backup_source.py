@@ -6,8 +6,8 @@ from installer.operations.backup_losses import Loss, lost_values, rounded_column
 from installer.operations.backup_obstacles import estimated_bytes, has_row_history
 from installer.operations.backup_views import BrokenView, broken_views
 from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_content import tables_without_transactions
 from installer.system.mariadb_programs import Programs, dump_command, find_programs
-from installer.system.mariadb_schema import tables_without_transactions
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from installer.operations.backup_file import CHUNK_BYTES
 from installer.operations.backup_picture import Picture, picture_of, take_picture
 from installer.operations.backup_writing import Written
 from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_content import TableContent
 from installer.system.mariadb_programs import dumping
-from installer.system.mariadb_schema import TableContent
 from installer.system.mariadb_sql import value_of
 from installer.system.mariadb_view import frozen_view
 from installer.text import _

@@ -12,7 +12,7 @@ from installer.operations.change import Change
 from installer.operations.migration_history import TABLE
 from installer.site.record import ReleaseRecord
 from installer.system.mariadb import connect
-from installer.system.mariadb_schema import TableContent
+from installer.system.mariadb_content import TableContent
 from installer.system.mariadb_sql import ServerError, quoted, run_sql, value_of
 from installer.text import _, ngettext
 

@@ -14,7 +14,7 @@ from installer.operations.restore_differences import differences
 from installer.site.paths import runs_folder
 from installer.system.files import write_atomically
 from installer.system.mariadb import DatabaseAddress
-from installer.system.mariadb_schema import tables_by_size
+from installer.system.mariadb_content import tables_by_size
 from installer.system.mariadb_sql import server_version
 from installer.system.mariadb_view import frozen_view, read_contents
 from installer.text import _

@@ -1,7 +1,7 @@
 """The door to a MariaDB server: where it is, connecting, and what its refusals mean.
 
 Asking a connection: `mariadb_sql`. Dump and client programs: `mariadb_programs`. What a schema holds:
-`mariadb_schema`. Other people on the server: `mariadb_sessions`.
+`mariadb_schema`, its rows `mariadb_content`. Other people on the server: `mariadb_sessions`.
 """
 
 import socket

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from installer.errors import AirlockError
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_schema import (
+from installer.system.mariadb_content import (
     TableContent,
     read_content,
     read_positions,
@@ -121,9 +121,12 @@ def _begin(reader: "Server") -> None:
 
 @contextmanager
 def _standstill(address: DatabaseAddress, locker: "Server", tables: Sequence[str]) -> Iterator[bool]:
-    """Nobody writes while the body runs, if the server grants that."""
+    """Nobody writes while the body runs, if the server grants that.
+
+    First all, then these tables: a write that waited for one of them would keep all from standing still.
+    """
     with connect(address) as holder:
-        yield _lock(locker, tables) and _allowed(holder, "FLUSH TABLES WITH READ LOCK")
+        yield _allowed(holder, "FLUSH TABLES WITH READ LOCK") and _lock(locker, tables)
 
 
 def _lock(locker: "Server", tables: Sequence[str]) -> bool:

@@ -4,12 +4,9 @@ Each program but one the person talks with gets a session of its own, so that Ct
 way back the programs go on, and everywhere else we end them, with all that they have started.
 """
 
-import fcntl
 import os
-import select
 import signal
 import subprocess
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,12 +14,10 @@ from pathlib import Path
 from typing import IO
 
 from installer.errors import AirlockError, Refused
+from installer.system.fifo import read_fifo
 from installer.text import _
 
 ERROR_LINES = 20
-PIPE_BYTES = 1 << 20
-LOOK_SECONDS = 0.05  # between two looks at whether the program still runs
-BEGINNING_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -122,9 +117,16 @@ def reading_from(
     given = subprocess.DEVNULL if stdin is None else stdin.fileno()
     wanted = subprocess.PIPE if fifo is None else subprocess.DEVNULL
     with _streaming(argv, secrets, stdin=given, stdout=wanted) as (child, errors):
-        with child.stdout or _fed(fifo, child) as stream:
+        with _output(child, fifo) as stream:
             yield stream
         _expect_success(child, argv, errors)
+
+
+def _output(child: "subprocess.Popen[bytes]", fifo: Path | None) -> IO[bytes]:
+    if fifo is not None:
+        return read_fifo(fifo, lambda: child.poll() is None)
+    assert child.stdout is not None
+    return child.stdout
 
 
 @contextmanager
@@ -148,28 +150,6 @@ def writing_to(
         except BrokenPipeError:
             child.wait()
         _expect_success(child, argv, errors)
-
-
-def _fed(fifo: Path | None, child: "subprocess.Popen[bytes]") -> IO[bytes]:
-    """The end of the FIFO that is read, once the program has begun to write or has ended."""
-    assert fifo is not None
-    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    keeper = os.open(fifo, os.O_WRONLY)  # without a writer the FIFO would look ended
-    try:
-        fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-        _await_beginning(reader, child)
-    finally:
-        os.close(keeper)
-        fifo.unlink(missing_ok=True)  # both ends are open; nothing is left even if we are killed
-    os.set_blocking(reader, True)
-    return os.fdopen(reader, "rb")
-
-
-def _await_beginning(reader: int, child: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + BEGINNING_SECONDS
-    while child.poll() is None and not select.select([reader], [], [], LOOK_SECONDS)[0]:
-        if time.monotonic() > deadline:
-            raise TimeoutError(_("The program did not begin to write."))
 
 
 @contextmanager

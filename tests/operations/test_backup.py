@@ -17,7 +17,7 @@ from installer.errors import Refused
 from installer.operations.backup import back_up, list_backups, read_backup, verify_backup
 from installer.operations.restore import restore_exactly
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_schema import TableContent
+from installer.system.mariadb_content import TableContent
 from installer.system.mariadb_sql import run_sql
 from installer.system.secret import Secret
 from tests.operations.backups import NAME, NOW, RECORD, Told, backup_of, names_in

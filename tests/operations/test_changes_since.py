@@ -2,7 +2,7 @@ import os
 from pathlib import Path
 
 from installer.operations.changes_since import files_since, row_changes
-from installer.system.mariadb_schema import TableContent
+from installer.system.mariadb_content import TableContent
 
 
 def test_tables_are_told_whose_number_of_rows_is_another_but_not_the_history_of_migrations() -> None:

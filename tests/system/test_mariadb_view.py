@@ -9,7 +9,7 @@ import pytest
 
 from installer.operations.backup_picture import picture_of, take_picture
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_schema import TableContent
+from installer.system.mariadb_content import TableContent
 from installer.system.mariadb_sql import ServerError, rows_of, run_sql, value_of
 from installer.system.mariadb_view import frozen_view, read_contents
 from tests.system.schemas import execute, query
