@@ -56,6 +56,16 @@ def any_text(dice: Dice) -> str:
     return literal(dice.text()[:9])
 
 
+def ascii_text(dice: Dice) -> str:
+    """Odd text that every character set has."""
+    return literal("".join(character for character in dice.text()[:9] if character.isascii()))
+
+
+def any_long_text(dice: Dice) -> str:
+    """Odd text as it is."""
+    return literal(dice.text() + dice.text())
+
+
 def any_bytes(dice: Dice) -> str:
     """Odd bytes."""
     return hexadecimal(dice.bytes())
@@ -83,7 +93,7 @@ TYPES: dict[str, Throw] = {
     "FLOAT": one_of("16777217", "0.1", "-1e-30", "3.4e38", "1.5"),
     "DOUBLE": any_double,
     "BIT(9)": one_of("b'0'", "b'101010101'", "NULL"),
-    "DATE": one_of("'0000-00-00'", "'2024-02-29'", "'2023-00-10'", "'9999-12-31'"),
+    "DATE": one_of("'0000-00-00'", "'2024-02-29'", "'2023-00-10'", "'2023-02-31'", "'9999-12-31'"),
     "DATETIME(6)": one_of("'0000-00-00 00:00:00'", "'2024-02-29 23:59:59.999999'", "'1000-01-01 00:00:00'"),
     "TIMESTAMP(3) NULL": one_of(
         "'0000-00-00 00:00:00'", "'2024-03-31 02:30:00.123'", "'1970-01-01 00:00:01'"
@@ -98,8 +108,8 @@ TYPES: dict[str, Throw] = {
     "CHAR(10) CHARACTER SET ucs2": part_of(KOREAN),
     "VARCHAR(10) CHARACTER SET utf32": any_text,
     "VARCHAR(20) CHARACTER SET utf8mb3 COLLATE utf8mb3_bin": part_of(KOREAN),
-    "TEXT": any_text,
-    "LONGTEXT": any_text,
+    "TEXT": any_long_text,
+    "LONGTEXT": any_long_text,
     "TEXT COMPRESSED": any_text,
     "JSON": one_of("'null'", """'{"a":[1,2,"\\\\u00e9"]}'""", "'[]'"),
     "UUID": any_uuid,
@@ -134,5 +144,7 @@ def _default(dice: Dice, kind: str, throw: Throw) -> str:
         on_update = f" ON UPDATE CURRENT_TIMESTAMP({digits})" if dice.happens(0.5) else ""
         return f"DEFAULT CURRENT_TIMESTAMP({digits}){on_update}"
     if kind in TEXT_DEFAULTS and dice.happens(0.4):
-        return f"DEFAULT {throw(dice)}" if dice.happens(0.5) else "DEFAULT (CONCAT('a', ';', UPPER('b')))"
+        return (
+            f"DEFAULT {ascii_text(dice)}" if dice.happens(0.5) else "DEFAULT (CONCAT('a', ';', UPPER('b')))"
+        )
     return "DEFAULT NULL"

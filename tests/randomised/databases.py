@@ -21,7 +21,7 @@ from tests.randomised.programs import (
 from tests.randomised.tables import Table, any_table
 from tests.testbed.mariadb import MariaDB
 
-LOOSE = "NO_AUTO_VALUE_ON_ZERO"  # zero dates and rounded values are let in, as on old servers
+LOOSE = "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES"  # whatever old servers let in
 FIRST = Migration("20260101000000_init", b"CREATE TABLE one (id INT);")
 SECOND = Migration("20260102000000_é", "-- 한글".encode())
 NAMES = ("shop {n}", "vault_{n}", "백업 {n}", "a`b{n}", "x;-- {n}", "a.b-{n}")
@@ -139,6 +139,7 @@ def _grants(
     schema = quoted(name.replace("_", "\\_"))
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE, TRIGGER ON {schema}.* TO {account}"
     yield f"GRANT SELECT (id), UPDATE (site) ON {dice.choice(tables).sql} TO {account} WITH GRANT OPTION"
-    for made in others:
-        if made.kind in ("PROCEDURE", "FUNCTION") and dice.happens(0.5):
+    routines = [made for made in others if made.kind in ("PROCEDURE", "FUNCTION")]
+    for made in routines:
+        if made.name.isascii() and dice.happens(0.5):  # of others the server garbles the name when it starts
             yield f"GRANT EXECUTE, ALTER ROUTINE ON {made.kind} {quoted(made.name)} TO {account}"

@@ -12,7 +12,7 @@ ODD_NAMES = (
 ODD_TEXTS = (
     "", " ", "plain", "it's", 'say "x"', "back\\slash", "\\", "한국어", "😀 four bytes", "a;b", ";;",
     "-- no\n", "/* no */", "line\nbreak", "crlf\r\n", "tab\t", "\x1a", "%s %d", "`", "NULL", "é", "   end ",
-    "DELIMITER //", "\x7f",
+    "DELIMITER //", "\x7f", "\nCREATE TABLE `x` (", "\nUNLOCK TABLES;\n", "\nDELIMITER ;\n",
 )  # fmt: skip
 
 

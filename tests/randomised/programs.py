@@ -120,5 +120,5 @@ def _in_some_session(dice: Dice, kind: str, name: str, definer: str, words: str,
 
 
 def _body(dice: Dice) -> str:
-    text = dice.choice(("plain", "한", "😀", ";;", "it''s", "-- x", "two\nlines", "/*"))
+    text = dice.choice(("plain", "한", "😀", ";;", "it''s", "-- x", "two\nlines", "/*", "\nDELIMITER //\n"))
     return dice.choice(BODIES).format(text=f"'{text}'")
