@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.database]
 def change(database: DatabaseAddress, tmp_path: Path) -> Change:
     """An import that has backed the database up."""
     run(database, "CREATE TABLE users (id INT PRIMARY KEY)", "INSERT INTO users VALUES (1), (2)")
+    run(database, "CREATE TABLE numbered (id INT AUTO_INCREMENT PRIMARY KEY)")
     plan = situation(tmp_path, "copy").plan
     (runs_folder(plan.release) / plan.run_name).mkdir(parents=True)
     console = Console(story=io.StringIO())
@@ -54,6 +55,15 @@ def test_rows_that_were_written_before_are_found(change: Change, database: Datab
     with proving(change, database):
         run(database, "DELETE FROM users")
     assert found(change.plan) == ("users: 3 rows instead of 2",)
+
+
+def test_a_next_number_that_the_servers_start_has_moved_is_no_difference(
+    change: Change, database: DatabaseAddress
+) -> None:
+    run(database, "ALTER TABLE numbered AUTO_INCREMENT = 50")
+    with proving(change, database):
+        pass
+    assert differences_found(change.plan) == ()
 
 
 def test_a_second_comparison_replaces_what_the_first_one_found(
