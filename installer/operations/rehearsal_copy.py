@@ -5,8 +5,10 @@ Where it can, the files of the running server are copied, which is faster by far
 
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from installer.console import Console, size
 from installer.operations.load_dump import load_dump
@@ -19,21 +21,23 @@ from installer.system.docker_scratch import Scratch
 from installer.system.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import dump_command, dumping, find_programs
-from installer.system.mariadb_sql import quoted, rows_of, run_sql
+from installer.system.mariadb_sql import ServerError, quoted, rows_of, run_sql
 from installer.system.scratch_server import DATA, ScratchServer, is_mariadb, start_server
 from installer.system.secret import Secret
 from installer.text import _
 
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
+
 CHUNK_BYTES = 1 << 20
 ROOT = "root"
 DEFINERS = (
-    "SELECT DISTINCT user, host FROM mysql.user JOIN ("
-    " SELECT definer FROM information_schema.views WHERE table_schema = DATABASE()"
+    "SELECT definer FROM information_schema.views WHERE table_schema = DATABASE()"
     " UNION SELECT definer FROM information_schema.routines WHERE routine_schema = DATABASE()"
     " UNION SELECT definer FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
     " UNION SELECT definer FROM information_schema.events WHERE event_schema = DATABASE()"
-    ") definers ON definer = CONCAT(user, '@', host)"
 )
+ACCOUNTS = "SELECT CONCAT(user, '@', host) FROM mysql.user"
 LOCKED_TABLES = (
     "SELECT table_name, data_length + index_length FROM information_schema.tables"
     " WHERE table_schema = DATABASE() AND engine IN ('MyISAM', 'Aria') AND table_type = 'BASE TABLE'"
@@ -146,9 +150,18 @@ def _make_schema(live: DatabaseAddress, copy: DatabaseAddress) -> None:
     """The empty schema with its character set, and the accounts in whose name its views and routines act."""
     with connect(live) as connection:
         create = rows_of(connection, f"SHOW CREATE DATABASE {quoted(live.database)}")[0][1]
-        definers = rows_of(connection, DEFINERS)
+        definers = _definers(connection)
     with connect(copy, schema=False) as connection:
         run_sql(connection, str(create))
-        for user, host in definers:
+        for user, host in sorted(definers):
             run_sql(connection, "CREATE USER IF NOT EXISTS %s@%s", (user, host))
             run_sql(connection, f"GRANT ALL ON {quoted(copy.database)}.* TO %s@%s", (user, host))
+
+
+def _definers(connection: "Server") -> set[tuple[str, str]]:
+    """User and host of each that is there; of all, where the application's own user may not look."""
+    definers = {str(name) for (name,) in rows_of(connection, DEFINERS)}
+    with suppress(ServerError):
+        definers &= {str(name) for (name,) in rows_of(connection, ACCOUNTS)}
+    parts = (name.rpartition("@") for name in definers)
+    return {(user, host) for user, _at, host in parts if user and host}
