@@ -15,7 +15,7 @@ import pytest
 
 from installer.errors import Refused
 from installer.operations.backup import back_up, list_backups, read_backup, verify_backup
-from installer.operations.restore import restore_exactly
+from installer.operations.restore import differences_from, restore_exactly
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_content import TableContent
 from installer.system.mariadb_sql import run_sql
@@ -113,6 +113,23 @@ def test_the_record_is_exactly_what_a_restore_gives_although_users_write_on(
     assert {name: restored.positions[name] for name, at in backup.positions.items() if at is not None} == {
         name: at for name, at in backup.positions.items() if at is not None
     }
+
+
+def test_numbers_that_only_can_go_on_higher_are_no_difference_but_lower_ones_are(
+    database: DatabaseAddress, tmp_path: Path
+) -> None:
+    execute(
+        database,
+        "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 2;"
+        "CREATE TABLE u (id INT AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 9; CREATE SEQUENCE s",
+    )
+    backup = backup_of(database, tmp_path)
+    assert backup.positions == {"t": 2, "u": 9, "s": 1}
+    execute(database, "ALTER TABLE t AUTO_INCREMENT = 3; ALTER TABLE u AUTO_INCREMENT = 5; SELECT NEXTVAL(s)")
+    assert differences_from(database, backup) == (
+        "u: goes on with 5 instead of 9",
+        "s: goes on with 1001 instead of 1",
+    )
 
 
 def test_where_the_server_does_not_stand_still_a_table_written_meanwhile_is_told_and_not_compared_later(
