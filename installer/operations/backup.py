@@ -8,7 +8,12 @@ from pathlib import Path
 from installer.console import Console
 from installer.errors import Refused
 from installer.operations.backup_file import verify_backup
-from installer.operations.backup_obstacles import data_bytes, refuse_obstacles
+from installer.operations.backup_obstacles import (
+    data_bytes,
+    estimated_bytes,
+    refuse_obstacles,
+    refuse_without_space,
+)
 from installer.operations.backup_record import (
     DUMP_SUFFIX,
     ENCRYPTED_SUFFIX,
@@ -82,9 +87,8 @@ def refuse_to_back_up(
     """Raise `Refused` for what would stand against a backup into `folder`, made later; writes nothing."""
     programs = find_programs(address.container_id)
     with connect(address) as connection:
-        refuse_obstacles(
-            connection, programs, folder, reserve_bytes, leave_out_broken_views=leave_out_broken_views
-        )
+        refuse_without_space(estimated_bytes(connection), folder, reserve_bytes)
+        refuse_obstacles(connection, programs, leave_out_broken_views=leave_out_broken_views)
 
 
 def _sweep(folder: Path) -> None:

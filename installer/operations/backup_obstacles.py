@@ -23,20 +23,29 @@ HISTORY_BY_TRANSACTION = """SELECT table_name FROM information_schema.columns WH
 
 
 def refuse_obstacles(
-    connection: "Server",
-    programs: Programs,
-    folder: Path,
-    reserve_bytes: int,
-    *,
-    leave_out_broken_views: bool = False,
+    connection: "Server", programs: Programs, *, leave_out_broken_views: bool = False
 ) -> None:
-    """Raise `Refused` when a dump could not be complete, could not be restored, or would fill the disk."""
-    _refuse_without_space(estimated_bytes(connection), folder, reserve_bytes)
+    """Raise `Refused` when a dump could not be complete, would never end, or could not be restored."""
     _refuse_lost_history(connection, programs)
     _refuse_transaction_history(connection)
     _refuse_endless_events(connection)
     if not leave_out_broken_views:
         _refuse_broken_views(connection)
+
+
+def refuse_without_space(needed_bytes: int, folder: Path, reserve_bytes: int) -> None:
+    """Raise `Refused` when so much would not leave the reserve free in `folder`."""
+    free = free_bytes(folder)
+    if free < needed_bytes + reserve_bytes:
+        raise Refused(
+            _("There is not enough room for the backup in {folder}.", folder=folder),
+            details=[
+                _("needed: up to {size}", size=size(needed_bytes)),
+                _("kept free: {size}", size=size(reserve_bytes)),
+                _("free: {size}", size=size(free)),
+            ],
+            hint=_("Make room (see: df -h {folder}), then run the command again.", folder=folder),
+        )
 
 
 def estimated_bytes(connection: "Server") -> int:
@@ -52,20 +61,6 @@ def data_bytes(connection: "Server") -> int:
 def has_row_history(connection: "Server") -> bool:
     """Whether any table is system-versioned."""
     return bool(value_of(connection, "SELECT COUNT(*) " + TABLES + "table_type = 'SYSTEM VERSIONED'"))
-
-
-def _refuse_without_space(needed_bytes: int, folder: Path, reserve_bytes: int) -> None:
-    free = free_bytes(folder)
-    if free < needed_bytes + reserve_bytes:
-        raise Refused(
-            _("There is not enough room for the backup in {folder}.", folder=folder),
-            details=[
-                _("needed: up to {size}", size=size(needed_bytes)),
-                _("kept free: {size}", size=size(reserve_bytes)),
-                _("free: {size}", size=size(free)),
-            ],
-            hint=_("Make room (see: df -h {folder}), then run the command again.", folder=folder),
-        )
 
 
 def _refuse_lost_history(connection: "Server", programs: Programs) -> None:

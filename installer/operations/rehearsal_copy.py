@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from installer.console import Console, size
+from installer.operations.backup_obstacles import refuse_obstacles
 from installer.operations.load_dump import load_dump
 from installer.operations.preflight.old_database import OldDatabase
 from installer.operations.rehearsal_room import Room
@@ -120,11 +121,14 @@ def _by_files(maker: CopyMaker) -> CopiedDatabase:
 def _by_dump(maker: CopyMaker, reason: str) -> CopiedDatabase:
     began = time.monotonic()
     live, password = _live_address(maker), Secret(secrets.token_urlsafe(16))
+    programs = find_programs(live.container_id)
+    with connect(live) as connection:
+        refuse_obstacles(connection, programs, leave_out_broken_views=True)
     server = _server(maker, maker.scratch.new_volume(), ROOT, password)
     copy = start_server(maker.engine, maker.scratch, server, live.database)
     started = time.monotonic()
     _make_schema(live, copy)
-    with dumping(live, dump_command(live, find_programs(live.container_id))) as dump:
+    with dumping(live, dump_command(live, programs)) as dump:
         load_dump(copy, iter(partial(dump.read, CHUNK_BYTES), b""), None, maker.console)
     return CopiedDatabase(copy, None, reason, time.monotonic() - started, started - began)
 

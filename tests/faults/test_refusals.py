@@ -402,6 +402,28 @@ def test_a_migration_that_failed_before_is_settled_with_the_command_that_the_mes
     assert (resolved.code, after) == (0, "1\n"), resolved.told
 
 
+# Backup
+
+
+def test_a_table_that_no_backup_can_keep_is_refused_before_anything_is_stopped(
+    vault: Vault, refusal: Ask
+) -> None:
+    vault.site.sql(
+        "CREATE TABLE ledger (cents INT, since BIGINT UNSIGNED GENERATED ALWAYS AS ROW START,"
+        " until BIGINT UNSIGNED GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (since, until))"
+        " WITH SYSTEM VERSIONING"
+    )
+    try:
+        answer = refusal()
+    finally:
+        vault.site.sql("DROP TABLE ledger")
+    assert answer == found(
+        "The dump program cannot keep the history of tables that is kept by transactions.",
+        "  ledger",
+        "→ Let these tables keep it by time (ROW START TIMESTAMP(6)), then run the command again.",
+    )
+
+
 # Disk
 
 

@@ -1,17 +1,24 @@
-"""Can the database be reached, and does its history fit the release's migrations?"""
+"""Can the database be reached and backed up, and does its history fit the release's migrations?"""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import read_migrations
+from installer.errors import Refused
+from installer.operations.backup_obstacles import refuse_obstacles
 from installer.operations.migration_refusals import refuse_unless_deployable
 from installer.operations.migration_status import MigrationStatus, migration_status
-from installer.operations.preflight.finding import Finding, failed, ok, warning
+from installer.operations.preflight.finding import Finding, failed, finding_of, ok, warning
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.database import locate_database
 from installer.system.mariadb import connect
+from installer.system.mariadb_programs import find_programs
 from installer.text import _, ngettext
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
 
 
 def check_database(around: Surroundings) -> Iterator[Finding]:
@@ -22,7 +29,9 @@ def check_database(around: Surroundings) -> Iterator[Finding]:
     if not database.container.is_running:
         yield not_running(database.container.name, database.container.state)
         return
-    yield from _history(around, database)
+    with connect(locate_database(database.service, database.container)) as connection:
+        yield from _backup(connection, database)
+        yield from _history(connection, around, database)
 
 
 def not_running(name: str, state: str) -> Finding:
@@ -55,10 +64,17 @@ def judge_history(status: MigrationStatus) -> Iterator[Finding]:
         )
 
 
-def _history(around: Surroundings, database: OldDatabase) -> Iterator[Finding]:
+def _backup(connection: "Server", database: OldDatabase) -> Iterator[Finding]:
+    """Step 7 would be late to find out: the old release's services are stopped by then."""
+    try:
+        refuse_obstacles(connection, find_programs(database.container.id))
+    except Refused as obstacle:
+        yield finding_of(obstacle)
+
+
+def _history(connection: "Server", around: Surroundings, database: OldDatabase) -> Iterator[Finding]:
     migrations = read_migrations(around.situation.plan.release / database.migrations)
-    with connect(locate_database(database.service, database.container)) as connection:
-        status = migration_status(connection, migrations)
-        pending = [migration for migration in migrations if migration.name in status.pending]
-        refuse_unless_deployable(connection, status, pending)
+    status = migration_status(connection, migrations)
+    pending = [migration for migration in migrations if migration.name in status.pending]
+    refuse_unless_deployable(connection, status, pending)
     yield from judge_history(status)
