@@ -10,6 +10,7 @@ from installer.system.mariadb_sql import quoted, rows_of, run_sql, translated
 if TYPE_CHECKING:
     from installer.system.mariadb_sql import Server
 
+RIGHTS_ON_ROUTINES = "mysql.procs_priv"
 SYSTEM_TABLES = {
     "information_schema.SCHEMATA": "SCHEMA_NAME",
     "information_schema.TABLES": "TABLE_SCHEMA",
@@ -29,7 +30,7 @@ SYSTEM_TABLES = {
     "mysql.db": "Db",
     "mysql.tables_priv": "Db",
     "mysql.columns_priv": "Db",
-    "mysql.procs_priv": "Db",
+    RIGHTS_ON_ROUTINES: "Db",
 }
 OF_THE_MOMENT = {
     "CREATE_TIME", "UPDATE_TIME", "CHECK_TIME", "TABLE_ROWS", "AVG_ROW_LENGTH", "DATA_LENGTH", "INDEX_LENGTH",
@@ -52,13 +53,18 @@ def _about(connection: "Server", table: str, schema: str) -> list[object]:
     with translated(), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} WHERE {where}")
         headings = [column[0] for column in cursor.description or ()]
-        rows = cursor.fetchall()
+        rows = [_without_case(row) if table == RIGHTS_ON_ROUTINES else row for row in cursor.fetchall()]
     return sorted(
         repr(
             {key: value for key, value in zip(headings, row, strict=True) if key.upper() not in OF_THE_MOMENT}
         )
         for row in rows
     )
+
+
+def _without_case(row: tuple[object, ...]) -> tuple[object, ...]:
+    """Names of routines know no case, and the server itself shows rights on them in small letters."""
+    return tuple(value.lower() if isinstance(value, str) else value for value in row)
 
 
 def _contents(connection: "Server") -> Evidence:
