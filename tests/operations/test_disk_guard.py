@@ -25,7 +25,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def fill(folder: Path) -> None:
     """Write a file slowly until it is taken away."""
     while True:
-        with (folder / "growing").open("ab") as file:
+        with (folder / "work" / "growing").open("ab") as file:
             file.write(bytes(MIB))
         time.sleep(0.02)
 
@@ -35,9 +35,10 @@ def test_what_fills_the_disk_is_ended_before_the_reserve_is_gone(disk: Path) -> 
 
     def make_room() -> None:
         least.append(free_bytes(disk))
-        (disk / "growing").unlink()
-        (disk / "growing").mkdir()  # now the writer fails
+        (disk / "work").rename(disk / "gone")  # now the writer fails
+        shutil.rmtree(disk / "gone")
 
+    (disk / "work").mkdir()
     with pytest.raises(DiskFilledUp) as refused, guarding(disk, 20 * MIB, make_room):
         fill(disk)
     assert least[0] > 10 * MIB
