@@ -253,7 +253,7 @@ def test_a_downgrade(release: Path, refusal: Ask) -> None:
     say_otherwise(release, application=replace(manifest_of(release).application, version="2.1.0"))
     assert refusal() == found(
         "This would be a downgrade from 2.1.1 to 2.1.0.",
-        '→ To go back to the release before, type in the running release's directory: ./airlock rollback',
+        "→ To go back to the release before, type in the running release's directory: ./airlock rollback",
     )
 
 
