@@ -18,7 +18,7 @@ from installer.text import _
 
 SEARCHING = zlib.Z_DEFAULT_STRATEGY
 SAMPLE_BYTES = 1 << 15
-LEVEL = 1  # twice as fast as 6 on two cores, an eighth larger
+LEVEL = 1  # the dump waits for it, and higher levels win little
 
 
 @dataclass(frozen=True)

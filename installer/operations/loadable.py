@@ -1,9 +1,9 @@
 """Turns the SQL of a dump into SQL that loads exactly, and fast, whatever program wrote it.
 
 Secondary indexes and foreign keys come after the rows of their table. Row by row, an index that does not fit
-into the server's memory is written at random places; built at once, it is sorted first: on a server with
-default settings that took a fifth of the time. The tables come out the same to the byte. InnoDB's bulk
-insert (autocommit=0 around the rows) on top of it was slower, without it slower than the dump as it is.
+into the server's memory is written at random places; built at once, it is sorted first. The tables come out
+the same to the byte; what it saves stands in BENCHMARKS.md. InnoDB's bulk insert (autocommit=0 around the
+rows) on top of it was slower, without it slower than the dump as it is.
 """
 
 import re
