@@ -13,11 +13,11 @@ import click
 from installer.click_words import Command, Group
 from installer.console import size
 from installer.errors import Refused
-from installer.operations.backup import back_up, list_backups, read_backup
-from installer.operations.backup_check import check_backups
-from installer.operations.backup_record import Backup
-from installer.operations.backup_report import backup_document, backup_rows, headings
-from installer.operations.backup_retention import Pruning, halves_in, plan_pruning, prune
+from installer.operations.backup.backup import back_up, list_backups, read_backup
+from installer.operations.backup.check import check_backups
+from installer.operations.backup.record import Backup
+from installer.operations.backup.report import backup_document, backup_rows, headings
+from installer.operations.backup.retention import Pruning, halves_in, plan_pruning, prune
 from installer.site.paths import log_path
 from installer.site.site import Site
 from installer.system.clock import utc_now

@@ -16,11 +16,11 @@ from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
 from installer.click_words import Command, Group
 from installer.errors import Refused, UsageProblem
-from installer.operations.migrate import deploy
-from installer.operations.migration_report import status_document, status_lines
-from installer.operations.migration_resolve import Settled, baseline, resolve
-from installer.operations.migration_status import migration_status
-from installer.operations.restore_choice import choose_backup, prepare_restore
+from installer.operations.migration.migrate import deploy
+from installer.operations.migration.report import status_document, status_lines
+from installer.operations.migration.resolve import Settled, baseline, resolve
+from installer.operations.migration.status import migration_status
+from installer.operations.restore.choice import choose_backup, prepare_restore
 from installer.site.paths import log_path
 from installer.site.site import Site
 from installer.system.clock import utc_now

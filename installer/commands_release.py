@@ -11,8 +11,8 @@ from installer.operations.carry_out import OnFailure
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.import_plan import SnapshotChoice, StateMode
 from installer.operations.inspect_ import describe, document, read_head
-from installer.operations.rehearsal_step import RehearseMode
-from installer.operations.rehearse_release import rehearse_release
+from installer.operations.rehearsal.rehearse_release import rehearse_release
+from installer.operations.rehearsal.step import RehearseMode
 from installer.operations.rollback import roll_back
 from installer.operations.unpack import unpack
 from installer.operations.verify import verified, verified_document, verify

@@ -15,8 +15,8 @@ from installer import commands_backups, commands_database
 from installer.bundle.migrations import Migration
 from installer.console import Console
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
-from installer.operations.backup import list_backups
-from installer.operations.migration_failure import MigrationFailed
+from installer.operations.backup.backup import list_backups
+from installer.operations.migration.failure import MigrationFailed
 from installer.site.site import Site
 from installer.system.mariadb import DatabaseAddress
 from installer.workflow.lock import site_lock

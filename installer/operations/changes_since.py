@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.errors import AirlockError
-from installer.operations.backup import read_backup
+from installer.operations.backup.backup import read_backup
 from installer.operations.change import Change
-from installer.operations.migration_history import TABLE
+from installer.operations.migration.history import TABLE
 from installer.site.record import ReleaseRecord
 from installer.system.mariadb import connect
 from installer.system.mariadb_content import TableContent

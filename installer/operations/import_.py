@@ -13,10 +13,10 @@ from installer.operations.closing_words import closing_words
 from installer.operations.import_plan import Situation, SnapshotChoice, StateMode
 from installer.operations.load_images import load_images
 from installer.operations.look_around import look_around
-from installer.operations.pending import pending_migrations
+from installer.operations.migration.pending import pending_migrations
 from installer.operations.preflight import run_preflight
-from installer.operations.rehearsal_step import RehearseMode, rehearse_before_import
-from installer.operations.rehearse import sweep_rehearsals
+from installer.operations.rehearsal.rehearse import sweep_rehearsals
+from installer.operations.rehearsal.step import RehearseMode, rehearse_before_import
 from installer.operations.show_plan import show_plan
 from installer.operations.snapshot_choice import choose_snapshot
 from installer.operations.unfinished import refuse_unfinished_neighbours

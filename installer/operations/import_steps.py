@@ -6,14 +6,14 @@ from pathlib import Path
 from installer.bundle.migrations import Migration, read_migrations
 from installer.console import Console
 from installer.errors import AirlockError
-from installer.operations.backup import back_up
+from installer.operations.backup.backup import back_up
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
 from installer.operations.carry_state import carry_back, carry_state, discard
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.import_plan import ImportPlan
 from installer.operations.load_images import point_tags_at_new, point_tags_back
-from installer.operations.migrate import deploy
-from installer.operations.migration_failure import MigrationFailed
+from installer.operations.migration.failure import MigrationFailed
+from installer.operations.migration.migrate import deploy
 from installer.operations.smoke import smoke_check
 from installer.operations.snapshot import take_snapshot
 from installer.operations.take_down import clear_snapshot, take_down

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.errors import AirlockError
-from installer.operations.backup import read_backup
-from installer.operations.backup_picture import take_picture
+from installer.operations.backup.backup import read_backup
+from installer.operations.backup.picture import take_picture
 from installer.operations.change import Change
 from installer.operations.import_plan import ImportPlan
-from installer.operations.restore_differences import differences
+from installer.operations.restore.differences import differences
 from installer.site.paths import runs_folder
 from installer.system.files import write_atomically
 from installer.system.mariadb import DatabaseAddress

@@ -16,7 +16,7 @@ from installer.operations.import_steps import discarded_folder, import_steps
 from installer.operations.proof import differences_found
 from installer.operations.put_aside import places_after, volumes_after
 from installer.operations.receipt import write_receipt
-from installer.operations.rehearse import sweep_rehearsals
+from installer.operations.rehearsal.rehearse import sweep_rehearsals
 from installer.operations.rollback_obstacles import refuse_rollback_obstacles
 from installer.operations.safety import secure_today, services_stopped
 from installer.operations.unfinished import unfinished_run

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from installer.errors import AirlockError, Refused
-from installer.operations.backup import read_backup, refuse_to_back_up, verify_backup
+from installer.operations.backup.backup import read_backup, refuse_to_back_up, verify_backup
 from installer.operations.bring_back import has_old_files
 from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous

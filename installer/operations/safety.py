@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from installer.errors import AirlockError, Refused
-from installer.operations.backup import back_up
+from installer.operations.backup.backup import back_up
 from installer.operations.change import Change
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now

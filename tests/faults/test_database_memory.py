@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.backup import read_backup
-from installer.operations.restore import restore_exactly
+from installer.operations.backup.backup import read_backup
+from installer.operations.restore.restore import restore_exactly
 from installer.system.mariadb import DatabaseAddress
 from tests.operations.backups import NAME, NOW, Told, backup_of
 from tests.system.schemas import execute, picture

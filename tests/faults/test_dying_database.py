@@ -13,8 +13,8 @@ import pytest
 
 from installer.console import Advance, Console
 from installer.errors import FailedAndRestored, Refused, Stuck
-from installer.operations.backup import Backup
-from installer.operations.restore import restore_exactly
+from installer.operations.backup.backup import Backup
+from installer.operations.restore.restore import restore_exactly
 from installer.system.mariadb import DatabaseAddress, connect
 from tests.operations.backups import NOW, Told, backup_of
 from tests.system.schemas import execute, picture

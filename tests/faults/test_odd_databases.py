@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.restore import restore_exactly
+from installer.operations.restore.restore import restore_exactly
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_sql import quoted
 from tests.operations.backups import Told, backup_of, names_in

@@ -5,7 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 from installer.console import Console
-from installer.operations.backup import Backup, back_up
+from installer.operations.backup.backup import Backup, back_up
 from installer.system.mariadb import DatabaseAddress
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, tzinfo=timezone.utc)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.migrations import Migration
-from installer.operations.backup_picture import Picture
-from installer.operations.migrate import deploy
-from installer.operations.migration_failure import MigrationFailed
-from installer.operations.restore import restore_exactly
+from installer.operations.backup.picture import Picture
+from installer.operations.migration.failure import MigrationFailed
+from installer.operations.migration.migrate import deploy
+from installer.operations.restore.restore import restore_exactly
 from installer.system.mariadb import DatabaseAddress
 from tests.operations.backups import Told, backup_of
 from tests.randomised.databases import random_database, standing

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer.operations.backup_picture import Picture, picture_of
+from installer.operations.backup.picture import Picture, picture_of
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import rows_of
 

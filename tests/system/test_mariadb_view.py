@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from installer.operations.backup_picture import picture_of, take_picture
+from installer.operations.backup.picture import picture_of, take_picture
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_content import TableContent
 from installer.system.mariadb_sql import ServerError, rows_of, run_sql, value_of

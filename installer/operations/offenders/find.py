@@ -14,9 +14,9 @@ from installer.operations.offenders.demands import new_demands
 from installer.operations.offenders.modes import read_modes
 from installer.operations.offenders.shape import read_shape
 from installer.operations.offenders.words import offender_words
-from installer.operations.rehearsal_cost import is_table_work
-from installer.operations.rehearsal_result import Offender
-from installer.operations.rehearsal_structures import lay_out, replay_setting, side_schema
+from installer.operations.rehearsal.cost import is_table_work
+from installer.operations.rehearsal.result import Offender
+from installer.operations.rehearsal.structures import lay_out, replay_setting, side_schema
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import ServerError, rows_of, run_sql, value_of
 from installer.text import _

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from installer.bundle.layout import shown
 from installer.bundle.migrations import read_migrations
 from installer.errors import Refused
-from installer.operations.backup_obstacles import refuse_obstacles
-from installer.operations.migration_refusals import refuse_unless_deployable
-from installer.operations.migration_status import MigrationStatus, migration_status
+from installer.operations.backup.obstacles import refuse_obstacles
+from installer.operations.migration.refusals import refuse_unless_deployable
+from installer.operations.migration.status import MigrationStatus, migration_status
 from installer.operations.preflight.finding import Finding, failed, finding_of, ok, warning
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.preflight.surroundings import Surroundings

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from installer.operations.rehearsal_result import Offender
+from installer.operations.rehearsal.result import Offender
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import rows_of, run_sql
 from tests.operations.offenders.failing import failure_of, findings

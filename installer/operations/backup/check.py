@@ -1,0 +1,51 @@
+"""Checks backups one after another and says of each how it stands."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.errors import AirlockError
+from installer.operations.backup.file import verify_backup
+from installer.operations.backup.record import Backup
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One backup; `problem` is None when all is well, `was_read` whether its content was seen, too."""
+
+    backup: Backup
+    problem: AirlockError | None
+    was_read: bool
+
+    @property
+    def line(self) -> str:
+        """How it stands, for people."""
+        name = self.backup.path.name
+        if self.problem is not None:
+            return "; ".join((self.problem.happened, *self.problem.details))
+        if not self.was_read:
+            return _("{name} is unchanged; it is encrypted, its content was not read.", name=name)
+        return _("{name} is complete and unchanged.", name=name)
+
+    @property
+    def document(self) -> dict[str, object]:
+        """Stable keys for `--json`."""
+        return {
+            "file": self.backup.path.name,
+            "is_whole": self.problem is None,
+            "content_was_read": self.was_read,
+            "problem": None if self.problem is None else self.line,
+        }
+
+
+def check_backups(backups: Iterable[Backup], identity: Path | None) -> Iterator[Checked]:
+    """Read each one; the content of an encrypted one only with the key in `identity`."""
+    for backup in backups:
+        was_read = identity is not None or not backup.is_encrypted
+        try:
+            verify_backup(backup, identity=identity)
+        except AirlockError as problem:
+            yield Checked(backup, problem, False)
+        else:
+            yield Checked(backup, None, was_read)

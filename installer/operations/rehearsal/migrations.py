@@ -1,0 +1,116 @@
+"""Applies the pending migrations to a copy of the live database and finds out all that can be known."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from installer.bundle.migrations import Migration
+from installer.bundle.sql_words import begins_with
+from installer.console import Console
+from installer.errors import AirlockError, Stuck
+from installer.operations.migration.failure import MigrationFailed
+from installer.operations.migration.history import HistoryRow, read_history
+from installer.operations.migration.migrate import deploy
+from installer.operations.offenders.find import FailedStatement, Findings, find_offenders
+from installer.operations.rehearsal.definitions import columns_in
+from installer.operations.rehearsal.diff import schema_diff
+from installer.operations.rehearsal.drift import Drift, find_drift
+from installer.operations.rehearsal.heartbeat import telling
+from installer.operations.rehearsal.probe import probing
+from installer.operations.rehearsal.result import Rehearsal, RehearsalFailure, RehearsedMigration
+from installer.operations.rehearsal.watch import Witness
+from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_schema import Definitions, read_definitions
+from installer.text import _
+
+
+def rehearse_migrations(
+    copy: DatabaseAddress, migrations: Sequence[Migration], console: Console
+) -> Rehearsal:
+    """Apply what is pending to the copy and tell what it did; a failing statement is told, not raised.
+
+    The copy must be on a server of its own, for root: other schemas are made there and dropped.
+    Raises `Refused` when the migrations cannot even begin.
+    """
+    before = _look(copy)
+    with probing(copy) as probe:
+        witness = Witness(time.monotonic, probe.ask)
+        with telling(console, witness):
+            failed = _deploy(copy, migrations, console, witness)
+        seen = tuple(probe.told(migration) for migration in witness.seen)
+    failure = _failure(copy, failed, seen, before) if failed else None
+    diff = _diff(copy, before)
+    drift = _drift(copy, before, migrations)  # the last: it executes old scripts on the copy's server
+    return Rehearsal(seen, failure, diff, drift.lines, drift.unknown)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """The copy before the migrations: as the live database is."""
+
+    definitions: Definitions
+    history: tuple[HistoryRow, ...]
+
+
+def _look(copy: DatabaseAddress) -> _Before:
+    with connect(copy) as connection:
+        return _Before(read_definitions(connection), read_history(connection))
+
+
+def _deploy(
+    copy: DatabaseAddress, migrations: Sequence[Migration], console: Console, witness: Witness
+) -> MigrationFailed | None:
+    try:
+        deploy(copy, migrations, console, watch=witness)
+    except MigrationFailed as failed:
+        witness.answers(None)
+        return failed
+    except Stuck as stuck:  # an interrupted migration is no disaster on a copy
+        if isinstance(stuck.__cause__, KeyboardInterrupt):
+            raise stuck.__cause__ from None
+        raise
+    return None
+
+
+def _failure(
+    copy: DatabaseAddress, failed: MigrationFailed, seen: Sequence[RehearsedMigration], before: _Before
+) -> RehearsalFailure:
+    """The failed statement is the last one that was answered."""
+    last = seen[-1].statements[-1] if seen[-1].statements else None
+    number, line, text = (last.number, last.line, last.text) if last else (failed.number, 1, failed.statement)
+    statement = FailedStatement(text, failed.code, failed.text, _settings(seen, number))
+    found = _findings(copy, statement, before)
+    return RehearsalFailure(
+        failed.name, number, line, text, failed.code, failed.text, found.offenders, found.notes
+    )
+
+
+def _settings(seen: Sequence[RehearsedMigration], number: int) -> tuple[str, ...]:
+    """What the scripts had set for their session when the statement with this number came."""
+    *earlier, last = seen
+    ran = [one.text for migration in earlier for one in migration.statements]
+    ran += [one.text for one in last.statements if one.number < number]
+    return tuple(sql for sql in ran if begins_with(sql, "SET"))
+
+
+def _findings(copy: DatabaseAddress, statement: FailedStatement, before: _Before) -> Findings:
+    """The copy's server may be what failed: then nothing more is known."""
+    try:
+        return find_offenders(copy, statement, columns_in(before.definitions))
+    except AirlockError as obstacle:
+        return Findings(notes=(_("Nothing more can be found out: {problem}", problem=obstacle.happened),))
+
+
+def _diff(copy: DatabaseAddress, before: _Before) -> tuple[str, ...]:
+    try:
+        with connect(copy) as connection:
+            return schema_diff(before.definitions, read_definitions(connection))
+    except AirlockError:
+        return ()
+
+
+def _drift(copy: DatabaseAddress, before: _Before, migrations: Sequence[Migration]) -> Drift:
+    try:
+        return find_drift(copy, before.definitions, before.history, migrations)
+    except AirlockError as obstacle:
+        return Drift(unknown=obstacle.happened)

@@ -1,0 +1,54 @@
+"""Asks what a migration's statements will cost, just before its script is sent to the copy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from installer.bundle.migrations import Migration
+from installer.bundle.statements import split_statements
+from installer.errors import AirlockError
+from installer.operations.rehearsal.attempts import Cost
+from installer.operations.rehearsal.cost import costs_of, is_table_work
+from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
+from installer.operations.rehearsal.structures import lay_out, names_of, side_schema
+from installer.system.mariadb import DatabaseAddress
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
+
+
+class Probe:
+    """Remembers the costs of the migrations it was asked about."""
+
+    def __init__(self, side: "Server", schema: str) -> None:
+        self._side, self._schema = side, schema
+        self._costs: dict[str, tuple[Cost | None, ...]] = {}
+
+    def ask(self, migration: Migration) -> None:
+        """Try the statements on empty copies of the tables as they are now; never raises for the server."""
+        statements = split_statements(migration.text)
+        work = [statement.text for statement in statements if is_table_work(statement.text)]
+        try:
+            lay_out(self._side, self._schema, names_of(work))
+            self._costs[migration.name] = costs_of(self._side, statements)
+        except AirlockError:  # then the costs are not known; what is wrong shows on the copy itself
+            self._costs[migration.name] = ()
+
+    def told(self, migration: RehearsedMigration) -> RehearsedMigration:
+        """The migration with the costs of its statements, as far as they are known."""
+        costs = self._costs.get(migration.name, ())
+        statements = [_told(one, costs[one.number - 1 : one.number]) for one in migration.statements]
+        return replace(migration, statements=tuple(statements))
+
+
+@contextmanager
+def probing(copy: DatabaseAddress) -> Iterator[Probe]:
+    """A probe beside the copy; what it makes there is gone at the end."""
+    with side_schema(copy, "probe") as side:
+        yield Probe(side, copy.database)
+
+
+def _told(statement: RehearsedStatement, cost: tuple[Cost | None, ...]) -> RehearsedStatement:
+    known = cost[0] if cost else None
+    return replace(statement, algorithm=known.algorithm, lock=known.lock) if known else statement

@@ -1,0 +1,48 @@
+"""Refuses an import whose migration failed on a copy of the data: why, and which rows are in the way."""
+
+from collections.abc import Iterator
+
+from installer.bundle.layout import shown
+from installer.errors import Refused
+from installer.operations.rehearsal.result import Offender, Rehearsal, RehearsalFailure
+from installer.text import _
+
+PREVIEW_LINES, PREVIEW_COLUMNS = 6, 100
+
+
+def refuse_failure(rehearsal: Rehearsal) -> None:
+    """Raise `Refused` with all that is known about the migration that failed, if one did."""
+    failure = rehearsal.failure
+    if failure is not None:
+        raise Refused(
+            _(
+                "The rehearsal failed: migration `{name}`, statement {number}. Nothing was changed.",
+                name=shown(failure.migration),
+                number=failure.number,
+            ),
+            details=_failure_lines(failure),
+            hint=_("Mend the data, or ask for a mended package; then run the command again."),
+        )
+
+
+def _failure_lines(failure: RehearsalFailure) -> Iterator[str]:
+    yield _("MariaDB error {code}: {text}", code=failure.code, text=failure.error)
+    yield _("line {line}:", line=failure.line)
+    lines = failure.text.splitlines()
+    for line in lines[:PREVIEW_LINES]:
+        yield f"  {shown(line.expandtabs(2))[:PREVIEW_COLUMNS]}"
+    if len(lines) > PREVIEW_LINES:
+        yield "  …"
+    for offender in failure.offenders:
+        yield from _offender_lines(offender)
+    yield from failure.notes
+
+
+def _offender_lines(offender: Offender) -> Iterator[str]:
+    yield offender.words
+    yield (
+        _("This finds them:")
+        if offender.fits_today
+        else _("This finds them, where the statements before it have run:")
+    )
+    yield f"  {offender.select}"

@@ -1,0 +1,126 @@
+"""Applies the pending migrations to a copy of the live database, while that one serves; leaves nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from installer.bundle.migrations import read_migrations
+from installer.console import Console
+from installer.errors import AirlockError, Refused
+from installer.operations.import_plan import ImportPlan, Situation
+from installer.operations.load_images import stored
+from installer.operations.preflight.old_database import OldDatabase
+from installer.operations.rehearsal.copy import CopiedDatabase, CopyMaker, copy_database
+from installer.operations.rehearsal.disk_guard import guarding
+from installer.operations.rehearsal.downtime import Downtime, backup_seconds, files_seconds
+from installer.operations.rehearsal.migrations import rehearse_migrations
+from installer.operations.rehearsal.result import Rehearsal
+from installer.operations.rehearsal.room import GUARDED_BYTES, CannotRehearse, Room, find_room
+from installer.site.database import locate_database
+from installer.system.compose import Service
+from installer.system.docker import Container, Engine, site_name
+from installer.system.mariadb import DatabaseAddress
+from installer.system.scratch_server import ServerWouldNotStart
+from installer.text import _
+
+WITHOUT = _("To import without a rehearsal: --rehearse never")
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A rehearsal that took place: the copy it was made on, and what it found."""
+
+    copied: CopiedDatabase
+    rehearsal: Rehearsal
+    downtime: Downtime | None  # None after a failure
+
+
+def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: Console) -> Rehearsed:
+    """Rehearse the release's migrations on a copy of `live`; a migration that fails is told, not raised.
+
+    Raises `CannotRehearse` when there can be no copy, `Refused` when the release's server does not start.
+    """
+    service = situation.model.services[live.service.name]
+    site = site_name(engine, situation.manifest.application.project)
+    migrations = read_migrations(situation.plan.release / live.migrations)
+    with _obstacles_told(), engine.scratch(site) as scratch:
+        address = locate_database(live.service, live.container)
+        expect_reachable(live.container, address)
+        room = find_room(engine, address)
+        with guarding(room.place, GUARDED_BYTES, lambda: _sweep(site)):
+            maker = CopyMaker(
+                engine, scratch, live, _image(situation, engine, service), service, room, console
+            )
+            copied = copy_database(maker)
+            console.say(_way(copied))
+            rehearsal = rehearse_migrations(copied.address, migrations, console)
+            downtime = None if rehearsal.failure else _downtime(situation.plan, room, copied, rehearsal)
+            return Rehearsed(copied, rehearsal, downtime)
+
+
+def expect_reachable(container: Container, address: DatabaseAddress) -> None:
+    """Raise `CannotRehearse` where only published ports lead to containers: a copy has none."""
+    if address.host not in container.addresses:
+        raise CannotRehearse(
+            _("A second database server could not be reached from this host."),
+            details=[_("The running one answers at {host}, not at its own address.", host=address.host)],
+            hint=WITHOUT,
+        )
+
+
+def _way(copied: CopiedDatabase) -> str:
+    seconds = f"{copied.copy_seconds:.1f}"
+    if copied.file_bytes is None:
+        reason = copied.reason
+        return _("The copy was loaded from a dump in {seconds} s: {reason}.", seconds=seconds, reason=reason)
+    return _("The files were copied while in use, with mariadb-backup, in {seconds} s.", seconds=seconds)
+
+
+def _downtime(plan: ImportPlan, room: Room, copied: CopiedDatabase, rehearsal: Rehearsal) -> Downtime:
+    return Downtime(
+        backup_seconds=backup_seconds(copied.address, room.data_bytes),
+        files_seconds=files_seconds(plan, copied.file_bytes or 0, copied.copy_seconds),
+        start_seconds=copied.start_seconds,
+        migrations_seconds=rehearsal.seconds,
+    )
+
+
+def sweep_rehearsals(engine: Engine, project: str) -> None:
+    """Remove what a killed rehearsal of this site left; only under the site's lock."""
+    engine.scratch(site_name(engine, project)).sweep()
+
+
+def _sweep(site: str) -> None:
+    """From another thread, and so over another connection."""
+    Engine.connect().scratch(site).sweep()
+
+
+def _image(situation: Situation, engine: Engine, service: Service) -> str:
+    """The ID of the release's database image in this engine."""
+    promised = next((one for one in situation.manifest.images if one.reference == service.image), None)
+    there = stored(engine, promised) if promised is not None else engine.image(service.image)
+    if there is None:
+        raise CannotRehearse(
+            _("The image {reference} of the release is not loaded yet.", reference=service.image),
+            hint=_("A dry run loads no images; the import itself does."),
+        )
+    return there.id
+
+
+@contextmanager
+def _obstacles_told() -> Iterator[None]:
+    """Tell what keeps us from rehearsing from what the rehearsal has found out."""
+    try:
+        yield
+    except CannotRehearse:
+        raise
+    except ServerWouldNotStart as failure:
+        raise Refused(
+            _("The release's database server does not start on a copy of the data."),
+            details=[failure.happened, *failure.details],
+            hint=WITHOUT,
+        ) from failure
+    except AirlockError as trouble:
+        if isinstance(trouble.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from trouble
+        raise CannotRehearse(trouble.happened, details=trouble.details, hint=trouble.hint) from trouble

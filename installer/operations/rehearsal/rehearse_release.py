@@ -1,0 +1,80 @@
+"""The rehearsal on its own: what would an import of this release do to the database? Nothing is changed."""
+
+from pathlib import Path
+
+from installer.bundle.layout import IMAGES
+from installer.bundle.manifest import Manifest
+from installer.console import Console
+from installer.errors import Refused
+from installer.operations.import_plan import Situation
+from installer.operations.load_images import load_images, stored
+from installer.operations.look_around import look_around
+from installer.operations.migration.pending import pending_migrations
+from installer.operations.preflight.old_database import OldDatabase, old_database
+from installer.operations.rehearsal.refusal import refuse_failure
+from installer.operations.rehearsal.rehearse import rehearse
+from installer.operations.rehearsal.report import fits, rehearsal_document, show_rehearsal
+from installer.operations.unfinished import refuse_unfinished_run
+from installer.operations.verify import verify_directory
+from installer.site.settings import borrowed_settings
+from installer.system.docker import Engine, site_name
+from installer.text import _
+from installer.workflow.lock import site_lock
+
+STEPS = 4
+
+
+def rehearse_release(release: Path, from_directory: Path | None, console: Console, *, as_json: bool) -> None:
+    """Verify the release, look around, load its images if its database server is not there, and rehearse.
+
+    Raises `Refused` when there is nothing to rehearse on, when it cannot be done, and when a migration fails.
+    """
+    with console.step(1, STEPS, _("Verify the package")):
+        manifest = verify_directory(release, console)
+    engine = Engine.connect()
+    with site_lock(site_name(engine, manifest.application.project), "rehearse"):
+        refuse_unfinished_run(release)
+        with borrowed_settings(release) as settings:
+            with console.step(2, STEPS, _("Find the existing installation and plan")):
+                situation = look_around(
+                    manifest, engine, release, settings, from_directory=from_directory, state_mode="copy"
+                )
+                live = _expect_database(situation)
+            with console.step(3, STEPS, _("Load the images")) as outcome:
+                outcome(_load(situation, live, engine, console))
+            _rehearse(situation, live, engine, console, as_json=as_json)
+
+
+def _expect_database(situation: Situation) -> OldDatabase:
+    live = old_database(situation)
+    if live is None or not live.container.is_running:
+        raise Refused(
+            _("There is no running database to rehearse on."),
+            hint=_("Start the old release, or name its directory: --from DIRECTORY"),
+        )
+    return live
+
+
+def _load(situation: Situation, live: OldDatabase, engine: Engine, console: Console) -> str:
+    """What the database's server needs only; loading takes no tag from the release that runs."""
+    manifest: Manifest = situation.manifest
+    reference = situation.model.services[live.service.name].image
+    needed = [image for image in manifest.images if image.reference == reference]
+    if all(stored(engine, image) is not None for image in needed):
+        return _("the database's image is there already")
+    return load_images(engine, manifest, situation.plan.release / IMAGES, console)
+
+
+def _rehearse(
+    situation: Situation, live: OldDatabase, engine: Engine, console: Console, *, as_json: bool
+) -> None:
+    with console.step(4, STEPS, _("Rehearse the migrations on a copy")) as outcome:
+        pending = pending_migrations(situation)
+        rehearsed = rehearse(situation, live, engine, console) if pending else None
+        if rehearsed is not None:
+            show_rehearsal(rehearsed, console, whole_diff=True)
+        if as_json:
+            console.json(rehearsal_document(rehearsed))
+        if rehearsed is not None:
+            refuse_failure(rehearsed.rehearsal)
+        outcome(fits(rehearsed.rehearsal) if rehearsed else _("no migrations are pending"))

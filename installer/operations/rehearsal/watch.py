@@ -1,0 +1,89 @@
+"""Watches the deployment on the copy: which statement took how long and changed how many rows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from installer.bundle.migrations import Migration
+from installer.bundle.statements import Statement, split_statements
+from installer.operations.migration.answers import answers_of_each, statement_at_work
+from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said to one statement, or one of several results; `seconds` since the one before."""
+
+    rows: int | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Now:
+    """The statement the server is at, and for how long."""
+
+    migration: str
+    number: int
+    seconds: float
+
+
+@dataclass
+class _Run:
+    migration: Migration
+    answers: list[Answer] = field(default_factory=list)
+
+
+class Witness:
+    """A `Watch` with a stopwatch. `before` is called, off the clock, before each migration's script."""
+
+    def __init__(self, clock: Callable[[], float], before: Callable[[Migration], None]) -> None:
+        self._clock, self._before = clock, before
+        self._runs: list[_Run] = []
+        self._since = 0.0
+
+    def begins(self, migration: Migration) -> None:
+        """The script of this migration is sent next."""
+        self._before(migration)
+        self._since = self._clock()
+        self._runs.append(_Run(migration))
+
+    def answers(self, rows: int | None) -> None:
+        """The server has answered, or has failed at a statement."""
+        now = self._clock()
+        self._runs[-1].answers.append(Answer(rows, now - self._since))
+        self._since = now
+
+    @property
+    def now(self) -> Now | None:
+        """Where the server is, asked from beside while it works."""
+        if not self._runs:
+            return None
+        run, seconds = self._runs[-1], self._clock() - self._since
+        statements = split_statements(run.migration.text)
+        number = statement_at_work(statements, [answer.rows is None for answer in list(run.answers)])
+        return Now(run.migration.name, number, seconds) if number <= len(statements) else None
+
+    @property
+    def seen(self) -> tuple[RehearsedMigration, ...]:
+        """Every migration that began, with the statements that were answered."""
+        return tuple(_rehearsed(run) for run in self._runs)
+
+
+def by_statement(statements: Sequence[Statement], answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
+    """The answers that belong to each statement that ran, in order."""
+    shared, begin = [], 0
+    for count in answers_of_each(statements, [answer.rows is None for answer in answers]):
+        shared.append(tuple(answers[begin : begin + count]))
+        begin += count
+    return shared
+
+
+def _rehearsed(run: _Run) -> RehearsedMigration:
+    statements = split_statements(run.migration.text)
+    shared = zip(statements, by_statement(statements, run.answers), strict=False)
+    told = tuple(_statement(number, *one) for number, one in enumerate(shared, 1))
+    return RehearsedMigration(run.migration.name, sum(answer.seconds for answer in run.answers), told)
+
+
+def _statement(number: int, statement: Statement, answers: tuple[Answer, ...]) -> RehearsedStatement:
+    seconds = sum(answer.seconds for answer in answers)
+    return RehearsedStatement(number, statement.line, statement.text, answers[-1].rows, seconds)

@@ -1,0 +1,133 @@
+"""The SQL that goes to the server instead of a dump's own: late indexes, no locks, nothing else changed."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installer.operations.restore.loadable import loadable
+
+HEAD = b"""/*M!999999\\- enable the sandbox mode */
+-- MariaDB dump 10.19  Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)
+/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;
+SET @@SESSION.SQL_LOG_BIN= 0;
+SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'a:1-5,
+b:1-3';
+"""
+TABLE = b"""DROP TABLE IF EXISTS `t`;
+/*!40101 SET @saved_cs_client     = @@character_set_client */;
+/*!40101 SET character_set_client = utf8mb4 */;
+CREATE TABLE `t` (
+  `id` int(11) NOT NULL,
+  `a` text DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `k` (`a`(3))
+) ENGINE=InnoDB;
+/*!40101 SET character_set_client = @saved_cs_client */;
+
+LOCK TABLES `t` WRITE;
+/*!40000 ALTER TABLE `t` DISABLE KEYS */;
+INSERT INTO `t` VALUES
+(1,'\\nCREATE TABLE `x` ('),
+(2,'b');
+/*!40000 ALTER TABLE `t` ENABLE KEYS */;
+UNLOCK TABLES;
+"""
+TRIGGER = b"""/*!50003 SET @saved_cs_client      = @@character_set_client */ ;
+DELIMITER ;;
+/*!50003 CREATE*/ /*!50003 TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN
+CREATE TABLE `inner` (
+  `id` int(11),
+  KEY `k` (`id`)
+) ENGINE=InnoDB;
+LOCK TABLES t READ;
+END */;;
+DELIMITER ;
+"""
+END = b"""/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;
+
+-- Dump completed
+"""
+DUMP = HEAD + TABLE + TRIGGER + TABLE.replace(b"`t`", b"`u`") + END
+
+
+def in_pieces(sql: bytes, size: int) -> Iterator[bytes]:
+    return (sql[at : at + size] for at in range(0, len(sql), size))
+
+
+def rewritten(sql: bytes, size: int = 1 << 20) -> bytes:
+    return b"".join(loadable(in_pieces(sql, size), server_version="10.11.19-MariaDB"))
+
+
+def expected(name: bytes) -> bytes:
+    late = b"""
+SET @airlock = @@character_set_client, character_set_client = utf8mb4;
+ALTER TABLE `t` ADD KEY `k` (`a`(3));
+SET character_set_client = @airlock;
+"""
+    bare = TABLE.replace(b",\n  KEY `k` (`a`(3))", b"").replace(b"LOCK TABLES `t` WRITE;", b"")
+    return (bare.replace(b"UNLOCK TABLES;", b"") + late).replace(b"`t`", name)
+
+
+def test_indexes_come_after_the_rows_and_locks_are_gone() -> None:
+    head = (
+        HEAD.partition(b"\n")[2]
+        .partition(b"SET @@SESSION")[0]
+        .replace(b"_ZERO'", b"_ZERO,ALLOW_INVALID_DATES'")
+    )
+    assert rewritten(DUMP) == head + b"\n\n" + expected(b"`t`") + TRIGGER + expected(b"`u`") + END
+
+
+@given(size=st.integers(1, len(DUMP)))
+def test_where_the_stream_is_cut_makes_no_difference(size: int) -> None:
+    assert rewritten(DUMP, size) == rewritten(DUMP)
+
+
+def test_without_late_indexes_only_the_locks_are_gone() -> None:
+    plain = b"".join(loadable(iter([TABLE + TABLE]), server_version="10.11", late_indexes=False))
+    assert plain == (TABLE + TABLE).replace(b"LOCK TABLES `t` WRITE;", b"").replace(b"UNLOCK TABLES;", b"")
+
+
+@pytest.mark.parametrize("sql", [b"", b"\n", b"SELECT 1", TRIGGER, TRIGGER[:80], TABLE[:200], HEAD[:20]])
+def test_anything_else_goes_through_to_its_last_byte(sql: bytes) -> None:
+    assert rewritten(sql, 7) == (b"" if sql.startswith(b"/*M!") else sql)
+
+
+def test_a_row_longer_than_memory_goes_through_in_pieces() -> None:
+    chunk = b"x" * (1 << 16)
+    rows = (piece for piece in (HEAD, b"INSERT INTO `t` VALUES ('", *[chunk] * 500, b"');\n"))
+    assert max(map(len, loadable(rows, server_version="10.11"))) <= len(chunk) + 64
+
+
+VERSIONED = b"""-- Server version\t%b
+CREATE TABLE `v` (
+  `id` int(11)
+) ENGINE=InnoDB WITH SYSTEM VERSIONING;
+/*M!101100 SET @old_x=@@session.x, @@session.system_versioning_insert_history=1 */;
+INSERT INTO `v` VALUES
+('\\'%b\\'','2026-01-01 00:00:00.000000','%b'),
+(',\\'%b\\',','%b',1);
+DROP TABLE IF EXISTS `w`;
+INSERT INTO `w` VALUES ('%b');
+"""
+EARLIER, LATER = b"2038-01-19 03:14:07.999999", b"2106-02-07 06:28:15.999999"
+
+
+@pytest.mark.parametrize(
+    ("dumped", "server", "end", "needed"),
+    [
+        (b"10.11.19-MariaDB", "11.8.6-MariaDB-0+deb13u1 from Debian", EARLIER, LATER),
+        (b"11.5.1-MariaDB", "10.11.19-MariaDB", LATER, EARLIER),
+        (b"10.6.1-MariaDB", "11.4.2-MariaDB", EARLIER, EARLIER),
+        (b"11.8.1-MariaDB", "12.0.2-MariaDB", EARLIER, EARLIER),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 3, 29, 31, 1000])
+def test_rows_with_history_that_are_valid_still_stay_so_on_the_other_kind_of_server(
+    dumped: bytes, server: str, end: bytes, needed: bytes, size: int
+) -> None:
+    sql = VERSIONED % (dumped, end, end, end, end, end)
+    expected = VERSIONED % (dumped, end, needed, end, needed, end)
+    assert b"".join(loadable(in_pieces(sql, size), server_version=server)) == expected
