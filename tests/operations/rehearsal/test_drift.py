@@ -1,7 +1,6 @@
 """Drift: what somebody changed by hand is told, and nothing that nobody changed."""
 
 import pytest
-from tests.operations.rehearsal.test_migrations import PEOPLE, migrations_of
 
 from installer.bundle.migrations import Migration
 from installer.operations.migration.history import read_history, record_applied
@@ -11,6 +10,7 @@ from installer.operations.rehearsal.table_parts import part_differences
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_schema import read_definitions
 from tests.operations.backups import Told
+from tests.operations.rehearsal.test_migrations import PEOPLE, migrations_of
 from tests.system.schemas import EVERY_KIND, execute
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
