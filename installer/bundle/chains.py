@@ -1,0 +1,40 @@
+"""Chain IDs: a layer together with everything below it, which is how an engine knows the layers it holds.
+
+The same layer on two different foundations has two chain IDs, and an engine that holds one of them lacks the
+other. Source: https://github.com/opencontainers/image-spec config.md, "Layer ChainID".
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+
+
+def chain_ids(diff_ids: Sequence[str]) -> tuple[str, ...]:
+    """The chain ID of every layer of an image, the lowest first, as the diff IDs are."""
+    chains: list[str] = []
+    for diff_id in diff_ids:
+        chains.append(_on_top_of(chains[-1], diff_id) if chains else diff_id)
+    return tuple(chains)
+
+
+def all_chains(images: Iterable[Sequence[str]]) -> frozenset[str]:
+    """Every chain ID of images, each given by its diff IDs."""
+    return frozenset(chain for diff_ids in images for chain in chain_ids(diff_ids))
+
+
+def layers_to_leave_out(images: Iterable[Sequence[str]], chains: Collection[str]) -> tuple[str, ...]:
+    """The diff IDs, sorted, whose layers an engine with `chains` needs for none of `images`.
+
+    A layer that stands on a known foundation in one image and on an unknown one in another is needed.
+    """
+    seen: set[str] = set()
+    needed: set[str] = set()
+    for diff_ids in images:
+        for diff_id, chain in zip(diff_ids, chain_ids(diff_ids), strict=True):
+            seen.add(diff_id)
+            if chain not in chains:
+                needed.add(diff_id)
+    return tuple(sorted(seen - needed))
+
+
+def _on_top_of(chain: str, diff_id: str) -> str:
+    return f"sha256:{hashlib.sha256(f'{chain} {diff_id}'.encode()).hexdigest()}"
