@@ -37,6 +37,7 @@ def describe_package(
         platform=platform,
         compose_files=tuple(file.name for file in project.compose.files),
         images=images,
+        base=None,
         files=files,
         migrations=_migrations(plan),
         database=Database(project.database, MIGRATIONS) if project.database else None,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import (
+    FIRST_FORMAT,
     FORMAT,
     IMAGES,
     REQUIRED,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def contradictions(manifest: "Manifest") -> list[str]:
     """What a manifest of right members says wrong as a whole."""
     return [
-        *([] if manifest.format == FORMAT else [_("format: must be {known}", known=FORMAT)]),
+        *_unknown_format(manifest.format),
         *_repeated("images", [image.reference for image in manifest.images]),
         *_repeated("migrations", [migration.name for migration in manifest.migrations]),
         *clashes("files", [file.path for file in manifest.files]),
@@ -32,8 +33,15 @@ def contradictions(manifest: "Manifest") -> list[str]:
         *_foreign_state(manifest),
         *_missing_files(manifest),
         *_images_apart(manifest),
+        *_base_apart(manifest),
         *_migrations_apart(manifest),
     ]
+
+
+def _unknown_format(version: int) -> list[str]:
+    if FIRST_FORMAT <= version <= FORMAT:
+        return []
+    return [_("format: must be {first} to {last}", first=FIRST_FORMAT, last=FORMAT)]
 
 
 def clashes(place: str, paths: Sequence[str]) -> list[str]:
@@ -107,6 +115,23 @@ def _images_apart(manifest: "Manifest") -> list[str]:
             )
         if by_id.setdefault(image.id, image).layers != image.layers:
             problems.append(_("images[{index}].layers: differ from those of the same image", index=index))
+    return problems
+
+
+def _base_apart(manifest: "Manifest") -> list[str]:
+    """A base left out a layer that no image has, or is neither a release nor an inventory."""
+    base = manifest.base
+    if base is None:
+        return []
+    needed = {layer.diff_id for image in manifest.images for layer in image.layers}
+    unused = [
+        _("base.layers[{index}]: no image has the layer {digest}", index=index, digest=diff_id)
+        for index, diff_id in enumerate(base.layers)
+        if diff_id not in needed
+    ]
+    problems = [*_repeated("base.layers", base.layers), *unused]
+    if (base.version is None) != (base.manifest_sha256 is None):
+        problems.append(_("base: version and manifest_sha256 must both be there or both be null"))
     return problems
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from installer.text import _
 
-FORMAT = 1
+FORMAT = 2
+FIRST_FORMAT = 1
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"

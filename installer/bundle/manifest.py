@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from installer.bundle import manifest_rules as rules
 from installer.bundle.contradictions import contradictions
 from installer.bundle.document import Fields, NotJson, json_object, read_object
-from installer.bundle.layout import FORMAT, MANIFEST, path_problem
+from installer.bundle.layout import FIRST_FORMAT, FORMAT, MANIFEST, path_problem
 from installer.errors import BadPackage
 from installer.text import _
 
@@ -47,6 +47,19 @@ class Image:
     id: str
     platform: str
     layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True)
+class Base:
+    """What must be on a site already. `layers` are the diff IDs that images need and images.tar leaves out.
+
+    It is a release, with its version and the digest of its manifest.json, or, both None, a site's inventory.
+    """
+
+    application: str
+    version: str | None
+    manifest_sha256: str | None
+    layers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,10 @@ class Requirements:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything a package says about itself. `files` lists all but manifest, signature and checksums."""
+    """Everything a package says about itself. `files` lists all but manifest, signature and checksums.
+
+    Without a `base`, images.tar carries all layers; so does every package of format 1.
+    """
 
     format: int
     application: Application
@@ -102,6 +118,7 @@ class Manifest:
     platform: str
     compose_files: tuple[str, ...]
     images: tuple[Image, ...]
+    base: Base | None
     files: tuple[File, ...]
     migrations: tuple[MigrationEntry, ...]
     database: Database | None
@@ -133,6 +150,8 @@ def parse_manifest(raw: bytes) -> Manifest:
 def dump_manifest(manifest: Manifest) -> bytes:
     """The one way to write a manifest down: the order of the fields above, indented by two, UTF-8."""
     document = asdict(manifest)
+    if manifest.format == FIRST_FORMAT:
+        del document["base"]
     for file in document["files"]:
         file["mode"] = f"{file['mode']:04o}"
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
@@ -151,14 +170,16 @@ def _refuse_newer(version: object) -> None:
 
 
 def _manifest(fields: Fields) -> Manifest:
+    version = fields.count("format")
     return Manifest(
-        format=fields.count("format"),
+        format=version,
         application=fields.part("application", _application),
         source=fields.part("source", _source),
         built_with=fields.text("built_with"),
         platform=fields.text("platform", rules.platform_problem),
         compose_files=fields.texts("compose_files", path_problem),
         images=fields.parts("images", _image),
+        base=None if version == FIRST_FORMAT else fields.optional_part("base", _base),
         files=fields.parts("files", _file),
         migrations=fields.parts("migrations", _migration),
         database=fields.optional_part("database", _database),
@@ -199,6 +220,15 @@ def _image(fields: Fields) -> Image:
 
 def _layer(fields: Fields) -> Layer:
     return Layer(fields.text("diff_id", rules.digest_problem), fields.count("size_bytes"))
+
+
+def _base(fields: Fields) -> Base:
+    return Base(
+        application=fields.text("application", rules.name_problem),
+        version=fields.optional_text("version", rules.version_problem),
+        manifest_sha256=fields.optional_text("manifest_sha256", rules.sha256_problem),
+        layers=fields.texts("layers", rules.digest_problem),
+    )
 
 
 def _file(fields: Fields) -> File:

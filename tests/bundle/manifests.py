@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from installer.bundle.layout import folded
-from installer.bundle.manifest import Application, Image, Layer, Manifest, Requirements, Smoke, Source
+from installer.bundle.manifest import Application, Base, Image, Layer, Manifest, Requirements, Smoke, Source
 from tests.bundle.builders import CONTENTS, a_manifest
 
 printable = st.characters(whitelist_categories=("L", "M", "N", "P", "S"), whitelist_characters=" ")
@@ -32,9 +32,17 @@ images = st.builds(
 )
 
 
+def _bases(diff_ids: list[str]) -> st.SearchStrategy[Base]:
+    left_out = st.sets(st.sampled_from(diff_ids)) if diff_ids else st.just(set[str]())
+    releases = st.tuples(st.none(), st.none()) | st.tuples(versions, hexes)
+    return st.builds(lambda release, layers: Base("p", *release, tuple(sorted(layers))), releases, left_out)
+
+
 @st.composite
 def manifests(draw: st.DrawFn) -> Manifest:
     shipped = draw(st.lists(shippable, max_size=3, unique_by=lambda path: folded(path).split("/")[1]))
+    used = tuple(draw(st.lists(images, max_size=3, unique_by=(lambda i: i.reference, lambda i: i.id))))
+    diff_ids = sorted({layer.diff_id for image in used for layer in image.layers})
     return a_manifest(
         {**CONTENTS, **{path: draw(st.binary(max_size=9)) for path in shipped}},
         application=Application(
@@ -44,7 +52,8 @@ def manifests(draw: st.DrawFn) -> Manifest:
             draw(st.none() | st.just("a" * 40)), draw(st.none() | words), draw(st.booleans()), None
         ),
         built_with=draw(words),
-        images=tuple(draw(st.lists(images, max_size=3, unique_by=(lambda i: i.reference, lambda i: i.id)))),
+        images=used,
+        base=draw(st.none() | _bases(diff_ids)),
         smoke=draw(st.none() | st.builds(Smoke, url=st.just("http://x"), version=st.none() | words)),
         upgrade_from=draw(st.none() | versions.map(">={}".format)),
         requirements=Requirements(draw(versions), draw(versions)),

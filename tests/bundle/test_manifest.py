@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from installer.bundle.manifest import (
+    Base,
     Database,
     File,
     Layer,
@@ -31,9 +32,35 @@ def test_a_manifest_reads_as_it_was_written(manifest: Manifest) -> None:
 
 def test_a_manifest_is_written_in_the_order_of_its_fields_and_ends_a_line() -> None:
     lines = dump_manifest(a_manifest()).decode().splitlines(keepends=True)
-    assert lines[:3] == ["{\n", '  "format": 1,\n', '  "application": {\n']
+    assert lines[:3] == ["{\n", '  "format": 2,\n', '  "application": {\n']
     assert lines[-1] == "}\n"
     assert '      "mode": "0755"\n' in lines
+
+
+def test_a_manifest_of_the_first_format_has_no_base_and_is_written_back_unchanged() -> None:
+    raw = dump_manifest(a_manifest(format=1))
+    assert b'"base"' not in raw
+    assert parse_manifest(raw) == a_manifest(format=1)
+    assert dump_manifest(parse_manifest(raw)) == raw
+    assert _problems({**json.loads(raw), "base": None}) == ("base: unknown key",)
+
+
+def test_a_base_is_a_release_or_an_inventory() -> None:
+    for base in (RELEASE, replace(RELEASE, version=None, manifest_sha256=None)):
+        assert parse_manifest(dump_manifest(a_manifest(base=base))).base == base
+
+
+def test_all_problems_of_a_base_are_told() -> None:
+    document = {
+        **_document(),
+        "base": {"application": "/", "version": "x", "manifest_sha256": "A", "layers": [""]},
+    }
+    assert _problems(document) == (
+        'base.application: must be letters, digits, space, . _ -: "/"',
+        'base.layers[0]: must be sha256: and 64 hexadecimal digits: ""',
+        'base.manifest_sha256: must be 64 hexadecimal digits: "A"',
+        'base.version: must be a version like 2.1.2: "x"',
+    )
 
 
 def test_all_problems_are_told_together_with_their_places() -> None:
@@ -100,9 +127,9 @@ def test_types_are_strict(place: str, value: object) -> None:
 
 def test_a_newer_format_is_refused_by_that_alone() -> None:
     with pytest.raises(BadPackage) as refused:
-        parse_manifest(b'{"format": 2, "something": "new"}')
+        parse_manifest(b'{"format": 3, "something": "new"}')
     assert str(refused.value) == (
-        "This package has format 2; this installer reads format 1.\n"
+        "This package has format 3; this installer reads format 2.\n"
         "Unpack it with tar and run the newer installer inside it: ./import-package.sh"
     )
 
@@ -134,13 +161,14 @@ def test_a_hostile_name_that_does_no_harm_is_kept() -> None:
     assert parse_manifest(dump_manifest(a_manifest(contents))) == a_manifest(contents)
 
 
+RELEASE = Base("customer_vault", "2.1.1", "e" * 64, (an_image().layers[0].diff_id,))
 OTHER = replace(an_image("other:1"), id=an_image().id, layers=(Layer(f"sha256:{'0' * 64}", 1),))
 
 
 @pytest.mark.parametrize(
     ("manifest", "problems"),
     [
-        (a_manifest(format=0), ["format: must be 1"]),
+        (a_manifest(format=0), ["format: must be 1 to 2"]),
         (a_manifest(images=(an_image(), an_image())), ["images: customer-vault-web:2.1.2 appears 2 times"]),
         (
             a_manifest(images=(replace(an_image(), platform="linux/arm64"),)),
@@ -165,6 +193,18 @@ OTHER = replace(an_image("other:1"), id=an_image().id, layers=(Layer(f"sha256:{'
         (
             a_manifest(state=(".airlock/x",)),
             ["state[0]: .airlock/x is a file of the package or the installer's own"],
+        ),
+        (
+            a_manifest(base=replace(RELEASE, layers=(f"sha256:{'0' * 64}",))),
+            [f"base.layers[0]: no image has the layer sha256:{'0' * 64}"],
+        ),
+        (
+            a_manifest(base=replace(RELEASE, layers=RELEASE.layers * 2)),
+            [f"base.layers: {RELEASE.layers[0]} appears 2 times"],
+        ),
+        (
+            a_manifest(base=replace(RELEASE, version=None)),
+            ["base: version and manifest_sha256 must both be there or both be null"],
         ),
         (a_manifest(database=None), ["database: is missing, but there are migrations"]),
         (a_manifest(migrations=()), [f"migrations: {SCRIPT} differs from the list of files"]),

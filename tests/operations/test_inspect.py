@@ -18,7 +18,7 @@ def test_a_package_is_described_for_people() -> None:
         "Customer Vault 2.1.2",
         "Application: customer_vault (Compose project customer-vault)",
         "Source: v2.1.2, 000000000000, 2025-01-31T23:59:59Z",
-        "Packed with: airlock 0.1.0, format 1",
+        "Packed with: airlock 0.1.0, format 2",
         "Platform: linux/amd64",
         "Requires: Docker engine 20.10 and Compose 2.0 or newer",
         "Upgrades from: >=2.0.0",

@@ -38,8 +38,8 @@ FILES = (
 
 def manifest(files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
     return Manifest(
-        1, Application("shop", "Shop", "1", "shop"), Source(None, None, False, None), "test", "linux/amd64",
-        ("docker-compose.yml",), images, files, (), None, (), None, None, Requirements("20.10", "2.0"), (),
+        2, Application("shop", "Shop", "1", "shop"), Source(None, None, False, None), "test", "linux/amd64",
+        ("docker-compose.yml",), images, None, files, (), None, (), None, None, Requirements("20.10", "2.0"), (),
     )  # fmt: skip
 
 
