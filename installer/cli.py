@@ -11,7 +11,7 @@ from typing import cast
 
 import click
 
-from installer import VERSION, commands_backups, commands_database, commands_release
+from installer import VERSION, commands_backups, commands_database, commands_inventory, commands_release
 from installer.click_words import Group, translated_usage_error
 from installer.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
@@ -63,7 +63,8 @@ def airlock(context: click.Context, lang: str | None, verbosity: str | None, log
         context.with_resource(console.logging_to(log_file))
 
 
-for verb in (*commands_release.COMMANDS, *commands_database.COMMANDS, *commands_backups.COMMANDS):
+VERBS = (commands_release, commands_inventory, commands_database, commands_backups)
+for verb in (verb for module in VERBS for verb in module.COMMANDS):
     airlock.add_command(verb)
 
 

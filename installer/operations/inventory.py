@@ -1,0 +1,34 @@
+"""Take down what this site has, so that outside a package can be made of only what it lacks."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from installer.bundle.inventory import Installed, Inventory
+from installer.bundle.layout import MANIFEST
+from installer.bundle.manifest import parse_manifest
+from installer.operations.images.held_chains import held_chains
+from installer.site.record import read_record
+from installer.system.docker import Engine
+
+
+def take_inventory(engine: Engine, release: Path, now: datetime) -> Inventory:
+    """What the engine holds, and what `release` is if it is in operation. Changes nothing."""
+    version = engine.version()
+    return Inventory(
+        written_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        platform=version.platform,
+        engine=version.version,
+        store="classic" if version.classic_store else "containerd",
+        installed=_installed(release),
+        chains=tuple(sorted(held_chains(engine))),
+    )
+
+
+def _installed(release: Path) -> Installed | None:
+    """The release by its own manifest; only a record says that it was taken into operation."""
+    if read_record(release) is None:
+        return None
+    raw = (release / MANIFEST).read_bytes()
+    application = parse_manifest(raw).application
+    return Installed(application.name, application.version, hashlib.sha256(raw).hexdigest())
