@@ -6,6 +6,7 @@ from installer import VERSION
 from installer.bundle.layout import FORMAT, MIGRATIONS
 from installer.bundle.manifest import (
     Application,
+    Base,
     Database,
     File,
     Image,
@@ -24,6 +25,7 @@ def describe_package(
     plan: ExportPlan,
     platform: str,
     libraries: tuple[Library, ...],
+    base: Base | None,
     files: tuple[File, ...],
     images: tuple[Image, ...],
 ) -> Manifest:
@@ -37,7 +39,7 @@ def describe_package(
         platform=platform,
         compose_files=tuple(file.name for file in project.compose.files),
         images=images,
-        base=None,
+        base=base,
         files=files,
         migrations=_migrations(plan),
         database=Database(project.database, MIGRATIONS) if project.database else None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from installer.bundle.checksums import dump_sums
-from installer.bundle.manifest import Image, Layer
+from installer.bundle.manifest import Base, Image, Layer
 from installer.console import Console, size
 from installer.system.compose import compose_version
 from installer.system.docker import Engine
@@ -17,6 +17,7 @@ from packager.images import WantedImage, write_images
 from packager.package_file import LARGEST_SIZE, PACKAGE_MODE, PackedFile, Sink, write_package
 from packager.plan import ExportPlan
 from packager.runtime_libraries import Library, runtime_libraries
+from packager.since import base_of
 
 STEPS = 3
 SHA256_ENDING = ".sha256"
@@ -34,8 +35,9 @@ def export(plan: ExportPlan, console: Console, *, previous: str | None = None) -
     compose_version()
     libraries = runtime_libraries()
     images = _collect(plan, engine, console)
+    base = _base(plan, images)
     files = _write_files(plan, libraries, images[0].platform, previous, console)
-    sha256 = _pack(_Parts(plan, engine, libraries, images, files), console)
+    sha256 = _pack(_Parts(plan, engine, libraries, images, base, files), console)
     sidecar = plan.package.with_name(plan.package.name + SHA256_ENDING)
     write_atomically(sidecar, dump_sums({plan.package.name: sha256}), mode=PACKAGE_MODE)
     console.say(f"SHA-256 {sha256}")
@@ -49,6 +51,7 @@ class _Parts:
     engine: Engine
     libraries: tuple[Library, ...]
     images: tuple[PreparedImage, ...]
+    base: Base | None
     files: tuple[PackedFile, ...]
 
 
@@ -57,6 +60,12 @@ def _collect(plan: ExportPlan, engine: Engine, console: Console) -> tuple[Prepar
         images = prepare_images(plan, engine, console)
         outcome(", ".join(image.reference for image in images))
     return images
+
+
+def _base(plan: ExportPlan, images: tuple[PreparedImage, ...]) -> Base | None:
+    if plan.since is None:
+        return None
+    return base_of(plan.since, plan.project.name, [image.stored for image in images])
 
 
 def _write_files(
@@ -80,7 +89,7 @@ def _pack(parts: _Parts, console: Console) -> str:
             parts.files,
             tuple(map(_at_its_largest, parts.images)),
             partial(_save, parts, console),
-            partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries),
+            partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries, parts.base),
             console,
         )
         outcome(f"{package.name}, {size(package.stat().st_size)}")

@@ -10,6 +10,7 @@ from installer.bundle.manifest import Source
 from installer.bundle.migrations import Migration
 from packager.image_names import image_references, pulled_reference
 from packager.project import Project
+from packager.since import Since, expect_base
 
 Origin = Literal["built", "pulled"]
 
@@ -26,7 +27,10 @@ class PlannedImage:
 
 @dataclass(frozen=True)
 class ExportPlan:
-    """Everything an export does, in the order of doing. `platform` is None for the engine's own."""
+    """Everything an export does, in the order of doing. `platform` is None for the engine's own.
+
+    `since` is what a delta builds on, None for a package that carries all layers.
+    """
 
     project: Project
     version: str
@@ -35,6 +39,7 @@ class ExportPlan:
     images: tuple[PlannedImage, ...]
     references: tuple[tuple[str, str], ...]
     new_migrations: tuple[Migration, ...]
+    since: Since | None
     package: Path
 
     @property
@@ -56,12 +61,16 @@ def plan_export(
     *,
     platform: str | None = None,
     previous_migrations: Collection[str] | None = None,
+    since: Since | None = None,
 ) -> ExportPlan:
     """Decide what an export of `project` into the folder `output` will do.
 
     `previous_migrations` are the names in the release before, None if unknown. Raises `UsageProblem`.
     """
     references = image_references(project.compose, project.project, version)
+    if since is not None:
+        expect_base(since, project.name, version)
+    stem = package_stem(project.name, version)
     return ExportPlan(
         project=project,
         version=version,
@@ -70,7 +79,8 @@ def plan_export(
         images=_images(project, references),
         references=tuple(references.items()),
         new_migrations=project.migrations.since(previous_migrations) if project.migrations else (),
-        package=output / f"{package_stem(project.name, version)}.tar.gz",
+        since=since,
+        package=output / f"{stem}{since.file_name_part if since else ''}.tar.gz",
     )
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
+from installer.console import size
 from installer.text import _, ngettext
 from packager.plan import ExportPlan
+from packager.since import Since
+
+SHORT_DIGEST = 12
 
 
 def plan_lines(plan: ExportPlan) -> list[str]:
@@ -22,6 +26,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
         *_section(_("Elsewhere on the host, left alone"), project.files.left_alone),
         *_migration_lines(plan),
         *_override_lines(plan),
+        *_base_lines(plan.since),
         _("Package: {path}", path=plan.package),
     ]  # fmt: skip
 
@@ -52,6 +57,7 @@ def plan_document(plan: ExportPlan) -> dict[str, object]:
         "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
         "new_migrations": [migration.name for migration in plan.new_migrations],
         "not_packed": [project.override] if project.override else [],
+        "since": _base_document(plan.since) if plan.since else None,
         "package": str(plan.package),
     }
 
@@ -96,3 +102,28 @@ def _migration_lines(plan: ExportPlan) -> Iterator[str]:
 def _override_lines(plan: ExportPlan) -> Iterator[str]:
     if plan.project.override:
         yield _("Not packed: {file}; it is for this machine.", file=plan.project.override)
+
+
+def _base_lines(since: Since | None) -> Iterator[str]:
+    """What a delta builds on; how much of it the images share is known only when they are built."""
+    if since is None:
+        return
+    if since.version is None:
+        yield _("Builds on: the site's inventory of {time}", time=since.written_at)
+    else:
+        digest = (since.manifest_sha256 or "")[:SHORT_DIGEST]
+        yield _("Builds on: {version} (manifest {digest})", version=since.version, digest=digest)
+    if since.layers_size_bytes is None:
+        yield _("  Left out: layers that it has")
+    else:
+        yield _("  Left out: layers that it has, at most {size}", size=size(since.layers_size_bytes))
+
+
+def _base_document(since: Since) -> dict[str, object]:
+    return {
+        "application": since.application,
+        "version": since.version,
+        "manifest_sha256": since.manifest_sha256,
+        "written_at": since.written_at,
+        "layers_size_bytes": since.layers_size_bytes,
+    }

@@ -22,18 +22,15 @@ def all_chains(images: Iterable[Sequence[str]]) -> frozenset[str]:
 
 
 def layers_to_leave_out(images: Iterable[Sequence[str]], chains: Collection[str]) -> tuple[str, ...]:
-    """The diff IDs, sorted, whose layers an engine with `chains` needs for none of `images`.
+    """The diff IDs of layers that an engine with `chains` needs for none of `images`, in the images' order.
 
     A layer that stands on a known foundation in one image and on an unknown one in another is needed.
     """
-    seen: set[str] = set()
-    needed: set[str] = set()
+    is_needed: dict[str, bool] = {}
     for diff_ids in images:
         for diff_id, chain in zip(diff_ids, chain_ids(diff_ids), strict=True):
-            seen.add(diff_id)
-            if chain not in chains:
-                needed.add(diff_id)
-    return tuple(sorted(seen - needed))
+            is_needed[diff_id] = is_needed.get(diff_id, False) or chain not in chains
+    return tuple(diff_id for diff_id, needed in is_needed.items() if not needed)
 
 
 def _on_top_of(chain: str, diff_id: str) -> str:
