@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.bundle.layout import ENV_EXAMPLE, MIGRATIONS
+from installer.bundle.layout import ENV_EXAMPLE, MIGRATIONS, package_stem
 from installer.bundle.manifest import Requirements
 from installer.bundle.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.text import LANGUAGES, speaking
@@ -93,6 +93,8 @@ def _values(
         "engine": requirements.engine,
         "compose": requirements.compose,
         "previous": previous,
+        "base": plan.since,
+        "base_root": _base_root(plan),
         "migrations": list(_new_migrations(plan)),
         "folder": MIGRATIONS,
         "database": project.database,
@@ -108,6 +110,12 @@ def _values(
         "smoke": project.settings.smoke,
         "images": [image.reference for image in plan.images],
     }  # fmt: skip
+
+
+def _base_root(plan: ExportPlan) -> str | None:
+    """The directory of the package that a delta builds on."""
+    since = plan.since
+    return package_stem(plan.project.name, since.version) if since and since.version else None
 
 
 def _new_migrations(plan: ExportPlan) -> Iterator[ShownMigration]:
