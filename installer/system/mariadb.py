@@ -66,10 +66,11 @@ def speaks(host: str, port: int) -> bool:
 
 
 def _open(address: DatabaseAddress, schema: bool) -> "Server":
-    import pymysql
     from pymysql.constants import CLIENT
 
-    connection: Server = pymysql.connect(
+    from installer.system.mariadb_tls import Connection
+
+    connection: Server = Connection(
         host=address.host,
         port=address.port,
         user=address.user,
