@@ -3,30 +3,29 @@
 from dataclasses import dataclass
 from functools import partial
 
-from installer.bundle.checksums import dump_sums
 from installer.bundle.manifest import Base, Image, Layer
 from installer.console import Console, size
 from installer.system.compose import compose_version
 from installer.system.docker import Engine
-from installer.system.files import write_atomically
 from installer.text import _
 from packager.build import PreparedImage, prepare_images
 from packager.contents import package_contents
 from packager.describe import REQUIREMENTS, describe_package
 from packager.images import WantedImage, write_images
-from packager.package_file import LARGEST_SIZE, PACKAGE_MODE, PackedFile, Sink, write_package
+from packager.images_sink import ImagesSink
+from packager.package_file import LARGEST_SIZE, PackedFile, write_package
 from packager.plan import ExportPlan
+from packager.read_back import WrittenFile
 from packager.runtime_libraries import Library, runtime_libraries
 from packager.since import base_of
 
 STEPS = 3
-SHA256_ENDING = ".sha256"
 UNKNOWN_DIGEST = f"sha256:{'f' * 64}"
 LONGEST_VARIANT = "/v8"
 
 
 def export(plan: ExportPlan, console: Console, *, previous: str | None = None) -> None:
-    """Make the package of `plan`, and a file with its SHA-256 beside it.
+    """Make the package of `plan`, in one file or in parts, and a file with their SHA-256 beside it.
 
     `previous` is the version of the release before, for MIGRATIONS.md. Whatever is raised, no partial
     package stays.
@@ -37,10 +36,8 @@ def export(plan: ExportPlan, console: Console, *, previous: str | None = None) -
     images = _collect(plan, engine, console)
     base = _base(plan, images)
     files = _write_files(plan, libraries, images[0].platform, previous, console)
-    sha256 = _pack(_Parts(plan, engine, libraries, images, base, files), console)
-    sidecar = plan.package.with_name(plan.package.name + SHA256_ENDING)
-    write_atomically(sidecar, dump_sums({plan.package.name: sha256}), mode=PACKAGE_MODE)
-    console.say(f"SHA-256 {sha256}")
+    for file in _pack(_Parts(plan, engine, libraries, images, base, files), console):
+        console.say(f"SHA-256 {file.sha256}  {file.name}")
 
 
 @dataclass(frozen=True)
@@ -79,11 +76,11 @@ def _write_files(
     return files
 
 
-def _pack(parts: _Parts, console: Console) -> str:
+def _pack(parts: _Parts, console: Console) -> tuple[WrittenFile, ...]:
     package = parts.plan.package
     with console.step(3, STEPS, _("Save images and pack")) as outcome:
         package.parent.mkdir(parents=True, exist_ok=True)
-        sha256 = write_package(
+        written = write_package(
             package,
             parts.plan.stem,
             parts.files,
@@ -91,19 +88,20 @@ def _pack(parts: _Parts, console: Console) -> str:
             partial(_save, parts, console),
             partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries, parts.base),
             console,
+            parts.plan.medium,
         )
-        outcome(f"{package.name}, {size(package.stat().st_size)}")
-    return sha256
+        outcome(f"{package.name}, {size(sum(file.size_bytes for file in written))}")
+    return written
 
 
-def _save(parts: _Parts, console: Console, sink: Sink) -> tuple[Image, ...]:
+def _save(parts: _Parts, console: Console, sink: ImagesSink) -> tuple[Image, ...]:
     wanted = [WantedImage(one.reference, one.saved_as, one.stored.id) for one in parts.images]
     total_bytes = sum({one.stored.id: one.stored.size_bytes for one in parts.images}.values())
     with (
         console.progress(_("Saving"), total_bytes) as advance,
         parts.engine.save(sorted({one.saved_as for one in parts.images})) as stream,
     ):
-        return write_images(stream, wanted, sink, parts.plan.package.parent, advance)
+        return write_images(stream, wanted, sink.write, parts.plan.package.parent, advance)
 
 
 def _at_its_largest(image: PreparedImage) -> Image:

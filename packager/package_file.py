@@ -1,37 +1,38 @@
-"""Writes the package file in one pass: small files, then images.tar straight from the engine.
+"""Writes the package in one pass: small files, then images.tar straight from the engine.
 
 What comes first in the archive is known last: the manifest, and the size of images.tar. Room is kept for
-both, and filled with gzip members padded to exactly that room. So there is no second copy on disk.
+both and filled exactly. So there is no second copy on disk. Every block was unpacked again by the thread that
+packed it, and the files are read back once: no second pass unpacks them.
 """
 
 import hashlib
-import os
-import tempfile
+import tarfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header, entry_padding
-from installer.bundle.checksums import CHUNK_BYTES, HashingReader
+from installer.bundle.archive import BLOCK_BYTES, END_OF_ARCHIVE, entry, entry_header, entry_padding
+from installer.bundle.checksums import CHUNK_BYTES
 from installer.bundle.expected import sums_of
 from installer.bundle.layout import IMAGES, MANIFEST, SUMS
-from installer.bundle.manifest import File, Image, Manifest, dump_manifest
-from installer.bundle.package_stream import PackageStream
+from installer.bundle.manifest import File, Image, Manifest, dump_manifest, parse_manifest
 from installer.console import Console
 from installer.errors import Refused
-from installer.system.files import fsync_folder
-from installer.system.gzip_threads import GzipWriter
 from installer.text import _
-from packager.padded_gzip import padded_bound, padded_member
+from packager.compression.choose import codec_of
+from packager.compression.codec import Codec
+from packager.compression.packer import Packer
+from packager.images_sink import ImagesSink
+from packager.medium import DEFAULT_MEDIUM, Medium
+from packager.parts import Parts, beside
+from packager.read_back import Stretch, Stretched, WrittenFile, read_back
 
-FILE_MODE, PROGRAM_MODE, PACKAGE_MODE = 0o644, 0o755, 0o644
+FILE_MODE, PROGRAM_MODE = 0o644, 0o755
 LARGEST_SIZE = 10**15
-LARGEST_HEADER_BYTES = 4 * 512
+LARGEST_HEADER_BYTES = 4 * BLOCK_BYTES
 
-Sink = Callable[[bytes], None]
-WriteImages = Callable[[Sink], tuple[Image, ...]]
+Write = Callable[[bytes], None]
+WriteImages = Callable[[ImagesSink], tuple[Image, ...]]
 Describe = Callable[[tuple[File, ...], tuple[Image, ...]], Manifest]
 
 
@@ -65,117 +66,106 @@ def write_package(
     write_images: WriteImages,
     describe: Describe,
     console: Console,
-) -> str:
-    """Write the package `target` beside itself, verify it, rename it. Returns the package's own SHA-256.
+    medium: Medium = DEFAULT_MEDIUM,
+) -> tuple[WrittenFile, ...]:
+    """Write the package `target`, prove it, put it in place with its `.sha256`. Returns its files.
 
     `describe` makes the manifest; it is asked first about `expected_images`, which have as many layers as
-    `write_images` will say. Whatever is raised, no partial file stays.
+    `write_images` will say. Whatever is raised, nothing of it stays, and an older package is
+    untouched.
     """
     ordered = sorted(files, key=lambda file: file.path)
-    room = _head_room(root, ordered, expected_images, describe)
-    with _beside(target) as (file, partial):
-        file.seek(room)
-        listed, images = _write_body(file, root, ordered, write_images)
-        file.seek(0)
-        file.write(padded_member(_head(root, describe(listed, images)), room))
-        file.flush()
-        os.fsync(file.fileno())
-        sha256 = _verified(partial, target.name, console)
-        partial.chmod(PACKAGE_MODE)
-        partial.replace(target)
-    fsync_folder(target.parent)
-    return sha256
+    with beside(target, medium.part_bytes) as parts:
+        stretches = _Package(root, parts, codec_of(medium.compression)).write(
+            ordered, expected_images, write_images, describe
+        )
+        parts.close()
+        size_bytes = sum(stretch.size_bytes for stretch in stretches)
+        with console.progress(_("Verifying"), size_bytes) as advance:
+            written = read_back(parts.paths, stretches, advance)
+        parts.put_in_place(written)
+    return written
 
 
-@contextmanager
-def _beside(target: Path) -> Iterator[tuple[IO[bytes], Path]]:
-    """A file beside `target` that is gone afterwards unless it was renamed."""
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.partial-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file, Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
+@dataclass(frozen=True)
+class _Package:
+    """The package that is being written."""
+
+    root: str
+    parts: Parts
+    codec: Codec
+
+    def write(
+        self,
+        files: Sequence[PackedFile],
+        expected_images: tuple[Image, ...],
+        write_images: WriteImages,
+        describe: Describe,
+    ) -> tuple[Stretch, ...]:
+        """All of it. Returns what was written, from the first byte to the last."""
+        room = self._head_room(files, expected_images, describe)
+        self.parts.seek(room)
+        listed, small = self._small_files(files)
+        images, tar, header, layers = self._images(write_images)
+        listed = sorted([*listed, tar], key=lambda file: file.path)
+        packed = self.codec.pack(self._head(describe(tuple(listed), images), listed))
+        filled = packed + self._filler(room - len(packed))
+        return self._put(0, filled), small, header, layers
+
+    def _head_room(self, files: Sequence[PackedFile], images: tuple[Image, ...], describe: Describe) -> int:
+        """Bytes in which the head fits, whatever digests and sizes turn out to be."""
+        listed = [File(file.path, "f" * 64, file.size_bytes, file.mode) for file in files]
+        listed.append(File(IMAGES, "f" * 64, LARGEST_SIZE, FILE_MODE))
+        return self.codec.bound(len(self._entries(describe(tuple(listed), images))))
+
+    def _head(self, manifest: Manifest, listed: Sequence[File]) -> bytes:
+        """Raises `BadPackage` for a manifest that no site would take."""
+        if parse_manifest(dump_manifest(manifest)).files != tuple(listed):
+            raise ValueError("the manifest does not list what was written")
+        return self._entries(manifest)
+
+    def _entries(self, manifest: Manifest) -> bytes:
+        raw = dump_manifest(manifest)
+        return entry(f"{self.root}/{MANIFEST}", raw) + entry(f"{self.root}/{SUMS}", sums_of(manifest, raw))
+
+    def _small_files(self, files: Sequence[PackedFile]) -> tuple[list[File], Stretch]:
+        written = Stretched(self.parts.write)
+        with Packer(written, self.codec) as packer:
+            listed = [_write_file(packer.write, self.root, one) for one in files]
+        return listed, written.stretch
+
+    def _images(self, write_images: WriteImages) -> tuple[tuple[Image, ...], File, Stretch, Stretch]:
+        """images.tar: the images, its line in the manifest, its header, its content."""
+        header_at, room = self.parts.tell(), self.codec.bound(LARGEST_HEADER_BYTES)
+        self.parts.seek(header_at + room)
+        written = Stretched(self.parts.write)
+        with Packer(written, self.codec) as packer:
+            sink = ImagesSink(packer)
+            images = write_images(sink)
+            packer.boundary()
+            packer.write(entry_padding(sink.size_bytes) + END_OF_ARCHIVE)
+        packed = self.codec.pack(entry_header(f"{self.root}/{IMAGES}", sink.size_bytes))
+        header = self._put(header_at, self._filler(room - len(packed)) + packed)
+        return images, File(IMAGES, sink.sha256, sink.size_bytes, FILE_MODE), header, written.stretch
+
+    def _put(self, offset: int, content: bytes) -> Stretch:
+        self.parts.seek(offset)
+        self.parts.write(content)
+        return Stretch(len(content), hashlib.sha256(content).hexdigest())
+
+    def _filler(self, size_bytes: int) -> bytes:
+        folder = tarfile.TarInfo(self.root)
+        folder.type, folder.mode = tarfile.DIRTYPE, PROGRAM_MODE
+        return self.codec.filler(size_bytes, folder.tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict"))
 
 
-def _head(root: str, manifest: Manifest) -> bytes:
-    raw = dump_manifest(manifest)
-    return entry(f"{root}/{MANIFEST}", raw) + entry(f"{root}/{SUMS}", sums_of(manifest, raw))
-
-
-def _head_room(root: str, files: Sequence[PackedFile], images: tuple[Image, ...], describe: Describe) -> int:
-    """Bytes in which the head fits, whatever digests and sizes turn out to be."""
-    listed = [File(file.path, "f" * 64, file.size_bytes, file.mode) for file in files]
-    listed.append(File(IMAGES, "f" * 64, LARGEST_SIZE, FILE_MODE))
-    return padded_bound(len(_head(root, describe(tuple(listed), images))))
-
-
-def _write_body(
-    file: IO[bytes], root: str, files: Sequence[PackedFile], write_images: WriteImages
-) -> tuple[tuple[File, ...], tuple[Image, ...]]:
-    with GzipWriter(file) as packed:
-        listed = [_write_file(packed.write, root, one) for one in files]
-    header_at, header_room = file.tell(), padded_bound(LARGEST_HEADER_BYTES)
-    file.seek(header_room, os.SEEK_CUR)
-    with GzipWriter(file) as packed:
-        hashed = _Hashed(packed.write)
-        images = write_images(hashed.write)
-        packed.write(entry_padding(hashed.size_bytes) + END_OF_ARCHIVE)
-    file.seek(header_at)
-    file.write(padded_member(entry_header(f"{root}/{IMAGES}", hashed.size_bytes), header_room))
-    listed.append(File(IMAGES, hashed.sha256, hashed.size_bytes, FILE_MODE))
-    return tuple(sorted(listed, key=lambda one: one.path)), images
-
-
-def _write_file(write: Sink, root: str, file: PackedFile) -> File:
+def _write_file(write: Write, root: str, file: PackedFile) -> File:
     size_bytes = file.size_bytes
     write(entry_header(f"{root}/{file.path}", size_bytes, file.mode))
-    hashed = _Hashed(write)
+    content = Stretched(write)
     for chunk in file.chunks():
-        hashed.write(chunk)
-    if hashed.size_bytes != size_bytes:
+        content.write(chunk)
+    if content.size_bytes != size_bytes:
         raise Refused(_("{file} changed while it was packed.", file=file.path))
     write(entry_padding(size_bytes))
-    return File(file.path, hashed.sha256, size_bytes, file.mode)
-
-
-class _Hashed:
-    """Passes bytes on and knows their digest and number."""
-
-    def __init__(self, write: Sink) -> None:
-        self._write = write
-        self._digest = hashlib.sha256()
-        self.size_bytes = 0
-
-    def write(self, chunk: bytes) -> None:
-        self._digest.update(chunk)
-        self.size_bytes += len(chunk)
-        self._write(chunk)
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
-
-
-def _verified(partial: Path, name: str, console: Console) -> str:
-    """Read the whole package as a site will. Raises `BadPackage`. Returns its SHA-256."""
-    with partial.open("rb") as file, console.progress(_("Verifying"), partial.stat().st_size) as advance:
-        reader = _Told(file, advance)
-        for _member in PackageStream(reader, name).members():
-            continue
-        while reader.read(CHUNK_BYTES):
-            continue
-    return reader.sha256
-
-
-class _Told(HashingReader):
-    """Hashes what is read and tells how much it was."""
-
-    def __init__(self, stream: IO[bytes], advance: Callable[[int], None]) -> None:
-        super().__init__(stream)
-        self._advance = advance
-
-    def read(self, size_bytes: int = -1) -> bytes:
-        chunk = super().read(size_bytes)
-        self._advance(len(chunk))
-        return chunk
+    return File(file.path, content.stretch.sha256, size_bytes, file.mode)

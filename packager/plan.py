@@ -9,6 +9,7 @@ from installer.bundle.layout import package_stem
 from installer.bundle.manifest import Source
 from installer.bundle.migrations import Migration
 from packager.image_names import image_references, pulled_reference
+from packager.medium import DEFAULT_MEDIUM, Medium
 from packager.project import Project
 from packager.since import Since, expect_base
 
@@ -40,6 +41,7 @@ class ExportPlan:
     references: tuple[tuple[str, str], ...]
     new_migrations: tuple[Migration, ...]
     since: Since | None
+    medium: Medium
     package: Path
 
     @property
@@ -62,6 +64,7 @@ def plan_export(
     platform: str | None = None,
     previous_migrations: Collection[str] | None = None,
     since: Since | None = None,
+    medium: Medium = DEFAULT_MEDIUM,
 ) -> ExportPlan:
     """Decide what an export of `project` into the folder `output` will do.
 
@@ -80,7 +83,8 @@ def plan_export(
         references=tuple(references.items()),
         new_migrations=project.migrations.since(previous_migrations) if project.migrations else (),
         since=since,
-        package=output / f"{stem}{since.file_name_part if since else ''}.tar.gz",
+        medium=medium,
+        package=output / f"{stem}{since.file_name_part if since else ''}{medium.ending}",
     )
 
 

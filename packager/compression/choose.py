@@ -1,0 +1,23 @@
+"""The codec for each choice of `--compression`; compiled libraries are loaded only when they are needed."""
+
+from typing import get_args
+
+from packager.compression.codec import Codec, Compression
+
+CHOICES: tuple[Compression, ...] = get_args(Compression)
+ENDINGS: dict[Compression, str] = {"gzip": ".tar.gz", "zstd": ".tar.zst", "none": ".tar"}
+
+
+def codec_of(compression: Compression) -> Codec:
+    """How this compression is done."""
+    if compression == "gzip":
+        from packager.compression.gzip_codec import GzipCodec
+
+        return GzipCodec()
+    if compression == "zstd":
+        from packager.compression.zstd_codec import ZstdCodec
+
+        return ZstdCodec()
+    from packager.compression.plain_codec import PlainCodec
+
+    return PlainCodec()

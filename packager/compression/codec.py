@@ -1,0 +1,47 @@
+"""What every compression of a package can do. gzip, zstd and none each stand in a file of their own."""
+
+from collections.abc import Iterator
+from typing import Literal, Protocol
+
+Compression = Literal["gzip", "zstd", "none"]
+
+
+class Unpacker(Protocol):
+    """Unpacks a stream of members piece by piece, in constant memory."""
+
+    def unpack(self, packed: bytes) -> Iterator[bytes]:
+        """The content of the next bytes. Raises `ValueError` for bytes that are damaged."""
+
+    def finish(self) -> None:
+        """Say that this was all. Raises `ValueError` when the last member has no end."""
+
+
+class Codec(Protocol):
+    """One compression. Its members (gzip) or frames (zstd) stand on their own and in any number."""
+
+    @property
+    def name(self) -> str:
+        """Program, version and level: what has the same name makes the same bytes of the same block."""
+
+    @property
+    def ending(self) -> str:
+        """What the package's name ends in, such as ".tar.gz"."""
+
+    @property
+    def block_bytes(self) -> int:
+        """How much content one member gets."""
+
+    def pack(self, block: bytes) -> bytes:
+        """One member with this content. Raises `AirlockError` when it does not unpack to just that."""
+
+    def bound(self, content_bytes: int) -> int:
+        """Room in which any content of this size, packed as one member, can be filled up exactly."""
+
+    def filler(self, size_bytes: int, blank: bytes) -> bytes:
+        """Exactly so many bytes that say nothing. `blank` is a tar entry that says nothing.
+
+        Raises `ValueError` when it cannot be done.
+        """
+
+    def unpacker(self) -> Unpacker:
+        """A new one, for members one after another."""

@@ -1,0 +1,104 @@
+"""Packs in blocks, on all processors, in constant memory.
+
+Each block is a member (gzip) or frame (zstd) of its own, proven by the thread that made it. The bytes depend
+on the content and the boundaries, not on the number of processors or on how the content was handed over.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Protocol
+
+from packager.compression.codec import Codec
+
+MOST_THREADS = 8
+MOST_WAITING_BYTES = 24 << 20  # of content that waits for its turn to be packed or written
+
+
+class Writable(Protocol):
+    """What takes bytes."""
+
+    def write(self, content: bytes, /) -> object: ...
+
+
+class Packer:
+    """Packs what is written into `file`; the rest follows when the context ends."""
+
+    def __init__(self, file: Writable, codec: Codec, threads: int | None = None) -> None:
+        self._file = file
+        self._codec = codec
+        count = threads or min(os.cpu_count() or 1, MOST_THREADS)
+        self._most_waiting = max(count, min(2 * count, MOST_WAITING_BYTES // codec.block_bytes))
+        self._pool = ThreadPoolExecutor(count)
+        self._waiting: deque[Future[bytes]] = deque()
+        self._pieces: list[memoryview] = []
+        self._room_bytes = codec.block_bytes
+        self._record: Writable | None = None
+
+    @property
+    def codec(self) -> Codec:
+        """How it packs."""
+        return self._codec
+
+    def __enter__(self) -> "Packer":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def write(self, content: bytes) -> None:
+        """Add bytes to the stream."""
+        rest = memoryview(content)
+        while len(rest):
+            piece, rest = rest[: self._room_bytes], rest[self._room_bytes :]
+            self._pieces.append(piece)
+            self._room_bytes -= len(piece)
+            if not self._room_bytes:
+                self.boundary()
+
+    def boundary(self) -> None:
+        """What follows begins a new member."""
+        if not self._pieces:
+            return
+        block = b"".join(self._pieces)
+        self._pieces, self._room_bytes = [], self._codec.block_bytes
+        self._waiting.append(self._pool.submit(self._codec.pack, block))
+        self._write_until(self._most_waiting)
+
+    def write_packed(self, packed: bytes) -> None:
+        """Members that such a packer made before, or a piece of them; only after `boundary`."""
+        self._write_until(0)
+        self._put(packed)
+
+    @contextmanager
+    def recording(self, file: Writable) -> Iterator[None]:
+        """The members made in the body are also written to `file`, one at a time; boundaries at both ends."""
+        self._finish()
+        self._record = file
+        try:
+            yield
+            self._finish()
+        finally:
+            self._record = None
+
+    def _finish(self) -> None:
+        self.boundary()
+        self._write_until(0)
+
+    def _write_until(self, waiting: int) -> None:
+        while len(self._waiting) > waiting:
+            self._put(self._waiting.popleft().result())
+
+    def _put(self, packed: bytes) -> None:
+        self._file.write(packed)
+        if self._record:
+            self._record.write(packed)

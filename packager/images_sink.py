@@ -1,0 +1,61 @@
+"""Where images.tar goes while it is made: hashed, packed layer by layer, or taken as it was packed before."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import IO
+
+from packager.compression.packer import Packer, Writable
+
+PACKED_CHUNK_BYTES = 1 << 18
+
+
+class ImagesSink:
+    """Takes images.tar and knows its digest and size."""
+
+    def __init__(self, packer: Packer) -> None:
+        self._packer = packer
+        self._digest = hashlib.sha256()
+        self.size_bytes = 0
+
+    @property
+    def packer(self) -> str:
+        """Names the compressor: members recorded under the same name may be used again."""
+        return self._packer.codec.name
+
+    @property
+    def sha256(self) -> str:
+        """The digest of all content so far."""
+        return self._digest.hexdigest()
+
+    def write(self, content: bytes) -> None:
+        """Add content."""
+        self._count(content)
+        self._packer.write(content)
+
+    def boundary(self) -> None:
+        """What follows begins a new member."""
+        self._packer.boundary()
+
+    def recording(self, file: Writable) -> AbstractContextManager[None]:
+        """What is packed in the body is also written to `file`, which has all of it when the context ends."""
+        return self._packer.recording(file)
+
+    def reuse(self, packed: IO[bytes], told: Callable[[bytes], object]) -> None:
+        """Add members that were recorded earlier as they are; boundaries at both ends.
+
+        `told` gets what they hold, piece by piece. Raises `ValueError` for damaged members; then the package
+        is spoilt.
+        """
+        self._packer.boundary()
+        unpacker = self._packer.codec.unpacker()
+        for chunk in iter(lambda: packed.read(PACKED_CHUNK_BYTES), b""):
+            for content in unpacker.unpack(chunk):
+                self._count(content)
+                told(content)
+            self._packer.write_packed(chunk)
+        unpacker.finish()
+
+    def _count(self, content: bytes) -> None:
+        self._digest.update(content)
+        self.size_bytes += len(content)

@@ -1,0 +1,111 @@
+"""The files of a package while they are written: one, or numbered parts; out of sight until all is proven.
+
+They are made in a hidden folder beside their place. Then whatever stood there under the package's name, in
+one file or in parts, is replaced: its list of checksums goes first and the new one comes last, so that a list
+never stands beside files that it does not describe.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from installer.bundle.checksums import dump_sums
+from installer.system.files import fsync_folder, write_atomically
+from packager.read_back import WrittenFile
+
+SHA256_ENDING = ".sha256"
+PACKAGE_MODE = 0o644
+PART_DIGITS = 3
+
+
+@contextmanager
+def beside(target: Path, part_bytes: int | None) -> Iterator["Parts"]:
+    """Files for `target` that are gone afterwards unless they were put in place."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.partial-") as folder:
+        parts = Parts(Path(folder), target, part_bytes)
+        try:
+            yield parts
+        finally:
+            parts.close()
+
+
+class Parts:
+    """Takes bytes at any offset, as a file does. `part_bytes` is None for one file."""
+
+    def __init__(self, folder: Path, target: Path, part_bytes: int | None) -> None:
+        self._folder, self._target, self._part_bytes = folder, target, part_bytes
+        self._offset = 0
+        self._number = 0
+        self._file: BinaryIO | None = None
+
+    def seek(self, offset: int) -> None:
+        """Write here next. What is left out reads as zeros."""
+        self._offset = offset
+
+    def tell(self) -> int:
+        """Where the next bytes go."""
+        return self._offset
+
+    def write(self, content: bytes) -> None:
+        """Write at the current offset, over the border of as many parts as it takes."""
+        rest = memoryview(content)
+        while len(rest):
+            number, offset, room = self._place()
+            piece, rest = rest[:room], rest[room:]
+            file = self._opened(number)
+            file.seek(offset)
+            file.write(piece)
+            self._offset += len(piece)
+
+    def close(self) -> None:
+        """All that was written is on the disk for good."""
+        if self._file:
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._file = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files in their order, named as they will be."""
+        return tuple(sorted(self._folder.iterdir(), key=lambda path: (len(path.name), path.name)))
+
+    def put_in_place(self, written: tuple[WrittenFile, ...]) -> None:
+        """Give the files their names and list their checksums beside them."""
+        folder = self._target.parent
+        sums = folder / f"{self._target.name}{SHA256_ENDING}"
+        sums.unlink(missing_ok=True)
+        for path in _of_package(self._target):
+            path.unlink()
+        for path in self.paths:
+            path.chmod(PACKAGE_MODE)
+            path.replace(folder / path.name)
+        fsync_folder(folder)
+        write_atomically(sums, dump_sums({file.name: file.sha256 for file in written}), mode=PACKAGE_MODE)
+
+    def _place(self) -> tuple[int, int, int]:
+        """The number of the part at the current offset, the offset in it, and how much goes there."""
+        if self._part_bytes is None:
+            return 0, self._offset, 1 << 62
+        index, offset = divmod(self._offset, self._part_bytes)
+        return index + 1, offset, self._part_bytes - offset
+
+    def _opened(self, number: int) -> BinaryIO:
+        if self._file is None or number != self._number:
+            self.close()
+            path = self._folder / self._name(number)
+            path.touch()
+            self._file, self._number = path.open("r+b", buffering=0), number
+        return self._file
+
+    def _name(self, number: int) -> str:
+        return f"{self._target.name}.{number:0{PART_DIGITS}}" if number else self._target.name
+
+
+def _of_package(target: Path) -> list[Path]:
+    """The files of a package that are there under this name: the whole one and all parts."""
+    own = re.compile(rf"{re.escape(target.name)}(\.\d{{{PART_DIGITS},}})?")
+    return [path for path in target.parent.iterdir() if own.fullmatch(path.name) and path.is_file()]
