@@ -11,7 +11,7 @@ from installer.bundle.migrations import Migration
 from packager.image_names import image_references, pulled_reference
 from packager.medium import DEFAULT_MEDIUM, Medium
 from packager.project import Project
-from packager.since import Since, expect_base
+from packager.since import Since, delta_stem, expect_base
 
 Origin = Literal["built", "pulled"]
 
@@ -74,6 +74,7 @@ def plan_export(
     if since is not None:
         expect_base(since, project.name, version)
     stem = package_stem(project.name, version)
+    name = delta_stem(stem, since.version) if since else stem
     return ExportPlan(
         project=project,
         version=version,
@@ -84,7 +85,7 @@ def plan_export(
         new_migrations=project.migrations.since(previous_migrations) if project.migrations else (),
         since=since,
         medium=medium,
-        package=output / f"{stem}{since.file_name_part if since else ''}{medium.ending}",
+        package=output / f"{name}{medium.ending}",
     )
 
 

@@ -29,10 +29,10 @@ class Since:
     chains: frozenset[str]
     layers_size_bytes: int | None
 
-    @property
-    def file_name_part(self) -> str:
-        """What stands behind the stem in the name of a delta's file."""
-        return f"_since_{self.version}" if self.version else "_for_site"
+
+def delta_stem(stem: str, base_version: str | None) -> str:
+    """The name of a delta's file before its ending; no version of a base means a site's inventory."""
+    return f"{stem}_since_{base_version}" if base_version else f"{stem}_for_site"
 
 
 def since_release(release: PreviousRelease) -> Since:
