@@ -71,9 +71,10 @@ def dump_command(
 def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...]:
     """The words that run SQL from stdin in the schema; binary mode keeps line ends and knows no commands.
 
-    The client would take comments out of the bodies of routines.
+    The client would take comments out of the bodies of routines, and come back by itself after a lost
+    connection, without the settings that the SQL made.
     """
-    exact = ("--binary-mode", "--comments", AS_THEY_ARE)
+    exact = ("--binary-mode", "--comments", "--skip-reconnect", AS_THEY_ARE)
     words = (*exact, "--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G")
     return (*_inside(address, programs.client, interactive=True), *words, f"--database={address.database}")
 

@@ -1,5 +1,6 @@
 """Other people on the same server: named locks, who holds them, and who is in the way."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 MIGRATION_LOCK = "prisma_migrate"  # the name Prisma uses, so that we and Prisma exclude each other
 LOCK_SECONDS = 10
+END_SECONDS, POLL_SECONDS = 10.0, 0.02
 NOT_IN_CLUSTER = 1235
 NO_RIGHT_TO_SET = 1227
 ORIGIN = (
@@ -64,6 +66,19 @@ def others_in(connection: "Server", database: str) -> tuple[str, ...]:
     """One line for each other connection that uses this schema, for messages."""
     rows = rows_of(connection, SESSIONS + "WHERE db = %s AND id <> CONNECTION_ID() ORDER BY id", (database,))
     return tuple(_line(*row) for row in rows)
+
+
+def end_session(address: DatabaseAddress, session: int) -> None:
+    """Kill a session, and wait some seconds until it is gone: it ends when it next looks.
+
+    Raises `Refused` when the server cannot be asked.
+    """
+    deadline = time.monotonic() + END_SECONDS
+    with connect(address, schema=False) as connection:
+        while rows_of(connection, SESSIONS + "WHERE id = %s", (session,)) and time.monotonic() < deadline:
+            with suppress(ServerError):  # it has ended meanwhile
+                run_sql(connection, f"KILL {session}")
+            time.sleep(POLL_SECONDS)
 
 
 def _other_values(connection: "Server", settings: Mapping[str, str | int]) -> dict[str, str | int]:

@@ -6,16 +6,16 @@ the host does not have: both stay as they are.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from installer.console import Advance, Console
-from installer.errors import Refused
 from installer.operations.restore.loadable import loadable
+from installer.operations.restore.loading_session import loading_session
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_programs import find_programs, load_command, loading
+from installer.system.mariadb_programs import find_programs, load_command
 from installer.system.mariadb_room import free_for_sorting
 from installer.system.mariadb_sessions import server_settings
-from installer.system.mariadb_sql import ServerError, rows_of, run_sql, server_version, value_of
+from installer.system.mariadb_sql import ServerError, run_sql, server_version
 from installer.text import _
 
 WHILE_LOADING: dict[str, str | int] = {
@@ -23,11 +23,6 @@ WHILE_LOADING: dict[str, str | int] = {
     "max_allowed_packet": 1 << 30,  # hex doubles a BLOB's size
     "innodb_flush_log_at_trx_commit": 2,  # not once for each megabyte, but each second and at the end
 }
-
-LATER_SESSIONS = (
-    "SELECT id FROM information_schema.processlist"
-    " WHERE db = %s AND user = %s AND id > %s AND id <> CONNECTION_ID()"
-)
 
 
 def load_dump(
@@ -46,8 +41,7 @@ def load_dump(
     with (
         server_settings(address, WHILE_LOADING),
         console.progress(_("Loading the backup"), sql_bytes) as advance,
-        _nothing_goes_on(address),
-        loading(address, command) as client,
+        loading_session(address, command) as client,
     ):
         counted = _counted(chunks, advance)
         for piece in loadable(counted, server_version=version, late_indexes=late_indexes):
@@ -58,26 +52,6 @@ def load_dump(
 def _make_durable(address: DatabaseAddress) -> None:
     with connect(address) as connection, suppress(ServerError):  # without the right to, it is so in a second
         run_sql(connection, "FLUSH ENGINE LOGS")
-
-
-@contextmanager
-def _nothing_goes_on(address: DatabaseAddress) -> Iterator[None]:
-    """A body that fails leaves no statement running: a client that is gone does not end an ALTER."""
-    with connect(address) as connection:
-        own = value_of(connection, "SELECT CONNECTION_ID()")
-        try:
-            yield
-        except BaseException:
-            with suppress(Refused):
-                _end_later_sessions(address, own)
-            raise
-
-
-def _end_later_sessions(address: DatabaseAddress, number: int) -> None:
-    with connect(address) as connection:
-        for (later,) in rows_of(connection, LATER_SESSIONS, (address.database, address.user, number)):
-            with suppress(ServerError):  # it has ended meanwhile
-                run_sql(connection, f"KILL {later}")
 
 
 def _can_sort(address: DatabaseAddress, sql_bytes: int | None) -> bool:
