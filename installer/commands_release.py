@@ -1,12 +1,13 @@
 """The verbs about a release: import, rehearse, rollback, verify, inspect."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 import click
 
 from installer.click_words import Command
-from installer.console import Console
 from installer.operations.carry_out import OnFailure
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.import_plan import SnapshotChoice, StateMode
@@ -14,7 +15,7 @@ from installer.operations.inspect_ import describe, document, read_head
 from installer.operations.rehearsal.rehearse_release import rehearse_release
 from installer.operations.rehearsal.step import RehearseMode
 from installer.operations.rollback import roll_back
-from installer.operations.unpack import unpack
+from installer.operations.unpack import removed_if_bad, unpack
 from installer.operations.verify import verified, verified_document, verify
 from installer.site.paths import log_path
 from installer.site.site import Site
@@ -101,18 +102,20 @@ def import_(
     """Unpacks the package first, unless it is unpacked already."""
     console = site.console
     console.assume_yes = yes
-    request = ImportRequest(
-        release=_release_directory(package or site.release, console),
-        from_directory=from_directory,
-        state_mode=cast(StateMode, state_mode),
-        snapshot=cast(SnapshotChoice, snapshot),
-        rehearse=cast(RehearseMode, rehearse),
-        on_failure=cast(OnFailure, on_failure),
-        dry_run=dry_run,
-        health_seconds=health_seconds,
-    )
-    with console.logging_to(log_path(request.release)):
-        import_release(request, console)
+    with _release(package or site.release, site) as (release, named):
+        request = ImportRequest(
+            release=release,
+            package=named,
+            from_directory=from_directory,
+            state_mode=cast(StateMode, state_mode),
+            snapshot=cast(SnapshotChoice, snapshot),
+            rehearse=cast(RehearseMode, rehearse),
+            on_failure=cast(OnFailure, on_failure),
+            dry_run=dry_run,
+            health_seconds=health_seconds,
+        )
+        with console.logging_to(log_path(release)):
+            import_release(request, console)
 
 
 @click.command(
@@ -128,9 +131,11 @@ def import_(
 @click.pass_obj
 def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_json: bool) -> None:
     """Unpacks the package first, unless it is unpacked already."""
-    release = _release_directory(package or site.release, site.console)
-    with site.console.logging_to(log_path(release)):
-        rehearse_release(release, from_directory, site.console, as_json=as_json)
+    with (
+        _release(package or site.release, site) as (release, named),
+        site.console.logging_to(log_path(release)),
+    ):
+        rehearse_release(release, named, from_directory, site.console, as_json=as_json)
 
 
 @click.command(
@@ -158,11 +163,11 @@ def rollback(site: Site, health_seconds: float, yes: bool) -> None:
 @click.pass_obj
 def verify_(site: Site, package: Path | None, as_json: bool) -> None:
     """Every digest, every name, nothing missing, nothing more."""
-    manifest = verify(package or site.release, site.console)
+    found = verify(package or site.release, site.console)
     if as_json:
-        site.console.json(verified_document(manifest))
+        site.console.json(verified_document(found))
     else:
-        site.console.result(verified(manifest))
+        site.console.result(verified(found))
 
 
 @click.command("inspect", cls=Command, help=_("Show what a package holds.") + "\n\n" + ABOUT_PACKAGE)
@@ -181,6 +186,16 @@ def inspect_(site: Site, package: Path | None, as_json: bool) -> None:
 COMMANDS = (import_, rehearse_, rollback, verify_, inspect_)
 
 
-def _release_directory(package: Path, console: Console) -> Path:
-    package = package.resolve()
-    return package if package.is_dir() else unpack(package, package.parent, console)
+@contextmanager
+def _release(place: Path, site: Site) -> Iterator[tuple[Path, Path | None]]:
+    """The release directory, and the package if `place` is one: then it is unpacked, unless it is already.
+
+    What was unpacked goes again when the body finds that the package is damaged.
+    """
+    place = place.resolve()
+    if place.is_dir():
+        yield place, None
+        return
+    unpacked = unpack(place, place.parent, site.console, own=site.release)
+    with removed_if_bad(unpacked):
+        yield unpacked.directory, place

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from installer.bundle.checksums import Readable
+from installer.bundle.compression import Unzstd, decompressed
 from installer.bundle.entry_rules import head_problem, header_problem, place_problem, type_words
 from installer.bundle.expected import absent, digest_problem, expected_files, size_problem, unlisted
-from installer.bundle.gzip_stream import Damaged, GzipStream
+from installer.bundle.gzip_stream import Damaged
 from installer.bundle.layout import MANIFEST, SIGNATURE, folded, package_stem, parents, shown
 from installer.bundle.manifest import parse_manifest
 from installer.bundle.tar_stream import Entry, TarStream
@@ -33,13 +34,13 @@ class Member:
 class PackageStream:
     """A package that is being read. Once open, `root`, `manifest` and `raw_manifest` are known.
 
-    Opening raises `BadPackage` when the stream does not begin with a valid manifest.
+    Opening raises `BadPackage` when the stream does not begin with a valid manifest, and `NoZstd` when it is
+    compressed with zstd and there is no `unzstd`.
     """
 
-    def __init__(self, compressed: Readable, name: str) -> None:
+    def __init__(self, compressed: Readable, name: str, unzstd: Unzstd | None = None) -> None:
         self._name = name
-        self._tar = TarStream(GzipStream(compressed))
-        self.root, self.raw_manifest = self._read_head()
+        self._tar, self.root, self.raw_manifest = self._opened(compressed, unzstd)
         self.manifest = parse_manifest(self.raw_manifest)
         self.problems = self._root_problems()
         self._expected = expected_files(self.manifest, self.raw_manifest)
@@ -66,7 +67,7 @@ class PackageStream:
                 )
             )
         else:
-            self.problems += self._missing()
+            self.problems += [f"{path}: {absent()}" for path in self.awaited()]
         if self.problems:
             raise BadPackage(
                 _("{file} is damaged or altered.", file=self._name),
@@ -77,13 +78,14 @@ class PackageStream:
                 ),
             )
 
-    def _read_head(self) -> tuple[str, bytes]:
+    def _opened(self, compressed: Readable, unzstd: Unzstd | None) -> tuple[TarStream, str, bytes]:
         try:
-            entry = self._tar.next_entry()
+            tar = TarStream(decompressed(compressed, unzstd))
+            entry = tar.next_entry()
             problem = head_problem(entry)
             if entry is None or problem:
                 raise Damaged(problem)
-            return entry.path.partition("/")[0], b"".join(self._tar.content())
+            return tar, entry.path.partition("/")[0], b"".join(tar.content())
         except Damaged as problem:
             raise BadPackage(
                 _("{file} is not a package.", file=self._name),
@@ -97,9 +99,9 @@ class PackageStream:
             return []
         return [_("{path}: the folder must be named {wanted}", path=self.root, wanted=wanted)]
 
-    def _missing(self) -> list[str]:
-        missing = (path for path in sorted(self._expected) if folded(path) not in self._seen)
-        return [f"{path}: {absent()}" for path in missing]
+    def awaited(self) -> tuple[str, ...]:
+        """The listed files that have not come so far."""
+        return tuple(path for path in sorted(self._expected) if folded(path) not in self._seen)
 
     def _member(self, entry: Entry, path: str) -> Iterator[Member]:
         problem = place_problem(entry, self.root) or self._problem(entry, path)

@@ -6,14 +6,21 @@ The standard library's `tarfile` ends silently at a broken header and ignores wh
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from installer.bundle.archive import BLOCK_BYTES
-from installer.bundle.gzip_stream import Damaged, GzipStream
+from installer.bundle.gzip_stream import Damaged
 from installer.text import _
 
 LONGEST_PAX_BYTES = 8192
-MAGIC_PLACE = slice(257, 265)
+CHECKSUM_PLACE, MAGIC_PLACE = slice(148, 156), slice(257, 265)
 POSIX_MAGIC = b"ustar\x0000"  # other dialects give the bytes behind the name another meaning
+
+
+class Blocks(Protocol):
+    """A stream in pieces: `read_some()` gives the next bytes, none at the end. Raises `Damaged`."""
+
+    def read_some(self) -> bytes | memoryview: ...
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Entry:
 class TarStream:
     """The entries of an archive in their order; content that is not read is skipped."""
 
-    def __init__(self, stream: GzipStream) -> None:
+    def __init__(self, stream: Blocks) -> None:
         self._stream = stream
         self._waiting = memoryview(b"")
         self._left_bytes = 0
@@ -119,9 +126,15 @@ def _parsed(block: memoryview) -> Entry:
         header = tarfile.TarInfo.frombuf(bytes(block), "utf-8", "surrogateescape")
     except tarfile.HeaderError as problem:
         raise Damaged(_("a header of an entry is broken ({problem})", problem=problem)) from problem
-    if header.size < 0 or block[MAGIC_PLACE] != POSIX_MAGIC:
+    if header.size < 0 or block[MAGIC_PLACE] != POSIX_MAGIC or block[CHECKSUM_PLACE] != _checksum(block):
         raise Damaged(_("a header of an entry is not POSIX ustar"))
     return Entry(header.name, header.type, header.size, header.mode, (header.uid, header.gid))
+
+
+def _checksum(block: memoryview) -> bytes:
+    """A header's checksum in its one spelling, so that no byte of a header can change unnoticed."""
+    blank = len(block[CHECKSUM_PLACE]) * ord(" ")
+    return b"%06o\0 " % (sum(block) - sum(block[CHECKSUM_PLACE]) + blank)
 
 
 def _pax_records(raw: bytes) -> dict[str, str]:

@@ -5,8 +5,8 @@ from contextlib import nullcontext
 from installer.operations.backup.backup import read_backup
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.health import SETTLE_SECONDS
+from installer.operations.images.tags import point_tags_back
 from installer.operations.import_plan import ImportPlan, Previous
-from installer.operations.load_images import point_tags_back
 from installer.operations.proof import proving
 from installer.operations.restore.restore import restore_exactly
 from installer.operations.safety import has_safety_backup

@@ -3,15 +3,14 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.layout import IMAGES
 from installer.bundle.manifest import Manifest
 from installer.console import Console
 from installer.errors import Refused
 from installer.operations.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.change import Change
 from installer.operations.closing_words import closing_words
+from installer.operations.images.load import load_images, rehearse_loading
 from installer.operations.import_plan import Situation, SnapshotChoice, StateMode
-from installer.operations.load_images import load_images
 from installer.operations.look_around import look_around
 from installer.operations.migration.pending import pending_migrations
 from installer.operations.preflight import run_preflight
@@ -30,9 +29,10 @@ from installer.workflow.lock import site_lock
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """What the person asked for. `release` is the directory of an unpacked package."""
+    """What the person asked for. `release` is an unpacked package, `package` where its images may be."""
 
     release: Path
+    package: Path | None
     from_directory: Path | None
     state_mode: StateMode
     snapshot: SnapshotChoice
@@ -80,6 +80,7 @@ def _find_out(
             state_mode=request.state_mode,
         )
         outcome(_found(situation))
+    situation = replace(situation, package=request.package)
     if situation.installation is not None:
         refuse_unfinished_neighbours(situation.installation.directory, manifest.application.name)
     if _is_installed(situation):
@@ -88,10 +89,8 @@ def _find_out(
         situation = choose_snapshot(situation, engine, request.snapshot)
         run_preflight(situation, engine, console)
     with console.step(4, TOTAL, _("Load the images")) as outcome:
-        if request.dry_run:
-            outcome(_("left out in a dry run"))
-        else:
-            outcome(load_images(engine, manifest, request.release / IMAGES, console))
+        load = rehearse_loading if request.dry_run else load_images
+        outcome(load(engine, manifest, request.release, request.package, console))
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
         result = rehearse_before_import(request.rehearse, situation, engine, console)
         outcome(result)

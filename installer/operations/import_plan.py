@@ -112,6 +112,7 @@ class ImportPlan:
 class Situation:
     """What is known before anything is changed: the package, what stands on this host, and the plan.
 
+    `package` is what the person named, where that was not the release directory.
     `way_back` says how the database would come back, and why so; empty where there is none yet.
     """
 
@@ -120,4 +121,5 @@ class Situation:
     model: ComposeModel
     installation: Installation | None
     plan: ImportPlan
+    package: Path | None = None
     way_back: str = ""

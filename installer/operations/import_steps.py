@@ -10,8 +10,8 @@ from installer.operations.backup.backup import back_up
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
 from installer.operations.carry_state import carry_back, carry_state, discard
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.images.tags import point_tags_at_new, point_tags_back
 from installer.operations.import_plan import ImportPlan
-from installer.operations.load_images import point_tags_at_new, point_tags_back
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.migrate import deploy
 from installer.operations.smoke import smoke_check

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from installer.bundle.manifest import Image, Manifest, Source, parse_manifest
 from installer.console import Console, size
-from installer.operations.verify import opened, read_raw_manifest, readable
+from installer.operations.verify import opened, read_raw_manifest
+from installer.system.package_reader import readable
 from installer.text import _, ngettext
 
 SHORT_DIGEST = 12
@@ -33,6 +34,7 @@ def document(manifest: Manifest) -> dict[str, object]:
         "files": [{**asdict(file), "mode": f"{file.mode:04o}"} for file in manifest.files],
         "files_size_bytes": files_size_bytes(manifest),
         "layers_size_bytes": layers_size_bytes(manifest.images),
+        "left_out_size_bytes": left_out_size_bytes(manifest),
     }
 
 
@@ -44,6 +46,13 @@ def files_size_bytes(manifest: Manifest) -> int:
 def layers_size_bytes(images: tuple[Image, ...]) -> int:
     """What the images' layers take, each layer once."""
     return sum({layer.diff_id: layer.size_bytes for image in images for layer in image.layers}.values())
+
+
+def left_out_size_bytes(manifest: Manifest) -> int:
+    """What the layers take that a delta leaves out, each once; nothing where all are in it."""
+    left_out = manifest.base.layers if manifest.base else ()
+    sizes = {layer.diff_id: layer.size_bytes for image in manifest.images for layer in image.layers}
+    return sum(sizes[diff_id] for diff_id in left_out)
 
 
 def _lines(manifest: Manifest) -> Iterator[str]:
@@ -64,6 +73,7 @@ def _lines(manifest: Manifest) -> Iterator[str]:
     yield _("Compose files: {files}", files=", ".join(manifest.compose_files))
     yield _("Data of the site: {paths}", paths=", ".join(manifest.state) or _("none"))
     yield from _images(manifest.images)
+    yield from _base(manifest)
     yield from _migrations(manifest)
     yield ngettext(
         "{count} file, {size}",
@@ -87,6 +97,22 @@ def _images(images: tuple[Image, ...]) -> Iterator[str]:
     for image in images:
         short = image.id.removeprefix("sha256:")[:SHORT_DIGEST]
         yield f"  {image.reference}  {short}  {size(layers_size_bytes((image,)))}"
+
+
+def _base(manifest: Manifest) -> Iterator[str]:
+    base = manifest.base
+    if base is None:
+        return
+    if base.version is None:
+        yield _("Builds on: what one site had")
+    else:
+        yield _("Builds on: {version}, manifest {digest}", version=base.version, digest=base.manifest_sha256)
+    yield ngettext(
+        "  Left out, must be there: {count} layer, {size}",
+        "  Left out, must be there: {count} layers, {size}",
+        len(base.layers),
+        size=size(left_out_size_bytes(manifest)),
+    )
 
 
 def _migrations(manifest: Manifest) -> Iterator[str]:

@@ -1,17 +1,21 @@
-"""Unpack a package file while verifying it: the release directory appears only when all of it is right."""
+"""Unpack a package while verifying it: the release directory appears only when all of it is right.
+
+The images stay in the package: they go from there into the engine, and need no room on this disk.
+"""
 
 import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.layout import parents
+from installer.bundle.layout import IMAGES, MANIFEST, parents
 from installer.bundle.manifest import Manifest
 from installer.bundle.package_stream import Member, PackageStream
 from installer.console import Console, size
-from installer.errors import AnotherRunActive, Refused
+from installer.errors import AnotherRunActive, BadPackage, Refused
 from installer.operations.verify import opened
 from installer.system.files import free_bytes, fsync_folder, writable
 from installer.text import _
@@ -20,22 +24,50 @@ FOLDER_MODE = 0o755
 RESERVE_BYTES = 64 << 20
 
 
-def unpack(package: Path, into: Path, console: Console) -> Path:
-    """Unpack into a new folder in `into` and return it: the release directory.
+@dataclass(frozen=True)
+class Unpacked:
+    """A release directory, and whether it was not there before."""
 
-    Everything is written into a hidden folder beside it, which is renamed when the whole package has proved
-    right and removed when not. Raises `BadPackage` with all problems, `Refused` when the folder exists or
-    does not fit, `AnotherRunActive` when the same package is being unpacked here.
+    directory: Path
+    is_new: bool
+
+
+def unpack(package: Path, into: Path, console: Console, own: Path | None = None) -> Unpacked:
+    """Unpack everything but the images into a new folder in `into`: the release directory.
+
+    Everything is written into a hidden folder beside it, which is renamed when all that was read of the
+    package has proved right and removed when not. A directory of the same package that is there already, or
+    is `own`, is taken as it is. Raises `BadPackage` with all problems, `Refused` when there is another folder
+    of that name or it does not fit, `AnotherRunActive` when the same package is being unpacked here.
     """
     with opened(package, _("Unpacking"), console) as stream:
         target = into / stream.root
+        for there in (target, *((own,) if own else ())):
+            if _is_of(there, stream.raw_manifest):
+                return Unpacked(there, is_new=False)
         _refuse_existing(target)
         _refuse_too_small(into, stream.manifest)
         with writable(into), _staging(into / f".{stream.root}.unpacking") as staging:
             _write_all(stream, staging)
             staging.rename(target)
     fsync_folder(into)
-    return target
+    return Unpacked(target, is_new=True)
+
+
+@contextmanager
+def removed_if_bad(unpacked: Unpacked) -> Iterator[None]:
+    """Take the release directory away again when the body finds that its package is damaged."""
+    try:
+        yield
+    except BadPackage:
+        if unpacked.is_new:
+            shutil.rmtree(unpacked.directory, ignore_errors=True)
+        raise
+
+
+def _is_of(directory: Path, raw_manifest: bytes) -> bool:
+    manifest = directory / MANIFEST
+    return manifest.is_file() and manifest.read_bytes() == raw_manifest
 
 
 def _refuse_existing(target: Path) -> None:
@@ -47,7 +79,7 @@ def _refuse_existing(target: Path) -> None:
 
 
 def _refuse_too_small(into: Path, manifest: Manifest) -> None:
-    needed = sum(file.size_bytes for file in manifest.files) + RESERVE_BYTES
+    needed = sum(file.size_bytes for file in manifest.files if file.path != IMAGES) + RESERVE_BYTES
     free = free_bytes(into)
     if free < needed:
         raise Refused(
@@ -88,10 +120,12 @@ def _empty(folder: Path) -> None:
 
 
 def _write_all(stream: PackageStream, staging: Path) -> None:
-    """Write all files, unless a problem is known: then only the rest of the problems is found."""
+    """Write all files but the images; once a problem is known, only find the rest of the problems."""
     for member in stream.members():
-        if not stream.problems:
+        if not stream.problems and member.path != IMAGES:
             _write(member, staging)
+        elif not stream.problems and not stream.awaited():
+            break  # only the images are left; who loads them verifies them
     for folder in (staging, *(path for path in staging.rglob("*") if path.is_dir())):
         folder.chmod(FOLDER_MODE)
         fsync_folder(folder)

@@ -3,25 +3,40 @@
 Nothing is written and nothing of the package is run. What is checked stands in bundle/FORMAT.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from installer.bundle.entry_rules import LARGEST_MANIFEST_BYTES
-from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest import Manifest, parse_manifest
+from installer.bundle.layout import IMAGES, MANIFEST
+from installer.bundle.manifest import File, Manifest, parse_manifest
 from installer.bundle.package_stream import PackageStream
 from installer.bundle.tree import tree_problems
 from installer.console import Console, size
-from installer.errors import BadPackage, Refused, UsageProblem
+from installer.errors import BadPackage
+from installer.system.package_reader import find_package, how_to_name_it, open_package, readable
 from installer.text import _, ngettext
 
 
-def verify(place: Path, console: Console) -> Manifest:
+@dataclass(frozen=True)
+class Verified:
+    """A package that is right, and those of its files that were there to be verified."""
+
+    manifest: Manifest
+    files: tuple[File, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """What was verified."""
+        return sum(file.size_bytes for file in self.files)
+
+
+def verify(place: Path, console: Console) -> Verified:
     """Verify a package file or an unpacked package. Raises `BadPackage` with all problems."""
-    return verify_directory(place, console) if place.is_dir() else verify_file(place, console)
+    manifest = verify_directory(place, console) if place.is_dir() else verify_file(place, console)
+    absent = {IMAGES} if place.is_dir() and not (place / IMAGES).exists() else set()
+    return Verified(manifest, tuple(file for file in manifest.files if file.path not in absent))
 
 
 def verify_directory(root: Path, console: Console) -> Manifest:
@@ -29,7 +44,8 @@ def verify_directory(root: Path, console: Console) -> Manifest:
     with readable(root):
         raw_manifest = read_raw_manifest(root)
         manifest = parse_manifest(raw_manifest)
-        total_bytes = sum(file.size_bytes for file in manifest.files)
+        there = [file for file in manifest.files if file.path != IMAGES or (root / IMAGES).exists()]
+        total_bytes = sum(file.size_bytes for file in there)
         with console.progress(_("Verifying"), total_bytes) as advance:
             problems = tree_problems(root, manifest, raw_manifest, advance)
     if problems:
@@ -49,37 +65,43 @@ def verify_file(package: Path, console: Console) -> Manifest:
     return stream.manifest
 
 
-def verified(manifest: Manifest) -> str:
+def verified(found: Verified) -> str:
     """The result for people."""
-    return ngettext(
+    application = found.manifest.application
+    result = ngettext(
         "{title} {version}: {count} file verified, {size}.",
         "{title} {version}: {count} files verified, {size}.",
-        len(manifest.files),
-        title=manifest.application.title,
-        version=manifest.application.version,
-        size=size(sum(file.size_bytes for file in manifest.files)),
+        len(found.files),
+        title=application.title,
+        version=application.version,
+        size=size(found.size_bytes),
     )
+    if len(found.files) == len(found.manifest.files):
+        return result
+    absent = _("{file} is not here, only in the package.", file=IMAGES)
+    return f"{result} {absent}"
 
 
-def verified_document(manifest: Manifest) -> dict[str, object]:
+def verified_document(found: Verified) -> dict[str, object]:
     """The result for programs; a package that is not right has no result but an error."""
+    application = found.manifest.application
+    there = {file.path for file in found.files}
     return {
         "verified": True,
-        "application": manifest.application.name,
-        "version": manifest.application.version,
-        "files": len(manifest.files),
-        "size_bytes": sum(file.size_bytes for file in manifest.files),
+        "application": application.name,
+        "version": application.version,
+        "files": len(found.files),
+        "size_bytes": found.size_bytes,
+        "absent": [file.path for file in found.manifest.files if file.path not in there],
     }
 
 
 @contextmanager
 def opened(package: Path, title: str, console: Console) -> Iterator[PackageStream]:
-    """Open a package file for reading, with progress under `title`."""
-    with readable(package):
-        file = package.open("rb")
-        size_bytes = package.stat().st_size
-    with file, console.progress(title, size_bytes) as advance:
-        yield PackageStream(_Told(file, package, advance), package.name)
+    """Open a package for reading, with progress under `title`; `package` is a file, or names its parts."""
+    place = find_package(package)
+    with console.progress(title, place.size_bytes) as advance, open_package(place, advance) as stream:
+        yield stream
 
 
 def read_raw_manifest(root: Path) -> bytes:
@@ -88,41 +110,7 @@ def read_raw_manifest(root: Path) -> bytes:
     if not path.is_file():
         raise BadPackage(
             _("{path} is not an unpacked package: it has no {file}.", path=root, file=MANIFEST),
-            hint=_how_to_name_it(),
+            hint=how_to_name_it(),
         )
     with path.open("rb") as file:
         return file.read(LARGEST_MANIFEST_BYTES)
-
-
-@contextmanager
-def readable(place: Path) -> Iterator[None]:
-    """Turn the system's refusals to read `place` into words."""
-    try:
-        yield
-    except FileNotFoundError as problem:
-        raise UsageProblem(
-            _("{path} does not exist.", path=problem.filename or place), hint=_how_to_name_it()
-        ) from problem
-    except OSError as problem:
-        raise Refused(
-            _("{path} cannot be read: {problem}.", path=problem.filename or place, problem=problem.strerror)
-        ) from problem
-
-
-def _how_to_name_it() -> str:
-    return _("Name the folder that `tar -xzf` made, or the package file itself.")
-
-
-@dataclass(frozen=True)
-class _Told:
-    """A stream that tells how many bytes were read."""
-
-    stream: IO[bytes]
-    package: Path
-    advance: Callable[[int], None]
-
-    def read(self, size_bytes: int, /) -> bytes:
-        with readable(self.package):
-            chunk = self.stream.read(size_bytes)
-        self.advance(len(chunk))
-        return chunk

@@ -91,7 +91,7 @@ class Engine:
         """
         return reading_from(("docker", "save", *references))
 
-    def load(self, chunks: Iterable[bytes]) -> None:
+    def load(self, chunks: Iterable[bytes | memoryview]) -> None:
         """Give the engine an archive of images, piece by piece. Raises `ToolFailed` with the engine's words.
 
         What `chunks` raises ends the load and passes through. An engine with containerd's store may report

@@ -82,7 +82,8 @@ def root_of(manifest: Manifest) -> str:
 def all_contents(manifest: Manifest, contents: dict[str, bytes]) -> dict[str, bytes]:
     """Every file of a package by its path in it, in the order of a package file."""
     raw = dump_manifest(manifest)
-    return {MANIFEST: raw, SUMS: sums_of(manifest, raw), **dict(sorted(contents.items()))}
+    ordered = sorted(contents.items(), key=lambda item: (item[0] == IMAGES, item[0]))
+    return {MANIFEST: raw, SUMS: sums_of(manifest, raw), **dict(ordered)}
 
 
 def entries_of(manifest: Manifest, contents: dict[str, bytes]) -> list[bytes]:

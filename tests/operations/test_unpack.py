@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.archive import entry
+from installer.bundle.layout import IMAGES, MANIFEST
 from installer.bundle.manifest import File
 from installer.console import Console
 from installer.errors import AnotherRunActive, BadPackage, Refused
-from installer.operations.unpack import unpack
+from installer.operations.unpack import Unpacked, removed_if_bad, unpack
 from installer.operations.verify import verify_directory
 from tests.bundle.builders import (
     CONTENTS,
     a_manifest,
+    a_package_directory,
     a_package_file,
     all_contents,
     compressed,
@@ -24,7 +26,14 @@ from tests.bundle.builders import (
     sha256,
 )
 
+
+def without_images(contents: dict[str, bytes]) -> dict[str, bytes]:
+    """The images stay in the package."""
+    return {path: content for path, content in contents.items() if path != IMAGES}
+
+
 ROOT = root_of(a_manifest())
+UNPACKED = without_images(all_contents(a_manifest(), CONTENTS))
 QUIET = Console(story=io.StringIO(), verbosity="quiet")
 
 
@@ -35,33 +44,70 @@ def site(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_package_is_unpacked_exactly_as_its_manifest_lists_it(tmp_path: Path, site: Path) -> None:
-    release = unpack(a_package_file(tmp_path), site, QUIET)
-    assert release == site / ROOT
-    assert _found(release) == all_contents(a_manifest(), CONTENTS)
-    assert {path: _mode(release / path) for path in ("airlock", "images.tar", "proxy", ".")} == {
+    unpacked = unpack(a_package_file(tmp_path), site, QUIET)
+    assert unpacked == Unpacked(site / ROOT, is_new=True)
+    assert _found(unpacked.directory) == UNPACKED
+    assert {path: _mode(site / ROOT / path) for path in ("airlock", MANIFEST, "proxy", ".")} == {
         "airlock": 0o755,
-        "images.tar": 0o644,
+        MANIFEST: 0o644,
         "proxy": 0o755,
         ".": 0o755,
     }
-    assert verify_directory(release, QUIET) == a_manifest()
+    assert verify_directory(site / ROOT, QUIET) == a_manifest()
     assert _names(site) == [ROOT]
 
 
 def test_hostile_names_are_unpacked_as_they_are(tmp_path: Path, site: Path) -> None:
     contents = {**CONTENTS, 'it\'s $(touch owned) `x` "y" \\': b"1", "-rf/한글": b"2"}
-    release = unpack(a_package_file(tmp_path, contents), site, QUIET)
-    assert _found(release) == all_contents(a_manifest(contents), contents)
+    unpack(a_package_file(tmp_path, contents), site, QUIET)
+    assert _found(site / ROOT) == without_images(all_contents(a_manifest(contents), contents))
 
 
-@pytest.mark.parametrize("place", [0.1, 0.5, 0.9, 0.999])
-def test_a_package_that_is_cut_off_leaves_nothing(tmp_path: Path, site: Path, place: float) -> None:
+def test_images_that_are_not_the_last_are_left_out_just_so(tmp_path: Path, site: Path) -> None:
+    package = tmp_path / "package.tar.gz"
+    entries = entries_of(a_manifest(), CONTENTS)
+    package.write_bytes(compressed([*entries[:2], entries[-1], *entries[2:-1]]))
+    unpack(package, site, QUIET)
+    assert _found(site / ROOT) == UNPACKED
+
+
+@pytest.mark.parametrize("length", [100, 900, 1500])
+def test_a_package_that_is_cut_off_before_the_images_leaves_nothing(
+    tmp_path: Path, site: Path, length: int
+) -> None:
     package = a_package_file(tmp_path)
-    raw = package.read_bytes()
-    package.write_bytes(raw[: int(len(raw) * place)])
+    package.write_bytes(package.read_bytes()[:length])
     with pytest.raises(BadPackage):
         unpack(package, site, QUIET)
     assert _names(site) == []
+
+
+def test_a_directory_of_the_same_package_is_taken_as_it_is(tmp_path: Path, site: Path) -> None:
+    package = a_package_file(tmp_path)
+    unpack(package, site, QUIET)
+    (site / ROOT / ".env").touch()
+    assert unpack(package, site, QUIET) == Unpacked(site / ROOT, is_new=False)
+    assert (site / ROOT / ".env").exists()
+
+
+def test_a_directory_of_the_same_package_elsewhere_is_taken_if_the_command_came_from_there(
+    tmp_path: Path, site: Path
+) -> None:
+    own = a_package_directory(tmp_path / "own")
+    assert unpack(a_package_file(tmp_path), site, QUIET, own=own) == Unpacked(own, is_new=False)
+    assert _names(site) == []
+
+
+def test_a_new_directory_goes_again_when_the_package_turns_out_to_be_damaged(
+    tmp_path: Path, site: Path
+) -> None:
+    package = a_package_file(tmp_path)
+    for left in ([], [ROOT]):
+        unpacked = unpack(package, site, QUIET)
+        with pytest.raises(BadPackage), removed_if_bad(unpacked):
+            raise BadPackage("damaged")
+        assert _names(site) == left
+        unpack(package, site, QUIET)  # the second time it is not new
 
 
 def test_an_altered_package_leaves_nothing_and_tells_all_problems(tmp_path: Path, site: Path) -> None:
@@ -104,7 +150,7 @@ def test_what_a_killed_run_has_left_is_removed(tmp_path: Path, site: Path) -> No
     (left / "proxy").mkdir(parents=True)
     (left / "proxy/old").touch()
     (left / "link").symlink_to("/")
-    assert _found(unpack(a_package_file(tmp_path), site, QUIET)) == all_contents(a_manifest(), CONTENTS)
+    assert _found(unpack(a_package_file(tmp_path), site, QUIET).directory) == UNPACKED
     assert _names(site) == [ROOT]
 
 
@@ -156,7 +202,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, site: Path) -> N
 def test_a_strict_umask_does_not_change_the_modes(tmp_path: Path, site: Path) -> None:
     before = os.umask(0o077)
     try:
-        release = unpack(a_package_file(tmp_path), site, QUIET)
+        release = unpack(a_package_file(tmp_path), site, QUIET).directory
     finally:
         os.umask(before)
     assert [_mode(release / path) for path in (".", "proxy/nginx.conf", "airlock")] == [0o755, 0o644, 0o755]

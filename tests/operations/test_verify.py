@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.layout import MANIFEST, SIGNATURE, SUMS
+from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SUMS
 from installer.console import Console
 from installer.errors import BadPackage, UsageProblem
-from installer.operations.verify import verified, verified_document, verify, verify_directory, verify_file
+from installer.operations.verify import (
+    Verified,
+    verified,
+    verified_document,
+    verify,
+    verify_directory,
+    verify_file,
+)
 from tests.bundle.builders import (
     CONTENTS,
     SCRIPT,
@@ -27,23 +34,43 @@ from tests.bundle.builders import (
 )
 
 ROOT = root_of(a_manifest())
+ALL = Verified(a_manifest(), a_manifest().files)
 QUIET = Console(story=io.StringIO(), verbosity="quiet")
 GZIP_HEADER_BYTES_WITHOUT_MEANING = range(4, 10)  # time, compression level and operating system: not content
 
 
 def test_a_valid_package_is_verified_as_file_and_as_directory(tmp_path: Path) -> None:
-    assert verify(a_package_file(tmp_path), QUIET) == a_manifest()
-    assert verify(a_package_directory(tmp_path), QUIET) == a_manifest()
+    assert verify(a_package_file(tmp_path), QUIET) == ALL
+    assert verify(a_package_directory(tmp_path), QUIET) == ALL
+
+
+def test_a_directory_may_lack_its_images_which_is_said(tmp_path: Path) -> None:
+    root = a_package_directory(tmp_path)
+    (root / IMAGES).unlink()
+    found = verify(root, QUIET)
+    assert found == Verified(a_manifest(), tuple(f for f in a_manifest().files if f.path != IMAGES))
+    assert verified(found) == (
+        "Customer Vault 2.1.2: 6 files verified, 86 B. images.tar is not here, only in the package."
+    )
+    assert verified_document(found) == {
+        "verified": True,
+        "application": "customer_vault",
+        "version": "2.1.2",
+        "files": 6,
+        "size_bytes": 86,
+        "absent": ["images.tar"],
+    }
 
 
 def test_the_result_is_told_to_people_and_programs() -> None:
-    assert verified(a_manifest()) == "Customer Vault 2.1.2: 7 files verified, 20.6 KiB."
-    assert verified_document(a_manifest()) == {
+    assert verified(ALL) == "Customer Vault 2.1.2: 7 files verified, 20.6 KiB."
+    assert verified_document(ALL) == {
         "verified": True,
         "application": "customer_vault",
         "version": "2.1.2",
         "files": 7,
         "size_bytes": 21086,
+        "absent": [],
     }
 
 
@@ -74,7 +101,7 @@ def test_no_byte_of_the_archive_inside_can_change_unnoticed(tmp_path: Path) -> N
     inner = b"".join(entries_of(a_manifest(), CONTENTS)) + END_OF_ARCHIVE
     unnoticed = [
         place
-        for place in range(0, len(inner), 7)
+        for place in range(0, len(inner), 5)
         if not _is_refused(package, compressed([_flipped(inner, place)], b""))
     ]
     assert unnoticed == []

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.layout import IMAGES
 from installer.bundle.manifest import Image
 from installer.console import size
 from installer.errors import Refused
+from installer.operations.images.load import lacking
 from installer.operations.import_plan import ImportPlan
-from installer.operations.load_images import stored
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.preflight.surroundings import Surroundings
@@ -89,19 +88,19 @@ def judge_move(elsewhere: list[Path]) -> Iterator[Finding]:
         )
 
 
-def images_bytes(images: Iterable[Image], there: frozenset[str], archive_bytes: int) -> int:
-    """What loading `images` takes at most: the engine unpacks the archive, then stores the layers it lacks.
+def images_bytes(images: Iterable[Image], there: frozenset[str], sent_bytes: int) -> int:
+    """What loading `images` takes at most: the engine keeps what it is sent, then stores the layers it lacks.
 
     `there`: diff IDs of layers that the engine has. Nothing for no images.
     """
     images = tuple(images)
-    lacking = {
+    new_layers = {
         layer.diff_id: layer.size_bytes
         for image in images
         for layer in image.layers
         if layer.diff_id not in there
     }
-    return archive_bytes + sum(lacking.values()) if images else 0
+    return sent_bytes + sum(new_layers.values()) if images else 0
 
 
 def needs_of(around: Surroundings) -> Iterator[Need]:
@@ -130,11 +129,9 @@ def _copies(plan: ImportPlan) -> Iterator[Need]:
 
 
 def _images(around: Surroundings) -> int:
-    engine, manifest = around.engine, around.situation.manifest
-    archive = around.situation.plan.release / IMAGES
-    missing = [image for image in manifest.images if stored(engine, image) is None]
-    there = frozenset(layer for image in engine.images() for layer in image.diff_ids)
-    return images_bytes(missing, there, archive.stat().st_size if archive.is_file() else 0)
+    selection = lacking(around.engine, around.situation.manifest)
+    there = frozenset(layer for image in around.engine.images() for layer in image.diff_ids)
+    return images_bytes(selection.images, there, selection.layers_bytes)
 
 
 def database_sizes(database: OldDatabase) -> tuple[int, int]:

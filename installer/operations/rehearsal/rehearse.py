@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from installer.bundle.migrations import read_migrations
 from installer.console import Console
 from installer.errors import AirlockError, Refused
+from installer.operations.images.stored import stored
 from installer.operations.import_plan import ImportPlan, Situation
-from installer.operations.load_images import stored
 from installer.operations.preflight.old_database import OldDatabase
 from installer.operations.rehearsal.copy import CopiedDatabase, CopyMaker, copy_database
 from installer.operations.rehearsal.disk_guard import guarding

@@ -1,13 +1,14 @@
 """The rehearsal on its own: what would an import of this release do to the database? Nothing is changed."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from installer.bundle.layout import IMAGES
 from installer.bundle.manifest import Manifest
 from installer.console import Console
 from installer.errors import Refused
+from installer.operations.images.load import load_images
+from installer.operations.images.stored import stored
 from installer.operations.import_plan import Situation
-from installer.operations.load_images import load_images, stored
 from installer.operations.look_around import look_around
 from installer.operations.migration.pending import pending_migrations
 from installer.operations.preflight.old_database import OldDatabase, old_database
@@ -24,7 +25,9 @@ from installer.workflow.lock import site_lock
 STEPS = 4
 
 
-def rehearse_release(release: Path, from_directory: Path | None, console: Console, *, as_json: bool) -> None:
+def rehearse_release(
+    release: Path, package: Path | None, from_directory: Path | None, console: Console, *, as_json: bool
+) -> None:
     """Verify the release, look around, load its images if its database server is not there, and rehearse.
 
     Raises `Refused` when there is nothing to rehearse on, when it cannot be done, and when a migration fails.
@@ -41,7 +44,7 @@ def rehearse_release(release: Path, from_directory: Path | None, console: Consol
                 )
                 live = _expect_database(situation)
             with console.step(3, STEPS, _("Load the images")) as outcome:
-                outcome(_load(situation, live, engine, console))
+                outcome(_load(replace(situation, package=package), live, engine, console))
             _rehearse(situation, live, engine, console, as_json=as_json)
 
 
@@ -62,7 +65,7 @@ def _load(situation: Situation, live: OldDatabase, engine: Engine, console: Cons
     needed = [image for image in manifest.images if image.reference == reference]
     if all(stored(engine, image) is not None for image in needed):
         return _("the database's image is there already")
-    return load_images(engine, manifest, situation.plan.release / IMAGES, console)
+    return load_images(engine, manifest, situation.plan.release, situation.package, console)
 
 
 def _rehearse(

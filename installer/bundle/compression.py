@@ -1,0 +1,68 @@
+"""What a package file is compressed with, by its first bytes: gzip, zstd or nothing.
+
+Decompressing zstd needs a library or a program and so is handed in; `installer.system.zstd` has it.
+"""
+
+from collections.abc import Callable
+
+from installer.bundle.checksums import CHUNK_BYTES, Readable
+from installer.bundle.gzip_stream import Damaged, GzipStream
+from installer.bundle.tar_stream import Blocks
+from installer.text import _
+
+HEAD_BYTES = 512
+TAR_MAGIC, TAR_MAGIC_AT = b"ustar", 257
+GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+SKIPPABLE_FRAME = b"\x2a\x4d\x18"  # zstd's, behind a byte 0x50 to 0x5f
+
+Unzstd = Callable[[Readable], Blocks]
+
+
+class NoZstd(Exception):
+    """The stream is compressed with zstd, and whoever reads it brought nothing for that."""
+
+
+def decompressed(file: Readable, unzstd: Unzstd | None) -> Blocks:
+    """The content of a file that is compressed in whatever way. Raises `Damaged`, `NoZstd`."""
+    head = _head(file)
+    whole = _Resumed(head, file)
+    if head.startswith(GZIP_MAGIC):
+        return GzipStream(whole)
+    if head.startswith(ZSTD_MAGIC) or head[1:4] == SKIPPABLE_FRAME:
+        if unzstd is None:
+            raise NoZstd
+        return unzstd(whole)
+    if head[TAR_MAGIC_AT:].startswith(TAR_MAGIC):
+        return _Plain(whole)
+    raise Damaged(_("it is neither gzip, zstd nor tar") if head else _("it is empty"))
+
+
+def _head(file: Readable) -> bytes:
+    head = b""
+    while len(head) < HEAD_BYTES and (more := file.read(HEAD_BYTES - len(head))):
+        head += more
+    return head
+
+
+class _Resumed:
+    """A stream whose beginning was read already."""
+
+    def __init__(self, head: bytes, rest: Readable) -> None:
+        self._head, self._rest = head, rest
+
+    def read(self, size_bytes: int, /) -> bytes:
+        if not self._head:
+            return self._rest.read(size_bytes)
+        chunk, self._head = self._head[:size_bytes], self._head[size_bytes:]
+        return chunk
+
+
+class _Plain:
+    """A stream that is not compressed."""
+
+    def __init__(self, file: Readable) -> None:
+        self._file = file
+
+    def read_some(self) -> bytes:
+        return self._file.read(CHUNK_BYTES)

@@ -1,0 +1,120 @@
+"""Makes, while images.tar is read, the archive that an engine is given: only what it lacks, and proven.
+
+The tables of contents come last. An engine registers nothing before it has them, so it can be given all
+layers as they come by, and still never takes over anything of a package that turns out to be damaged.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header, entry_padding
+from installer.bundle.docker_archive import blob_path, metadata
+from installer.bundle.expected import absent
+from installer.bundle.gzip_stream import Damaged
+from installer.bundle.layout import IMAGES, shown
+from installer.bundle.manifest import Image
+from installer.bundle.tar_stream import Blocks, Entry, TarStream
+from installer.errors import BadPackage
+from installer.text import _
+
+BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
+LARGEST_CONFIG_BYTES = 4 << 20
+
+Prove = Callable[[], None]
+"""Reads what is left of the package. Raises `BadPackage` unless all of it is right."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What an engine lacks: images, and the diff IDs of those of their layers that it must be sent."""
+
+    images: tuple[Image, ...]
+    layers: frozenset[str]
+
+    @property
+    def layers_bytes(self) -> int:
+        """The size of the layers, each once."""
+        return sum(size for diff_id, size in layer_sizes(self.images).items() if diff_id in self.layers)
+
+
+def layer_sizes(images: Iterable[Image]) -> dict[str, int]:
+    """The size of each layer of `images`, by its diff ID."""
+    return {layer.diff_id: layer.size_bytes for image in images for layer in image.layers}
+
+
+def load_stream(images_tar: Blocks, selection: Selection, prove: Prove) -> Iterator[bytes | memoryview]:
+    """An archive for `docker load`, piece by piece, of what is selected.
+
+    Everything but the tables of contents is yielded as it is read; they follow once every selected blob had
+    its digest and `prove` has returned. Raises `BadPackage` before that.
+    """
+    passing = _Passing(selection)
+    try:
+        yield from passing.layers(TarStream(images_tar))
+    except Damaged as problem:
+        passing.problems.append(_("it is damaged: {problem}", problem=problem))
+    prove()
+    _refuse(passing.all_problems())
+    yield from _tables(selection.images, passing.configs)
+
+
+@dataclass
+class _Passing:
+    """What has come by of images.tar."""
+
+    selection: Selection
+    configs: dict[str, bytes] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+    def layers(self, archive: TarStream) -> Iterator[bytes | memoryview]:
+        """The selected layers as entries of an archive. Stops at the first problem."""
+        sizes = layer_sizes(self.selection.images)
+        wanted = {image.id for image in self.selection.images}
+        while not self.problems and (found := archive.next_entry()):
+            blob = BLOB.fullmatch(found.path)
+            digest = f"sha256:{blob[1]}" if blob and found.is_file else ""
+            if digest in self.selection.layers:
+                yield from self._layer(archive, found, digest, sizes[digest])
+            elif digest in wanted and found.size_bytes <= LARGEST_CONFIG_BYTES:
+                self.configs[digest] = b"".join(archive.content())
+
+    def _layer(
+        self, archive: TarStream, found: Entry, diff_id: str, size_bytes: int
+    ) -> Iterator[bytes | memoryview]:
+        if diff_id in self.seen or found.size_bytes != size_bytes:
+            self.problems.append(_("{digest} is there twice, or has another size", digest=diff_id))
+            return
+        self.seen.add(diff_id)
+        hashed = hashlib.sha256()
+        yield entry_header(blob_path(diff_id), size_bytes)
+        for chunk in archive.content():
+            hashed.update(chunk)
+            yield chunk
+        yield entry_padding(size_bytes)
+        if f"sha256:{hashed.hexdigest()}" != diff_id:
+            self.problems.append(_("the layer {digest} is damaged or altered", digest=diff_id))
+
+    def all_problems(self) -> list[str]:
+        """Those met, or else what has not come by."""
+        lacking = [*self.selection.layers - self.seen]
+        lacking += [image.id for image in self.selection.images if image.id not in self.configs]
+        return self.problems or [f"{shown(digest)}: {absent()}" for digest in sorted(set(lacking))]
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    if problems:
+        raise BadPackage(
+            _("{file} does not hold the images that the manifest lists.", file=IMAGES),
+            details=problems,
+            hint=_("Ask for a new package: this one was not made right."),
+        )
+
+
+def _tables(images: Sequence[Image], configs: dict[str, bytes]) -> Iterator[bytes]:
+    """Configs and tables of contents of just these images, and the end of the archive."""
+    blobs = metadata([(image, configs[image.id]) for image in images])
+    yield from (entry(blob.path, blob.content) for blob in blobs)
+    yield END_OF_ARCHIVE

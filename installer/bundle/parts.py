@@ -1,0 +1,195 @@
+"""A package in numbered parts, `<package>.001` and so on: which files they are, and reading them as one.
+
+`<package>.sha256` beside them lists the digest of each. Without it only the numbers and sizes can be judged.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from installer.bundle.checksums import CHUNK_BYTES
+from installer.bundle.expected import absent
+from installer.bundle.layout import shown
+from installer.errors import BadPackage
+from installer.text import _, ngettext
+
+PART = re.compile(r"(.+)\.([0-9]{3,})")
+LINE = re.compile(r"([0-9a-f]{64}) [ *]([^/]+)")
+SUMS_ENDING = ".sha256"
+LARGEST_SUMS_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of `package` in their order, and their digests by file name; none without a checksum file."""
+
+    package: str
+    files: tuple[Path, ...]
+    digests: Mapping[str, str]
+
+    @property
+    def size_bytes(self) -> int:
+        """What all parts have together."""
+        return sum(file.stat().st_size for file in self.files)
+
+
+def find_parts(place: Path) -> Parts | None:
+    """The parts that `place` means: any of them, their checksum file, or the package's name alone.
+
+    None when it means no parts. Raises `BadPackage` when one is missing, too many, or cut off.
+    """
+    package = place.with_name(whole_name(place.name).removesuffix(SUMS_ENDING))
+    numbered = _numbered(package)
+    if not numbered or package.is_file():
+        return None
+    sums = package.with_name(package.name + SUMS_ENDING)
+    digests = _digests(sums) if sums.is_file() else {}
+    names = tuple(digests) or _names(package, numbered)
+    there = {file.name: file for files in numbered.values() for file in files}
+    problems = {
+        **{name: absent() for name in names if name not in there},
+        **{name: _("is one too many") for name in there if name not in names},
+    } or _cut_off([there[name] for name in names])
+    if problems:
+        raise damaged_parts(package.name, problems)
+    return Parts(package.name, tuple(there[name] for name in names), digests)
+
+
+def whole_name(name: str) -> str:
+    """The name of the package that a file `name` is a part of; every other name stays."""
+    part = PART.fullmatch(name)
+    return part[1] if part else name
+
+
+def damaged_parts(package: str, problems: Mapping[str, str]) -> BadPackage:
+    """The error that names each part that is not right."""
+    return BadPackage(
+        ngettext(
+            "{count} part of {package} is not right.",
+            "{count} parts of {package} are not right.",
+            len(problems),
+            package=package,
+        ),
+        details=[f"{shown(name)}: {problem}" for name, problem in sorted(problems.items())],
+        hint=_("Copy only what is named here again, then run the command again."),
+    )
+
+
+class PartsReader:
+    """The content of all parts, one after another. Each part's digest is compared as soon as it was read."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._left = list(reversed(parts.files))
+        self._file: IO[bytes] | None = None
+        self._digest = hashlib.sha256()
+        self._read_bytes = 0
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """Up to `size_bytes`, none at the end. Raises `BadPackage` behind a part that is damaged."""
+        while self._file is not None or self._left:
+            self._file = self._file or self._next()
+            chunk = self._file.read(size_bytes)
+            if chunk:
+                self._digest.update(chunk)
+                return chunk
+            self._expect_digest()
+        return b""
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong with the parts that are not read to their end; reads them."""
+        found: dict[str, str] = {}
+        while self._file is not None or self._left:
+            self._file = self._file or self._next()
+            while chunk := self._file.read(CHUNK_BYTES):
+                self._digest.update(chunk)
+            found |= self._finished()
+        return found
+
+    @property
+    def package(self) -> str:
+        """The package's name."""
+        return self._parts.package
+
+    @property
+    def has_digests(self) -> bool:
+        """Whether each part can be judged on its own."""
+        return bool(self._parts.digests)
+
+    def place(self) -> str:
+        """The name of the part that was read last."""
+        return self._parts.files[len(self._parts.files) - len(self._left) - 1].name
+
+    def close(self) -> None:
+        """Close the file that is open."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _next(self) -> IO[bytes]:
+        self._digest = hashlib.sha256()
+        return self._left.pop().open("rb")
+
+    def _expect_digest(self) -> None:
+        found = self._finished()
+        if found:
+            raise damaged_parts(self._parts.package, {**found, **self.problems()})
+
+    def _finished(self) -> dict[str, str]:
+        """What is wrong with the part that has been read to its end."""
+        self.close()
+        name, digest = self.place(), self._digest.hexdigest()
+        if self._parts.digests.get(name, digest) == digest:
+            return {}
+        others = {sha256: other for other, sha256 in self._parts.digests.items()}
+        if digest in others:
+            return {name: _("is {other} under another name", other=others[digest])}
+        return {name: _("is damaged or cut off")}
+
+
+def _numbered(package: Path) -> dict[int, list[Path]]:
+    """The parts that lie there, by their numbers."""
+    found: dict[int, list[Path]] = defaultdict(list)
+    for file in package.parent.iterdir() if package.parent.is_dir() else ():
+        part = PART.fullmatch(file.name)
+        if part and part[1] == package.name:
+            found[int(part[2])].append(file)
+    return dict(sorted(found.items()))
+
+
+def _names(package: Path, numbered: Mapping[int, list[Path]]) -> tuple[str, ...]:
+    """What the parts must be called, judged by the highest number that there is."""
+    return tuple(f"{package.name}.{number:03}" for number in range(1, max(numbered) + 1))
+
+
+def _cut_off(files: list[Path]) -> dict[str, str]:
+    """All parts have the same size, but for the last, which has no more."""
+    sizes = {file.name: file.stat().st_size for file in files}
+    wanted, last = max(sizes.values()), files[-1].name
+    return {
+        name: _("has {found} bytes instead of {listed}", found=size, listed=wanted)
+        for name, size in sizes.items()
+        if (size != wanted and name != last) or not size
+    }
+
+
+def _digests(sums: Path) -> dict[str, str]:
+    """The digests by file name, as `sha256sum` lists them. Raises `BadPackage`."""
+    with sums.open("rb") as file:
+        lines = file.read(LARGEST_SUMS_BYTES).decode("utf-8", "replace").splitlines()
+    found = dict(_listed(sums, lines))
+    if not found or len(found) < len(lines):
+        raise damaged_parts(sums.name.removesuffix(SUMS_ENDING), {sums.name: _("is damaged or cut off")})
+    return found
+
+
+def _listed(sums: Path, lines: list[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        listed = LINE.fullmatch(line)
+        part = PART.fullmatch(listed[2]) if listed else None
+        if listed and part and part[1] == sums.name.removesuffix(SUMS_ENDING):
+            yield listed[2], listed[1]

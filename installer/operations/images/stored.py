@@ -1,0 +1,26 @@
+"""Which of a package's images the engine has already, and under which names."""
+
+from collections.abc import Iterable
+
+from installer.bundle.manifest import Image
+from installer.system.docker import Engine, StoredImage, holding
+
+
+def stored(engine: Engine, image: Image) -> StoredImage | None:
+    """The engine's copy of exactly this image, under whatever name it has it."""
+    is_classic = engine.version().classic_store
+    names = (image.id, image.reference, holding_tag(image.reference, image.id))
+    found = (engine.image(name) for name in names)
+    same = (it for it in found if holding(it, image, id_is_configuration=is_classic) == "same")
+    return next((it for it in same if it is not None and (is_classic or engine.is_usable(it.id))), None)
+
+
+def missing_images(engine: Engine, images: Iterable[Image]) -> tuple[Image, ...]:
+    """Those of `images` that the engine does not hold exactly so."""
+    return tuple(image for image in images if stored(engine, image) is None)
+
+
+def holding_tag(reference: str, image_id: str) -> str:
+    """A tag of the same repository that belongs to one image only: `mariadb:airlock-407845ca2f1b`."""
+    repository = reference.rpartition(":")[0] if ":" in reference.rpartition("/")[2] else reference
+    return f"{repository}:airlock-{image_id.removeprefix('sha256:')[:12]}"

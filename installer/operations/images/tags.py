@@ -1,0 +1,59 @@
+"""What the tags of the package's images mean, before, during and after an import.
+
+Until the old release is stopped, a tag that both releases use keeps meaning the old image; the new one
+waits under a holding tag. `point_tags_at_new` and `point_tags_back` move the tags.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from installer.bundle.manifest import Image, Manifest
+from installer.errors import AirlockError
+from installer.operations.images.stored import holding_tag, stored
+from installer.system.docker import Engine
+from installer.text import _
+
+
+def point_tags_at_new(engine: Engine, manifest: Manifest) -> None:
+    """Let every reference mean the package's image; the image it meant keeps a holding tag."""
+    for image in manifest.images:
+        new, old = stored(engine, image), engine.image(image.reference)
+        if new is None:
+            raise AirlockError(
+                _("The image {reference} has vanished from the engine.", reference=image.reference)
+            )
+        if old is not None and old.id != new.id:
+            engine.tag(old.id, holding_tag(image.reference, old.id))
+        engine.tag(new.id, image.reference)
+
+
+def point_tags_back(engine: Engine, images: tuple[tuple[str, str], ...]) -> None:
+    """Let every reference mean the image that the old release ran with."""
+    for reference, image_id in images:
+        meant = engine.image(reference)
+        if meant is None or meant.id != image_id:
+            engine.tag(image_id, reference)
+
+
+@contextmanager
+def tags_kept(engine: Engine, images: Sequence[Image]) -> Iterator[None]:
+    """Let the tags of `images` mean the same after the body, though it loads others over them.
+
+    The old image gets a holding tag first: containerd's store forgets an image that loses its last name.
+    """
+    found = [(image, engine.image(image.reference)) for image in images]
+    before = [(image, old.id) for image, old in found if old is not None and old.id != image.id]
+    for image, old_id in before:
+        engine.tag(old_id, holding_tag(image.reference, old_id))
+    try:
+        yield
+    finally:
+        for image, old_id in before:
+            _give_tag_back(engine, image, old_id)
+
+
+def _give_tag_back(engine: Engine, image: Image, old_id: str) -> None:
+    new = engine.image(image.reference)
+    if new is not None and new.id != old_id:
+        engine.tag(new.id, holding_tag(image.reference, image.id))
+        engine.tag(old_id, image.reference)

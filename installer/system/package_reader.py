@@ -1,0 +1,121 @@
+"""Opens a package where it lies: one file or numbered parts, compressed with gzip, zstd or not at all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.checksums import Readable
+from installer.bundle.package_stream import PackageStream
+from installer.bundle.parts import Parts, PartsReader, damaged_parts, find_parts
+from installer.errors import BadPackage, Refused, UsageProblem
+from installer.system.zstd import Unzstd
+from installer.text import _
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class PackagePlace:
+    """A package as it lies there. `name` is the whole file's, also where there are only parts."""
+
+    name: str
+    folder: Path
+    file: Path | None
+    parts: Parts | None
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes on its medium."""
+        if self.parts is not None:
+            return self.parts.size_bytes
+        assert self.file is not None
+        return self.file.stat().st_size
+
+
+def find_package(place: Path) -> PackagePlace:
+    """The package that `place` names: a file, one of its parts, or the name that the parts have in common.
+
+    Raises `UsageProblem` when there is none, `BadPackage` when parts are missing.
+    """
+    with readable(place):
+        parts = find_parts(place)
+        if parts is not None:
+            return PackagePlace(parts.package, parts.files[0].parent, None, parts)
+        place.stat()
+    return PackagePlace(place.name, place.parent, place, None)
+
+
+@contextmanager
+def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStream]:
+    """Read a package from its beginning; tells `advance` the bytes read.
+
+    Raises what `PackageStream` raises; of a package in parts, `BadPackage` names those that are damaged.
+    """
+    with _opened(place) as compressed, _parts_named(compressed), Unzstd() as unzstd:
+        yield PackageStream(_Told(compressed, place.folder / place.name, advance), place.name, unzstd)
+
+
+@contextmanager
+def readable(place: Path) -> Iterator[None]:
+    """Turn the system's refusals to read `place` into words."""
+    try:
+        yield
+    except FileNotFoundError as problem:
+        raise UsageProblem(
+            _("{path} does not exist.", path=problem.filename or place), hint=how_to_name_it()
+        ) from problem
+    except OSError as problem:
+        raise Refused(
+            _("{path} cannot be read: {problem}.", path=problem.filename or place, problem=problem.strerror)
+        ) from problem
+
+
+def how_to_name_it() -> str:
+    """What to do when what was named is no package."""
+    return _("Name the folder that `tar -xzf` made, or the package file itself.")
+
+
+@contextmanager
+def _opened(place: PackagePlace) -> Iterator[Readable]:
+    if place.parts is not None:
+        with closing(PartsReader(place.parts)) as reader:
+            yield reader
+        return
+    assert place.file is not None
+    with readable(place.file):
+        file = place.file.open("rb")
+    with file:
+        yield file
+
+
+@contextmanager
+def _parts_named(compressed: Readable) -> Iterator[None]:
+    """Let the error about a damaged package name its damaged parts, as far as their digests are known."""
+    try:
+        yield
+    except BadPackage as damage:
+        if not isinstance(compressed, PartsReader):
+            raise
+        place, problems = compressed.place(), compressed.problems()
+        if problems:
+            raise damaged_parts(compressed.package, problems) from damage
+        if compressed.has_digests:
+            raise
+        met = _("It was met in {part}; that part, or the one before, is damaged.", part=place)
+        raise BadPackage(damage.happened, details=(*damage.details, met), hint=damage.hint) from damage
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A stream that tells how many bytes were read."""
+
+    stream: Readable
+    path: Path
+    advance: Advance
+
+    def read(self, size_bytes: int, /) -> bytes:
+        with readable(self.path):
+            chunk = self.stream.read(size_bytes)
+        self.advance(len(chunk))
+        return chunk

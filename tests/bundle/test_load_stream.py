@@ -1,0 +1,103 @@
+"""What an engine is given of images.tar: only what it lacks, and its tables only when all is proven."""
+
+import pytest
+
+from installer.bundle.docker_archive import blob_path, metadata
+from installer.bundle.load_stream import Selection, load_stream
+from installer.errors import BadPackage
+from tests.bundle.images_tar import (
+    DB,
+    LOWER,
+    OTHER,
+    UPPER,
+    WEB,
+    Stream,
+    diff_id,
+    image_of,
+    images_tar,
+    names_in,
+)
+from tests.packager.saved_images import Made, layer
+
+ALL = Selection((image_of(WEB), image_of(DB)), frozenset(map(diff_id, (LOWER, UPPER, OTHER))))
+
+
+def given(archive: bytes, selection: Selection) -> bytes:
+    """What an engine would be given."""
+    return b"".join(load_stream(Stream.of(archive), selection, lambda: None))
+
+
+def given_before_it_broke(archive: bytes, selection: Selection) -> tuple[bytes, BadPackage]:
+    passed = b""
+    with pytest.raises(BadPackage) as refused:
+        for chunk in load_stream(Stream.of(archive), selection, lambda: None):
+            passed += bytes(chunk)
+    return passed, refused.value
+
+
+def test_an_engine_that_has_nothing_is_given_the_very_same_archive() -> None:
+    archive = images_tar(WEB, DB)
+    assert given(archive, ALL) == archive
+
+
+def test_only_the_images_and_layers_that_are_lacking_are_given() -> None:
+    archive = given(images_tar(WEB, DB), Selection((image_of(DB),), frozenset({diff_id(OTHER)})))
+    tables = [blob.path for blob in metadata([(image_of(DB), DB.config)])]
+    assert names_in(archive) == [blob_path(diff_id(OTHER)), *tables]
+
+
+def test_an_image_without_layers_and_one_with_the_same_layer_twice() -> None:
+    empty, twice = Made("empty:1", ()), Made("twice:1", (LOWER, LOWER))
+    archive = images_tar(empty, twice)
+    selection = Selection((image_of(empty), image_of(twice)), frozenset({diff_id(LOWER)}))
+    assert given(archive, selection) == archive
+
+
+def test_an_image_of_more_than_a_hundred_layers_with_names_from_everywhere() -> None:
+    made = Made("많다:1", tuple(layer(f"파일 {number}\n", "ü", "\udcff") for number in range(130)))
+    archive = images_tar(made)
+    selection = Selection((image_of(made),), frozenset(map(diff_id, made.layers)))
+    assert given(archive, selection) == archive
+
+
+def test_an_empty_layer_passes() -> None:
+    made = Made("nothing:1", (b"", LOWER))
+    archive = images_tar(made)
+    assert given(archive, Selection((image_of(made),), frozenset({diff_id(b""), diff_id(LOWER)}))) == archive
+
+
+def test_a_layer_that_is_not_what_its_name_says_keeps_the_tables_back() -> None:
+    swapped = LOWER.replace(b"lower", b"l0wer")
+    passed, problem = given_before_it_broke(images_tar(WEB, DB, instead={LOWER: swapped}), ALL)
+    assert problem.details == (f"the layer {diff_id(LOWER)} is damaged or altered",)
+    assert not _has_tables(passed)
+
+
+@pytest.mark.parametrize(
+    ("archive", "detail"),
+    [
+        (images_tar(WEB, DB, without=[OTHER]), f"{diff_id(OTHER)}: is missing"),
+        (images_tar(WEB, DB, instead={OTHER: b"x"}), f"{diff_id(OTHER)} is there twice, or has another size"),
+        (images_tar(WEB), f"{diff_id(OTHER)}: is missing"),
+        (images_tar(WEB, DB)[:20_000], "it is damaged: it ends too early"),
+    ],
+)
+def test_whatever_lacks_is_told_and_keeps_the_tables_back(archive: bytes, detail: str) -> None:
+    passed, problem = given_before_it_broke(archive, ALL)
+    assert detail in problem.details
+    assert not _has_tables(passed)
+
+
+def test_configs_and_tables_wait_for_the_proof_of_the_rest() -> None:
+    passed: list[bytes] = []
+    before: list[bytes] = []
+    for chunk in load_stream(Stream.of(images_tar(WEB, DB)), ALL, lambda: before.extend(passed)):
+        passed.append(bytes(chunk))
+    given_early, all_given = b"".join(before), b"".join(passed)
+    assert all_given.startswith(given_early)
+    assert names_in(given_early) == names_in(all_given)[:3]
+    assert _has_tables(all_given)
+
+
+def _has_tables(archive: bytes) -> bool:
+    return b"manifest.json" in archive or b"index.json" in archive or b"oci-layout" in archive
