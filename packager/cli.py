@@ -7,10 +7,12 @@ import click
 from installer.click_words import Command
 from installer.console import Console
 from installer.text import _
-from packager import commands_migrations
+from packager import commands_combine, commands_migrations
+from packager.base_options import for_site_option, previous_option, read_before, since_option
+from packager.compression.codec import Compression
+from packager.medium_options import compression_option, medium_of, split_option
 from packager.pack import export
 from packager.plan import ExportPlan, plan_export
-from packager.previous import read_previous
 from packager.project import Project, find_project
 from packager.show_plan import plan_document, plan_lines
 from packager.source import choose_version, read_source
@@ -39,10 +41,15 @@ from packager.told import Told
     help=_("The folder for the package, if it is not this one."),
 )
 @click.option("--platform", help=_("Build for another platform, such as linux/arm64."))
+@previous_option
+@since_option
+@for_site_option
+@compression_option
+@split_option
 @click.option(
-    "--previous",
+    "--cache",
     type=click.Path(path_type=Path),
-    help=_("The package of the release before: MIGRATIONS.md then tells only what is new."),
+    help=_("A folder that keeps packed layers: images it has are not saved again."),
 )
 @click.option("--dry-run", is_flag=True, help=_("Show the plan, do nothing."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
@@ -54,36 +61,44 @@ def export_(
     output: Path,
     platform: str | None,
     previous: Path | None,
+    since: Path | None,
+    for_site: Path | None,
+    compression: Compression,
+    split: str | None,
+    cache: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Prints the path of the package."""
+    """Prints the path of the package, or of its first part."""
     console = told.console
+    medium = medium_of(compression, split)
     project = find_project(directory)
     chosen = choose_version(directory, version)
     if version is None:
         console.say(_("Version {version}, as Git describes this commit.", version=chosen))
-    before = read_previous(previous) if previous else None
+    before = read_before(previous, since, for_site)
     plan = plan_export(
         project,
         chosen,
         read_source(directory),
         output,
         platform=platform,
-        previous_migrations=before.migrations if before else None,
+        previous_migrations=before.release.migrations if before.release else None,
+        since=before.since,
+        medium=medium,
     )
     _warn(console, plan, project)
     if not dry_run:
-        export(plan, console, previous=before.version if before else None)
+        export(plan, console, previous=before.release.version if before.release else None, cache=cache)
     if as_json:
         console.json(plan_document(plan))
     elif dry_run:
         console.result("\n".join(plan_lines(plan)))
     else:
-        console.result(str(plan.package))
+        console.result(str(medium.first_file(plan.package)))
 
 
-COMMANDS = (export_, *commands_migrations.COMMANDS)
+COMMANDS = (export_, *commands_combine.COMMANDS, *commands_migrations.COMMANDS)
 
 
 def _warn(console: Console, plan: ExportPlan, project: Project) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from installer.console import size
 from installer.errors import UsageProblem
@@ -10,6 +11,7 @@ from packager.compression.choose import ENDINGS
 from packager.compression.codec import Compression
 
 SMALLEST_PART_BYTES = 10**6
+PART_DIGITS = 3
 UNITS = {"MB": 10**6, "GB": 10**9, "MIB": 1 << 20, "GIB": 1 << 30}
 
 
@@ -25,8 +27,17 @@ class Medium:
         """What the package's name ends in."""
         return ENDINGS[self.compression]
 
+    def first_file(self, package: Path) -> Path:
+        """The file that a person names to mean the package: itself, or its first part."""
+        return package if self.part_bytes is None else part_of(package, 1)
+
 
 DEFAULT_MEDIUM = Medium()
+
+
+def part_of(package: Path, number: int) -> Path:
+    """The part with this number, counted from 1."""
+    return package.with_name(f"{package.name}.{number:0{PART_DIGITS}}")
 
 
 def parse_part_size(text: str) -> int:

@@ -15,11 +15,11 @@ from typing import BinaryIO
 
 from installer.bundle.checksums import dump_sums
 from installer.system.files import fsync_folder, write_atomically
+from packager.medium import PART_DIGITS, part_of
 from packager.read_back import WrittenFile
 
 SHA256_ENDING = ".sha256"
 PACKAGE_MODE = 0o644
-PART_DIGITS = 3
 
 
 @contextmanager
@@ -96,13 +96,13 @@ class Parts:
     def _opened(self, number: int) -> BinaryIO:
         if self._file is None or number != self._number:
             self.close()
-            path = self._folder / self._name(number)
+            path = self._folder / self._path(number).name
             path.touch()
             self._file, self._number = path.open("r+b", buffering=0), number
         return self._file
 
-    def _name(self, number: int) -> str:
-        return f"{self._target.name}.{number:0{PART_DIGITS}}" if number else self._target.name
+    def _path(self, number: int) -> Path:
+        return part_of(self._target, number) if number else self._target
 
 
 def _of_package(target: Path) -> list[Path]:

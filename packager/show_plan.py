@@ -56,6 +56,8 @@ def plan_document(plan: ExportPlan) -> dict[str, object]:
         "database": project.database,
         "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
         "new_migrations": [migration.name for migration in plan.new_migrations],
+        "compression": plan.medium.compression,
+        "part_bytes": plan.medium.part_bytes,
         "not_packed": [project.override] if project.override else [],
         "since": _base_document(plan.since) if plan.since else None,
         "package": str(plan.package),
