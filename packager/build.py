@@ -20,10 +20,9 @@ from packager.plan import ExportPlan, PlannedImage
 
 @dataclass(frozen=True)
 class PreparedImage:
-    """An image of the plan in the engine. `saved_as` is the reference by which the engine knows it."""
+    """An image of the plan, as the engine has it."""
 
     reference: str
-    saved_as: str
     stored: StoredImage
 
     @property
@@ -39,7 +38,7 @@ def prepare_images(plan: ExportPlan, engine: Engine, console: Console) -> tuple[
         build(plan, console)
     stored = {image: _stored(image, engine, plan.platform, console) for image in plan.images}
     _refuse_another_platform(stored, platform)
-    return tuple(PreparedImage(image.reference, image.asked_as, found) for image, found in stored.items())
+    return tuple(PreparedImage(image.reference, found) for image, found in stored.items())
 
 
 def _refuse_another_platform(stored: Mapping[PlannedImage, StoredImage], platform: str) -> None:

@@ -1,77 +1,120 @@
-"""Turns the engine's stream of saved images into images.tar: each layer once, hashed, proven complete.
+"""Makes images.tar of images that an engine holds: each layer once, proven, in one order on every engine.
 
 Constant memory. An engine may silently leave layers out (moby#49473), so every image is compared with its
 own configuration.
 """
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, TypedDict
+from typing import IO
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.docker_archive import digest, full_name, metadata, platform_of
-from installer.bundle.manifest import Image
+from installer.bundle.checksums import CHUNK_BYTES
+from installer.bundle.docker_archive import digest, metadata
+from installer.bundle.manifest import Image, Layer
+from installer.bundle.manifest_rules import platform_problem
 from installer.errors import Refused
 from installer.text import _
-from packager.engine_archive import EngineArchive, Sink
+from packager.engine_archive import read_engine_archive
+from packager.engine_tar import BrokenArchive
+from packager.image_configs import Documents, WantedImage, addresses, find_config, standing_behind
+from packager.image_documents import Document
+from packager.images_sink import ImagesSink
+from packager.layer_cache import LayerCache
+from packager.layer_entry import LayerWriter
+from packager.layer_order import LayerOrder
 
+Save = Callable[[Sequence[str]], AbstractContextManager[IO[bytes]]]
+"""Yields the engine's archive of images, which are asked for by their IDs."""
 
-@dataclass(frozen=True)
-class WantedImage:
-    """An image of the plan. `saved_as` is the reference for the engine, `id` the name the engine gave it."""
-
-    reference: str
-    saved_as: str
-    id: str
-
-
-class _Listed(TypedDict):
-    """An image in the manifest.json of `docker save`."""
-
-    Config: str
-    RepoTags: list[str] | None
-    Layers: list[str]
+Advance = Callable[[int], None]
 
 
 def write_images(
-    stream: IO[bytes], wanted: Sequence[WantedImage], sink: Sink, spool: Path, advance: Callable[[int], None]
+    save: Save,
+    wanted: Sequence[WantedImage],
+    sink: ImagesSink,
+    folder: Path,
+    advance: Advance,
+    *,
+    leave_out: Collection[str] = (),
+    cache: LayerCache | None = None,
 ) -> tuple[Image, ...]:
-    """Read `docker save` from `stream`, write images.tar to `sink`, and say which images are in it.
+    """Write images.tar to `sink`, without the layers to `leave_out`, and say which images are in it.
 
-    `spool` is a folder for one layer at a time. Raises `Refused` when the engine left something out.
+    Layers that come before their turn wait in `folder`. Images that `cache` has whole are not asked for.
+    Raises `Refused` when the engine leaves something out or gives out anything but what is wanted.
     """
-    saved = EngineArchive(sink, spool, advance)
-    saved.read(stream)
-    listed: list[_Listed] = json.loads(saved.documents.get("manifest.json", b"[]"))
-    images = [_image(one, _find(one, listed, saved), saved) for one in wanted]
+    diff_ids = {diff_id for one in wanted for diff_id in one.diff_ids}
+    cached = cache.layers(diff_ids) if cache else {}
+    documents = cache.documents(one.id for one in wanted) if cache else {}
+    asked = sorted({one.id for one in wanted if not _is_cached(one, documents, cached)})
+    writer = LayerWriter(sink, advance, cache)
+    with LayerOrder(writer, folder, diff_ids, cached=cached, leave_out=leave_out) as layers:
+        if asked:
+            documents |= _saved(save, asked, layers, advance)
+        there = layers.finish()
+    images = [_image(one, documents, there) for one in wanted]
+    sink.boundary()
     for blob in metadata(images):
-        sink(entry(blob.path, blob.content))
-    sink(END_OF_ARCHIVE)
+        sink.write(entry(blob.path, blob.content))
+    sink.write(END_OF_ARCHIVE)
+    if cache:
+        cache.keep_documents([one for image in wanted for one in standing_behind(image.id, documents)])
     return tuple(image for image, _config in images)
 
 
-def _find(wanted: WantedImage, listed: Sequence[_Listed], saved: EngineArchive) -> _Listed:
-    """By its name; an image asked for by digest has none, but the engine's ID for it."""
-    for one in listed:
-        names = [full_name(name) for name in one["RepoTags"] or ()]
-        if full_name(wanted.saved_as) in names or digest(saved.documents[one["Config"]]) == wanted.id:
-            return one
-    raise Refused(_("The engine left the image {image} out when saving.", image=wanted.reference))
+def _is_cached(wanted: WantedImage, documents: Documents, layers: Collection[str]) -> bool:
+    try:
+        find_config(wanted, documents)
+    except Refused:
+        return False
+    return all(diff_id in layers for diff_id in wanted.diff_ids)
 
 
-def _image(wanted: WantedImage, listed: _Listed, saved: EngineArchive) -> tuple[Image, bytes]:
-    """The image and its config, every layer of the config found."""
-    config = saved.documents[listed["Config"]]
-    described = json.loads(config)
-    diff_ids: list[str] = described["rootfs"]["diff_ids"]
-    layers = tuple(layer for path in listed["Layers"] if (layer := saved.layer(path)))
-    if [layer.diff_id for layer in layers] != diff_ids:
-        found = {layer.diff_id for layer in layers}
+def _saved(save: Save, image_ids: Sequence[str], layers: LayerOrder, advance: Advance) -> dict[str, Document]:
+    """Read what the engine saves. When it ends early, the engine's own words come first."""
+    documents: dict[str, Document] | None = None
+    with save(image_ids) as stream:
+        try:
+            documents = read_engine_archive(stream, layers, advance)
+        except BrokenArchive:
+            while stream.read(CHUNK_BYTES):
+                continue
+    if documents is None:
         raise Refused(
-            _("The engine left layers of the image {image} out when saving.", image=wanted.reference),
-            details=[diff_id for diff_id in diff_ids if diff_id not in found],
-            hint=_("Update the engine, or pull and build the images again."),
+            _("What the engine saved is cut off or no archive."),
+            hint=_("Look at the engine's log, then run the export again."),
         )
-    return Image(wanted.reference, digest(config), platform_of(described), layers), config
+    return documents
+
+
+def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:
+    """The image and its config, every layer of the config found."""
+    config = find_config(wanted, documents)
+    missing = [diff_id for diff_id in config.diff_ids if diff_id not in there]
+    if missing:
+        raise _layers_left_out(wanted, missing, addresses(config, documents))
+    if problem := platform_problem(config.named_platform):
+        raise Refused(
+            _("{image} does not say what it is for: {problem}", image=wanted.reference, problem=problem),
+            details=[config.named_platform],
+            hint=_("Build the image again, then run the export again."),
+        )
+    layers = tuple(there[diff_id] for diff_id in config.diff_ids)
+    return Image(wanted.reference, digest(config.raw), config.named_platform, layers), config.raw
+
+
+def _layers_left_out(wanted: WantedImage, missing: Sequence[str], urls: Mapping[str, str]) -> Refused:
+    if not urls.keys().isdisjoint(missing):
+        return Refused(
+            _("The image {image} has layers that only their maker gives out.", image=wanted.reference),
+            details=[f"{diff_id} {urls.get(diff_id, '')}".rstrip() for diff_id in missing],
+            hint=_("Use an image whose layers may be passed on."),
+        )
+    return Refused(
+        _("The engine left layers of the image {image} out when saving.", image=wanted.reference),
+        details=missing,
+        hint=_("Update the engine, or pull and build the images again."),
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from installer.bundle.manifest import Base, Image, Layer
 from installer.console import Console, size
@@ -11,12 +12,12 @@ from installer.text import _
 from packager.build import PreparedImage, prepare_images
 from packager.contents import package_contents
 from packager.describe import REQUIREMENTS, describe_package
-from packager.images import WantedImage, write_images
-from packager.images_sink import ImagesSink
+from packager.layer_cache import expect_cache
 from packager.package_file import LARGEST_SIZE, PackedFile, write_package
 from packager.plan import ExportPlan
 from packager.read_back import WrittenFile
 from packager.runtime_libraries import Library, runtime_libraries
+from packager.save_images import Saving, save_images
 from packager.since import base_of
 
 STEPS = 3
@@ -24,19 +25,23 @@ UNKNOWN_DIGEST = f"sha256:{'f' * 64}"
 LONGEST_VARIANT = "/v8"
 
 
-def export(plan: ExportPlan, console: Console, *, previous: str | None = None) -> None:
+def export(
+    plan: ExportPlan, console: Console, *, previous: str | None = None, cache: Path | None = None
+) -> None:
     """Make the package of `plan`, in one file or in parts, and a file with their SHA-256 beside it.
 
-    `previous` is the version of the release before, for MIGRATIONS.md. Whatever is raised, no partial
-    package stays.
+    `previous` is the version of the release before, for MIGRATIONS.md. `cache` is a folder of layers packed
+    for earlier packages. Whatever is raised, no partial package stays.
     """
+    if cache is not None:
+        expect_cache(cache)
     engine = Engine.connect()
     compose_version()
     libraries = runtime_libraries()
     images = _collect(plan, engine, console)
     base = _base(plan, images)
     files = _write_files(plan, libraries, images[0].platform, previous, console)
-    for file in _pack(_Parts(plan, engine, libraries, images, base, files), console):
+    for file in _pack(_Parts(plan, engine, libraries, images, base, files, cache), console):
         console.say(f"SHA-256 {file.sha256}  {file.name}")
 
 
@@ -50,6 +55,13 @@ class _Parts:
     images: tuple[PreparedImage, ...]
     base: Base | None
     files: tuple[PackedFile, ...]
+    cache: Path | None
+
+    @property
+    def saving(self) -> Saving:
+        """The part of the images."""
+        leave_out = self.base.layers if self.base else ()
+        return Saving(self.images, self.plan.package.parent, leave_out, self.cache)
 
 
 def _collect(plan: ExportPlan, engine: Engine, console: Console) -> tuple[PreparedImage, ...]:
@@ -85,23 +97,13 @@ def _pack(parts: _Parts, console: Console) -> tuple[WrittenFile, ...]:
             parts.plan.stem,
             parts.files,
             tuple(map(_at_its_largest, parts.images)),
-            partial(_save, parts, console),
+            partial(save_images, parts.saving, parts.engine, console),
             partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries, parts.base),
             console,
             parts.plan.medium,
         )
         outcome(f"{package.name}, {size(sum(file.size_bytes for file in written))}")
     return written
-
-
-def _save(parts: _Parts, console: Console, sink: ImagesSink) -> tuple[Image, ...]:
-    wanted = [WantedImage(one.reference, one.saved_as, one.stored.id) for one in parts.images]
-    total_bytes = sum({one.stored.id: one.stored.size_bytes for one in parts.images}.values())
-    with (
-        console.progress(_("Saving"), total_bytes) as advance,
-        parts.engine.save(sorted({one.saved_as for one in parts.images})) as stream,
-    ):
-        return write_images(stream, wanted, sink.write, parts.plan.package.parent, advance)
 
 
 def _at_its_largest(image: PreparedImage) -> Image:

@@ -1,0 +1,76 @@
+"""The small documents in what an engine saves, parsed: image configs, manifests and indexes.
+
+https://github.com/opencontainers/image-spec config.md, manifest.md, image-index.md, and Docker's like them.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from installer.bundle import docker_archive
+from installer.system.docker_images import platform_of
+
+
+@dataclass(frozen=True)
+class ImageConfig:
+    """An image's config. `named_platform` is what it says word for word, `platform` as engines tell it."""
+
+    raw: bytes
+    named_platform: str
+    platform: str
+    diff_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImageManifest:
+    """The config and the layers of one image; `elsewhere`: at most one address for each layer, else ""."""
+
+    raw: bytes
+    config: str
+    elsewhere: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImageIndex:
+    """The digests of what stands behind one name: an image for each platform, and attestations."""
+
+    raw: bytes
+    manifests: tuple[str, ...]
+
+
+Document = ImageConfig | ImageManifest | ImageIndex
+
+
+def parse_document(raw: bytes) -> Document | None:
+    """The document in `raw`; None when it is anything else, a layer for instance."""
+    if not raw.lstrip().startswith(b"{"):
+        return None
+    try:
+        return _parsed(raw, json.loads(raw))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def leads_to(document: Document) -> tuple[str, ...]:
+    """The digests of the documents that this one names."""
+    if isinstance(document, ImageManifest):
+        return (document.config,)
+    return document.manifests if isinstance(document, ImageIndex) else ()
+
+
+def _parsed(raw: bytes, members: Mapping[str, Any]) -> Document | None:
+    if "rootfs" in members:
+        return _config(raw, members)
+    if "layers" in members and "config" in members:
+        addresses = tuple(str((layer.get("urls") or ("",))[0]) for layer in members["layers"])
+        return ImageManifest(raw, str(members["config"]["digest"]), addresses)
+    if "manifests" in members:
+        return ImageIndex(raw, tuple(str(one["digest"]) for one in members["manifests"]))
+    return None
+
+
+def _config(raw: bytes, members: Mapping[str, Any]) -> ImageConfig:
+    words = [str(members.get(key) or "") for key in ("os", "architecture", "variant")]
+    diff_ids = tuple(str(one) for one in members["rootfs"].get("diff_ids") or ())
+    return ImageConfig(raw, docker_archive.platform_of(members), platform_of(*words), diff_ids)

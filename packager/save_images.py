@@ -1,0 +1,65 @@
+"""Gets the images of a plan out of the engine and into images.tar, past the cache if there is one."""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.manifest import Image
+from installer.console import Console
+from installer.errors import Refused
+from installer.system.docker import Engine
+from installer.system.process import ToolFailed
+from installer.text import _
+from packager.build import PreparedImage
+from packager.image_configs import WantedImage
+from packager.images import write_images
+from packager.images_sink import ImagesSink
+from packager.layer_cache import LayerCache
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What is to be saved: layers wait in `folder` for their turn, `leave_out` are diff IDs."""
+
+    images: Sequence[PreparedImage]
+    folder: Path
+    leave_out: Collection[str] = ()
+    cache: Path | None = None
+
+
+def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSink) -> tuple[Image, ...]:
+    """Write images.tar to `sink`. Raises `Refused` when the engine does not give out what was planned.
+
+    The images are asked for by ID: so it does not matter what becomes of a name meanwhile.
+    """
+    cache = LayerCache(saving.cache, sink.packer) if saving.cache else None
+    wanted = [_wanted(one) for one in saving.images]
+    total_bytes = sum({one.stored.id: one.stored.size_bytes for one in saving.images}.values())
+    with console.progress(_("Saving"), total_bytes) as advance:
+        try:
+            images = write_images(
+                engine.save, wanted, sink, saving.folder, advance, leave_out=saving.leave_out, cache=cache
+            )
+        except ToolFailed as failure:
+            raise Refused(
+                _("The engine could not save the images."),
+                details=failure.details,
+                hint=_("See that all of them are still there, then run the export again."),
+            ) from failure
+    if cache is not None:
+        cache.forget_unused(time.time())
+        _tell(cache, console)
+    return images
+
+
+def _wanted(image: PreparedImage) -> WantedImage:
+    return WantedImage(image.reference, image.stored.id, image.platform, image.stored.diff_ids)
+
+
+def _tell(cache: LayerCache, console: Console) -> None:
+    if cache.problem is not None:
+        reason = cache.problem.strerror or cache.problem
+        console.warn(
+            _("The cache does not work as it should: {reason}. The package is whole.", reason=reason)
+        )
