@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Source
+from installer.bundle.manifest import Base, Source
 from installer.console import Console
 from installer.errors import BadPackage
 from installer.operations.inspect_ import describe, document, read_head
@@ -46,6 +46,21 @@ def test_what_a_package_lacks_is_said() -> None:
     assert "Upgrades from: any version" in lines
     assert "Data of the site: none" in lines
     assert "No database." in lines
+
+
+def test_what_a_delta_builds_on_is_said() -> None:
+    left_out = tuple(layer.diff_id for layer in a_manifest().images[0].layers)
+    delta = a_manifest(base=Base("customer_vault", "2.1.1", "1" * 64, left_out))
+    assert describe(delta)[11:13] == (
+        f"Builds on: 2.1.1, manifest {'1' * 64}",
+        "  Left out, must be there: 1 layer, 7 B",
+    )
+    assert document(delta)["left_out_size_bytes"] == 7
+    for_site = a_manifest(base=Base("customer_vault", None, None, ()))
+    assert describe(for_site)[11:13] == (
+        "Builds on: what one site had",
+        "  Left out, must be there: 0 layers, 0 B",
+    )
 
 
 def test_a_package_is_described_for_programs() -> None:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from installer.console import Console
 from installer.errors import AirlockError, Refused
 from installer.operations.import_plan import Situation
+from installer.operations.preflight.base import check_base
 from installer.operations.preflight.clock import check_clock
 from installer.operations.preflight.credentials import check_credentials
 from installer.operations.preflight.database import check_database
 from installer.operations.preflight.database_place import check_database_place
 from installer.operations.preflight.disk import check_disk
 from installer.operations.preflight.finding import Finding, finding_of, obstacle_of
+from installer.operations.preflight.images import check_images
 from installer.operations.preflight.leftovers import check_leftovers
 from installer.operations.preflight.links import check_links
 from installer.operations.preflight.names import check_names
@@ -32,7 +34,9 @@ __all__ = ["Finding", "run_preflight"]
 CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_versions,
     check_upgrade,
+    check_base,
     check_own_directory,
+    check_images,
     check_old_release,
     check_strays,
     check_leftovers,
