@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from installer.click_words import Command
-from installer.console import Console
-from installer.text import _
+from installer.console import Console, size
+from installer.text import _, ngettext
 from packager import commands_combine, commands_migrations
 from packager.base_options import for_site_option, previous_option, read_before, since_option
 from packager.compression.codec import Compression
+from packager.left_out import LeftOut, read_left_out
 from packager.medium_options import compression_option, medium_of, split_option
 from packager.pack import export
 from packager.plan import ExportPlan, plan_export
@@ -88,10 +89,12 @@ def export_(
         medium=medium,
     )
     _warn(console, plan, project)
+    left_out = None
     if not dry_run:
         export(plan, console, previous=before.release.version if before.release else None, cache=cache)
+        left_out = _left_out(console, plan)
     if as_json:
-        console.json(plan_document(plan))
+        console.json(plan_document(plan, left_out))
     elif dry_run:
         console.result("\n".join(plan_lines(plan)))
     else:
@@ -107,3 +110,19 @@ def _warn(console: Console, plan: ExportPlan, project: Project) -> None:
         console.warn(_("There are uncommitted changes; the package says so."))
     if project.override:
         console.warn(_("{file} is not packed; it is for this machine.", file=project.override))
+
+
+def _left_out(console: Console, plan: ExportPlan) -> LeftOut | None:
+    """What the package that was written leaves out, told and given back; None for a whole one."""
+    if plan.since is None:
+        return None
+    found = read_left_out(plan.medium.first_file(plan.package))
+    console.say(
+        ngettext(
+            "Left out: {count} layer, {size}", "Left out: {count} layers, {size}",
+            found.layers, size=size(found.size_bytes),
+        )
+    )  # fmt: skip
+    if not found.layers:
+        console.warn(_("The base has no layer of these images: the package is as large as a whole one."))
+    return found

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Image, Manifest, parse_manifest
-from installer.bundle.package_stream import PackageStream
-from installer.errors import BadPackage, UsageProblem
+from installer.errors import BadPackage
+from installer.system.package_reader import find_package, open_package, readable
 from installer.text import _
 
 JSON_ENDING = ".json"
@@ -26,22 +26,17 @@ class PreviousRelease:
 
 
 def read_previous(place: Path) -> PreviousRelease:
-    """Read the head of a package file, of an unpacked package, or a bare manifest.json.
+    """Read the head of a package file or of its parts, of an unpacked package, or a bare manifest.json.
 
-    Raises `BadPackage`, and `UsageProblem` when nothing can be read there.
+    Raises `BadPackage`, and `UsageProblem` when there is nothing.
     """
     try:
-        raw, manifest = _head(place / MANIFEST if place.is_dir() else place)
-    except OSError as obstacle:
-        raise UsageProblem(
-            _("The package of the release before cannot be read."),
-            details=[f"{obstacle.filename or place}: {obstacle.strerror}"],
-            hint=_("Name its package file, its unpacked directory, or the manifest.json out of it."),
-        ) from obstacle
+        raw, manifest = _head(place)
     except BadPackage as problem:
         raise BadPackage(
             _("The package of the release before cannot be read."),
             details=[problem.happened, *problem.details],
+            hint=_("Name its package file, its unpacked directory, or the manifest.json out of it."),
         ) from problem
     return PreviousRelease(
         application=manifest.application.name,
@@ -53,10 +48,14 @@ def read_previous(place: Path) -> PreviousRelease:
     )
 
 
-def _head(file: Path) -> tuple[bytes, Manifest]:
-    if file.suffix == JSON_ENDING:
-        raw = file.read_bytes()
+def _head(place: Path) -> tuple[bytes, Manifest]:
+    if place.is_dir() or place.suffix == JSON_ENDING:
+        with readable(place):
+            raw = (place / MANIFEST if place.is_dir() else place).read_bytes()
         return raw, parse_manifest(raw)
-    with file.open("rb") as content:
-        stream = PackageStream(content, file.name)
+    with open_package(find_package(place), _untold) as stream:
         return stream.raw_manifest, stream.manifest
+
+
+def _untold(size_bytes: int) -> None:
+    """Only the beginning is read."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from installer.bundle.layout import shown
 from installer.console import size
 from installer.text import _, ngettext
+from packager.left_out import LeftOut
 from packager.plan import ExportPlan
 from packager.since import Since
 
@@ -31,8 +32,8 @@ def plan_lines(plan: ExportPlan) -> list[str]:
     ]  # fmt: skip
 
 
-def plan_document(plan: ExportPlan) -> dict[str, object]:
-    """The plan for programs: stable keys."""
+def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str, object]:
+    """The plan for programs: stable keys. `left_out` is known when a delta has been written."""
     project = plan.project
     return {
         "name": project.name,
@@ -59,7 +60,7 @@ def plan_document(plan: ExportPlan) -> dict[str, object]:
         "compression": plan.medium.compression,
         "part_bytes": plan.medium.part_bytes,
         "not_packed": [project.override] if project.override else [],
-        "since": _base_document(plan.since) if plan.since else None,
+        "since": _base_document(plan.since, left_out) if plan.since else None,
         "package": str(plan.package),
     }
 
@@ -121,11 +122,13 @@ def _base_lines(since: Since | None) -> Iterator[str]:
         yield _("  Left out: layers that it has, at most {size}", size=size(since.layers_size_bytes))
 
 
-def _base_document(since: Since) -> dict[str, object]:
+def _base_document(since: Since, left_out: LeftOut | None) -> dict[str, object]:
     return {
         "application": since.application,
         "version": since.version,
         "manifest_sha256": since.manifest_sha256,
         "written_at": since.written_at,
         "layers_size_bytes": since.layers_size_bytes,
+        "left_out_layers": left_out.layers if left_out else None,
+        "left_out_size_bytes": left_out.size_bytes if left_out else None,
     }

@@ -1,0 +1,100 @@
+"""Reads a package once: its small files, then the layers of its images.tar, one by one as they come."""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from installer.bundle.docker_archive import blob_path
+from installer.bundle.gzip_stream import Damaged
+from installer.bundle.layout import IMAGES
+from installer.bundle.manifest import Layer
+from installer.bundle.package_stream import Member, PackageStream
+from installer.bundle.tar_stream import TarStream
+from installer.errors import BadPackage
+from installer.text import _
+
+LARGEST_CONFIG_BYTES = 4 << 20
+
+
+@dataclass(frozen=True)
+class PassingLayer:
+    """A layer that comes by; `chunks` must be taken before the next one is asked for, and prove right."""
+
+    layer: Layer
+    chunks: Iterator[bytes]
+
+
+class PackageLayers:
+    """A package that is being read. First `small_files`, then `layers`; `configs` is full after those."""
+
+    def __init__(self, stream: PackageStream, name: str) -> None:
+        self.stream = stream
+        self.configs: dict[str, bytes] = {}
+        self._name = name
+        self._members = stream.members()
+        self._images: Member | None = None
+
+    def small_files(self) -> Iterator[Member]:
+        """All before images.tar, which must be the last. Raises `BadPackage`."""
+        for member in self._members:
+            if member.path == IMAGES:
+                self._images = member
+                break
+            yield member
+        if self.stream.problems or self.stream.awaited():
+            self._prove()
+            raise self._bad(_("{file} is not its last file", file=IMAGES))
+
+    def layers(self, wanted: Collection[str], configs: Collection[str]) -> Iterator[PassingLayer]:
+        """The layers `wanted`, in their order; keeps the `configs` of these IDs.
+
+        Raises `BadPackage` at the end unless the whole package has proved right.
+        """
+        missing = {*wanted, *configs}
+        try:
+            yield from self._passing(wanted, configs, missing)
+        except Damaged as problem:
+            self._prove()
+            raise self._bad(f"{IMAGES}: {problem}") from problem
+        self._prove()
+        if missing:
+            raise self._bad(*(_("{file} lacks {digest}", file=IMAGES, digest=one) for one in sorted(missing)))
+
+    def _passing(
+        self, wanted: Collection[str], configs: Collection[str], missing: set[str]
+    ) -> Iterator[PassingLayer]:
+        tar = TarStream(_Content(self._images))
+        paths = {blob_path(digest): digest for digest in missing}
+        while entry := tar.next_entry():
+            digest = paths.pop(entry.path, "")
+            if digest in wanted:
+                yield PassingLayer(Layer(digest, entry.size_bytes), self._proven(digest, tar))
+            elif digest in configs and entry.size_bytes <= LARGEST_CONFIG_BYTES:
+                self.configs[digest] = b"".join(tar.content())
+            missing.discard(digest)
+
+    def _proven(self, diff_id: str, tar: TarStream) -> Iterator[bytes]:
+        digest = hashlib.sha256()
+        for chunk in tar.content():
+            digest.update(chunk)
+            yield bytes(chunk)
+        if f"sha256:{digest.hexdigest()}" != diff_id:
+            raise self._bad(_("the layer {digest} is damaged or altered", digest=diff_id))
+
+    def _prove(self) -> None:
+        """Read the rest. Raises `BadPackage` with all problems."""
+        for _member in self._members:
+            continue
+
+    def _bad(self, *problems: str) -> BadPackage:
+        return BadPackage(_("{file} is damaged or altered.", file=self._name), details=problems)
+
+
+class _Content:
+    """The content of a file of a package, in pieces."""
+
+    def __init__(self, member: Member | None) -> None:
+        self._chunks = member.content if member else iter(())
+
+    def read_some(self) -> bytes | memoryview:
+        return next(self._chunks, b"")

@@ -1,0 +1,108 @@
+"""Small packages, whole ones and deltas, of images that are made here; no engine is needed."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from installer.bundle.archive import END_OF_ARCHIVE, entry
+from installer.bundle.chains import all_chains, layers_to_leave_out
+from installer.bundle.docker_archive import blob_path, metadata
+from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
+from installer.bundle.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
+from installer.console import Console
+from installer.system.package_reader import find_package, open_package
+from packager.images_sink import ImagesSink
+from packager.medium import Medium
+from packager.package_file import FILE_MODE, PROGRAM_MODE, PackedFile, write_package
+from packager.since import delta_stem
+from tests.bundle.builders import PROGRAMS, a_manifest
+from tests.packager.saved_images import Made, digest, layer
+
+QUIET = Console(story=io.StringIO(), verbosity="quiet")
+OS, LIBRARIES = layer("bin/sh"), layer("usr/lib/a", "usr/lib/b")
+SMALL: dict[str, bytes] = {
+    "docker-compose.yml": b"services: {}\n",
+    "DEPLOYMENT_GUIDE.md": b"Install\n\n",
+    INSTALLER: b"PK\n",
+    LAUNCHER: b"#!/bin/sh\n",
+    TOOL: b"#!/bin/sh\n",
+}
+
+
+def release(version: str, *layers: bytes) -> tuple[Made, ...]:
+    """Two images on the same foundation; `layers` stand on it in the first."""
+    return (Made(f"vault/web:{version}", (OS, *layers)), Made("vault/db:1", (OS, LIBRARIES)))
+
+
+def image_of(made: Made) -> Image:
+    layers = tuple(Layer(f"sha256:{digest(one)}", len(one)) for one in made.layers)
+    return Image(made.reference, made.id, "linux/amd64", layers)
+
+
+def write(
+    folder: Path,
+    version: str,
+    images: Sequence[Made],
+    base: Base | None = None,
+    medium: Medium = Medium(),  # noqa: B008  it is frozen
+    name: str = "vault",
+) -> Path:
+    """Write the package of a release, without the layers of `base`."""
+    described = tuple(image_of(made) for made in images)
+    contents = {digest(one): one for made in images for one in made.layers}
+    left_out = base.layers if base else ()
+
+    def write_images(sink: ImagesSink) -> tuple[Image, ...]:
+        for hexadecimal in sorted(contents):
+            if f"sha256:{hexadecimal}" not in left_out:
+                sink.boundary()
+                sink.write(entry(blob_path(f"sha256:{hexadecimal}"), contents[hexadecimal]))
+                sink.boundary()
+        sink.boundary()
+        for blob in metadata([(image_of(made), made.config) for made in images]):
+            sink.write(entry(blob.path, blob.content))
+        sink.write(END_OF_ARCHIVE)
+        return described
+
+    stem = package_stem(name, version)
+    target = folder / f"{delta_stem(stem, base.version) if base else stem}{medium.ending}"
+    guide = b"<!-- base -->\nneeds it\n<!-- end of base -->\n\n" if base else b""
+    small = {**SMALL, "DEPLOYMENT_GUIDE.md": f"tar -xzf {target.name}\n\n".encode() + guide + b"End\n"}
+    write_package(
+        target,
+        stem,
+        [
+            PackedFile(path, one, PROGRAM_MODE if path in PROGRAMS else FILE_MODE)
+            for path, one in small.items()
+        ],
+        described,
+        write_images,
+        lambda files, found: a_manifest(
+            application=Application(name, "Vault", version, "vault"),
+            files=files,
+            images=found,
+            base=base,
+            migrations=(),
+            database=None,
+            state=(),
+        ),
+        QUIET,
+        medium,
+    )
+    return target
+
+
+def manifest_of(package: Path) -> tuple[Manifest, str]:
+    """What a package says about itself, and the digest of that."""
+    with open_package(find_package(package), lambda _size: None) as stream:
+        return parse_manifest(stream.raw_manifest), hashlib.sha256(stream.raw_manifest).hexdigest()
+
+
+def since(package: Path, images: Sequence[Made]) -> Base:
+    """A delta's base: what of `images` the release in `package` has."""
+    manifest, sha256 = manifest_of(package)
+    chains = all_chains([one.diff_id for one in image.layers] for image in manifest.images)
+    diff_ids = [[f"sha256:{digest(one)}" for one in made.layers] for made in images]
+    application = manifest.application
+    return Base(application.name, application.version, sha256, layers_to_leave_out(diff_ids, chains))
