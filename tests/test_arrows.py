@@ -24,6 +24,7 @@ ALLOWED = {
     "installer": {*BELOW_OPERATIONS, "installer.operations"},  # its command line: cli, __main__, commands_*
     "packager": {*BELOW_SITE, "installer.VERSION"},
     "packager.cli": {*BELOW_SITE, "packager", "installer.cli", "installer.click_words"},
+    "packager.commands_combine": {*BELOW_SITE, "packager", "installer.click_words"},
     "packager.commands_migrations": {*BELOW_SITE, "packager", "installer.click_words"},
     "packager.__main__": {*BELOW_SITE, "packager", "installer.cli", "installer.__main__"},
 }
