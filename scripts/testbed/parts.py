@@ -1,4 +1,4 @@
-"""All tests in three parts side by side, each on a server of its own: mostly they wait for containers."""
+"""All tests in parts side by side, each on a server of its own: mostly they wait for containers."""
 
 import re
 import signal
@@ -16,10 +16,14 @@ from testbed.images import USUAL
 from testbed.life import server
 from testbed.server import Server
 
-PARTS = {
-    "units": ("tests", "--ignore=tests/journeys", "--ignore=tests/faults"),
+LARGE = {
+    "operations": ("tests/operations", "tests/randomised"),
     "journeys": ("tests/journeys",),
     "faults": ("tests/faults",),
+}
+PARTS = {
+    "units": ("tests", *(f"--ignore={folder}" for folders in LARGE.values() for folder in folders)),
+    **LARGE,
 }
 ACCOUNT = re.compile(
     r"(?P<ran>\d+) tests ran: (?P<engine>\d+) on .*, (?P<database>\d+) of .*\n"
