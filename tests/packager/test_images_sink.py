@@ -1,0 +1,45 @@
+"""Where images.tar goes: hashed whole, though layers may come as they were packed before."""
+
+import hashlib
+import io
+
+import pytest
+
+from packager.compression.codec import Codec
+from packager.compression.packer import Packer
+from packager.images_sink import ImagesSink
+from tests.packager.compression.codecs import CODECS
+
+LAYER = b"a layer's entry " * 200_000
+
+
+def written(codec: Codec, record: io.BytesIO | None) -> tuple[str, int, bytes, bytes]:
+    """Digest, size and packed bytes of one images.tar; the layer comes from the record if it holds one."""
+    file, told = io.BytesIO(), bytearray()
+    with Packer(file, codec) as packer:
+        sink = ImagesSink(packer)
+        sink.write(b"first")
+        if record and record.getvalue():
+            sink.reuse(record, told.extend)
+        else:
+            with sink.recording(record or io.BytesIO()):
+                sink.write(LAYER)
+        sink.write(b"last")
+    return sink.sha256, sink.size_bytes, file.getvalue(), bytes(told)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_reused_layer_gives_the_same_package_and_tells_its_content(codec: Codec) -> None:
+    record = io.BytesIO()
+    sha256, size_bytes, packed, _told = written(codec, record)
+    whole = b"first" + LAYER + b"last"
+    assert (sha256, size_bytes) == (hashlib.sha256(whole).hexdigest(), len(whole))
+    record.seek(0)
+    assert written(codec, record) == (sha256, size_bytes, packed, LAYER)
+
+
+def test_a_record_that_was_cut_off_is_an_error() -> None:
+    record = io.BytesIO()
+    written(CODECS[0], record)
+    with pytest.raises(ValueError, match="no end"):
+        written(CODECS[0], io.BytesIO(record.getvalue()[:-9]))
