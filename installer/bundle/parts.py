@@ -17,7 +17,7 @@ from installer.bundle.layout import shown
 from installer.errors import BadPackage
 from installer.text import _, ngettext
 
-PART = re.compile(r"(.+)\.([0-9]{3,})")
+PART = re.compile(r"(.+)\.([0-9]{3,5})")
 LINE = re.compile(r"([0-9a-f]{64}) [ *]([^/]+)")
 SUMS_ENDING = ".sha256"
 LARGEST_SUMS_BYTES = 1 << 20
@@ -44,7 +44,7 @@ def find_parts(place: Path) -> Parts | None:
     """
     package = place.with_name(whole_name(place.name).removesuffix(SUMS_ENDING))
     numbered = _numbered(package)
-    if not numbered or package.is_file():
+    if not numbered or (package.is_file() and not PART.fullmatch(place.name)):
         return None
     sums = package.with_name(package.name + SUMS_ENDING)
     digests = _digests(sums) if sums.is_file() else {}
@@ -181,15 +181,16 @@ def _digests(sums: Path) -> dict[str, str]:
     """The digests by file name, as `sha256sum` lists them. Raises `BadPackage`."""
     with sums.open("rb") as file:
         lines = file.read(LARGEST_SUMS_BYTES).decode("utf-8", "replace").splitlines()
-    found = dict(_listed(sums, lines))
-    if not found or len(found) < len(lines):
+    found = sorted(_listed(sums, lines))
+    if not found or [number for number, _name, _digest in found] != list(range(1, len(lines) + 1)):
         raise damaged_parts(sums.name.removesuffix(SUMS_ENDING), {sums.name: _("is damaged or cut off")})
-    return found
+    return {name: digest for _number, name, digest in found}
 
 
-def _listed(sums: Path, lines: list[str]) -> Iterator[tuple[str, str]]:
+def _listed(sums: Path, lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Number, name and digest of each part."""
     for line in lines:
         listed = LINE.fullmatch(line)
         part = PART.fullmatch(listed[2]) if listed else None
         if listed and part and part[1] == sums.name.removesuffix(SUMS_ENDING):
-            yield listed[2], listed[1]
+            yield int(part[2]), listed[2], listed[1]

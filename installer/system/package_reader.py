@@ -7,7 +7,7 @@ from pathlib import Path
 
 from installer.bundle.checksums import Readable
 from installer.bundle.package_stream import PackageStream
-from installer.bundle.parts import Parts, PartsReader, damaged_parts, find_parts
+from installer.bundle.parts import SUMS_ENDING, Parts, PartsReader, damaged_parts, find_parts
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.zstd import Unzstd
 from installer.text import _
@@ -42,8 +42,9 @@ def find_package(place: Path) -> PackagePlace:
         parts = find_parts(place)
         if parts is not None:
             return PackagePlace(parts.package, parts.files[0].parent, None, parts)
-        place.stat()
-    return PackagePlace(place.name, place.parent, place, None)
+        file = _beside_its_checksum(place)
+        file.stat()
+    return PackagePlace(file.name, file.parent, file, None)
 
 
 @contextmanager
@@ -74,6 +75,12 @@ def readable(place: Path) -> Iterator[None]:
 def how_to_name_it() -> str:
     """What to do when what was named is no package."""
     return _("Name the folder that `tar -xzf` made, or the package file itself.")
+
+
+def _beside_its_checksum(place: Path) -> Path:
+    """The package whose checksum file `place` is, if it is one."""
+    whole = place.with_name(place.name.removesuffix(SUMS_ENDING))
+    return whole if whole.is_file() else place
 
 
 @contextmanager
