@@ -55,6 +55,8 @@ def _refuse_two_applications(ingredients: Sequence[Ingredient]) -> None:
 
 def _order_problems(ingredients: Sequence[Ingredient]) -> Iterator[str]:
     before: Ingredient | None = None
+    if len(ingredients) == 1 and ingredients[0].manifest.base is None:
+        yield _("{package} is whole already", package=ingredients[0].name)
     for one in ingredients:
         base = one.manifest.base
         if base is None and before is not None:
@@ -70,7 +72,7 @@ def _order_problems(ingredients: Sequence[Ingredient]) -> Iterator[str]:
 
 def _way_out(ingredients: Sequence[Ingredient]) -> str:
     right = _right_order(ingredients)
-    if right:
+    if right and len(right) > 1:
         return _("Type them in this order: airlock combine {packages}", packages=" ".join(right))
     there = {one.version for one in ingredients}
     bases = [one.manifest.base for one in ingredients]

@@ -14,11 +14,13 @@ from installer.bundle.layout import FORMAT, SELF_DESCRIBING, package_stem
 from installer.bundle.manifest import File, Image, Manifest
 from installer.bundle.package_stream import Member
 from installer.console import Advance, Console, size
+from installer.errors import UsageProblem
 from installer.system.package_reader import find_package, open_package
 from installer.text import _
 from packager.combination import Ingredient, plan_combination
 from packager.compression.choose import ENDINGS
 from packager.compression.codec import Compression
+from packager.expected_image import expected_image
 from packager.images_sink import ImagesSink
 from packager.medium import DEFAULT_MEDIUM, Medium
 from packager.package_file import PackedFile, write_package
@@ -40,15 +42,28 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
         stem = package_stem(last.manifest.application.name, last.version)
         medium = Medium(_compression_of(last.name), part_bytes)
         target = output / f"{stem}{medium.ending}"
+        _refuse_input(target, places)
         output.mkdir(parents=True, exist_ok=True)
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(dir=output, prefix=f".{stem}-")))
         files = tuple(_small_files(packages, folder, stem))
         work = _Work(packages, sources, last.manifest, console)
         written = write_package(
-            target, stem, files, last.manifest.images, work.write_images, work.describe, console, medium
+            target,
+            stem,
+            files,
+            tuple(map(_expected, last.manifest.images)),
+            work.write_images,
+            work.describe,
+            console,
+            medium,
         )
     console.say(f"{target.name}, {size(sum(file.size_bytes for file in written))}")
     return medium.first_file(target)
+
+
+def _expected(image: Image) -> Image:
+    """As an export expects it, so that the same room is kept for the manifest and the bytes are the same."""
+    return expected_image(image.reference, image.platform, [layer.diff_id for layer in image.layers])
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,15 @@ def _opened(place: Path) -> Iterator[_Package]:
 
 def _untold(size_bytes: int) -> None:
     """What is told is what is written."""
+
+
+def _refuse_input(target: Path, places: Sequence[Path]) -> None:
+    """The result must not take the place of what it is made of."""
+    if target.resolve() in [place.resolve() for place in places]:
+        raise UsageProblem(
+            _("{path} would be replaced by the result.", path=target),
+            hint=_("Name another folder: --output FOLDER"),
+        )
 
 
 def _compression_of(name: str) -> Compression:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from installer.bundle.manifest import Base, Image, Layer
+from installer.bundle.manifest import Base, Image
 from installer.console import Console, size
 from installer.system.compose import compose_version
 from installer.system.docker import Engine
@@ -12,8 +12,9 @@ from installer.text import _
 from packager.build import PreparedImage, prepare_images
 from packager.contents import package_contents
 from packager.describe import REQUIREMENTS, describe_package
+from packager.expected_image import expected_image
 from packager.layer_cache import expect_cache
-from packager.package_file import LARGEST_SIZE, PackedFile, write_package
+from packager.package_file import PackedFile, write_package
 from packager.plan import ExportPlan
 from packager.read_back import WrittenFile
 from packager.runtime_libraries import Library, runtime_libraries
@@ -21,8 +22,6 @@ from packager.save_images import Saving, save_images
 from packager.since import base_of
 
 STEPS = 3
-UNKNOWN_DIGEST = f"sha256:{'f' * 64}"
-LONGEST_VARIANT = "/v8"
 
 
 def export(
@@ -96,7 +95,7 @@ def _pack(parts: _Parts, console: Console) -> tuple[WrittenFile, ...]:
             package,
             parts.plan.stem,
             parts.files,
-            tuple(map(_at_its_largest, parts.images)),
+            tuple(map(_expected, parts.images)),
             partial(save_images, parts.saving, parts.engine, console),
             partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries, parts.base),
             console,
@@ -106,7 +105,5 @@ def _pack(parts: _Parts, console: Console) -> tuple[WrittenFile, ...]:
     return written
 
 
-def _at_its_largest(image: PreparedImage) -> Image:
-    """The image as it takes the most room in a manifest, since sizes and digests are not known yet."""
-    layers = tuple(Layer(diff_id, LARGEST_SIZE) for diff_id in image.stored.diff_ids)
-    return Image(image.reference, UNKNOWN_DIGEST, image.platform + LONGEST_VARIANT, layers)
+def _expected(image: PreparedImage) -> Image:
+    return expected_image(image.reference, image.platform, image.stored.diff_ids)

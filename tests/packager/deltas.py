@@ -12,6 +12,7 @@ from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
 from installer.bundle.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
 from installer.console import Console
 from installer.system.package_reader import find_package, open_package
+from packager.expected_image import expected_image
 from packager.images_sink import ImagesSink
 from packager.medium import Medium
 from packager.package_file import FILE_MODE, PROGRAM_MODE, PackedFile, write_package
@@ -76,7 +77,10 @@ def write(
             PackedFile(path, one, PROGRAM_MODE if path in PROGRAMS else FILE_MODE)
             for path, one in small.items()
         ],
-        described,
+        tuple(
+            expected_image(one.reference, one.platform, [layer.diff_id for layer in one.layers])
+            for one in described
+        ),
         write_images,
         lambda files, found: a_manifest(
             application=Application(name, "Vault", version, "vault"),

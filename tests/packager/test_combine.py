@@ -96,6 +96,20 @@ def test_a_delta_alone_is_told_what_it_builds_on(folder: Path) -> None:
     assert told.hint == "Add the package of 2.1.1: the whole one, or a delta that leads to it."
 
 
+def test_a_whole_package_alone_is_left_as_it_is(folder: Path) -> None:
+    told = refused(folder, WHOLE)
+    assert told.details == (f"{WHOLE} is whole already",)
+    assert told.hint == "Begin with a whole package; each delta follows the release that it builds on."
+
+
+def test_the_result_never_replaces_what_it_is_made_of(folder: Path, tmp_path: Path) -> None:
+    base = tmp_path / "vault_2.1.2_package.tar.gz"
+    base.write_bytes((folder / WHOLE).read_bytes())
+    with pytest.raises(UsageProblem, match="would be replaced by the result"):
+        combine([base, folder / DELTA_2], tmp_path, QUIET)
+    assert base.read_bytes() == (folder / WHOLE).read_bytes()
+
+
 def test_nothing_can_stand_before_a_whole_package(folder: Path) -> None:
     told = refused(folder, DELTA_2, WHOLE)
     assert told.details == (
