@@ -9,26 +9,13 @@ from pathlib import Path
 import pytest
 
 from testbed.server import Server
-from tests.faults.vault import PATIENCE_SECONDS, Vault, ended, error_of, installed
-from tests.journeys.packages import Packages
-from tests.journeys.site import Ended, Site
-from tests.testbed.servers import Servers
+from tests.faults.vault import PATIENCE_SECONDS, Vault, ended, error_of
+from tests.journeys.site import Ended
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
 MIB = 1024**2
 MINE = ("docker", "ps", "--all", "--quiet", "--filter", "label=airlock.scratch")
-BALLAST = """
-CREATE TABLE ballast (id INT PRIMARY KEY, noise VARBINARY(1000));
-INSERT INTO ballast SELECT seq, RANDOM_BYTES(1000) FROM seq_1_to_100000"""
-
-
-@pytest.fixture(scope="module")
-def vault(servers: Servers, packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
-    """2.1.1 in operation; every test must leave it running as it was."""
-    site = Site(servers["offline"], tmp_path_factory.mktemp("site"))
-    with installed(site, packages["2.1.1"], packages["2.1.2"]) as vault:
-        yield vault
 
 
 @contextmanager
@@ -83,10 +70,9 @@ def test_without_room_for_a_copy_nothing_is_done_where_a_rehearsal_was_asked_for
 
 
 def test_a_disk_that_fills_up_ends_the_rehearsal_and_not_the_live_database(
-    vault: Vault, tmp_path: Path
+    vault: Vault, ballast: None, tmp_path: Path
 ) -> None:
     release = vault.release(tmp_path)
-    vault.site.sql(BALLAST)
     before, ids, server = vault.picture(), vault.container_ids(), vault.site.server
     with small_disk_for_volumes(server, 1400 * MIB) as volumes:
         run = vault.site.start(release, *rehearsing(vault, release, "--rehearse", "always"))

@@ -18,24 +18,15 @@ import pytest
 from installer.bundle.manifest import Layer
 from installer.workflow.journal import begin_run
 from tests.faults.crafted import manifest_of, say_otherwise
-from tests.faults.vault import Vault, error_of, installed, listing, small_filesystem
+from tests.faults.vault import Vault, error_of, listing, small_filesystem
 from tests.journeys.packages import Packages
-from tests.journeys.site import ENV, Ended, Site
-from tests.testbed.servers import Servers
+from tests.journeys.site import ENV, Ended
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
 MIB = 1024**2
 INIT = "prisma/migrations/20251110081500_init"
 Ask = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture(scope="module")
-def vault(servers: Servers, packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
-    """2.1.1 in operation; none of these tests may change it."""
-    site = Site(servers["offline"], tmp_path_factory.mktemp("site"))
-    with installed(site, packages["2.1.1"], packages["2.1.2"]) as vault:
-        yield vault
 
 
 @pytest.fixture
