@@ -4,14 +4,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.console import size
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.compression.choose import ENDINGS
 from packager.compression.codec import Compression
 
 SMALLEST_PART_BYTES = 10**6
-PART_DIGITS = 3
+MOST_PARTS = 999
 UNITS = {"MB": 10**6, "GB": 10**9, "MIB": 1 << 20, "GIB": 1 << 30}
 
 
@@ -37,7 +36,7 @@ DEFAULT_MEDIUM = Medium()
 
 def part_of(package: Path, number: int) -> Path:
     """The part with this number, counted from 1."""
-    return package.with_name(f"{package.name}.{number:0{PART_DIGITS}}")
+    return package.with_name(f"{package.name}.{number:03}")
 
 
 def parse_part_size(text: str) -> int:
@@ -49,5 +48,5 @@ def parse_part_size(text: str) -> int:
         )
     part_bytes = int(float(found[1]) * UNITS[found[2]])
     if part_bytes < SMALLEST_PART_BYTES:
-        raise UsageProblem(_("A part must have at least {size}.", size=size(SMALLEST_PART_BYTES)))
+        raise UsageProblem(_("A part must have at least {size}.", size="1MB"))
     return part_bytes

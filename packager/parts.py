@@ -9,13 +9,15 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from installer.bundle.checksums import dump_sums
-from installer.system.files import fsync_folder, write_atomically
-from packager.medium import PART_DIGITS, part_of
+from installer.errors import Refused
+from installer.system.files import fsync_folder, writable, write_atomically
+from installer.text import _
+from packager.medium import MOST_PARTS, part_of
 from packager.read_back import WrittenFile
 
 SHA256_ENDING = ".sha256"
@@ -24,13 +26,14 @@ PACKAGE_MODE = 0o644
 
 @contextmanager
 def beside(target: Path, part_bytes: int | None) -> Iterator["Parts"]:
-    """Files for `target` that are gone afterwards unless they were put in place."""
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.partial-") as folder:
-        parts = Parts(Path(folder), target, part_bytes)
-        try:
-            yield parts
-        finally:
-            parts.close()
+    """Files for `target` that are gone afterwards unless they were put in place.
+
+    What cannot be written, because the disk is full or for another reason, raises `Refused`.
+    """
+    with writable(target.parent):
+        folder = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.partial-")
+    with folder, closing(Parts(Path(folder.name), target, part_bytes)) as parts:
+        yield parts
 
 
 class Parts:
@@ -43,7 +46,7 @@ class Parts:
         self._file: BinaryIO | None = None
 
     def seek(self, offset: int) -> None:
-        """Write here next. What is left out reads as zeros."""
+        """Write here next. What is left out must be written before the end."""
         self._offset = offset
 
     def tell(self) -> int:
@@ -55,26 +58,31 @@ class Parts:
         rest = memoryview(content)
         while len(rest):
             number, offset, room = self._place()
-            piece, rest = rest[:room], rest[room:]
-            file = self._opened(number)
-            file.seek(offset)
-            file.write(piece)
-            self._offset += len(piece)
+            with writable(self._target.parent):
+                file = self._opened(number)
+                file.seek(offset)
+                written = file.write(rest[:room])
+            self._offset += written
+            rest = rest[written:]
 
     def close(self) -> None:
         """All that was written is on the disk for good."""
         if self._file:
-            os.fsync(self._file.fileno())
-            self._file.close()
-            self._file = None
+            with writable(self._target.parent), self._file as file:
+                self._file = None
+                os.fsync(file.fileno())
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files in their order, named as they will be."""
-        return tuple(sorted(self._folder.iterdir(), key=lambda path: (len(path.name), path.name)))
+        return tuple(sorted(self._folder.iterdir()))
 
     def put_in_place(self, written: tuple[WrittenFile, ...]) -> None:
         """Give the files their names and list their checksums beside them."""
+        with writable(self._target.parent):
+            self._put_in_place(written)
+
+    def _put_in_place(self, written: tuple[WrittenFile, ...]) -> None:
         folder = self._target.parent
         sums = folder / f"{self._target.name}{SHA256_ENDING}"
         sums.unlink(missing_ok=True)
@@ -96,6 +104,7 @@ class Parts:
     def _opened(self, number: int) -> BinaryIO:
         if self._file is None or number != self._number:
             self.close()
+            _expect_few(number)
             path = self._folder / self._path(number).name
             path.touch()
             self._file, self._number = path.open("r+b", buffering=0), number
@@ -105,7 +114,16 @@ class Parts:
         return part_of(self._target, number) if number else self._target
 
 
+def _expect_few(number: int) -> None:
+    """More parts would not be in order when a shell lists them."""
+    if number > MOST_PARTS:
+        raise Refused(
+            _("The package needs more than {count} parts of this size.", count=MOST_PARTS),
+            hint=_("Ask for larger parts: --split 4GB"),
+        )
+
+
 def _of_package(target: Path) -> list[Path]:
     """The files of a package that are there under this name: the whole one and all parts."""
-    own = re.compile(rf"{re.escape(target.name)}(\.\d{{{PART_DIGITS},}})?")
+    own = re.compile(rf"{re.escape(target.name)}(\.[0-9]{{3,}})?")
     return [path for path in target.parent.iterdir() if own.fullmatch(path.name) and path.is_file()]

@@ -3,9 +3,10 @@
 import gzip
 import io
 import random
+import resource
 import subprocess
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,11 @@ from installer.bundle.manifest import (
 )
 from installer.console import Console
 from installer.errors import Refused
+from installer.system.package_reader import find_package, open_package
+from packager.compression.choose import CHOICES, codec_of
+from packager.compression.codec import Compression
 from packager.images_sink import ImagesSink
+from packager.medium import DEFAULT_MEDIUM, Medium
 from packager.package_file import PackedFile, write_package
 from tests.bundle.builders import sha256
 
@@ -71,9 +76,11 @@ def packed(
     files: tuple[PackedFile, ...] = FILES,
     describe: Callable[[tuple[File, ...], tuple[Image, ...]], Manifest] = manifest,
     save: Callable[[ImagesSink], tuple[Image, ...]] = save,
+    medium: Medium = DEFAULT_MEDIUM,
 ) -> Path:
-    write_package(folder / "p.tar.gz", ROOT, files, EXPECTED, save, describe, quiet())
-    return folder / "p.tar.gz"
+    target = folder / f"p{medium.ending}"
+    write_package(target, ROOT, files, EXPECTED, save, describe, quiet(), medium)
+    return medium.first_file(target)
 
 
 def test_it_unpacks_with_tar_and_proves_itself_with_sha256sum(tmp_path: Path) -> None:
@@ -115,6 +122,45 @@ def test_a_file_is_read_from_its_place_piece_by_piece(tmp_path: Path) -> None:
         assert big and big.read() == b"x" * 3_000_000
 
 
+MEDIA = tuple(Medium(choice, size) for choice in CHOICES for size in (None, 30_000, 700))
+
+
+@pytest.mark.parametrize("medium", MEDIA, ids=str)
+def test_a_site_reads_the_same_package_from_every_medium(medium: Medium, tmp_path: Path) -> None:
+    place = find_package(packed(tmp_path, medium=medium))
+    with open_package(place, lambda size: None) as package:
+        found = {member.path: b"".join(map(bytes, member.content)) for member in package.members()}
+    assert found.keys() == {"manifest.json", "SHA256SUMS", "images.tar", *(file.path for file in FILES)}
+    assert {file.path: found[file.path] for file in FILES} == {file.path: file.content for file in FILES}
+    whole = packed(tmp_path)
+    with tarfile.open(whole) as archive:
+        manifest_there = archive.extractfile(f"{ROOT}/manifest.json")
+        assert manifest_there and found["manifest.json"] == manifest_there.read()
+
+
+@pytest.mark.parametrize("medium", MEDIA, ids=str)
+def test_the_by_hand_way_reads_every_medium(medium: Medium, tmp_path: Path) -> None:
+    packed(tmp_path, medium=medium)
+    (sums,) = tmp_path.glob("*.sha256")
+    subprocess.run(("sha256sum", "--check", "--strict", "--quiet", sums.name), cwd=tmp_path, check=True)
+    names = [line.split("  ")[1] for line in sums.read_text().splitlines()]
+    program = {"gzip": "--gzip", "zstd": "--zstd", "none": "--no-auto-compress"}[medium.compression]
+    whole = b"".join((tmp_path / name).read_bytes() for name in names)
+    subprocess.run(("tar", program, "-x"), cwd=tmp_path, input=whole, check=True)
+    words = ("sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS")
+    subprocess.run(words, cwd=tmp_path / ROOT, check=True)
+
+
+@pytest.mark.parametrize("compression", CHOICES)
+def test_a_layer_stands_on_its_own_in_the_compressed_package(
+    compression: Compression, tmp_path: Path
+) -> None:
+    package = packed(tmp_path, medium=Medium(compression)).read_bytes()
+    codec = codec_of(compression)
+    layers = [entry(f"blobs/sha256/{sha256(content)}", content) for content in LAYERS]
+    assert [codec.pack(layer) in package for layer in layers] == [True] * 3
+
+
 def interrupting(sink: ImagesSink) -> tuple[Image, ...]:
     sink.write(b"begun")
     raise KeyboardInterrupt
@@ -141,6 +187,23 @@ def test_a_package_that_does_not_verify_is_not_kept(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="does not list what was written"):
         packed(tmp_path, describe=lying)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def nothing_over_40_000_bytes() -> Iterator[None]:
+    """As a disk that fills in the middle: the system refuses to write on."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.usefixtures("nothing_over_40_000_bytes")
+@pytest.mark.parametrize("medium", [Medium(), Medium("none", 50_000)], ids=str)
+def test_a_write_that_fails_is_told_and_leaves_no_file(medium: Medium, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=f"{tmp_path} cannot be written: File too large"):
+        packed(tmp_path, medium=medium)
     assert list(tmp_path.iterdir()) == []
 
 
