@@ -11,9 +11,11 @@ from benchmark.measures import BY_HAND, OURS, TARGETS
 from installer.system.docker import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.engine, pytest.mark.database]
 
 
+@pytest.mark.engine
+@pytest.mark.database
+@pytest.mark.long
 def test_a_run_writes_its_report_and_leaves_nothing_else(tmp_path: Path) -> None:
     report, engine = tmp_path / "report.md", Engine.connect()
     containers, work = engine.containers(), tmp_path / "work"

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from installer.console import Advance, Console
 from installer.errors import AnotherRunActive, Refused, Stuck
-from installer.operations.backup.backup import read_backup
+from installer.operations.backup.backup import Backup, read_backup
+from installer.operations.backup.picture import Picture
 from installer.operations.backup.record import write_record
 from installer.operations.restore.restore import differences_from, restore_exactly
 from installer.system.mariadb import DatabaseAddress, connect
@@ -80,12 +81,18 @@ def test_after_a_restore_every_kind_of_object_and_row_is_as_before(
     assert differences_from(vault, backup) == ()
 
 
+@pytest.fixture
+def kept(vault: DatabaseAddress, tmp_path: Path) -> tuple[Picture, Backup]:
+    """The schema as it is, and a backup of it."""
+    return picture(vault), backup_of(vault, tmp_path)
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(debris=st.sets(st.sampled_from(range(len(PIECES_OF_DEBRIS)))))
 def test_whatever_a_failed_change_left_behind_is_gone(
-    vault: DatabaseAddress, tmp_path_factory: pytest.TempPathFactory, debris: set[int]
+    vault: DatabaseAddress, kept: tuple[Picture, Backup], debris: set[int]
 ) -> None:
-    before, backup = picture(vault), backup_of(vault, tmp_path_factory.mktemp("backups"))
+    before, backup = kept
     execute(vault, ";".join(["SET foreign_key_checks = 0", *(PIECES_OF_DEBRIS[n] for n in sorted(debris))]))
     restore_exactly(vault, backup, Told().console)
     assert picture(vault) == before
