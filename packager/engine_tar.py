@@ -55,7 +55,7 @@ def saved_files(stream: Readable) -> Iterator[SavedFile]:
     """
     extended: dict[bytes, bytes] = {}
     while header := _header(stream):
-        size_bytes = 0 if header.type in WITHOUT_CONTENT else int(extended.get(b"size", header.size))
+        size_bytes = 0 if header.type in WITHOUT_CONTENT else _size(extended.get(b"size"), header.size)
         name = extended[b"path"].decode("utf-8", "surrogateescape") if b"path" in extended else header.name
         file = SavedFile(name, size_bytes, stream)
         if header.type in EXTENSIONS:
@@ -80,6 +80,15 @@ def _header(stream: Readable) -> tarfile.TarInfo | None:
         return tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
     except tarfile.HeaderError as broken:
         raise BrokenArchive from broken
+
+
+def _size(extended: bytes | None, plain: int) -> int:
+    if extended is not None and not extended.isdigit():
+        raise BrokenArchive
+    size_bytes = plain if extended is None else int(extended)
+    if size_bytes < 0:
+        raise BrokenArchive
+    return size_bytes
 
 
 def _extension(kind: bytes, file: SavedFile) -> dict[bytes, bytes]:
