@@ -23,7 +23,8 @@ EXACT = ("--hex-blob", "--default-character-set=utf8mb4", "--order-by-primary", 
 PLAIN = ("--skip-dump-date", "--no-tablespaces", "--max-allowed-packet=1G", "--quick")
 ONE_TRANSACTION = ("--single-transaction", "--skip-lock-tables")  # InnoDB only
 LOCKED = ("--skip-single-transaction", "--lock-tables")  # MyISAM and Aria know no transactions
-AS_THEY_ARE = "--init-command=SET SESSION check_constraint_checks = 0"  # rows older than a CHECK may break it
+# Rows older than a CHECK may break it; while one session works, another may have nothing to do for long.
+FOR_LOADING = "SET SESSION check_constraint_checks = 0, wait_timeout = 86400"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...
     The client would take comments out of the bodies of routines, and come back by itself after a lost
     connection, without the settings that the SQL made.
     """
-    exact = ("--binary-mode", "--comments", "--skip-reconnect", AS_THEY_ARE)
+    exact = ("--binary-mode", "--comments", "--skip-reconnect", f"--init-command={FOR_LOADING}")
     words = (*exact, "--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G")
     return (*_inside(address, programs.client, interactive=True), *words, f"--database={address.database}")
 

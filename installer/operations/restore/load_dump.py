@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from installer.console import Advance, Console
-from installer.operations.restore.loadable import loadable
-from installer.operations.restore.loading_session import loading_session
+from installer.operations.restore.late_indexes import LateIndexes, late_indexes
+from installer.operations.restore.loadable import Piece, Settings, TableFilled, TablesComplete, loadable
+from installer.operations.restore.loading_session import LoadingSession, loading_session
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import find_programs, load_command
 from installer.system.mariadb_room import free_for_sorting
@@ -35,18 +36,32 @@ def load_dump(
     command = load_command(address, find_programs(address.container_id))
     with connect(address) as connection:
         version = server_version(connection)
-    late_indexes = _can_sort(address, sql_bytes)
-    if not late_indexes:
+    can_sort = _can_sort(address, sql_bytes)
+    if not can_sort:
         console.warn(_("There is little room for temporary files in the database's container: this is slow."))
     with (
         server_settings(address, WHILE_LOADING),
         console.progress(_("Loading the backup"), sql_bytes) as advance,
-        loading_session(address, command) as client,
+        loading_session(address, command) as session,
+        late_indexes(address, session) as indexes,
     ):
         counted = _counted(chunks, advance)
-        for piece in loadable(counted, server_version=version, late_indexes=late_indexes):
-            client.write(piece)
+        for piece in loadable(counted, server_version=version, late_indexes=can_sort):
+            _load(piece, session, indexes)
     _make_durable(address)
+
+
+def _load(piece: Piece, session: LoadingSession, indexes: LateIndexes) -> None:
+    match piece:
+        case Settings():
+            indexes.begin(piece)
+        case TableFilled():
+            indexes.build(piece)
+        case TablesComplete():
+            indexes.finish()
+        case _:
+            session.write(piece)
+            indexes.check()
 
 
 def _make_durable(address: DatabaseAddress) -> None:

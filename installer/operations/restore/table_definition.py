@@ -1,6 +1,7 @@
 """Parts the definition of a table in a dump: what its rows need, and what can be built after them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 NAME = rb"`(?:[^`]|``)+`"
@@ -22,10 +23,14 @@ UNIQUE, NUMBERED, HASHED, WITH_HISTORY = (
 
 @dataclass(frozen=True)
 class SplitDefinition:
-    """`create` makes the table without secondary indexes and foreign keys, `alter` adds them in order."""
+    """`create` makes the table without secondary indexes and foreign keys, the others add them in order.
+
+    Each is one statement, empty where there is nothing to add.
+    """
 
     create: bytes
-    alter: bytes
+    add_indexes: bytes
+    add_foreign_keys: bytes
 
 
 def split_definition(create: bytes) -> SplitDefinition | None:
@@ -46,8 +51,14 @@ def split_definition(create: bytes) -> SplitDefinition | None:
         return None
     return SplitDefinition(
         create=b"\n".join([first, b",\n".join(early), *lines[ends:]]),
-        alter=b"ALTER TABLE %b %b;" % (begins[1], b", ".join(b"ADD " + piece.strip() for piece in late)),
+        add_indexes=_add(begins[1], filter(INDEX.fullmatch, late)),
+        add_foreign_keys=_add(begins[1], filter(FOREIGN_KEY.fullmatch, late)),
     )
+
+
+def _add(table: bytes, pieces: Iterable[bytes]) -> bytes:
+    added = b", ".join(b"ADD " + piece.strip() for piece in pieces)
+    return b"ALTER TABLE %b %b" % (table, added) if added else b""
 
 
 def _end_of(lines: list[bytes]) -> int | None:

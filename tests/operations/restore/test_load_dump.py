@@ -1,5 +1,6 @@
 """Loading with late indexes gives the same tables to the byte, whatever indexes they have."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from installer.operations.restore.load_dump import load_dump
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_room import free_for_data, free_for_sorting
+from installer.system.mariadb_sql import ServerError
 from installer.system.process import ToolFailed
 from tests.operations.backups import Told
 from tests.operations.dumps import EVERYTHING, dump_by_hand
@@ -49,6 +51,51 @@ def test_loading_leaves_the_servers_settings_and_no_session(
     with pytest.raises(ToolFailed, match="ended with exit code 1"):
         load(database, path)
     assert query(database, asked) == before
+
+
+TABLE_WITH_A_DUPLICATE = """
+CREATE TABLE `t` (
+  `id` int(11) NOT NULL,
+  `a` int(11) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `only` (`a`)
+) ENGINE=InnoDB;
+INSERT INTO `t` VALUES (1,7),(2,7);
+"""
+ENDLESS = "DROP TABLE IF EXISTS `u`;\nDO SLEEP(1000);\n"
+
+
+@pytest.mark.parametrize("then", ["", ENDLESS], ids=["at the end", "while the client works"])
+def test_an_index_that_cannot_be_built_ends_both_sessions_with_the_servers_own_words(
+    database: DatabaseAddress, tmp_path: Path, then: str
+) -> None:
+    def dump() -> Iterator[bytes]:
+        yield (TABLE_WITH_A_DUPLICATE + then).encode().ljust(1 << 13, b"\n")
+        while then:
+            yield b"-- \n"
+
+    with pytest.raises(ServerError, match="MariaDB error 1062: Duplicate entry '7' for key 'only'"):
+        load_dump(database, dump(), None, Told().console)
+    assert (
+        query(
+            database,
+            "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+        )
+        == []
+    )
+
+
+def test_foreign_keys_come_with_the_dumps_own_settings(database: DatabaseAddress, tmp_path: Path) -> None:
+    table = (
+        "CREATE TABLE `t` (\n  `id` int(11) NOT NULL,\n  `d` date NOT NULL DEFAULT '0000-00-00',\n"
+        "  PRIMARY KEY (`id`),\n  KEY `d` (`d`),\n"
+        "  CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `later` (`id`)\n) ENGINE=InnoDB;\n"
+        "INSERT INTO `t` VALUES (1,'0000-00-00');\n"
+    )
+    path = tmp_path / "dump.sql"
+    path.write_text("SET foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\n" + table)
+    load(database, path)
+    assert "CONSTRAINT `f` FOREIGN KEY" in query(database, "SHOW CREATE TABLE t")[0][1]
 
 
 def test_the_room_that_the_server_has_is_seen(database: DatabaseAddress) -> None:

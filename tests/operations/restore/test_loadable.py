@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.operations.restore.loadable import loadable
+from installer.operations.restore.loadable import Piece, Settings, TableFilled, TablesComplete, loadable
 
 HEAD = b"""/*M!999999\\- enable the sandbox mode */
 -- MariaDB dump 10.19  Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)
@@ -46,29 +46,45 @@ LOCK TABLES t READ;
 END */;;
 DELIMITER ;
 """
-END = b"""/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;
+BEFORE_END = b"""
+--
+"""
+END = b"""-- Dumping routines for database 'd'
+--
+/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;
 
 -- Dump completed
 """
-DUMP = HEAD + TABLE + TRIGGER + TABLE.replace(b"`t`", b"`u`") + END
+COMPLETE = END.replace(b"-- Dumping", b"#complete\n-- Dumping") + b"#complete\n"
+DUMP = HEAD + TABLE + TRIGGER + TABLE.replace(b"`t`", b"`u`") + BEFORE_END + END
 
 
 def in_pieces(sql: bytes, size: int) -> Iterator[bytes]:
     return (sql[at : at + size] for at in range(0, len(sql), size))
 
 
+def in_words(pieces: Iterator[Piece]) -> bytes:
+    """The SQL, with comments where another session may or must have built something."""
+    return b"".join(piece if isinstance(piece, bytes) else said(piece) for piece in pieces)
+
+
+def said(piece: Settings | TableFilled | TablesComplete) -> bytes:
+    match piece:
+        case TableFilled():
+            return b"\n#filled %b, %b\n" % (piece.add_indexes, piece.add_foreign_keys)
+        case TablesComplete():
+            return b"#complete\n"
+    return b""
+
+
 def rewritten(sql: bytes, size: int = 1 << 20) -> bytes:
-    return b"".join(loadable(in_pieces(sql, size), server_version="10.11.19-MariaDB"))
+    return in_words(loadable(in_pieces(sql, size), server_version="10.11.19-MariaDB"))
 
 
-def expected(name: bytes) -> bytes:
-    late = b"""
-SET @airlock = @@character_set_client, character_set_client = utf8mb4;
-ALTER TABLE `t` ADD KEY `k` (`a`(3));
-SET character_set_client = @airlock;
-"""
+def expected(name: bytes, then: bytes = b"") -> bytes:
+    late = b"\n#filled ALTER TABLE `t` ADD KEY `k` (`a`(3)), \n"
     bare = TABLE.replace(b",\n  KEY `k` (`a`(3))", b"").replace(b"LOCK TABLES `t` WRITE;", b"")
-    return (bare.replace(b"UNLOCK TABLES;", b"") + late).replace(b"`t`", name)
+    return (bare.replace(b"UNLOCK TABLES;", b"") + then + late).replace(b"`t`", name)
 
 
 def test_indexes_come_after_the_rows_and_locks_are_gone() -> None:
@@ -77,7 +93,10 @@ def test_indexes_come_after_the_rows_and_locks_are_gone() -> None:
         .partition(b"SET @@SESSION")[0]
         .replace(b"_ZERO'", b"_ZERO,ALLOW_INVALID_DATES'")
     )
-    assert rewritten(DUMP) == head + b"\n\n" + expected(b"`t`") + TRIGGER + expected(b"`u`") + END
+    assert (
+        rewritten(DUMP)
+        == head + b"\n\n" + expected(b"`t`") + TRIGGER + expected(b"`u`", BEFORE_END) + COMPLETE
+    )
 
 
 @given(size=st.integers(1, len(DUMP)))
@@ -86,19 +105,32 @@ def test_where_the_stream_is_cut_makes_no_difference(size: int) -> None:
 
 
 def test_without_late_indexes_only_the_locks_are_gone() -> None:
-    plain = b"".join(loadable(iter([TABLE + TABLE]), server_version="10.11", late_indexes=False))
-    assert plain == (TABLE + TABLE).replace(b"LOCK TABLES `t` WRITE;", b"").replace(b"UNLOCK TABLES;", b"")
+    plain = in_words(loadable(iter([TABLE + TABLE]), server_version="10.11", late_indexes=False))
+    unlocked = (TABLE + TABLE).replace(b"LOCK TABLES `t` WRITE;", b"").replace(b"UNLOCK TABLES;", b"")
+    assert plain == unlocked + b"#complete\n"
 
 
 @pytest.mark.parametrize("sql", [b"", b"\n", b"SELECT 1", TRIGGER, TRIGGER[:80], TABLE[:200], HEAD[:20]])
 def test_anything_else_goes_through_to_its_last_byte(sql: bytes) -> None:
-    assert rewritten(sql, 7) == (b"" if sql.startswith(b"/*M!") else sql)
+    assert rewritten(sql, 7) == (b"" if sql.startswith(b"/*M!") else sql) + b"#complete\n"
+
+
+def test_the_settings_at_the_top_are_told_and_those_put_back_at_the_end_are_not() -> None:
+    settings = next(loadable(iter([DUMP]), server_version="10.11.19-MariaDB"))
+    assert settings == Settings(
+        (
+            b"/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE,"
+            b" SQL_MODE='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES' */;",
+            b"SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;",
+        )
+    )
 
 
 def test_a_row_longer_than_memory_goes_through_in_pieces() -> None:
     chunk = b"x" * (1 << 16)
     rows = (piece for piece in (HEAD, b"INSERT INTO `t` VALUES ('", *[chunk] * 500, b"');\n"))
-    assert max(map(len, loadable(rows, server_version="10.11"))) <= len(chunk) + 64
+    pieces = loadable(rows, server_version="10.11")
+    assert max(len(piece) for piece in pieces if isinstance(piece, bytes)) <= len(chunk) + 64
 
 
 VERSIONED = b"""-- Server version\t%b
@@ -130,4 +162,4 @@ def test_rows_with_history_that_are_valid_still_stay_so_on_the_other_kind_of_ser
 ) -> None:
     sql = VERSIONED % (dumped, end, end, end, end, end)
     expected = VERSIONED % (dumped, end, needed, end, needed, end)
-    assert b"".join(loadable(in_pieces(sql, size), server_version=server)) == expected
+    assert in_words(loadable(in_pieces(sql, size), server_version=server)) == expected + b"#complete\n"
