@@ -15,7 +15,7 @@ from typing import Protocol
 from packager.compression.codec import Codec
 
 MOST_THREADS = 8
-MOST_WAITING_BYTES = 24 << 20  # of content that waits for its turn to be packed or written
+MOST_WAITING_BYTES = 16 << 20  # of content that is being packed or waits to be written
 
 
 class Writable(Protocol):
@@ -30,8 +30,9 @@ class Packer:
     def __init__(self, file: Writable, codec: Codec, threads: int | None = None) -> None:
         self._file = file
         self._codec = codec
-        count = threads or min(os.cpu_count() or 1, MOST_THREADS)
-        self._most_waiting = max(count, min(2 * count, MOST_WAITING_BYTES // codec.block_bytes))
+        most = MOST_WAITING_BYTES // codec.block_bytes
+        count = min(threads or os.cpu_count() or 1, MOST_THREADS, most)
+        self._most_waiting = min(2 * count, most)
         self._pool = ThreadPoolExecutor(count)
         self._waiting: deque[Future[bytes]] = deque()
         self._pieces: list[memoryview] = []

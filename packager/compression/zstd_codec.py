@@ -8,6 +8,8 @@ import zstandard
 from packager.compression.proof import unfaithful
 
 LEVEL = 3
+BLOCK_BYTES = 8 << 20
+WINDOW = 23  # 8 MiB, which every reader must have room for (RFC 8878, 3.1.1.1.2)
 SKIPPABLE = 0x184D2A50
 SKIPPABLE_BYTES = 8  # magic and length
 LARGEST_SKIPPED_BYTES = 1 << 20  # readers may hold one in memory
@@ -16,13 +18,13 @@ LARGEST_SKIPPED_BYTES = 1 << 20  # readers may hold one in memory
 class ZstdCodec:
     """One frame per block, with its checksum and size."""
 
-    name = f"zstd{'.'.join(map(str, zstandard.ZSTD_VERSION))}-{LEVEL}-4M"
+    name = f"zstd{'.'.join(map(str, zstandard.ZSTD_VERSION))}-{LEVEL}-8M"
     ending = ".tar.zst"
-    block_bytes = 4 << 20
+    block_bytes = BLOCK_BYTES
 
     def pack(self, block: bytes) -> bytes:
         """One frame. The library itself stores what does not compress."""
-        packed = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(block)
+        packed = zstandard.ZstdCompressor(compression_params=_parameters()).compress(block)
         if zstandard.ZstdDecompressor().decompress(packed, max_output_size=len(block) + 1) != block:
             raise unfaithful()
         return packed
@@ -47,6 +49,13 @@ class ZstdCodec:
     def unpacker(self) -> "ZstdUnpacker":
         """For any number of frames."""
         return ZstdUnpacker()
+
+
+def _parameters() -> zstandard.ZstdCompressionParameters:
+    """Long distance matching finds the same file again anywhere in the block."""
+    return zstandard.ZstdCompressionParameters.from_level(
+        LEVEL, source_size=BLOCK_BYTES, window_log=WINDOW, enable_ldm=True, write_checksum=True
+    )
 
 
 class ZstdUnpacker:
