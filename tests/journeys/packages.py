@@ -24,6 +24,13 @@ class Packages:
             self.export(version, self.source(version), self._folder)
         return package
 
+    def since(self, version: str, base: str) -> Path:
+        """The delta of a version: only the image layers that the base lacks."""
+        package = self._folder / f"customer_vault_{version}_package_since_{base}.tar.gz"
+        if not package.exists():
+            self.export(version, self.source(version), self._folder, "--since", self[base])
+        return package
+
     def with_database(self, version: str, image: str) -> Path:
         """The package of a version whose database runs from this image."""
         if image == "mariadb:10.11":
@@ -47,10 +54,10 @@ class Packages:
         return tree
 
     def export(
-        self, version: str, tree: Path, folder: Path, *, check: bool = True
+        self, version: str, tree: Path, folder: Path, *options: str | Path, check: bool = True
     ) -> "subprocess.CompletedProcess[str]":
         """Export a source tree of the example as `version` into `folder`."""
-        words = (sys.executable, "-m", "packager", "export", version, "--output", folder)
+        words = (sys.executable, "-m", "packager", "export", version, "--output", folder, *options)
         environment = {**self._online.environment(), "PYTHONPATH": str(ROOT)}
         return subprocess.run(
             self._online.command(*words),

@@ -29,10 +29,11 @@ def test_a_dry_run_shows_the_plan_and_leaves_nothing_behind(
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("is_delta", [False, True], ids=["whole", "since 2.1.1"])
 def test_a_package_is_imported_straight_from_its_file(
-    site: Site, packages: Packages, old_release: Path
+    site: Site, packages: Packages, old_release: Path, is_delta: bool
 ) -> None:
-    package = shutil.copy(packages["2.1.2"], site.folder)
+    package = shutil.copy(packages.since("2.1.2", "2.1.1") if is_delta else packages["2.1.2"], site.folder)
     ended = site.type(old_release, "./airlock", "import", package, "--yes")
     assert ended.code == 0, ended.told
     assert (site.version(), (site.folder / "customer_vault_2.1.2_package" / "data").is_dir()) == (

@@ -48,6 +48,7 @@ def write(
     base: Base | None = None,
     medium: Medium = Medium(),  # noqa: B008  it is frozen
     name: str = "vault",
+    compose: bytes = SMALL["docker-compose.yml"],
 ) -> Path:
     """Write the package of a release, without the layers of `base`."""
     described = tuple(image_of(made) for made in images)
@@ -69,7 +70,11 @@ def write(
     stem = package_stem(name, version)
     target = folder / f"{delta_stem(stem, base.version) if base else stem}{medium.ending}"
     guide = b"<!-- base -->\nneeds it\n<!-- end of base -->\n\n" if base else b""
-    small = {**SMALL, "DEPLOYMENT_GUIDE.md": f"tar -xzf {target.name}\n\n".encode() + guide + b"End\n"}
+    small = {
+        **SMALL,
+        "docker-compose.yml": compose,
+        "DEPLOYMENT_GUIDE.md": f"tar -xzf {target.name}\n\n".encode() + guide + b"End\n",
+    }
     write_package(
         target,
         stem,
@@ -90,6 +95,8 @@ def write(
             migrations=(),
             database=None,
             state=(),
+            smoke=None,
+            upgrade_from=None,
         ),
         QUIET,
         medium,
