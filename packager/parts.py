@@ -86,11 +86,13 @@ class Parts:
         folder = self._target.parent
         sums = folder / f"{self._target.name}{SHA256_ENDING}"
         sums.unlink(missing_ok=True)
-        for path in _of_package(self._target):
-            path.unlink()
         for path in self.paths:
             path.chmod(PACKAGE_MODE)
             path.replace(folder / path.name)
+        names = {file.name for file in written}
+        for path in _of_package(self._target):
+            if path.name not in names:
+                path.unlink()
         fsync_folder(folder)
         write_atomically(sums, dump_sums({file.name: file.sha256 for file in written}), mode=PACKAGE_MODE)
 

@@ -108,6 +108,15 @@ def test_what_was_not_put_in_place_leaves_nothing_and_touches_nothing(tmp_path: 
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_list_of_checksums_never_stands_beside_files_that_it_does_not_describe(tmp_path: Path) -> None:
+    put(tmp_path / "p.tar.gz", CONTENT, None)
+    (tmp_path / "p.tar.gz.002").mkdir()
+    with pytest.raises(Refused, match="cannot be written: Is a directory"):
+        put(tmp_path / "p.tar.gz", CONTENT[::-1], 1000)
+    found = {path.name for path in tmp_path.iterdir()}
+    assert found == {"p.tar.gz", "p.tar.gz.001", "p.tar.gz.002"}
+
+
 @pytest.mark.parametrize("cuts", [[1024], [1000, 24], [1, 1022, 1]])
 def test_reading_back_knows_each_stretch_across_the_parts(cuts: list[int], tmp_path: Path) -> None:
     stretches, rest = [], CONTENT
