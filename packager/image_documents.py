@@ -63,7 +63,7 @@ def _parsed(raw: bytes, members: Mapping[str, Any]) -> Document | None:
     if "rootfs" in members:
         return _config(raw, members)
     if "layers" in members and "config" in members:
-        addresses = tuple(str((layer.get("urls") or ("",))[0]) for layer in members["layers"])
+        addresses = tuple(str((layer.get("urls") or ("",))[0]) for layer in members["layers"] or ())
         return ImageManifest(raw, str(members["config"]["digest"]), addresses)
     if "manifests" in members:
         return ImageIndex(raw, tuple(str(one["digest"]) for one in members["manifests"]))

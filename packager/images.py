@@ -93,6 +93,11 @@ def _saved(save: Save, image_ids: Sequence[str], layers: LayerOrder, advance: Ad
 def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:
     """The image and its config, every layer of the config found."""
     config = find_config(wanted, documents)
+    if not config.diff_ids:
+        raise Refused(
+            _("The image {image} is empty: it has no layers.", image=wanted.reference),
+            hint=_("Build it with something in it; nothing could run in it."),
+        )
     missing = [diff_id for diff_id in config.diff_ids if diff_id not in there]
     if missing:
         raise _layers_left_out(wanted, missing, addresses(config, documents))

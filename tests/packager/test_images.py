@@ -210,6 +210,15 @@ def test_an_image_may_have_very_many_layers(tmp_path: Path) -> None:
     assert write(legacy_archive(made), tmp_path, made) == plain
 
 
+def test_an_image_without_layers_is_refused_in_words(tmp_path: Path) -> None:
+    made = Made("empty:1", (), also={"history": None})
+    config = made.config.replace(b'"diff_ids": []', b'"diff_ids": null')
+    manifest = as_json({"config": descriptor(config), "layers": None})
+    for image_id in (named(config), named(manifest)):
+        with pytest.raises(Refused, match="empty:1 is empty: it has no layers"):
+            write(blobs_archive(config, manifest), tmp_path, wanted(made, image_id))
+
+
 def test_odd_members_of_a_config_are_kept_to_the_byte(tmp_path: Path) -> None:
     history = [{"created": "2015-01-01T00:00:00Z", "created_by": "/bin/sh -c #(nop) <&>", "throwaway": True}]
     made = Made("old:1", (BASE,), also={"id": "0" * 64, "history": history, "container": None, "x": 1e300})
