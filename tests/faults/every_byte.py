@@ -8,8 +8,9 @@ from pathlib import Path
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry
 from installer.bundle.docker_archive import blob_path, metadata
+from installer.bundle.layout import MANIFEST
 from installer.bundle.load_stream import Selection, load_stream
-from installer.bundle.manifest import File, Image, Manifest
+from installer.bundle.manifest import File, Image, Manifest, parse_manifest
 from installer.console import Console
 from installer.errors import BadPackage
 from installer.operations.images.source import find_source
@@ -72,6 +73,11 @@ def import_to_the_door(package: Path, site: Path) -> Outcome:
     for path in site.iterdir():
         shutil.rmtree(path)
     return Outcome(is_refused, bytes(given), left)
+
+
+def manifest_of(release: Path) -> Manifest:
+    """What a release directory is."""
+    return parse_manifest((release / MANIFEST).read_bytes())
 
 
 def flipped(raw: bytes, place: int) -> bytes:

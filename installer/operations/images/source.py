@@ -45,18 +45,22 @@ class ImagesSource:
 def find_source(release: Path, manifest: Manifest, package: Path | None) -> ImagesSource:
     """The images of `release`: in its directory, in `package` if one is given, else in a package beside it.
 
-    Raises `Refused` when they are nowhere.
+    Raises `Refused` when they are nowhere, and what reading the beginning of `package` raises.
     """
     if (release / IMAGES).exists():
         return ImagesSource(release / IMAGES, is_package=False)
     stem = package_stem(manifest.application.name, manifest.application.version)
     raw_manifest = (release / MANIFEST).read_bytes()
-    problems = []
+    problems: list[str] = []
     for place in (package,) if package else _beside(release.resolve().parent, stem):
-        problem = _problem(place, raw_manifest)
-        if problem is None:
-            return ImagesSource(place, is_package=True)
-        problems.append(f"{shown(place.name)}: {problem}")
+        try:
+            if _manifest_in(place) == raw_manifest:
+                return ImagesSource(place, is_package=True)
+            problems.append(_("{file}: belongs to another release", file=shown(place.name)))
+        except AirlockError as problem:
+            if package:
+                raise
+            problems += [f"{shown(place.name)}: {problem.happened}", *problem.details]
     raise Refused(
         _("{directory} has no {file}, and its package is not beside it.", directory=release, file=IMAGES),
         details=problems,
@@ -107,10 +111,6 @@ def _beside(folder: Path, stem: str) -> list[Path]:
     return sorted(folder / name for name in names if not name.endswith(SUMS_ENDING))
 
 
-def _problem(place: Path, raw_manifest: bytes) -> str | None:
-    """Why the package at `place` is not that of this manifest."""
-    try:
-        with opened(place, _("Reading"), Console(verbosity="quiet")) as stream:
-            return None if stream.raw_manifest == raw_manifest else _("belongs to another release")
-    except AirlockError as problem:
-        return problem.happened
+def _manifest_in(place: Path) -> bytes:
+    with opened(place, _("Reading"), Console(verbosity="quiet")) as stream:
+        return stream.raw_manifest
