@@ -89,9 +89,7 @@ def _right_order(ingredients: Sequence[Ingredient]) -> list[str] | None:
     order = [one for one in left if one.manifest.base is None][:1]
     while order:
         left.remove(order[-1])
-        follows = [
-            one for one in left if one.manifest.base and one.manifest.base.version == order[-1].version
-        ]
+        follows = [one for one in left if _builds_on(one, order[-1].version)]
         if not follows:
             break
         order.append(follows[0])

@@ -14,7 +14,7 @@ from installer.bundle.layout import FORMAT, SELF_DESCRIBING, package_stem
 from installer.bundle.manifest import File, Image, Manifest
 from installer.bundle.package_stream import Member
 from installer.console import Advance, Console, size
-from installer.errors import UsageProblem
+from installer.errors import BadPackage, UsageProblem
 from installer.system.package_reader import find_package, open_package
 from installer.text import _
 from packager.combination import Ingredient, plan_combination
@@ -76,10 +76,19 @@ class _Package:
 
 @contextmanager
 def _opened(place: Path) -> Iterator[_Package]:
-    found = find_package(place)
+    """Open a package; what is wrong with another one is no reason to look for damaged parts of this."""
+    found, of_another = find_package(place), None
     with open_package(found, _untold) as stream:
         digest = hashlib.sha256(stream.raw_manifest).hexdigest()
-        yield _Package(Ingredient(found.name, stream.manifest, digest), PackageLayers(stream, found.name))
+        layers = PackageLayers(stream, found.name)
+        try:
+            yield _Package(Ingredient(found.name, stream.manifest, digest), layers)
+        except BadPackage as problem:
+            if layers.is_bad:
+                raise
+            of_another = problem
+    if of_another is not None:
+        raise of_another
 
 
 def _untold(size_bytes: int) -> None:

@@ -25,13 +25,17 @@ class PassingLayer:
 
 
 class PackageLayers:
-    """A package that is being read. First `small_files`, then `layers`; `configs` is full after those."""
+    """A package that is being read. First `small_files`, then `layers`; `configs` is full after those.
+
+    `is_bad` says whether this very package was found damaged.
+    """
 
     def __init__(self, stream: PackageStream, name: str) -> None:
-        self.stream = stream
         self.configs: dict[str, bytes] = {}
+        self.is_bad = False
+        self._stream = stream
         self._name = name
-        self._members = stream.members()
+        self._members = self._proven_members()
         self._images: Member | None = None
 
     def small_files(self) -> Iterator[Member]:
@@ -41,7 +45,7 @@ class PackageLayers:
                 self._images = member
                 break
             yield member
-        if self.stream.problems or self.stream.awaited():
+        if self._stream.problems or self._stream.awaited():
             self._prove()
             raise self._bad(_("{file} is not its last file", file=IMAGES))
 
@@ -81,12 +85,20 @@ class PackageLayers:
         if f"sha256:{digest.hexdigest()}" != diff_id:
             raise self._bad(_("the layer {digest} is damaged or altered", digest=diff_id))
 
+    def _proven_members(self) -> Iterator[Member]:
+        try:
+            yield from self._stream.members()
+        except BadPackage:
+            self.is_bad = True
+            raise
+
     def _prove(self) -> None:
         """Read the rest. Raises `BadPackage` with all problems."""
         for _member in self._members:
             continue
 
     def _bad(self, *problems: str) -> BadPackage:
+        self.is_bad = True
         return BadPackage(_("{file} is damaged or altered.", file=self._name), details=problems)
 
 

@@ -109,10 +109,13 @@ class Site:
         lines = ended.told[ended.told.index("Error:") :].splitlines()
         return [line.strip() for line in lines]
 
-    def holdings(self) -> str:
-        return self.server.output_of(
-            "sh", "-c", "docker images --no-trunc; docker ps --all --no-trunc --format '{{.ID}} {{.State}}'"
-        )
+    def holdings(self) -> list[str]:
+        images = ("docker", "images", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}")
+        containers = ("docker", "ps", "--all", "--format", "{{.ID}} {{.State}}")
+        return sorted(line for words in (images, containers) for line in self._lines(*words))
+
+    def _lines(self, *words: str) -> list[str]:
+        return self.server.output_of(*words).splitlines()
 
     def image(self, reference: str) -> dict[str, object]:
         (found,) = json.loads(self.server.output_of("docker", "inspect", reference))

@@ -160,3 +160,16 @@ def test_a_damaged_package_leaves_nothing(folder: Path, tmp_path: Path, name: st
         combine([tmp_path / WHOLE, tmp_path / DELTA_2], tmp_path / "out", QUIET)
     assert told.value.happened == f"{name} is damaged or altered."
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_the_damaged_package_is_named_and_not_the_parts_of_another(tmp_path: Path) -> None:
+    big = release("2.1.1", layer(*(f"app/{number}" for number in range(3000))))
+    first = write(tmp_path, "2.1.1", big, medium=Medium("none", 10**6))
+    (tmp_path / f"{first.name}.sha256").unlink()
+    after = release("2.1.2", layer("app/2"))
+    second = write(tmp_path, "2.1.2", after, since(first, after))
+    second.write_bytes(second.read_bytes()[:-100])
+    with pytest.raises(BadPackage) as told:
+        combine([first, second], tmp_path / "out", QUIET)
+    assert told.value.happened == f"{second.name} is damaged or altered."
+    assert not any(first.name in line for line in told.value.details)
