@@ -1,9 +1,14 @@
 """What an engine is given of images.tar: only what it lacks, and its tables only when all is proven."""
 
+import hashlib
+import tracemalloc
+
 import pytest
 
+from installer.bundle.archive import END_OF_ARCHIVE, entry_header, entry_padding
 from installer.bundle.docker_archive import blob_path, metadata
 from installer.bundle.load_stream import Selection, load_stream
+from installer.bundle.manifest import Image, Layer
 from installer.errors import BadPackage
 from tests.bundle.images_tar import (
     DB,
@@ -19,6 +24,7 @@ from tests.bundle.images_tar import (
 )
 from tests.packager.saved_images import Made, layer
 
+ZEROS = memoryview(bytes(1 << 20))
 ALL = Selection((image_of(WEB), image_of(DB)), frozenset(map(diff_id, (LOWER, UPPER, OTHER))))
 
 
@@ -64,6 +70,45 @@ def test_an_empty_layer_passes() -> None:
     made = Made("nothing:1", (b"", LOWER))
     archive = images_tar(made)
     assert given(archive, Selection((image_of(made),), frozenset({diff_id(b""), diff_id(LOWER)}))) == archive
+
+
+class Zeros:
+    """images.tar with one layer of zeros, made while it is read."""
+
+    def __init__(self, size_bytes: int, diff_id: str) -> None:
+        self._head = [entry_header(blob_path(diff_id), size_bytes)]
+        self._left_bytes = size_bytes
+        self._end = [entry_padding(size_bytes) + END_OF_ARCHIVE]
+
+    def read_some(self) -> bytes | memoryview:
+        if self._head:
+            return self._head.pop()
+        if self._left_bytes:
+            size_bytes = min(self._left_bytes, len(ZEROS))
+            self._left_bytes -= size_bytes
+            return ZEROS[:size_bytes]
+        return self._end.pop() if self._end else b""
+
+
+@pytest.mark.long
+def test_a_layer_of_ten_gigabytes_passes_in_constant_memory() -> None:
+    size_bytes = 10 * 10**9
+    hashed = hashlib.sha256()
+    for _block in range(size_bytes // len(ZEROS)):
+        hashed.update(ZEROS)
+    hashed.update(ZEROS[: size_bytes % len(ZEROS)])
+    diff_id = f"sha256:{hashed.hexdigest()}"
+    image = Image("large:1", f"sha256:{'0' * 64}", "linux/amd64", (Layer(diff_id, size_bytes),))
+    selection = Selection((image,), frozenset({diff_id}))
+    passed_bytes = 0
+    tracemalloc.start()
+    with pytest.raises(BadPackage) as refused:
+        for chunk in load_stream(Zeros(size_bytes, diff_id), selection, lambda: None):
+            passed_bytes += len(chunk)
+    _now, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert refused.value.details == (f"{image.id}: is missing",)  # the layer was right
+    assert (passed_bytes, peak_bytes < 8 << 20) == (3 * 512 + size_bytes, True)
 
 
 def test_a_layer_that_is_not_what_its_name_says_keeps_the_tables_back() -> None:

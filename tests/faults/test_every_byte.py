@@ -24,7 +24,7 @@ from tests.faults.regions import Region, is_meaningless, regions_of
 
 PART_BYTES = 3000
 STRIDE = {"gzip": 23, "zstd": 61, "none": 211}
-STRIDE_WHEN_THERE_IS_TIME = {"gzip": 1, "zstd": 3, "none": 7}
+STRIDE_WHEN_THERE_IS_TIME = {"gzip": 1, "zstd": 7, "none": 19}
 
 
 @pytest.fixture

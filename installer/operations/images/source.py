@@ -1,8 +1,9 @@
 """Where a release's images.tar comes from: its directory, or the package that it was unpacked from."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,7 @@ from installer.console import Advance, Console
 from installer.errors import AirlockError, Refused
 from installer.operations.verify import opened
 from installer.system.package_reader import readable
+from installer.system.read_ahead import ReadAhead
 from installer.text import _
 
 
@@ -33,7 +35,8 @@ class ImagesSource:
         if self.is_package:
             with opened(self.place, title, console) as stream:
                 packed = _Packed(stream)
-                yield packed, packed.prove
+                with closing(ReadAhead(packed)) as ahead:
+                    yield ahead, partial(_prove, ahead, packed)
             return
         with readable(self.place):
             file = self.place.open("rb")
@@ -75,15 +78,20 @@ class _Packed:
         self._members = stream.members()
         self._content = next((one.content for one in self._members if one.path == IMAGES), iter(()))
         if stream.problems:
-            self.prove()
+            self.finish()
 
     def read_some(self) -> bytes | memoryview:
         return next(self._content, b"")
 
-    def prove(self) -> None:
+    def finish(self) -> None:
         """Read the rest. Raises `BadPackage` with all problems."""
         for _member in self._members:
             continue
+
+
+def _prove(ahead: ReadAhead, packed: _Packed) -> None:
+    ahead.close()
+    packed.finish()
 
 
 @dataclass(frozen=True)
