@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header, entry_padding
-from installer.bundle.docker_archive import blob_path, metadata
+from installer.bundle.archive import END_OF_ARCHIVE, entry
+from installer.bundle.docker_archive import metadata
 from installer.bundle.layout import FORMAT, SELF_DESCRIBING, package_stem
 from installer.bundle.manifest import File, Image, Manifest
 from installer.bundle.package_stream import Member
@@ -22,6 +22,7 @@ from packager.compression.choose import ENDINGS
 from packager.compression.codec import Compression
 from packager.expected_image import expected_image
 from packager.images_sink import ImagesSink
+from packager.layer_entry import LayerWriter
 from packager.medium import DEFAULT_MEDIUM, Medium
 from packager.package_file import PackedFile, write_package
 from packager.package_layers import PackageLayers, PassingLayer
@@ -149,8 +150,9 @@ class _Work:
         images = self.manifest.images
         sizes = {layer.diff_id: layer.size_bytes for image in images for layer in image.layers}
         with self.console.progress(_("Combining"), sum(sizes.values())) as advance:
+            writer = LayerWriter(sink, advance)
             for passing in heapq.merge(*self._streams(), key=lambda one: one.layer.diff_id):
-                _write_layer(passing, sink, advance)
+                writer.write(passing.layer, _told(passing.chunks, advance))
         sink.boundary()
         configs = self.packages[-1].layers.configs
         for blob in metadata([(image, configs[image.id]) for image in images]):
@@ -165,11 +167,7 @@ class _Work:
             yield package.layers.layers(wanted, configs)
 
 
-def _write_layer(passing: PassingLayer, sink: ImagesSink, advance: Advance) -> None:
-    sink.boundary()
-    sink.write(entry_header(blob_path(passing.layer.diff_id), passing.layer.size_bytes))
-    for chunk in passing.chunks:
-        sink.write(chunk)
+def _told(chunks: Iterator[bytes], advance: Advance) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk
         advance(len(chunk))
-    sink.write(entry_padding(passing.layer.size_bytes))
-    sink.boundary()

@@ -49,6 +49,7 @@ class LayerWriter:
 
     def _write(self, layer: Layer, chunks: Iterable[bytes]) -> None:
         self.sink.write(_header(layer))
+        self.sink.boundary()  # the content then is packed as it comes, and not copied into other blocks
         digest = hashlib.sha256()
         for chunk in chunks:
             digest.update(chunk)

@@ -8,11 +8,13 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from isal import ISAL_VERSION, isal_zlib
+from isal import ISAL_VERSION, igzip_lib, isal_zlib
 
 from packager.compression.proof import unfaithful
 
 LEVEL = 2
+MEMORY = igzip_lib.MEM_LEVEL_SMALL  # more of it makes longer deflate blocks, which fit their content less
+WINDOW_BITS = 15
 GZIP = 31  # zlib's window bits for a gzip member: header without name or time
 LEAST_GAIN = 50  # a block that does not become smaller by one part in fifty is stored
 STORED_BYTES = 0xFFFF
@@ -26,13 +28,13 @@ HEADER_WITH_EXTRA = b"\x1f\x8b\x08\x04" + bytes(4) + b"\x00\xff"
 class GzipCodec:
     """The default."""
 
-    name = f"gzip-isal{ISAL_VERSION}-{LEVEL}-1M"
+    name = f"gzip-isal{ISAL_VERSION}-{LEVEL}-{MEMORY}-1M"
     ending = ".tar.gz"
     block_bytes = 1 << 20
 
     def pack(self, block: bytes) -> bytes:
         """One member, stored when compressing wins next to nothing: then it unpacks at once."""
-        packed = isal_zlib.compress(block, LEVEL, GZIP)
+        packed = igzip_lib.compress(block, LEVEL, igzip_lib.COMP_GZIP, MEMORY, WINDOW_BITS)
         if len(packed) > len(block) - len(block) // LEAST_GAIN:
             packed = _stored(block)
         if isal_zlib.decompress(packed, GZIP, len(block) + 1) != block:

@@ -70,7 +70,7 @@ class Packer:
         """What follows begins a new member."""
         if not self._pieces:
             return
-        block = b"".join(self._pieces)
+        block = _joined(self._pieces)
         self._pieces, self._room_bytes = [], self._codec.block_bytes
         self._waiting.append(self._pool.submit(self._codec.pack, block))
         self._write_until(self._most_waiting)
@@ -103,3 +103,11 @@ class Packer:
         self._file.write(packed)
         if self._record:
             self._record.write(packed)
+
+
+def _joined(pieces: list[memoryview]) -> bytes:
+    """One block; what came as one is not copied."""
+    whole = pieces[0].obj
+    if len(pieces) == 1 and isinstance(whole, bytes) and len(whole) == len(pieces[0]):
+        return whole
+    return b"".join(pieces)

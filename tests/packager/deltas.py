@@ -7,13 +7,14 @@ from pathlib import Path
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry
 from installer.bundle.chains import all_chains, layers_to_leave_out
-from installer.bundle.docker_archive import blob_path, metadata
+from installer.bundle.docker_archive import metadata
 from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
 from installer.bundle.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
 from installer.console import Console
 from installer.system.package_reader import find_package, open_package
 from packager.expected_image import expected_image
 from packager.images_sink import ImagesSink
+from packager.layer_entry import LayerWriter
 from packager.medium import Medium
 from packager.package_file import FILE_MODE, PROGRAM_MODE, PackedFile, write_package
 from packager.since import delta_stem
@@ -56,11 +57,11 @@ def write(
     left_out = base.layers if base else ()
 
     def write_images(sink: ImagesSink) -> tuple[Image, ...]:
+        writer = LayerWriter(sink, lambda size: None)
         for hexadecimal in sorted(contents):
             if f"sha256:{hexadecimal}" not in left_out:
-                sink.boundary()
-                sink.write(entry(blob_path(f"sha256:{hexadecimal}"), contents[hexadecimal]))
-                sink.boundary()
+                content = contents[hexadecimal]
+                writer.write(Layer(f"sha256:{hexadecimal}", len(content)), [content])
         sink.boundary()
         for blob in metadata([(image_of(made), made.config) for made in images]):
             sink.write(entry(blob.path, blob.content))
