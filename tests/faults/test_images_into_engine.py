@@ -30,8 +30,8 @@ def without_the_images() -> Iterator[None]:
 
 
 def remove_images() -> None:
-    words = ("docker", "rmi", "--force", WEB.id, DB.id)
-    subprocess.run(words, capture_output=True, check=False)
+    for name in (WEB.id, DB.id, WEB.reference, DB.reference):
+        subprocess.run(("docker", "rmi", "--force", name), capture_output=True, check=False)
 
 
 def everything(engine: Engine) -> list[tuple[str, tuple[str, ...]]]:
@@ -110,6 +110,8 @@ def test_an_engine_whose_disk_fills_up_says_so_and_takes_over_nothing(engine: En
     folder, site = folders(tmp_path)
     (package,) = a_package(folder, "gzip")
     before, data_root = everything(engine), engine.version().data_root
+    if not engine.version().classic_store:
+        pytest.skip("containerd's store keeps what it is sent elsewhere")
     with nearly_full(data_root / "tmp"), pytest.raises(Refused) as refused:
         load(engine, package, site)
     assert refused.value.happened == "The engine could not take over the images."
