@@ -590,7 +590,7 @@ def test_a_file_that_is_no_package_and_one_that_is_not_there(vault: Vault, tmp_p
     assert (not_one.code, error_of(not_one)) == (
         4,
         "Error: notes.tar.gz is not a package.\n"
-        "  its compression is broken (Error -3 while decompressing data: incorrect header check)\n"
+        "  it is neither gzip, zstd nor tar\n"
         "→ Name the file that `airlock export` made, or the folder that was unpacked from it.\n",
     )
     assert (nothing.code, error_of(nothing)) == (
