@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.manifest import Image
 from installer.console import Console
 from installer.errors import Refused
-from installer.system.docker import Engine
+from installer.system.docker import Engine, EngineProblem
 from installer.system.process import ToolFailed
 from installer.text import _
 from packager.build import PreparedImage
@@ -44,7 +45,7 @@ def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSi
         except ToolFailed as failure:
             raise Refused(
                 _("The engine could not save the images."),
-                details=failure.details,
+                details=[*_gone(saving.images, engine), *failure.details],
                 hint=_("See that all of them are still there, then run the export again."),
             ) from failure
     if cache is not None:
@@ -55,6 +56,17 @@ def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSi
 
 def _wanted(image: PreparedImage) -> WantedImage:
     return WantedImage(image.reference, image.stored.id, image.platform, image.stored.diff_ids)
+
+
+def _gone(images: Sequence[PreparedImage], engine: Engine) -> list[str]:
+    """The engine itself names an image that was removed meanwhile only by its ID, if at all."""
+    with suppress(EngineProblem):
+        return [
+            _("{image} is not in the engine any more.", image=image.reference)
+            for image in images
+            if engine.image(image.stored.id) is None
+        ]
+    return []
 
 
 def _tell(cache: LayerCache, console: Console) -> None:
