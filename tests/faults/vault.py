@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.journeys.site import Ended, Site
+from tests.journeys.site import Ended, Site, copy_release
 
 PATIENCE_SECONDS = 120
 WRITTEN_WHILE_IT_RUNS = {"data", "logs", ".airlock"}
@@ -55,13 +55,7 @@ class Vault:
 
     def release(self, folder: Path) -> Path:
         """A copy of the unpacked package in `folder`, as if it had just been unpacked there."""
-        target = folder / self.package.name
-        shutil.copytree(self.package, target, copy_function=_link_if_large)
-        return target
-
-
-def _link_if_large(source: str, target: str) -> None:
-    shutil.copy2(source, target) if Path(source).name != "images.tar" else os.link(source, target)
+        return copy_release(self.package, folder)
 
 
 def listing(folder: Path) -> dict[str, tuple[int, int, int]]:

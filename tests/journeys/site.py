@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -39,9 +40,8 @@ class Site:
     folder: Path
 
     def unpack(self, package: Path) -> Path:
-        """`tar -xzf`, as the admin types it; gives back the release directory."""
-        subprocess.run(("tar", "-xzf", package), cwd=self.folder, check=True)
-        return self.folder / package.name.removesuffix(".tar.gz")
+        """What `tar -xzf` leaves, as the admin types it; gives back the release directory."""
+        return copy_release(_unpacked(package), self.folder)
 
     def type(self, directory: Path, *words: str, language: str = "en_US.UTF-8", **variables: str) -> Ended:
         """Run a command in a directory of the site, without a terminal, and wait for its end."""
@@ -142,6 +142,24 @@ class Site:
             "docker images -q | sort -u | xargs -r docker rmi -f",
         ):
             self.server.output_of("sh", "-c", words)
+
+
+def copy_release(unpacked: Path, folder: Path) -> Path:
+    """A copy in `folder` of an unpacked package, as if it had just been unpacked there."""
+    return Path(shutil.copytree(unpacked, folder / unpacked.name, copy_function=_link_if_large))
+
+
+def _link_if_large(source: str, target: str) -> None:
+    shutil.copy2(source, target) if Path(source).name != "images.tar" else os.link(source, target)
+
+
+def _unpacked(package: Path) -> Path:
+    """Unpacked beside the package, once for all sites."""
+    folder = package.with_name(f"{package.name} unpacked")
+    if not folder.exists():
+        folder.mkdir()
+        subprocess.run(("tar", "-xzf", package), cwd=folder, check=True)
+    return folder / package.name.removesuffix(".tar.gz")
 
 
 UTF8 = "--default-character-set=utf8mb4"
