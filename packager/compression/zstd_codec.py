@@ -18,7 +18,7 @@ LARGEST_SKIPPED_BYTES = 1 << 20  # readers may hold one in memory
 class ZstdCodec:
     """One frame per block, with its checksum and size."""
 
-    name = f"zstd{'.'.join(map(str, zstandard.ZSTD_VERSION))}-{LEVEL}-8M"
+    name = f"zstd{'.'.join(map(str, zstandard.ZSTD_VERSION))}-{LEVEL}-{WINDOW}-8M"
     ending = ".tar.zst"
     block_bytes = BLOCK_BYTES
 
@@ -52,9 +52,9 @@ class ZstdCodec:
 
 
 def _parameters() -> zstandard.ZstdCompressionParameters:
-    """Long distance matching finds the same file again anywhere in the block."""
+    """The whole block is searched for repetitions; long distance matching would cost more than it wins."""
     return zstandard.ZstdCompressionParameters.from_level(
-        LEVEL, source_size=BLOCK_BYTES, window_log=WINDOW, enable_ldm=True, write_checksum=True
+        LEVEL, source_size=BLOCK_BYTES, window_log=WINDOW, write_checksum=True
     )
 
 

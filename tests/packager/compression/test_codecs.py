@@ -21,7 +21,7 @@ SAMPLES = (b"", b"x", TEXT, NOISE, NOISE[:100_000] + TEXT)
 BLOCK = b"".join(hashlib.sha256(bytes([number])).digest() + bytes(200) for number in range(256)) * 8
 KNOWN = {
     "gzip-isal2.32.1-2-2-1M": "6979e1a01f162fff2054a844d931adcfbf56f213ac118f002e4b55e974ec3121",
-    "zstd1.5.7-3-8M": "419b4a9aab4fa5895dc09360081806fdc33e64caadbaf37f25bb0137aa4cda7f",
+    "zstd1.5.7-3-23-8M": "f41f488a0bdf97c00b18020cdbb543bbd17ecf32ce5352cca85ebe9a306b0a70",
 }
 
 
