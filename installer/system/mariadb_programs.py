@@ -7,6 +7,7 @@ container; it is in no argument list. Images of MariaDB 11 have no `mysql*` name
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import IO
 
 from installer.errors import Refused
@@ -36,8 +37,9 @@ class Programs:
     dump_keeps_history: bool
 
 
+@cache
 def find_programs(container_id: str) -> Programs:
-    """Which programs the image has. Raises `Refused` when a dump or client program is missing."""
+    """Which programs the image has, asked once. Raises `Refused` when a dump or client program is missing."""
     dump, words = _first(container_id, ("mariadb-dump", "mysqldump"))
     client, _words = _first(container_id, ("mariadb", "mysql"))
     return Programs(dump, client, "--dump-history" in words)
