@@ -11,6 +11,8 @@ from testbed.command import output_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/customer-vault"
 REFUSED, RESTORED = 3, 6
+EXPORTING_DELTA = "Online: export {version} since {base}"
+MISSING_BASE = "On a server that has not {base}"
 UPGRADING = "Offline: upgrade to {version}"
 REFUSING = "Offline: the rehearsal of {version} says no"
 FAILING = "Offline: the upgrade to {version} fails without a rehearsal"
@@ -36,11 +38,30 @@ def export(online: Place, version: str) -> None:
     online.type(f"ls -l {stem(version)}.tar.gz", within=f"customer-vault-{version}")
 
 
-def carry(online: Place, offline: Place, version: str) -> None:
+def export_since(online: Place, version: str, base: str) -> None:
+    """A package of only what the release before lacks, and the whole one made of the two."""
+    screen = online.screen
+    screen.chapter(EXPORTING_DELTA.format(version=version, base=base))
+    folder, before = f"customer-vault-{version}", f"../customer-vault-{base}/{stem(base)}.tar.gz"
+    output_of(sys.executable, EXAMPLE / "checkout", version, online.home / folder)
+    online.type(f"airlock export {version} --since {before}", within=folder)
+    online.type(f"airlock combine {before} {delta(version, base)}.tar.gz", within=folder)
+    online.type("ls -l *.tar.gz", within=folder)
+    whole, part = (
+        (online.home / folder / f"{name}.tar.gz").stat().st_size
+        for name in (stem(version), delta(version, base))
+    )
+    screen.claim(f"the delta has {part / whole:.1%} of the whole package's bytes", part < whole / 4, part)
+
+
+def delta(version: str, base: str) -> str:
+    return f"{stem(version)}_since_{base}"
+
+
+def carry(online: Place, offline: Place, version: str, package: str) -> None:
     """Somebody walks over with a disk."""
-    package = f"{stem(version)}.tar.gz"
-    offline.screen.command("you", f"cp online:{package} offline:")
-    shutil.copy(online.home / f"customer-vault-{version}" / package, offline.home)
+    offline.screen.command("you", f"cp online:{package}.tar.gz {offline.name}:")
+    shutil.copy(online.home / f"customer-vault-{version}" / f"{package}.tar.gz", offline.home)
 
 
 def install(offline: Place, version: str) -> Vault:
@@ -64,12 +85,12 @@ def use(vault: Vault) -> None:
     vault.place.screen.output("\n".join(f"{user}" for user in vault.users()[:5]))
 
 
-def upgrade(old: Vault, version: str) -> Vault:
+def upgrade(old: Vault, version: str, package: str) -> Vault:
     """The upgrade beside the running old release."""
     offline, screen = old.place, old.place.screen
     screen.chapter(UPGRADING.format(version=version))
     users, uploads, log, papers = old.users(), old.uploads(), old.log(), [old.document(n) for n in (1, 2, 3)]
-    offline.type(f"tar -xzf {stem(version)}.tar.gz")
+    offline.type(f"tar -xzf {package}.tar.gz")
     offline.type("./import-package.sh --yes", within=stem(version))
     new = Vault(offline, stem(version))
     screen.chapter(f"What {version} has of the old data")
@@ -154,14 +175,26 @@ def fail_to_upgrade(old: Vault, version: str) -> None:
     screen.claim("every uploaded file is byte for byte the same", old.uploads() == uploads)
 
 
-def by_hand(bare: Place, package: Path) -> None:
+def miss_the_base(online: Place, bare: Place, version: str, base: str) -> None:
+    """A delta where its base never was."""
+    screen = bare.screen
+    screen.chapter(MISSING_BASE.format(base=base))
+    carry(online, bare, version, delta(version, base))
+    bare.type(f"tar -xzf {delta(version, base)}.tar.gz")
+    bare.ask("cp .env.example .env", within=stem(version))
+    fill_in_passwords(bare.home / stem(version) / ".env")
+    bare.type("./import-package.sh --yes", within=stem(version), expecting=REFUSED)
+    screen.claim("the engine holds nothing", bare.ask("docker images --quiet") == "")
+    shutil.rmtree(bare.home / stem(version))
+
+
+def by_hand(online: Place, bare: Place, version: str) -> None:
     """With nothing but the package and the tools of every server."""
     bare.screen.chapter("By hand, on a server that never saw Airlock")
-    shutil.copy(package, bare.home)
-    bare.type(f"tar -xzf {package.name}")
-    folder = package.name.removesuffix(".tar.gz")
-    bare.type("sha256sum --quiet -c SHA256SUMS && echo 'all as listed'", within=folder)
-    bare.type("docker load -i images.tar", within=folder)
+    carry(online, bare, version, stem(version))
+    bare.type(f"tar -xzf {stem(version)}.tar.gz")
+    bare.type("sha256sum --quiet -c SHA256SUMS && echo 'all as listed'", within=stem(version))
+    bare.type("docker load -i images.tar", within=stem(version))
     tags = set(bare.ask("docker images --format '{{.Repository}}:{{.Tag}}'").split())
     wanted = {"customer-vault/backend:2.1.2", "customer-vault/frontend:2.1.2", "nginx:1.24", "mariadb:10.11"}
     bare.screen.claim("all images are there", wanted <= tags, tags)
