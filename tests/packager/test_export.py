@@ -179,6 +179,23 @@ def test_the_plan_for_programs_says_the_same(project: Path) -> None:
     assert (plan["state"], plan["database"]) == (["data/mariadb", "uploads"], "db")
 
 
+def test_parts_of_another_compression_install_by_hand_too(project: Path) -> None:
+    done = export(project, "2.1.2", "--compression", "zstd", "--split", "1MB")
+    package = "shop_2.1.2_package.tar.zst"
+    assert (done.returncode, done.stdout) == (0, f"{package}.001\n"), done.stderr
+    subprocess.run(("sha256sum", "--check", f"{package}.sha256"), cwd=project, check=True)
+    parts = sorted(project.glob(f"{package}.0*"))
+    assert {part.stat().st_size for part in parts[:-1]} == {1_000_000}
+    whole = b"".join(part.read_bytes() for part in parts)
+    subprocess.run(("tar", "--zstd", "-x"), cwd=project, input=whole, check=True)
+    root = project / "shop_2.1.2_package"
+    subprocess.run(("sha256sum", "--check", "--strict", "SHA256SUMS"), cwd=root, check=True)
+
+
+def test_a_size_that_is_none_is_refused(project: Path) -> None:
+    assert "five is not a size." in refused(project, "2.1.2", "--split", "five", exit_code=2)
+
+
 def test_only_new_migrations_are_told_with_the_package_of_the_release_before(project: Path) -> None:
     assert export(project, "2.1.1").returncode == 0
     folder = project / "prisma/migrations/20260102000000_more"
