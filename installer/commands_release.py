@@ -23,7 +23,7 @@ from installer.text import _
 
 HEALTH_SECONDS = 300
 ABOUT_PACKAGE = _(
-    "PACKAGE is the package file or its unpacked directory;"
+    "PACKAGE is the package file, one of its parts, or its unpacked directory;"
     " without it, the directory of this release is taken."
 )
 package_argument = click.argument(
