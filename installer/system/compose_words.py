@@ -69,7 +69,7 @@ def _no_such_address(found: re.Match[str]) -> ComposeProblem:
 def _image_missing(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
         _("The image {image} is not on this machine.", image=found[1]),
-        hint=_("Load it from the package: docker load -i images.tar"),
+        hint=_load_by_hand(),
     )
 
 
@@ -77,7 +77,14 @@ def _registry_wanted(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
         _("Compose wanted to fetch an image, but cannot reach a registry."),
         details=[found[0].strip()],
-        hint=_("Load the images from the package: docker load -i images.tar"),
+        hint=_load_by_hand(),
+    )
+
+
+def _load_by_hand() -> str:
+    return _(
+        "Load the images: docker load -i images.tar; if that file is only in the package:"
+        " tar -xOf PACKAGE --wildcards '*/images.tar' | docker load"
     )
 
 
