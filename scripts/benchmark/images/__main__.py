@@ -1,0 +1,99 @@
+"""`scripts/bench images`, on the server that it is started on."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmark.document import put_section
+from benchmark.images import growth, levels
+from benchmark.images.measures import LINES
+from benchmark.images.releases import release, size_bytes
+from benchmark.images.report import Run, section
+from benchmark.images.taking import ImageBench, changed_bytes
+from benchmark.machine import this_machine
+from installer.system.clock import utc_now
+from installer.system.docker import Engine
+from testbed.problem import TestbedProblem
+from testbed.signals import end_cleanly_when_told
+
+PARTS = ("levels", "export", "import", "growth")
+
+
+def main(words: Sequence[str]) -> None:
+    asked = arguments(words)
+    end_cleanly_when_told()
+    with _folder(os.environ.get("TMPDIR", "/var/tmp")) as work, _folder("/dev/shm") as memory:
+        bench = ImageBench(work, memory, asked.pause, _tell)
+        written = section(_measure(asked, " ".join(("scripts/bench images", *words)), bench))
+    put_section(asked.output, "images", written)
+    print(written)
+    _tell(f"Written to {asked.output}.")
+
+
+def _measure(asked: argparse.Namespace, command: str, bench: ImageBench) -> Run:
+    _tell("Making the images …")
+    machine = this_machine(bench.work, utc_now())
+    wanted = set(asked.only or PARTS)
+    chosen = levels.measured(levels.all_ways()) if "levels" in wanted else ()
+    if wanted & {"export", "import"}:
+        bench.prepare()
+        bench.export(asked.pairs if "export" in wanted else 1)
+    if "import" in wanted:
+        bench.take_over(asked.pairs)
+    grown = growth.by_size(bench, large=not asked.quick) if "growth" in wanted else ()
+    counted = growth.by_count(bench) if "growth" in wanted else ()
+    return Run(
+        machine=machine,
+        docker=Engine.connect().version().version,
+        command=command,
+        size_bytes=size_bytes(release(1)),
+        pairs=asked.pairs,
+        pause_seconds=asked.pause,
+        typed=tuple(bench.typed(name) for name in LINES),
+        results=bench.results,
+        changed_bytes=changed_bytes() if bench.results else None,
+        levels=chosen,
+        by_size=grown,
+        by_count=counted,
+    )
+
+
+@contextmanager
+def _folder(parent: str) -> Iterator[Path]:
+    """A folder that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="airlock-bench-", dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """What the person asks for."""
+    parser = argparse.ArgumentParser(prog="scripts/bench images", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=3, help="how often each pair is taken (default 3)")
+    parser.add_argument("--pause", type=float, default=1, help="seconds of rest before each (default 1)")
+    parser.add_argument(
+        "--only", action="append", choices=PARTS, help="only this part; more than once for more"
+    )
+    parser.add_argument("--quick", action="store_true", help="grow to 1.3 GB instead of 5.3")
+    parser.add_argument(
+        "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (BENCHMARKS.md)"
+    )
+    return parser.parse_args(words)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except TestbedProblem as problem:
+        sys.exit(str(problem))

@@ -1,0 +1,90 @@
+"""Compressors and levels on real layers: how fast, how small. The package's own levels are chosen by this."""
+
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import zstandard
+from isal import isal_zlib
+
+from benchmark.images import layers
+
+MIB = 1 << 20
+GZIP = 31  # zlib's window bits for a gzip member
+SAMPLE = (layers.DATABASE, layers.NODE_LIBRARIES)
+
+Pack = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to compress blocks of so many bytes."""
+
+    name: str
+    block_bytes: int
+    pack: Pack
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a way takes for each byte of the sample: `ratio` of bytes, time of one core."""
+
+    name: str
+    block_bytes: int
+    ratio: float
+    bytes_per_second: float
+
+
+def measured(ways: Sequence[Way]) -> tuple[Level, ...]:
+    """Each way on the sample; processor time, so that other programs do not count."""
+    sample = [layers.layer_file(layer) for layer in SAMPLE]
+    return tuple(_measured(way, sample) for way in ways)
+
+
+def all_ways() -> tuple[Way, ...]:
+    """What might be chosen, and gzip's own level 6, which `tar -z` takes."""
+    return (
+        *(Way(f"isal {level}", MIB, _isal(level)) for level in (0, 1, 2, 3)),
+        *(Way(f"zlib {level}", MIB, _zlib(level)) for level in (1, 4, 6)),
+        *(Way(f"zstd {level}", 8 * MIB, _zstd(level)) for level in (1, 3, 5, 9)),
+        *(Way(f"zstd {level}, long distance", 8 * MIB, _zstd(level, 23)) for level in (1, 3, 5)),
+        Way("zstd 3, long distance", 64 * MIB, _zstd(3, 26)),
+    )
+
+
+def _measured(way: Way, sample: Sequence[Path]) -> Level:
+    content = packed = 0
+    seconds = 0.0
+    for block in _blocks(sample, way.block_bytes):
+        began = time.process_time()
+        packed += len(way.pack(block))
+        seconds += time.process_time() - began
+        content += len(block)
+    return Level(way.name, way.block_bytes, packed / content, content / seconds)
+
+
+def _blocks(sample: Sequence[Path], block_bytes: int) -> Iterator[bytes]:
+    for path in sample:
+        with path.open("rb") as file:
+            yield from iter(lambda: file.read(block_bytes), b"")
+
+
+def _isal(level: int) -> Pack:
+    return lambda block: isal_zlib.compress(block, level, GZIP)
+
+
+def _zlib(level: int) -> Pack:
+    def pack(block: bytes) -> bytes:
+        packer = zlib.compressobj(level, zlib.DEFLATED, GZIP)
+        return packer.compress(block) + packer.flush()
+
+    return pack
+
+
+def _zstd(level: int, window: int = 0) -> Pack:
+    """A `window` (its size's power of two) switches long distance matching on."""
+    how = {"window_log": window, "enable_ldm": True} if window else {}
+    parameters = zstandard.ZstdCompressionParameters.from_level(level, **how)
+    return lambda block: zstandard.ZstdCompressor(compression_params=parameters).compress(block)

@@ -1,0 +1,132 @@
+"""The images that are measured, and how an engine gets them: from their layers, without a registry."""
+
+import hashlib
+import json
+import os
+import subprocess
+import tarfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from benchmark.images import layers
+from benchmark.images.layers import Layer, layer_file
+from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header, entry_padding
+from testbed.images.recipe import BUILT_AT
+from testbed.problem import TestbedProblem
+
+CHUNK_BYTES = 1 << 20
+CopiedLayer = tuple[Layer, int]
+ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+@dataclass(frozen=True)
+class BenchImage:
+    """An image of the layers up to `top`; of another `copy`, it has the same files in layers of its own."""
+
+    reference: str
+    top: Layer
+    copy: int = 0
+
+    @property
+    def layers(self) -> tuple[CopiedLayer, ...]:
+        """Its layers with their copy, the lowest first."""
+        return tuple((layer, self.copy) for layer in self.top.stack)
+
+
+def release(edition: int, copy: int = 0) -> tuple[BenchImage, ...]:
+    """Four images over one base, 10 layers; the next edition changes the two application layers."""
+    suffix = f"-{copy}" if copy else ""
+    return (
+        BenchImage(f"bench/database{suffix}:1", layers.DATABASE, copy),
+        BenchImage(f"bench/web{suffix}:1", layers.SITE, copy),
+        BenchImage(f"bench/shop{suffix}:{edition}", layers.shop(edition), copy),
+        BenchImage(f"bench/worker{suffix}:{edition}", layers.worker(edition), copy),
+    )
+
+
+def many(count: int) -> tuple[BenchImage, ...]:
+    """So many images of the same layers, 0.3 GB together."""
+    return tuple(BenchImage(f"bench/many-{number}:1", layers.shop(1)) for number in range(count))
+
+
+def copies(count: int) -> tuple[BenchImage, ...]:
+    """So many times the four images of a release, no layer twice."""
+    return tuple(image for copy in range(count) for image in release(1, copy))
+
+
+def references(images: Sequence[BenchImage]) -> tuple[str, ...]:
+    """Their names, for the command line."""
+    return tuple(image.reference for image in images)
+
+
+def size_bytes(images: Sequence[BenchImage]) -> int:
+    """Of all their layers, each once, uncompressed."""
+    return sum(layer_file(layer).stat().st_size for layer, _copy in _every_layer(images))
+
+
+def give(images: Sequence[BenchImage]) -> None:
+    """Load the images into the engine of this server."""
+    with subprocess.Popen(
+        ("docker", "load", "--quiet"), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as load:
+        assert load.stdin
+        _write_archive(images, load.stdin)
+        load.stdin.close()
+    if load.returncode:
+        raise TestbedProblem("The engine does not take the images that are to be measured.")
+
+
+def _write_archive(images: Sequence[BenchImage], file: IO[bytes]) -> None:
+    """The layout every engine reads: layers, configs, manifest.json."""
+    digests = {one: _digest(one) for one in _every_layer(images)}
+    for one, digest in digests.items():
+        _write_layer(one, f"{digest}.tar", file)
+    listed = []
+    for image in images:
+        diff_ids = [digests[one] for one in image.layers]
+        config = json.dumps(_config(image, diff_ids)).encode()
+        name = f"{hashlib.sha256(config).hexdigest()}.json"
+        file.write(entry(name, config))
+        layer_names = [f"{digest}.tar" for digest in diff_ids]
+        listed.append({"Config": name, "RepoTags": [image.reference], "Layers": layer_names})
+    file.write(entry("manifest.json", json.dumps(listed).encode()) + END_OF_ARCHIVE)
+
+
+def _write_layer(one: CopiedLayer, name: str, file: IO[bytes]) -> None:
+    size = sum(map(len, _content(one)))
+    file.write(entry_header(name, size))
+    for chunk in _content(one):
+        file.write(chunk)
+    file.write(entry_padding(size))
+
+
+def _every_layer(images: Sequence[BenchImage]) -> tuple[CopiedLayer, ...]:
+    return tuple(dict.fromkeys(one for image in images for one in image.layers))
+
+
+def _config(image: BenchImage, diff_ids: list[str]) -> dict[str, object]:
+    return {
+        "architecture": ARCHITECTURE.get(os.uname().machine, os.uname().machine),
+        "os": "linux",
+        "created": BUILT_AT,
+        "config": {"Cmd": ["sleep", "infinity"], "Labels": {"bench": image.reference}},
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}" for digest in diff_ids]},
+        "history": [{"created": BUILT_AT, "created_by": "bench"} for _digest in diff_ids],
+    }
+
+
+def _digest(one: CopiedLayer) -> str:
+    digest = hashlib.sha256()
+    for chunk in _content(one):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _content(one: CopiedLayer) -> Iterator[bytes]:
+    """The layer's archive; an empty file in front makes a copy another layer."""
+    layer, copy = one
+    if copy:
+        yield tarfile.TarInfo(f".copy-{copy}").tobuf(tarfile.GNU_FORMAT)
+    with layer_file(layer).open("rb") as file:
+        yield from iter(lambda: file.read(CHUNK_BYTES), b"")

@@ -1,0 +1,171 @@
+"""The section about images in BENCHMARKS.md: machine, targets, tables, how it was measured. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmark.images import measures as m
+from benchmark.images.growth import Point, deviation
+from benchmark.images.levels import Level
+from benchmark.images.measures import Target
+from benchmark.images.report_tables import (
+    Results,
+    cost_table,
+    growth_table,
+    level_table,
+    ratio_table,
+    ratios,
+)
+from benchmark.machine import Machine
+from benchmark.markdown import megabytes, mib, paragraph, spread, table, yes
+
+BUSY, TINY_RATIO = 0.5, 0.1
+FIGURES = {m.wall_time: "time", m.package_size: "size"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything a run of `scripts/bench images` found out. What was left out is empty, or None."""
+
+    machine: Machine
+    docker: str
+    command: str
+    size_bytes: int  # of the images, each layer once
+    pairs: int
+    pause_seconds: float
+    typed: tuple[str, ...]  # the command lines by hand
+    results: Results
+    changed_bytes: int | None  # packed layers that the next version has and this one has not
+    levels: tuple[Level, ...]
+    by_size: tuple[Point, ...]
+    by_count: tuple[Point, ...]
+
+
+def section(run: Run) -> str:
+    """The text between the marks."""
+    headings = ("Measure", "what", "against", "ratio (min–max)", "target", "reached")
+    blocks = [
+        "## Images",
+        *_heading(run),
+        "### Numbers to reach by the image pipeline",
+        table(headings, [*_target_rows(run), *_delta_row(run), _memory_row(run), *_growth_rows(run)]),
+        "### What each takes",
+        cost_table(run.results),
+        "### In units of the same by hand",
+        ratio_table(run.results),
+        *_growth(run),
+        *_levels(run),
+        "### By hand means here",
+        "\n".join(("```", *run.typed, "```")),
+        _notes(run),
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def is_reached(target: Target, results: Results) -> bool:
+    """Whether the median ratio is within the target."""
+    return ratios(results[target.ours], results[target.other], target.figure).median <= target.limit
+
+
+def _heading(run: Run) -> list[str]:
+    machine = run.machine
+    images = paragraph(
+        f"`{run.command}`, {machine.now:%Y-%m-%d %H:%M} UTC. Four images of Debian packages over one",
+        f"base, **{run.size_bytes / 1e9:.2f} GB** in 10 layers (a database, a web server with its pages,",
+        "applications on Node.js and Python with thousands of small files); the next version changes the",
+        f"applications' own two layers. Docker {run.docker}, classic image store.",
+    )
+    described = paragraph(
+        f"Machine: {machine.cores} cores ({machine.processor}), {mib(machine.memory_bytes)} memory,",
+        f"{machine.disk}, {machine.system}, Linux {machine.kernel}.",
+    )
+    if machine.load <= BUSY:
+        return [images, described]
+    busy = f"**Other work ran on this machine** (load {machine.load:.1f}): repeat it on a quiet one."
+    return [images, described, busy]
+
+
+def _target_rows(run: Run) -> list[tuple[str, ...]]:
+    taken = run.results.keys()
+    return [_target_row(one, run.results) for one in m.TARGETS if {one.ours, one.other} <= taken]
+
+
+def _target_row(target: Target, results: Results) -> tuple[str, ...]:
+    found = ratios(results[target.ours], results[target.other], target.figure)
+    return (
+        target.ours,
+        FIGURES[target.figure],
+        target.other,
+        spread(found, 3 if target.limit < TINY_RATIO else 2),
+        f"≤ {target.limit:g} ×",
+        yes(is_reached(target, results)),
+    )
+
+
+def _delta_row(run: Run) -> list[tuple[str, ...]]:
+    """A delta: 1.05 × its changed layers, packed, and the installer."""
+    if m.DELTA not in run.results or run.changed_bytes is None:
+        return []
+    size_bytes = run.results[m.DELTA][-1].size_bytes or 0
+    allowed = 1.05 * run.changed_bytes + m.INSTALLER_BYTES
+    packed = f"its changed layers, packed: {megabytes(run.changed_bytes)}"
+    target = f"≤ 1.05 × + 5 MB = {megabytes(round(allowed))}"
+    return [(m.DELTA, "size", packed, megabytes(size_bytes), target, yes(size_bytes <= allowed))]
+
+
+def _memory_row(run: Run) -> tuple[str, ...]:
+    costs = [cost for name in m.OURS for cost in run.results.get(name, ())]
+    costs += [cost for point in (*run.by_size, *run.by_count) for cost in (point.export, point.import_)]
+    peak = max((cost.peak_bytes for cost in costs), default=0)
+    limit, reached = f"< {megabytes(m.MEMORY_LIMIT_BYTES)}", yes(peak < m.MEMORY_LIMIT_BYTES)
+    return "all of ours, any size", "peak memory", "", megabytes(peak), limit, reached
+
+
+def _growth_rows(run: Run) -> list[tuple[str, ...]]:
+    return [
+        *_linear_rows("bytes", run.by_size, [point.size_bytes for point in run.by_size]),
+        *_linear_rows("number of images", run.by_count, [point.images for point in run.by_count]),
+    ]
+
+
+def _linear_rows(what: str, points: Sequence[Point], xs: Sequence[float]) -> list[tuple[str, ...]]:
+    if not points:
+        return []
+    sides = {"export": [one.export for one in points], "import": [one.import_ for one in points]}
+    rows = []
+    for side, costs in sides.items():
+        off = deviation(xs, [cost.seconds for cost in costs])
+        rows.append(
+            (f"{side}, growing {what}", "time", "the straight line that fits best", f"off by {off:.0%}",
+             f"≤ {m.LINEAR_WITHIN:.0%}", yes(off <= m.LINEAR_WITHIN))
+        )  # fmt: skip
+    return rows
+
+
+def _growth(run: Run) -> list[str]:
+    points = (*run.by_size, *run.by_count)
+    return ["### Growth", growth_table(points)] if points else []
+
+
+def _levels(run: Run) -> list[str]:
+    if not run.levels:
+        return []
+    chosen = paragraph(
+        "Of one core, on the layers of a database and of JavaScript libraries. A package takes isal 2, the",
+        "fastest way to a size near that of `gzip`. Under qemu, levels 0 to 2 gave the same bytes on every",
+        "x86-64 with SSE4.2, level 3 others with AVX2 and AVX-512; zlib and zstd gave the same everywhere.",
+        "With zstd it takes level 3 with long distance matching in blocks of 8 MiB, for which every reader",
+        "has room.",
+    )
+    return ["### Levels", level_table(run.levels), chosen]
+
+
+def _notes(run: Run) -> str:
+    return paragraph(
+        f"Taken {run.pairs} × in turn, every other round in the opposite order; what stands once ran once.",
+        "Figures are medians, ratios those of runs in the same turn. Whole commands with the start of",
+        f"Python; before each, `sync` and {run.pause_seconds:g} s of rest. An import here is what `airlock",
+        "import` does until the images are there: unpack and verify the package, load and check the images;",
+        "nothing is started. Before it the engine lost the images, before that of a delta only those of the",
+        "next version. Processor time is that of the command and its children, memory that of its largest",
+        "process, *written* what they gave to the disk. All that is read was in the page cache.",
+    )

@@ -1,0 +1,182 @@
+"""Takes the measures: by hand, the engine alone and ours in turn, each from the same state."""
+
+import os
+import shutil
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from benchmark.images import measures as m
+from benchmark.images.engine import engine_processes, expect, forget
+from benchmark.images.layers import layer_file
+from benchmark.images.project import APPLICATION, write_project
+from benchmark.images.releases import BenchImage, give, references, release
+from benchmark.images.watched import Cost, watched
+from benchmark.markdown import megabytes
+from packager.compression.choose import codec_of
+from packager.parts import SHA256_ENDING
+from testbed.command import output_of
+
+SOURCES = Path(__file__).resolve().parents[3]
+VERSIONS = {1: "1.0.0", 2: "2.0.0"}
+COMPRESSION = {m.ZSTD: "zstd", m.PLAIN: "none"}
+
+
+@dataclass
+class ImageBench:
+    """A folder on a server, and what was measured there; `results` grows, by the measures' names."""
+
+    work: Path
+    memory: Path  # a folder in memory
+    pause_seconds: float
+    tell: Callable[[str], None]
+    results: dict[str, list[Cost]] = field(default_factory=lambda: defaultdict(list))
+
+    def prepare(self) -> None:
+        """Both versions into the engine, their projects on the disk, their archive into memory."""
+        for edition in VERSIONS:
+            give(release(edition))
+            write_project(self.work / VERSIONS[edition], release(edition))
+        output_of("docker", "save", "-o", self.memory / "images.tar", *references(release(1)))
+
+    def export(self, pairs: int) -> None:
+        """Everything that makes packages, every other round in the opposite order."""
+        self.take(m.PLAIN)
+        self.take(m.FILL_CACHE)
+        in_turn = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT, m.DELTA)
+        for number in range(pairs):
+            for name in in_turn if number % 2 == 0 else reversed(in_turn):
+                self.take(name)
+        for name in m.FLOORS:
+            self.take(name)
+
+    def take_over(self, pairs: int) -> None:
+        """Everything that loads images, each from an engine that lacks them."""
+        forget(references(release(2)))
+        for number in range(pairs):
+            full = (m.HAND_IMPORT, m.IMPORT, m.LOAD)
+            for name in full if number % 2 == 0 else reversed(full):
+                self._load(name, release(1))
+            self._load(m.IMPORT_DELTA, _changed())
+            self.take(m.IMPORT_PRESENT)
+            forget(references(_changed()))
+        self._load(m.IMPORT_ZSTD, release(1))
+
+    def take(self, name: str) -> Cost:
+        """One run of a measure, after a pause in which the disk comes to rest."""
+        self._make_ready(name)
+        cost = self.run(name, self._words(name))
+        made = self._made(name)
+        if made:
+            cost = replace(cost, size_bytes=made.stat().st_size)
+        self.results[name].append(cost)
+        return cost
+
+    def run(self, name: str, words: Sequence[str | Path]) -> Cost:
+        """One run of a command, told but not kept."""
+        os.sync()
+        time.sleep(self.pause_seconds)
+        cost = watched(words, self.work, _environment(), engine_processes())
+        self.tell(f"  {name}: {cost.seconds:.1f} s, {megabytes(cost.peak_bytes)}")
+        return cost
+
+    def package(self, name: str) -> Path:
+        """The package that this measure makes."""
+        edition = 2 if name in (m.NEXT, m.DELTA) else 1
+        made = (self.work / "packages" / _folder(name)).glob(f"{APPLICATION}_{edition}*.tar*")
+        (package,) = (path for path in made if path.suffix != SHA256_ENDING)
+        return package
+
+    def _load(self, name: str, images: Sequence[BenchImage]) -> None:
+        forget(references(images))
+        self.take(name)
+        expect(references(images))
+
+    def _make_ready(self, name: str) -> None:
+        """A new file costs less than one that must be emptied first."""
+        shutil.rmtree(self.work / "packages" / _folder(name), ignore_errors=True)
+        (self.work / "packages" / _folder(name)).mkdir(parents=True, exist_ok=True)
+        if name == m.NEXT:
+            _put_back(self.work / "filled", self.work / "cache")
+        if name == m.HAND_EXPORT:
+            for left in self.work.glob("images.tar*"):
+                left.unlink()
+
+    def _words(self, name: str) -> tuple[str | Path, ...]:
+        if name in m.LINES:
+            return ("bash", "-c", self.typed(name))
+        if name in m.IMPORTS:
+            return (*python("benchmark.images.importing"), self._imported(name), self._place(name))
+        edition = 2 if name in (m.NEXT, m.DELTA) else 1
+        words = export_words(
+            self.work / VERSIONS[edition] / APPLICATION, VERSIONS[edition], self._place(name)
+        )
+        return (*words, *self._options(name))
+
+    def typed(self, name: str) -> str:
+        """The command line as a person types it here."""
+        return m.LINES[name].format(images=" ".join(references(release(1))), memory=self.memory)
+
+    def _options(self, name: str) -> tuple[str | Path, ...]:
+        if name in COMPRESSION:
+            return ("--compression", COMPRESSION[name])
+        if name == m.FILL_CACHE:
+            return ("--cache", self.work / "filled")
+        if name == m.NEXT:
+            return ("--cache", self.work / "cache")
+        return ("--since", self.package(m.GZIP)) if name == m.DELTA else ()
+
+    def _place(self, name: str) -> Path:
+        return self.work / "packages" / _folder(name)
+
+    def _imported(self, name: str) -> Path:
+        return self.package({m.IMPORT_ZSTD: m.ZSTD, m.IMPORT_DELTA: m.DELTA}.get(name, m.GZIP))
+
+    def _made(self, name: str) -> Path | None:
+        if name == m.HAND_EXPORT:
+            return self.work / "images.tar.gz"
+        return self.package(name) if name in m.EXPORTS and name != m.SAVE else None
+
+
+def changed_bytes() -> int:
+    """The layers that the next version has and this one has not, as a package compresses them."""
+    codec = codec_of("gzip")
+    files = [layer_file(image.top) for image in _changed()]
+    return sum(len(codec.pack(block)) for file in files for block in _blocks(file, codec.block_bytes))
+
+
+def python(module: str) -> tuple[str, ...]:
+    """The words that start a module of Airlock or of the benchmark."""
+    return (sys.executable, "-m", module)
+
+
+def export_words(project: Path, version: str, output: Path) -> tuple[str | Path, ...]:
+    """`airlock export`, as a person types it."""
+    return (*python("packager"), "export", version, "--project", project, "--output", output)
+
+
+def _changed() -> tuple[BenchImage, ...]:
+    """The images that the next version has and this one has not."""
+    return tuple(image for image in release(2) if image not in release(1))
+
+
+def _blocks(path: Path, size_bytes: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from iter(lambda: file.read(size_bytes), b"")
+
+
+def _put_back(source: Path, target: Path) -> None:
+    """The cache as it was before; its files are never written to again, so links will do."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, copy_function=os.link)
+
+
+def _folder(name: str) -> str:
+    return str((*m.EXPORTS, *m.IMPORTS, *m.FLOORS).index(name))
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": f"{SOURCES}:{SOURCES / 'scripts'}", "LC_ALL": "C.UTF-8"}
