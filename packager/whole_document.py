@@ -14,5 +14,5 @@ def is_guide(path: str) -> bool:
 
 
 def whole_document(content: bytes, delta: str, stem: str) -> bytes:
-    """The guide as the whole package has it, whose file is named `stem` where the other's is named `delta`."""
+    """The guide as the whole package has it, whose file is named `stem` and not, as the delta, `delta`."""
     return ABOUT_BASE.sub(b"", content).replace(f"{delta}.".encode(), f"{stem}.".encode())
