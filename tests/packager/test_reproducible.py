@@ -30,6 +30,12 @@ BORN = {"GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2026-0
 PERSON = ("-c", "user.name=Engineer", "-c", "user.email=engineer@example.org")
 ANOTHER_DAY = {"FAKETIME": "+400d", "TZ": "Pacific/Kiritimati"}
 ANOTHER_PERSON = {"HOME": "/tmp", "USER": "somebody", "LOGNAME": "somebody", "LANG": "ko_KR.UTF-8"}
+BECOMING_ANOTHER = """
+hostname elsewhere
+mount -t tmpfs none /dev/shm  # libfaketime leaves files there
+umask 077
+exec env LD_PRELOAD="$0" "$@"
+"""
 
 pytestmark = pytest.mark.engine
 
@@ -88,7 +94,6 @@ def manifest_of(package: Path) -> dict[str, object]:
 
 def another_machine(engine: Server) -> tuple[tuple[str, ...], dict[str, str]]:
     """One processor, another name, clock, time zone, language, person, hash seed and umask, an old engine."""
-    name_and_umask = 'hostname elsewhere && umask 077 && exec "$@"'
-    words = ("unshare", "--uts", "taskset", "--cpu-list", "0", "sh", "-c", name_and_umask, "sh")
-    seen = {"LD_PRELOAD": str(faketime_library()), "PYTHONHASHSEED": "7", **ANOTHER_DAY, **ANOTHER_PERSON}
-    return engine.command(*words), {**engine.environment(), **seen}
+    words = ("unshare", "--uts", "--mount", "taskset", "--cpu-list", "0", "sh", "-c", BECOMING_ANOTHER)
+    seen = {"PYTHONHASHSEED": "7", **ANOTHER_DAY, **ANOTHER_PERSON}
+    return engine.command(*words, str(faketime_library())), {**engine.environment(), **seen}
