@@ -60,9 +60,14 @@ def references(images: Sequence[BenchImage]) -> tuple[str, ...]:
     return tuple(image.reference for image in images)
 
 
+def every_layer(images: Sequence[BenchImage]) -> tuple[CopiedLayer, ...]:
+    """Their layers, each once."""
+    return tuple(dict.fromkeys(one for image in images for one in image.layers))
+
+
 def size_bytes(images: Sequence[BenchImage]) -> int:
     """Of all their layers, each once, uncompressed."""
-    return sum(layer_file(layer).stat().st_size for layer, _copy in _every_layer(images))
+    return sum(layer_file(layer).stat().st_size for layer, _copy in every_layer(images))
 
 
 def give(images: Sequence[BenchImage]) -> None:
@@ -79,7 +84,7 @@ def give(images: Sequence[BenchImage]) -> None:
 
 def _write_archive(images: Sequence[BenchImage], file: IO[bytes]) -> None:
     """The layout every engine reads: layers, configs, manifest.json."""
-    digests = {one: _digest(one) for one in _every_layer(images)}
+    digests = {one: _digest(one) for one in every_layer(images)}
     for one, digest in digests.items():
         _write_layer(one, f"{digest}.tar", file)
     listed = []
@@ -99,10 +104,6 @@ def _write_layer(one: CopiedLayer, name: str, file: IO[bytes]) -> None:
     for chunk in _content(one):
         file.write(chunk)
     file.write(entry_padding(size))
-
-
-def _every_layer(images: Sequence[BenchImage]) -> tuple[CopiedLayer, ...]:
-    return tuple(dict.fromkeys(one for image in images for one in image.layers))
 
 
 def _config(image: BenchImage, diff_ids: list[str]) -> dict[str, object]:

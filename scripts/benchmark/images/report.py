@@ -17,6 +17,7 @@ from benchmark.images.report_tables import (
 )
 from benchmark.machine import Machine
 from benchmark.markdown import megabytes, mib, paragraph, spread, table, yes
+from packager.compression import gzip_codec, zstd_codec
 
 BUSY, TINY_RATIO = 0.5, 0.1
 FIGURES = {m.wall_time: "time", m.package_size: "size"}
@@ -29,6 +30,8 @@ class Run:
     machine: Machine
     docker: str
     command: str
+    images: int
+    layers: int
     size_bytes: int  # of the images, each layer once
     pairs: int
     pause_seconds: float
@@ -69,10 +72,10 @@ def is_reached(target: Target, results: Results) -> bool:
 def _heading(run: Run) -> list[str]:
     machine = run.machine
     images = paragraph(
-        f"`{run.command}`, {machine.now:%Y-%m-%d %H:%M} UTC. Four images of Debian packages over one",
-        f"base, **{run.size_bytes / 1e9:.2f} GB** in 10 layers (a database, a web server with its pages,",
-        "applications on Node.js and Python with thousands of small files); the next version changes the",
-        f"applications' own two layers. Docker {run.docker}, classic image store.",
+        f"`{run.command}`, {machine.now:%Y-%m-%d %H:%M} UTC. {run.images} images of Debian packages over",
+        f"one base, **{run.size_bytes / 1e9:.2f} GB** in {run.layers} layers: web server, database,",
+        "applications on Node.js and Python, thousands of small files. The next version changes their own",
+        f"layers. Docker {run.docker}, classic image store.",
     )
     described = paragraph(
         f"Machine: {machine.cores} cores ({machine.processor}), {mib(machine.memory_bytes)} memory,",
@@ -150,11 +153,11 @@ def _levels(run: Run) -> list[str]:
     if not run.levels:
         return []
     chosen = paragraph(
-        "Of one core, on the layers of a database and of JavaScript libraries. A package takes isal 2, the",
-        "fastest way to a size near that of `gzip`. Under qemu, levels 0 to 2 gave the same bytes on every",
-        "x86-64 with SSE4.2, level 3 others with AVX2 and AVX-512; zlib and zstd gave the same everywhere.",
-        "With zstd it takes level 3 with long distance matching in blocks of 8 MiB, for which every reader",
-        "has room.",
+        "Of one core, on Debian's base and JavaScript libraries. A package takes isal",
+        f"{gzip_codec.LEVEL}, the fastest way to a size near that of `gzip`. Under qemu, levels 0 to 2 gave",
+        "the same bytes on every x86-64 with SSE4.2, level 3 others with AVX2 and AVX-512; zlib and zstd gave",
+        f"the same everywhere. With zstd it takes level {zstd_codec.LEVEL} in blocks of",
+        f"{mib(zstd_codec.BLOCK_BYTES)}, for which every reader has room.",
     )
     return ["### Levels", level_table(run.levels), chosen]
 

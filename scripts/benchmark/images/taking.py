@@ -13,7 +13,7 @@ from benchmark.images import measures as m
 from benchmark.images.engine import engine_processes, expect, forget
 from benchmark.images.layers import layer_file
 from benchmark.images.project import APPLICATION, write_project
-from benchmark.images.releases import BenchImage, give, references, release
+from benchmark.images.releases import BenchImage, give, references
 from benchmark.images.watched import Cost, watched
 from benchmark.markdown import megabytes
 from packager.compression.choose import codec_of
@@ -21,7 +21,7 @@ from packager.parts import SHA256_ENDING
 from testbed.command import output_of
 
 SOURCES = Path(__file__).resolve().parents[3]
-VERSIONS = {1: "1.0.0", 2: "2.0.0"}
+NOW, NEXT = "1.0.0", "2.0.0"
 COMPRESSION = {m.ZSTD: "zstd", m.PLAIN: "none"}
 
 
@@ -29,6 +29,7 @@ COMPRESSION = {m.ZSTD: "zstd", m.PLAIN: "none"}
 class ImageBench:
     """A folder on a server, and what was measured there; `results` grows, by the measures' names."""
 
+    versions: dict[str, tuple[BenchImage, ...]]  # the images of this version and of the next
     work: Path
     memory: Path  # a folder in memory
     pause_seconds: float
@@ -37,10 +38,27 @@ class ImageBench:
 
     def prepare(self) -> None:
         """Both versions into the engine, their projects on the disk, their archive into memory."""
-        for edition in VERSIONS:
-            give(release(edition))
-            write_project(self.work / VERSIONS[edition], release(edition))
-        output_of("docker", "save", "-o", self.memory / "images.tar", *references(release(1)))
+        for version, images in self.versions.items():
+            give(images)
+            write_project(self.work / version, images)
+        output_of("docker", "save", "-o", self.memory / "images.tar", *references(self.now))
+
+    @property
+    def now(self) -> tuple[BenchImage, ...]:
+        """The images of this version."""
+        return self.versions[NOW]
+
+    @property
+    def changed(self) -> tuple[BenchImage, ...]:
+        """The images that the next version has and this one has not."""
+        return tuple(image for image in self.versions[NEXT] if image not in self.now)
+
+    @property
+    def changed_bytes(self) -> int:
+        """Their own layers, as a package compresses them."""
+        codec = codec_of("gzip")
+        files = [layer_file(image.top) for image in self.changed]
+        return sum(len(codec.pack(block)) for file in files for block in _blocks(file, codec.block_bytes))
 
     def export(self, pairs: int) -> None:
         """Everything that makes packages, every other round in the opposite order."""
@@ -55,15 +73,15 @@ class ImageBench:
 
     def take_over(self, pairs: int) -> None:
         """Everything that loads images, each from an engine that lacks them."""
-        forget(references(release(2)))
+        forget(references(self.changed))
         for number in range(pairs):
             full = (m.HAND_IMPORT, m.IMPORT, m.LOAD)
             for name in full if number % 2 == 0 else reversed(full):
-                self._load(name, release(1))
-            self._load(m.IMPORT_DELTA, _changed())
+                self._load(name, self.now)
+            self._load(m.IMPORT_DELTA, self.changed)
             self.take(m.IMPORT_PRESENT)
-            forget(references(_changed()))
-        self._load(m.IMPORT_ZSTD, release(1))
+            forget(references(self.changed))
+        self._load(m.IMPORT_ZSTD, self.now)
 
     def take(self, name: str) -> Cost:
         """One run of a measure, after a pause in which the disk comes to rest."""
@@ -85,8 +103,7 @@ class ImageBench:
 
     def package(self, name: str) -> Path:
         """The package that this measure makes."""
-        edition = 2 if name in (m.NEXT, m.DELTA) else 1
-        made = (self.work / "packages" / _folder(name)).glob(f"{APPLICATION}_{edition}*.tar*")
+        made = (self.work / "packages" / _folder(name)).glob(f"{APPLICATION}_{_version(name)}*.tar*")
         (package,) = (path for path in made if path.suffix != SHA256_ENDING)
         return package
 
@@ -110,15 +127,13 @@ class ImageBench:
             return ("bash", "-c", self.typed(name))
         if name in m.IMPORTS:
             return (*python("benchmark.images.importing"), self._imported(name), self._place(name))
-        edition = 2 if name in (m.NEXT, m.DELTA) else 1
-        words = export_words(
-            self.work / VERSIONS[edition] / APPLICATION, VERSIONS[edition], self._place(name)
-        )
+        version = _version(name)
+        words = export_words(self.work / version / APPLICATION, version, self._place(name))
         return (*words, *self._options(name))
 
     def typed(self, name: str) -> str:
         """The command line as a person types it here."""
-        return m.LINES[name].format(images=" ".join(references(release(1))), memory=self.memory)
+        return m.LINES[name].format(images=" ".join(references(self.now)), memory=self.memory)
 
     def _options(self, name: str) -> tuple[str | Path, ...]:
         if name in COMPRESSION:
@@ -141,13 +156,6 @@ class ImageBench:
         return self.package(name) if name in m.EXPORTS and name != m.SAVE else None
 
 
-def changed_bytes() -> int:
-    """The layers that the next version has and this one has not, as a package compresses them."""
-    codec = codec_of("gzip")
-    files = [layer_file(image.top) for image in _changed()]
-    return sum(len(codec.pack(block)) for file in files for block in _blocks(file, codec.block_bytes))
-
-
 def python(module: str) -> tuple[str, ...]:
     """The words that start a module of Airlock or of the benchmark."""
     return (sys.executable, "-m", module)
@@ -156,11 +164,6 @@ def python(module: str) -> tuple[str, ...]:
 def export_words(project: Path, version: str, output: Path) -> tuple[str | Path, ...]:
     """`airlock export`, as a person types it."""
     return (*python("packager"), "export", version, "--project", project, "--output", output)
-
-
-def _changed() -> tuple[BenchImage, ...]:
-    """The images that the next version has and this one has not."""
-    return tuple(image for image in release(2) if image not in release(1))
 
 
 def _blocks(path: Path, size_bytes: int) -> Iterator[bytes]:
@@ -172,6 +175,10 @@ def _put_back(source: Path, target: Path) -> None:
     """The cache as it was before; its files are never written to again, so links will do."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, copy_function=os.link)
+
+
+def _version(name: str) -> str:
+    return NEXT if name in (m.NEXT, m.DELTA) else NOW
 
 
 def _folder(name: str) -> str:

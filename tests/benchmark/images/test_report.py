@@ -29,6 +29,8 @@ def a_run() -> Run:
         machine=MACHINE,
         docker="26.1.5",
         command="scripts/bench images",
+        images=4,
+        layers=10,
         size_bytes=1_320_000_000,
         pairs=3,
         pause_seconds=1,
