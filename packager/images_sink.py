@@ -1,10 +1,13 @@
 """Where images.tar goes while it is made: hashed, packed layer by layer, or taken as it was packed before."""
 
 import hashlib
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
 from typing import IO
 
+from packager.compression.codec import Codec
 from packager.compression.packer import Packer, Writable
 
 PACKED_CHUNK_BYTES = 1 << 18
@@ -48,14 +51,38 @@ class ImagesSink:
         is spoilt.
         """
         self._packer.boundary()
-        unpacker = self._packer.codec.unpacker()
-        for chunk in iter(lambda: packed.read(PACKED_CHUNK_BYTES), b""):
-            for content in unpacker.unpack(chunk):
-                self._count(content)
-                told(content)
-            self._packer.write_packed(chunk)
-        unpacker.finish()
+        with closing(_ahead(_unpacked(packed, self._packer.codec))) as pieces:
+            for piece in pieces:
+                self._count(piece.content)
+                told(piece.content)
+                self._packer.write_packed(piece.packed)
 
     def _count(self, content: bytes) -> None:
         self._digest.update(content)
         self.size_bytes += len(content)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What was unpacked, and the packed bytes that are used up with it."""
+
+    content: bytes
+    packed: bytes
+
+
+def _unpacked(packed: IO[bytes], codec: Codec) -> Iterator[_Piece]:
+    unpacker = codec.unpacker()
+    for chunk in iter(lambda: packed.read(PACKED_CHUNK_BYTES), b""):
+        for content in unpacker.unpack(chunk):
+            yield _Piece(content, b"")
+        yield _Piece(b"", chunk)
+    unpacker.finish()
+
+
+def _ahead(pieces: Iterator[_Piece]) -> Generator[_Piece, None, None]:
+    """The pieces, each made by another thread while the one before is used."""
+    with ThreadPoolExecutor(1) as thread:
+        made = thread.submit(next, pieces, None)
+        while piece := made.result():
+            made = thread.submit(next, pieces, None)
+            yield piece
