@@ -13,7 +13,7 @@ from benchmark.document import put_section
 from benchmark.images import growth, levels
 from benchmark.images.measures import LINES
 from benchmark.images.releases import every_layer, release, size_bytes
-from benchmark.images.report import Run, section
+from benchmark.images.report import Run, growth_section, section
 from benchmark.images.taking import NEXT, NOW, ImageBench
 from benchmark.machine import this_machine
 from installer.system.clock import utc_now
@@ -33,10 +33,17 @@ def main(words: Sequence[str]) -> None:
         if asked.quick:
             versions = {version: images[QUICK] for version, images in versions.items()}
         bench = ImageBench(versions, work, memory, asked.pause, _tell)
-        written = section(_measure(asked, " ".join(("scripts/bench images", *words)), bench))
-    put_section(asked.output, "images", written)
-    print(written)
+        run = _measure(asked, " ".join(("scripts/bench images", *words)), bench)
+    if run.results or run.levels:
+        _write(asked.output, "images", section(run))
+    if run.by_size:
+        _write(asked.output, "images --only growth", growth_section(run))
     _tell(f"Written to {asked.output}.")
+
+
+def _write(output: Path, name: str, text: str) -> None:
+    put_section(output, name, text)
+    print(text)
 
 
 def _measure(asked: argparse.Namespace, command: str, bench: ImageBench) -> Run:
@@ -50,7 +57,7 @@ def _measure(asked: argparse.Namespace, command: str, bench: ImageBench) -> Run:
     if "import" in wanted:
         bench.take_over(asked.pairs)
     grown = growth.by_size(bench, large=not asked.quick) if "growth" in wanted else ()
-    counted = growth.by_count(bench) if "growth" in wanted else ()
+    counted = growth.by_count(bench, grown[0]) if grown else ()
     return Run(
         machine=machine,
         docker=Engine.connect().version().version,

@@ -28,9 +28,9 @@ def by_size(bench: ImageBench, *, large: bool) -> tuple[Point, ...]:
     return tuple(_point(bench, images) for images in sizes)
 
 
-def by_count(bench: ImageBench) -> tuple[Point, ...]:
-    """1, 4 and 16 images of the same 0.3 GB."""
-    return tuple(_point(bench, many(count)) for count in (1, 4, 16))
+def by_count(bench: ImageBench, one: Point) -> tuple[Point, ...]:
+    """`one` image of 0.3 GB; 4 and 16 images of the same layers."""
+    return (one, *(_point(bench, many(count)) for count in (4, 16)))
 
 
 def deviation(xs: Sequence[float], ys: Sequence[float]) -> float:

@@ -38,8 +38,9 @@ class ImageBench:
 
     def prepare(self) -> None:
         """Both versions into the engine, their projects on the disk, their archive into memory."""
+        give(self.now)
+        give(self.changed)
         for version, images in self.versions.items():
-            give(images)
             write_project(self.work / version, images)
         output_of("docker", "save", "-o", self.memory / "images.tar", *references(self.now))
 
@@ -64,11 +65,11 @@ class ImageBench:
         """Everything that makes packages, every other round in the opposite order."""
         self.take(m.PLAIN)
         self.take(m.FILL_CACHE)
-        in_turn = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT, m.DELTA)
+        in_turn = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT)
         for number in range(pairs):
             for name in in_turn if number % 2 == 0 else reversed(in_turn):
                 self.take(name)
-        for name in m.FLOORS:
+        for name in (m.DELTA, *m.FLOORS):
             self.take(name)
 
     def take_over(self, pairs: int) -> None:
