@@ -80,8 +80,8 @@ def growth_section(run: Run) -> str:
         table(TARGET_HEADINGS, rows),
         growth_table(points),
         paragraph(
-            "Each was taken once. Where only the number of images grows, they have the same layers. The engine",
-            "was given the images before each export and lost them before each import.",
+            "Each was taken once. Where only the number of images grows, they have the same layers. The",
+            "engine was given the images before each export and lost them before each import.",
         ),
     ]
     return "\n\n".join(blocks)
