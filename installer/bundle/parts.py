@@ -1,17 +1,14 @@
-"""A package in numbered parts, `<package>.001` and so on: which files they are, and reading them as one.
+"""A package in numbered parts, `<package>.001` and so on: which files they are. Reading: parts_reader.py.
 
 `<package>.sha256` beside them lists the digest of each. Without it only the numbers and sizes can be judged.
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from installer.bundle.checksums import CHUNK_BYTES
 from installer.bundle.expected import absent
 from installer.bundle.layout import shown
 from installer.errors import BadPackage
@@ -77,78 +74,6 @@ def damaged_parts(package: str, problems: Mapping[str, str]) -> BadPackage:
         details=[f"{shown(name)}: {problem}" for name, problem in sorted(problems.items())],
         hint=_("Copy only what is named here again, then run the command again."),
     )
-
-
-class PartsReader:
-    """The content of all parts, one after another. Each part's digest is compared as soon as it was read."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._left = list(reversed(parts.files))
-        self._file: IO[bytes] | None = None
-        self._digest = hashlib.sha256()
-        self._read_bytes = 0
-
-    def read(self, size_bytes: int, /) -> bytes:
-        """Up to `size_bytes`, none at the end. Raises `BadPackage` behind a part that is damaged."""
-        while self._file is not None or self._left:
-            self._file = self._file or self._next()
-            chunk = self._file.read(size_bytes)
-            if chunk:
-                self._digest.update(chunk)
-                return chunk
-            self._expect_digest()
-        return b""
-
-    def problems(self) -> dict[str, str]:
-        """What is wrong with the parts that are not read to their end; reads them."""
-        found: dict[str, str] = {}
-        while self._file is not None or self._left:
-            self._file = self._file or self._next()
-            while chunk := self._file.read(CHUNK_BYTES):
-                self._digest.update(chunk)
-            found |= self._finished()
-        return found
-
-    @property
-    def package(self) -> str:
-        """The package's name."""
-        return self._parts.package
-
-    @property
-    def has_digests(self) -> bool:
-        """Whether each part can be judged on its own."""
-        return bool(self._parts.digests)
-
-    def place(self) -> str:
-        """The name of the part that was read last."""
-        return self._parts.files[len(self._parts.files) - len(self._left) - 1].name
-
-    def close(self) -> None:
-        """Close the file that is open."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def _next(self) -> IO[bytes]:
-        self._digest = hashlib.sha256()
-        return self._left.pop().open("rb")
-
-    def _expect_digest(self) -> None:
-        found = self._finished()
-        if found:
-            raise damaged_parts(self._parts.package, {**found, **self.problems()})
-
-    def _finished(self) -> dict[str, str]:
-        """What is wrong with the part that has been read to its end."""
-        self.close()
-        name, digest = self.place(), self._digest.hexdigest()
-        if self._parts.digests.get(name, digest) == digest:
-            return {}
-        others = {sha256: other for other, sha256 in self._parts.digests.items()}
-        if digest in others:
-            return {name: _("is {other} under another name", other=others[digest])}
-        return {name: _("is damaged or cut off")}
 
 
 def _numbered(package: Path) -> dict[int, list[Path]]:

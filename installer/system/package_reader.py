@@ -7,7 +7,8 @@ from pathlib import Path
 
 from installer.bundle.checksums import Readable
 from installer.bundle.package_stream import PackageStream
-from installer.bundle.parts import SUMS_ENDING, Parts, PartsReader, damaged_parts, find_parts
+from installer.bundle.parts import SUMS_ENDING, Parts, damaged_parts, find_parts
+from installer.bundle.parts_reader import PartsReader
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.zstd import Unzstd
 from installer.text import _

@@ -3,19 +3,16 @@
 import importlib
 import importlib.util
 import shutil
-import subprocess
-from contextlib import suppress
-from threading import Thread
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from installer.bundle.checksums import CHUNK_BYTES, Readable
 from installer.bundle.gzip_stream import Damaged
 from installer.bundle.tar_stream import Blocks
 from installer.errors import Refused
+from installer.system.zstd_program import INPUT_BYTES, PROGRAM, ProgramBlocks, broken
 from installer.text import _
 
-INPUT_BYTES = 1 << 16
-STANDARD_LIBRARY, LIBRARY, PROGRAM = "compression.zstd", "zstandard", "zstd"
+STANDARD_LIBRARY, LIBRARY = "compression.zstd", "zstandard"
 
 
 class Unzstd:
@@ -82,7 +79,7 @@ class StandardBlocks:
         try:
             content = cast(bytes, self._frame.decompress(given, CHUNK_BYTES))
         except self._library.ZstdError as problem:
-            raise _broken(problem) from problem
+            raise broken(problem) from problem
         if self._frame.eof:
             self._waiting, self._frame = self._frame.unused_data, None
         return content
@@ -103,63 +100,7 @@ class LibraryBlocks:
         try:
             return cast(bytes, self._stream.read(CHUNK_BYTES))
         except self._library.ZstdError as problem:
-            raise _broken(problem) from problem
-
-
-class ProgramBlocks:
-    """By the program `zstd`, which a thread feeds."""
-
-    def __init__(self, compressed: Readable) -> None:
-        self._program = subprocess.Popen(
-            (PROGRAM, "--decompress", "--stdout", "--quiet", "--no-progress"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self._obstacle: BaseException | None = None
-        self._feeder = Thread(target=self._feed, args=(compressed, _piped(self._program.stdin)), daemon=True)
-        self._feeder.start()
-
-    def read_some(self) -> bytes:
-        """The next bytes. Raises `Damaged`, or what the compressed stream raised."""
-        content = _piped(self._program.stdout).read1(CHUNK_BYTES)  # type: ignore[attr-defined]
-        if not content:
-            self._expect_success()
-        return cast(bytes, content)
-
-    def close(self) -> None:
-        """End the program, whatever it is at."""
-        self._program.kill()
-        self._feeder.join()
-        for stream in (self._program.stdin, self._program.stdout, self._program.stderr):
-            with suppress(BrokenPipeError):
-                _piped(stream).close()
-        self._program.wait()
-
-    def _feed(self, compressed: Readable, into: IO[bytes]) -> None:
-        try:
-            while chunk := compressed.read(INPUT_BYTES):
-                into.write(chunk)
-            into.close()
-        except BrokenPipeError:
-            pass  # the program ended early, and says why
-        except BaseException as obstacle:
-            self._obstacle = obstacle
-            self._program.kill()
-
-    def _expect_success(self) -> None:
-        self._feeder.join()
-        words = _piped(self._program.stderr).read().decode("utf-8", "replace").strip()
-        failed = self._program.wait() != 0
-        if self._obstacle is not None:
-            raise self._obstacle
-        if failed:
-            raise _broken(words.rpartition(": ")[2])
-
-
-def _broken(problem: object) -> Damaged:
-    return Damaged(_("its compression is broken ({problem})", problem=problem))
+            raise broken(problem) from problem
 
 
 def _has_module(name: str) -> bool:
@@ -167,8 +108,3 @@ def _has_module(name: str) -> bool:
         return importlib.util.find_spec(name) is not None
     except ModuleNotFoundError:
         return False
-
-
-def _piped(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None
-    return stream

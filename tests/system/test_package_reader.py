@@ -17,7 +17,8 @@ from installer.bundle.package_stream import PackageStream
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system import zstd
 from installer.system.package_reader import find_package, open_package
-from installer.system.zstd import LibraryBlocks, ProgramBlocks, Unzstd
+from installer.system.zstd import LibraryBlocks, Unzstd
+from installer.system.zstd_program import ProgramBlocks
 from tests.bundle.builders import CONTENTS, a_manifest, all_contents, entries_of
 from tests.bundle.test_parts import split
 
