@@ -6,8 +6,9 @@ engine's own tables of contents are needed. What is inside a layer is no concern
 """
 
 import hashlib
+import heapq
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import IO
 
@@ -24,15 +25,15 @@ BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
 LEGACY_LAYER = re.compile(r"[^/]+/layer\.tar")
 
 
-def read_engine_archive(
-    stream: IO[bytes], layers: LayerOrder, advance: Callable[[int], None]
+def read_engine_archives(
+    streams: Iterable[IO[bytes]], layers: LayerOrder, advance: Callable[[int], None]
 ) -> dict[str, Document]:
-    """Give every layer to `layers`. Returns the documents by their digest.
+    """Read archives side by side, give each layer to `layers`. Returns the documents by their digest.
 
-    Raises `Refused` for a layer that is not what its name says, `BrokenArchive` when the archive is cut off.
+    Raises `Refused` for a layer that is not what its name says, `BrokenArchive` when an archive is cut off.
     """
     documents: dict[str, Document] = {}
-    for file in saved_files(stream):
+    for file in heapq.merge(*map(saved_files, streams), key=lambda file: file.name):
         chunks = _told(file, advance)
         blob = BLOB.fullmatch(file.name)
         name = f"sha256:{blob[1]}" if blob else None

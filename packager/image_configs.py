@@ -23,13 +23,14 @@ class WantedImage:
 
     `id` is the engine's: with the classic store the digest of the config, with containerd's that of a
     manifest, or of an index of manifests for several platforms. `platform` and `diff_ids` are those of the
-    one to be saved.
+    one to be saved; `size_bytes` is what the engine says it takes.
     """
 
     reference: str
     id: str
     platform: str
     diff_ids: tuple[str, ...]
+    size_bytes: int = 0
 
 
 def find_config(wanted: WantedImage, documents: Documents) -> ImageConfig:

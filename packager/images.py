@@ -4,8 +4,8 @@ Constant memory. An engine may silently leave layers out (moby#49473), so every 
 own configuration.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -16,7 +16,7 @@ from installer.bundle.manifest import Image, Layer
 from installer.bundle.manifest_rules import platform_problem
 from installer.errors import Refused
 from installer.text import _
-from packager.engine_archive import read_engine_archive
+from packager.engine_archive import read_engine_archives
 from packager.engine_tar import BrokenArchive
 from packager.image_configs import Documents, WantedImage, addresses, find_config, standing_behind
 from packager.image_documents import Document
@@ -24,6 +24,7 @@ from packager.images_sink import ImagesSink
 from packager.layer_cache import LayerCache
 from packager.layer_entry import LayerWriter
 from packager.layer_order import LayerOrder
+from packager.save_groups import in_groups
 
 Save = Callable[[Sequence[str]], AbstractContextManager[IO[bytes]]]
 """Yields the engine's archive of images, which are asked for by their IDs."""
@@ -49,20 +50,34 @@ def write_images(
     diff_ids = {diff_id for one in wanted for diff_id in one.diff_ids}
     cached = cache.layers(diff_ids) if cache else {}
     documents = cache.documents(one.id for one in wanted) if cache else {}
-    asked = sorted({one.id for one in wanted if not _is_cached(one, documents, cached)})
-    writer = LayerWriter(sink, advance, cache)
-    with LayerOrder(writer, folder, diff_ids, cached=cached, leave_out=leave_out) as layers:
-        if asked:
-            documents |= _saved(save, asked, layers, advance)
+    asked = in_groups(one for one in wanted if not _is_cached(one, documents, cached))
+    layers = LayerOrder(
+        LayerWriter(sink, advance, cache), folder, diff_ids, cached=cached, leave_out=leave_out
+    )
+    with (
+        _requests(save, asked) as streams,
+        layers,
+    ):  # while the engine prepares, the cache's layers are written
+        saved = _read(streams, layers, advance)
         there = layers.finish()
+    if saved is None:
+        raise Refused(
+            _("What the engine saved is cut off or no archive."),
+            hint=_("Look at the engine's log, then run the export again."),
+        )
+    documents |= saved
     images = [_image(one, documents, there) for one in wanted]
+    _write_tables(images, sink)
+    if cache:
+        cache.keep_documents([one for image in wanted for one in standing_behind(image.id, documents)])
+    return tuple(image for image, _config in images)
+
+
+def _write_tables(images: Sequence[tuple[Image, bytes]], sink: ImagesSink) -> None:
     sink.boundary()
     for blob in metadata(images):
         sink.write(entry(blob.path, blob.content))
     sink.write(END_OF_ARCHIVE)
-    if cache:
-        cache.keep_documents([one for image in wanted for one in standing_behind(image.id, documents)])
-    return tuple(image for image, _config in images)
 
 
 def _is_cached(wanted: WantedImage, documents: Documents, layers: Collection[str]) -> bool:
@@ -73,21 +88,22 @@ def _is_cached(wanted: WantedImage, documents: Documents, layers: Collection[str
     return all(diff_id in layers for diff_id in wanted.diff_ids)
 
 
-def _saved(save: Save, image_ids: Sequence[str], layers: LayerOrder, advance: Advance) -> dict[str, Document]:
-    """Read what the engine saves. When it ends early, the engine's own words come first."""
-    documents: dict[str, Document] | None = None
-    with save(image_ids) as stream:
-        try:
-            documents = read_engine_archive(stream, layers, advance)
-        except BrokenArchive:
+@contextmanager
+def _requests(save: Save, groups: Iterable[Sequence[str]]) -> Iterator[list[IO[bytes]]]:
+    """The engine's archives. When one of them fails, its own words are raised at the end."""
+    with ExitStack() as requests:
+        yield [requests.enter_context(save(image_ids)) for image_ids in groups]
+
+
+def _read(streams: Sequence[IO[bytes]], layers: LayerOrder, advance: Advance) -> dict[str, Document] | None:
+    """The documents in what the engine saves, None when it is cut off."""
+    try:
+        return read_engine_archives(streams, layers, advance)
+    except BrokenArchive:
+        for stream in streams:
             while stream.read(CHUNK_BYTES):
                 continue
-    if documents is None:
-        raise Refused(
-            _("What the engine saved is cut off or no archive."),
-            hint=_("Look at the engine's log, then run the export again."),
-        )
-    return documents
+        return None
 
 
 def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:

@@ -55,7 +55,8 @@ def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSi
 
 
 def _wanted(image: PreparedImage) -> WantedImage:
-    return WantedImage(image.reference, image.stored.id, image.platform, image.stored.diff_ids)
+    stored = image.stored
+    return WantedImage(image.reference, stored.id, image.platform, stored.diff_ids, stored.size_bytes)
 
 
 def _gone(images: Sequence[PreparedImage], engine: Engine) -> list[str]:

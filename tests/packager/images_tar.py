@@ -55,7 +55,9 @@ class Written:
 
 
 def wanted(made: Made, image_id: str | None = None) -> WantedImage:
-    return WantedImage(made.reference, image_id or made.id, f"linux/{made.architecture}", made.diff_ids)
+    size_bytes = sum(map(len, made.layers))
+    platform = f"linux/{made.architecture}"
+    return WantedImage(made.reference, image_id or made.id, platform, made.diff_ids, size_bytes)
 
 
 def described(made: Made) -> Image:

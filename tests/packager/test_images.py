@@ -3,14 +3,16 @@
 import io
 import random
 import tarfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from installer.errors import Refused
 from packager.image_configs import WantedImage
+from packager.save_groups import in_groups
 from tests.packager.images_tar import Engine, Written, described, wanted, write
 from tests.packager.saved_images import (
     Made,
@@ -339,3 +341,46 @@ def test_when_the_engine_ends_early_its_own_words_are_told(tmp_path: Path) -> No
 
     with pytest.raises(ConnectionError, match="gone"):
         write(Dying(oci_archive(*IMAGES).getvalue()), tmp_path, *IMAGES)
+
+
+class Splitting(Engine):
+    """Gives out only the images that it is asked for."""
+
+    @contextmanager
+    def save(self, image_ids: Sequence[str]) -> Iterator[IO[bytes]]:
+        self.asked.append(image_ids)
+        yield oci_archive(*(made for made in IMAGES if made.id in image_ids))
+
+
+def test_images_are_asked_for_in_two_requests_and_come_out_the_same(tmp_path: Path, plain: Written) -> None:
+    engine = Splitting(b"")
+    assert write(engine, tmp_path, *IMAGES) == plain
+    assert sorted(engine.asked) == sorted([made.id] for made in IMAGES)
+
+
+def test_layers_of_two_requests_go_straight_through(tmp_path: Path) -> None:
+    """In the order of their digests, so that none waits in a file: the folder for that is missing."""
+    assert write(Splitting(b""), tmp_path / "missing", *IMAGES).layers == LAYERS
+    with pytest.raises(FileNotFoundError):
+        write(legacy_archive(*IMAGES), tmp_path / "missing", *IMAGES)
+
+
+def image(name: str, size_bytes: int, *layers: str) -> WantedImage:
+    return WantedImage(name, name, "linux/amd64", layers, size_bytes)
+
+
+def test_requests_take_about_the_same_time() -> None:
+    shop, worker = (
+        image("shop", 417, "base", "node", "shop"),
+        image("worker", 650, "base", "python", "worker"),
+    )
+    database, web = image("database", 350, "base", "database"), image("web", 233, "base", "web")
+    assert in_groups([shop, worker, database, web]) == [["web", "worker"], ["database", "shop"]]
+    assert in_groups([shop, shop]) == [["shop"]]
+    assert in_groups([]) == []
+
+
+def test_images_that_share_most_of_their_layers_are_asked_for_together() -> None:
+    images = [image(f"web-{number}", 400 + number, "base", "node", f"{number}") for number in range(5)]
+    assert in_groups(images) == [[f"web-{number}" for number in range(5)]]
+    assert in_groups([*images, image("database", 350, "base", "database")])[1] == ["database"]
