@@ -24,6 +24,7 @@ class Point:
 
 def by_size(bench: ImageBench, *, large: bool) -> tuple[Point, ...]:
     """1 image of 0.3 GB, 4 of 1.3 GB and, if `large`, 16 of 5.3 GB."""
+    forget(references((*bench.now, *bench.changed)))  # images of other measures have the same layers
     sizes = (many(1), copies(1), *((copies(4),) if large else ()))
     return tuple(_point(bench, images) for images in sizes)
 
