@@ -34,7 +34,7 @@ def layer(*names: str, size_bytes: int = 0) -> bytes:
 
 
 def gzipped(content: bytes) -> bytes:
-    return gzip.compress(content, mtime=0)
+    return gzip.compress(content, compresslevel=1, mtime=0)
 
 
 def zstd(content: bytes) -> bytes:
