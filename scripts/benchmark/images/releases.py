@@ -47,7 +47,7 @@ def release(edition: int, copy: int = 0) -> tuple[BenchImage, ...]:
 
 def many(count: int) -> tuple[BenchImage, ...]:
     """So many images of the same layers, 0.3 GB together."""
-    return tuple(BenchImage(f"bench/many-{number}:1", layers.shop(1)) for number in range(count))
+    return tuple(BenchImage(f"bench/many-{number}:1", layers.NODE) for number in range(count))
 
 
 def copies(count: int) -> tuple[BenchImage, ...]:
