@@ -1,6 +1,6 @@
 """The section about images in BENCHMARKS.md: machine, targets, tables, how it was measured. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from benchmark.images import measures as m
@@ -22,7 +22,7 @@ from packager.compression import gzip_codec, zstd_codec
 
 BUSY, TINY_RATIO = 0.5, 0.1
 TARGET_HEADINGS = ("Measure", "what", "against", "ratio (min–max)", "target", "reached")
-FIGURES = {m.wall_time: "time", m.package_size: "size"}
+FIGURES: dict[Callable[[Cost], float], str] = {m.wall_time: "time", m.package_size: "size"}
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _linear_rows(what: str, points: Sequence[Point], xs: Sequence[float]) -> lis
     if not points:
         return []
     sides = {"export": [one.export for one in points], "import": [one.import_ for one in points]}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for side, costs in sides.items():
         off = deviation(xs, [cost.seconds for cost in costs])
         rows.append(
