@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -569,6 +570,7 @@ def test_an_unpacked_package_that_is_not_as_it_was_exported(
 def test_a_package_file_that_is_damaged(
     vault: Vault, packages: Packages, tmp_path: Path, damage: Callable[[bytes], bytes], problem: str
 ) -> None:
+    forget_images(vault, "2.1.2")
     before = vault.picture()
     package = tmp_path / packages["2.1.2"].name
     package.write_bytes(damage(packages["2.1.2"].read_bytes()))
@@ -603,3 +605,9 @@ def test_a_file_that_is_no_package_and_one_that_is_not_there(vault: Vault, tmp_p
 def imported(vault: Vault, package: Path) -> Ended:
     """`airlock import FILE`, as typed in the running release's directory."""
     return vault.site.type(vault.old, "./airlock", "import", "--yes", str(package))
+
+
+def forget_images(vault: Vault, version: str) -> None:
+    """An import reads of a package's images only what the engine lacks."""
+    names = ("docker", "images", "--quiet", "--filter", f"reference=customer-vault/*:{version}")
+    vault.site.server.output_of("sh", "-c", f"{shlex.join(names)} | xargs -r docker rmi --force")
