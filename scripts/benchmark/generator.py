@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from benchmark.pools import NOISE, POOL, Table
 from benchmark.tables import CUSTOMERS, ORDERS, OTHER_OBJECTS, TABLES
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import quoted, run_sql, value_of
+from installer.system.mariadb_sql import ServerError, quoted, run_sql, value_of
 
 if TYPE_CHECKING:
     from installer.system.mariadb_sql import Server
 
 CONNECTIONS = 2
+DEADLOCK = 1213
 ROWS_AT_ONCE = 100_000
 WHILE_FILLING = {  # undone by the server's next start
     "innodb_buffer_pool_size": 2 << 30,
@@ -88,4 +89,16 @@ def _in_parallel(address: DatabaseAddress, statements: list[str]) -> None:
 def _run(address: DatabaseAddress, statement: str) -> None:
     with connect(address) as connection:
         run_sql(connection, WITHOUT_CHECKS)
+        while not _has_run(connection, statement):
+            continue
+
+
+def _has_run(connection: "Server", statement: str) -> bool:
+    """False when the other connection was in the way; then nothing of the statement has happened."""
+    try:
         run_sql(connection, statement)
+    except ServerError as error:
+        if error.code != DEADLOCK:
+            raise
+        return False
+    return True
