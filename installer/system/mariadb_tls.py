@@ -1,7 +1,7 @@
 """PyMySQL's connection, encrypted where the server offers it, without looking at any certificate authority.
 
-PyMySQL asks nobody who a server is, and yet reads all authorities of the machine for every connection: 20 ms
-of a processor each time, and a backup or a restore makes dozens.
+PyMySQL asks nobody who a server is, and yet reads all authorities of the machine for every connection, of
+which a backup or a restore makes dozens.
 """
 
 import ssl

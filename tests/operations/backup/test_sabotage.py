@@ -149,8 +149,7 @@ def test_a_schema_changed_meanwhile_leaves_no_file(database: DatabaseAddress, tm
     execute(database, ROWS.format(n=60_000) + "; CREATE VIEW v AS SELECT 1")
 
     def change() -> None:
-        while not any(path.stat().st_size for path in tmp_path.glob(".*.part")):
-            time.sleep(0.001)
+        wait_for_a_dump(tmp_path)
         with connect(database) as connection:
             run_sql(connection, "CREATE PROCEDURE late() SELECT 1")
 
@@ -170,8 +169,7 @@ def test_a_dump_that_waits_behind_a_change_of_the_schema_does_not_wait_for_good(
     execute(database, ROWS.format(n=60_000) + "; CREATE TABLE m (n INT) ENGINE=MyISAM")
 
     def change() -> None:
-        while not any(path.stat().st_size for path in tmp_path.glob(".*.part")):
-            time.sleep(0.001)
+        wait_for_a_dump(tmp_path)
         execute(database, "ALTER TABLE m ADD o INT")
 
     changer = threading.Thread(target=change)
@@ -241,3 +239,9 @@ def test_what_a_killed_backup_left_goes_with_the_next_one(database: DatabaseAddr
     left.touch()
     backup = backup_of(database, tmp_path)
     assert names_in(tmp_path) == [".notes.part", backup.record_path.name, backup.path.name]
+
+
+def wait_for_a_dump(folder: Path) -> None:
+    """Return when its first bytes have been written."""
+    while not any(path.stat().st_size for path in folder.glob(".*.part")):
+        time.sleep(0.001)
