@@ -608,6 +608,7 @@ def imported(vault: Vault, package: Path) -> Ended:
 
 
 def forget_images(vault: Vault, version: str) -> None:
-    """An import reads of a package's images only what the engine lacks."""
-    names = ("docker", "images", "--quiet", "--filter", f"reference=customer-vault/*:{version}")
+    """An import reads of a package's images only what the engine lacks; what it shares with 2.1.1 stays."""
+    named = ("--format", "{{.Repository}}:{{.Tag}}", "--filter", f"reference=customer-vault/*:{version}")
+    names = ("docker", "images", *named)
     vault.site.server.output_of("sh", "-c", f"{shlex.join(names)} | xargs -r docker rmi --force")
