@@ -24,7 +24,7 @@ class Ingredient:
     @property
     def carries(self) -> frozenset[str]:
         """The diff IDs of the layers in its images.tar."""
-        used = {layer.diff_id for image in self.manifest.images for layer in image.layers}
+        used = {diff_id for image in self.manifest.images for diff_id in image.diff_ids}
         return frozenset(used - set(self.manifest.base.layers if self.manifest.base else ()))
 
 
@@ -102,7 +102,7 @@ def _builds_on(one: Ingredient, version: str) -> bool:
 
 def _sources(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str], ...]:
     last = ingredients[-1]
-    needed = {layer.diff_id for image in last.manifest.images for layer in image.layers}
+    needed = {diff_id for image in last.manifest.images for diff_id in image.diff_ids}
     taken = []
     for one in reversed(ingredients):
         taken.append(frozenset(needed & one.carries))

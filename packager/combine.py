@@ -64,7 +64,7 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
 
 def _expected(image: Image) -> Image:
     """As an export expects it, so that the same room is kept for the manifest and the bytes are the same."""
-    return expected_image(image.reference, image.platform, [layer.diff_id for layer in image.layers])
+    return expected_image(image.reference, image.platform, image.diff_ids)
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,8 @@ def write_images(
     layers = LayerOrder(
         LayerWriter(sink, advance, cache), folder, diff_ids, cached=cached, leave_out=leave_out
     )
-    with (
-        _requests(save, asked) as streams,
-        layers,
-    ):  # while the engine prepares, the cache's layers are written
+    with layers, _requests(save, asked) as streams:
+        layers.write_ready()  # the cache's, while the engine prepares
         saved = _read(streams, layers, advance)
         there = layers.finish()
     if saved is None:

@@ -39,7 +39,6 @@ class LayerOrder:
         self._there = {diff_id: one.layer for diff_id, one in cached.items()}
 
     def __enter__(self) -> "LayerOrder":
-        self._write_whose_turn_it_is()
         return self
 
     def __exit__(
@@ -47,6 +46,16 @@ class LayerOrder:
     ) -> None:
         for layer in self._held.values():
             layer.close()
+
+    def write_ready(self) -> None:
+        """Write what is there and whose turn has come."""
+        while self._turns and (held := self._held.pop(self._turns[-1], None)):
+            with closing(held):
+                if isinstance(held, SpooledLayer):
+                    self._writer.write(held.layer, held.chunks())
+                else:
+                    self._writer.write_cached(held)
+            self._turns.pop()
 
     def expects(self, diff_id: str) -> bool:
         """Whether an image has this layer."""
@@ -66,7 +75,7 @@ class LayerOrder:
             self._held[diff_id] = held
             expect_digest(diff_id, held.layer.diff_id)
         self._there[diff_id] = Layer(diff_id, size_bytes)
-        self._write_whose_turn_it_is()
+        self.write_ready()
 
     def take_unnamed(self, chunks: Iterator[bytes], decompress: Decompress | None = None) -> None:
         """Take a layer whose diff ID nobody knows yet; one that no image has is dropped.
@@ -81,24 +90,15 @@ class LayerOrder:
             held.close()
         if self.expects(diff_id):
             self._there[diff_id] = held.layer
-        self._write_whose_turn_it_is()
+        self.write_ready()
 
     def finish(self) -> Mapping[str, Layer]:
         """Write what still waits for layers that never came. Returns all that came, by diff ID."""
         while self._turns:
             if self._turns[-1] not in self._held:
                 self._turns.pop()
-            self._write_whose_turn_it_is()
+            self.write_ready()
         return self._there
-
-    def _write_whose_turn_it_is(self) -> None:
-        while self._turns and (held := self._held.pop(self._turns[-1], None)):
-            with closing(held):
-                if isinstance(held, SpooledLayer):
-                    self._writer.write(held.layer, held.chunks())
-                else:
-                    self._writer.write_cached(held)
-            self._turns.pop()
 
 
 def _sha256(chunks: Iterator[bytes]) -> str:

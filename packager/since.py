@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.bundle.chains import all_chains, layers_to_leave_out
 from installer.bundle.inventory import parse_inventory
-from installer.bundle.manifest import Base, Image
+from installer.bundle.manifest import Base
 from installer.errors import Refused, UsageProblem
 from installer.system.docker import StoredImage
 from installer.text import _
@@ -44,7 +44,7 @@ def since_release(release: PreviousRelease) -> Since:
         manifest_sha256=release.manifest_sha256,
         platform=release.platform,
         written_at=None,
-        chains=all_chains(_diff_ids(image) for image in release.images),
+        chains=all_chains(image.diff_ids for image in release.images),
         layers_size_bytes=sum(layers.values()),
     )
 
@@ -97,10 +97,6 @@ def base_of(since: Since, application: str, images: Sequence[StoredImage]) -> Ba
         )
     left_out = layers_to_leave_out((image.diff_ids for image in images), since.chains)
     return Base(application, since.version, since.manifest_sha256, left_out)
-
-
-def _diff_ids(image: Image) -> tuple[str, ...]:
-    return tuple(layer.diff_id for layer in image.layers)
 
 
 def _is_one_machine(one: str, other: str) -> bool:

@@ -123,7 +123,7 @@ def _base_apart(manifest: "Manifest") -> list[str]:
     base = manifest.base
     if base is None:
         return []
-    needed = {layer.diff_id for image in manifest.images for layer in image.layers}
+    needed = {diff_id for image in manifest.images for diff_id in image.diff_ids}
     unused = [
         _("base.layers[{index}]: no image has the layer {digest}", index=index, digest=diff_id)
         for index, diff_id in enumerate(base.layers)

@@ -66,7 +66,7 @@ def config_problems(image: Image, config: bytes) -> list[str]:
     rootfs = members.get("rootfs")
     listed = rootfs.get("diff_ids") if isinstance(rootfs, dict) else None
     problems = []
-    if listed != [layer.diff_id for layer in image.layers]:
+    if listed != list(image.diff_ids):
         problems.append(_("{image}: its layers are not those of its config", image=image.reference))
     if platform_of(members) != image.platform:
         problems.append(

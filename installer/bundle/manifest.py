@@ -48,6 +48,11 @@ class Image:
     platform: str
     layers: tuple[Layer, ...]
 
+    @property
+    def diff_ids(self) -> tuple[str, ...]:
+        """Its layers by their digests, from the lowest up."""
+        return tuple(layer.diff_id for layer in self.layers)
+
 
 @dataclass(frozen=True)
 class Base:

@@ -52,5 +52,5 @@ def holding(stored: StoredImage | None, promised: Image, *, id_is_configuration:
         return "missing"
     if id_is_configuration and stored.id != promised.id:
         return "other"
-    layers = tuple(layer.diff_id for layer in promised.layers)
+    layers = promised.diff_ids
     return "same" if (stored.diff_ids, stored.platform) == (layers, promised.platform) else "other"

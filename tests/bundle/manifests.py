@@ -42,7 +42,7 @@ def _bases(diff_ids: list[str]) -> st.SearchStrategy[Base]:
 def manifests(draw: st.DrawFn) -> Manifest:
     shipped = draw(st.lists(shippable, max_size=3, unique_by=lambda path: folded(path).split("/")[1]))
     used = tuple(draw(st.lists(images, max_size=3, unique_by=(lambda i: i.reference, lambda i: i.id))))
-    diff_ids = sorted({layer.diff_id for image in used for layer in image.layers})
+    diff_ids = sorted({diff_id for image in used for diff_id in image.diff_ids})
     return a_manifest(
         {**CONTENTS, **{path: draw(st.binary(max_size=9)) for path in shipped}},
         application=Application(

@@ -49,7 +49,7 @@ def test_what_a_package_lacks_is_said() -> None:
 
 
 def test_what_a_delta_builds_on_is_said() -> None:
-    left_out = tuple(layer.diff_id for layer in a_manifest().images[0].layers)
+    left_out = a_manifest().images[0].diff_ids
     delta = a_manifest(base=Base("customer_vault", "2.1.1", "1" * 64, left_out))
     assert describe(delta)[11:13] == (
         f"Builds on: 2.1.1, manifest {'1' * 64}",

@@ -83,10 +83,7 @@ def write(
             PackedFile(path, one, PROGRAM_MODE if path in PROGRAMS else FILE_MODE)
             for path, one in small.items()
         ],
-        tuple(
-            expected_image(one.reference, one.platform, [layer.diff_id for layer in one.layers])
-            for one in described
-        ),
+        tuple(expected_image(one.reference, one.platform, one.diff_ids) for one in described),
         write_images,
         lambda files, found: a_manifest(
             application=Application(name, "Vault", version, "vault"),

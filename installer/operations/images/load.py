@@ -71,7 +71,7 @@ def lacking(engine: Engine, manifest: Manifest) -> Selection:
 def select(missing: Iterable[Image], held: Collection[str], left_out: Iterable[str]) -> Selection:
     """Of `missing` images the layers neither `held`, by their chain IDs, nor `left_out` by the package."""
     missing = tuple(missing)
-    diff_ids = [[layer.diff_id for layer in image.layers] for image in missing]
+    diff_ids = [image.diff_ids for image in missing]
     spared = {*layers_to_leave_out(diff_ids, held), *left_out}
     return Selection(missing, frozenset(layer_sizes(missing)) - spared)
 

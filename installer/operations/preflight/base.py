@@ -51,7 +51,7 @@ def lacking_layers(
 ) -> Iterator[Lacking]:
     """The images among `wanted` with layers neither in the package nor, in their place, in `chains`."""
     for image in wanted:
-        placed = zip(image.layers, chain_ids([layer.diff_id for layer in image.layers]), strict=True)
+        placed = zip(image.layers, chain_ids(image.diff_ids), strict=True)
         gone = [layer for layer, chain in placed if layer.diff_id in left_out and chain not in chains]
         if gone:
             yield Lacking(image.reference, len(gone), sum(layer.size_bytes for layer in gone))
