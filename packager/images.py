@@ -4,8 +4,7 @@ Constant memory. An engine may silently leave layers out (moby#49473), so every 
 own configuration.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -16,58 +15,44 @@ from installer.bundle.manifest import Image, Layer
 from installer.bundle.manifest_rules import platform_problem
 from installer.errors import Refused
 from installer.text import _
+from packager.asking import Asked
 from packager.engine_archive import read_engine_archives
 from packager.engine_tar import BrokenArchive
 from packager.image_configs import Documents, WantedImage, addresses, find_config, standing_behind
 from packager.image_documents import Document
 from packager.images_sink import ImagesSink
-from packager.layer_cache import LayerCache
 from packager.layer_entry import LayerWriter
 from packager.layer_order import LayerOrder
-from packager.save_groups import in_groups
-
-Save = Callable[[Sequence[str]], AbstractContextManager[IO[bytes]]]
-"""Yields the engine's archive of images, which are asked for by their IDs."""
 
 Advance = Callable[[int], None]
 
 
 def write_images(
-    save: Save,
-    wanted: Sequence[WantedImage],
-    sink: ImagesSink,
-    folder: Path,
-    advance: Advance,
-    *,
-    leave_out: Collection[str] = (),
-    cache: LayerCache | None = None,
+    asked: Asked, sink: ImagesSink, folder: Path, advance: Advance, *, leave_out: Collection[str] = ()
 ) -> tuple[Image, ...]:
     """Write images.tar to `sink`, without the layers to `leave_out`, and say which images are in it.
 
-    Layers that come before their turn wait in `folder`. Images that `cache` has whole are not asked for.
-    Raises `Refused` when the engine leaves something out or gives out anything but what is wanted.
+    Layers that come before their turn wait in `folder`. Raises `Refused` when the engine leaves something out
+    or gives out anything but what is wanted.
     """
-    diff_ids = {diff_id for one in wanted for diff_id in one.diff_ids}
-    cached = cache.layers(diff_ids) if cache else {}
-    documents = cache.documents(one.id for one in wanted) if cache else {}
-    asked = in_groups(one for one in wanted if not _is_cached(one, documents, cached))
-    layers = LayerOrder(
-        LayerWriter(sink, advance, cache), folder, diff_ids, cached=cached, leave_out=leave_out
-    )
-    with layers, _requests(save, asked) as streams:
+    writer = LayerWriter(sink, advance, asked.cache)
+    wanted = {diff_id for one in asked.wanted for diff_id in one.diff_ids}
+    with LayerOrder(writer, folder, wanted, cached=asked.layers, leave_out=leave_out) as layers:
         layers.write_ready()  # the cache's, while the engine prepares
-        saved = _read(streams, layers, advance)
+        saved = _read(asked.archives, layers, advance)
         there = layers.finish()
+    asked.finish()
     if saved is None:
         raise Refused(
             _("What the engine saved is cut off or no archive."),
             hint=_("Look at the engine's log, then run the export again."),
         )
-    documents |= saved
-    images = [_image(one, documents, there) for one in wanted]
+    documents = {**asked.documents, **saved}
+    images = [_image(one, documents, there) for one in asked.wanted]
     _write_tables(images, sink)
-    if cache:
-        cache.keep_documents([one for image in wanted for one in standing_behind(image.id, documents)])
+    if asked.cache:
+        behind = [one for image in asked.wanted for one in standing_behind(image.id, documents)]
+        asked.cache.keep_documents(behind)
     return tuple(image for image, _config in images)
 
 
@@ -76,21 +61,6 @@ def _write_tables(images: Sequence[tuple[Image, bytes]], sink: ImagesSink) -> No
     for blob in metadata(images):
         sink.write(entry(blob.path, blob.content))
     sink.write(END_OF_ARCHIVE)
-
-
-def _is_cached(wanted: WantedImage, documents: Documents, layers: Collection[str]) -> bool:
-    try:
-        find_config(wanted, documents)
-    except Refused:
-        return False
-    return all(diff_id in layers for diff_id in wanted.diff_ids)
-
-
-@contextmanager
-def _requests(save: Save, groups: Iterable[Sequence[str]]) -> Iterator[list[IO[bytes]]]:
-    """The engine's archives. When one of them fails, its own words are raised at the end."""
-    with ExitStack() as requests:
-        yield [requests.enter_context(save(image_ids)) for image_ids in groups]
 
 
 def _read(streams: Sequence[IO[bytes]], layers: LayerOrder, advance: Advance) -> dict[str, Document] | None:

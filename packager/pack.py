@@ -9,7 +9,9 @@ from installer.console import Console, size
 from installer.system.compose import compose_version
 from installer.system.docker import Engine
 from installer.text import _
+from packager.asking import Asked
 from packager.build import PreparedImage, prepare_images
+from packager.compression.choose import codec_of
 from packager.contents import package_contents
 from packager.describe import REQUIREMENTS, describe_package
 from packager.expected_image import expected_image
@@ -18,7 +20,7 @@ from packager.package_file import PackedFile, write_package
 from packager.plan import ExportPlan
 from packager.read_back import WrittenFile
 from packager.runtime_libraries import Library, runtime_libraries
-from packager.save_images import Saving, save_images
+from packager.save_images import Saving, ask_for_images, save_images
 from packager.since import base_of
 
 STEPS = 3
@@ -39,8 +41,10 @@ def export(
     libraries = runtime_libraries()
     images = _collect(plan, engine, console)
     base = _base(plan, images)
-    files = _write_files(plan, libraries, images[0].platform, previous, console)
-    for file in _pack(_Parts(plan, engine, libraries, images, base, files, cache), console):
+    with ask_for_images(images, engine, codec_of(plan.medium.compression), cache) as asked:
+        files = _write_files(plan, libraries, images[0].platform, previous, console)
+        written = _pack(_Parts(plan, engine, libraries, images, asked, base, files), console)
+    for file in written:
         console.say(f"SHA-256 {file.sha256}  {file.name}")
 
 
@@ -52,15 +56,15 @@ class _Parts:
     engine: Engine
     libraries: tuple[Library, ...]
     images: tuple[PreparedImage, ...]
+    asked: Asked
     base: Base | None
     files: tuple[PackedFile, ...]
-    cache: Path | None
 
     @property
     def saving(self) -> Saving:
         """The part of the images."""
         leave_out = self.base.layers if self.base else ()
-        return Saving(self.images, self.plan.package.parent, leave_out, self.cache)
+        return Saving(self.images, self.asked, self.plan.package.parent, leave_out)
 
 
 def _collect(plan: ExportPlan, engine: Engine, console: Console) -> tuple[PreparedImage, ...]:

@@ -151,7 +151,7 @@ class _Package:
     def _put(self, offset: int, content: bytes) -> Stretch:
         self.parts.seek(offset)
         self.parts.write(content)
-        return Stretch(len(content), hashlib.sha256(content).hexdigest())
+        return Stretch().with_more(content)
 
     def _filler(self, size_bytes: int) -> bytes:
         folder = tarfile.TarInfo(self.root)
@@ -162,10 +162,12 @@ class _Package:
 def _write_file(write: Write, root: str, file: PackedFile) -> File:
     size_bytes = file.size_bytes
     write(entry_header(f"{root}/{file.path}", size_bytes, file.mode))
-    content = Stretched(write)
+    digest, left = hashlib.sha256(), size_bytes
     for chunk in file.chunks():
-        content.write(chunk)
-    if content.size_bytes != size_bytes:
+        digest.update(chunk)
+        left -= len(chunk)
+        write(chunk)
+    if left:
         raise Refused(_("{file} changed while it was packed.", file=file.path))
     write(entry_padding(size_bytes))
-    return File(file.path, content.stretch.sha256, size_bytes, file.mode)
+    return File(file.path, digest.hexdigest(), size_bytes, file.mode)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,24 @@ from installer.errors import Refused
 from installer.system.docker import Engine, EngineProblem
 from installer.system.process import ToolFailed
 from installer.text import _
+from packager.asking import Asked, asking
 from packager.build import PreparedImage
+from packager.compression.codec import Codec
 from packager.image_configs import WantedImage
 from packager.images import write_images
 from packager.images_sink import ImagesSink
 from packager.layer_cache import LayerCache
+
+
+def ask_for_images(
+    images: Sequence[PreparedImage], engine: Engine, codec: Codec, cache: Path | None
+) -> AbstractContextManager[Asked]:
+    """The engine begins to prepare what the folder `cache` does not have, packed by `codec`.
+
+    The images are asked for by ID: so it does not matter what becomes of a name meanwhile.
+    """
+    kept = LayerCache(cache, codec.name) if cache else None
+    return asking(engine.save, [_wanted(one) for one in images], kept)
 
 
 @dataclass(frozen=True)
@@ -24,33 +37,26 @@ class Saving:
     """What is to be saved: layers wait in `folder` for their turn, `leave_out` are diff IDs."""
 
     images: Sequence[PreparedImage]
+    asked: Asked
     folder: Path
     leave_out: Collection[str] = ()
-    cache: Path | None = None
 
 
 def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSink) -> tuple[Image, ...]:
-    """Write images.tar to `sink`. Raises `Refused` when the engine does not give out what was planned.
-
-    The images are asked for by ID: so it does not matter what becomes of a name meanwhile.
-    """
-    cache = LayerCache(saving.cache, sink.packer) if saving.cache else None
-    wanted = [_wanted(one) for one in saving.images]
+    """Write images.tar to `sink`. Raises `Refused` when the engine does not give out what was planned."""
     total_bytes = sum({one.stored.id: one.stored.size_bytes for one in saving.images}.values())
     with console.progress(_("Saving"), total_bytes) as advance:
         try:
-            images = write_images(
-                engine.save, wanted, sink, saving.folder, advance, leave_out=saving.leave_out, cache=cache
-            )
+            images = write_images(saving.asked, sink, saving.folder, advance, leave_out=saving.leave_out)
         except ToolFailed as failure:
             raise Refused(
                 _("The engine could not save the images."),
                 details=[*_gone(saving.images, engine), *failure.details],
                 hint=_("See that all of them are still there, then run the export again."),
             ) from failure
-    if cache is not None:
-        cache.forget_unused(time.time())
-        _tell(cache, console)
+    if saving.asked.cache is not None:
+        saving.asked.cache.forget_unused(time.time())
+        _tell(saving.asked.cache, console)
     return images
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from installer.bundle.manifest import Image, Layer
+from packager.asking import asking
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer
 from packager.image_configs import WantedImage
@@ -79,9 +80,8 @@ def write(
     with Packer(packed, GzipCodec(), threads=1) as packer:
         sink = ImagesSink(packer)
         kept = LayerCache(cache, sink.packer) if cache else None
-        listed = write_images(
-            source.save, asked, sink, folder, lambda size: None, leave_out=leave_out, cache=kept
-        )
+        with asking(source.save, asked, kept) as on_their_way:
+            listed = write_images(on_their_way, sink, folder, lambda size: None, leave_out=leave_out)
     unpacker = GzipCodec().unpacker()
     raw = b"".join(unpacker.unpack(packed.getvalue()))
     return Written(listed, packed.getvalue(), raw)

@@ -16,7 +16,7 @@ from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer
 from packager.images_sink import ImagesSink
 from packager.layer_cache import expect_cache
-from packager.save_images import Saving, save_images
+from packager.save_images import Saving, ask_for_images, save_images
 from tests.packager.saved_images import Made, layer, legacy_archive
 
 NAME, OTHER = "airlock-test/planned:1", "airlock-test/other:1"
@@ -55,9 +55,12 @@ def save(
     """The images that were saved, and images.tar packed."""
     packed = io.BytesIO()
     console = Console(results=io.StringIO(), story=story or io.StringIO())
-    with Packer(packed, GzipCodec(), threads=1) as packer:
-        saving = Saving((image,), folder, cache=cache)
-        images = save_images(saving, engine, console, ImagesSink(packer))
+    codec = GzipCodec()
+    with (
+        Packer(packed, codec, threads=1) as packer,
+        ask_for_images((image,), engine, codec, cache) as asked,
+    ):
+        images = save_images(Saving((image,), asked, folder), engine, console, ImagesSink(packer))
     return images, packed.getvalue()
 
 
