@@ -19,6 +19,7 @@ from installer.system.files import fsync_folder, writable, write_atomically
 from installer.text import _
 from packager.medium import MOST_PARTS, part_of
 from packager.read_back import WrittenFile
+from packager.write_back import WriteBack
 
 SHA256_ENDING = ".sha256"
 PACKAGE_MODE = 0o644
@@ -44,6 +45,7 @@ class Parts:
         self._offset = 0
         self._number = 0
         self._file: BinaryIO | None = None
+        self._write_back = WriteBack()
 
     def seek(self, offset: int) -> None:
         """Write here next. What is left out must be written before the end."""
@@ -62,6 +64,7 @@ class Parts:
                 file = self._opened(number)
                 file.seek(offset)
                 written = file.write(rest[:room])
+                self._write_back.count(written, file)
             self._offset += written
             rest = rest[written:]
 
@@ -70,6 +73,7 @@ class Parts:
         if self._file:
             with writable(self._target.parent), self._file as file:
                 self._file = None
+                self._write_back.finish()
                 os.fsync(file.fileno())
 
     @property

@@ -4,6 +4,7 @@ Each program but one the person talks with gets a session of its own, so that Ct
 way back the programs go on, and everywhere else we end them, with all that they have started.
 """
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from installer.system.fifo import read_fifo
 from installer.text import _
 
 ERROR_LINES = 20
+PIPE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,14 @@ def _output(child: "subprocess.Popen[bytes]", fifo: Path | None) -> IO[bytes]:
     if fifo is not None:
         return read_fifo(fifo, lambda: child.poll() is None)
     assert child.stdout is not None
+    _widen(child.stdout)
     return child.stdout
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Give a pipe room for more bytes, as far as the kernel lets us: then its two ends wait less."""
+    with suppress(OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 @contextmanager
@@ -144,6 +153,7 @@ def writing_to(
     wanted = subprocess.DEVNULL if stdout is None else stdout.fileno()
     with _streaming(argv, secrets, stdin=subprocess.PIPE, stdout=wanted) as (child, errors):
         assert child.stdin is not None
+        _widen(child.stdin)
         try:
             yield child.stdin
             child.stdin.close()
