@@ -11,7 +11,7 @@ from typing import cast
 
 import click
 
-from installer import VERSION, commands_backups, commands_database, commands_inventory, commands_release
+from installer import VERSION
 from installer.click_words import Group, translated_usage_error
 from installer.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
@@ -19,6 +19,12 @@ from installer.site.site import Site
 from installer.text import LANGUAGES, _
 
 RELEASE_VARIABLE = "AIRLOCK_RELEASE"
+VERBS = {
+    "installer.commands_release": ("import", "rehearse", "rollback", "verify", "inspect"),
+    "installer.commands_inventory": ("inventory",),
+    "installer.commands_database": ("migrate", "restore"),
+    "installer.commands_backups": ("backup", "backups"),
+}
 
 
 def run_command_line(group: click.Group, arguments: Sequence[str]) -> int:
@@ -63,9 +69,7 @@ def airlock(context: click.Context, lang: str | None, verbosity: str | None, log
         context.with_resource(console.logging_to(log_file))
 
 
-VERBS = (commands_release, commands_inventory, commands_database, commands_backups)
-for verb in (verb for module in VERBS for verb in module.COMMANDS):
-    airlock.add_command(verb)
+airlock.add_verbs(VERBS)
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -1,5 +1,7 @@
 """Click's own words in the person's language: the headings and blanks of its help, and its usage errors."""
 
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import click
@@ -55,6 +57,20 @@ class Group(_Translated, click.Group):
     def __init__(self, *words: Any, **settings: Any) -> None:
         super().__init__(*words, **settings)
         self.subcommand_metavar = _("COMMAND [ARGUMENTS]")
+        self._modules: dict[str, str] = {}
+
+    def add_verbs(self, modules: Mapping[str, Sequence[str]]) -> None:
+        """Add verbs by their names; a module with its `COMMANDS` is imported when one of them is used."""
+        self._modules |= {verb: module for module, verbs in modules.items() for verb in verbs}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self._modules})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if module := self._modules.get(cmd_name):
+            for verb in import_module(module).COMMANDS:
+                self.add_command(verb)
+        return super().get_command(ctx, cmd_name)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args and self.no_args_is_help:
@@ -63,9 +79,9 @@ class Group(_Translated, click.Group):
         return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        verbs = [(name, self.commands[name]) for name in self.list_commands(ctx)]
+        verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _first_paragraph(verb)) for name, verb in verbs if not verb.hidden])
+            formatter.write_dl([(name, _first_paragraph(verb)) for name, verb in verbs if verb])
 
 
 def _first_paragraph(verb: click.Command) -> str:

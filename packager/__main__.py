@@ -4,15 +4,19 @@ import sys
 
 from installer.__main__ import choose_language
 
+VERBS = {
+    "packager.commands_export": ("export",),
+    "packager.commands_combine": ("combine",),
+    "packager.commands_migrations": ("lint", "migration"),
+}
+
 
 def main() -> None:
     """Run the command line and end with its exit code."""
     choose_language(sys.argv[1:])
     from installer.cli import airlock, run_command_line
-    from packager.cli import COMMANDS
 
-    for verb in COMMANDS:
-        airlock.add_command(verb)
+    airlock.add_verbs(VERBS)
     sys.exit(run_command_line(airlock, sys.argv[1:]))
 
 

@@ -1,11 +1,14 @@
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 
+import installer.cli
+import packager.__main__
 from installer import commands_backups, commands_database
 from installer.cli import airlock, run_command_line
 from installer.click_words import Command, Group
@@ -98,10 +101,18 @@ def test_an_interrupted_command_claims_nothing(capsys: pytest.CaptureFixture[str
 
 
 def verbs(group: click.Group = airlock) -> Iterator[click.Command]:
-    for verb in group.commands.values():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        verb = group.get_command(context, name)
+        assert verb and verb.name == name
         yield verb
         if isinstance(verb, click.Group):
             yield from verbs(verb)
+
+
+def test_each_verb_is_listed_with_the_module_that_has_it() -> None:
+    for module, listed in {**installer.cli.VERBS, **packager.__main__.VERBS}.items():
+        assert tuple(verb.name for verb in import_module(module).COMMANDS) == listed
 
 
 def test_every_verb_speaks_through_our_words() -> None:
@@ -125,7 +136,8 @@ from installer.cli import airlock
 
 def show(command, context):
     print(command.get_help(context))
-    for name, verb in getattr(command, "commands", {}).items():
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        verb = command.get_command(context, name)
         show(verb, click.Context(verb, info_name=name, parent=context))
 
 show(airlock, click.Context(airlock, info_name="airlock"))

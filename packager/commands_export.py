@@ -1,4 +1,4 @@
-"""The engineer's own verbs; `__main__` hangs them beside the site's."""
+"""The engineer's verb for the way out: export."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ import click
 from installer.click_words import Command
 from installer.console import Console, size
 from installer.text import _, ngettext
-from packager import commands_combine, commands_migrations
 from packager.base_options import for_site_option, previous_option, read_before, since_option
 from packager.compression.codec import Compression
 from packager.left_out import LeftOut, read_left_out
@@ -101,7 +100,7 @@ def export_(
         console.result(str(medium.first_file(plan.package)))
 
 
-COMMANDS = (export_, *commands_combine.COMMANDS, *commands_migrations.COMMANDS)
+COMMANDS = (export_,)
 
 
 def _warn(console: Console, plan: ExportPlan, project: Project) -> None:
