@@ -79,10 +79,11 @@ def write_package(
         stretches = _Package(root, parts, codec_of(medium.compression)).write(
             ordered, expected_images, write_images, describe
         )
-        parts.close()
+        parts.send()
         size_bytes = sum(stretch.size_bytes for stretch in stretches)
         with console.progress(_("Verifying"), size_bytes) as advance:
             written = read_back(parts.paths, stretches, advance)
+        parts.close()
         parts.put_in_place(written)
     return written
 

@@ -68,6 +68,12 @@ class Parts:
             self._offset += written
             rest = rest[written:]
 
+    def send(self) -> None:
+        """Let all that was written go to the disk, and do not wait for it."""
+        if self._file:
+            with writable(self._target.parent):
+                self._write_back.send(self._file)
+
     def close(self) -> None:
         """All that was written is on the disk for good."""
         if self._file:

@@ -16,12 +16,16 @@ class WriteBack:
         self._new_bytes = 0
 
     def count(self, size_bytes: int, file: BinaryIO) -> None:
-        """So many bytes more were written. Raises the `OSError` of what was sent before."""
+        """So many bytes more were written: enough of them are sent. Raises the `OSError` of those before."""
         self._new_bytes += size_bytes
         if self._new_bytes >= EVERY_BYTES and (self._running is None or self._running.done()):
-            self.finish()
-            self._running = self._thread.submit(os.fdatasync, file.fileno())
-            self._new_bytes = 0
+            self.send(file)
+
+    def send(self, file: BinaryIO) -> None:
+        """Begin to send the file, once the sending before has ended. Raises the `OSError` of that one."""
+        self.finish()
+        self._running = self._thread.submit(os.fdatasync, file.fileno())
+        self._new_bytes = 0
 
     def finish(self) -> None:
         """Wait for what is being sent; it must be called before the file is closed. Raises `OSError`."""
