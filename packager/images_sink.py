@@ -1,6 +1,7 @@
 """Where images.tar goes while it is made: hashed, packed layer by layer, or taken as it was packed before."""
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
@@ -11,6 +12,7 @@ from packager.compression.codec import Codec
 from packager.compression.packer import Packer, Writable
 
 PACKED_CHUNK_BYTES = 1 << 18
+PIECES_AHEAD = 4  # of at most one block each
 
 
 class ImagesSink:
@@ -80,9 +82,12 @@ def _unpacked(packed: IO[bytes], codec: Codec) -> Iterator[_Piece]:
 
 
 def _ahead(pieces: Iterator[_Piece]) -> Generator[_Piece, None, None]:
-    """The pieces, each made by another thread while the one before is used."""
-    with ThreadPoolExecutor(1) as thread:
-        made = thread.submit(next, pieces, None)
-        while piece := made.result():
-            made = thread.submit(next, pieces, None)
+    """The pieces, made by another thread while those before are used."""
+    thread = ThreadPoolExecutor(1)
+    waiting = deque(thread.submit(next, pieces, None) for _number in range(PIECES_AHEAD))
+    try:
+        while piece := waiting.popleft().result():
+            waiting.append(thread.submit(next, pieces, None))
             yield piece
+    finally:
+        thread.shutdown(cancel_futures=True)
