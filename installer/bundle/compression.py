@@ -16,14 +16,14 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 SKIPPABLE_FRAME = b"\x2a\x4d\x18"  # zstd's, behind a byte 0x50 to 0x5f
 
-Unzstd = Callable[[Readable], Blocks]
+Unpack = Callable[[Readable], Blocks]
 
 
 class NoZstd(Exception):
     """The stream is compressed with zstd, and whoever reads it brought nothing for that."""
 
 
-def decompressed(file: Readable, unzstd: Unzstd | None) -> Blocks:
+def decompressed(file: Readable, unzstd: Unpack | None = None) -> Blocks:
     """The content of a file that is compressed in whatever way. Raises `Damaged`, `NoZstd`."""
     head = _head(file)
     whole = _Resumed(head, file)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from installer.bundle.checksums import Readable
-from installer.bundle.compression import Unzstd, decompressed
+from installer.bundle.compression import Unpack, decompressed
 from installer.bundle.entry_rules import head_problem, header_problem, place_problem, type_words
 from installer.bundle.expected import absent, digest_problem, expected_files, size_problem, unlisted
 from installer.bundle.gzip_stream import Damaged
@@ -34,13 +34,13 @@ class Member:
 class PackageStream:
     """A package that is being read. Once open, `root`, `manifest` and `raw_manifest` are known.
 
-    Opening raises `BadPackage` when the stream does not begin with a valid manifest, and `NoZstd` when it is
-    compressed with zstd and there is no `unzstd`.
+    Opening raises `BadPackage` when the stream does not begin with a valid manifest, and what `unpack`
+    raises.
     """
 
-    def __init__(self, compressed: Readable, name: str, unzstd: Unzstd | None = None) -> None:
+    def __init__(self, compressed: Readable, name: str, unpack: Unpack = decompressed) -> None:
         self._name = name
-        self._tar, self.root, self.raw_manifest = self._opened(compressed, unzstd)
+        self._tar, self.root, self.raw_manifest = self._opened(compressed, unpack)
         self.manifest = parse_manifest(self.raw_manifest)
         self.problems = self._root_problems()
         self._expected = expected_files(self.manifest, self.raw_manifest)
@@ -78,9 +78,9 @@ class PackageStream:
                 ),
             )
 
-    def _opened(self, compressed: Readable, unzstd: Unzstd | None) -> tuple[TarStream, str, bytes]:
+    def _opened(self, compressed: Readable, unpack: Unpack) -> tuple[TarStream, str, bytes]:
         try:
-            tar = TarStream(decompressed(compressed, unzstd))
+            tar = TarStream(unpack(compressed))
             entry = tar.next_entry()
             problem = head_problem(entry)
             if entry is None or problem:

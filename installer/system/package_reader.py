@@ -1,15 +1,18 @@
 """Opens a package where it lies: one file or numbered parts, compressed with gzip, zstd or not at all."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.checksums import Readable
+from installer.bundle.compression import decompressed
 from installer.bundle.package_stream import PackageStream
 from installer.bundle.parts import SUMS_ENDING, Parts, damaged_parts, find_parts
 from installer.bundle.parts_reader import PartsReader
+from installer.bundle.tar_stream import Blocks
 from installer.errors import BadPackage, Refused, UsageProblem
+from installer.system.read_ahead import ReadAhead
 from installer.system.zstd import Unzstd
 from installer.text import _
 
@@ -52,10 +55,15 @@ def find_package(place: Path) -> PackagePlace:
 def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStream]:
     """Read a package from its beginning; tells `advance` the bytes read.
 
-    Raises what `PackageStream` raises; of a package in parts, `BadPackage` names those that are damaged.
+    It is unpacked by a thread of its own. Raises what `PackageStream` raises; of a package in parts,
+    `BadPackage` names those that are damaged.
     """
-    with _opened(place) as compressed, _parts_named(compressed), Unzstd() as unzstd:
-        yield PackageStream(_Told(compressed, place.folder / place.name, advance), place.name, unzstd)
+    with _opened(place) as compressed, _parts_named(compressed), Unzstd() as unzstd, ExitStack() as threads:
+
+        def unpack(packed: Readable) -> Blocks:
+            return threads.enter_context(closing(ReadAhead(decompressed(packed, unzstd))))
+
+        yield PackageStream(_Told(compressed, place.folder / place.name, advance), place.name, unpack)
 
 
 @contextmanager
