@@ -23,12 +23,12 @@ class NoZstd(Exception):
     """The stream is compressed with zstd, and whoever reads it brought nothing for that."""
 
 
-def decompressed(file: Readable, unzstd: Unpack | None = None) -> Blocks:
+def decompressed(file: Readable, unzstd: Unpack | None = None, gunzip: Unpack = GzipStream) -> Blocks:
     """The content of a file that is compressed in whatever way. Raises `Damaged`, `NoZstd`."""
     head = _head(file)
-    whole = _Resumed(head, file)
+    whole = Resumed(head, file)
     if head.startswith(GZIP_MAGIC):
-        return GzipStream(whole)
+        return gunzip(whole)
     if head.startswith(ZSTD_MAGIC) or head[1:4] == SKIPPABLE_FRAME:
         if unzstd is None:
             raise NoZstd
@@ -45,7 +45,7 @@ def _head(file: Readable) -> bytes:
     return head
 
 
-class _Resumed:
+class Resumed:
     """A stream whose beginning was read already."""
 
     def __init__(self, head: bytes, rest: Readable) -> None:

@@ -18,6 +18,16 @@ class Damaged(Exception):
     """The stream does not keep its format; says how."""
 
 
+def broken(problem: object) -> Damaged:
+    """What compresses and what decompresses do not agree."""
+    return Damaged(_("its compression is broken ({problem})", problem=problem))
+
+
+def too_early() -> Damaged:
+    """The stream was cut off."""
+    return Damaged(_("it ends too early"))
+
+
 class GzipStream:
     """The decompressed content of all gzip members of a stream, one after another."""
 
@@ -50,7 +60,7 @@ class GzipStream:
         try:
             content = self._member.decompress(self._waiting, OUTPUT_BYTES)
         except zlib.error as problem:
-            raise Damaged(_("its compression is broken ({problem})", problem=problem)) from problem
+            raise broken(problem) from problem
         if self._member.eof:
             self._waiting, self._member = self._member.unused_data, None
             return content
@@ -58,5 +68,5 @@ class GzipStream:
         if not content and not self._waiting:
             self._waiting = self._compressed.read(INPUT_BYTES)
             if not self._waiting:
-                raise Damaged(_("it ends too early"))
+                raise too_early()
         return content

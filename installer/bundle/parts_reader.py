@@ -16,7 +16,7 @@ class PartsReader:
         self._left = list(reversed(parts.files))
         self._file: IO[bytes] | None = None
         self._digest = hashlib.sha256()
-        self._read_bytes = 0
+        self._problems: dict[str, str] = {}
 
     def read(self, size_bytes: int, /) -> bytes:
         """Up to `size_bytes`, none at the end. Raises `BadPackage` behind a part that is damaged."""
@@ -30,14 +30,13 @@ class PartsReader:
         return b""
 
     def problems(self) -> dict[str, str]:
-        """What is wrong with the parts that are not read to their end; reads them."""
-        found: dict[str, str] = {}
+        """What is wrong with any part; reads those that are not read to their end."""
         while self._file is not None or self._left:
             self._file = self._file or self._next()
             while chunk := self._file.read(CHUNK_BYTES):
                 self._digest.update(chunk)
-            found |= self._finished()
-        return found
+            self._finish()
+        return self._problems
 
     @property
     def package(self) -> str:
@@ -64,17 +63,18 @@ class PartsReader:
         return self._left.pop().open("rb")
 
     def _expect_digest(self) -> None:
-        found = self._finished()
-        if found:
-            raise damaged_parts(self._parts.package, {**found, **self.problems()})
+        self._finish()
+        if self._problems:
+            raise damaged_parts(self._parts.package, self.problems())
 
-    def _finished(self) -> dict[str, str]:
-        """What is wrong with the part that has been read to its end."""
+    def _finish(self) -> None:
+        """Judge the part that has been read to its end."""
         self.close()
         name, digest = self.place(), self._digest.hexdigest()
         if self._parts.digests.get(name, digest) == digest:
-            return {}
+            return
         others = {sha256: other for other, sha256 in self._parts.digests.items()}
         if digest in others:
-            return {name: _("is {other} under another name", other=others[digest])}
-        return {name: _("is damaged or cut off")}
+            self._problems[name] = _("is {other} under another name", other=others[digest])
+        else:
+            self._problems[name] = _("is damaged or cut off")

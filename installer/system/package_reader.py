@@ -12,6 +12,7 @@ from installer.bundle.parts import SUMS_ENDING, Parts, damaged_parts, find_parts
 from installer.bundle.parts_reader import PartsReader
 from installer.bundle.tar_stream import Blocks
 from installer.errors import BadPackage, Refused, UsageProblem
+from installer.system.gzip_members import GzipMembers
 from installer.system.read_ahead import ReadAhead
 from installer.system.zstd import Unzstd
 from installer.text import _
@@ -55,13 +56,16 @@ def find_package(place: Path) -> PackagePlace:
 def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStream]:
     """Read a package from its beginning; tells `advance` the bytes read.
 
-    It is unpacked by a thread of its own. Raises what `PackageStream` raises; of a package in parts,
+    It is unpacked by other threads. Raises what `PackageStream` raises; of a package in parts,
     `BadPackage` names those that are damaged.
     """
     with _opened(place) as compressed, _parts_named(compressed), Unzstd() as unzstd, ExitStack() as threads:
 
+        def gunzip(packed: Readable) -> Blocks:
+            return threads.enter_context(closing(GzipMembers(packed)))
+
         def unpack(packed: Readable) -> Blocks:
-            return threads.enter_context(closing(ReadAhead(decompressed(packed, unzstd))))
+            return threads.enter_context(closing(ReadAhead(decompressed(packed, unzstd, gunzip))))
 
         yield PackageStream(_Told(compressed, place.folder / place.name, advance), place.name, unpack)
 

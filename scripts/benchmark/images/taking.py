@@ -65,7 +65,7 @@ class ImageBench:
         """Everything that makes packages, every other round in the opposite order."""
         self.take(m.PLAIN)
         self.take(m.FILL_CACHE)
-        in_turn = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT)
+        in_turn = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT, m.SAVE_CHANGED)
         for number in range(pairs):
             for name in in_turn if number % 2 == 0 else reversed(in_turn):
                 self.take(name)
@@ -134,7 +134,10 @@ class ImageBench:
 
     def typed(self, name: str) -> str:
         """The command line as a person types it here."""
-        return m.LINES[name].format(images=" ".join(references(self.now)), memory=self.memory)
+        changed = " ".join(f"docker save {name} > /dev/null &" for name in references(self.changed))
+        return m.LINES[name].format(
+            images=" ".join(references(self.now)), changed=changed, memory=self.memory
+        )
 
     def _options(self, name: str) -> tuple[str | Path, ...]:
         if name in COMPRESSION:
@@ -154,7 +157,7 @@ class ImageBench:
     def _made(self, name: str) -> Path | None:
         if name == m.HAND_EXPORT:
             return self.work / "images.tar.gz"
-        return self.package(name) if name in m.EXPORTS and name != m.SAVE else None
+        return self.package(name) if name in m.EXPORTS and name not in m.LINES else None
 
 
 def python(module: str) -> tuple[str, ...]:

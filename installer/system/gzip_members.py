@@ -1,0 +1,101 @@
+"""Unpacks gzip on several processors: members that say their own size, as FORMAT.md has it, go to threads.
+
+From the first member on that does not say it, the rest is read one member after another.
+"""
+
+import os
+import struct
+import zlib
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from installer.bundle.checksums import Readable
+from installer.bundle.compression import Resumed
+from installer.bundle.gzip_stream import GZIP_MEMBER, OUTPUT_BYTES, GzipStream, broken, too_early
+from installer.bundle.tar_stream import Blocks
+from installer.text import _
+
+HEADER = struct.Struct("<3sB6xH2sHI")
+MAGIC, EXTRA_FIELD, SUBFIELD, SIZE_BYTES = b"\x1f\x8b\x08", 0x04, b"AL", 4
+SUBFIELD_BYTES = 8
+LARGEST_MEMBER_BYTES = 2 << 20
+MOST_THREADS = 8
+
+
+class GzipMembers:
+    """The content of a gzip stream in pieces. As a context that ends the threads."""
+
+    def __init__(self, packed: Readable) -> None:
+        threads = min(os.cpu_count() or 1, MOST_THREADS)
+        self._packed = packed
+        self._most_waiting = threads + 1
+        self._threads = ThreadPoolExecutor(threads)
+        self._waiting: deque[Future[bytes]] = deque()
+        self._rest: Blocks | None = None
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def read_some(self) -> bytes | memoryview:
+        """The next bytes, at most 1 MiB; empty at the end. Raises `Damaged`."""
+        while True:
+            while self._rest is None and len(self._waiting) < self._most_waiting:
+                self._hand_out()
+            if not self._waiting:
+                assert self._rest
+                return self._rest.read_some()
+            content = self._waiting.popleft().result()
+            if content:
+                return content
+
+    def _hand_out(self) -> None:
+        """Give the next member to a thread, or find that the rest must be read in order."""
+        header = _read(self._packed, HEADER.size)
+        size_bytes = _said_size(header)
+        if size_bytes is None:
+            self._rest = GzipStream(Resumed(header, self._packed)) if header else _Nothing()
+            return
+        member = header + _read(self._packed, size_bytes - HEADER.size)
+        self._waiting.append(self._threads.submit(_unpacked, member, size_bytes))
+
+
+class _Nothing:
+    def read_some(self) -> bytes:
+        return b""
+
+
+def _said_size(header: bytes) -> int | None:
+    """The size of the member that begins so, None when it does not say it. Raises `Damaged` for nonsense."""
+    if len(header) < HEADER.size:
+        return None
+    magic, flags, extra_bytes, subfield, field_bytes, size_bytes = HEADER.unpack(header)
+    if (magic, flags, subfield, field_bytes) != (MAGIC, EXTRA_FIELD, SUBFIELD, SIZE_BYTES):
+        return None
+    if not HEADER.size < size_bytes <= LARGEST_MEMBER_BYTES or extra_bytes < SUBFIELD_BYTES:
+        raise broken(_("a member is not as long as it says"))
+    return int(size_bytes)
+
+
+def _unpacked(member: bytes, size_bytes: int) -> bytes:
+    """Its content. Raises `Damaged`, also when it is not as long as it says."""
+    inflate = zlib.decompressobj(GZIP_MEMBER)
+    try:
+        content = inflate.decompress(member, OUTPUT_BYTES)
+        content += inflate.decompress(inflate.unconsumed_tail, 1)
+    except zlib.error as problem:
+        raise broken(problem) from problem
+    if len(member) < size_bytes:
+        raise too_early()
+    if not inflate.eof or inflate.unused_data or len(content) > OUTPUT_BYTES:
+        raise broken(_("a member is not as long as it says"))
+    return content
+
+
+def _read(stream: Readable, size_bytes: int) -> bytes:
+    """So many bytes; fewer at the end."""
+    pieces = []
+    while size_bytes and (piece := stream.read(size_bytes)):
+        pieces.append(piece)
+        size_bytes -= len(piece)
+    return b"".join(pieces)
