@@ -1,7 +1,7 @@
 """What is measured, in the words of the report; the command lines by hand; the numbers to reach. Pure.
 
-`{images}` in a command line are the names of the images, `{changed}` are commands that save those which the next
-version changes, `{memory}` is a folder in memory.
+`{images}` in a command line are the names of the images, `{changed}` are commands that save those which the
+next version changes, `{memory}` is a folder in memory.
 """
 
 from collections.abc import Callable
