@@ -10,15 +10,18 @@ from benchmark.images.project import write_project
 from benchmark.images.releases import BenchImage, copies, give, many, references, size_bytes
 from benchmark.images.taking import ImageBench, export_words, python
 from benchmark.images.watched import Cost
+from testbed.command import output_of
 
 
 @dataclass(frozen=True)
 class Point:
-    """So many images of so many bytes, exported and imported once."""
+    """So many images of so many bytes, exported and imported once; what the engine's part took alone."""
 
     images: int
     size_bytes: int
+    save: Cost
     export: Cost
+    load: Cost
     import_: Cost
 
 
@@ -48,11 +51,20 @@ def _point(bench: ImageBench, images: Sequence[BenchImage]) -> Point:
     folder = bench.work / "growth"
     project = write_project(folder, images)
     give(images)
+    names = " ".join(references(images))
     name = f"{len(images)} images, {size_bytes(images) / 1e9:.1f} GB"
+    save = bench.run(f"the engine's save of {name}", _shell(f"docker save {names} > /dev/null"))
     export = bench.run(f"export of {name}", export_words(project, "1.0.0", folder))
     forget(references(images))
     (package,) = folder.glob("*.tar.gz")
+    output_of("tar", "-xzf", package, "-C", folder, "--strip-components=1", "--wildcards", "*/images.tar")
+    load = bench.run(f"the engine's load of {name}", _shell(f"docker load < {folder}/images.tar"))
+    forget(references(images))
     import_ = bench.run(f"import of {name}", (*python("benchmark.images.importing"), package, folder))
     forget(references(images))
     shutil.rmtree(folder)
-    return Point(len(images), size_bytes(images), export, import_)
+    return Point(len(images), size_bytes(images), save, export, load, import_)
+
+
+def _shell(line: str) -> tuple[str, ...]:
+    return ("bash", "-c", line)

@@ -42,7 +42,8 @@ def ratio_table(results: Results) -> str:
 
 def growth_table(points: Sequence[Point]) -> str:
     """One line for each number of images and bytes."""
-    headings = ("Images", "size", "export", "peak memory", "import", "peak memory")
+    headings = ("Images", "size", "export", "engine's save alone", "peak memory", "import",
+                "engine's load alone", "peak memory")  # fmt: skip
     return table(headings, [_growth_row(point) for point in points])
 
 
@@ -88,7 +89,9 @@ def _growth_row(point: Point) -> tuple[str, ...]:
         str(point.images),
         f"{point.size_bytes / 1e9:.1f} GB",
         f"{point.export.seconds:.1f} s",
+        f"{point.save.seconds:.1f} s",
         megabytes(point.export.peak_bytes),
         f"{point.import_.seconds:.1f} s",
+        f"{point.load.seconds:.1f} s",
         megabytes(point.import_.peak_bytes),
     )
