@@ -45,7 +45,10 @@ class GzipMembers:
             if not self._waiting:
                 assert self._rest
                 return self._rest.read_some()
-            content = self._waiting.popleft().result()
+            content = self._waiting[
+                0
+            ].result()  # a damaged one stays the first: nothing comes behind it
+            self._waiting.popleft()
             if content:
                 return content
 
@@ -56,7 +59,8 @@ class GzipMembers:
         if size_bytes is None:
             self._rest = GzipStream(Resumed(header, self._packed)) if header else _Nothing()
             return
-        member = header + _read(self._packed, size_bytes - HEADER.size)
+        rest_bytes = size_bytes - HEADER.size if _is_possible(size_bytes) else 0
+        member = header + _read(self._packed, rest_bytes)
         self._waiting.append(self._threads.submit(_unpacked, member, size_bytes))
 
 
@@ -66,15 +70,16 @@ class _Nothing:
 
 
 def _said_size(header: bytes) -> int | None:
-    """The size of the member that begins so, None when it does not say it. Raises `Damaged` for nonsense."""
+    """The size of the member that begins so, None when it does not say it."""
     if len(header) < HEADER.size:
         return None
     magic, flags, extra_bytes, subfield, field_bytes, size_bytes = HEADER.unpack(header)
-    if (magic, flags, subfield, field_bytes) != (MAGIC, EXTRA_FIELD, SUBFIELD, SIZE_BYTES):
-        return None
-    if not HEADER.size < size_bytes <= LARGEST_MEMBER_BYTES or extra_bytes < SUBFIELD_BYTES:
-        raise broken(_("a member is not as long as it says"))
-    return int(size_bytes)
+    says_it = (magic, flags, subfield, field_bytes) == (MAGIC, EXTRA_FIELD, SUBFIELD, SIZE_BYTES)
+    return int(size_bytes) if says_it and extra_bytes >= SUBFIELD_BYTES else None
+
+
+def _is_possible(size_bytes: int) -> bool:
+    return HEADER.size < size_bytes <= LARGEST_MEMBER_BYTES
 
 
 def _unpacked(member: bytes, size_bytes: int) -> bytes:
@@ -85,7 +90,7 @@ def _unpacked(member: bytes, size_bytes: int) -> bytes:
         content += inflate.decompress(inflate.unconsumed_tail, 1)
     except zlib.error as problem:
         raise broken(problem) from problem
-    if len(member) < size_bytes:
+    if _is_possible(size_bytes) and len(member) < size_bytes:
         raise too_early()
     if not inflate.eof or inflate.unused_data or len(content) > OUTPUT_BYTES:
         raise broken(_("a member is not as long as it says"))

@@ -16,15 +16,22 @@ class ReadAhead:
         self._waiting: Queue[bytes | memoryview | BaseException] = Queue(BLOCKS_AHEAD)
         self._is_unwanted = Event()
         self._is_at_end = False
+        self._problem: BaseException | None = None
         self._thread = Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def read_some(self) -> bytes | memoryview:
-        """The next block; empty at the end, when nobody reads the other stream any more."""
+        """The next block; empty at the end, when nobody reads the other stream any more.
+
+        A problem that was met is raised again whenever more is asked for.
+        """
+        if self._problem:
+            raise self._problem
         if self._is_at_end:
             return b""
         block = self._waiting.get()
         if isinstance(block, BaseException):
+            self._problem = block
             self._end()
             raise block
         if not len(block):
