@@ -45,9 +45,7 @@ class GzipMembers:
             if not self._waiting:
                 assert self._rest
                 return self._rest.read_some()
-            content = self._waiting[
-                0
-            ].result()  # a damaged one stays the first: nothing comes behind it
+            content = self._waiting[0].result()  # a damaged one stays the first: nothing comes behind it
             self._waiting.popleft()
             if content:
                 return content
