@@ -81,7 +81,9 @@ class Group(_Translated, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _first_paragraph(verb)) for name, verb in verbs if verb])
+            formatter.write_dl(
+                [(name, _first_paragraph(verb)) for name, verb in verbs if verb and not verb.hidden]
+            )
 
 
 def _first_paragraph(verb: click.Command) -> str:

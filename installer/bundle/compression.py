@@ -25,7 +25,7 @@ class NoZstd(Exception):
 
 def decompressed(file: Readable, unzstd: Unpack | None = None, gunzip: Unpack = GzipStream) -> Blocks:
     """The content of a file that is compressed in whatever way. Raises `Damaged`, `NoZstd`."""
-    head = _head(file)
+    head = read_up_to(HEAD_BYTES, file)
     whole = Resumed(head, file)
     if head.startswith(GZIP_MAGIC):
         return gunzip(whole)
@@ -38,11 +38,13 @@ def decompressed(file: Readable, unzstd: Unpack | None = None, gunzip: Unpack = 
     raise Damaged(_("it is neither gzip, zstd nor tar") if head else _("it is empty"))
 
 
-def _head(file: Readable) -> bytes:
-    head = b""
-    while len(head) < HEAD_BYTES and (more := file.read(HEAD_BYTES - len(head))):
-        head += more
-    return head
+def read_up_to(size_bytes: int, file: Readable) -> bytes:
+    """So many bytes; fewer only at the end."""
+    pieces = []
+    while size_bytes and (piece := file.read(size_bytes)):
+        pieces.append(piece)
+        size_bytes -= len(piece)
+    return b"".join(pieces)
 
 
 class Resumed:

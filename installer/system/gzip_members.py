@@ -10,7 +10,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from installer.bundle.checksums import Readable
-from installer.bundle.compression import Resumed
+from installer.bundle.compression import Resumed, read_up_to
 from installer.bundle.gzip_stream import GZIP_MEMBER, OUTPUT_BYTES, GzipStream, broken, too_early
 from installer.bundle.tar_stream import Blocks
 from installer.text import _
@@ -23,7 +23,7 @@ MOST_THREADS = 8
 
 
 class GzipMembers:
-    """The content of a gzip stream in pieces. As a context that ends the threads."""
+    """The content of a gzip stream in pieces. It has threads, which `close` ends."""
 
     def __init__(self, packed: Readable) -> None:
         threads = min(os.cpu_count() or 1, MOST_THREADS)
@@ -52,13 +52,13 @@ class GzipMembers:
 
     def _hand_out(self) -> None:
         """Give the next member to a thread, or find that the rest must be read in order."""
-        header = _read(self._packed, HEADER.size)
+        header = read_up_to(HEADER.size, self._packed)
         size_bytes = _said_size(header)
         if size_bytes is None:
             self._rest = GzipStream(Resumed(header, self._packed)) if header else _Nothing()
             return
         rest_bytes = size_bytes - HEADER.size if _is_possible(size_bytes) else 0
-        member = header + _read(self._packed, rest_bytes)
+        member = header + read_up_to(rest_bytes, self._packed)
         self._waiting.append(self._threads.submit(_unpacked, member, size_bytes))
 
 
@@ -93,12 +93,3 @@ def _unpacked(member: bytes, size_bytes: int) -> bytes:
     if not inflate.eof or inflate.unused_data or len(content) > OUTPUT_BYTES:
         raise broken(_("a member is not as long as it says"))
     return content
-
-
-def _read(stream: Readable, size_bytes: int) -> bytes:
-    """So many bytes; fewer at the end."""
-    pieces = []
-    while size_bytes and (piece := stream.read(size_bytes)):
-        pieces.append(piece)
-        size_bytes -= len(piece)
-    return b"".join(pieces)

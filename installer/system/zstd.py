@@ -6,10 +6,10 @@ import shutil
 from typing import Any, cast
 
 from installer.bundle.checksums import CHUNK_BYTES, Readable
-from installer.bundle.gzip_stream import Damaged
+from installer.bundle.gzip_stream import broken, too_early
 from installer.bundle.tar_stream import Blocks
 from installer.errors import Refused
-from installer.system.zstd_program import INPUT_BYTES, PROGRAM, ProgramBlocks, broken
+from installer.system.zstd_program import INPUT_BYTES, PROGRAM, ProgramBlocks
 from installer.text import _
 
 STANDARD_LIBRARY, LIBRARY = "compression.zstd", "zstandard"
@@ -74,7 +74,7 @@ class StandardBlocks:
         if not self._waiting and self._frame.needs_input:
             self._waiting = self._compressed.read(INPUT_BYTES)
             if not self._waiting:
-                raise Damaged(_("it ends too early"))
+                raise too_early()
         given, self._waiting = self._waiting, b""
         try:
             content = cast(bytes, self._frame.decompress(given, CHUNK_BYTES))

@@ -6,8 +6,7 @@ from threading import Thread
 from typing import IO, cast
 
 from installer.bundle.checksums import CHUNK_BYTES, Readable
-from installer.bundle.gzip_stream import Damaged
-from installer.text import _
+from installer.bundle.gzip_stream import broken
 
 INPUT_BYTES = 1 << 16
 PROGRAM = "zstd"
@@ -63,11 +62,6 @@ class ProgramBlocks:
             raise self._obstacle
         if failed:
             raise broken(words.rpartition(": ")[2])
-
-
-def broken(problem: object) -> Damaged:
-    """The problem that a decompressor has with a stream."""
-    return Damaged(_("its compression is broken ({problem})", problem=problem))
 
 
 def _piped(stream: IO[bytes] | None) -> IO[bytes]:

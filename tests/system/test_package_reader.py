@@ -13,6 +13,7 @@ import zstandard
 
 from installer.bundle.archive import END_OF_ARCHIVE
 from installer.bundle.compression import NoZstd
+from installer.bundle.gzip_stream import Damaged
 from installer.bundle.package_stream import PackageStream
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system import zstd
@@ -138,14 +139,14 @@ def test_damage_is_told(means: Callable[..., ProgramBlocks], tmp_path: Path) -> 
     packed = bytearray(frames(TAR))
     packed[len(packed) // 2] ^= 0x10
     (tmp_path / "x").write_bytes(packed)
-    with pytest.raises(zstd.Damaged, match="its compression is broken"):
+    with pytest.raises(Damaged, match="its compression is broken"):
         through(means, tmp_path / "x")
 
 
 @pytest.mark.parametrize("means", [PROGRAM, STANDARD])
 def test_an_end_that_is_cut_off_is_told(means: Callable[..., ProgramBlocks], tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(frames(TAR)[:-2])
-    with pytest.raises(zstd.Damaged):
+    with pytest.raises(Damaged):
         through(means, tmp_path / "x")
 
 
