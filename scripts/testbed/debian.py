@@ -103,4 +103,5 @@ Dir::Etc::sourcelist "{folder}/sources.list"; Dir::Etc::sourceparts "/dev/null";
 Dir::Etc::preferences "/dev/null"; Dir::Etc::preferencesparts "/dev/null";
 APT::Install-Recommends "false"; APT::Sandbox::User "root";
 Acquire::Languages "none"; Acquire::Retries "3"; Debug::NoLocking "true";
+APT::Update::Error-Mode "any";
 """

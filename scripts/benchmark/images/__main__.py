@@ -56,8 +56,8 @@ def _measure(asked: argparse.Namespace, command: str, bench: ImageBench) -> Run:
         bench.export(asked.pairs if "export" in wanted else 1)
     if "import" in wanted:
         bench.take_over(asked.pairs)
-    grown = growth.by_size(bench, large=not asked.quick) if "growth" in wanted else ()
-    counted = growth.by_count(bench, grown[0]) if grown else ()
+    grown = growth.by_size(bench, asked.pairs, large=not asked.quick) if "growth" in wanted else ()
+    counted = growth.by_count(bench, asked.pairs) if grown else ()
     return Run(
         machine=machine,
         docker=Engine.connect().version().version,
@@ -93,13 +93,13 @@ def _tell(line: str) -> None:
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     """What the person asks for."""
     parser = argparse.ArgumentParser(prog="scripts/bench images", description=__doc__)
-    parser.add_argument("--pairs", type=int, default=3, help="how often each pair is taken (default 3)")
+    parser.add_argument("--pairs", type=int, default=3, help="how often each is taken (default 3)")
     parser.add_argument("--pause", type=float, default=1, help="seconds of rest before each (default 1)")
     parser.add_argument(
         "--only", action="append", choices=PARTS, help="only this part; more than once for more"
     )
     parser.add_argument(
-        "--quick", action="store_true", help="for trying: 2 of the 4 images, and growth to 1.3 GB only"
+        "--quick", action="store_true", help="for trying: 2 of the 4 images, and growth to 1.2 GB only"
     )
     parser.add_argument(
         "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (BENCHMARKS.md)"

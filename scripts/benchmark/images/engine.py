@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmark.images.watched import family
+from installer.operations.images.held_chains import held_chains
+from installer.system.docker import Engine
 from testbed.command import output_of, succeeds
 from testbed.problem import TestbedProblem
 
@@ -19,7 +21,7 @@ def forget(references: Sequence[str]) -> None:
     """Take these images from the engine, and every layer that no other image has."""
     succeeds("docker", "rmi", "--force", *references)
     output_of("docker", "image", "prune", "--force")
-    if left := there_of(references):
+    if left := (*there_of(references), *_layers_without_image()):
         raise TestbedProblem(f"The engine keeps {', '.join(left)}.")
 
 
@@ -34,3 +36,10 @@ def there_of(references: Iterable[str]) -> tuple[str, ...]:
     """Those of the images that the engine holds."""
     listed = output_of("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").split()
     return tuple(name for name in references if name in listed)
+
+
+def _layers_without_image() -> tuple[str, ...]:
+    """The chain IDs of layers that a classic store keeps although no image has them."""
+    root = output_of("docker", "info", "--format", "{{.DockerRootDir}}").strip()
+    kept = {f"sha256:{path.name}" for path in Path(root).glob("image/*/layerdb/sha256/*")}
+    return tuple(sorted(kept - held_chains(Engine.connect())))

@@ -1,21 +1,26 @@
-"""How the cost grows: 1, 4, 16 images of 0.3 to 5 GB, and as many of 0.3 GB together; a line through it."""
+"""How the cost grows: 1, 4, 16 images, once with layers of their own, once over the same layers."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from statistics import mean
 
 from benchmark.images.engine import forget
+from benchmark.images.measures import wall_time
 from benchmark.images.project import write_project
-from benchmark.images.releases import BenchImage, copies, give, many, references, size_bytes
+from benchmark.images.releases import BenchImage, alike, apart, give, references, size_bytes
 from benchmark.images.taking import ImageBench, export_words, python
 from benchmark.images.watched import Cost
 from testbed.command import output_of
 
+COUNTS = (1, 4, 16)
+
 
 @dataclass(frozen=True)
 class Point:
-    """So many images of so many bytes, exported and imported once; what the engine's part took alone."""
+    """So many images of so many bytes, and the engine's part alone: of each, the run of median time."""
 
     images: int
     size_bytes: int
@@ -25,16 +30,17 @@ class Point:
     import_: Cost
 
 
-def by_size(bench: ImageBench, *, large: bool) -> tuple[Point, ...]:
-    """1 image of 0.3 GB, 4 of 1.3 GB and, if `large`, 16 of 5.3 GB."""
-    forget(references((*bench.now, *bench.changed)))  # images of other measures have the same layers
-    sizes = (many(1), copies(1), *((copies(4),) if large else ()))
-    return tuple(_point(bench, images) for images in sizes)
+def by_size(bench: ImageBench, rounds: int, *, large: bool) -> tuple[Point, ...]:
+    """1 image of 0.3 GB, 4 of 1.2 GB and, if `large`, once 16 of 5 GB: the same files, no layer twice."""
+    forget(references((*bench.now, *bench.changed)))
+    *small, most = COUNTS
+    points = [_point(bench, apart(count), rounds) for count in small]
+    return (*points, _point(bench, apart(most), 1)) if large else tuple(points)
 
 
-def by_count(bench: ImageBench, one: Point) -> tuple[Point, ...]:
-    """`one` image of 0.3 GB; 4 and 16 images of the same layers."""
-    return (one, *(_point(bench, many(count)) for count in (4, 16)))
+def by_count(bench: ImageBench, rounds: int) -> tuple[Point, ...]:
+    """1, 4 and 16 images of 0.3 GB together."""
+    return tuple(_point(bench, alike(count), rounds) for count in COUNTS)
 
 
 def deviation(xs: Sequence[float], ys: Sequence[float]) -> float:
@@ -47,24 +53,55 @@ def deviation(xs: Sequence[float], ys: Sequence[float]) -> float:
     return max(abs(y - fit) / fit for y, fit in zip(ys, fitted, strict=True))
 
 
-def _point(bench: ImageBench, images: Sequence[BenchImage]) -> Point:
-    folder = bench.work / "growth"
-    project = write_project(folder, images)
+def _point(bench: ImageBench, images: Sequence[BenchImage], rounds: int) -> Point:
+    """Everything that these images go through. Leaves none of them in the engine, and no file."""
+    folder, names = bench.work / "growth", references(images)
+    project, images_tar = write_project(folder, images), folder / "images.tar"
+    size = f"{len(images)} images of {size_bytes(images) / 1e9:.1f} GB"
+    median = partial(_median, bench, rounds, size)
     give(images)
-    names = " ".join(references(images))
-    name = f"{len(images)} images, {size_bytes(images) / 1e9:.1f} GB"
-    save = bench.run(f"the engine's save of {name}", _shell(f"docker save {names} > /dev/null"))
-    export = bench.run(f"export of {name}", export_words(project, "1.0.0", folder))
-    forget(references(images))
+    save = median("the engine's save", _shell(f"docker save {' '.join(names)} > /dev/null"))
+    export = median(
+        "export", export_words(project, "1.0.0", folder), before=partial(_remove_packages, folder)
+    )
     (package,) = folder.glob("*.tar.gz")
     output_of("tar", "-xzf", package, "-C", folder, "--strip-components=1", "--wildcards", "*/images.tar")
-    load = bench.run(f"the engine's load of {name}", _shell(f"docker load < {folder}/images.tar"))
-    forget(references(images))
-    import_ = bench.run(f"import of {name}", (*python("benchmark.images.importing"), package, folder))
-    forget(references(images))
+    load = median("the engine's load", _shell(f"docker load < {images_tar}"), before=partial(forget, names))
+    importing: tuple[str | Path, ...] = (*python("benchmark.images.importing"), package, folder / "site")
+    import_ = median("import", importing, before=partial(_make_site, folder / "site", names))
+    forget(names)
     shutil.rmtree(folder)
     return Point(len(images), size_bytes(images), save, export, load, import_)
 
 
+def _median(
+    bench: ImageBench,
+    rounds: int,
+    size: str,
+    what: str,
+    words: Sequence[str | Path],
+    before: Callable[[], object] = lambda: None,
+) -> Cost:
+    """The run of median time; `before` makes ready for each."""
+    costs = []
+    for _round in range(rounds):
+        before()
+        costs.append(bench.run(f"{what}, {size}", words))
+    return sorted(costs, key=wall_time)[rounds // 2]
+
+
 def _shell(line: str) -> tuple[str, ...]:
     return ("bash", "-c", line)
+
+
+def _remove_packages(folder: Path) -> None:
+    """A new file costs less than one that must be emptied first."""
+    for package in folder.glob("*.tar.gz*"):
+        package.unlink()
+
+
+def _make_site(folder: Path, without: Sequence[str]) -> None:
+    """An empty folder, and an engine that lacks these images."""
+    forget(without)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()

@@ -1,4 +1,7 @@
-"""The images that are measured, and how an engine gets them: from their layers, without a registry."""
+"""The images that are measured, and how an engine gets them: from their layers, without a registry.
+
+As a program, it makes those layers that are not there yet, of packages from a Debian mirror.
+"""
 
 import hashlib
 import json
@@ -17,42 +20,53 @@ from testbed.problem import TestbedProblem
 
 CHUNK_BYTES = 1 << 20
 CopiedLayer = tuple[Layer, int]
+GROWING = Layer("growing", ("python3-django", "python3-sqlalchemy"), layers.SITE)
+OWN = Layer("own", (), GROWING)
 ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 @dataclass(frozen=True)
 class BenchImage:
-    """An image of the layers up to `top`; of another `copy`, it has the same files in layers of its own."""
+    """An image of the layers up to `top`.
+
+    Of another `copy`, it has the same files in layers of its own, but for as many lowest ones as all `share`.
+    """
 
     reference: str
     top: Layer
     copy: int = 0
+    share: int = 0
 
     @property
     def layers(self) -> tuple[CopiedLayer, ...]:
         """Its layers with their copy, the lowest first."""
-        return tuple((layer, self.copy) for layer in self.top.stack)
+        return tuple(
+            (layer, 0 if depth < self.share else self.copy) for depth, layer in enumerate(self.top.stack)
+        )
 
 
-def release(edition: int, copy: int = 0) -> tuple[BenchImage, ...]:
+def release(edition: int) -> tuple[BenchImage, ...]:
     """Four images over one base, 10 layers; the next edition changes the two application layers."""
-    suffix = f"-{copy}" if copy else ""
     return (
-        BenchImage(f"bench/database{suffix}:1", layers.DATABASE, copy),
-        BenchImage(f"bench/web{suffix}:1", layers.SITE, copy),
-        BenchImage(f"bench/shop{suffix}:{edition}", layers.shop(edition), copy),
-        BenchImage(f"bench/worker{suffix}:{edition}", layers.worker(edition), copy),
+        BenchImage("bench/database:1", layers.DATABASE),
+        BenchImage("bench/web:1", layers.SITE),
+        BenchImage(f"bench/shop:{edition}", layers.shop(edition)),
+        BenchImage(f"bench/worker:{edition}", layers.worker(edition)),
     )
 
 
-def many(count: int) -> tuple[BenchImage, ...]:
-    """So many images of the same layers, 0.3 GB together."""
-    return tuple(BenchImage(f"bench/many-{number}:1", layers.NODE) for number in range(count))
+def apart(count: int) -> tuple[BenchImage, ...]:
+    """So many images of 0.3 GB each: the same files, no layer twice."""
+    return tuple(BenchImage(f"bench/apart-{number}:1", GROWING, number) for number in range(count))
 
 
-def copies(count: int) -> tuple[BenchImage, ...]:
-    """So many times the four images of a release, no layer twice."""
-    return tuple(image for copy in range(count) for image in release(1, copy))
+def alike(count: int) -> tuple[BenchImage, ...]:
+    """So many images, 0.3 GB together: the same layers, and an empty one of its own on top of each.
+
+    Without that, engine 26.1.5 never gives the layers back once it has saved these images in one request.
+    """
+    share = len(GROWING.stack)
+    return tuple(BenchImage(f"bench/alike-{number}:1", OWN, number, share) for number in range(count))
 
 
 def references(images: Sequence[BenchImage]) -> tuple[str, ...]:
@@ -131,3 +145,8 @@ def _content(one: CopiedLayer) -> Iterator[bytes]:
         yield tarfile.TarInfo(f".copy-{copy}").tobuf(tarfile.GNU_FORMAT)
     with layer_file(layer).open("rb") as file:
         yield from iter(lambda: file.read(CHUNK_BYTES), b"")
+
+
+if __name__ == "__main__":
+    for made, _copy in every_layer((*release(1), *release(2), *alike(1))):
+        layer_file(made)
