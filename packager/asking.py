@@ -1,6 +1,6 @@
 """Asks an engine for images: it prepares a while before it sends, and who asks early need not wait idly."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -34,18 +34,31 @@ class Asked:
 
 @contextmanager
 def asking(save: Save, wanted: Sequence[WantedImage], cache: LayerCache | None = None) -> Iterator[Asked]:
-    """Ask for the images that `cache` does not have whole. What is not finished with the body is dropped."""
+    """Ask for the images that `cache` does not have whole. What is not finished with the body is dropped.
+
+    What the cache seems to have is proven while the engine prepares; what proves damaged is asked for, too.
+    """
     with ExitStack() as held, ExitStack() as requests:
-        layers = cache.layers({diff_id for one in wanted for diff_id in one.diff_ids}) if cache else {}
+        diff_ids = {diff_id for one in wanted for diff_id in one.diff_ids}
+        documents = cache.documents(one.id for one in wanted) if cache else {}
+        lacking = _lacking(wanted, documents, cache.names(diff_ids) if cache else ())
+        archives = [requests.enter_context(save(group)) for group in in_groups(lacking)]
+        layers = cache.layers(diff_ids) if cache else {}
         for layer in layers.values():
             held.callback(layer.close)
-        documents = cache.documents(one.id for one in wanted) if cache else {}
-        groups = in_groups(one for one in wanted if not _is_whole(one, documents, layers))
-        archives = [requests.enter_context(save(image_ids)) for image_ids in groups]
+        damaged = [one for one in _lacking(wanted, documents, layers) if one not in lacking]
+        archives += [requests.enter_context(save(group)) for group in in_groups(damaged)]
         yield Asked(wanted, cache, layers, documents, archives, requests)
 
 
-def _is_whole(wanted: WantedImage, documents: Documents, layers: Mapping[str, CachedLayer]) -> bool:
+def _lacking(
+    wanted: Sequence[WantedImage], documents: Documents, layers: Collection[str]
+) -> list[WantedImage]:
+    """The images whose config or layers are not all there."""
+    return [one for one in wanted if not _is_whole(one, documents, layers)]
+
+
+def _is_whole(wanted: WantedImage, documents: Documents, layers: Collection[str]) -> bool:
     try:
         find_config(wanted, documents)
     except Refused:

@@ -63,6 +63,10 @@ class LayerCache:
         self._documents = folder / DOCUMENTS
         self.problem: OSError | None = None
 
+    def names(self, diff_ids: Iterable[str]) -> set[str]:
+        """Those of the layers that seem to be there; whether they are whole, `layers` says."""
+        return {diff_id for diff_id in diff_ids if self._attempt(entry_path(self._layers, diff_id).is_file)}
+
     def layers(self, diff_ids: Iterable[str]) -> dict[str, CachedLayer]:
         """Those of the layers that are there and whole; they count as used now."""
         found = ((diff_id, self._layer(diff_id)) for diff_id in diff_ids)

@@ -116,6 +116,13 @@ def test_a_damaged_entry_is_made_again(tmp_path: Path, cache: Path, damage: str)
             assert path.read_bytes() == whole
 
 
+def test_the_engine_begins_before_the_cache_is_proven(tmp_path: Path, cache: Path, plain: Written) -> None:
+    spoil(entry_path(layers_of(cache), named(DB)), "flipped", -1)
+    engine = Engine(oci_archive(*NEW).getvalue())
+    assert write(engine, tmp_path, *NEW, cache=cache) == plain
+    assert engine.asked == [[NEW[0].id], [NEW[1].id]]
+
+
 def spoil(path: Path, damage: str, place: int) -> None:
     raw = bytearray(path.read_bytes())
     raw[place] ^= 1
