@@ -1,7 +1,12 @@
-"""The engine of the server that the benchmark runs on: its processes, and what it holds."""
+"""The engine that the environment names, as for every `docker`: its processes, and what it holds.
+
+There are two: one that images are exported from, and one on the site. For after a save of images that share
+layers, engine 26.1.5 never gives these layers back, and a load would find them there.
+"""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmark.images.watched import family
@@ -10,6 +15,19 @@ from installer.system.docker import Engine
 from testbed.command import output_of, succeeds
 from testbed.problem import TestbedProblem
 
+SITE = "BENCH_SITE"
+
+
+@contextmanager
+def on_site() -> Iterator[None]:
+    """In the body, the environment names the engine of the site."""
+    outside = os.environ["DOCKER_HOST"]
+    os.environ["DOCKER_HOST"] = os.environ[SITE]
+    try:
+        yield
+    finally:
+        os.environ["DOCKER_HOST"] = outside
+
 
 def engine_processes() -> tuple[int, ...]:
     """The engine and all that it has started."""
@@ -17,10 +35,15 @@ def engine_processes() -> tuple[int, ...]:
     return tuple(family(int((folder / "pid").read_text())))
 
 
-def forget(references: Sequence[str]) -> None:
-    """Take these images from the engine, and every layer that no other image has."""
+def remove(references: Sequence[str]) -> None:
+    """Take these images from the engine."""
     succeeds("docker", "rmi", "--force", *references)
     output_of("docker", "image", "prune", "--force")
+
+
+def forget(references: Sequence[str]) -> None:
+    """Take these images from the engine; raise TestbedProblem unless it has lost all that only they had."""
+    remove(references)
     if left := (*there_of(references), *_layers_without_image()):
         raise TestbedProblem(f"The engine keeps {', '.join(left)}.")
 

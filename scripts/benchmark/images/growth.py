@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from statistics import mean
 
-from benchmark.images.engine import forget
+from benchmark.images.engine import forget, on_site, remove
 from benchmark.images.measures import wall_time
 from benchmark.images.project import write_project
 from benchmark.images.releases import BenchImage, alike, apart, give, references, size_bytes
@@ -32,7 +32,7 @@ class Point:
 
 def by_size(bench: ImageBench, rounds: int, *, large: bool) -> tuple[Point, ...]:
     """1 image of 0.3 GB, 4 of 1.2 GB and, if `large`, once 16 of 5 GB: the same files, no layer twice."""
-    forget(references((*bench.now, *bench.changed)))
+    remove(references((*bench.now, *bench.changed)))
     *small, most = COUNTS
     points = [_point(bench, apart(count), rounds) for count in small]
     return (*points, _point(bench, apart(most), 1)) if large else tuple(points)
@@ -64,12 +64,16 @@ def _point(bench: ImageBench, images: Sequence[BenchImage], rounds: int) -> Poin
     export = median(
         "export", export_words(project, "1.0.0", folder), before=partial(_remove_packages, folder)
     )
+    remove(names)
     (package,) = folder.glob("*.tar.gz")
     output_of("tar", "-xzf", package, "-C", folder, "--strip-components=1", "--wildcards", "*/images.tar")
-    load = median("the engine's load", _shell(f"docker load < {images_tar}"), before=partial(forget, names))
-    importing: tuple[str | Path, ...] = (*python("benchmark.images.importing"), package, folder / "site")
-    import_ = median("import", importing, before=partial(_make_site, folder / "site", names))
-    forget(names)
+    with on_site():
+        load = median(
+            "the engine's load", _shell(f"docker load < {images_tar}"), before=partial(forget, names)
+        )
+        importing: tuple[str | Path, ...] = (*python("benchmark.images.importing"), package, folder / "site")
+        import_ = median("import", importing, before=partial(_make_site, folder / "site", names))
+        forget(names)
     shutil.rmtree(folder)
     return Point(len(images), size_bytes(images), save, export, load, import_)
 

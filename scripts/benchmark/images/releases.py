@@ -21,28 +21,21 @@ from testbed.problem import TestbedProblem
 CHUNK_BYTES = 1 << 20
 CopiedLayer = tuple[Layer, int]
 GROWING = Layer("growing", ("python3-django", "python3-sqlalchemy"), layers.SITE)
-OWN = Layer("own", (), GROWING)
 ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 @dataclass(frozen=True)
 class BenchImage:
-    """An image of the layers up to `top`.
-
-    Of another `copy`, it has the same files in layers of its own, but for as many lowest ones as all `share`.
-    """
+    """An image of the layers up to `top`; of another `copy`, it has the same files in layers of its own."""
 
     reference: str
     top: Layer
     copy: int = 0
-    share: int = 0
 
     @property
     def layers(self) -> tuple[CopiedLayer, ...]:
         """Its layers with their copy, the lowest first."""
-        return tuple(
-            (layer, 0 if depth < self.share else self.copy) for depth, layer in enumerate(self.top.stack)
-        )
+        return tuple((layer, self.copy) for layer in self.top.stack)
 
 
 def release(edition: int) -> tuple[BenchImage, ...]:
@@ -61,12 +54,8 @@ def apart(count: int) -> tuple[BenchImage, ...]:
 
 
 def alike(count: int) -> tuple[BenchImage, ...]:
-    """So many images, 0.3 GB together: the same layers, and an empty one of its own on top of each.
-
-    Without that, engine 26.1.5 never gives the layers back once it has saved these images in one request.
-    """
-    share = len(GROWING.stack)
-    return tuple(BenchImage(f"bench/alike-{number}:1", OWN, number, share) for number in range(count))
+    """So many images of the same layers, 0.3 GB together."""
+    return tuple(BenchImage(f"bench/alike-{number}:1", GROWING) for number in range(count))
 
 
 def references(images: Sequence[BenchImage]) -> tuple[str, ...]:

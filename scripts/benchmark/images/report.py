@@ -87,10 +87,10 @@ def growth_section(run: Run) -> str:
         table(TARGET_HEADINGS, rows),
         growth_table(points),
         paragraph(
-            f"Each was taken {run.pairs} ×, the largest once; figures are medians. All",
-            "images have the same files. Where their bytes grow, no layer is in two images; where only their",
-            "number grows, each adds an empty layer to the same ones. The engine was given the images before",
-            "an export and had lost them and all their layers before each load and import.",
+            f"Each was taken {run.pairs} ×, the largest once; figures are medians. All images have the same",
+            "files: where their bytes grow, in layers of their own, where only their number grows, in the same",
+            "layers. They are loaded into another engine than they are saved from, which before that had lost",
+            "them and all their layers.",
         ),
     ]
     return "\n\n".join(blocks)
@@ -196,7 +196,8 @@ def _notes(run: Run) -> str:
         "Figures are medians, ratios those of runs in the same turn. Whole commands with the start of",
         f"Python; before each, `sync` and {run.pause_seconds:g} s of rest. An import here is what `airlock",
         "import` does until the images are there: unpack and verify the package, load and check the images;",
-        "nothing is started. Before it the engine lost the images, before that of a delta only those of the",
-        "next version. Processor time is that of the command and its children, memory that of its largest",
-        "process, *written* what they gave to the disk. All that is read was in the page cache.",
+        "nothing is started. Its engine is another than that of the exports; before it that one lost the",
+        "images and their layers, before the import of a delta only those of the next version. Processor",
+        "time is that of the command and its children, memory that of its largest process, *written* what",
+        "they gave to the disk. All that is read was in the page cache.",
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmark.images import measures as m
-from benchmark.images.engine import engine_processes, expect, forget
+from benchmark.images.engine import engine_processes, expect, forget, on_site
 from benchmark.images.layers import layer_file
 from benchmark.images.project import APPLICATION, write_project
 from benchmark.images.releases import BenchImage, give, references
@@ -73,16 +73,16 @@ class ImageBench:
             self.take(name)
 
     def take_over(self, pairs: int) -> None:
-        """Everything that loads images, each from an engine that lacks them."""
-        forget(references(self.changed))
-        for number in range(pairs):
-            full = (m.HAND_IMPORT, m.IMPORT, m.LOAD)
-            for name in full if number % 2 == 0 else reversed(full):
-                self._load(name, self.now)
-            self._load(m.IMPORT_DELTA, self.changed)
-            self.take(m.IMPORT_PRESENT)
-            forget(references(self.changed))
-        self._load(m.IMPORT_ZSTD, self.now)
+        """Everything that loads images, each into an engine that lacks them."""
+        with on_site():
+            for number in range(pairs):
+                full = (m.HAND_IMPORT, m.IMPORT, m.LOAD)
+                for name in full if number % 2 == 0 else reversed(full):
+                    self._load(name, self.now)
+                self._load(m.IMPORT_DELTA, self.changed)
+                self.take(m.IMPORT_PRESENT)
+                forget(references(self.changed))
+            self._load(m.IMPORT_ZSTD, self.now)
 
     def take(self, name: str) -> Cost:
         """One run of a measure, after a pause in which the disk comes to rest."""
