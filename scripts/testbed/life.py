@@ -1,5 +1,6 @@
 """How servers begin and end. A server's network and mounts are its engine's own and go when that goes."""
 
+import json
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 from testbed.cache import cache_folder
 from testbed.command import succeeds
@@ -16,16 +18,21 @@ from testbed.problem import TestbedProblem
 from testbed.processes import kill_all, started_at
 from testbed.server import Server, server_folder
 
+Store = Literal["classic", "containerd"]
+"""Where an engine keeps images; `containerd` needs engine 26."""
+
 READY_SECONDS = 60
 STOP_SECONDS = 30
 LOOPBACK = Path(__file__).with_name("loopback.py")
 
 
 @contextmanager
-def server(name: str, *, images: Sequence[str] = (), engine: Generation = "26") -> Iterator[Server]:
+def server(
+    name: str, *, images: Sequence[str] = (), engine: Generation = "26", store: Store = "classic"
+) -> Iterator[Server]:
     """A server for the time of this context, under a name that no other run uses."""
     sweep()
-    running = start(f"{name}-{os.getpid()}", images=images, engine=engine, owner=os.getpid())
+    running = start(f"{name}-{os.getpid()}", images=images, engine=engine, store=store, owner=os.getpid())
     try:
         yield running
     finally:
@@ -33,7 +40,12 @@ def server(name: str, *, images: Sequence[str] = (), engine: Generation = "26") 
 
 
 def start(
-    name: str, *, images: Sequence[str] = (), engine: Generation = "26", owner: int | None = None
+    name: str,
+    *,
+    images: Sequence[str] = (),
+    engine: Generation = "26",
+    store: Store = "classic",
+    owner: int | None = None,
 ) -> Server:
     """Start a server that lives until `stop`; with an owner (a process), until `sweep` after its end."""
     made = Server(server_folder(name))
@@ -45,6 +57,8 @@ def start(
         (made.folder / "engine").symlink_to(files.folder)
         if owner:
             (made.folder / "owner").write_text(f"{owner} {started_at(owner)}")
+        settings = {"features": {"containerd-snapshotter": True}} if store == "containerd" else {}
+        (made.folder / "daemon.json").write_text(json.dumps(settings))
         _start_engine(made)
         made.load(images)
     except BaseException:
@@ -77,6 +91,7 @@ def engine_words(folder: Path) -> tuple[str, ...]:
     return (
         *("unshare", "--net", "--mount", "--propagation", "slave", "--", sys.executable, str(LOOPBACK)),
         *("dockerd", "--host", f"unix://{folder}/docker.sock", "--pidfile", f"{folder}/pid"),
+        *("--config-file", f"{folder}/daemon.json"),
         *("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"),
     )
 

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from installer.bundle.chains import layers_to_leave_out
+from installer.bundle.manifest import Base
+from packager.since import since_site
 from testbed.images import RECIPES
 from testbed.images.recipe import image_archive
 from testbed.server import Server
@@ -54,14 +57,23 @@ class Packages:
             Made(f"vault/tool:{version}", (self.system, layer("tool"), *layers)),
         )
 
+    @property
+    def third(self) -> tuple[Made, ...]:
+        return self.images("2.1.3", layer("app/1"), layer("app/2"), layer("app/3"))
+
+    def for_site(self, inventory: Path) -> Path:
+        """2.1.3 without what the site has."""
+        left_out = layers_to_leave_out([one.diff_ids for one in self.third], since_site(inventory).chains)
+        return self._write("2.1.3", self.third, ".", Base("vault", None, None, left_out))
+
     def make(self) -> None:
         first = self.images("2.1.1", layer("app/1"))
         second = self.images("2.1.2", layer("app/1"), layer("app/2"))
-        third = self.images("2.1.3", layer("app/1"), layer("app/2"), layer("app/3"))
         whole = self._write("2.1.1", first, ".")
         self._write("2.1.2", second, "whole")
         delta = self._write("2.1.2", second, ".", since(whole, second))
-        self._write("2.1.3", third, ".", since(delta, third))
+        self._write("2.1.3", self.third, "whole")
+        self._write("2.1.3", self.third, ".", since(delta, self.third))
         other_first = self.images("2.1.1", layer("app/another"))
         other_second = self.images("2.1.2", layer("app/another"), layer("app/2"))
         other = self._write("2.1.1", other_first, "other")
@@ -87,17 +99,26 @@ class Site:
         """`airlock import PACKAGE`, from a copy in the site's folder."""
         here = self.folder / package.name
         here.write_bytes(package.read_bytes())
-        words = (sys.executable, "-m", "installer", "--lang", "en", "import", here, "--yes")
+        ended = self.airlock(self.folder, "import", here, "--yes")
+        here.unlink()
+        return ended
+
+    def inventory(self, version: str) -> Path:
+        """What the release in operation prints, in a file."""
+        file = self.folder / "inventory.txt"
+        file.write_text(self.airlock(self.folder / f"vault_{version}_package", "inventory").told)
+        return file
+
+    def airlock(self, folder: Path, *words: str | Path) -> Ended:
         done = subprocess.run(
-            self.server.command(*words),
-            cwd=self.folder,
+            self.server.command(sys.executable, "-m", "installer", "--lang", "en", *words),
+            cwd=folder,
             env={**self.server.environment(), "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        here.unlink()
         return Ended(done.returncode, done.stdout)
 
     def refused(self, package: Path) -> list[str]:
@@ -187,7 +208,26 @@ def test_a_delta_is_refused_until_its_base_is_there_and_then_gives_the_same_imag
     other.folder.mkdir()
     ended = other.import_(packages["whole/vault_2.1.2_package.tar.gz"])
     assert ended.code == 0, ended.told
-    for reference in ("vault/web:2.1.2", "vault/tool:2.1.2"):
+    expect_equal(site, other, "2.1.2", "1\n2\n")
+
+    for_site = packages.for_site(site.inventory("2.1.2"))
+    empty = Site(servers.start("empty-site"), site.folder.with_name("empty-site"))
+    empty.folder.mkdir()
+    told = empty.refused(for_site)
+    assert told[1:3] == [
+        "The package was made for one site, and not all that this site had is here.",
+        "needed: the layers that the inventory of the site lists",
+    ]
+
+    ended = site.import_(for_site)
+    assert ended.code == 0, ended.told
+    ended = other.import_(packages["whole/vault_2.1.3_package.tar.gz"])
+    assert ended.code == 0, ended.told
+    expect_equal(site, other, "2.1.3", "1\n2\n3\n")
+
+
+def expect_equal(site: Site, other: Site, version: str, listing: str) -> None:
+    for reference in (f"vault/web:{version}", f"vault/tool:{version}"):
         assert site.image(reference) == other.image(reference)
-        listing = ("docker", "run", "--rm", "--network", "none", reference, "ls", "/app")
-        assert site.server.output_of(*listing) == "1\n2\n"
+        words = ("docker", "run", "--rm", "--network", "none", reference, "ls", "/app")
+        assert site.server.output_of(*words) == listing

@@ -1,18 +1,31 @@
-"""A package made on one engine loads by hand on another: 20.10, whose archives look different, and 26."""
+"""Packages of different engines: 20.10, 26, and 26 with containerd's store, whose archives look different.
+
+They are the same, byte for byte, and one made on one engine loads by hand on another.
+"""
 
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from installer.bundle.archive import END_OF_ARCHIVE, entry
+from installer.bundle.docker_archive import blob_path, metadata
 from testbed.server import Server
+from tests.packager.deltas import image_of
 from tests.packager.projects import shop
+from tests.packager.saved_images import Made, layer, named
 from tests.testbed.servers import Servers
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("busybox:1", "shop-web:2.1.2")
+BASE = layer("bin/sh", size_bytes=3 << 20)
+TWO = (
+    Made("shop/web:1", (BASE, layer("web", size_bytes=9000))),
+    Made("shop/worker:1", (BASE, layer("lib"), layer("worker", size_bytes=70))),
+)
 
 pytestmark = pytest.mark.engine
 
@@ -27,17 +40,24 @@ def new(servers: Servers) -> Server:
     return servers.start("export-new", images=("busybox:1",))
 
 
-def exported(server: Server, folder: Path) -> Path:
+def exported(server: Server, folder: Path, services: str) -> Path:
+    """The package of a project with these services."""
     project = shop(folder)
-    compose = "services:\n  web: {build: ./web}\n  job: {image: 'busybox:1'}\n"
-    (project / "docker-compose.yml").write_text(compose)
+    (project / "docker-compose.yml").write_text(f"services:\n{services}")
     shutil.rmtree(project / "prisma")
     words = server.command(sys.executable, "-m", "packager", "export", "2.1.2")
     environment = {**server.environment(), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, cwd=project, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    subprocess.run(("tar", "-xzf", "shop_2.1.2_package.tar.gz"), cwd=project, check=True)
-    return project / "shop_2.1.2_package"
+    return project / "shop_2.1.2_package.tar.gz"
+
+
+def loadable(images: Sequence[Made]) -> bytes:
+    """An archive that every engine reads."""
+    layers = {named(one): one for made in images for one in made.layers}
+    tables = metadata([(image_of(made), made.config) for made in images])
+    blobs = [entry(blob_path(name), one) for name, one in layers.items()]
+    return b"".join((*blobs, *(entry(table.path, table.content) for table in tables), END_OF_ARCHIVE))
 
 
 def ids(server: Server) -> list[str]:
@@ -47,7 +67,8 @@ def ids(server: Server) -> list[str]:
 @pytest.mark.parametrize("direction", ["old to new", "new to old"])
 def test_images_cross_between_engines(old: Server, new: Server, tmp_path: Path, direction: str) -> None:
     source, target = (old, new) if direction == "old to new" else (new, old)
-    release = exported(source, tmp_path)
+    package = exported(source, tmp_path, "  web: {build: ./web}\n  job: {image: 'busybox:1'}\n")
+    subprocess.run(("tar", "-xzf", package), cwd=package.parent, check=True)
     wanted = ids(source)
     for name in NAMES:
         subprocess.run(
@@ -56,8 +77,24 @@ def test_images_cross_between_engines(old: Server, new: Server, tmp_path: Path, 
             check=False,
             capture_output=True,
         )
-    target.output_of("docker", "load", "--input", release / "images.tar")
+    target.output_of("docker", "load", "--input", package.parent / "shop_2.1.2_package/images.tar")
     assert ids(target) == wanted
     page = target.output_of("docker", "run", "--rm", "--network", "none", NAMES[1], "cat", "/page")
     assert page == "hello\n"
     target.load(("busybox:1",))
+
+
+@pytest.mark.parametrize("other", ["20.10", "containerd's store"])
+def test_the_same_images_give_the_same_package_on_every_engine(
+    old: Server, new: Server, servers: Servers, tmp_path: Path, other: str
+) -> None:
+    second = old if other == "20.10" else servers.start("export-containerd", store="containerd")
+    services = "".join(
+        f"  service-{number}: {{image: '{one.reference}'}}\n" for number, one in enumerate(TWO)
+    )
+    (tmp_path / "images.tar").write_bytes(loadable(TWO))
+    packages = []
+    for number, server in enumerate((new, second)):
+        server.output_of("docker", "load", "--input", tmp_path / "images.tar")
+        packages.append(exported(server, tmp_path / str(number), services))
+    assert packages[0].read_bytes() == packages[1].read_bytes()

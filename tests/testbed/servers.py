@@ -6,7 +6,7 @@ from types import TracebackType
 
 from testbed.engine import Generation
 from testbed.images import USUAL
-from testbed.life import server
+from testbed.life import Store, server
 from testbed.server import Server
 
 
@@ -33,7 +33,10 @@ class Servers:
             self.start(name, images=USUAL if name == "online" else ())
         return self._started[name]
 
-    def start(self, name: str, *, images: Sequence[str] = (), engine: Generation = "26") -> Server:
+    def start(
+        self, name: str, *, images: Sequence[str] = (), engine: Generation = "26", store: Store = "classic"
+    ) -> Server:
         """Start a server with these base images; it ends with the run."""
-        self._started[name] = self._stack.enter_context(server(name, images=images, engine=engine))
+        running = server(name, images=images, engine=engine, store=store)
+        self._started[name] = self._stack.enter_context(running)
         return self._started[name]

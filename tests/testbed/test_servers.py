@@ -22,6 +22,13 @@ def test_a_server_has_an_engine_of_its_own(servers: Servers) -> None:
     assert offline.environment()["DOCKER_HOST"] != os.environ["DOCKER_HOST"]
 
 
+def test_a_server_may_keep_its_images_in_containerds_store(servers: Servers) -> None:
+    server = servers.start("containerd", images=("busybox:1",), store="containerd")
+    status = server.output_of("docker", "info", "--format", "{{.DriverStatus}}")
+    assert status.strip() == "[[driver-type io.containerd.snapshotter.v1]]"
+    assert server.output_of("docker", "run", "--rm", "busybox:1", "echo", "hello") == "hello\n"
+
+
 def test_a_server_reaches_no_network(servers: Servers) -> None:
     script = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=5)"
     with pytest.raises(TestbedProblem, match="Network is unreachable"):

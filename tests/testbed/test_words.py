@@ -13,6 +13,7 @@ def test_an_engine_starts_in_namespaces_of_its_own_with_all_it_has_in_its_folder
     assert words[:6] == ("unshare", "--net", "--mount", "--propagation", "slave", "--")
     assert words[8:] == (
         *("dockerd", "--host", "unix:///cache/servers/s/docker.sock", "--pidfile", "/cache/servers/s/pid"),
+        *("--config-file", "/cache/servers/s/daemon.json"),
         *("--data-root", "/cache/servers/s/data", "--exec-root", "/cache/servers/s/exec"),
     )
 
