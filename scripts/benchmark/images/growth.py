@@ -31,11 +31,11 @@ class Point:
 
 
 def by_size(bench: ImageBench, rounds: int, *, large: bool) -> tuple[Point, ...]:
-    """1 image of 0.3 GB, 4 of 1.2 GB and, if `large`, once 16 of 5 GB: the same files, no layer twice."""
+    """1 image of 0.3 GB, 4 of 1.2 GB and, if `large`, 16 of 5 GB: the same files, no layer twice."""
     remove(references((*bench.now, *bench.changed)))
     *small, most = COUNTS
     points = [_point(bench, apart(count), rounds) for count in small]
-    return (*points, _point(bench, apart(most), 1)) if large else tuple(points)
+    return (*points, _point(bench, apart(most), rounds, loads=1)) if large else tuple(points)
 
 
 def by_count(bench: ImageBench, rounds: int) -> tuple[Point, ...]:
@@ -53,12 +53,18 @@ def deviation(xs: Sequence[float], ys: Sequence[float]) -> float:
     return max(abs(y - fit) / fit for y, fit in zip(ys, fitted, strict=True))
 
 
-def _point(bench: ImageBench, images: Sequence[BenchImage], rounds: int) -> Point:
-    """Everything that these images go through. Leaves none of them in the engine, and no file."""
+def _point(
+    bench: ImageBench, images: Sequence[BenchImage], rounds: int, *, loads: int | None = None
+) -> Point:
+    """Everything that these images go through. Leaves none of them in the engine, and no file.
+
+    They are saved and exported `rounds` times: the first is slow, so soon after the engine got them.
+    """
     folder, names = bench.work / "growth", references(images)
     project, images_tar = write_project(folder, images), folder / "images.tar"
     size = f"{len(images)} images of {size_bytes(images) / 1e9:.1f} GB"
     median = partial(_median, bench, rounds, size)
+    median_load = partial(_median, bench, loads or rounds, size)
     give(images)
     save = median("the engine's save", _shell(f"docker save {' '.join(names)} > /dev/null"))
     export = median(
@@ -68,11 +74,11 @@ def _point(bench: ImageBench, images: Sequence[BenchImage], rounds: int) -> Poin
     (package,) = folder.glob("*.tar.gz")
     output_of("tar", "-xzf", package, "-C", folder, "--strip-components=1", "--wildcards", "*/images.tar")
     with on_site():
-        load = median(
+        load = median_load(
             "the engine's load", _shell(f"docker load < {images_tar}"), before=partial(forget, names)
         )
         importing: tuple[str | Path, ...] = (*python("benchmark.images.importing"), package, folder / "site")
-        import_ = median("import", importing, before=partial(_make_site, folder / "site", names))
+        import_ = median_load("import", importing, before=partial(_make_site, folder / "site", names))
         forget(names)
     shutil.rmtree(folder)
     return Point(len(images), size_bytes(images), save, export, load, import_)

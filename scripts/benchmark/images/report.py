@@ -87,10 +87,10 @@ def growth_section(run: Run) -> str:
         table(TARGET_HEADINGS, rows),
         growth_table(points),
         paragraph(
-            f"Each was taken {run.pairs} ×, the largest once; figures are medians. All images have the same",
-            "files: where their bytes grow, in layers of their own; where only their number grows, in the",
-            "same layers. They are loaded into another engine than they are saved from, which had lost them",
-            "and all their layers.",
+            f"Each was taken {run.pairs} ×, the largest load and import once; figures are medians. The",
+            "images have the same files: where their bytes grow, in layers of their own; where only their",
+            "number grows, in the same layers. They are loaded into another engine than they are saved from,",
+            "which had lost them and all their layers.",
         ),
     ]
     return "\n\n".join(blocks)
