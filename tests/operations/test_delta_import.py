@@ -211,19 +211,20 @@ def test_a_delta_is_refused_until_its_base_is_there_and_then_gives_the_same_imag
     expect_equal(site, other, "2.1.2", "1\n2\n")
 
     for_site = packages.for_site(site.inventory("2.1.2"))
-    empty = Site(servers.start("empty-site"), site.folder.with_name("empty-site"))
-    empty.folder.mkdir()
-    told = empty.refused(for_site)
-    assert told[1:3] == [
-        "The package was made for one site, and not all that this site had is here.",
-        "needed: the layers that the inventory of the site lists",
-    ]
-
+    expect_refused_elsewhere(for_site, Site(servers.start("empty-site"), site.folder.with_name("empty-site")))
     ended = site.import_(for_site)
     assert ended.code == 0, ended.told
     ended = other.import_(packages["whole/vault_2.1.3_package.tar.gz"])
     assert ended.code == 0, ended.told
     expect_equal(site, other, "2.1.3", "1\n2\n3\n")
+
+
+def expect_refused_elsewhere(for_site: Path, empty: Site) -> None:
+    empty.folder.mkdir()
+    assert empty.refused(for_site)[1:3] == [
+        "The package was made for one site, and not all that this site had is here.",
+        "needed: the layers that the inventory of the site lists",
+    ]
 
 
 def expect_equal(site: Site, other: Site, version: str, listing: str) -> None:
