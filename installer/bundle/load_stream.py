@@ -1,4 +1,4 @@
-"""Makes, while images.tar is read, the archive that an engine is given: only what it lacks, and proven.
+"""Makes, while images.tar is read, the archives that an engine is given: only what it lacks, and proven.
 
 The tables of contents come last. An engine registers nothing before it has them, so it can be given all
 layers as they come by, and still never takes over anything of a package that turns out to be damaged.
@@ -25,6 +25,9 @@ LARGEST_CONFIG_BYTES = 4 << 20
 Prove = Callable[[], None]
 """Reads what is left of the package. Raises `BadPackage` unless all of it is right."""
 
+Piece = tuple[int, bytes | memoryview]
+"""The number of an archive, counted from 0, and its next bytes."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -44,40 +47,43 @@ def layer_sizes(images: Iterable[Image]) -> dict[str, int]:
     return {layer.diff_id: layer.size_bytes for image in images for layer in image.layers}
 
 
-def load_stream(images_tar: Blocks, selection: Selection, prove: Prove) -> Iterator[bytes | memoryview]:
-    """An archive for `docker load`, piece by piece, of what is selected.
+def load_stream(images_tar: Blocks, loads: Sequence[Selection], prove: Prove) -> Iterator[Piece]:
+    """An archive for `docker load` of each of `loads`, all at once, piece by piece.
 
     Everything but the tables of contents is yielded as it is read; they follow once every selected blob had
     its digest and `prove` has returned. Raises `BadPackage` before that.
     """
-    passing = _Passing(selection)
+    passing = _Passing(loads)
     try:
         yield from passing.layers(TarStream(images_tar))
     except Damaged as problem:
         passing.problems.append(_("it is damaged: {problem}", problem=problem))
     prove()
     _refuse(passing.all_problems())
-    yield from _tables(selection.images, passing.configs)
+    for number, load in enumerate(loads):
+        yield from ((number, table) for table in _tables(load.images, passing.configs))
 
 
 @dataclass
 class _Passing:
     """What has come by of images.tar."""
 
-    selection: Selection
+    loads: Sequence[Selection]
     configs: dict[str, bytes] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
-    def layers(self, archive: TarStream) -> Iterator[bytes | memoryview]:
-        """The selected layers as entries of an archive. Stops at the first problem."""
-        sizes = layer_sizes(self.selection.images)
-        wanted = {image.id for image in self.selection.images}
+    def layers(self, archive: TarStream) -> Iterator[Piece]:
+        """The selected layers as entries of the archives. Stops at the first problem."""
+        sizes = layer_sizes(self._images)
+        wanted = {image.id for image in self._images}
         while not self.problems and (found := archive.next_entry()):
             blob = BLOB.fullmatch(found.path)
             digest = f"sha256:{blob[1]}" if blob and found.is_file else ""
-            if digest in self.selection.layers:
-                yield from self._layer(archive, found, digest, sizes[digest])
+            takers = [number for number, load in enumerate(self.loads) if digest in load.layers]
+            if takers:
+                content = self._layer(archive, found, digest, sizes[digest])
+                yield from ((number, chunk) for chunk in content for number in takers)
             elif digest in wanted and found.size_bytes <= LARGEST_CONFIG_BYTES:
                 self.configs[digest] = b"".join(archive.content())
 
@@ -99,9 +105,13 @@ class _Passing:
 
     def all_problems(self) -> list[str]:
         """Those met, or else what has not come by."""
-        lacking = [*self.selection.layers - self.seen]
-        lacking += [image.id for image in self.selection.images if image.id not in self.configs]
+        lacking = [digest for load in self.loads for digest in load.layers - self.seen]
+        lacking += [image.id for image in self._images if image.id not in self.configs]
         return self.problems or [f"{shown(digest)}: {absent()}" for digest in sorted(set(lacking))]
+
+    @property
+    def _images(self) -> list[Image]:
+        return [image for load in self.loads for image in load.images]
 
 
 def _refuse(problems: Sequence[str]) -> None:

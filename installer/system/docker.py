@@ -1,7 +1,7 @@
 """The Docker engine, by what Airlock needs of it. Its JSON ends here: what comes out are frozen values."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from installer.system.docker_images import Holding, StoredImage, holding, parse_
 from installer.system.docker_scratch import Scratch
 from installer.system.docker_version import EngineVersion, parse_version
 from installer.system.docker_volumes import Volume, parse_volume
-from installer.system.process import reading_from, writing_to
+from installer.system.process import reading_from, writing_side_by_side
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -91,15 +91,14 @@ class Engine:
         """
         return reading_from(("docker", "save", *references))
 
-    def load(self, chunks: Iterable[bytes | memoryview]) -> None:
-        """Give the engine an archive of images, piece by piece. Raises `ToolFailed` with the engine's words.
+    def load(self, archives: int = 1) -> AbstractContextManager[Sequence[IO[bytes]]]:
+        """Yield so many streams, each for an archive of images; they are taken over side by side.
 
-        What `chunks` raises ends the load and passes through. An engine with containerd's store may report
-        success and yet hold an unusable image: look at `holding` and `can_create` afterwards.
+        Raises `ToolFailed` with the engine's words at the end of the body if it failed; a body that raises
+        ends the loads. An engine with containerd's store may report success and yet hold an unusable image:
+        look at `holding` and `can_create` afterwards.
         """
-        with writing_to(("docker", "load", "--quiet")) as archive:
-            for chunk in chunks:
-                archive.write(chunk)
+        return writing_side_by_side(("docker", "load", "--quiet"), archives)
 
     def containers(self, *, project: str | None = None) -> tuple[Container, ...]:
         """Every container, stopped ones too, by name; or those of one compose project."""

@@ -6,10 +6,11 @@ way back the programs go on, and everywhere else we end them, with all that they
 
 import fcntl
 import os
+import select
 import signal
 import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -151,15 +152,50 @@ def writing_to(
     When the program ends early its own words are raised, not our broken pipe.
     """
     wanted = subprocess.DEVNULL if stdout is None else stdout.fileno()
-    with _streaming(argv, secrets, stdin=subprocess.PIPE, stdout=wanted) as (child, errors):
-        assert child.stdin is not None
-        _widen(child.stdin)
+    with _writing(argv, secrets, wanted, 1) as (stream,):
+        yield stream
+
+
+@contextmanager
+def writing_side_by_side(argv: Sequence[str], count: int) -> Iterator[Sequence[IO[bytes]]]:
+    """As `writing_to`, with so many of the program at once. All are over when it ends or raises."""
+    with _writing(argv, None, subprocess.DEVNULL, count) as streams:
+        yield streams
+
+
+@contextmanager
+def _writing(
+    argv: Sequence[str], secrets: Mapping[str, str] | None, stdout: int, count: int
+) -> Iterator[Sequence[IO[bytes]]]:
+    with ExitStack() as programs:
+        running = [
+            programs.enter_context(_streaming(argv, secrets, stdin=subprocess.PIPE, stdout=stdout))
+            for _number in range(count)
+        ]
+        streams = [child.stdin for child, _errors in running if child.stdin is not None]
+        for stream in streams:
+            _widen(stream)
         try:
-            yield child.stdin
-            child.stdin.close()
+            yield streams
+            for stream in streams:
+                stream.flush()
+            for stream in streams:
+                stream.close()
         except BrokenPipeError:
+            running = [
+                one for one, stream in zip(running, streams, strict=True) if _is_unread(stream)
+            ] or running
+        for child, _errors in running:
             child.wait()
-        _expect_success(child, argv, errors)
+        for child, errors in running:
+            _expect_success(child, argv, errors)
+
+
+def _is_unread(pipe: IO[bytes]) -> bool:
+    """Whether nobody holds its other end any more."""
+    look = select.poll()
+    look.register(pipe, 0)
+    return bool(look.poll(0))
 
 
 @contextmanager

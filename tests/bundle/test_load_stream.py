@@ -30,14 +30,14 @@ ALL = Selection((image_of(WEB), image_of(DB)), frozenset(map(diff_id, (LOWER, UP
 
 def given(archive: bytes, selection: Selection) -> bytes:
     """What an engine would be given."""
-    return b"".join(load_stream(Stream.of(archive), selection, lambda: None))
+    return b"".join(piece for _number, piece in load_stream(Stream.of(archive), [selection], lambda: None))
 
 
 def given_before_it_broke(archive: bytes, selection: Selection) -> tuple[bytes, BadPackage]:
     passed = b""
     with pytest.raises(BadPackage) as refused:
-        for chunk in load_stream(Stream.of(archive), selection, lambda: None):
-            passed += bytes(chunk)
+        for _number, piece in load_stream(Stream.of(archive), [selection], lambda: None):
+            passed += bytes(piece)
     return passed, refused.value
 
 
@@ -50,6 +50,27 @@ def test_only_the_images_and_layers_that_are_lacking_are_given() -> None:
     archive = given(images_tar(WEB, DB), Selection((image_of(DB),), frozenset({diff_id(OTHER)})))
     tables = [blob.path for blob in metadata([(image_of(DB), DB.config)])]
     assert names_in(archive) == [blob_path(diff_id(OTHER)), *tables]
+
+
+def test_images_for_two_loads_are_two_whole_archives_and_a_layer_that_both_need_is_in_both() -> None:
+    web = Selection((image_of(WEB),), frozenset(map(diff_id, WEB.layers)))
+    db = Selection((image_of(DB),), frozenset(map(diff_id, DB.layers)))
+    archives = {0: b"", 1: b""}
+    for number, piece in load_stream(Stream.of(images_tar(WEB, DB)), [web, db], lambda: None):
+        archives[number] += piece
+    assert set(WEB.layers) & set(DB.layers)
+    assert archives == {0: images_tar(WEB), 1: images_tar(DB)}
+
+
+def test_no_load_gets_its_tables_when_a_layer_of_another_is_damaged() -> None:
+    loads = [Selection((image_of(made),), frozenset(map(diff_id, made.layers))) for made in (WEB, DB)]
+    damaged = images_tar(WEB, DB, instead={OTHER: OTHER.replace(b"other", b"0ther")})
+    archives = {0: b"", 1: b""}
+    with pytest.raises(BadPackage) as refused:
+        for number, piece in load_stream(Stream.of(damaged), loads, lambda: None):
+            archives[number] += piece
+    assert refused.value.details == (f"the layer {diff_id(OTHER)} is damaged or altered",)
+    assert [_has_tables(archive) for archive in archives.values()] == [False, False]
 
 
 def test_an_image_without_layers_and_one_with_the_same_layer_twice() -> None:
@@ -103,8 +124,8 @@ def test_a_layer_of_ten_gigabytes_passes_in_constant_memory() -> None:
     passed_bytes = 0
     tracemalloc.start()
     with pytest.raises(BadPackage) as refused:
-        for chunk in load_stream(Zeros(size_bytes, diff_id), selection, lambda: None):
-            passed_bytes += len(chunk)
+        for _number, piece in load_stream(Zeros(size_bytes, diff_id), [selection], lambda: None):
+            passed_bytes += len(piece)
     _now, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert refused.value.details == (f"{image.id}: is missing",)  # the layer was right
@@ -136,8 +157,9 @@ def test_whatever_lacks_is_told_and_keeps_the_tables_back(archive: bytes, detail
 def test_configs_and_tables_wait_for_the_proof_of_the_rest() -> None:
     passed: list[bytes] = []
     before: list[bytes] = []
-    for chunk in load_stream(Stream.of(images_tar(WEB, DB)), ALL, lambda: before.extend(passed)):
-        passed.append(bytes(chunk))
+    archive = Stream.of(images_tar(WEB, DB))
+    for _number, piece in load_stream(archive, [ALL], lambda: before.extend(passed)):
+        passed.append(bytes(piece))
     given_early, all_given = b"".join(before), b"".join(passed)
     assert all_given.startswith(given_early)
     assert names_in(given_early) == names_in(all_given)[:3]

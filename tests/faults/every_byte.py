@@ -65,8 +65,8 @@ def import_to_the_door(package: Path, site: Path) -> Outcome:
         with removed_if_bad(unpacked):
             source = find_source(unpacked.directory, a_manifest(), package)
             with source.opened("", QUIET) as (images_tar, prove):
-                for chunk in load_stream(images_tar, SELECTION, prove):
-                    given += chunk
+                for _number, piece in load_stream(images_tar, [SELECTION], prove):
+                    given += piece
     except BadPackage:
         is_refused = True
     left = tuple(sorted(path.name for path in site.iterdir()))

@@ -110,7 +110,8 @@ def test_a_saved_image_comes_back_with_the_same_id(engine, name) -> None:
         archive = stream.read()
     remove_name(f"{name}:1")
     assert engine.image(before.id) is None
-    engine.load(archive[start : start + 65536] for start in range(0, len(archive), 65536))
+    with engine.load() as (stream,):
+        stream.write(archive)
     assert engine.image(f"{name}:1") == before
 
 
@@ -136,16 +137,16 @@ def test_saving_an_image_that_is_not_there_fails_in_the_engines_words(engine) ->
     ids=["empty", "foreign"],
 )
 def test_loading_what_is_no_archive_fails_in_the_engines_words(engine, content, words) -> None:
-    with pytest.raises(ToolFailed) as failed:
-        engine.load([content])
+    with pytest.raises(ToolFailed) as failed, engine.load() as (stream,):
+        stream.write(content)
     assert failed.value.details[-1].endswith(words)
 
 
 def test_loading_a_truncated_archive_fails(engine) -> None:
     with engine.save([BUSYBOX]) as stream:
         archive = stream.read()
-    with pytest.raises(ToolFailed) as failed:
-        engine.load([archive[: len(archive) // 2]])
+    with pytest.raises(ToolFailed) as failed, engine.load() as (stream,):
+        stream.write(archive[: len(archive) // 2])
     assert failed.value.details[-1].endswith("unexpected EOF")
 
 
@@ -155,12 +156,9 @@ def test_a_load_whose_source_fails_in_the_middle_loads_nothing(engine, name) -> 
         archive = stream.read()
     remove_name(f"{name}:1")
 
-    def broken() -> Iterator[bytes]:
-        yield archive[: len(archive) - 1024]
+    with pytest.raises(KeyError), engine.load() as (stream,):
+        stream.write(archive[: len(archive) - 1024])
         raise KeyError("digest")
-
-    with pytest.raises(KeyError):
-        engine.load(broken())
     assert engine.image(f"{name}:1") is None
 
 

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.system.process import Completed, ToolFailed, output_of, reading_from, run, writing_to
+from installer.system.process import (
+    Completed,
+    ToolFailed,
+    output_of,
+    reading_from,
+    run,
+    writing_side_by_side,
+    writing_to,
+)
 
 
 def script(text: str) -> tuple[str, ...]:
@@ -170,6 +178,36 @@ def test_a_writer_that_raises_ends_the_program_before_it_believes_the_input_comp
         raise KeyError("mine")
     time.sleep(0.2)
     assert not done.exists()
+
+
+def test_programs_side_by_side_are_told_of_the_end_of_their_input_together(tmp_path: Path) -> None:
+    """Each waits, with its input read, for the other to have read its own."""
+    words = f"cat; mkfifo {tmp_path}/met 2> /dev/null && : > {tmp_path}/met || : < {tmp_path}/met"
+    with writing_side_by_side(("sh", "-c", f"{{ {words}; }} > /dev/null"), 2) as streams:
+        for stream in streams:
+            stream.write(b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["met"]
+
+
+ONE_FAILS = 'mkdir "$0" 2> /dev/null && exec cat > /dev/null; echo full >&2; exit 4'
+
+
+def test_of_programs_side_by_side_the_one_that_fails_is_told_and_the_other_ended(tmp_path: Path) -> None:
+    words = ("sh", "-c", ONE_FAILS, str(tmp_path / "first"))
+    with pytest.raises(ToolFailed) as failed, writing_side_by_side(words, 2) as streams:
+        for number in range(200):
+            streams[number % 2].write(b"x" * 100_000)
+    assert (failed.value.completed.exit_code, failed.value.details) == (4, ("full",))
+
+
+def test_a_program_that_fails_is_told_only_when_the_others_have_ended(tmp_path: Path) -> None:
+    words = 'cat; if mkdir "$0" 2> /dev/null; then exit 5; fi; sleep 0.3; touch "$0/done"'
+    with (
+        pytest.raises(ToolFailed) as failed,
+        writing_side_by_side(("sh", "-c", words, str(tmp_path / "a")), 2),
+    ):
+        pass
+    assert (failed.value.completed.exit_code, (tmp_path / "a" / "done").exists()) == (5, True)
 
 
 @pytest.mark.parametrize("door", [reading_from, writing_to])

@@ -1,11 +1,13 @@
 """Brings the package's images into the engine: what it lacks, and nothing of a damaged package."""
 
+import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from installer.bundle.chains import layers_to_leave_out
-from installer.bundle.load_stream import Selection, layer_sizes, load_stream
+from installer.bundle.load_stream import Piece, Selection, layer_sizes, load_stream
 from installer.bundle.manifest import Image, Manifest
+from installer.bundle.side_by_side import side_by_side
 from installer.console import Console
 from installer.errors import Refused
 from installer.operations.images.held_chains import held_chains
@@ -15,6 +17,8 @@ from installer.operations.images.tags import tags_kept
 from installer.system.docker import Engine
 from installer.system.process import ToolFailed
 from installer.text import _, ngettext
+
+MOST_LOADS = 2  # more were never measured
 
 
 def load_images(
@@ -28,11 +32,12 @@ def load_images(
     selection = lacking(engine, manifest)
     if selection.images:
         source = find_source(release, manifest, package)
+        loads = loads_of(engine, selection)
         with (
             tags_kept(engine, manifest.images),
             source.opened(_("Loading images"), console) as (images_tar, prove),
         ):
-            _load(engine, load_stream(images_tar, selection, prove))
+            _load(engine, len(loads), load_stream(images_tar, loads, prove))
         _expect_all(engine, manifest)
     return ngettext(
         "{count} image loaded, {present} already there", "{count} images loaded, {present} already there",
@@ -49,7 +54,7 @@ def rehearse_loading(
         source = find_source(release, manifest, package)
         if source.is_package:
             with source.opened(_("Verifying"), console) as (images_tar, prove):
-                for _chunk in load_stream(images_tar, selection, prove):
+                for _piece in load_stream(images_tar, [selection], prove):
                     continue
     return ngettext(
         "left out in a dry run: {count} image to load", "left out in a dry run: {count} images to load",
@@ -76,9 +81,20 @@ def select(missing: Iterable[Image], held: Collection[str], left_out: Iterable[s
     return Selection(missing, frozenset(layer_sizes(missing)) - spared)
 
 
-def _load(engine: Engine, archive: Iterable[bytes | memoryview]) -> None:
+def loads_of(engine: Engine, selection: Selection) -> tuple[Selection, ...]:
+    """What is loaded side by side, one on each processor.
+
+    containerd's store writes a blob once at a time: there all images go in one load.
+    """
+    processors = os.cpu_count() or 1
+    return side_by_side(selection, min(processors, MOST_LOADS) if engine.version().classic_store else 1)
+
+
+def _load(engine: Engine, archives: int, pieces: Iterable[Piece]) -> None:
     try:
-        engine.load(archive)
+        with engine.load(archives) as streams:
+            for number, piece in pieces:
+                streams[number].write(piece)
     except ToolFailed as failure:
         raise Refused(
             _("The engine could not take over the images."),

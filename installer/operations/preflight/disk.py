@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.manifest import Image
+from installer.bundle.load_stream import Selection, layer_sizes
 from installer.console import size
 from installer.errors import Refused
-from installer.operations.images.load import lacking
+from installer.operations.images.load import lacking, loads_of
 from installer.operations.import_plan import ImportPlan
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.old_database import OldDatabase, old_database
@@ -88,19 +88,16 @@ def judge_move(elsewhere: list[Path]) -> Iterator[Finding]:
         )
 
 
-def images_bytes(images: Iterable[Image], there: frozenset[str], sent_bytes: int) -> int:
-    """What loading `images` takes at most: the engine keeps what it is sent, then stores the layers it lacks.
+def images_bytes(loads: Iterable[Selection], there: frozenset[str]) -> int:
+    """What `loads` take at most: the engine keeps what each is sent, then stores the layers it lacks.
 
-    `there`: diff IDs of layers that the engine has. Nothing for no images.
+    `there`: diff IDs of layers that the engine has. Two loads that share a layer store it twice for a while.
     """
-    images = tuple(images)
-    new_layers = {
-        layer.diff_id: layer.size_bytes
-        for image in images
-        for layer in image.layers
-        if layer.diff_id not in there
-    }
-    return sent_bytes + sum(new_layers.values()) if images else 0
+    return sum(
+        load.layers_bytes
+        + sum(size for diff_id, size in layer_sizes(load.images).items() if diff_id not in there)
+        for load in loads
+    )
 
 
 def needs_of(around: Surroundings) -> Iterator[Need]:
@@ -131,7 +128,7 @@ def _copies(plan: ImportPlan) -> Iterator[Need]:
 def _images(around: Surroundings) -> int:
     selection = lacking(around.engine, around.situation.manifest)
     there = frozenset(layer for image in around.engine.images() for layer in image.diff_ids)
-    return images_bytes(selection.images, there, selection.layers_bytes)
+    return images_bytes(loads_of(around.engine, selection), there)
 
 
 def database_sizes(database: OldDatabase) -> tuple[int, int]:

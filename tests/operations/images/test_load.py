@@ -2,9 +2,11 @@
 
 import io
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -80,18 +82,21 @@ def test_tags_move_to_the_new_image_and_back(engine: Engine, release: tuple[Mani
 
 
 class Recording(Engine):
-    """A real engine that keeps what it is given."""
+    """A real engine that keeps what it is given, archive by archive."""
 
-    def load(self, chunks: Iterable[bytes | memoryview]) -> None:
-        given = [bytes(chunk) for chunk in chunks]
-        self.given = b"".join(given)
-        super().load(given)
+    @contextmanager
+    def load(self, archives: int = 1) -> Iterator[Sequence[IO[bytes]]]:
+        copies = [io.BytesIO() for _number in range(archives)]
+        with super().load(archives) as streams:
+            yield copies  # type: ignore[misc]
+            self.given = [copy.getvalue() for copy in copies]
+            for stream, given in zip(streams, self.given, strict=True):
+                stream.write(given)
 
 
 @pytest.mark.engine
 @pytest.mark.usefixtures("held")
-def test_a_layer_that_the_engine_has_is_not_sent_again() -> None:
-    engine = Recording.connect()
+def test_a_layer_that_the_engine_has_is_not_sent_again(engine: Engine) -> None:
     manifest, _contents = release_with(images_tar(NEW), NEW)
     assert lacking(engine, manifest) == Selection((image_of(NEW),), frozenset({diff_id(NEW_TOP)}))
 
@@ -106,7 +111,7 @@ def test_images_come_out_of_the_package_file_where_the_directory_has_none(
     (directory / IMAGES).unlink()
     recording = Recording.connect()
     assert load_images(recording, manifest, directory, None, QUIET) == "1 image loaded, 0 already there"
-    assert layers_in(recording.given, (BASE, NEW_TOP)) == {NEW_TOP}
+    assert [layers_in(given, (BASE, NEW_TOP)) for given in recording.given] == [{NEW_TOP}]
     assert stored(engine, image_of(NEW)) is not None
 
 
@@ -167,6 +172,23 @@ def test_what_the_engine_says_when_it_fails_is_told(engine: Engine, tmp_path: Pa
     assert refused.value.happened == "The engine could not take over the images."
     assert "archive/tar: invalid tar header" in str(refused.value)
     assert (id_of(engine, REFERENCE), engine.image(broken.id)) == (OLD.id, None)
+
+
+@pytest.mark.engine
+def test_images_with_little_in_common_are_loaded_side_by_side(engine: Engine, tmp_path: Path) -> None:
+    base, left, right = layer("base"), layer(*map(str, range(50))), layer(*map(str, range(50, 100)))
+    made = Made("loadtest-left:1", (base, left)), Made("loadtest-right:1", (base, right))
+    manifest, contents = release_with(images_tar(*made), *made)
+    directory = a_package_directory(tmp_path, contents, manifest)
+    recording = Recording.connect()
+    try:
+        assert load_images(recording, manifest, directory, None, QUIET) == "2 images loaded, 0 already there"
+        given = {frozenset(layers_in(archive, (base, left, right))) for archive in recording.given}
+        apart = [(base, right), (base, left)] if engine.version().classic_store else [(base, left, right)]
+        assert given == set(map(frozenset, apart))
+        assert [id_of(engine, one.reference) for one in made] == [one.id for one in made]
+    finally:
+        remove(*made)
 
 
 def test_a_layer_is_spared_only_where_its_foundation_is_known_too() -> None:

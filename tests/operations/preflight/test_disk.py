@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from installer.bundle.load_stream import Selection
 from installer.bundle.manifest import Image, Layer
 from installer.operations.preflight.disk import (
     RESERVE_BYTES,
@@ -43,16 +44,24 @@ def test_each_need_that_does_not_fit_is_listed() -> None:
     assert finding.hint == "Make room there; see how much there is: df -h"
 
 
-def image(*layers: str) -> Image:
-    return Image("i:1", "sha256:aa", "linux/amd64", tuple(Layer(layer, 100) for layer in layers))
+def load_of(*images: str, sent: str) -> Selection:
+    """Images given by the letters of their layers, each of 100 bytes, of which some are sent."""
+    made = (
+        Image("i:1", "sha256:aa", "linux/amd64", tuple(Layer(one, 100) for one in each)) for each in images
+    )
+    return Selection(tuple(made), frozenset(sent))
 
 
-def test_loading_takes_the_archive_and_every_layer_that_the_engine_lacks_once() -> None:
-    assert images_bytes([image("a", "b"), image("a", "c")], frozenset("b"), 50) == 50 + 200
+def test_loading_takes_what_is_sent_and_every_layer_that_the_engine_lacks_once() -> None:
+    assert images_bytes([load_of("ab", "ac", sent="ac")], frozenset("b")) == 200 + 200
+
+
+def test_a_layer_that_two_loads_need_takes_its_room_twice() -> None:
+    assert images_bytes([load_of("ab", sent="ab"), load_of("ac", sent="ac")], frozenset()) == 400 + 400
 
 
 def test_loading_nothing_takes_nothing() -> None:
-    assert images_bytes([], frozenset(), 50) == 0
+    assert images_bytes([], frozenset()) == 0
 
 
 def test_data_on_another_filesystem_cannot_be_moved() -> None:
