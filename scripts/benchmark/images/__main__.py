@@ -14,7 +14,7 @@ from benchmark.images import growth, levels
 from benchmark.images.measures import LINES
 from benchmark.images.releases import every_layer, release, size_bytes
 from benchmark.images.report import Run, growth_section, section
-from benchmark.images.taking import NEXT, NOW, ImageBench
+from benchmark.images.taking import NEXT, NOW, ImageBench, compile_sources
 from benchmark.machine import this_machine
 from installer.system.clock import utc_now
 from installer.system.docker import Engine
@@ -49,6 +49,7 @@ def _write(output: Path, name: str, text: str) -> None:
 def _measure(asked: argparse.Namespace, command: str, bench: ImageBench) -> Run:
     _tell("Making the images …")
     machine = this_machine(bench.work, utc_now())
+    compile_sources()
     wanted = set(asked.only or PARTS)
     chosen = levels.measured(levels.all_ways()) if "levels" in wanted else ()
     if wanted & {"export", "import"}:

@@ -194,10 +194,11 @@ def _notes(run: Run) -> str:
     return paragraph(
         f"Taken {run.pairs} × in turn, every other round in the opposite order; what stands once ran once.",
         "Figures are medians, ratios those of runs in the same turn. Whole commands with the start of",
-        f"Python; before each, `sync` and {run.pause_seconds:g} s of rest. An import here is what `airlock",
-        "import` does until the images are there: unpack and verify the package, load and check the images;",
-        "nothing is started. Its engine is another than that of the exports; before it that one lost the",
-        "images and their layers, before the import of a delta only those of the next version. Processor",
-        "time is that of the command and its children, memory that of its largest process, *written* what",
+        "Python, ours with its bytecode as where it is installed; before each, `sync` and",
+        f"{run.pause_seconds:g} s of rest. An import here is what `airlock import` does until the images are",
+        "there: unpack and verify the package, load and check the images; nothing is started. Its engine is",
+        "another than that of the exports; before it that one lost the images and their layers, before the",
+        "import of a delta only those of the next version. Processor time is that of the command and its",
+        "children, memory that of its largest process, *written* what",
         "they gave to the disk. All that is read was in the page cache.",
     )

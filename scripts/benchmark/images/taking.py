@@ -165,6 +165,11 @@ def python(module: str) -> tuple[str, ...]:
     return (sys.executable, "-m", module)
 
 
+def compile_sources() -> None:
+    """Give ours the bytecode that it has where it is installed, whatever the environment says."""
+    output_of(*python("compileall"), "-q", SOURCES / "installer", SOURCES / "packager", SOURCES / "scripts")
+
+
 def export_words(project: Path, version: str, output: Path) -> tuple[str | Path, ...]:
     """`airlock export`, as a person types it."""
     return (*python("packager"), "export", version, "--project", project, "--output", output)
