@@ -35,6 +35,11 @@ def engine_processes() -> tuple[int, ...]:
     return tuple(family(int((folder / "pid").read_text())))
 
 
+def layer_folders() -> tuple[Path, ...]:
+    """What a classic store reads when it saves images."""
+    return _root() / "image", _root() / "overlay2"
+
+
 def remove(references: Sequence[str]) -> None:
     """Take these images from the engine."""
     succeeds("docker", "rmi", "--force", *references)
@@ -63,6 +68,9 @@ def there_of(references: Iterable[str]) -> tuple[str, ...]:
 
 def _layers_without_image() -> tuple[str, ...]:
     """The chain IDs of layers that a classic store keeps although no image has them."""
-    root = output_of("docker", "info", "--format", "{{.DockerRootDir}}").strip()
-    kept = {f"sha256:{path.name}" for path in Path(root).glob("image/*/layerdb/sha256/*")}
+    kept = {f"sha256:{path.name}" for path in _root().glob("image/*/layerdb/sha256/*")}
     return tuple(sorted(kept - held_chains(Engine.connect())))
+
+
+def _root() -> Path:
+    return Path(output_of("docker", "info", "--format", "{{.DockerRootDir}}").strip())

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from statistics import mean
 
-from benchmark.images.engine import forget, on_site, remove
+from benchmark.images.engine import forget, layer_folders, on_site, remove
 from benchmark.images.measures import wall_time
 from benchmark.images.project import write_project
 from benchmark.images.releases import BenchImage, alike, apart, give, references, size_bytes
@@ -66,19 +66,25 @@ def _point(
     median = partial(_median, bench, rounds, size)
     median_load = partial(_median, bench, loads or rounds, size)
     give(images)
-    save = median("the engine's save", _shell(f"docker save {' '.join(names)} > /dev/null"))
+    layers = layer_folders()
+    save = median("the engine's save", _shell(f"docker save {' '.join(names)} > /dev/null"), layers)
     export = median(
-        "export", export_words(project, "1.0.0", folder), before=partial(_remove_packages, folder)
+        "export", export_words(project, "1.0.0", folder), layers, before=partial(_remove_packages, folder)
     )
     remove(names)
     (package,) = folder.glob("*.tar.gz")
     output_of("tar", "-xzf", package, "-C", folder, "--strip-components=1", "--wildcards", "*/images.tar")
     with on_site():
         load = median_load(
-            "the engine's load", _shell(f"docker load < {images_tar}"), before=partial(forget, names)
+            "the engine's load",
+            _shell(f"docker load < {images_tar}"),
+            (images_tar,),
+            before=partial(forget, names),
         )
         importing: tuple[str | Path, ...] = (*python("benchmark.images.importing"), package, folder / "site")
-        import_ = median_load("import", importing, before=partial(_make_site, folder / "site", names))
+        import_ = median_load(
+            "import", importing, (package,), before=partial(_make_site, folder / "site", names)
+        )
         forget(names)
     shutil.rmtree(folder)
     return Point(len(images), size_bytes(images), save, export, load, import_)
@@ -90,13 +96,14 @@ def _median(
     size: str,
     what: str,
     words: Sequence[str | Path],
+    reads: Sequence[Path],
     before: Callable[[], object] = lambda: None,
 ) -> Cost:
     """The run of median time; `before` makes ready for each."""
     costs = []
     for _round in range(rounds):
         before()
-        costs.append(bench.run(f"{what}, {size}", words))
+        costs.append(bench.run(f"{what}, {size}", words, reads))
     return sorted(costs, key=wall_time)[rounds // 2]
 
 

@@ -175,6 +175,23 @@ def test_what_the_engine_says_when_it_fails_is_told(engine: Engine, tmp_path: Pa
 
 
 @pytest.mark.engine
+@pytest.mark.usefixtures("held")
+def test_of_two_loads_the_one_that_fails_is_told_and_tags_mean_what_they_meant(
+    engine: Engine, tmp_path: Path
+) -> None:
+    whole, broken = Made(REFERENCE, (NEW_TOP,)), Made("loadtest-broken:1", (b"no archive" * 100,))
+    manifest, contents = release_with(images_tar(whole, broken), whole, broken)
+    directory = a_package_directory(tmp_path, contents, manifest)
+    try:
+        with pytest.raises(Refused) as refused:
+            load_images(engine, manifest, directory, None, QUIET)
+        assert "archive/tar: invalid tar header" in str(refused.value)
+        assert (id_of(engine, REFERENCE), engine.image(broken.id)) == (OLD.id, None)
+    finally:
+        remove(whole)
+
+
+@pytest.mark.engine
 def test_images_with_little_in_common_are_loaded_side_by_side(engine: Engine, tmp_path: Path) -> None:
     base, left, right = layer("base"), layer(*map(str, range(50))), layer(*map(str, range(50, 100)))
     made = Made("loadtest-left:1", (base, left)), Made("loadtest-right:1", (base, right))
