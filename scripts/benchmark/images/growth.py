@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from pathlib import Path
-from statistics import mean
 
 from benchmark.images.engine import forget, layer_folders, on_site, remove
 from benchmark.images.measures import wall_time
@@ -44,13 +44,17 @@ def by_count(bench: ImageBench, rounds: int) -> tuple[Point, ...]:
 
 
 def deviation(xs: Sequence[float], ys: Sequence[float]) -> float:
-    """How far the figures lie off the straight line that fits them best: the largest part of it."""
-    mean_x, mean_y = mean(xs), mean(ys)
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / sum(
-        (x - mean_x) ** 2 for x in xs
-    )
-    fitted = [mean_y + slope * (x - mean_x) for x in xs]
-    return max(abs(y - fit) / fit for y, fit in zip(ys, fitted, strict=True))
+    """How far, in parts of it, the figures lie off the straight line that comes nearest to all of them.
+
+    Of three figures that line is as far above the one as below the others. Source: Chebyshev's alternation.
+    """
+    return max(map(_bend, combinations(sorted(zip(xs, ys, strict=True)), 3)))
+
+
+def _bend(points: tuple[tuple[float, float], ...]) -> float:
+    (x1, y1), (x2, y2), (x3, y3) = points
+    between = y1 + (y3 - y1) * (x2 - x1) / (x3 - x1)  # where a line through the outer two passes
+    return abs(y2 - between) / (y2 + between)
 
 
 def _point(
