@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from installer.errors import Refused
-from installer.system.process import ToolFailed, reading_from, run, writing_to
+from installer.system.process import ToolFailed, run
+from installer.system.streaming import reading_from, writing_to
 from installer.text import _
 
 

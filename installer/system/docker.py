@@ -11,7 +11,7 @@ from installer.system.docker_images import Holding, StoredImage, holding, parse_
 from installer.system.docker_scratch import Scratch
 from installer.system.docker_version import EngineVersion, parse_version
 from installer.system.docker_volumes import Volume, parse_volume
-from installer.system.process import reading_from, writing_side_by_side
+from installer.system.streaming import reading_from, writing_side_by_side
 from installer.text import _
 
 if TYPE_CHECKING:

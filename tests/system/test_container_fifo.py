@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from installer.system.container_fifo import container_fifo
-from installer.system.process import reading_from
+from installer.system.streaming import reading_from
 
 pytestmark = pytest.mark.engine
 

@@ -1,0 +1,131 @@
+"""Runs programs whose input or output is a stream, with the errors that they write kept apart."""
+
+import fcntl
+import select
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from installer.system.fifo import read_fifo
+from installer.system.process import Completed, ToolFailed, environment_with, started, text_of
+
+PIPE_BYTES = 1 << 20
+
+
+@contextmanager
+def reading_from(
+    argv: Sequence[str],
+    *,
+    secrets: Mapping[str, str] | None = None,
+    stdin: IO[bytes] | None = None,
+    fifo: Path | None = None,
+) -> Iterator[IO[bytes]]:
+    """Yield the stdout of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
+
+    It reads `stdin`, nothing when that is None. With `fifo` its stdout is dropped and the stream is what it
+    writes there; it is yielded with the first bytes, and the FIFO's name is gone then. Raises `TimeoutError`
+    when none come. A body that raises ends the program and keeps its own error.
+    """
+    given = subprocess.DEVNULL if stdin is None else stdin.fileno()
+    wanted = subprocess.PIPE if fifo is None else subprocess.DEVNULL
+    with _streaming(argv, secrets, stdin=given, stdout=wanted) as (child, errors):
+        with _output(child, fifo) as stream:
+            yield stream
+        _expect_success(child, argv, errors)
+
+
+def _output(child: "subprocess.Popen[bytes]", fifo: Path | None) -> IO[bytes]:
+    if fifo is not None:
+        return read_fifo(fifo, lambda: child.poll() is None)
+    assert child.stdout is not None
+    _widen(child.stdout)
+    return child.stdout
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Give a pipe room for more bytes, as far as the kernel lets us: then its two ends wait less."""
+    with suppress(OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+
+@contextmanager
+def writing_to(
+    argv: Sequence[str],
+    *,
+    secrets: Mapping[str, str] | None = None,
+    stdout: IO[bytes] | None = None,
+) -> Iterator[IO[bytes]]:
+    """Yield the stdin of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
+
+    What it writes goes into the file `stdout`, nowhere when that is None.
+    When the program ends early its own words are raised, not our broken pipe.
+    """
+    wanted = subprocess.DEVNULL if stdout is None else stdout.fileno()
+    with _writing(argv, secrets, wanted, 1) as (stream,):
+        yield stream
+
+
+@contextmanager
+def writing_side_by_side(argv: Sequence[str], count: int) -> Iterator[Sequence[IO[bytes]]]:
+    """As `writing_to`, with so many of the program at once. All are over when it ends or raises."""
+    with _writing(argv, None, subprocess.DEVNULL, count) as streams:
+        yield streams
+
+
+@contextmanager
+def _writing(
+    argv: Sequence[str], secrets: Mapping[str, str] | None, stdout: int, count: int
+) -> Iterator[Sequence[IO[bytes]]]:
+    with ExitStack() as programs:
+        running = [
+            programs.enter_context(_streaming(argv, secrets, stdin=subprocess.PIPE, stdout=stdout))
+            for _number in range(count)
+        ]
+        streams = [child.stdin for child, _errors in running if child.stdin is not None]
+        for stream in streams:
+            _widen(stream)
+        try:
+            yield streams
+            for stream in streams:
+                stream.flush()
+            for stream in streams:
+                stream.close()
+        except BrokenPipeError:
+            running = [
+                one for one, stream in zip(running, streams, strict=True) if _is_unread(stream)
+            ] or running
+        for child, _errors in running:
+            child.wait()
+        for child, errors in running:
+            _expect_success(child, argv, errors)
+
+
+def _is_unread(pipe: IO[bytes]) -> bool:
+    """Whether nobody holds its other end any more."""
+    look = select.poll()
+    look.register(pipe, 0)
+    return bool(look.poll(0))
+
+
+@contextmanager
+def _streaming(
+    argv: Sequence[str], secrets: Mapping[str, str] | None, *, stdin: int, stdout: int
+) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    import tempfile
+
+    with (
+        tempfile.TemporaryFile() as errors,
+        started(
+            argv, environment_with(secrets), None, stdin=stdin, stdout=stdout, stderr=errors.fileno()
+        ) as child,
+    ):
+        yield child, errors
+
+
+def _expect_success(child: "subprocess.Popen[bytes]", argv: Sequence[str], errors: IO[bytes]) -> None:
+    exit_code = child.wait()
+    if exit_code:
+        errors.seek(0)
+        raise ToolFailed(Completed(tuple(argv), exit_code, "", text_of(errors.read())))
