@@ -84,7 +84,7 @@ def select(missing: Iterable[Image], held: Collection[str], left_out: Iterable[s
 def loads_of(engine: Engine, selection: Selection) -> tuple[Selection, ...]:
     """What is loaded side by side, one on each processor.
 
-    Into containerd's store, where that was not measured, all images go in one load.
+    Into containerd's store, where two loads took as long as one, all images go together.
     """
     processors = os.cpu_count() or 1
     return side_by_side(selection, min(processors, MOST_LOADS) if engine.version().classic_store else 1)
