@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import IO
 
+from installer.bundle.checksums import Readable
 from installer.errors import Refused
 from packager.cached_layer import CachedLayer
 from packager.image_configs import Documents, WantedImage, find_config
@@ -12,7 +12,7 @@ from packager.image_documents import Document
 from packager.layer_cache import LayerCache
 from packager.save_groups import in_groups
 
-Save = Callable[[Sequence[str]], AbstractContextManager[IO[bytes]]]
+Save = Callable[[Sequence[str]], AbstractContextManager[Readable]]
 """Yields the engine's archive of images, which are asked for by their IDs."""
 
 
@@ -24,31 +24,26 @@ class Asked:
     cache: LayerCache | None
     layers: Mapping[str, CachedLayer]
     documents: Mapping[str, Document]
-    archives: Sequence[IO[bytes]]
-    _requests: ExitStack
-
-    def finish(self) -> None:
-        """End the requests, all read. When one has failed, the engine's own words are raised."""
-        self._requests.close()
+    archives: Sequence[Readable]
 
 
 @contextmanager
 def asking(save: Save, wanted: Sequence[WantedImage], cache: LayerCache | None = None) -> Iterator[Asked]:
-    """Ask for the images that `cache` does not have whole. What is not finished with the body is dropped.
+    """Ask for the images that `cache` does not have whole. What is not read with the body is dropped.
 
     What the cache seems to have is proven while the engine prepares; what proves damaged is asked for, too.
     """
-    with ExitStack() as held, ExitStack() as requests:
+    with ExitStack() as held:
         diff_ids = {diff_id for one in wanted for diff_id in one.diff_ids}
         documents = cache.documents(one.id for one in wanted) if cache else {}
         lacking = _lacking(wanted, documents, cache.names(diff_ids) if cache else ())
-        archives = [requests.enter_context(save(group)) for group in in_groups(lacking)]
+        archives = [held.enter_context(save(group)) for group in in_groups(lacking)]
         layers = cache.layers(diff_ids) if cache else {}
         for layer in layers.values():
             held.callback(layer.close)
         damaged = [one for one in _lacking(wanted, documents, layers) if one not in lacking]
-        archives += [requests.enter_context(save(group)) for group in in_groups(damaged)]
-        yield Asked(wanted, cache, layers, documents, archives, requests)
+        archives += [held.enter_context(save(group)) for group in in_groups(damaged)]
+        yield Asked(wanted, cache, layers, documents, archives)
 
 
 def _lacking(

@@ -10,8 +10,8 @@ import heapq
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import IO
 
+from installer.bundle.checksums import Readable
 from installer.bundle.docker_archive import digest
 from installer.errors import Refused
 from installer.text import _
@@ -26,7 +26,7 @@ LEGACY_LAYER = re.compile(r"[^/]+/layer\.tar")
 
 
 def read_engine_archives(
-    streams: Iterable[IO[bytes]], layers: LayerOrder, advance: Callable[[int], None]
+    streams: Iterable[Readable], layers: LayerOrder, advance: Callable[[int], None]
 ) -> dict[str, Document]:
     """Read archives side by side, give each layer to `layers`. Returns the documents by their digest.
 

@@ -49,10 +49,7 @@ class SavedFile:
 
 
 def saved_files(stream: Readable) -> Iterator[SavedFile]:
-    """Every ordinary file, in the archive's order; then `stream` has been read to its end.
-
-    Raises `BrokenArchive`.
-    """
+    """Every ordinary file, in the archive's order. Raises `BrokenArchive`."""
     extended: dict[bytes, bytes] = {}
     while header := _header(stream):
         size_bytes = 0 if header.type in WITHOUT_CONTENT else _size(extended.get(b"size"), header.size)
@@ -67,8 +64,6 @@ def saved_files(stream: Readable) -> Iterator[SavedFile]:
         for _unread in file.chunks():
             continue
         _read_exactly(stream, -size_bytes % BLOCK_BYTES)
-    while stream.read(CHUNK_BYTES):
-        continue
 
 
 def _header(stream: Readable) -> tarfile.TarInfo | None:

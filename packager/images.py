@@ -6,10 +6,9 @@ own configuration.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.checksums import CHUNK_BYTES
+from installer.bundle.checksums import Readable
 from installer.bundle.docker_archive import digest, metadata
 from installer.bundle.manifest import Image, Layer
 from installer.bundle.manifest_rules import platform_problem
@@ -41,12 +40,6 @@ def write_images(
         layers.write_ready()  # the cache's, while the engine prepares
         saved = _read(asked.archives, layers, advance)
         there = layers.finish()
-    asked.finish()
-    if saved is None:
-        raise Refused(
-            _("What the engine saved is cut off or no archive."),
-            hint=_("Look at the engine's log, then run the export again."),
-        )
     documents = {**asked.documents, **saved}
     images = [_image(one, documents, there) for one in asked.wanted]
     _write_tables(images, sink)
@@ -63,15 +56,15 @@ def _write_tables(images: Sequence[tuple[Image, bytes]], sink: ImagesSink) -> No
     sink.write(END_OF_ARCHIVE)
 
 
-def _read(streams: Sequence[IO[bytes]], layers: LayerOrder, advance: Advance) -> dict[str, Document] | None:
-    """The documents in what the engine saves, None when it is cut off."""
+def _read(streams: Sequence[Readable], layers: LayerOrder, advance: Advance) -> dict[str, Document]:
+    """The documents in what the engine saves."""
     try:
         return read_engine_archives(streams, layers, advance)
-    except BrokenArchive:
-        for stream in streams:
-            while stream.read(CHUNK_BYTES):
-                continue
-        return None
+    except BrokenArchive as broken:
+        raise Refused(
+            _("What the engine saved is cut off or no archive."),
+            hint=_("Look at the engine's log, then run the export again."),
+        ) from broken
 
 
 def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:

@@ -10,7 +10,6 @@ from installer.bundle.manifest import Image
 from installer.console import Console
 from installer.errors import Refused
 from installer.system.docker import Engine, EngineProblem
-from installer.system.process import ToolFailed
 from installer.text import _
 from packager.asking import Asked, asking
 from packager.build import PreparedImage
@@ -48,7 +47,7 @@ def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSi
     with console.progress(_("Saving"), total_bytes) as advance:
         try:
             images = write_images(saving.asked, sink, saving.folder, advance, leave_out=saving.leave_out)
-        except ToolFailed as failure:
+        except EngineProblem as failure:
             raise Refused(
                 _("The engine could not save the images."),
                 details=[*_gone(saving.images, engine), *failure.details],

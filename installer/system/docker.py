@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
+from installer.bundle.checksums import Readable
 from installer.system.docker_connection import EngineProblem, connect, translated
 from installer.system.docker_containers import PROJECT_LABEL, Container, parse_container
 from installer.system.docker_images import Holding, StoredImage, holding, parse_image
+from installer.system.docker_save import saving
 from installer.system.docker_scratch import Scratch
 from installer.system.docker_version import EngineVersion, parse_version
 from installer.system.docker_volumes import Volume, parse_volume
-from installer.system.streaming import reading_from, writing_side_by_side
+from installer.system.streaming import writing_side_by_side
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -84,12 +86,12 @@ class Engine:
         with translated(_("name the image {id} {reference}", id=image_id, reference=reference)):
             self._client.tag(image_id, repository, tag)
 
-    def save(self, references: Sequence[str]) -> AbstractContextManager[IO[bytes]]:
-        """Yield images as one archive, shared layers once: the stream of `docker save a b c`.
+    def save(self, references: Sequence[str]) -> AbstractContextManager[Readable]:
+        """Yield images as one archive, shared layers once: what `docker save a b c` writes.
 
-        Raises `ToolFailed` at the end of the body if the engine failed. The stream is not deterministic.
+        Reading it raises `EngineProblem` when the engine fails. The stream is not deterministic.
         """
-        return reading_from(("docker", "save", *references))
+        return saving(self._client, references)
 
     def load(self, archives: int = 1) -> AbstractContextManager[Sequence[IO[bytes]]]:
         """Yield so many streams, each for an archive of images; they are taken over side by side.

@@ -60,6 +60,7 @@ def translated(asked: str) -> Iterator[None]:
     """Turn what the SDK raises while the engine does what it is `asked` into `EngineProblem`."""
     from docker.errors import APIError, DockerException
     from requests import exceptions
+    from urllib3.exceptions import HTTPError
 
     try:
         yield
@@ -74,7 +75,7 @@ def translated(asked: str) -> Iterator[None]:
             details=[_("It was asked: {asked}.", asked=asked)],
             hint=_("Look at its log: journalctl -u docker -n 50"),
         ) from failure
-    except (exceptions.RequestException, DockerException) as failure:
+    except (exceptions.RequestException, HTTPError, DockerException) as failure:
         raise EngineProblem(
             _("The connection to the Docker engine broke."),
             details=[_("It was asked: {asked}.", asked=asked), str(failure)],

@@ -30,10 +30,8 @@ class Packer:
     def __init__(self, file: Writable, codec: Codec, threads: int | None = None) -> None:
         self._file = file
         self._codec = codec
-        most = MOST_WAITING_BYTES // codec.block_bytes
-        count = min(threads or os.cpu_count() or 1, MOST_THREADS, most)
-        self._most_waiting = min(2 * count, most)
-        self._pool = ThreadPoolExecutor(count)
+        self._most_waiting = MOST_WAITING_BYTES // codec.block_bytes
+        self._pool = ThreadPoolExecutor(min(threads or os.cpu_count() or 1, MOST_THREADS, self._most_waiting))
         self._waiting: deque[Future[bytes]] = deque()
         self._pieces: list[memoryview] = []
         self._room_bytes = codec.block_bytes

@@ -90,7 +90,7 @@ def test_what_is_no_archive_is_noticed(raw: bytes) -> None:
         read(raw)
 
 
-def test_the_stream_is_read_to_its_end() -> None:
+def test_an_engine_that_keeps_the_stream_open_behind_the_archive_is_not_waited_for() -> None:
     stream = io.BytesIO(archive(tarfile.PAX_FORMAT, ("a", b"1")) + bytes(9 * MIB))
     assert len(list(saved_files(stream))) == 1
-    assert stream.read() == b""
+    assert len(stream.read()) >= 9 * MIB

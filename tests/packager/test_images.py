@@ -10,6 +10,7 @@ from typing import IO
 
 import pytest
 
+from installer.bundle.checksums import Readable
 from installer.errors import Refused
 from packager.image_configs import WantedImage
 from packager.save_groups import in_groups
@@ -335,8 +336,13 @@ def test_an_archive_that_is_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
 def test_when_the_engine_ends_early_its_own_words_are_told(tmp_path: Path) -> None:
     class Dying(Engine):
         @contextmanager
-        def save(self, image_ids: Sequence[str]):  # type: ignore[no-untyped-def]
-            yield io.BytesIO(self.archive[:2000])
+        def save(self, image_ids: Sequence[str]) -> Iterator[Readable]:
+            self.left = io.BytesIO(self.archive[:2000])
+            yield self
+
+        def read(self, size_bytes: int, /) -> bytes:
+            if content := self.left.read(size_bytes):
+                return content
             raise ConnectionError("the engine is gone")
 
     with pytest.raises(ConnectionError, match="gone"):

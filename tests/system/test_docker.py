@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from installer.bundle.checksums import CHUNK_BYTES, Readable
 from installer.system.docker import Container, Engine, EngineProblem, site_name
 from installer.system.process import ToolFailed, output_of, run
 
@@ -53,6 +54,16 @@ def make_image(reference: str, *changes: str) -> None:
 def remove_name(reference: str) -> None:
     """Take a name away; an image without any other goes with it."""
     output_of(("docker", "rmi", reference))
+
+
+def saved(engine: Engine, *references: str) -> bytes:
+    """What the engine saves of these images."""
+    with engine.save(references) as stream:
+        return b"".join(chunks(stream))
+
+
+def chunks(stream: Readable) -> Iterator[bytes]:
+    return iter(lambda: stream.read(CHUNK_BYTES), b"")
 
 
 def test_the_engine_tells_what_it_is(engine) -> None:
@@ -106,8 +117,7 @@ def test_a_name_that_docker_does_not_allow_is_an_error(engine) -> None:
 def test_a_saved_image_comes_back_with_the_same_id(engine, name) -> None:
     make_image(f"{name}:1", f"LABEL name={name}")
     before = engine.image(f"{name}:1")
-    with engine.save([f"{name}:1"]) as stream:
-        archive = stream.read()
+    archive = saved(engine, f"{name}:1")
     remove_name(f"{name}:1")
     assert engine.image(before.id) is None
     with engine.load() as (stream,):
@@ -117,15 +127,29 @@ def test_a_saved_image_comes_back_with_the_same_id(engine, name) -> None:
 
 def test_two_images_are_saved_in_one_stream_with_shared_layers_once(engine, name) -> None:
     engine.tag(engine.image(BUSYBOX).id, f"{name}:1")
-    with engine.save([BUSYBOX, f"{name}:1"]) as both, engine.save([BUSYBOX]) as alone:
-        assert len(both.read()) < 1.5 * len(alone.read())
+    assert len(saved(engine, BUSYBOX, f"{name}:1")) < 1.5 * len(saved(engine, BUSYBOX))
 
 
 def test_saving_an_image_that_is_not_there_fails_in_the_engines_words(engine) -> None:
-    with pytest.raises(ToolFailed) as failed, engine.save(["f-gone:1"]) as stream:
-        assert stream.read() == b""
+    with pytest.raises(EngineProblem) as failed:
+        saved(engine, "f-gone:1")
     words = ("reference does not exist", "No such image: f-gone:1")  # classic store, containerd's store
-    assert failed.value.details in [(f"Error response from daemon: {said}",) for said in words]
+    assert failed.value.happened == "The Docker engine could not do this: save the images."
+    assert failed.value.details in [(said,) for said in words]
+
+
+def test_two_saves_go_on_side_by_side_and_both_are_whole(engine) -> None:
+    with engine.save([BUSYBOX]) as one, engine.save([BUSYBOX]) as other:
+        archives = [
+            b"".join(pair) for pair in zip(*zip(chunks(one), chunks(other), strict=True), strict=True)
+        ]
+    assert archives == [saved(engine, BUSYBOX)] * 2
+
+
+def test_a_save_that_nobody_reads_is_not_waited_for(engine) -> None:
+    with pytest.raises(KeyError), engine.save([BUSYBOX]):
+        raise KeyError("digest")
+    assert engine.answers()
 
 
 @pytest.mark.parametrize(
@@ -143,8 +167,7 @@ def test_loading_what_is_no_archive_fails_in_the_engines_words(engine, content, 
 
 
 def test_loading_a_truncated_archive_fails(engine) -> None:
-    with engine.save([BUSYBOX]) as stream:
-        archive = stream.read()
+    archive = saved(engine, BUSYBOX)
     with pytest.raises(ToolFailed) as failed, engine.load() as (stream,):
         stream.write(archive[: len(archive) // 2])
     assert failed.value.details[-1].endswith("unexpected EOF")
@@ -152,8 +175,7 @@ def test_loading_a_truncated_archive_fails(engine) -> None:
 
 def test_a_load_whose_source_fails_in_the_middle_loads_nothing(engine, name) -> None:
     make_image(f"{name}:1", f"LABEL name={name}")
-    with engine.save([f"{name}:1"]) as stream:
-        archive = stream.read()
+    archive = saved(engine, f"{name}:1")
     remove_name(f"{name}:1")
 
     with pytest.raises(KeyError), engine.load() as (stream,):
@@ -244,8 +266,8 @@ def test_no_shell_sees_a_name(engine, tmp_path) -> None:
     hostile = f"$(touch {tmp_path}/pwned)"
     with pytest.raises(EngineProblem) as refused:
         engine.image(hostile)
-    with pytest.raises(ToolFailed), engine.save([hostile]) as stream:
-        stream.read()
+    with pytest.raises(EngineProblem):
+        saved(engine, hostile)
     assert refused.value.details == ("invalid reference format",)
     assert list(tmp_path.iterdir()) == []
 
