@@ -8,7 +8,7 @@ engine's own tables of contents are needed. What is inside a layer is no concern
 import hashlib
 import heapq
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 from installer.bundle.checksums import Readable
@@ -26,11 +26,15 @@ LEGACY_LAYER = re.compile(r"[^/]+/layer\.tar")
 
 
 def read_engine_archives(
-    streams: Iterable[Readable], layers: LayerOrder, advance: Callable[[int], None]
+    streams: Iterable[Readable],
+    layers: LayerOrder,
+    advance: Callable[[int], None],
+    is_enough: Callable[[Mapping[str, Document]], bool],
 ) -> dict[str, Document]:
     """Read archives side by side, give each layer to `layers`. Returns the documents by their digest.
 
-    Raises `Refused` for a layer that is not what its name says, `BrokenArchive` when an archive is cut off.
+    What follows when those read so far are enough is not waited for. Raises `Refused` for a layer that is
+    not what its name says, `BrokenArchive` when an archive is cut off.
     """
     documents: dict[str, Document] = {}
     for file in heapq.merge(*map(saved_files, streams), key=lambda file: file.name):
@@ -50,6 +54,8 @@ def read_engine_archives(
                 _take_compressed(name, iter((content,)), layers)
         elif name:
             _take_compressed(name, chunks, layers)
+        if is_enough(documents):
+            break
     return documents
 
 

@@ -5,10 +5,10 @@ own configuration.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.checksums import Readable
 from installer.bundle.docker_archive import digest, metadata
 from installer.bundle.manifest import Image, Layer
 from installer.bundle.manifest_rules import platform_problem
@@ -18,7 +18,7 @@ from packager.asking import Asked
 from packager.engine_archive import read_engine_archives
 from packager.engine_tar import BrokenArchive
 from packager.image_configs import Documents, WantedImage, addresses, find_config, standing_behind
-from packager.image_documents import Document
+from packager.image_documents import ImageConfig
 from packager.images_sink import ImagesSink
 from packager.layer_entry import LayerWriter
 from packager.layer_order import LayerOrder
@@ -38,9 +38,8 @@ def write_images(
     wanted = {diff_id for one in asked.wanted for diff_id in one.diff_ids}
     with LayerOrder(writer, folder, wanted, cached=asked.layers, leave_out=leave_out) as layers:
         layers.write_ready()  # the cache's, while the engine prepares
-        saved = _read(asked.archives, layers, advance)
+        documents = _read(asked, layers, advance)
         there = layers.finish()
-    documents = {**asked.documents, **saved}
     images = [_image(one, documents, there) for one in asked.wanted]
     _write_tables(images, sink)
     if asked.cache:
@@ -56,15 +55,25 @@ def _write_tables(images: Sequence[tuple[Image, bytes]], sink: ImagesSink) -> No
     sink.write(END_OF_ARCHIVE)
 
 
-def _read(streams: Sequence[Readable], layers: LayerOrder, advance: Advance) -> dict[str, Document]:
-    """The documents in what the engine saves."""
+def _read(asked: Asked, layers: LayerOrder, advance: Advance) -> Documents:
+    """The documents of the cache, and all that is needed of what the engine saves."""
+    is_enough = partial(_is_enough, asked, layers)
     try:
-        return read_engine_archives(streams, layers, advance)
+        return {**asked.documents, **read_engine_archives(asked.archives, layers, advance, is_enough)}
     except BrokenArchive as broken:
         raise Refused(
             _("What the engine saved is cut off or no archive."),
             hint=_("Look at the engine's log, then run the export again."),
         ) from broken
+
+
+def _is_enough(asked: Asked, layers: LayerOrder, saved: Documents) -> bool:
+    """Whether nothing to come can matter: every layer is there, and every config, which an ID names itself.
+
+    With containerd's store an ID names an index, and documents to come may tell more of it.
+    """
+    found = {**asked.documents, **saved}
+    return layers.are_there and all(isinstance(found.get(one.id), ImageConfig) for one in asked.wanted)
 
 
 def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:

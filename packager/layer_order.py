@@ -57,6 +57,11 @@ class LayerOrder:
                     self._writer.write_cached(held)
             self._turns.pop()
 
+    @property
+    def are_there(self) -> bool:
+        """Whether all that are expected have come."""
+        return self._there.keys() >= self._expected
+
     def expects(self, diff_id: str) -> bool:
         """Whether an image has this layer."""
         return diff_id in self._expected
