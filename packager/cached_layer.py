@@ -1,13 +1,14 @@
 """The file of one layer in a cache: a head of one block, then the packed members of its entry in images.tar.
 
-The head is a JSON object filled up with blanks: which layer it is, and the digest of the members.
+The head is a JSON object filled up with blanks: which layer it is, and the digest of all that follows. Each
+member stands behind its size in bytes, a little-endian number of four bytes.
 """
 
 import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,20 +18,26 @@ from installer.bundle.checksums import CHUNK_BYTES, HashingReader
 from installer.bundle.manifest import Layer
 
 HEAD_BYTES = 512
+SIZE_BYTES = 4
 PARTIAL = ".partial-"
 
 
 @dataclass(frozen=True)
 class CachedLayer:
-    """A packed layer that has been read and found whole. `packed` is its members, to be read once."""
+    """A packed layer that has been read and found whole."""
 
     layer: Layer
     path: Path
-    packed: IO[bytes]
+    _file: IO[bytes]
+
+    def members(self) -> Iterator[bytes]:
+        """Its members, to be read once."""
+        while size := self._file.read(SIZE_BYTES):
+            yield self._file.read(int.from_bytes(size, "little"))
 
     def close(self) -> None:
         """Let the file go."""
-        self.packed.close()
+        self._file.close()
 
     def forget(self) -> None:
         """Remove it from the cache."""
@@ -68,7 +75,7 @@ class LayerRecorder:
         self._attempt(self._open)
 
     def write(self, packed: bytes) -> None:
-        """Take the next members."""
+        """Take the next member."""
         self._attempt(lambda: self._write(packed))
 
     def keep(self, layer: Layer) -> None:
@@ -92,8 +99,9 @@ class LayerRecorder:
 
     def _write(self, packed: bytes) -> None:
         if self._file is not None:
-            self._file.write(packed)
-            self._digest.update(packed)
+            sized = len(packed).to_bytes(SIZE_BYTES, "little") + packed
+            self._file.write(sized)
+            self._digest.update(sized)
 
     def _name(self, layer: Layer) -> None:
         if self._file is not None:
@@ -116,7 +124,7 @@ def entry_path(folder: Path, digest: str) -> Path:
 
 
 def _head(layer: Layer, sha256: str) -> bytes:
-    head = {"diff_id": layer.diff_id, "size_bytes": layer.size_bytes, "packed_sha256": sha256}
+    head = {"diff_id": layer.diff_id, "size_bytes": layer.size_bytes, "members_sha256": sha256}
     return json.dumps(head).encode().ljust(HEAD_BYTES - 1) + b"\n"
 
 

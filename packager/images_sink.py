@@ -1,18 +1,10 @@
 """Where images.tar goes while it is made: hashed, packed layer by layer, or taken as it was packed before."""
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
-from typing import IO
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 
-from packager.compression.codec import Codec
 from packager.compression.packer import Packer, Writable
-
-PACKED_CHUNK_BYTES = 1 << 18
-PIECES_AHEAD = 4  # of at most one block each
 
 
 class ImagesSink:
@@ -46,48 +38,18 @@ class ImagesSink:
         """What is packed in the body is also written to `file`, which has all of it when the context ends."""
         return self._packer.recording(file)
 
-    def reuse(self, packed: IO[bytes], told: Callable[[bytes], object]) -> None:
+    def reuse(self, members: Iterable[bytes], told: Callable[[bytes | bytearray], object]) -> None:
         """Add members that were recorded earlier as they are; boundaries at both ends.
 
         `told` gets what they hold, piece by piece. Raises `ValueError` for damaged members; then the package
         is spoilt.
         """
         self._packer.boundary()
-        with closing(_ahead(_unpacked(packed, self._packer.codec))) as pieces:
-            for piece in pieces:
-                self._count(piece.content)
-                told(piece.content)
-                self._packer.write_packed(piece.packed)
+        for member, content in self._packer.unpacked(members):
+            self._count(content)
+            told(content)
+            self._packer.write_packed(member)
 
-    def _count(self, content: bytes) -> None:
+    def _count(self, content: bytes | bytearray) -> None:
         self._digest.update(content)
         self.size_bytes += len(content)
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """What was unpacked, and the packed bytes that are used up with it."""
-
-    content: bytes
-    packed: bytes
-
-
-def _unpacked(packed: IO[bytes], codec: Codec) -> Iterator[_Piece]:
-    unpacker = codec.unpacker()
-    for chunk in iter(lambda: packed.read(PACKED_CHUNK_BYTES), b""):
-        for content in unpacker.unpack(chunk):
-            yield _Piece(content, b"")
-        yield _Piece(b"", chunk)
-    unpacker.finish()
-
-
-def _ahead(pieces: Iterator[_Piece]) -> Generator[_Piece, None, None]:
-    """The pieces, made by another thread while those before are used."""
-    thread = ThreadPoolExecutor(1)
-    waiting = deque(thread.submit(next, pieces, None) for _number in range(PIECES_AHEAD))
-    try:
-        while piece := waiting.popleft().result():
-            waiting.append(thread.submit(next, pieces, None))
-            yield piece
-    finally:
-        thread.shutdown(cancel_futures=True)

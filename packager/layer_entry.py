@@ -36,7 +36,7 @@ class LayerWriter:
         """Write a layer as it was packed before. Raises `Refused`, and forgets it, when it is another."""
         proof = _Proof(layer.layer, self.advance)
         try:
-            self.sink.reuse(layer.packed, proof.take)
+            self.sink.reuse(layer.members(), proof.take)
             is_proven = proof.holds()
         except ValueError:
             is_proven = False
@@ -76,7 +76,7 @@ class _Proof:
         self._is_wrong = False
         self._rest = b""
 
-    def take(self, content: bytes) -> None:
+    def take(self, content: bytes | bytearray) -> None:
         """See the next bytes."""
         view = memoryview(content)
         header, view = view[: len(self._missing_header)], view[len(self._missing_header) :]

@@ -1,19 +1,8 @@
 """What every compression of a package can do. gzip, zstd and none each stand in a file of their own."""
 
-from collections.abc import Iterator
 from typing import Literal, Protocol
 
 Compression = Literal["gzip", "zstd", "none"]
-
-
-class Unpacker(Protocol):
-    """Unpacks a stream of members piece by piece, in constant memory."""
-
-    def unpack(self, packed: bytes) -> Iterator[bytes]:
-        """The content of the next bytes. Raises `ValueError` for bytes that are damaged."""
-
-    def finish(self) -> None:
-        """Say that this was all. Raises `ValueError` when the last member has no end."""
 
 
 class Codec(Protocol):
@@ -43,5 +32,5 @@ class Codec(Protocol):
         Raises `ValueError` when it cannot be done.
         """
 
-    def unpacker(self) -> Unpacker:
-        """A new one, for members one after another."""
+    def unpack(self, member: bytes) -> bytes | bytearray:
+        """The content of one member that `pack` made. Raises `ValueError` when it is damaged, or not one."""

@@ -7,7 +7,6 @@ do on all x86-64 processors with SSE4.2; level 3 finds other matches with AVX2, 
 """
 
 import struct
-from collections.abc import Iterator
 
 import deflate
 from isal import ISAL_VERSION, igzip_lib, isal_zlib
@@ -17,11 +16,9 @@ from packager.compression.proof import unfaithful
 LEVEL = 2
 MEMORY = igzip_lib.MEM_LEVEL_SMALL  # more of it makes longer deflate blocks, which fit their content less
 WINDOW_BITS = 15
-GZIP = 31  # zlib's window bits for a gzip member: header without name or time
 LEAST_GAIN = 50  # a block that does not become smaller by one part in fifty is stored
 STORED_BYTES = 0xFFFF
 EMPTY = b"\x03\x00" + bytes(8)  # nothing, packed, and its checksum and length
-BROKEN: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stub says it is an instance
 ISAL_HEADER_BYTES = 10
 HEADER = struct.Struct(
     "<4B4x2BH2sHI"
@@ -66,35 +63,14 @@ class GzipCodec:
             size_bytes -= EMPTY_MEMBER_BYTES + filling
         return b"".join(fillers)
 
-    def unpacker(self) -> "GzipUnpacker":
-        """For any number of members."""
-        return GzipUnpacker()
-
-
-class GzipUnpacker:
-    """Unpacks member after member."""
-
-    def __init__(self) -> None:
-        self._member = isal_zlib.decompressobj(GZIP)
-        self._is_begun = False
-
-    def unpack(self, packed: bytes) -> Iterator[bytes]:
-        """The content of the next bytes."""
-        while packed:
-            self._is_begun = True
-            try:
-                yield self._member.decompress(packed)
-            except BROKEN as problem:
-                raise ValueError(str(problem)) from problem
-            if not self._member.eof:
-                return
-            packed, self._member = self._member.unused_data, isal_zlib.decompressobj(GZIP)
-            self._is_begun = False
-
-    def finish(self) -> None:
-        """A member that has begun must have ended."""
-        if self._is_begun:
-            raise ValueError("a gzip member has no end")
+    def unpack(self, member: bytes) -> bytes | bytearray:
+        """The content of one member, which says its own size."""
+        if len(member) < EMPTY_MEMBER_BYTES or HEADER.unpack_from(member)[-1] != len(member):
+            raise ValueError("a gzip member is not as long as it says")
+        try:
+            return deflate.gzip_decompress(member, self.block_bytes)
+        except deflate.DeflateError as problem:
+            raise ValueError(str(problem)) from problem
 
 
 def _is_faithful(packed: bytes, block: bytes) -> bool:

@@ -6,7 +6,7 @@ on the content and the boundaries, not on the number of processors or on how the
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from types import TracebackType
@@ -73,8 +73,19 @@ class Packer:
         self._waiting.append(self._pool.submit(self._codec.pack, block))
         self._write_until(self._most_waiting)
 
+    def unpacked(self, members: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | bytearray]]:
+        """Members that such a packer made before, each with its content. Raises `ValueError`."""
+        waiting: deque[tuple[bytes, Future[bytes | bytearray]]] = deque()
+        for member in members:
+            waiting.append((member, self._pool.submit(self._codec.unpack, member)))
+            if len(waiting) == self._most_waiting:
+                first, content = waiting.popleft()
+                yield first, content.result()
+        for last, content in waiting:
+            yield last, content.result()
+
     def write_packed(self, packed: bytes) -> None:
-        """Members that such a packer made before, or a piece of them; only after `boundary`."""
+        """A member that such a packer made before; only after `boundary`."""
         self._write_until(0)
         self._put(packed)
 

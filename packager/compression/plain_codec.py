@@ -1,7 +1,5 @@
 """No compression: for layers that are compressed already, or a medium that is faster than the machine."""
 
-from collections.abc import Iterator
-
 
 class PlainCodec:
     """Passes everything on."""
@@ -25,17 +23,6 @@ class PlainCodec:
             raise ValueError(f"{size_bytes} bytes cannot be filled with entries of {len(blank)}")
         return blank * count
 
-    def unpacker(self) -> "PlainUnpacker":
-        """For any content."""
-        return PlainUnpacker()
-
-
-class PlainUnpacker:
-    """Passes everything on."""
-
-    def unpack(self, packed: bytes) -> Iterator[bytes]:
+    def unpack(self, member: bytes) -> bytes:
         """The bytes themselves."""
-        yield packed
-
-    def finish(self) -> None:
-        """Any content is whole."""
+        return member

@@ -1,7 +1,6 @@
 """Zstandard: smaller than gzip in about the same time, for sites that can read it."""
 
 import struct
-from collections.abc import Iterator
 
 import zstandard
 
@@ -46,9 +45,14 @@ class ZstdCodec:
             size_bytes -= SKIPPABLE_BYTES + skipped
         return b"".join(fillers)
 
-    def unpacker(self) -> "ZstdUnpacker":
-        """For any number of frames."""
-        return ZstdUnpacker()
+    def unpack(self, member: bytes) -> bytes:
+        """The content of one frame, which says its size."""
+        try:
+            if zstandard.get_frame_parameters(member).content_size > BLOCK_BYTES:
+                raise ValueError("a Zstandard frame is larger than a block")
+            return zstandard.ZstdDecompressor().decompress(member, allow_extra_data=False)
+        except zstandard.ZstdError as problem:
+            raise ValueError(str(problem)) from problem
 
 
 def _parameters() -> zstandard.ZstdCompressionParameters:
@@ -56,29 +60,3 @@ def _parameters() -> zstandard.ZstdCompressionParameters:
     return zstandard.ZstdCompressionParameters.from_level(
         LEVEL, source_size=BLOCK_BYTES, window_log=WINDOW, write_checksum=True
     )
-
-
-class ZstdUnpacker:
-    """Unpacks frame after frame."""
-
-    def __init__(self) -> None:
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._is_begun = False
-
-    def unpack(self, packed: bytes) -> Iterator[bytes]:
-        """The content of the next bytes."""
-        while packed:
-            self._is_begun = True
-            try:
-                yield self._frame.decompress(packed)
-            except zstandard.ZstdError as problem:
-                raise ValueError(str(problem)) from problem
-            if not self._frame.eof:
-                return
-            packed, self._frame = self._frame.unused_data, zstandard.ZstdDecompressor().decompressobj()
-            self._is_begun = False
-
-    def finish(self) -> None:
-        """A frame that has begun must have ended."""
-        if self._is_begun:
-            raise ValueError("a Zstandard frame has no end")

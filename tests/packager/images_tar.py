@@ -1,5 +1,6 @@
 """Writes images.tar out of archives that engines would save, and reads it again."""
 
+import gzip
 import io
 import tarfile
 from collections.abc import Collection, Iterator, Sequence
@@ -82,6 +83,4 @@ def write(
         kept = LayerCache(cache, sink.packer) if cache else None
         with asking(source.save, asked, kept) as on_their_way:
             listed = write_images(on_their_way, sink, folder, lambda size: None, leave_out=leave_out)
-    unpacker = GzipCodec().unpacker()
-    raw = b"".join(unpacker.unpack(packed.getvalue()))
-    return Written(listed, packed.getvalue(), raw)
+    return Written(listed, packed.getvalue(), gzip.decompress(packed.getvalue()))

@@ -167,7 +167,7 @@ def test_a_forged_entry_is_refused_and_gone(
 ) -> None:
     """Its head fits its members, but they are not the layer: only unpacking shows it."""
     plain = write(oci_archive(ODD), tmp_path, ODD, cache=cache)
-    keep(layers_of(cache), ODD.layers[0], b"".join(map(GzipCodec().pack, (forged[:512], forged[512:]))))
+    keep(layers_of(cache), ODD.layers[0], *map(GzipCodec().pack, (forged[:512], forged[512:])))
     if is_believed:
         assert write(NOTHING, tmp_path, ODD, cache=cache) == plain
         return
@@ -183,9 +183,10 @@ def test_members_that_do_not_unpack_are_refused_too(tmp_path: Path, cache: Path)
         write(NOTHING, tmp_path, *OLD, cache=cache)
 
 
-def keep(folder: Path, one: bytes, packed: bytes) -> None:
+def keep(folder: Path, one: bytes, *members: bytes) -> None:
     recorder = LayerRecorder(folder, lambda obstacle: pytest.fail(str(obstacle)))
-    recorder.write(packed)
+    for member in members:
+        recorder.write(member)
     recorder.keep(Layer(named(one), len(one)))
 
 
