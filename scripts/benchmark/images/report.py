@@ -193,7 +193,9 @@ def _levels(run: Run) -> list[str]:
 
 def _notes(run: Run) -> str:
     return paragraph(
-        f"Taken {run.pairs} × in turn, every other round in the opposite order; what stands once ran once.",
+        f"Taken {run.pairs} × in turn; what stands once ran once. What one leaves behind, a busy disk for",
+        "instance, falls on the next: so within six rounds each export comes right behind each other one",
+        "once, and every other round of the imports goes backwards.",
         "Figures are medians, ratios those of runs in the same turn. Whole commands with the start of",
         "Python, ours with its bytecode as where it is installed; before each, `sync` and",
         f"{run.pause_seconds:g} s of rest. An import here is what `airlock import` does until the images are",

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from benchmark.images import measures as m
@@ -14,6 +15,7 @@ from benchmark.images.engine import engine_processes, expect, forget, layer_fold
 from benchmark.images.layers import layer_file
 from benchmark.images.project import APPLICATION, write_project
 from benchmark.images.releases import BenchImage, give, references
+from benchmark.images.turns import in_turns
 from benchmark.images.watched import Cost, watched
 from benchmark.markdown import megabytes
 from packager.compression.choose import codec_of
@@ -62,18 +64,17 @@ class ImageBench:
         return sum(len(codec.pack(block)) for file in files for block in _blocks(file, codec.block_bytes))
 
     def export(self, pairs: int) -> None:
-        """Everything that makes packages, every other round in the opposite order."""
+        """Everything that makes packages."""
         self.take(m.PLAIN)
         self.take(m.FILL_CACHE)
-        in_turn = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT, m.SAVE_CHANGED)
-        for number in range(pairs):
-            for name in in_turn if number % 2 == 0 else reversed(in_turn):
-                self.take(name)
+        often = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT, m.SAVE_CHANGED)
+        for name in chain.from_iterable(in_turns(often, pairs)):
+            self.take(name)
         for name in (m.DELTA, *m.FLOORS):
             self.take(name)
 
     def take_over(self, pairs: int) -> None:
-        """Everything that loads images, each into an engine that lacks them."""
+        """Everything that loads images, each into an engine that lacks them; every other round backwards."""
         with on_site():
             for number in range(pairs):
                 full = (m.HAND_IMPORT, m.IMPORT, m.LOAD)
