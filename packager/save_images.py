@@ -50,8 +50,8 @@ def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSi
         except EngineProblem as failure:
             raise Refused(
                 _("The engine could not save the images."),
-                details=[*_gone(saving.images, engine), *failure.details],
-                hint=_("See that all of them are still there, then run the export again."),
+                details=[*_gone(saving.images, engine), failure.happened, *failure.details],
+                hint=failure.hint or _("See that all of them are still there, then run the export again."),
             ) from failure
     if saving.asked.cache is not None:
         saving.asked.cache.forget_unused(time.time())

@@ -78,7 +78,10 @@ def translated(asked: str) -> Iterator[None]:
     except (exceptions.RequestException, HTTPError, DockerException) as failure:
         raise EngineProblem(
             _("The connection to the Docker engine broke."),
-            details=[_("It was asked: {asked}.", asked=asked), str(failure)],
+            details=[
+                _("It was asked: {asked}.", asked=asked),
+                str(failure.args[0] if failure.args else failure),
+            ],
             hint=_("See whether it runs: docker version"),
         ) from failure
 

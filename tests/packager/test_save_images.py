@@ -80,7 +80,7 @@ def test_an_image_removed_meanwhile_is_refused_in_the_engines_words(engine: Engi
         save(image, engine, tmp_path)
     assert refusal.value.happened == "The engine could not save the images."
     assert refusal.value.details[0] == f"{NAME} is not in the engine any more."
-    assert image.stored.id in refusal.value.details[1]
+    assert image.stored.id in refusal.value.details[2]
 
 
 def test_with_the_cache_the_engine_is_not_asked_again(engine: Engine, tmp_path: Path) -> None:

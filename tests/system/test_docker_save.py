@@ -65,7 +65,10 @@ def test_a_save_that_breaks_off_is_not_taken_for_a_whole_one(monkeypatch, may_an
         with pytest.raises(EngineProblem) as failed:
             stream.read(5)
     assert failed.value.happened == "The connection to the Docker engine broke."
-    assert failed.value.details[0] == "It was asked: save the images."
+    assert failed.value.details == (
+        "It was asked: save the images.",
+        "Connection broken: IncompleteRead(0 bytes read)",
+    )
 
 
 def test_who_gives_a_save_up_does_not_wait_until_the_engine_has_prepared_it(monkeypatch, may_answer) -> None:
