@@ -146,12 +146,6 @@ def test_two_saves_go_on_side_by_side_and_both_are_whole(engine) -> None:
     assert archives == [saved(engine, BUSYBOX)] * 2
 
 
-def test_a_save_that_nobody_reads_is_not_waited_for(engine) -> None:
-    with pytest.raises(KeyError), engine.save([BUSYBOX]):
-        raise KeyError("digest")
-    assert engine.answers()
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [

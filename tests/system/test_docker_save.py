@@ -12,19 +12,24 @@ from installer.system.docker import Engine, EngineProblem
 
 pytestmark = pytest.mark.engine
 VERSION = json.dumps({"ApiVersion": "1.41"}).encode()
+PATIENCE_SECONDS = 10
 HALF = b"5\r\nhello\r\n"
 WHOLE = b"5\r\nhello\r\n0\r\n\r\n"
 
 
 @contextmanager
 def engine_of(monkeypatch: pytest.MonkeyPatch, saved: bytes, may_answer: Event) -> Iterator[Engine]:
-    """An engine whose save answers when it may, with these chunks, and then closes the connection."""
+    """An engine whose save answers when it may, with these chunks, and then closes the connection.
+
+    It becomes impatient: whoever waits for it finds that it may answer.
+    """
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             is_save = "/images/get?names=a&names=b" in self.path
             if is_save:
-                may_answer.wait()
+                may_answer.wait(PATIENCE_SECONDS)
+                may_answer.set()
             self.send_response(200)
             self.send_header(
                 *(("Transfer-Encoding", "chunked") if is_save else ("Content-Length", str(len(VERSION))))
