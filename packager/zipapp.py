@@ -25,7 +25,10 @@ main()
 
 
 def make_zipapp(libraries: tuple[Library, ...]) -> bytes:
-    """The bytes of installer.pyz: the same for the same installer and libraries."""
+    """The bytes of installer.pyz: the same for the same installer and libraries.
+
+    It is not compressed: the package is, and two versions of zlib make different bytes.
+    """
     files = dict([("__main__.py", MAIN.encode()), *_installer_files(), *_library_files(libraries)])
     archive = io.BytesIO(START)
     archive.seek(0, io.SEEK_END)
@@ -33,7 +36,7 @@ def make_zipapp(libraries: tuple[Library, ...]) -> bytes:
         for path, content in sorted(files.items()):
             entry = zipfile.ZipInfo(path, FIRST_DAY)
             entry.create_system, entry.external_attr = UNIX, MODE
-            zipped.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
+            zipped.writestr(entry, content)
     return archive.getvalue()
 
 
