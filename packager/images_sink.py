@@ -1,10 +1,10 @@
 """Where images.tar goes while it is made: hashed, packed layer by layer, or taken as it was packed before."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
-from packager.compression.packer import Packer, Writable
+from packager.compression.packer import Content, Packer, Writable
 
 
 class ImagesSink:
@@ -38,18 +38,18 @@ class ImagesSink:
         """What is packed in the body is also written to `file`, which has all of it when the context ends."""
         return self._packer.recording(file)
 
-    def reuse(self, members: Iterable[bytes], told: Callable[[bytes | bytearray], object]) -> None:
+    def reuse(self, members: Iterable[bytes], size_bytes: int) -> None:
         """Add members that were recorded earlier as they are; boundaries at both ends.
 
-        `told` gets what they hold, piece by piece. Raises `ValueError` for damaged members; then the package
-        is spoilt.
+        Raises `ValueError` when they do not hold as much content, or are damaged; then the package is spoilt.
         """
+        end = self.size_bytes + size_bytes
         self._packer.boundary()
-        for member, content in self._packer.unpacked(members):
-            self._count(content)
-            told(content)
+        for member in self._packer.unpacked(members, self._count):
             self._packer.write_packed(member)
+        if self.size_bytes != end:
+            raise ValueError("the members hold more or less than they should")
 
-    def _count(self, content: bytes | bytearray) -> None:
+    def _count(self, content: Content) -> None:
         self._digest.update(content)
         self.size_bytes += len(content)

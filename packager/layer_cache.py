@@ -4,8 +4,10 @@
     <folder>/<packer>/<diff ID>   the layer's entry of images.tar, packed
     <folder>/images/<digest>      an image's config, or the manifest or index that leads to it
 
-What is there is believed only when its digest is right. What cannot be read or written is as if it were not
-there; `problem` is the first such obstacle. Files appear by renaming, so exports may share a cache.
+What is there is believed only when its digest is right; a layer's is that of its packed bytes, since it was
+proven when it was packed. So who can write to the folder can spoil packages, though only so that the import
+refuses them. What cannot be read or written is as if it were not there; `problem` is the first such obstacle.
+Files appear by renaming, so exports may share a cache.
 """
 
 import os

@@ -6,9 +6,10 @@ on the content and the boundaries, not on the number of processors or on how the
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import starmap
 from types import TracebackType
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from packager.compression.codec import Codec
 
 MOST_THREADS = 8
 MOST_WAITING_BYTES = 16 << 20  # of content that is being packed or waits to be written
+Content = bytes | bytearray
 
 
 class Writable(Protocol):
@@ -73,16 +75,26 @@ class Packer:
         self._waiting.append(self._pool.submit(self._codec.pack, block))
         self._write_until(self._most_waiting)
 
-    def unpacked(self, members: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | bytearray]]:
-        """Members that such a packer made before, each with its content. Raises `ValueError`."""
-        waiting: deque[tuple[bytes, Future[bytes | bytearray]]] = deque()
+    def unpacked(self, members: Iterable[bytes], tell: Callable[[Content], object]) -> Iterator[bytes]:
+        """Members that such a packer made before, each once `tell` knows its content. Raises `ValueError`.
+
+        `tell` is called in the members' order, by the thread that unpacked: on another processor a SHA-256
+        takes half as long again, since the content must come out of memory.
+        """
+        waiting: deque[tuple[bytes, Future[None]]] = deque()
+        told: Future[None] | None = None
         for member in members:
-            waiting.append((member, self._pool.submit(self._codec.unpack, member)))
+            told = self._pool.submit(self._tell, member, tell, told)
+            waiting.append((member, told))
             if len(waiting) == self._most_waiting:
-                first, content = waiting.popleft()
-                yield first, content.result()
-        for last, content in waiting:
-            yield last, content.result()
+                yield _done(*waiting.popleft())
+        yield from starmap(_done, waiting)
+
+    def _tell(self, member: bytes, tell: Callable[[Content], object], before: Future[None] | None) -> None:
+        content = self._codec.unpack(member)
+        if before:
+            before.result()
+        tell(content)
 
     def write_packed(self, packed: bytes) -> None:
         """A member that such a packer made before; only after `boundary`."""
@@ -112,6 +124,11 @@ class Packer:
         self._file.write(packed)
         if self._record:
             self._record.write(packed)
+
+
+def _done(member: bytes, told: Future[None]) -> bytes:
+    told.result()
+    return member
 
 
 def _joined(pieces: list[memoryview]) -> bytes:

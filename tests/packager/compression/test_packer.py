@@ -2,6 +2,7 @@
 
 import io
 import random
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from packager.compression.choose import CHOICES, codec_of
 from packager.compression.codec import Codec, Compression
-from packager.compression.packer import Packer
+from packager.compression.gzip_codec import GzipCodec
+from packager.compression.packer import Content, Packer
 from tests.packager.compression.codecs import CODECS, by_program
 
 LAYER = random.Random(2).randbytes(50_000) + b"layer " * 500_000
@@ -84,11 +86,28 @@ def test_whatever_is_written_with_whatever_boundaries_is_read_back(
 
 
 @pytest.mark.parametrize("codec", CODECS)
-def test_members_come_back_with_their_contents_in_order(codec: Codec) -> None:
+def test_the_contents_of_members_are_told_in_their_order_by_whoever_unpacked_them(codec: Codec) -> None:
     contents = [bytes([number]) * 1000 for number in range(50)]
     members = [codec.pack(content) for content in contents]
+    told, threads = [], set()
+
+    def tell(content: Content) -> None:
+        told.append(bytes(content))
+        threads.add(threading.get_ident())
+
     with Packer(io.BytesIO(), codec) as packer:
-        assert list(packer.unpacked(members)) == list(zip(members, contents, strict=True))
+        assert list(packer.unpacked(members, tell)) == members
+    assert told == contents
+    assert threading.get_ident() not in threads
+
+
+def test_nothing_behind_a_damaged_member_is_told() -> None:
+    members = [GzipCodec().pack(bytes([number])) for number in range(9)]
+    members[4] = b"damaged"
+    told: list[Content] = []
+    with Packer(io.BytesIO(), GzipCodec()) as packer, pytest.raises(ValueError, match="not as long"):
+        list(packer.unpacked(members, told.append))
+    assert told == [b"\0", b"\1", b"\2", b"\3"]
 
 
 class Failing(io.BytesIO):
