@@ -9,7 +9,7 @@ from pathlib import Path
 from installer.bundle.layout import ENV_EXAMPLE
 from installer.console import Console
 from installer.errors import Refused, UsageProblem
-from installer.system.compose import Compose
+from installer.system.compose import Compose, compose_version
 from installer.system.compose_environment import disturbing_variables, read_settings
 from installer.system.docker import Engine, StoredImage
 from installer.system.process import show
@@ -63,6 +63,7 @@ def _refuse_another_platform(stored: Mapping[PlannedImage, StoredImage], platfor
 
 def build(plan: ExportPlan, console: Console) -> None:
     """Build the services that have `build:`, tagged with the release's version; progress is shown."""
+    compose_version()
     built = [name for image in plan.images if image.origin == "built" for name in image.services]
     services = [name for name in built if _is_built(plan, name)]
     console.say(_("Building {services}", services=", ".join(services)))

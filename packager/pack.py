@@ -6,7 +6,6 @@ from pathlib import Path
 
 from installer.bundle.manifest import Base, Image
 from installer.console import Console, size
-from installer.system.compose import compose_version
 from installer.system.docker import Engine
 from installer.text import _
 from packager.asking import Asked
@@ -37,7 +36,6 @@ def export(
     if cache is not None:
         expect_cache(cache)
     engine = Engine.connect()
-    compose_version()
     libraries = runtime_libraries()
     images = _collect(plan, engine, console)
     base = _base(plan, images)
