@@ -1,10 +1,9 @@
 """The file of one layer in a cache: a head of one block, then the packed members of its entry in images.tar.
 
-The head is a JSON object filled up with blanks: which layer it is, and the digest of all that follows. Each
-member stands behind its size in bytes, a little-endian number of four bytes.
+The head is a JSON object filled up with blanks: which layer it is, and size and CRC-32 of all that follows (a
+disk errs, it does not deceive). Each member stands behind its size in bytes, a little-endian number of four.
 """
 
-import hashlib
 import json
 import os
 import tempfile
@@ -14,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from installer.bundle.checksums import CHUNK_BYTES, HashingReader
+from installer.bundle.checksums import CHUNK_BYTES
 from installer.bundle.manifest import Layer
+from packager.read_back import Stretch
 
 HEAD_BYTES = 512
 SIZE_BYTES = 4
@@ -70,7 +70,7 @@ class LayerRecorder:
     def __init__(self, folder: Path, tell: Callable[[OSError], None]) -> None:
         self._folder = folder
         self._tell = tell
-        self._digest = hashlib.sha256()
+        self._members = Stretch()
         self._file: IO[bytes] | None = None
         self._attempt(self._open)
 
@@ -101,12 +101,12 @@ class LayerRecorder:
         if self._file is not None:
             sized = len(packed).to_bytes(SIZE_BYTES, "little") + packed
             self._file.write(sized)
-            self._digest.update(sized)
+            self._members = self._members.with_more(sized)
 
     def _name(self, layer: Layer) -> None:
         if self._file is not None:
             self._file.seek(0)
-            self._file.write(_head(layer, self._digest.hexdigest()))
+            self._file.write(_head(layer, self._members))
             self._file.close()
             Path(self._file.name).replace(entry_path(self._folder, layer.diff_id))
 
@@ -123,8 +123,13 @@ def entry_path(folder: Path, digest: str) -> Path:
     return folder / digest.removeprefix("sha256:")
 
 
-def _head(layer: Layer, sha256: str) -> bytes:
-    head = {"diff_id": layer.diff_id, "size_bytes": layer.size_bytes, "members_sha256": sha256}
+def _head(layer: Layer, members: Stretch) -> bytes:
+    head = {
+        "diff_id": layer.diff_id,
+        "size_bytes": layer.size_bytes,
+        "members_bytes": members.size_bytes,
+        "members_crc32": members.crc32,
+    }
     return json.dumps(head).encode().ljust(HEAD_BYTES - 1) + b"\n"
 
 
@@ -136,7 +141,7 @@ def _described(file: IO[bytes]) -> Layer | None:
         layer = Layer(str(head["diff_id"]), int(head["size_bytes"]))
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    members = HashingReader(file)
-    while members.read(CHUNK_BYTES):
-        continue
-    return layer if _head(layer, members.sha256) == raw else None
+    members = Stretch()
+    while chunk := file.read(CHUNK_BYTES):
+        members = members.with_more(chunk)
+    return layer if _head(layer, members) == raw else None

@@ -4,8 +4,8 @@
     <folder>/<packer>/<diff ID>   the layer's entry of images.tar, packed
     <folder>/images/<digest>      an image's config, or the manifest or index that leads to it
 
-What is there is believed only when its digest is right; a layer's is that of its packed bytes, since it was
-proven when it was packed. So who can write to the folder can spoil packages, though only so that the import
+A document is believed when its digest is right; a layer, which was proven when it was packed, when its packed
+bytes are still the same. So who can write to the folder can spoil packages, though only so that the import
 refuses them. What cannot be read or written is as if it were not there; `problem` is the first such obstacle.
 Files appear by renaming, so exports may share a cache.
 """
