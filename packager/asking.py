@@ -17,6 +17,14 @@ Save = Callable[[Sequence[str]], AbstractContextManager[Readable]]
 
 
 @dataclass(frozen=True)
+class Archive:
+    """What the engine saves of these images."""
+
+    images: Sequence[WantedImage]
+    stream: Readable
+
+
+@dataclass(frozen=True)
 class Asked:
     """Images on their way: from `cache` what it has, by digest, the rest in the engine's archives."""
 
@@ -24,7 +32,7 @@ class Asked:
     cache: LayerCache | None
     layers: Mapping[str, CachedLayer]
     documents: Mapping[str, Document]
-    archives: Sequence[Readable]
+    archives: Sequence[Archive]
 
 
 @contextmanager
@@ -37,13 +45,19 @@ def asking(save: Save, wanted: Sequence[WantedImage], cache: LayerCache | None =
         diff_ids = {diff_id for one in wanted for diff_id in one.diff_ids}
         documents = cache.documents(one.id for one in wanted) if cache else {}
         lacking = _lacking(wanted, documents, cache.names(diff_ids) if cache else ())
-        archives = [held.enter_context(save(group)) for group in in_groups(lacking)]
+        archives = [held.enter_context(_saving(save, group)) for group in in_groups(lacking)]
         layers = cache.layers(diff_ids) if cache else {}
         for layer in layers.values():
             held.callback(layer.close)
         damaged = [one for one in _lacking(wanted, documents, layers) if one not in lacking]
-        archives += [held.enter_context(save(group)) for group in in_groups(damaged)]
+        archives += [held.enter_context(_saving(save, group)) for group in in_groups(damaged)]
         yield Asked(wanted, cache, layers, documents, archives)
+
+
+@contextmanager
+def _saving(save: Save, images: Sequence[WantedImage]) -> Iterator[Archive]:
+    with save([image.id for image in images]) as stream:
+        yield Archive(images, stream)
 
 
 def _lacking(

@@ -9,12 +9,14 @@ import hashlib
 import heapq
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 
 from installer.bundle.checksums import Readable
 from installer.bundle.docker_archive import digest
 from installer.errors import Refused
 from installer.text import _
+from packager.asking import Archive
 from packager.decompressed import Damaged, decompression
 from packager.engine_tar import SavedFile, saved_files
 from packager.image_documents import Document, parse_document
@@ -26,18 +28,19 @@ LEGACY_LAYER = re.compile(r"[^/]+/layer\.tar")
 
 
 def read_engine_archives(
-    streams: Iterable[Readable],
+    archives: Iterable[Archive],
     layers: LayerOrder,
     advance: Callable[[int], None],
-    is_enough: Callable[[Mapping[str, Document]], bool],
+    is_enough: Callable[[Archive, Mapping[str, Document]], bool],
 ) -> dict[str, Document]:
     """Read archives side by side, give each layer to `layers`. Returns the documents by their digest.
 
-    What follows when those read so far are enough is not waited for. Raises `Refused` for a layer that is
-    not what its name says, `BrokenArchive` when an archive is cut off.
+    An archive is read until it is enough, with the documents read so far. Raises `Refused` for a layer that
+    is not what its name says, `BrokenArchive` when an archive is cut off.
     """
     documents: dict[str, Document] = {}
-    for file in heapq.merge(*map(saved_files, streams), key=lambda file: file.name):
+    needed = (_files_until(partial(is_enough, one, documents), one.stream) for one in archives)
+    for file in heapq.merge(*needed, key=lambda file: file.name):
         chunks = _told(file, advance)
         blob = BLOB.fullmatch(file.name)
         name = f"sha256:{blob[1]}" if blob else None
@@ -54,9 +57,13 @@ def read_engine_archives(
                 _take_compressed(name, iter((content,)), layers)
         elif name:
             _take_compressed(name, chunks, layers)
-        if is_enough(documents):
-            break
     return documents
+
+
+def _files_until(is_enough: Callable[[], bool], stream: Readable) -> Iterator[SavedFile]:
+    files = saved_files(stream)
+    while not is_enough() and (file := next(files, None)):
+        yield file
 
 
 def _told(file: SavedFile, advance: Callable[[int], None]) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from installer.bundle.manifest import Image, Layer
 from installer.bundle.manifest_rules import platform_problem
 from installer.errors import Refused
 from installer.text import _
-from packager.asking import Asked
+from packager.asking import Archive, Asked
 from packager.engine_archive import read_engine_archives
 from packager.engine_tar import BrokenArchive
 from packager.image_configs import Documents, WantedImage, addresses, find_config, standing_behind
@@ -67,13 +67,16 @@ def _read(asked: Asked, layers: LayerOrder, advance: Advance) -> Documents:
         ) from broken
 
 
-def _is_enough(asked: Asked, layers: LayerOrder, saved: Documents) -> bool:
-    """Whether nothing to come can matter: every layer is there, and every config, which an ID names itself.
+def _is_enough(asked: Asked, layers: LayerOrder, archive: Archive, saved: Documents) -> bool:
+    """Whether the rest of an archive cannot matter: its layers are there, and its configs, which IDs name.
 
     With containerd's store an ID names an index, and documents to come may tell more of it.
     """
     found = {**asked.documents, **saved}
-    return layers.are_there and all(isinstance(found.get(one.id), ImageConfig) for one in asked.wanted)
+    return all(
+        isinstance(found.get(one.id), ImageConfig) and all(map(layers.has, one.diff_ids))
+        for one in archive.images
+    )
 
 
 def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:

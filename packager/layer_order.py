@@ -57,10 +57,9 @@ class LayerOrder:
                     self._writer.write_cached(held)
             self._turns.pop()
 
-    @property
-    def are_there(self) -> bool:
-        """Whether all that are expected have come."""
-        return self._there.keys() >= self._expected
+    def has(self, diff_id: str) -> bool:
+        """Whether this layer has come."""
+        return diff_id in self._there
 
     def expects(self, diff_id: str) -> bool:
         """Whether an image has this layer."""
@@ -68,7 +67,7 @@ class LayerOrder:
 
     def take(self, diff_id: str, size_bytes: int, chunks: Iterator[bytes]) -> None:
         """Take a layer that is expected and names its diff ID. Raises `Refused` when it is another."""
-        if diff_id in self._there:
+        if self.has(diff_id):
             return
         if diff_id in self._leave_out:
             expect_digest(diff_id, _sha256(chunks))

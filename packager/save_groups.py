@@ -12,13 +12,13 @@ from packager.image_configs import WantedImage
 MOST_REQUESTS = 2
 
 
-def in_groups(images: Iterable[WantedImage]) -> list[list[str]]:
-    """The IDs of the images, each once, in one group or in two that take about the same time."""
+def in_groups(images: Iterable[WantedImage]) -> list[list[WantedImage]]:
+    """The images, each ID once, in one group or in two that take about the same time."""
     once = {image.id: image for image in images}
     groups: list[list[WantedImage]] = [[] for _number in range(MOST_REQUESTS)]
     for family in _families(sorted(once.values(), key=lambda image: (-image.size_bytes, image.id))):
         min(groups, key=lambda group: sum(image.size_bytes for image in group)).extend(family)
-    return [sorted(image.id for image in group) for group in groups if group]
+    return [sorted(group, key=lambda image: image.id) for group in groups if group]
 
 
 def _families(images: Sequence[WantedImage]) -> list[list[WantedImage]]:
