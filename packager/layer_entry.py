@@ -1,4 +1,7 @@
-"""Writes the entry of one layer into images.tar, and proves that it is the layer it is called."""
+"""Writes the entry of one layer into images.tar, and proves that it is the layer it is called.
+
+One from the cache was proven when it was packed.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable
