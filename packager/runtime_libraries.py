@@ -3,7 +3,7 @@
 import importlib.metadata as metadata
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from installer.errors import Refused
 from installer.text import _
@@ -17,10 +17,10 @@ LICENSE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|AUTHORS)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class LibraryFile:
-    """A file of a library: its path below site-packages, and its content."""
+    """A file of a library: its path below site-packages, and where it is."""
 
     path: str
-    content: bytes
+    source: Path
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _canonical(requirement: str) -> str:
 def _library(name: str, distribution: metadata.Distribution) -> Library:
     paths = sorted(distribution.files or (), key=str)
     files = tuple(
-        LibraryFile(str(path), path.read_binary()) for path in paths if _travels(PurePosixPath(str(path)))
+        LibraryFile(str(path), Path(path.locate())) for path in paths if _travels(PurePosixPath(str(path)))
     )
     return Library(name, distribution.version, files)
 

@@ -63,4 +63,4 @@ def _compiled(catalogue: Path) -> bytes:
 def _library_files(libraries: tuple[Library, ...]) -> Iterator[tuple[str, bytes]]:
     for library in libraries:
         for file in library.files:
-            yield file.path, file.content
+            yield file.path, file.source.read_bytes()
