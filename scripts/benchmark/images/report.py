@@ -15,6 +15,7 @@ from benchmark.images.report_tables import (
     ratio_table,
     ratios,
 )
+from benchmark.images.turns import PAUSES_BETWEEN_ROUNDS
 from benchmark.images.watched import Cost
 from benchmark.machine import Machine
 from benchmark.markdown import megabytes, mib, paragraph, spread, table, yes
@@ -195,7 +196,8 @@ def _notes(run: Run) -> str:
     return paragraph(
         f"Taken {run.pairs} × in turn; what stands once ran once. What one leaves behind, a busy disk for",
         "instance, falls on the next: so within six rounds each export comes right behind each other one",
-        "once, and every other round of the imports goes backwards.",
+        f"once, {PAUSES_BETWEEN_ROUNDS * run.pause_seconds:g} s of rest lie between the rounds, and every",
+        "other round of the imports goes backwards.",
         "Figures are medians, ratios those of runs in the same turn. Whole commands with the start of",
         "Python, ours with its bytecode as where it is installed; before each, `sync` and",
         f"{run.pause_seconds:g} s of rest. An import here is what `airlock import` does until the images are",

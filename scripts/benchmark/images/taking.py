@@ -7,7 +7,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 
 from benchmark.images import measures as m
@@ -15,7 +14,7 @@ from benchmark.images.engine import engine_processes, expect, forget, layer_fold
 from benchmark.images.layers import layer_file
 from benchmark.images.project import APPLICATION, write_project
 from benchmark.images.releases import BenchImage, give, references
-from benchmark.images.turns import in_turns
+from benchmark.images.turns import PAUSES_BETWEEN_ROUNDS, in_turns
 from benchmark.images.watched import Cost, watched
 from benchmark.markdown import megabytes
 from packager.compression.choose import codec_of
@@ -68,8 +67,10 @@ class ImageBench:
         self.take(m.PLAIN)
         self.take(m.FILL_CACHE)
         often = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT, m.SAVE_CHANGED)
-        for name in chain.from_iterable(in_turns(often, pairs)):
-            self.take(name)
+        for names in in_turns(often, pairs):
+            time.sleep(PAUSES_BETWEEN_ROUNDS * self.pause_seconds)
+            for name in names:
+                self.take(name)
         for name in (m.DELTA, *m.FLOORS):
             self.take(name)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+PAUSES_BETWEEN_ROUNDS = 6  # who ends a round would weigh on who begins the next: always the same two
+
 
 def in_turns(names: Sequence[str], rounds: int) -> Iterator[list[str]]:
     """The names once for each round; each comes right behind each other one equally often.
