@@ -79,7 +79,7 @@ class Packer:
         """Members that such a packer made before, each once `tell` knows its content. Raises `ValueError`.
 
         `tell` is called in the members' order, by the thread that unpacked: on another processor a SHA-256
-        takes half as long again, since the content must come out of memory.
+        takes clearly longer, since the content must come out of memory.
         """
         waiting: deque[tuple[bytes, Future[None]]] = deque()
         told: Future[None] | None = None
