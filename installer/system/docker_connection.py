@@ -58,8 +58,10 @@ def engine_address() -> str:
 @contextmanager
 def translated(asked: str) -> Iterator[None]:
     """Turn what the SDK raises while the engine does what it is `asked` into `EngineProblem`."""
+    from http.client import HTTPException
+
     from docker.errors import APIError, DockerException
-    from requests import exceptions
+    from requests.exceptions import Timeout
     from urllib3.exceptions import HTTPError
 
     try:
@@ -69,13 +71,13 @@ def translated(asked: str) -> Iterator[None]:
             _("The Docker engine could not do this: {asked}.", asked=asked),
             details=(failure.explanation or str(failure)).strip().splitlines(),
         ) from failure
-    except exceptions.Timeout as failure:
+    except Timeout as failure:
         raise EngineProblem(
             _("The Docker engine did not answer within {seconds} seconds.", seconds=ANSWER_SECONDS),
             details=[_("It was asked: {asked}.", asked=asked)],
             hint=_("Look at its log: journalctl -u docker -n 50"),
         ) from failure
-    except (exceptions.RequestException, HTTPError, DockerException) as failure:
+    except (OSError, HTTPException, HTTPError, DockerException) as failure:
         raise EngineProblem(
             _("The connection to the Docker engine broke."),
             details=[

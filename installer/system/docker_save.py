@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlencode
 
 from installer.bundle.checksums import Readable
 from installer.system.docker_connection import translated
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from requests import Response
 
 
+class _Answer(Readable, Protocol):
+    """What is open until it is closed."""
+
+    def close(self) -> None: ...
+
+
 @contextmanager
 def saving(client: "APIClient", references: Sequence[str]) -> Iterator[Readable]:
     """Yield the archive of images, which the engine begins to prepare at once.
@@ -25,7 +32,7 @@ def saving(client: "APIClient", references: Sequence[str]) -> Iterator[Readable]
     It may take any time until it answers, and cannot be called back before: a body that ends earlier does not
     wait for it, and neither does the end of this program.
     """
-    answer: Future[Response] = Future()
+    answer: Future[_Answer] = Future()
     Thread(target=_ask, args=(client, references, answer), daemon=True).start()
     try:
         yield _SavedImages(answer)
@@ -36,25 +43,38 @@ def saving(client: "APIClient", references: Sequence[str]) -> Iterator[Readable]
 class _SavedImages:
     """The archive as a stream. `EngineProblem` when the engine fails or goes away."""
 
-    def __init__(self, answer: "Future[Response]") -> None:
+    def __init__(self, answer: "Future[_Answer]") -> None:
         self._answer = answer
 
     def read(self, size_bytes: int, /) -> bytes:
         """The next bytes, fewer only at the end."""
         with translated(_("save the images")):
-            content: bytes = self._answer.result().raw.read(size_bytes)
+            content: bytes = self._answer.result().read(size_bytes)
         return content
 
 
-def _ask(client: "APIClient", references: Sequence[str], answer: "Future[Response]") -> None:
-    url = f"{client.base_url}/v{client.api_version}/images/get"
+def _ask(client: "APIClient", references: Sequence[str], answer: "Future[_Answer]") -> None:
+    path = f"/v{client.api_version}/images/get?{urlencode({'names': references}, doseq=True)}"
     try:
-        answer.set_result(_accepted(client.get(url, params={"names": references}, stream=True, timeout=None)))
+        answer.set_result(_answer(client, path))
     except Exception as problem:  # raised where the answer is read
         answer.set_exception(problem)
 
 
-def _accepted(response: "Response") -> "Response":
+def _answer(client: "APIClient", path: str) -> _Answer:
+    from docker.transport import UnixHTTPAdapter
+
+    from installer.system.docker_stream import get_stream
+
+    road = client.get_adapter(client.base_url)
+    if isinstance(road, UnixHTTPAdapter):
+        return get_stream(road.socket_path, path)
+    response = client.get(f"{client.base_url}{path}", stream=True, timeout=None)
+    _expect_success(response)
+    return response.raw
+
+
+def _expect_success(response: "Response") -> None:
     from docker.errors import create_api_error_from_http_exception
     from requests.exceptions import HTTPError
 
@@ -62,9 +82,8 @@ def _accepted(response: "Response") -> "Response":
         response.raise_for_status()
     except HTTPError as refused:
         create_api_error_from_http_exception(refused)
-    return response
 
 
-def _close(answer: "Future[Response]") -> None:
+def _close(answer: "Future[_Answer]") -> None:
     if answer.exception() is None:
         answer.result().close()
