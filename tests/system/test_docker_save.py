@@ -1,4 +1,4 @@
-"""Saves from engines that refuse, break off or take their time, on real sockets. `test_docker`: whole ones."""
+"""Saves from engines that refuse, break off or take their time, on real sockets. Whole: `test_docker`."""
 
 import json
 from collections.abc import Callable, Iterator
