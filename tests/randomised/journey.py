@@ -49,13 +49,17 @@ def fail(address: DatabaseAddress, migrations: Sequence[Migration], told: Told) 
 
 
 def comparable(found: Picture, inexact_columns: Sequence[str]) -> Picture:
-    """Without the checksums of tables that the backup's record calls inexact."""
+    """Without the checksums of tables that the backup's record calls inexact, and the order of rights.
+
+    The server shows those on routines as they lie in a hash.
+    """
     inexact = {column.rpartition(".")[0] for column in inexact_columns}
     tables = {
         name: replace(content, checksum=None) if name in inexact else content
         for name, content in found.tables.items()
     }
-    return replace(found, tables=tables)
+    grants = {account: tuple(sorted(statements)) for account, statements in found.grants.items()}
+    return replace(found, tables=tables, grants=grants)
 
 
 def differing_lines(before: object, after: object) -> list[str]:
