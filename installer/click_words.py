@@ -8,6 +8,7 @@ import click
 from click.core import augment_usage_errors
 
 from installer.errors import UsageProblem
+from installer.own_options import own_options_first
 from installer.text import _
 
 
@@ -76,7 +77,7 @@ class Group(_Translated, click.Group):
         if not args and self.no_args_is_help:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(UsageProblem.exit_code)
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, own_options_first(self, args))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]

@@ -1,0 +1,28 @@
+"""Options of the whole command line may stand behind a verb: `./import-package.sh` writes the verb itself."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+import click
+
+
+def own_options_first(group: click.Group, arguments: Sequence[str]) -> list[str]:
+    """The arguments, those options of the group first that stand behind a verb; help and version stay."""
+    own = {
+        name: one
+        for one in group.params
+        if isinstance(one, click.Option) and not one.is_eager
+        for name in one.opts
+    }
+    first: list[str] = []
+    others: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name, is_whole, _value = word.partition("=")
+        if word == "--":
+            others += [word, *words]
+        elif name in own:
+            first += [word] if is_whole or own[name].is_flag else [word, *islice(words, 1)]
+        else:
+            others.append(word)
+    return [*first, *others]
