@@ -25,7 +25,7 @@ STEP_INDENT = " " * 8  # under the title, after "[ 4/12] "
 
 
 class Console:
-    """One person's screen. `log` receives every story line, whatever the verbosity."""
+    """One person's screen."""
 
     def __init__(
         self,
@@ -33,14 +33,13 @@ class Console:
         results: IO[str] | None = None,
         story: IO[str] | None = None,
         answers: IO[str] | None = None,
-        log: IO[str] | None = None,
         verbosity: Verbosity = "normal",
         assume_yes: bool = False,
     ) -> None:
         self._results = results or sys.stdout
         self._story = story or sys.stderr
         self._answers = answers or sys.stdin
-        self._log = log
+        self._logs: tuple[IO[str], ...] = ()
         self._verbosity = verbosity
         self._indent = ""
         self.assume_yes = assume_yes
@@ -54,15 +53,21 @@ class Console:
     def logging_to(self, path: Path) -> Iterator[None]:
         """While the body runs, append everything that is told, details too, to the file at `path`.
 
-        Raises `Refused` when the file cannot be opened.
+        Also the error that ends the body, which is told to the person only later. Raises `Refused` when the
+        file cannot be opened.
         """
-        before, self._log = self._log, _opened(path)
+        log, before = _opened(path), self._logs
+        self._logs = (*before, log)
         try:
             yield
+        except AirlockError as failure:
+            for line in _lines_of(failure):
+                _print_dated(line, log)
+            raise
         finally:
+            self._logs = before
             with suppress(OSError):  # what a full disk did not take is lost
-                self._log.close()
-            self._log = before
+                log.close()
 
     def say(self, line: str = "") -> None:
         """Tell one line of the story."""
@@ -91,11 +96,8 @@ class Console:
 
     def problem(self, error: AirlockError) -> None:
         """What happened, details, what to type next."""
-        self._write(_("Error: {text}", text=error.happened), shown=True)
-        for line in error.details:
-            self._write(f"  {line}", shown=True)
-        if error.hint:
-            self._write(f"→ {error.hint}", shown=True)
+        for line in _lines_of(error):
+            self._write(line, shown=True)
 
     def failure(self, failure: BaseException) -> None:
         """Tell what went wrong, whatever it is; the log also keeps where in the program a bug was met."""
@@ -180,8 +182,21 @@ class Console:
         line = f"{self._indent}{line}" if line else ""
         if shown:
             _print(line, self._story)
-        if self._log is not None:
-            _print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", self._log)
+        for log in self._logs:
+            _print_dated(line, log)
+
+
+def _lines_of(error: AirlockError) -> Iterator[str]:
+    """What happened, details, what to type next."""
+    yield _("Error: {text}", text=error.happened)
+    for line in error.details:
+        yield f"  {line}"
+    if error.hint:
+        yield f"→ {error.hint}"
+
+
+def _print_dated(line: str, log: IO[str]) -> None:
+    _print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", log)
 
 
 def _print(line: str, stream: IO[str], end: str = "\n") -> None:

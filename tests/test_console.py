@@ -67,6 +67,30 @@ def test_the_log_holds_everything_also_what_is_not_shown(tmp_path: Path) -> None
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_log_also_holds_the_error_that_ends_the_work_and_only_the_person_is_told_later(
+    tmp_path: Path,
+) -> None:
+    story = io.StringIO()
+    console = Console(story=story)
+    with pytest.raises(Refused), console.logging_to(tmp_path / "log"):
+        raise Refused("No.", details=["why"], hint="Go on.")
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert [line.split(" ", 1)[1] for line in lines] == ["Error: No.", "  why", "→ Go on."]
+    assert story.getvalue() == ""
+
+
+def test_two_logs_hold_the_same(tmp_path: Path) -> None:
+    console = Console(story=io.StringIO())
+    with console.logging_to(tmp_path / "outer"):
+        with pytest.raises(Refused), console.logging_to(tmp_path / "inner"):
+            console.say("a")
+            raise Refused("No.")
+        console.say("after")
+    outer, inner = ((tmp_path / name).read_text().splitlines() for name in ("outer", "inner"))
+    assert [line.split(" ", 1)[1] for line in inner] == ["a", "Error: No."]
+    assert [line.split(" ", 1)[1] for line in outer] == ["a", "after"]
+
+
 def test_a_bug_leaves_its_traceback_in_the_log_and_one_line_on_the_screen(tmp_path: Path) -> None:
     story = io.StringIO()
     console = Console(story=story)
