@@ -77,7 +77,8 @@ class Group(_Translated, click.Group):
         if not args and self.no_args_is_help:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(UsageProblem.exit_code)
-        return super().parse_args(ctx, own_options_first(self, args))
+        is_whole_line = ctx.parent is None
+        return super().parse_args(ctx, own_options_first(self, args) if is_whole_line else args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
