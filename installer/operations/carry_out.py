@@ -4,7 +4,7 @@ from typing import Literal
 
 from installer.console import Console
 from installer.operations.change import Change
-from installer.operations.go_back import go_back, left_as_it_is, outcome_of, reason_of, uninterrupted
+from installer.operations.go_back import go_back, left_as_it_is, outcome_of, reason_of
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import dump_plan
 from installer.operations.import_steps import import_steps
@@ -12,6 +12,7 @@ from installer.operations.proof import differences_found
 from installer.operations.receipt import write_receipt
 from installer.site.paths import runs_folder
 from installer.system.files import writable
+from installer.system.signals import uninterrupted
 from installer.text import _
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step, noting, run_steps

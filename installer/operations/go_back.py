@@ -1,12 +1,11 @@
 """Goes back: undoes a run that failed, was interrupted, or was cut off by a crash."""
 
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from installer.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
+from installer.system.signals import uninterrupted
 from installer.text import _
 from installer.workflow.journal import Journal
 from installer.workflow.step import Step, noting, undo_steps
@@ -114,15 +113,3 @@ def _stuck(failure: Exception, reason: str) -> Stuck:
 def reason_of(failure: BaseException) -> str:
     """What went wrong, in one line."""
     return failure.happened if isinstance(failure, AirlockError) else f"{type(failure).__name__}: {failure}"
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """What is begun in the body is finished: Ctrl-C, a closed terminal and `kill` do not reach it."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    previous = {number: signal.signal(number, lambda number, frame: None) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -1,13 +1,11 @@
 import io
-import os
-import signal
 from pathlib import Path
 
 import pytest
 
 from installer.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
-from installer.operations.go_back import go_back, outcome_of, uninterrupted
+from installer.operations.go_back import go_back, outcome_of
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step
 
@@ -91,11 +89,3 @@ def test_data_that_differs_from_the_backup_is_not_called_as_it_was() -> None:
         "The import failed. The old release runs again, but its database differs from the backup."
     )
     assert (outcome.exit_code, outcome.details) == (6, ("The disk is full.", "users: 3 rows instead of 2"))
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_no_signal_reaches_what_must_be_finished(number: signal.Signals) -> None:
-    before = signal.getsignal(number)
-    with uninterrupted():
-        os.kill(os.getpid(), number)
-    assert signal.getsignal(number) is before
