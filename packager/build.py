@@ -13,6 +13,7 @@ from installer.system.compose import Compose, compose_version
 from installer.system.compose_environment import disturbing_variables, read_settings
 from installer.system.docker import Engine, StoredImage
 from installer.system.process import show
+from installer.system.temporary import temporary_folder
 from installer.text import _
 from packager.build_file import build_file, image_file
 from packager.plan import ExportPlan, PlannedImage
@@ -68,13 +69,11 @@ def build(plan: ExportPlan, console: Console) -> None:
     services = [name for name in built if _is_built(plan, name)]
     console.say(_("Building {services}", services=", ".join(services)))
     example = plan.project.directory / ENV_EXAMPLE
-    with tempfile.TemporaryDirectory(prefix="airlock-build-") as folder:
-        settings = example if example.is_file() else Path(folder, "empty.env")
+    with temporary_folder(Path(tempfile.gettempdir()), "airlock-build-") as folder:
+        settings = example if example.is_file() else folder / "empty.env"
         settings.touch()
         _expect_variables(plan, read_settings(settings), console)
-        compose = Compose(
-            plan.project.directory, _build_files(plan, Path(folder)), plan.project.project, settings
-        )
+        compose = Compose(plan.project.directory, _build_files(plan, folder), plan.project.project, settings)
         unset = disturbing_variables(read_settings(settings))
         exit_code = show(compose.command("build", *services), unset=unset)
     if exit_code:

@@ -2,7 +2,6 @@
 
 import hashlib
 import heapq
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from installer.bundle.package_stream import Member
 from installer.console import Advance, Console, size
 from installer.errors import BadPackage, UsageProblem
 from installer.system.package_reader import find_package, open_package
+from installer.system.temporary import temporary_folder
 from installer.text import _
 from packager.combination import Ingredient, plan_combination
 from packager.compression.choose import ENDINGS
@@ -45,7 +45,7 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
         target = output / f"{stem}{medium.ending}"
         _refuse_input(target, places)
         output.mkdir(parents=True, exist_ok=True)
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(dir=output, prefix=f".{stem}-")))
+        folder = opened.enter_context(temporary_folder(output, f".{stem}-"))
         files = tuple(_small_files(packages, folder, stem))
         work = _Work(packages, sources, last.manifest, console)
         written = write_package(

@@ -7,15 +7,15 @@ never stands beside files that it does not describe.
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from installer.bundle.checksums import dump_sums
 from installer.errors import Refused
 from installer.system.files import fsync_folder, writable, write_atomically
+from installer.system.temporary import temporary_folder
 from installer.text import _
 from packager.medium import MOST_PARTS, part_of
 from packager.read_back import WrittenFile
@@ -31,10 +31,10 @@ def beside(target: Path, part_bytes: int | None) -> Iterator["Parts"]:
 
     What cannot be written, because the disk is full or for another reason, raises `Refused`.
     """
-    with writable(target.parent):
-        folder = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.partial-")
-    with folder, closing(Parts(Path(folder.name), target, part_bytes)) as parts:
-        yield parts
+    with ExitStack() as ends:
+        with writable(target.parent):
+            folder = ends.enter_context(temporary_folder(target.parent, f".{target.name}.partial-"))
+        yield ends.enter_context(closing(Parts(folder, target, part_bytes)))
 
 
 class Parts:

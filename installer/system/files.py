@@ -11,6 +11,7 @@ from pathlib import Path
 
 from installer.errors import AirlockError, Refused
 from installer.system.process import ToolFailed, output_of, run
+from installer.system.temporary import name_beside
 from installer.text import _
 
 NO_SPACE = "No space left on device"
@@ -20,18 +21,22 @@ PROBE_BYTES = 1 << 16
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Write `content` so that `path` has either its old bytes or all the new ones, also after a power cut."""
-    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = name_beside(path)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with open(beside, "xb", opener=_private) as file:
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        Path(beside).replace(path)
+        beside.replace(path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
     fsync_folder(path.parent)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
 
 
 @contextmanager

@@ -319,15 +319,15 @@ def test_an_interrupted_export_leaves_no_file(project: Path, number: signal.Sign
     compose = project / "docker-compose.yml"
     compose.write_text(compose.read_text().replace(DATABASE, "mariadb:10.11"))
     before = sorted(project.iterdir())
-    running = subprocess.Popen(
+    with subprocess.Popen(
         command("2.1.2"), cwd=project, env=environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    while not list(project.glob(".*.partial-*")):
-        assert running.poll() is None, running.communicate()
-        time.sleep(0.01)
-    running.send_signal(number)
-    assert (running.wait(timeout=30), sorted(project.iterdir())) == (130, before)
-    running.communicate()
+    ) as running:
+        while not list(project.glob(".*.partial-*")):
+            assert running.poll() is None, running.communicate()
+            time.sleep(0.01)
+        running.send_signal(number)
+        running.communicate(timeout=30)
+    assert (running.returncode, sorted(project.iterdir())) == (130, before)
 
 
 def test_a_large_image_is_exported_in_constant_memory(project: Path) -> None:

@@ -18,6 +18,7 @@ from installer.system.files import (
     write_atomically,
 )
 from installer.system.process import ToolFailed
+from tests.every_step import interrupted_at_every_step
 
 
 def test_a_file_is_written_with_its_mode_and_nothing_beside_it(tmp_path) -> None:
@@ -37,6 +38,20 @@ def test_a_write_that_fails_leaves_the_old_bytes_and_nothing_beside_them(tmp_pat
     with pytest.raises(IsADirectoryError):
         write_atomically(tmp_path / "a", b"new")
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.filterwarnings(
+    "ignore:unclosed file:ResourceWarning"
+)  # cut off just behind open(): Python closes it
+def test_a_write_is_all_or_nothing_wherever_it_is_interrupted(tmp_path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"old")
+    seen = set()
+    for _step in interrupted_at_every_step(lambda: write_atomically(file, b"new")):
+        assert list(tmp_path.iterdir()) == [file]
+        seen.add(file.read_bytes())
+        file.write_bytes(b"old")
+    assert seen == {b"old", b"new"}
 
 
 def test_a_reader_of_the_old_file_keeps_the_old_bytes(tmp_path) -> None:
