@@ -14,7 +14,7 @@ from installer.bundle.docker_archive import blob_path, metadata
 from installer.bundle.expected import absent
 from installer.bundle.gzip_stream import Damaged
 from installer.bundle.layout import IMAGES, shown
-from installer.bundle.manifest import Image
+from installer.bundle.manifest import Image, Manifest
 from installer.bundle.tar_stream import Blocks, Entry, TarStream
 from installer.errors import BadPackage
 from installer.text import _
@@ -35,6 +35,12 @@ class Selection:
 
     images: tuple[Image, ...]
     layers: frozenset[str]
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> "Selection":
+        """All that a package carries: what an engine lacks that has nothing but the base of a delta."""
+        left_out = manifest.base.layers if manifest.base else ()
+        return cls(manifest.images, frozenset(layer_sizes(manifest.images)) - frozenset(left_out))
 
     @property
     def layers_bytes(self) -> int:
@@ -62,6 +68,12 @@ def load_stream(images_tar: Blocks, loads: Sequence[Selection], prove: Prove) ->
     _refuse(passing.all_problems())
     for number, load in enumerate(loads):
         yield from ((number, table) for table in _tables(load.images, passing.configs))
+
+
+def expect_images(images_tar: Blocks, selection: Selection, prove: Prove) -> None:
+    """Read `images_tar` as `load_stream` does, for no engine. Raises `BadPackage` unless it is right."""
+    for _piece in load_stream(images_tar, [selection], prove):
+        continue
 
 
 @dataclass

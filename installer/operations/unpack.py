@@ -16,7 +16,7 @@ from installer.bundle.manifest import Manifest
 from installer.bundle.package_stream import Member, PackageStream
 from installer.console import Console, size
 from installer.errors import AnotherRunActive, BadPackage, Refused
-from installer.operations.verify import opened
+from installer.operations.open_package import opened
 from installer.system.files import free_bytes, fsync_folder, writable
 from installer.text import _
 

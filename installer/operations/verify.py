@@ -3,19 +3,18 @@
 Nothing is written and nothing of the package is run. What is checked stands in bundle/FORMAT.md.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.entry_rules import LARGEST_MANIFEST_BYTES
-from installer.bundle.layout import IMAGES, MANIFEST
+from installer.bundle.layout import IMAGES
+from installer.bundle.load_stream import Selection, expect_images
 from installer.bundle.manifest import File, Manifest, parse_manifest
-from installer.bundle.package_stream import PackageStream
 from installer.bundle.tree import tree_problems
 from installer.console import Console, size
 from installer.errors import BadPackage
-from installer.system.package_reader import find_package, how_to_name_it, open_package, readable
+from installer.operations.images.source import ImagesSource, images_of
+from installer.operations.open_package import opened, read_raw_manifest
+from installer.system.package_reader import readable
 from installer.text import _, ngettext
 
 
@@ -34,13 +33,21 @@ class Verified:
 
 def verify(place: Path, console: Console) -> Verified:
     """Verify a package file or an unpacked package. Raises `BadPackage` with all problems."""
-    manifest = verify_directory(place, console) if place.is_dir() else verify_file(place, console)
-    absent = {IMAGES} if place.is_dir() and not (place / IMAGES).exists() else set()
-    return Verified(manifest, tuple(file for file in manifest.files if file.path not in absent))
+    if not place.is_dir():
+        manifest = verify_file(place, console)
+        return Verified(manifest, manifest.files)
+    manifest = verify_directory(place, console)
+    if (place / IMAGES).exists():
+        _verify_images(place / IMAGES, manifest, console)
+        return Verified(manifest, manifest.files)
+    return Verified(manifest, tuple(file for file in manifest.files if file.path != IMAGES))
 
 
 def verify_directory(root: Path, console: Console) -> Manifest:
-    """Verify an unpacked package, also one in use. Raises `BadPackage` with all problems."""
+    """Verify the files of an unpacked package, also one in use. Raises `BadPackage` with all problems.
+
+    The layers in images.tar are not compared with their digests here: whoever loads them does that.
+    """
     with readable(root):
         raw_manifest = read_raw_manifest(root)
         manifest = parse_manifest(raw_manifest)
@@ -58,11 +65,15 @@ def verify_directory(root: Path, console: Console) -> Manifest:
 
 
 def verify_file(package: Path, console: Console) -> Manifest:
-    """Verify a package file by reading it once. Raises `BadPackage` with all problems."""
-    with opened(package, _("Verifying"), console) as stream:
-        for _member in stream.members():
-            continue
+    """Verify a package file and each of its layers, reading once. Raises `BadPackage` with all problems."""
+    with opened(package, _("Verifying"), console) as stream, images_of(stream) as (images_tar, prove):
+        expect_images(images_tar, Selection.of(stream.manifest), prove)
     return stream.manifest
+
+
+def _verify_images(images_tar: Path, manifest: Manifest, console: Console) -> None:
+    with ImagesSource(images_tar, is_package=False).opened(_("Verifying images"), console) as (blocks, prove):
+        expect_images(blocks, Selection.of(manifest), prove)
 
 
 def verified(found: Verified) -> str:
@@ -94,23 +105,3 @@ def verified_document(found: Verified) -> dict[str, object]:
         "size_bytes": found.size_bytes,
         "absent": [file.path for file in found.manifest.files if file.path not in there],
     }
-
-
-@contextmanager
-def opened(package: Path, title: str, console: Console) -> Iterator[PackageStream]:
-    """Open a package for reading, with progress under `title`; `package` is a file, or names its parts."""
-    place = find_package(package)
-    with console.progress(title, place.size_bytes) as advance, open_package(place, advance) as stream:
-        yield stream
-
-
-def read_raw_manifest(root: Path) -> bytes:
-    """The bytes of an unpacked package's manifest. Raises `BadPackage` when there is none."""
-    path = root / MANIFEST
-    if not path.is_file():
-        raise BadPackage(
-            _("{path} is not an unpacked package: it has no {file}.", path=root, file=MANIFEST),
-            hint=how_to_name_it(),
-        )
-    with path.open("rb") as file:
-        return file.read(LARGEST_MANIFEST_BYTES)

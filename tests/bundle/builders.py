@@ -14,7 +14,6 @@ from installer.bundle.manifest import (
     Database,
     File,
     Image,
-    Layer,
     Manifest,
     MigrationEntry,
     Requirements,
@@ -22,8 +21,18 @@ from installer.bundle.manifest import (
     Source,
     dump_manifest,
 )
+from tests.bundle.images_tar import image_of, images_tar
+from tests.packager.saved_images import Made, layer
 
 SCRIPT = "prisma/migrations/20250101000000_init/migration.sql"
+
+LAYER = layer("layer", size_bytes=8000)
+
+
+def made(reference: str = "customer-vault-web:2.1.2") -> Made:
+    """The image that a small package has."""
+    return Made(reference, (LAYER,))
+
 
 CONTENTS: dict[str, bytes] = {
     "docker-compose.yml": b"services: {}\n",
@@ -32,7 +41,7 @@ CONTENTS: dict[str, bytes] = {
     INSTALLER: b"PK not really\n",
     LAUNCHER: b"#!/bin/sh\n",
     TOOL: b"#!/bin/sh\n",
-    IMAGES: b"layers " * 3000,
+    IMAGES: images_tar(made()),
 }
 PROGRAMS = (INSTALLER, LAUNCHER, TOOL)
 
@@ -46,8 +55,7 @@ def a_file(path: str, content: bytes) -> File:
 
 
 def an_image(reference: str = "customer-vault-web:2.1.2") -> Image:
-    layer = Layer(f"sha256:{sha256(b'layer')}", 7)
-    return Image(reference, f"sha256:{sha256(reference.encode())}", "linux/amd64", (layer,))
+    return image_of(made(reference))
 
 
 def a_manifest(contents: dict[str, bytes] | None = None, **changes: object) -> Manifest:
@@ -73,6 +81,12 @@ def a_manifest(contents: dict[str, bytes] | None = None, **changes: object) -> M
         libraries=("click 8.1.7",),
     )
     return replace(manifest, **changes)  # type: ignore[arg-type]
+
+
+def release_with(archive: bytes, *images: Made) -> tuple[Manifest, dict[str, bytes]]:
+    """A manifest of these images and the contents of its package, in which `archive` is images.tar."""
+    contents = {**CONTENTS, IMAGES: archive}
+    return replace(a_manifest(contents), images=tuple(map(image_of, images))), contents
 
 
 def root_of(manifest: Manifest) -> str:

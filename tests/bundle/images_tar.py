@@ -1,16 +1,14 @@
-"""Makes images.tar out of layers, exactly as a package has it, and packages that hold it."""
+"""Makes images.tar out of layers, exactly as a package has it."""
 
 import io
 import tarfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry
 from installer.bundle.docker_archive import blob_path, metadata
-from installer.bundle.layout import IMAGES
-from installer.bundle.manifest import Image, Layer, Manifest
-from tests.bundle.builders import CONTENTS, a_manifest, sha256
-from tests.packager.saved_images import Made, layer
+from installer.bundle.manifest import Image, Layer
+from tests.packager.saved_images import Made, digest, layer
 
 LOWER, UPPER, OTHER = layer("lower"), layer("upper"), layer("other")
 WEB = Made("vault-web:2.1.2", (LOWER, UPPER))
@@ -23,7 +21,7 @@ def image_of(made: Made) -> Image:
 
 
 def diff_id(content: bytes) -> str:
-    return f"sha256:{sha256(content)}"
+    return f"sha256:{digest(content)}"
 
 
 def images_tar(
@@ -39,12 +37,6 @@ def images_tar(
             END_OF_ARCHIVE,
         )
     )
-
-
-def release_with(archive: bytes, *images: Made) -> tuple[Manifest, dict[str, bytes]]:
-    """A manifest of these images and the contents of its package, in which `archive` is images.tar."""
-    contents = {**CONTENTS, IMAGES: archive}
-    return replace(a_manifest(contents), images=tuple(map(image_of, images))), contents
 
 
 @dataclass(frozen=True)

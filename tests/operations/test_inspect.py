@@ -24,11 +24,11 @@ def test_a_package_is_described_for_people() -> None:
         "Upgrades from: >=2.0.0",
         "Compose files: docker-compose.yml",
         "Data of the site: data/mariadb, uploads",
-        "1 image, 7 B of layers:",
-        "  customer-vault-web:2.1.2  90d26b869618  7 B",
+        "1 image, 10.0 KiB of layers:",
+        "  customer-vault-web:2.1.2  b35b5f5107e8  10.0 KiB",
         "1 migration of the database in service db:",
         "  20250101000000_init",
-        "7 files, 20.6 KiB",
+        "7 files, 16.6 KiB",
     )
 
 
@@ -53,9 +53,9 @@ def test_what_a_delta_builds_on_is_said() -> None:
     delta = a_manifest(base=Base("customer_vault", "2.1.1", "1" * 64, left_out))
     assert describe(delta)[11:13] == (
         f"Builds on: 2.1.1, manifest {'1' * 64}",
-        "  Left out, must be there: 1 layer, 7 B",
+        "  Left out, must be there: 1 layer, 10.0 KiB",
     )
-    assert document(delta)["left_out_size_bytes"] == 7
+    assert document(delta)["left_out_size_bytes"] == 10240
     for_site = a_manifest(base=Base("customer_vault", None, None, ()))
     assert describe(for_site)[11:13] == (
         "Builds on: what one site had",
@@ -67,7 +67,7 @@ def test_a_package_is_described_for_programs() -> None:
     described = json.loads(json.dumps(document(a_manifest())))
     assert list(described)[:3] == ["format", "application", "source"]
     assert described["files"][0]["mode"] == "0755"
-    assert (described["files_size_bytes"], described["layers_size_bytes"]) == (21086, 7)
+    assert (described["files_size_bytes"], described["layers_size_bytes"]) == (16982, 10240)
 
 
 def test_file_and_directory_give_the_same_manifest(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from installer.bundle.archive import END_OF_ARCHIVE, entry
 from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SUMS
+from installer.bundle.manifest import Base
 from installer.console import Console
 from installer.errors import BadPackage, UsageProblem
 from installer.operations.verify import (
@@ -23,6 +24,7 @@ from installer.operations.verify import (
 )
 from tests.bundle.builders import (
     CONTENTS,
+    LAYER,
     SCRIPT,
     a_manifest,
     a_package_directory,
@@ -30,8 +32,11 @@ from tests.bundle.builders import (
     all_contents,
     compressed,
     entries_of,
+    made,
+    release_with,
     root_of,
 )
+from tests.bundle.images_tar import diff_id, images_tar
 
 ROOT = root_of(a_manifest())
 ALL = Verified(a_manifest(), a_manifest().files)
@@ -63,13 +68,13 @@ def test_a_directory_may_lack_its_images_which_is_said(tmp_path: Path) -> None:
 
 
 def test_the_result_is_told_to_people_and_programs() -> None:
-    assert verified(ALL) == "Customer Vault 2.1.2: 7 files verified, 20.6 KiB."
+    assert verified(ALL) == "Customer Vault 2.1.2: 7 files verified, 16.6 KiB."
     assert verified_document(ALL) == {
         "verified": True,
         "application": "customer_vault",
         "version": "2.1.2",
         "files": 7,
-        "size_bytes": 21086,
+        "size_bytes": 16982,
         "absent": [],
     }
 
@@ -123,7 +128,7 @@ def test_no_end_of_the_archive_inside_can_be_cut_off_unnoticed(tmp_path: Path) -
 def test_a_truncated_package_is_refused_with_the_place(tmp_path: Path) -> None:
     package = a_package_file(tmp_path)
     inner = b"".join(entries_of(a_manifest(), CONTENTS))
-    package.write_bytes(compressed([inner[: inner.index(b"layers layers") + 700]], b""))
+    package.write_bytes(compressed([inner[: inner.index(LAYER) + 700]], b""))
     assert _problems(package) == ("images.tar: from here on the package is damaged: it ends too early",)
 
 
@@ -131,6 +136,32 @@ def test_a_truncated_package_is_refused_with_the_place(tmp_path: Path) -> None:
 def test_bytes_behind_the_package_are_refused(tmp_path: Path, rest: bytes) -> None:
     package = a_package_file(tmp_path)
     assert _is_refused(package, package.read_bytes() + rest)
+
+
+# A package whose checksums are right, and its images not
+
+
+def test_a_layer_that_is_not_what_its_name_says_is_refused(tmp_path: Path) -> None:
+    forged = images_tar(made(), instead={LAYER: LAYER[:-1] + b"x"})
+    manifest, contents = release_with(forged, made())
+    for place in (
+        a_package_file(tmp_path, contents, manifest),
+        a_package_directory(tmp_path, contents, manifest),
+    ):
+        with pytest.raises(BadPackage) as refused:
+            verify(place, QUIET)
+        assert str(refused.value) == (
+            "images.tar does not hold the images that the manifest lists.\n"
+            f"  the layer {diff_id(LAYER)} is damaged or altered\n"
+            "Ask for a new package: this one was not made right."
+        )
+
+
+def test_a_layer_may_be_absent_only_where_the_manifest_leaves_it_out(tmp_path: Path) -> None:
+    manifest, contents = release_with(images_tar(made(), without=[LAYER]), made())
+    assert _problems(a_package_file(tmp_path, contents, manifest)) == (f"{diff_id(LAYER)}: is missing",)
+    delta = replace(manifest, base=Base("customer_vault", "2.1.1", "1" * 64, (diff_id(LAYER),)))
+    assert verify(a_package_file(tmp_path, contents, delta), QUIET) == Verified(delta, delta.files)
 
 
 # A package file, put together wrongly

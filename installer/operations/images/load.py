@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from installer.bundle.chains import layers_to_leave_out
-from installer.bundle.load_stream import Piece, Selection, layer_sizes, load_stream
+from installer.bundle.load_stream import Piece, Selection, expect_images, layer_sizes, load_stream
 from installer.bundle.manifest import Image, Manifest
 from installer.bundle.side_by_side import side_by_side
 from installer.console import Console
@@ -54,8 +54,7 @@ def rehearse_loading(
         source = find_source(release, manifest, package)
         if source.is_package:
             with source.opened(_("Verifying"), console) as (images_tar, prove):
-                for _piece in load_stream(images_tar, [selection], prove):
-                    continue
+                expect_images(images_tar, selection, prove)
     return ngettext(
         "left out in a dry run: {count} image to load", "left out in a dry run: {count} images to load",
         len(selection.images),

@@ -16,7 +16,7 @@ from installer.bundle.parts import SUMS_ENDING, whole_name
 from installer.bundle.tar_stream import Blocks
 from installer.console import Advance, Console
 from installer.errors import AirlockError, Refused
-from installer.operations.verify import opened
+from installer.operations.open_package import opened
 from installer.system.package_reader import readable
 from installer.system.read_ahead import ReadAhead
 from installer.text import _
@@ -33,16 +33,22 @@ class ImagesSource:
     def opened(self, title: str, console: Console) -> Iterator[tuple[Blocks, Prove]]:
         """Yield images.tar for reading, and what proves afterwards that all that was read is right."""
         if self.is_package:
-            with opened(self.place, title, console) as stream:
-                packed = _Packed(stream)
-                with closing(ReadAhead(packed)) as ahead:
-                    yield ahead, partial(_prove, ahead, packed)
+            with opened(self.place, title, console) as stream, images_of(stream) as images:
+                yield images
             return
         with readable(self.place):
             file = self.place.open("rb")
             size_bytes = self.place.stat().st_size
         with file, console.progress(title, size_bytes) as advance:
             yield _Unpacked(file, self.place, advance), _proven_before
+
+
+@contextmanager
+def images_of(stream: PackageStream) -> Iterator[tuple[Blocks, Prove]]:
+    """images.tar of an open package for reading, and what proves afterwards that all of it is right."""
+    packed = _Packed(stream)
+    with closing(ReadAhead(packed)) as ahead:
+        yield ahead, partial(_prove, ahead, packed)
 
 
 def find_source(release: Path, manifest: Manifest, package: Path | None) -> ImagesSource:

@@ -1,0 +1,33 @@
+"""Opens a package to read it: a file or its parts, with progress, or the folder that was unpacked from it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from installer.bundle.entry_rules import LARGEST_MANIFEST_BYTES
+from installer.bundle.layout import MANIFEST
+from installer.bundle.package_stream import PackageStream
+from installer.console import Console
+from installer.errors import BadPackage
+from installer.system.package_reader import find_package, how_to_name_it, open_package
+from installer.text import _
+
+
+@contextmanager
+def opened(package: Path, title: str, console: Console) -> Iterator[PackageStream]:
+    """Open a package for reading, with progress under `title`; `package` is a file, or names its parts."""
+    place = find_package(package)
+    with console.progress(title, place.size_bytes) as advance, open_package(place, advance) as stream:
+        yield stream
+
+
+def read_raw_manifest(root: Path) -> bytes:
+    """The bytes of an unpacked package's manifest. Raises `BadPackage` when there is none."""
+    path = root / MANIFEST
+    if not path.is_file():
+        raise BadPackage(
+            _("{path} is not an unpacked package: it has no {file}.", path=root, file=MANIFEST),
+            hint=how_to_name_it(),
+        )
+    with path.open("rb") as file:
+        return file.read(LARGEST_MANIFEST_BYTES)
