@@ -18,7 +18,7 @@ def main() -> None:
     choose_language(sys.argv[1:])
     from installer.cli import airlock, run_command_line
 
-    sys.exit(run_command_line(airlock, sys.argv[1:]))
+    sys.exit(run_command_line(airlock, sys.argv[1:], program="./airlock"))
 
 
 if __name__ == "__main__":

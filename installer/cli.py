@@ -27,16 +27,16 @@ VERBS = {
 }
 
 
-def run_command_line(group: click.Group, arguments: Sequence[str]) -> int:
-    """Run `group` with `arguments` and give back the documented exit code."""
+def run_command_line(group: click.Group, arguments: Sequence[str], program: str = "airlock") -> int:
+    """Run `group` with `arguments` and give back the documented exit code; a person types `program`."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # else it was started with nohup
             signal.signal(number, _interrupt)
     try:
-        exit_code = group.main(list(arguments), standalone_mode=False, prog_name="airlock")
+        exit_code = group.main(list(arguments), standalone_mode=False, prog_name=program)
         return exit_code if isinstance(exit_code, int) else 0
     except click.ClickException as usage:
-        return _tell(translated_usage_error(usage))
+        return _tell(translated_usage_error(usage, program))
     except (KeyboardInterrupt, click.Abort):
         return _tell(Interrupted(_("Interrupted.")))
     except AirlockError as failure:

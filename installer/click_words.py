@@ -1,6 +1,6 @@
 """Click's own words in the person's language: the headings and blanks of its help, and its usage errors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -8,7 +8,7 @@ import click
 from click.core import augment_usage_errors
 
 from installer.errors import UsageProblem
-from installer.own_options import own_options_first
+from installer.own_options import own_options, own_options_first
 from installer.text import _
 
 
@@ -37,12 +37,14 @@ class _Translated(click.Command):
         return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
-        records = [option.get_help_record(ctx) for option in options]
         with formatter.section(_("Options")):
-            formatter.write_dl([record for record in records if record is not None])
+            formatter.write_dl(_help_records(self.get_params(ctx), ctx))
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+        if ctx.parent:
+            whole_line = ctx.find_root()
+            with formatter.section(_("Options of every command")):
+                formatter.write_dl(_help_records(own_options(whole_line.command), whole_line))
 
 
 class Command(_Translated):
@@ -88,6 +90,12 @@ class Group(_Translated, click.Group):
             )
 
 
+def _help_records(parameters: Iterable[click.Parameter], ctx: click.Context) -> list[tuple[str, str]]:
+    options = [one for one in parameters if isinstance(one, click.Option)]
+    records = [option.get_help_record(ctx) for option in options]
+    return [record for record in records if record is not None]
+
+
 def _first_paragraph(verb: click.Command) -> str:
     return (verb.help or "").partition("\n\n")[0]
 
@@ -102,10 +110,10 @@ def _blank_of(kind: "click.ParamType[Any]") -> str | None:
     return _("NUMBER") if isinstance(kind, numbers) else _("TEXT")
 
 
-def translated_usage_error(error: click.ClickException) -> UsageProblem:
+def translated_usage_error(error: click.ClickException, program: str) -> UsageProblem:
     """The usage error as one of ours, with the command that shows how it is meant."""
     context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "airlock"
+    path = context.command_path if context is not None else program
     return UsageProblem(
         _happened(error), hint=_("To see how it is used, type: {command}", command=f"{path} --help")
     )

@@ -6,14 +6,14 @@ from itertools import islice
 import click
 
 
-def own_options_first(group: click.Group, arguments: Sequence[str]) -> list[str]:
+def own_options(group: click.Command) -> list[click.Option]:
+    """Those of the whole command line: all of the group's but help and version."""
+    return [one for one in group.params if isinstance(one, click.Option) and not one.is_eager]
+
+
+def own_options_first(group: click.Command, arguments: Sequence[str]) -> list[str]:
     """The arguments, those options of the group first that stand behind a verb; help and version stay."""
-    own = {
-        name: one
-        for one in group.params
-        if isinstance(one, click.Option) and not one.is_eager
-        for name in one.opts
-    }
+    own = {name: one for one in own_options(group) for name in one.opts}
     first: list[str] = []
     others: list[str] = []
     words = iter(arguments)

@@ -166,6 +166,24 @@ def test_the_help_of_a_verb_says_what_its_words_are(capsys: pytest.CaptureFixtur
     )
 
 
+def test_the_help_of_a_verb_ends_with_the_options_that_every_command_takes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for words in (["import", "--help"], ["backups", "verify", "--help"]):
+        run_command_line(airlock, words)
+        assert capsys.readouterr().out.partition("\n\nOptions of every command:\n")[2] == (
+            "  --lang [en|ko]   The language of all texts.\n"
+            "  --quiet          Tell only results and problems.\n"
+            "  --verbose        Show details, too.\n"
+            "  --log-file FILE  Append all output to this file.\n"
+        )
+
+
+def test_on_a_site_words_name_the_program_that_lies_there(capsys: pytest.CaptureFixture[str]) -> None:
+    run_command_line(airlock, ["import", "--sate"], program="./airlock")
+    assert capsys.readouterr().err == wrong("There is no option --sate.", "./airlock import")
+
+
 def test_the_list_of_verbs_shows_whole_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     run_command_line(airlock, ["--help"])
     page = capsys.readouterr().out
