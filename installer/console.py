@@ -4,16 +4,15 @@ On a terminal, long steps show a progress bar with rate and remaining time; else
 """
 
 import json
-import os
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
-from installer.errors import AirlockError, Refused
+from installer.errors import AirlockError
+from installer.log_file import LogFile, bug_lines, error_lines, print_line
 from installer.progress import Advance, PlainProgress, bar, size
 from installer.table import table_lines
 from installer.text import _
@@ -39,7 +38,7 @@ class Console:
         self._results = results or sys.stdout
         self._story = story or sys.stderr
         self._answers = answers or sys.stdin
-        self._logs: tuple[IO[str], ...] = ()
+        self._logs: tuple[LogFile, ...] = ()
         self._verbosity = verbosity
         self._indent = ""
         self.assume_yes = assume_yes
@@ -53,21 +52,19 @@ class Console:
     def logging_to(self, path: Path) -> Iterator[None]:
         """While the body runs, append everything that is told, details too, to the file at `path`.
 
-        Also the error that ends the body, which is told to the person only later. Raises `Refused` when the
-        file cannot be opened.
+        Also why the body ended, which is told to the person only later. Raises `Refused` when the file cannot
+        be opened.
         """
-        log, before = _opened(path), self._logs
+        log, before = LogFile(path), self._logs
         self._logs = (*before, log)
         try:
             yield
-        except AirlockError as failure:
-            for line in _lines_of(failure):
-                _print_dated(line, log)
+        except (Exception, KeyboardInterrupt) as failure:
+            log.ended_by(failure)
             raise
         finally:
             self._logs = before
-            with suppress(OSError):  # what a full disk did not take is lost
-                log.close()
+            log.close()
 
     def say(self, line: str = "") -> None:
         """Tell one line of the story."""
@@ -96,7 +93,7 @@ class Console:
 
     def problem(self, error: AirlockError) -> None:
         """What happened, details, what to type next."""
-        for line in _lines_of(error):
+        for line in error_lines(error):
             self._write(line, shown=True)
 
     def failure(self, failure: BaseException) -> None:
@@ -107,7 +104,7 @@ class Console:
             self._write(_("Interrupted."), shown=True)
         else:
             self._write(_("Error: {text}", text=f"{type(failure).__name__}: {failure}"), shown=True)
-            for line in "".join(traceback.format_exception(failure)).splitlines():
+            for line in bug_lines(failure):
                 self._write(line, shown=False)
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -164,7 +161,7 @@ class Console:
 
     def _ask(self, prompt: str, default: bool) -> bool:
         while True:
-            _print(prompt, self._story, end="")
+            print_line(prompt, self._story, end="")
             word = self._line_typed().strip().lower()
             if not word:
                 return default
@@ -181,43 +178,6 @@ class Console:
     def _write(self, line: str, *, shown: bool) -> None:
         line = f"{self._indent}{line}" if line else ""
         if shown:
-            _print(line, self._story)
+            print_line(line, self._story)
         for log in self._logs:
-            _print_dated(line, log)
-
-
-def _lines_of(error: AirlockError) -> Iterator[str]:
-    """What happened, details, what to type next."""
-    yield _("Error: {text}", text=error.happened)
-    for line in error.details:
-        yield f"  {line}"
-    if error.hint:
-        yield f"→ {error.hint}"
-
-
-def _print_dated(line: str, log: IO[str]) -> None:
-    _print(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", log)
-
-
-def _print(line: str, stream: IO[str], end: str = "\n") -> None:
-    """A terminal that is gone or a full disk must not stop the work that the line tells of.
-
-    Nor may a signal's handler that speaks amid another line: Python raises `RuntimeError` then.
-    """
-    with suppress(OSError, RuntimeError):
-        print(line, end=end, file=stream, flush=True)
-
-
-def _opened(path: Path) -> IO[str]:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return open(path, "a", encoding="utf-8", opener=_private)
-    except OSError as obstacle:
-        raise Refused(
-            _("The log {path} cannot be written: {problem}.", path=path, problem=obstacle.strerror),
-            hint=_("Run the command with sudo, or in a directory that you may write to."),
-        ) from obstacle
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
+            log.write(line)

@@ -5,6 +5,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import click
 import pytest
 
 from installer.console import Console, size
@@ -77,6 +78,28 @@ def test_the_log_also_holds_the_error_that_ends_the_work_and_only_the_person_is_
     lines = (tmp_path / "log").read_text().splitlines()
     assert [line.split(" ", 1)[1] for line in lines] == ["Error: No.", "  why", "→ Go on."]
     assert story.getvalue() == ""
+
+
+def kept_of(failure: BaseException, log: Path) -> list[str]:
+    """What the log says of work that ends like this, without the times."""
+    with pytest.raises(type(failure)), Console(story=io.StringIO()).logging_to(log):
+        raise failure
+    return [line.split(" ", 1)[1] for line in log.read_text().splitlines()]
+
+
+def test_the_log_says_that_the_work_was_interrupted(tmp_path: Path) -> None:
+    assert kept_of(KeyboardInterrupt(), tmp_path / "log") == ["Interrupted."]
+    assert kept_of(click.Abort(), tmp_path / "prompt") == ["Interrupted."]
+
+
+def test_the_log_holds_where_a_bug_was_met(tmp_path: Path) -> None:
+    kept = kept_of(ZeroDivisionError("by zero"), tmp_path / "log")
+    assert (kept[0], kept[-1]) == ("Traceback (most recent call last):", "ZeroDivisionError: by zero")
+
+
+def test_a_help_page_and_a_wrong_command_line_are_no_matter_for_the_log(tmp_path: Path) -> None:
+    assert kept_of(click.exceptions.Exit(), tmp_path / "help") == []
+    assert kept_of(click.UsageError("No such option"), tmp_path / "usage") == []
 
 
 def test_two_logs_hold_the_same(tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""A log file: what is told, line by line with its time, and why the work that it tells of ended."""
+
+import os
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import click
+
+from installer.errors import AirlockError, Refused
+from installer.text import _
+
+TOLD_BY_CLICK = (
+    click.exceptions.Exit,
+    click.ClickException,
+)  # a help page; a usage error, told with the way to help
+
+
+class LogFile:
+    """Appends to the file at `path`, which only its owner may read. What a full disk does not take is lost.
+
+    Raises `Refused` when the file cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = _opened(path)
+
+    def write(self, line: str) -> None:
+        """Append a line."""
+        print_line(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", self._file)
+
+    def ended_by(self, failure: BaseException) -> None:
+        """Append why the work ended; of a mistake in the program, where it was met."""
+        for line in _reason(failure):
+            self.write(line)
+
+    def close(self) -> None:
+        """Append no more."""
+        with suppress(OSError):
+            self._file.close()
+
+
+def error_lines(error: AirlockError) -> Iterator[str]:
+    """What happened, details, what to type next."""
+    yield _("Error: {text}", text=error.happened)
+    for line in error.details:
+        yield f"  {line}"
+    if error.hint:
+        yield f"→ {error.hint}"
+
+
+def bug_lines(bug: BaseException) -> list[str]:
+    """Where in the program it was met."""
+    return "".join(traceback.format_exception(bug)).splitlines()
+
+
+def print_line(line: str, stream: IO[str], end: str = "\n") -> None:
+    """A terminal that is gone or a full disk must not stop the work that the line tells of.
+
+    Nor may a signal's handler that speaks amid another line: Python raises `RuntimeError` then.
+    """
+    with suppress(OSError, RuntimeError):
+        print(line, end=end, file=stream, flush=True)
+
+
+def _reason(failure: BaseException) -> list[str]:
+    if isinstance(failure, AirlockError):
+        return list(error_lines(failure))
+    if isinstance(failure, (KeyboardInterrupt, click.Abort)):
+        return [_("Interrupted.")]
+    return [] if isinstance(failure, TOLD_BY_CLICK) else bug_lines(failure)
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open(path, "a", encoding="utf-8", opener=_private)
+    except OSError as obstacle:
+        raise Refused(
+            _("The log {path} cannot be written: {problem}.", path=path, problem=obstacle.strerror),
+            hint=_("Run the command with sudo, or in a directory that you may write to."),
+        ) from obstacle
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
