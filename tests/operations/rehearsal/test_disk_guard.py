@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -13,6 +14,7 @@ from installer.system.files import free_bytes
 from tests.faults.vault import small_filesystem
 
 MIB = 1024**2
+PATIENCE_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def fill(folder: Path) -> None:
     while True:
         with (folder / "work" / "growing").open("ab") as file:
             file.write(bytes(MIB))
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 
 def test_what_fills_the_disk_is_ended_before_the_reserve_is_gone(disk: Path) -> None:
@@ -50,23 +52,26 @@ def test_what_fills_the_disk_is_ended_before_the_reserve_is_gone(disk: Path) -> 
 
 
 def test_a_body_that_ends_well_although_its_ground_was_taken_is_no_success(disk: Path) -> None:
-    with pytest.raises(DiskFilledUp), guarding(disk, 60 * MIB, lambda: None):
-        time.sleep(0.3)
+    noticed = Event()
+    with pytest.raises(DiskFilledUp), guarding(disk, 60 * MIB, noticed.set):
+        assert noticed.wait(PATIENCE_SECONDS)
 
 
 def test_making_room_is_tried_again_when_it_fails(disk: Path) -> None:
     tries = []
+    has_room = Event()
 
     def fail_once() -> None:
         tries.append(free_bytes(disk))
         if len(tries) == 1:
             raise Refused("the engine does not answer")
         shutil.rmtree(disk / "heap", ignore_errors=True)
+        has_room.set()
 
     (disk / "heap").mkdir()
     (disk / "heap" / "file").write_bytes(bytes(30 * MIB))
     with pytest.raises(DiskFilledUp), guarding(disk, 20 * MIB, fail_once):
-        time.sleep(0.6)
+        assert has_room.wait(PATIENCE_SECONDS)
     assert len(tries) == 2
 
 

@@ -52,7 +52,9 @@ def test_a_long_statement_is_told_of_while_it_runs() -> None:
     told, watch = Told(), Witness(time.monotonic, before=lambda migration: None)
     with telling(told.console, watch, every_seconds=0.02):
         watch.begins(Migration("m", SCRIPT))
-        time.sleep(0.1)
+        deadline = time.monotonic() + 60
+        while not told.lines and time.monotonic() < deadline:
+            time.sleep(0.01)
     lines = told.lines
     assert lines[0] == "Migration `m`, statement 1: for 0 s"
     time.sleep(0.05)
