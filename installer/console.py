@@ -80,6 +80,8 @@ class Console:
 
     def result(self, text: str) -> None:
         """Print a result on stdout. Raises `AirlockError` when it cannot be written."""
+        for line in text.splitlines():
+            self._log(line)
         try:
             print(text, file=self._results, flush=True)
         except OSError as obstacle:
@@ -179,5 +181,8 @@ class Console:
         line = f"{self._indent}{line}" if line else ""
         if shown:
             print_line(line, self._story)
+        self._log(line)
+
+    def _log(self, line: str) -> None:
         for log in self._logs:
             log.write(line)

@@ -57,14 +57,15 @@ def test_verbosity_decides_what_is_shown_but_never_hides_a_warning(verbosity: st
 
 
 def test_the_log_holds_everything_also_what_is_not_shown(tmp_path: Path) -> None:
-    console = Console(story=io.StringIO(), verbosity="quiet")
+    console = Console(results=io.StringIO(), story=io.StringIO(), verbosity="quiet")
     path = tmp_path / ".airlock" / "airlock.log"
     with console.logging_to(path):
         console.say("a")
         console.detail("b")
+        console.result("c\nd")
     console.say("after")
     lines = path.read_text().splitlines()
-    assert [line.split(" ", 1)[1] for line in lines] == ["a", "b"]
+    assert [line.split(" ", 1)[1] for line in lines] == ["a", "b", "c", "d"]
     assert path.stat().st_mode & 0o777 == 0o600
 
 
