@@ -8,12 +8,19 @@ import click
 from click.core import augment_usage_errors
 
 from installer.errors import UsageProblem
+from installer.help_page import HelpPage
 from installer.own_options import own_options, own_options_first
 from installer.text import _
 
 
+class _Context(click.Context):
+    formatter_class = HelpPage
+
+
 class _Translated(click.Command):
     """A command whose help is all in one language."""
+
+    context_class = _Context
 
     def __init__(self, *words: Any, **settings: Any) -> None:
         super().__init__(*words, **settings)
@@ -93,7 +100,12 @@ class Group(_Translated, click.Group):
 def _help_records(parameters: Iterable[click.Parameter], ctx: click.Context) -> list[tuple[str, str]]:
     options = [one for one in parameters if isinstance(one, click.Option)]
     records = [option.get_help_record(ctx) for option in options]
-    return [record for record in records if record is not None]
+    return [(record[0], _translated(record[1])) for record in records if record is not None]
+
+
+def _translated(meaning: str) -> str:
+    """Click says in English that an option is required, behind its range."""
+    return meaning.replace("required]", _("required") + "]")
 
 
 def _first_paragraph(verb: click.Command) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from rich.cells import cell_len
 
 import installer.cli
 import packager.__main__
@@ -126,7 +127,9 @@ def test_a_group_without_a_verb_shows_its_help_and_ends_with_2(capsys: pytest.Ca
     assert (without.out, without.err) == ("", capsys.readouterr().out)
 
 
-CLICKS_WORDS = r"Usage|Options|OPTIONS|COMMAND|ARGS|Show this|default|RANGE|FILE|PATH|DIRECTORY|TEXT|NUMBER"
+CLICKS_WORDS = (
+    r"required|Usage|Options|OPTIONS|COMMAND|ARGS|Show this|default|RANGE|FILE|PATH|DIRECTORY|TEXT|NUMBER"
+)
 PRINT_ALL_HELP = """
 import click, re
 from installer.system.process import output_of
@@ -138,17 +141,25 @@ def show(command, context):
     print(command.get_help(context))
     for name in command.list_commands(context) if isinstance(command, click.Group) else ():
         verb = command.get_command(context, name)
-        show(verb, click.Context(verb, info_name=name, parent=context))
+        show(verb, verb.context_class(verb, info_name=name, parent=context))
 
-show(airlock, click.Context(airlock, info_name="airlock"))
+show(airlock, airlock.context_class(airlock, info_name="airlock"))
 """
 
 
-def test_nothing_of_a_help_page_is_left_in_english_words_of_click() -> None:
-    """In a process of its own: the help is worded once, when the verbs are made."""
-    pages = output_of((sys.executable, "-c", PRINT_ALL_HELP), cwd=Path(__file__).parents[1])
-    assert "사용법" in pages
-    assert re.findall(CLICKS_WORDS, pages) == []
+@pytest.fixture(scope="module")
+def korean_help() -> str:
+    """Of every verb, from a process of its own: the help is worded once, when the verbs are made."""
+    return output_of((sys.executable, "-c", PRINT_ALL_HELP), cwd=Path(__file__).parents[1])
+
+
+def test_nothing_of_a_help_page_is_left_in_english_words_of_click(korean_help: str) -> None:
+    assert "사용법" in korean_help
+    assert re.findall(CLICKS_WORDS, korean_help) == []
+
+
+def test_korean_help_fits_a_terminal(korean_help: str) -> None:
+    assert [line for line in korean_help.splitlines() if cell_len(line) > 80] == []
 
 
 def test_the_help_of_a_verb_says_what_its_words_are(capsys: pytest.CaptureFixture[str]) -> None:
