@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from testbed.command import succeeds
 from testbed.life import engine_words
@@ -20,7 +21,7 @@ def restart_engine(server: Server) -> None:
     pid = server.pid
     inside = ("nsenter", f"--net=/proc/{pid}/ns/net", f"--mount=/proc/{pid}/ns/mnt")
     with subprocess.Popen((*inside, "sleep", "infinity")) as keeper:  # namespaces go with their last process
-        time.sleep(0.2)
+        _wait_until(lambda: _namespaces(keeper.pid) == _namespaces(pid))
         os.kill(pid, signal.SIGTERM)
         _wait_until(lambda: _has_ended(pid))
         _start(server, keeper.pid)
@@ -40,6 +41,10 @@ def _start(server: Server, keeper: int) -> None:
         setsid=True,
     )
     os.close(log)
+
+
+def _namespaces(pid: int) -> list[str]:
+    return [str(Path(f"/proc/{pid}/ns/{kind}").readlink()) for kind in ("net", "mnt")]
 
 
 def _has_ended(pid: int) -> bool:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -202,9 +201,9 @@ def test_a_database_that_is_paused(vault: Vault, release: Path) -> None:
 
 def test_a_port_that_a_program_holds(vault: Vault, release: Path, refusal: Ask) -> None:
     (release / ".env").write_text(ENV.replace("8080", "18099"))
-    words = vault.site.server.command(sys.executable, "-m", "http.server", "18099")
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
-        time.sleep(1)
+    words = vault.site.server.command(sys.executable, "-u", "-m", "http.server", "18099")
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as program:
+        assert program.stdout and program.stdout.readline().startswith(b"Serving")
         try:
             answer = refusal()
         finally:
