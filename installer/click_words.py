@@ -100,10 +100,10 @@ class Group(_Translated, click.Group):
 def _help_records(parameters: Iterable[click.Parameter], ctx: click.Context) -> list[tuple[str, str]]:
     options = [one for one in parameters if isinstance(one, click.Option)]
     records = [option.get_help_record(ctx) for option in options]
-    return [(record[0], _translated(record[1])) for record in records if record is not None]
+    return [(record[0], _required_translated(record[1])) for record in records if record is not None]
 
 
-def _translated(meaning: str) -> str:
+def _required_translated(meaning: str) -> str:
     """Click says in English that an option is required, behind its range."""
     return meaning.replace("required]", _("required") + "]")
 
