@@ -12,11 +12,12 @@ from typing import cast
 import click
 
 from installer import VERSION
-from installer.click_words import Group, translated_usage_error
+from installer.click_words import Group
 from installer.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
 from installer.site.site import Site
 from installer.text import LANGUAGES, _
+from installer.usage_errors import translated_usage_error
 
 RELEASE_VARIABLE = "AIRLOCK_RELEASE"
 VERBS = {

@@ -1,0 +1,63 @@
+"""Click's usage errors in the person's language."""
+
+import click
+
+from installer.errors import UsageProblem
+from installer.text import _
+
+
+def translated_usage_error(error: click.ClickException, program: str) -> UsageProblem:
+    """The usage error as one of ours, with the command that shows how it is meant."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else program
+    return UsageProblem(
+        _happened(error), hint=_("To see how it is used, type: {command}", command=f"{path} --help")
+    )
+
+
+def _happened(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return _("There is no option {option}.", option=error.option_name)
+    if isinstance(error, click.BadOptionUsage):
+        return _bad_option_usage(error)
+    if isinstance(error, click.MissingParameter):
+        return _("{name} is missing.", name=_name_of(error.param) or error.param_hint)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return _bad_parameter(error.param, error.message)
+    if isinstance(error, click.UsageError) and error.message.startswith("No such command"):
+        return _("There is no such command: {name}", name=error.message.split("'")[1])
+    if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
+        words = error.message.partition("(")[2].rstrip(")")
+        return _("Too many words on the command line: {words}", words=words)
+    return error.format_message()
+
+
+def _bad_option_usage(error: click.BadOptionUsage) -> str:
+    if "does not take" in error.message:
+        return _("{option} takes no value.", option=error.option_name)
+    return _("{option} needs a value.", option=error.option_name)
+
+
+def _bad_parameter(parameter: click.Parameter, problem: str) -> str:
+    name = _name_of(parameter)
+    if isinstance(parameter.type, click.Choice):
+        return _("{name} must be one of: {choices}", name=name, choices=", ".join(parameter.type.choices))
+    if isinstance(parameter.type, (click.FloatRange, click.IntRange)):
+        return _("{name} must be a number, {least} or more.", name=name, least=parameter.type.min)
+    if isinstance(parameter.type, click.Path):
+        return _path_wanted(parameter.type, name)
+    return _("{name} has a value that does not fit: {problem}", name=name, problem=problem)
+
+
+def _path_wanted(kind: "click.Path", name: str | None) -> str:
+    if not kind.dir_okay:
+        return _("{name} must be a file that can be read.", name=name)
+    if not kind.file_okay:
+        return _("{name} must be a directory that can be read.", name=name)
+    return _("{name} must be a file or directory that can be read.", name=name)
+
+
+def _name_of(parameter: click.Parameter | None) -> str | None:
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    return parameter.human_readable_name if parameter is not None else None
