@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import tempfile
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -15,6 +14,7 @@ from installer import VERSION
 from installer.click_words import Group
 from installer.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
+from installer.log_file import bug_lines
 from installer.site.site import Site
 from installer.text import LANGUAGES, _
 from installer.usage_errors import translated_usage_error
@@ -85,15 +85,15 @@ def _tell(failure: AirlockError) -> int:
 def _report(bug: Exception) -> int:
     """Keep what a developer needs in a file and tell only where it is; without room for it, tell it all."""
     happened = _("This is a mistake in Airlock itself; we are sorry.")
-    words = "".join((f"airlock {VERSION}, Python {sys.version}\n", *traceback.format_exception(bug)))
+    lines = (f"airlock {VERSION}, Python {sys.version}", *bug_lines(bug))
     try:
-        hint = _("Please send this file to those who gave you the package: {path}", path=_kept(words))
+        hint = _("Please send this file to those who gave you the package: {path}", path=_kept(lines))
     except OSError:
-        return _tell(AirlockError(happened, details=words.splitlines()))
+        return _tell(AirlockError(happened, details=lines))
     return _tell(AirlockError(happened, details=[f"{type(bug).__name__}: {bug}"], hint=hint))
 
 
-def _kept(words: str) -> str:
+def _kept(lines: Sequence[str]) -> str:
     with tempfile.NamedTemporaryFile("w", prefix="airlock-report-", suffix=".txt", delete=False) as report:
-        report.write(words)
+        report.write("".join(f"{line}\n" for line in lines))
     return report.name

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from installer.errors import AirlockError
-from installer.log_file import LogFile, bug_lines, error_lines, print_line
+from installer.log_file import LogFile, bug_lines, error_lines, print_line, reason_lines
 from installer.progress import Advance, PlainProgress, bar, size
 from installer.table import table_lines
 from installer.text import _
@@ -100,14 +100,10 @@ class Console:
 
     def failure(self, failure: BaseException) -> None:
         """Tell what went wrong, whatever it is; the log also keeps where in the program a bug was met."""
-        if isinstance(failure, AirlockError):
-            self.problem(failure)
-        elif isinstance(failure, KeyboardInterrupt):
-            self._write(_("Interrupted."), shown=True)
-        else:
-            self._write(_("Error: {text}", text=f"{type(failure).__name__}: {failure}"), shown=True)
-            for line in bug_lines(failure):
-                self._write(line, shown=False)
+        for line in reason_lines(failure):
+            self._write(line, shown=True)
+        for line in bug_lines(failure):
+            self._write(line, shown=False)
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Show rows under headings, columns aligned also for double-width characters."""

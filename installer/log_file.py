@@ -13,10 +13,9 @@ import click
 from installer.errors import AirlockError, Refused
 from installer.text import _
 
-TOLD_BY_CLICK = (
-    click.exceptions.Exit,
-    click.ClickException,
-)  # a help page; a usage error, told with the way to help
+TOLD_BY_CLICK = (click.exceptions.Exit, click.ClickException)  # a help page, a wrong command line
+
+INTERRUPTED = (KeyboardInterrupt, click.Abort)
 
 
 class LogFile:
@@ -34,8 +33,9 @@ class LogFile:
 
     def ended_by(self, failure: BaseException) -> None:
         """Append why the work ended; of a mistake in the program, where it was met."""
-        for line in _reason(failure):
-            self.write(line)
+        if not isinstance(failure, TOLD_BY_CLICK):
+            for line in (*reason_lines(failure), *bug_lines(failure)):
+                self.write(line)
 
     def close(self) -> None:
         """Append no more."""
@@ -52,9 +52,20 @@ def error_lines(error: AirlockError) -> Iterator[str]:
         yield f"→ {error.hint}"
 
 
-def bug_lines(bug: BaseException) -> list[str]:
-    """Where in the program it was met."""
-    return "".join(traceback.format_exception(bug)).splitlines()
+def reason_lines(failure: BaseException) -> list[str]:
+    """What went wrong, whatever it is."""
+    if isinstance(failure, AirlockError):
+        return list(error_lines(failure))
+    if isinstance(failure, INTERRUPTED):
+        return [_("Interrupted.")]
+    return [_("Error: {text}", text=f"{type(failure).__name__}: {failure}")]
+
+
+def bug_lines(failure: BaseException) -> list[str]:
+    """Where in the program a mistake of it was met; nothing of another failure."""
+    if isinstance(failure, (AirlockError, *INTERRUPTED)):
+        return []
+    return "".join(traceback.format_exception(failure)).splitlines()
 
 
 def print_line(line: str, stream: IO[str], end: str = "\n") -> None:
@@ -64,14 +75,6 @@ def print_line(line: str, stream: IO[str], end: str = "\n") -> None:
     """
     with suppress(OSError, RuntimeError):
         print(line, end=end, file=stream, flush=True)
-
-
-def _reason(failure: BaseException) -> list[str]:
-    if isinstance(failure, AirlockError):
-        return list(error_lines(failure))
-    if isinstance(failure, (KeyboardInterrupt, click.Abort)):
-        return [_("Interrupted.")]
-    return [] if isinstance(failure, TOLD_BY_CLICK) else bug_lines(failure)
 
 
 def _opened(path: Path) -> IO[str]:

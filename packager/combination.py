@@ -21,12 +21,6 @@ class Ingredient:
         """Its release's."""
         return self.manifest.application.version
 
-    @property
-    def carries(self) -> frozenset[str]:
-        """The diff IDs of the layers in its images.tar."""
-        used = {diff_id for image in self.manifest.images for diff_id in image.diff_ids}
-        return frozenset(used - set(self.manifest.base.layers if self.manifest.base else ()))
-
 
 def plan_combination(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str], ...]:
     """Which layers of the last release come out of each package, in the order of the packages.
@@ -105,8 +99,8 @@ def _sources(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str], ...]:
     needed = {diff_id for image in last.manifest.images for diff_id in image.diff_ids}
     taken = []
     for one in reversed(ingredients):
-        taken.append(frozenset(needed & one.carries))
-        needed -= one.carries
+        taken.append(frozenset(needed & one.manifest.carried))
+        needed -= one.manifest.carried
     if needed:
         raise _nobody_carries(ingredients, sorted(needed))
     return tuple(reversed(taken))

@@ -19,8 +19,7 @@ def read_left_out(package: Path) -> LeftOut:
     with open_package(find_package(package), _untold) as stream:
         manifest = stream.manifest
     sizes = {layer.diff_id: layer.size_bytes for image in manifest.images for layer in image.layers}
-    spared = manifest.base.layers if manifest.base else ()
-    return LeftOut(len(spared), sum(sizes[diff_id] for diff_id in spared))
+    return LeftOut(len(manifest.left_out), sum(sizes[diff_id] for diff_id in manifest.left_out))
 
 
 def _untold(size_bytes: int) -> None:

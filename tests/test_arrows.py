@@ -28,7 +28,11 @@ ALLOWED = {
     "installer.site": BELOW_SITE,
     "installer.workflow": BELOW_SITE,
     "installer.operations": BELOW_OPERATIONS,
-    "installer": {*BELOW_OPERATIONS, "installer.operations"},  # its command line: cli, __main__, commands_*
+    "installer": {
+        *BELOW_OPERATIONS,
+        "installer.operations",
+        "installer.log_file",
+    },  # its command line: cli, __main__, commands_*
     "packager": {*BELOW_SITE, "installer.VERSION"},
     "packager.commands_export": {*BELOW_SITE, "packager", "installer.click_words"},
     "packager.commands_combine": {*BELOW_SITE, "packager", "installer.click_words"},

@@ -95,7 +95,8 @@ def test_the_log_says_that_the_work_was_interrupted(tmp_path: Path) -> None:
 
 def test_the_log_holds_where_a_bug_was_met(tmp_path: Path) -> None:
     kept = kept_of(ZeroDivisionError("by zero"), tmp_path / "log")
-    assert (kept[0], kept[-1]) == ("Traceback (most recent call last):", "ZeroDivisionError: by zero")
+    assert kept[:2] == ["Error: ZeroDivisionError: by zero", "Traceback (most recent call last):"]
+    assert kept[-1] == "ZeroDivisionError: by zero"
 
 
 def test_a_help_page_and_a_wrong_command_line_are_no_matter_for_the_log(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from installer.bundle.docker_archive import blob_path, metadata
 from installer.bundle.expected import absent
 from installer.bundle.gzip_stream import Damaged
 from installer.bundle.layout import IMAGES, shown
-from installer.bundle.manifest import Image, Manifest
+from installer.bundle.manifest import Image
 from installer.bundle.tar_stream import Blocks, Entry, TarStream
 from installer.errors import BadPackage
 from installer.text import _
@@ -35,12 +35,6 @@ class Selection:
 
     images: tuple[Image, ...]
     layers: frozenset[str]
-
-    @classmethod
-    def of(cls, manifest: Manifest) -> "Selection":
-        """All that a package carries: what an engine lacks that has nothing but the base of a delta."""
-        left_out = manifest.base.layers if manifest.base else ()
-        return cls(manifest.images, frozenset(layer_sizes(manifest.images)) - frozenset(left_out))
 
     @property
     def layers_bytes(self) -> int:

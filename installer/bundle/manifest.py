@@ -133,6 +133,16 @@ class Manifest:
     requirements: Requirements
     libraries: tuple[str, ...]
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The diff IDs of the layers that images.tar lacks: its base has them."""
+        return self.base.layers if self.base else ()
+
+    @property
+    def carried(self) -> frozenset[str]:
+        """The diff IDs of the layers in images.tar."""
+        return frozenset(diff_id for image in self.images for diff_id in image.diff_ids) - {*self.left_out}
+
 
 def parse_manifest(raw: bytes) -> Manifest:
     """Read a manifest. Raises `BadPackage` with all problems, each with its place.

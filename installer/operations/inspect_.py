@@ -50,9 +50,8 @@ def layers_size_bytes(images: tuple[Image, ...]) -> int:
 
 def left_out_size_bytes(manifest: Manifest) -> int:
     """What the layers take that a delta leaves out, each once; nothing where all are in it."""
-    left_out = manifest.base.layers if manifest.base else ()
     sizes = {layer.diff_id: layer.size_bytes for image in manifest.images for layer in image.layers}
-    return sum(sizes[diff_id] for diff_id in left_out)
+    return sum(sizes[diff_id] for diff_id in manifest.left_out)
 
 
 def _lines(manifest: Manifest) -> Iterator[str]:

@@ -23,7 +23,8 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Write `content` so that `path` has either its old bytes or all the new ones, also after a power cut."""
     beside = name_beside(path)
     try:
-        with open(beside, "xb", opener=_private) as file:
+        beside.touch(mode=0o600, exist_ok=False)
+        with beside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), mode)
@@ -33,10 +34,6 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         beside.unlink(missing_ok=True)
         raise
     fsync_folder(path.parent)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
 
 
 @contextmanager

@@ -157,6 +157,14 @@ def test_a_layer_that_is_not_what_its_name_says_is_refused(tmp_path: Path) -> No
         )
 
 
+def test_a_config_that_is_not_what_its_name_says_is_refused(tmp_path: Path) -> None:
+    config = made().config
+    forged = images_tar(made()).replace(config, config.replace(b"linux", b"linus"))
+    manifest, contents = release_with(forged, made())
+    (problem,) = _problems(a_package_file(tmp_path, contents, manifest))
+    assert problem.startswith(f"{made().reference}: the digest of its config is sha256:")
+
+
 def test_a_layer_may_be_absent_only_where_the_manifest_leaves_it_out(tmp_path: Path) -> None:
     manifest, contents = release_with(images_tar(made(), without=[LAYER]), made())
     assert _problems(a_package_file(tmp_path, contents, manifest)) == (f"{diff_id(LAYER)}: is missing",)

@@ -2,6 +2,7 @@
 
 import random
 import subprocess
+import sys
 import zlib
 from itertools import accumulate
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from installer.errors import AirlockError, Refused
 from packager.parts import Parts, beside
 from packager.read_back import Stretch, WrittenFile, read_back
+from tests.every_step import interrupted_at_every_step
 
 CONTENT = bytes(range(256)) * 4
 
@@ -106,6 +108,15 @@ def test_what_was_not_put_in_place_leaves_nothing_and_touches_nothing(tmp_path: 
         parts.write(CONTENT)
         raise KeyboardInterrupt
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_wherever_an_interruption_comes_while_it_begins_nothing_is_left(tmp_path: Path) -> None:
+    def begin() -> None:
+        with beside(tmp_path / "p.tar.gz", 100):
+            sys.settrace(None)
+
+    left = [sorted(tmp_path.iterdir()) for _step in interrupted_at_every_step(begin)]
+    assert (len(left) > 100, [one for one in left if one]) == (True, [])
 
 
 def test_a_list_of_checksums_never_stands_beside_files_that_it_does_not_describe(tmp_path: Path) -> None:

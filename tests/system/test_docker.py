@@ -37,7 +37,7 @@ def container(engine: Engine, name: str) -> Container:
 
 
 def wait_for_log(engine: Engine, name: str, words: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 10
     while words not in engine.logs(name, 5):
         assert time.monotonic() < deadline, engine.logs(name, 50)
         time.sleep(0.05)

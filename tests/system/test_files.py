@@ -40,10 +40,9 @@ def test_a_write_that_fails_leaves_the_old_bytes_and_nothing_beside_them(tmp_pat
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
 
 
-@pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning"
-)  # cut off just behind open(): Python closes it
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 def test_a_write_is_all_or_nothing_wherever_it_is_interrupted(tmp_path) -> None:
+    """Cut off just behind `open`, the file is closed by Python itself, which warns of that."""
     file = tmp_path / "a"
     file.write_bytes(b"old")
     seen = set()

@@ -80,12 +80,12 @@ def test_an_interrupted_program_is_killed_with_all_that_it_has_started(door: str
     )
     pid = int(awaited(tmp_path / "pid").read_text())
     ours.send_signal(signal.SIGINT)
-    assert ours.wait(timeout=20) == 0
+    assert ours.wait(timeout=5) == 0
     assert not is_alive(pid)
 
 
 def awaited(path: Path) -> Path:
-    for _attempt in range(1000):
+    for _attempt in range(100):
         if path.exists():
             return path
         time.sleep(0.05)

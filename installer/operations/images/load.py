@@ -69,7 +69,7 @@ def lacking(engine: Engine, manifest: Manifest) -> Selection:
     """
     missing = missing_images(engine, manifest.images)
     held = held_chains(engine) if missing and engine.version().classic_store else frozenset()
-    return select(missing, held, manifest.base.layers if manifest.base else ())
+    return select(missing, held, manifest.left_out)
 
 
 def select(missing: Iterable[Image], held: Collection[str], left_out: Iterable[str]) -> Selection:

@@ -29,7 +29,7 @@ def fill(folder: Path) -> None:
     while True:
         with (folder / "work" / "growing").open("ab") as file:
             file.write(bytes(MIB))
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def test_what_fills_the_disk_is_ended_before_the_reserve_is_gone(disk: Path) -> None:
