@@ -1,5 +1,6 @@
 """Ctrl-C at every instruction of a piece of code, one run for each."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -30,6 +31,7 @@ def _is_cut_off(act: Callable[[], object], step: int) -> bool:
         return trace
 
     before = sys.gettrace()
+    gc.disable()  # other code may hear of each collection, and would be cut off in its place
     sys.settrace(trace)
     try:
         act()
@@ -37,4 +39,5 @@ def _is_cut_off(act: Callable[[], object], step: int) -> bool:
         return True
     finally:
         sys.settrace(before)
+        gc.enable()
     return False
