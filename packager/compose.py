@@ -6,11 +6,11 @@ Nothing is interpolated from anybody's environment: a variable stands for its ow
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from installer.bundle.variables import NoDefault, Variable, by_defaults, variables_in
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.compose_problems import compose_problems
 from packager.mounts import BindMount, bind_mounts
-from packager.variables import NoDefault, Variable, by_defaults, variables_in
 from packager.yaml_text import Node, read_yaml
 
 

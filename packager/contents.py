@@ -6,6 +6,7 @@ from pathlib import Path
 from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, MIGRATIONS, SCHEMA, TOOL, shown
 from installer.bundle.manifest import Requirements
 from installer.bundle.migrations import LOCK_FILE, SCRIPT
+from installer.bundle.variables import each_once
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.compose import service_nodes
@@ -15,7 +16,6 @@ from packager.plan import ExportPlan
 from packager.project import Project
 from packager.render import launchers, render_documents
 from packager.runtime_libraries import Library
-from packager.variables import each_once
 from packager.zipapp import make_zipapp
 
 EXECUTABLE = 0o100

@@ -2,11 +2,11 @@
 
 import re
 
+from installer.bundle.variables import NoDefault, by_defaults
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.compose import Compose, Service
 from packager.references import split_reference
-from packager.variables import NoDefault, by_defaults
 
 DATABASES = re.compile(r"(mariadb|mysql|percona)(-(galera|server|community-server|enterprise-server|slim))?")
 

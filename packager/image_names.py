@@ -1,10 +1,10 @@
 """What the images of a release are called: by their version where built, by their tag where pulled."""
 
+from installer.bundle.variables import NoDefault, by_defaults
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.compose import Compose, Service
 from packager.references import Reference, is_reference, split_reference
-from packager.variables import NoDefault, by_defaults
 
 
 def image_references(compose: Compose, project: str, version: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from packager.variables import NoDefault, by_defaults
+from installer.bundle.variables import NoDefault, by_defaults
 from packager.yaml_text import Node
 
 SHORT = re.compile(r"(?P<source>(?:\$\{[^}]*\}|[^:$]|\$(?!\{))+):(?P<target>[^:]+)(?::(?P<options>[^:]*))?")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.layout import ENV_EXAMPLE, MIGRATIONS, package_stem
 from installer.bundle.manifest import Requirements
 from installer.bundle.migrations import SCRIPT, migration_date, prisma_warnings
+from installer.bundle.variables import each_once
 from installer.text import LANGUAGES, speaking
 from packager.lint.codes import WEIGHTS, Weight
 from packager.lint.findings import Finding
@@ -22,7 +23,6 @@ from packager.lint.judge import Judged, JudgedMigration, judge_migrations
 from packager.lint.report import reason_for
 from packager.lint.suppressions import Suppression
 from packager.plan import ExportPlan
-from packager.variables import each_once
 
 if TYPE_CHECKING:
     from jinja2 import Environment

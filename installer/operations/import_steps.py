@@ -15,9 +15,9 @@ from installer.operations.import_plan import ImportPlan
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.migrate import deploy
 from installer.operations.smoke import smoke_check
+from installer.operations.smoke_url import smoke_url
 from installer.operations.snapshot import take_snapshot
 from installer.operations.take_down import clear_snapshot, take_down
-from installer.site.env import fill_in, read_env
 from installer.site.paths import backups_folder, env_path, record_path, runs_folder
 from installer.site.record import ReleaseRecord, record_release
 from installer.site.settings import add_project_name, remove_project_name
@@ -187,7 +187,7 @@ def _start_services(change: Change) -> str:
     smoke = change.manifest.smoke
     if smoke is None:
         return _("all healthy")
-    url = fill_in(smoke.url, read_env(env_path(change.plan.release)))
+    url = smoke_url(smoke.url, change.new)
     smoke_check(smoke, url, change.plan.version, deadline_seconds=change.deadline_seconds)
     return _("all healthy, {url} answers", url=url)
 

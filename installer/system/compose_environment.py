@@ -26,6 +26,11 @@ def shadowed_settings(settings: Mapping[str, str], shell: Mapping[str, str] = os
     )
 
 
+def shell_values(shell: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What Compose takes from the shell where the settings say nothing."""
+    return {name: value for name, value in shell.items() if not _steers_compose(name)}
+
+
 def read_settings(path: Path) -> Mapping[str, str]:
     """Names and values of a `.env` file, nothing interpolated; empty when there is no such file."""
     from dotenv import dotenv_values

@@ -2,10 +2,10 @@
 
 import pytest
 
+from installer.bundle.variables import Variable
 from installer.errors import UsageProblem
 from packager.compose import read_compose
 from packager.mounts import BindMount
-from packager.variables import Variable
 
 
 def problems(text: str) -> tuple[str, ...]:

@@ -1,9 +1,6 @@
 from pathlib import Path
 
-import pytest
-
-from installer.errors import Refused
-from installer.site.env import fill_in, read_env
+from installer.site.env import read_env
 from installer.system.secret import Secret
 
 
@@ -19,16 +16,6 @@ def test_quotes_and_comments_are_read_as_compose_reads_them(tmp_path: Path) -> N
         "C": Secret("4"),
         "D": Secret(""),
     }
-
-
-def test_variables_are_filled_in_and_defaults_used_for_unset_and_empty_ones() -> None:
-    variables = {"PORT": Secret("8081"), "HOST": Secret("")}
-    assert fill_in("http://${HOST:-127.0.0.1}:${PORT}/${PATH_:-}", variables) == "http://127.0.0.1:8081/"
-
-
-def test_a_variable_nobody_sets_is_named() -> None:
-    with pytest.raises(Refused, match="PROXY_PORT"):
-        fill_in("http://127.0.0.1:${PROXY_PORT}/", {})
 
 
 def test_a_secret_shows_itself_only_on_purpose() -> None:

@@ -1,11 +1,11 @@
-"""The variables of compose texts: which there are, and what a value becomes by their defaults alone.
+"""The variables of compose texts: which there are, and what a text becomes by values, or by defaults alone.
 
 Grammar of Compose: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?words}`,
 `${NAME?words}`, `${NAME:+other}`, `${NAME+other}`; defaults may nest; `$$` is a dollar sign.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -27,6 +27,15 @@ class NoDefault(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class NoValue(Exception):
+    """A variable is set nowhere and has no default; `words` are the reason written behind `?`."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.words = words
 
 
 def variables_in(text: str) -> tuple[Variable, ...]:
@@ -52,6 +61,12 @@ def by_defaults(text: str) -> str:
     return "".join(words)
 
 
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """The text as Compose makes it of `values`. Raises `NoValue` where Compose would fail or warn."""
+    parts = _parts(text)
+    return "".join(part if isinstance(part, str) else _value(part, values) for part in parts)
+
+
 @dataclass(frozen=True)
 class _Reference:
     name: str
@@ -65,6 +80,18 @@ def _default(reference: _Reference) -> str:
     if reference.operator.endswith("+"):
         return ""
     raise NoDefault(reference.name)
+
+
+def _value(reference: _Reference, values: Mapping[str, str]) -> str:
+    value, operator = values.get(reference.name), reference.operator
+    counts = bool(value) if operator.startswith(":") else value is not None
+    if operator.endswith("+"):
+        return with_values(reference.words, values) if counts else ""
+    if counts and value is not None:
+        return value
+    if operator.endswith("-"):
+        return with_values(reference.words, values)
+    raise NoValue(reference.name, reference.words)
 
 
 def _uses(text: str) -> Iterator[Variable]:
@@ -93,7 +120,7 @@ def _after_dollar(text: str, dollar: int) -> tuple[str | _Reference, int]:
         return "$", after + 1
     if text.startswith("{", after):
         end = _closing_brace(text, after)
-        return _braced(text[after + 1 : end]), end + 1
+        return _braced(text[after + 1 : end], text[dollar : end + 1]), end + 1
     name = NAME.match(text, after)
     return (_Reference(name[0], "", ""), name.end()) if name else ("$", after)
 
@@ -110,9 +137,10 @@ def _closing_brace(text: str, opening: int) -> int:
     return len(text)
 
 
-def _braced(inside: str) -> str | _Reference:
+def _braced(inside: str, written: str) -> str | _Reference:
+    """The variable in the braces; what is `written` there if it is none, or if its brace is never closed."""
     name = NAME.match(inside)
-    if not name:
-        return "${" + inside + "}"
-    operator = OPERATOR.match(inside, name.end())
+    operator = OPERATOR.match(inside, name.end()) if name else None
+    if not name or not written.endswith("}") or (not operator and name.end() < len(inside)):
+        return written
     return _Reference(name[0], operator[0] if operator else "", inside[operator.end() :] if operator else "")

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.variables import NoDefault, Variable, by_defaults, each_once, variables_in
+from installer.bundle.variables import (
+    NoDefault,
+    NoValue,
+    Variable,
+    by_defaults,
+    each_once,
+    variables_in,
+    with_values,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +52,33 @@ def test_uses_of_one_variable_are_told_together() -> None:
         Variable("A", None, required=True),
         Variable("B", "2"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("http://h:$PORT/x", "http://h:8080/x"),
+        ("${PORT}${EMPTY}", "8080"),
+        ("${EMPTY:-a}${EMPTY-b}${NONE:-${PORT}}${NONE-d}", "a8080d"),
+        ("${PORT:?why}${EMPTY?why}", "8080"),
+        ("${PORT:+yes}${EMPTY:+no}${EMPTY+set}${NONE+no}", "yesset"),
+        ("$$PORT 5$", "$PORT 5$"),
+        ("${PORT ${PORT", "${PORT ${PORT"),
+        ("${PORT/x} ${1} ${}", "${PORT/x} ${1} ${}"),
+    ],
+)
+def test_a_text_with_values_is_what_compose_makes_of_it(text: str, value: str) -> None:
+    assert with_values(text, {"PORT": "8080", "EMPTY": ""}) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("$X", ""), ("${X}", ""), ("${X:?set it}", "set it"), ("${X?}", ""), ("${Y:-$X}", ""), ("${E:?}", "")],
+)
+def test_a_variable_without_a_value_is_named_with_the_words_behind_it(text: str, words: str) -> None:
+    with pytest.raises(NoValue) as missing:
+        with_values(text, {"E": ""})
+    assert (missing.value.name in ("X", "E"), missing.value.words) == (True, words)
 
 
 @given(st.text("ab${}:-?+_ X", max_size=30))

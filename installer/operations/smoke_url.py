@@ -1,0 +1,48 @@
+"""The address of the smoke check on this site: what the package says, with the settings filled in."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from installer.bundle.variables import NoValue, with_values
+from installer.errors import Refused
+from installer.site.env import read_env
+from installer.site.paths import env_path
+from installer.system.compose import Compose
+from installer.system.compose_environment import shell_values
+from installer.text import _
+
+
+def smoke_url(written: str, compose: Compose) -> str:
+    """The URL that is asked. Raises `Refused` when a variable has no value, or when it is no URL then."""
+    settings = {name: value.reveal() for name, value in read_env(env_path(compose.directory)).items()}
+    return filled_in(written, {**shell_values(), **settings})
+
+
+def filled_in(written: str, values: Mapping[str, str]) -> str:
+    """`written` with these values; defaults of the compose file are not among them."""
+    try:
+        url = with_values(written, values)
+    except NoValue as missing:
+        raise Refused(
+            _("The address of the smoke check needs {name}, which is not set.", name=missing.name),
+            details=list(filter(None, [written, missing.words])),
+            hint=_("Set {name} in .env, then run the command again.", name=missing.name),
+        ) from missing
+    if not _is_url(url):
+        raise Refused(
+            _("The address of the smoke check is not a URL once the settings are filled in."),
+            details=[_("The package says: {url}", url=written)],
+            hint=_("Check the variables in it against .env; if they are right, ask for another package."),
+        )
+    return url
+
+
+def _is_url(text: str) -> bool:
+    """Whether it can be asked at all. Never shown: a wrong setting in it may be a password."""
+    try:
+        parts = urlsplit(text)
+        port_is_right = parts.port != 0 and not parts.netloc.endswith(":")
+    except ValueError:
+        return False
+    is_clean = text.isprintable() and not set(text) & set(' "<>\\^`{|}')
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port_is_right and is_clean
