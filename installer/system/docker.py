@@ -66,6 +66,12 @@ class Engine:
             facts: Mapping[str, Any] = self._client.info()
         return str(facts["ID"])
 
+    def data_folder(self) -> str:
+        """Where the engine keeps everything, on its machine."""
+        with translated(_("tell its version")):
+            facts: Mapping[str, Any] = self._client.info()
+        return str(facts["DockerRootDir"])
+
     def image(self, reference_or_id: str) -> StoredImage | None:
         """The image of that reference or ID, None when the engine holds none."""
         with translated(_("look up the image {reference}", reference=reference_or_id)):

@@ -1,11 +1,11 @@
-"""What a run throws away again: containers, networks and volumes, all with the label of the site.
+"""What a run throws away again: containers, networks, volumes and images, all with the label of the site.
 
 A run that was killed could not throw away anything; the next run of the site finds it by the label. The
 site's lock guarantees that nothing here belongs to another run that is still at it.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from installer.system.compose_model import Mount
 from installer.system.docker_connection import EngineProblem, translated
+from installer.system.docker_eye import Eye, empty_image
 from installer.system.secret import Secret
 from installer.text import _
 
@@ -109,6 +110,14 @@ class Scratch:
             described: Mapping[str, Any] = self._client.inspect_image(image)  # type: ignore[no-untyped-call]
         return tuple(described["Config"].get("Cmd") or ())
 
+    def new_image(self) -> str:
+        """An image with nothing in it, by its ID: enough for a container that is never started."""
+        return empty_image(self._client, self._labels)
+
+    def eye_on(self, image: str, places: Sequence[Path]) -> Eye:
+        """Through which to see what the engine finds at `places`; `image` is that of `new_image`."""
+        return Eye(self._client, image, places, self._labels)
+
     def sweep(self) -> None:
         """Remove everything that bears the site's label, whoever made it."""
         with translated(_("remove what a rehearsal left")):
@@ -119,6 +128,8 @@ class Scratch:
             volumes: Mapping[str, Any] = self._client.volumes(filters=self._filter())
             for volume in volumes["Volumes"] or ():
                 self._remove(partial(self._client.remove_volume, volume["Name"]))
+            for image in self._client.images(filters=self._filter()):
+                self._remove(partial(self._client.remove_image, image["Id"], force=True))
 
     def _remove(self, remove: Callable[[], object]) -> None:
         """Someone may be faster: the thread that watches the disk sweeps, too."""

@@ -9,16 +9,18 @@ from installer.system.process import output_of, run
 
 pytestmark = pytest.mark.engine
 BUSYBOX = "busybox:1"
+IMAGES = ("images", "--quiet", "--no-trunc")
 
 
 def everything() -> list[str]:
-    """Every container, network and volume of the engine."""
-    lists = (("ps", "--all", "--quiet"), ("network", "ls", "--quiet"), ("volume", "ls", "--quiet"))
+    """Every container, network, volume and image of the engine."""
+    lists = (("ps", "--all", "--quiet"), ("network", "ls", "--quiet"), ("volume", "ls", "--quiet"), IMAGES)
     return sorted(word for words in lists for word in output_of(("docker", *words)).split())
 
 
 def make_one_of_each(scratch: Scratch) -> str:
     volume = Mount("volume", scratch.new_volume(), "/kept", read_only=False)
+    scratch.new_image()
     return scratch.start(
         Program(
             BUSYBOX, ("sleep", "600"), mounts=(volume,), network=scratch.new_network(), memory_bytes=64 << 20
@@ -30,7 +32,7 @@ def test_nothing_is_left_after_the_body(engine: Engine) -> None:
     before = everything()
     with engine.scratch("site") as scratch:
         make_one_of_each(scratch)
-        assert len(everything()) == len(before) + 3
+        assert len(everything()) == len(before) + 4
     assert everything() == before
 
 

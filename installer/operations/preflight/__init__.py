@@ -11,6 +11,7 @@ from installer.operations.preflight.credentials import check_credentials
 from installer.operations.preflight.database import check_database
 from installer.operations.preflight.database_place import check_database_place
 from installer.operations.preflight.disk import check_disk
+from installer.operations.preflight.engine_view import check_engine_view
 from installer.operations.preflight.finding import Finding, finding_of, obstacle_of
 from installer.operations.preflight.images import check_images
 from installer.operations.preflight.leftovers import check_leftovers
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_base,
     check_own_directory,
     check_images,
+    check_engine_view,
     check_old_release,
     check_strays,
     check_leftovers,
