@@ -1,11 +1,13 @@
 """Carries the site's own files from the old directory to the new one, and back."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from installer.errors import Stuck
 from installer.operations.import_plan import CarriedState, ImportPlan
-from installer.system.files import copy_whole, fsync_folder, partial_name, remove_tree
+from installer.operations.set_aside import set_aside, topmost_link
+from installer.system.files import copy_whole, fsync_folder, is_real_folder, partial_name, remove_tree
 from installer.text import _
 
 
@@ -13,7 +15,7 @@ def carry_state(plan: ImportPlan) -> None:
     """Bring every folder of the plan to its new place: all of it, or not at all under its final name."""
     for item in plan.state:
         item.target.parent.mkdir(parents=True, exist_ok=True)
-        if item.target.is_dir():
+        if is_real_folder(item.target):
             item.target.rmdir()
         if item.is_copied:
             copy_whole(item.source, item.target)
@@ -44,9 +46,10 @@ def discard(paths: Iterable[Path], release: Path, discarded: Path | None) -> Non
 
 
 def _move_back(item: CarriedState) -> None:
-    if not item.target.exists() or (item.source.exists() and _is_empty(item.target)):
+    is_back = os.path.lexists(item.source)
+    if not os.path.lexists(item.target) or (is_back and _is_empty(item.target)):
         return
-    if item.source.exists():
+    if is_back:
         raise Stuck(
             _("{path} exists again, so the moved data cannot return to its place.", path=item.source),
             details=[_("The data is in {path}.", path=item.target)],
@@ -57,7 +60,7 @@ def _move_back(item: CarriedState) -> None:
 
 
 def _expect_sources(copied: list[CarriedState]) -> None:
-    missing = [item for item in copied if not item.source.exists() and item.target.exists()]
+    missing = [item for item in copied if not item.source.exists() and os.path.lexists(item.target)]
     if missing:
         raise Stuck(
             _("The old data is no longer where it was, so its copy is left alone."),
@@ -70,30 +73,18 @@ def _expect_sources(copied: list[CarriedState]) -> None:
 
 
 def _contents(folders: tuple[Path, ...]) -> list[Path]:
-    return [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    return [path for folder in folders if is_real_folder(folder) for path in folder.iterdir()]
 
 
 def _is_empty(path: Path) -> bool:
-    return path.is_dir() and not any(path.iterdir())
+    return is_real_folder(path) and not any(path.iterdir())
 
 
 def _discard(path: Path, release: Path, discarded: Path | None) -> None:
-    if not path.exists() and not path.is_symlink():
+    if not os.path.lexists(path):
         return
-    if discarded is not None:
-        _set_aside(path, discarded / path.relative_to(release))
-    else:
+    if discarded is None:
         remove_tree(path)
-
-
-def _set_aside(path: Path, place: Path) -> None:
-    """Move `path` to `place`; where a folder stands there already, its contents into that folder."""
-    if path.is_dir() and place.is_dir():
-        for inside in path.iterdir():
-            _set_aside(inside, place / inside.name)
-        path.rmdir()
-    elif place.exists():
-        _set_aside(path, place.with_name(f"{place.name}~"))
-    else:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.rename(place)
+    elif path.is_relative_to(release):
+        gone = topmost_link(path, release) or path  # what lies behind a link stays where it is
+        set_aside(gone, discarded, gone.relative_to(release))

@@ -123,12 +123,14 @@ def _outside(targets: Iterable[Path], paths: Iterable[Path]) -> tuple[Path, ...]
 def _missing_paths(release: Path, model: ComposeModel) -> Iterator[Path]:
     """The topmost folders that Compose would create for bind mounts."""
     paths = {Path(mount.source) for _service, mount in _own_mounts(release, model)}
-    yield from sorted({_topmost_missing(path) for path in paths if not path.exists()})
+    missing = {_topmost_missing(path) for path in paths if not path.exists()}
+    yield from sorted(path for path in missing if not path.is_symlink())  # a link that dangles is the site's
 
 
 def _empty_folders(release: Path, model: ComposeModel) -> Iterator[Path]:
     paths = {Path(mount.source) for _service, mount in _own_mounts(release, model)}
-    yield from sorted(path for path in paths if path.is_dir() and not any(path.iterdir()))
+    folders = (path.resolve() if path.is_symlink() else path for path in paths if path.is_dir())
+    yield from sorted(path for path in folders if not any(path.iterdir()))
 
 
 def _topmost_missing(path: Path) -> Path:

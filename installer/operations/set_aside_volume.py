@@ -18,7 +18,10 @@ def can_be_set_aside(name: str, engine: Engine) -> bool:
     """Whether the volume's files are a folder on this machine that we may rename."""
     volume = engine.volume(name)
     return (
-        volume is not None and volume.is_plain_folder and os.access(volume.folder.parent, os.W_OK | os.X_OK)
+        volume is not None
+        and volume.is_plain_folder
+        and not volume.folder.is_symlink()
+        and os.access(volume.folder.parent, os.W_OK | os.X_OK)
     )
 
 

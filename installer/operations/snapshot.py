@@ -4,12 +4,13 @@ The copy is a cold one, made while the server is stopped: it must be stopped for
 the files of a stopped server are complete in themselves, whatever server opens them next.
 """
 
+import os
 from pathlib import Path
 
 from installer.errors import AirlockError, Stuck
 from installer.operations.import_plan import Snapshot
 from installer.system.docker import Engine
-from installer.system.files import copy_whole, fsync_folder, remove_tree
+from installer.system.files import copy_whole, fsync_folder, is_real_folder, remove_tree
 from installer.text import _
 
 LABEL = "airlock.snapshot"
@@ -44,11 +45,11 @@ def put_back(snapshot: Snapshot) -> None:
     copy, aside = snapshot.holder / COPY, snapshot.holder / DISCARDED
     if not copy.exists():
         return
-    if snapshot.live.exists() and not aside.exists():
+    if os.path.lexists(snapshot.live) and not os.path.lexists(aside):
         _rename(snapshot.live, aside)
-    if snapshot.live.is_dir() and not any(snapshot.live.iterdir()):
+    if is_real_folder(snapshot.live) and not any(snapshot.live.iterdir()):
         snapshot.live.rmdir()
-    if snapshot.live.exists():
+    if os.path.lexists(snapshot.live):
         raise _in_the_way(snapshot)
     _rename(copy, snapshot.live)
 

@@ -71,7 +71,8 @@ def _with_copy(plan: ImportPlan, carried: CarriedState) -> Possible | Impossible
 def _beside_volume(plan: ImportPlan, mount: Mount, engine: Engine) -> Possible | Impossible:
     """A volume of its own beside the one that both releases use, by the same driver."""
     volume = engine.volume(mount.source)
-    if volume is None or not volume.is_plain_folder or not _is_database(volume.folder):
+    is_folder = volume is not None and volume.is_plain_folder and not volume.folder.is_symlink()
+    if volume is None or not is_folder or not _is_database(volume.folder):
         return Impossible(_("the volume {name} is not a folder within reach", name=mount.source))
     name = f"{volume.name}_airlock_{plan.started_at:%Y%m%d_%H%M%S}"
     holder = volume.folder.parent.with_name(name) / volume.folder.name

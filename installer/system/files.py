@@ -85,7 +85,7 @@ def copy_whole(source: Path, target: Path) -> None:
     What an earlier attempt left half-made is replaced. Raises what `copy_tree` raises.
     """
     partial = partial_name(target)
-    if partial.exists() or partial.is_symlink():
+    if os.path.lexists(partial):
         remove_tree(partial)
     copy_tree(source, partial)
     output_of(("sync", "--file-system", str(partial)))
@@ -98,9 +98,14 @@ def partial_name(target: Path) -> Path:
     return target.with_name(f".{target.name}.airlock-partial")
 
 
+def is_real_folder(path: Path) -> bool:
+    """Whether `path` is a folder, and not a link to one."""
+    return path.is_dir() and not path.is_symlink()
+
+
 def remove_tree(path: Path) -> None:
     """Remove a file, a link or a folder with all that is in it."""
-    if path.is_dir() and not path.is_symlink():
+    if is_real_folder(path):
         shutil.rmtree(path)
     else:
         path.unlink()

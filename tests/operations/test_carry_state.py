@@ -191,3 +191,51 @@ def test_the_databases_folder_alone_is_copied_while_everything_else_is_moved(tmp
     carry_back(plan)
     assert description_of(old) == before
     assert list(plan.release.iterdir()) == []
+
+
+def test_what_is_set_aside_is_never_merged_through_a_link_that_was_set_aside_before(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    plan = plan_for(tmp_path, "copy")
+    carry_state(plan)
+    discarded, outside = plan.release / ".airlock" / "runs" / "x" / "discarded", tmp_path / "outside"
+    discarded.mkdir(parents=True)
+    outside.mkdir()
+    for name in ("uploads", "data"):
+        (discarded / name).symlink_to(outside)
+    carry_back(plan, discarded=discarded)
+    assert list(outside.iterdir()) == []
+    assert (discarded / "uploads~" / "latest").read_bytes() == b"%PDF"
+    assert (discarded / "data~" / "mariadb" / "ibdata1").read_bytes() == b"rows"
+
+
+def test_a_link_in_the_place_of_carried_data_is_set_aside_and_not_what_it_leads_to(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    plan, outside = plan_for(tmp_path, "copy"), tmp_path / "bigger disk"
+    carry_state(plan)
+    (plan.release / "data").rename(outside)
+    (plan.release / "data").symlink_to(outside)
+    discarded = plan.release / ".airlock" / "runs" / "x" / "discarded"
+    carry_back(plan, discarded=discarded)
+    assert (outside / "mariadb" / "ibdata1").read_bytes() == b"rows"
+    assert (discarded / "data").readlink() == outside
+
+
+def test_a_folder_that_became_a_link_is_not_emptied(tmp_path: Path) -> None:
+    plan = replace(plan_for(tmp_path, "copy"), state=())
+    plan = replace(plan, emptied_paths=(plan.release / "cache",))
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "theirs").write_bytes(b"keep")
+    (plan.release / "cache").symlink_to(tmp_path / "outside")
+    carry_back(plan)
+    assert (tmp_path / "outside" / "theirs").read_bytes() == b"keep"
+
+
+def test_moved_data_comes_back_also_from_behind_a_link(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    plan = plan_for(tmp_path, "move")
+    carry_state(plan)
+    (plan.release / "uploads").rename(tmp_path / "bigger disk")
+    (plan.release / "uploads").symlink_to(tmp_path / "bigger disk" / "not mounted")
+    carry_back(plan)
+    link = tmp_path / "customer-vault" / "uploads"
+    assert link.readlink() == tmp_path / "bigger disk" / "not mounted"

@@ -235,3 +235,15 @@ def test_a_mounted_env_is_a_setting_all_the_same(old: Path, new: Path) -> None:
     (old / ".env").write_text("A=1\n")
     before, after = model(old, web=".env:/app/.env"), model(new, web=".env:/app/.env")
     assert planned(new, after, installed(old, before), ".env").state == ()
+
+
+def test_a_link_that_dangles_is_not_what_the_release_creates(new: Path, tmp_path: Path) -> None:
+    (new / "uploads").symlink_to(tmp_path / "not mounted")
+    plan = planned(new, model(new, web="uploads:/uploads", db="uploads/db:/var/lib/mysql"), None)
+    assert (plan.created_paths, plan.emptied_paths) == ((), ())
+
+
+def test_an_empty_folder_behind_a_link_is_known_by_its_own_path(new: Path, tmp_path: Path) -> None:
+    (tmp_path / "big").mkdir()
+    (new / "uploads").symlink_to(tmp_path / "big")
+    assert planned(new, model(new, web="uploads:/uploads"), None).emptied_paths == (tmp_path / "big",)

@@ -72,7 +72,8 @@ def judge_mounts(situation: Situation, installation: Installation) -> Iterator[F
 
 def judge_targets(situation: Situation) -> Iterator[Finding]:
     """Nothing is copied over what is there."""
-    full = [item.target for item in situation.plan.state if _holds_something(item.target)]
+    targets = (item.target for item in situation.plan.state)
+    full = [path for path in targets if path.is_symlink() or _holds_something(path)]
     if full:
         yield failed(
             _("The new directory already holds data."),
