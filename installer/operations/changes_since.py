@@ -14,6 +14,7 @@ from installer.site.record import ReleaseRecord
 from installer.system.mariadb import connect
 from installer.system.mariadb_content import TableContent
 from installer.system.mariadb_sql import ServerError, quoted, run_sql, value_of
+from installer.system.tree import paths_below, status_of
 from installer.text import _, ngettext
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def row_changes(before: Mapping[str, TableContent | None], now: Mapping[str, int
 
 def files_since(folder: Path, since: float) -> int:
     """How many files below `folder` were written after that moment."""
-    return sum(1 for path in folder.rglob("*") if path.is_file() and path.lstat().st_mtime > since)
+    found = ((path, status_of(path)) for path in paths_below(folder))
+    return sum(1 for path, status in found if status and status.st_mtime > since and path.is_file())
 
 
 def _row_changes(change: Change) -> Sequence[str]:

@@ -10,6 +10,7 @@ from installer.operations.import_plan import DATA_FOLDERS, CarriedState, ImportP
 from installer.site.installation import Installation
 from installer.site.paths import ENV
 from installer.system.compose import Compose, ComposeModel, Mount
+from installer.system.tree import is_empty_folder
 
 
 def plan_import(
@@ -129,8 +130,8 @@ def _missing_paths(release: Path, model: ComposeModel) -> Iterator[Path]:
 
 def _empty_folders(release: Path, model: ComposeModel) -> Iterator[Path]:
     paths = {Path(mount.source) for _service, mount in _own_mounts(release, model)}
-    folders = (path.resolve() if path.is_symlink() else path for path in paths if path.is_dir())
-    yield from sorted(path for path in folders if not any(path.iterdir()))
+    folders = (path.resolve() if path.is_symlink() else path for path in paths)
+    yield from sorted(path for path in folders if is_empty_folder(path))
 
 
 def _topmost_missing(path: Path) -> Path:

@@ -5,6 +5,7 @@ import os
 from installer.operations.import_plan import ImportPlan
 from installer.system.docker import Engine
 from installer.system.files import fsync_folder
+from installer.system.tree import is_empty_folder
 
 LABEL = "airlock.set-aside"
 
@@ -34,7 +35,7 @@ def set_aside(name: str, engine: Engine, aside: str) -> None:
     if volume is None or not can_be_set_aside(name, engine):
         return
     place = engine.create_volume(aside, {LABEL: name}).folder
-    if volume.folder.is_dir() and not any(place.iterdir()):
+    if volume.folder.is_dir() and is_empty_folder(place):
         volume.folder.rename(place)
         fsync_folder(place.parent)
     volume.folder.mkdir(exist_ok=True)

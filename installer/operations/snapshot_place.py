@@ -15,6 +15,7 @@ from installer.system.docker import Engine
 from installer.system.files import filesystem_of
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import rows_of
+from installer.system.tree import paths_in, status_of
 from installer.text import _
 
 INSIDE = (None, "", "./")
@@ -101,9 +102,10 @@ def _is_database(folder: Path) -> bool:
         all(os.access(parent, os.W_OK | os.X_OK) for parent in parents)
         and os.access(folder, os.R_OK | os.X_OK)
         and any((folder / part / "mysql").is_dir() for part in ("", "data"))
-        and _all_readable(folder.iterdir())
+        and _all_readable(paths_in(folder))
     )
 
 
 def _all_readable(paths: Iterable[Path]) -> bool:
-    return all(os.access(path, os.R_OK) for path in paths if not path.is_symlink())
+    there = (path for path in paths if not path.is_symlink())
+    return all(os.access(path, os.R_OK) or status_of(path) is None for path in there)

@@ -7,6 +7,7 @@ from installer.operations.go_back import ROLLBACK
 from installer.operations.import_steps import RECORD
 from installer.operations.preflight.leftovers import application_of
 from installer.site.paths import runs_folder
+from installer.system.tree import paths_in
 from installer.text import _
 from installer.workflow.journal import Journal, runs_in
 
@@ -34,6 +35,6 @@ def refuse_unfinished_neighbours(directory: Path, application: str) -> None:
     Between two releases nothing runs by which it would be found.
     """
     refuse_unfinished_run(directory)
-    for place in sorted(directory.parent.iterdir()):
+    for place in sorted(paths_in(directory.parent)):
         if application_of(place) == application:
             refuse_unfinished_run(place)

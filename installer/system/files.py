@@ -7,11 +7,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from installer.errors import AirlockError, Refused
 from installer.system.process import ToolFailed, output_of, run
 from installer.system.temporary import name_beside
+from installer.system.tree import paths_below, status_of
 from installer.text import _
 
 NO_SPACE = "No space left on device"
@@ -131,12 +133,9 @@ def size_of_tree(path: Path) -> int:
     """Bytes that `path` takes on disk: allocated blocks, hard links once."""
     seen: set[tuple[int, int]] = set()
     total_bytes = 0
-    for place in (path, *path.rglob("*")):
-        try:
-            status = place.lstat()
-        except FileNotFoundError:  # a running database comes and goes with files
-            continue
-        if (status.st_dev, status.st_ino) not in seen:
+    for place in chain((path,), paths_below(path)):
+        status = status_of(place)
+        if status is not None and (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
             total_bytes += status.st_blocks * 512
     return total_bytes

@@ -12,6 +12,7 @@ from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.installation import fixed_container_names
 from installer.system.compose import DEFAULT_FILES
+from installer.system.tree import holds_something, paths_in
 from installer.text import _
 
 CONTAINER_NAME = re.compile(r"container_name:\s*[\"']?([^\s\"']+)")
@@ -76,7 +77,7 @@ def full_database_folders(situation: Situation) -> tuple[Path, ...]:
     service = situation.model.services.get(situation.plan.database or "")
     mounts = service.mounts if service else ()
     places = (Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
-    return tuple(place for place in places if _holds_something(place))
+    return tuple(place for place in places if holds_something(place))
 
 
 def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
@@ -85,8 +86,8 @@ def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
     names = fixed_container_names(release / file for file in manifest.compose_files)
     return tuple(
         place
-        for place in sorted(release.parent.iterdir())
-        if place.is_dir() and place != release and any(_holds_something(place / s) for s in manifest.state)
+        for place in sorted(paths_in(release.parent))
+        if place.is_dir() and place != release and any(holds_something(place / s) for s in manifest.state)
         if application_of(place) == manifest.application.name or names & _container_names_in(place)
     )
 
@@ -103,7 +104,3 @@ def _container_names_in(directory: Path) -> frozenset[str]:
     files = (directory / name for name in DEFAULT_FILES)
     texts = (file.read_text(errors="replace") for file in files if file.is_file())
     return frozenset(name for text in texts for name in CONTAINER_NAME.findall(text))
-
-
-def _holds_something(path: Path) -> bool:
-    return path.is_dir() and any(path.iterdir())

@@ -1,6 +1,5 @@
 """Do links lead out of the data that is carried over? Both releases would then work on the same files."""
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from installer.operations.import_plan import DATA_FOLDERS
 from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.surroundings import Surroundings
 from installer.system.compose import ComposeModel
+from installer.system.tree import paths_below
 from installer.text import _
 
 
@@ -45,7 +45,7 @@ def database_folders(model: ComposeModel, name: str | None) -> tuple[Path, ...]:
 
 def links_below(folders: Sequence[Path]) -> tuple[Path, ...]:
     """Every link in these folders; a folder may be one itself."""
-    below = (Path(at, name) for one in folders for at, dirs, files in os.walk(one) for name in dirs + files)
+    below = (path for one in folders for path in paths_below(one))
     return tuple(sorted(path for path in below if path.is_symlink()))
 
 
@@ -54,6 +54,14 @@ def judge_links(links: Sequence[Path]) -> Iterator[Finding]:
     if links:
         yield failed(
             _("Links lead out of the data that would be carried over."),
-            [f"{link} → {link.readlink() if link.is_symlink() else link.resolve()}" for link in links],
+            [f"{link} → {_target(link)}" for link in links],
             hint=_("Stop the application and put the data itself in the place of each link, then start it."),
         )
+
+
+def _target(link: Path) -> Path:
+    """What the link says; where it leads to, if it lies behind a link (or is gone meanwhile)."""
+    try:
+        return link.readlink()
+    except OSError:
+        return link.resolve()

@@ -10,6 +10,7 @@ from installer.operations.preflight.surroundings import Surroundings
 from installer.site.installation import Installation
 from installer.site.paths import env_path
 from installer.system.compose import ComposeModel, Mount, Service
+from installer.system.tree import holds_something
 from installer.text import _
 
 DATABASE_IMAGE = re.compile(r"(^|/)(mariadb|mysql)(:|@|$)")
@@ -73,7 +74,7 @@ def judge_mounts(situation: Situation, installation: Installation) -> Iterator[F
 def judge_targets(situation: Situation) -> Iterator[Finding]:
     """Nothing is copied over what is there."""
     targets = (item.target for item in situation.plan.state)
-    full = [path for path in targets if path.is_symlink() or _holds_something(path)]
+    full = [path for path in targets if path.is_symlink() or holds_something(path)]
     if full:
         yield failed(
             _("The new directory already holds data."),
@@ -124,7 +125,3 @@ def _is_state(path: Path, situation: Situation) -> bool:
 
 def _source(mount: Mount, model: ComposeModel) -> str:
     return model.volumes.get(mount.source, mount.source) if mount.kind == "volume" else mount.source
-
-
-def _holds_something(path: Path) -> bool:
-    return path.is_file() or (path.is_dir() and any(path.iterdir()))
