@@ -1,16 +1,18 @@
 """What stands against going back from a finished import, all found while nothing is changed."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from installer.errors import AirlockError, Refused
 from installer.operations.backup.backup import read_backup, refuse_to_back_up, verify_backup
 from installer.operations.bring_back import has_old_files
 from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous
-from installer.operations.preflight.database_place import series_of
+from installer.operations.server_series import are_same, series_of_version
 from installer.site.paths import backups_folder
 from installer.system.compose import Compose
+from installer.system.mariadb import connect
+from installer.system.mariadb_sql import server_version
+from installer.system.tree import holds_something
 from installer.text import _
 
 
@@ -22,7 +24,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
         *_in_directory(old, previous),
         *_in_engine(change, previous),
         *state_obstacles(change.plan),
-        *_in_database(change, old),
+        *_in_database(change),
     )
     if found:
         version = previous.version or _("(version unknown)")
@@ -59,18 +61,18 @@ def _in_engine(change: Change, previous: Previous) -> Iterator[str]:
 
 
 def _in_copied(item: CarriedState) -> Iterator[str]:
-    if not _holds_something(item.source) and _holds_something(item.target):
+    if not holds_something(item.source) and holds_something(item.target):
         yield _("The old data is gone: {path}", path=item.source)
 
 
 def _in_moved(item: CarriedState) -> Iterator[str]:
     if not item.target.exists() and not item.source.exists():
         yield _("Moved data is gone: {path}", path=item.target)
-    elif item.target.exists() and _holds_something(item.source):
+    elif item.target.exists() and holds_something(item.source):
         yield _("Something is in the old place of moved data: {path}", path=item.source)
 
 
-def _in_database(change: Change, old: Compose) -> Iterator[str]:
+def _in_database(change: Change) -> Iterator[str]:
     """With the old files kept nothing is loaded; else the backup must be whole, and today's database up."""
     plan, database = change.plan, change.plan.database
     if database is None or has_old_files(plan):
@@ -83,20 +85,17 @@ def _in_database(change: Change, old: Compose) -> Iterator[str]:
             address = change.database_of(change.new)
             assert address is not None
             refuse_to_back_up(address, backups_folder(plan.release), leave_out_broken_views=True)
-        yield from _newer_server(change, old, database)
+            with connect(address, schema=False) as connection:
+                today = server_version(connection)
+            yield from judge_series(read_backup(plan.backup_path).server_version, today)
     except AirlockError as problem:
         yield from (problem.happened, *problem.details)
 
 
-def _newer_server(change: Change, old: Compose, database: str) -> Iterator[str]:
-    before = old.model().services[database].image
-    after = change.new.model().services[database].image
-    if series_of(before) != series_of(after):
+def judge_series(before: str, today: str) -> Iterator[str]:
+    """By what the servers themselves say: a tag such as `10` or `lts` would not tell."""
+    if not are_same(series_of_version(before), series_of_version(today)):
         yield _(
             "The newer server changed the files, and no copy of them is left: {old} cannot read them.",
             old=before,
         )
-
-
-def _holds_something(path: Path) -> bool:
-    return path.is_file() or (path.is_dir() and any(path.iterdir()))

@@ -7,11 +7,11 @@ from installer.operations.import_plan import DATA_FOLDERS, Situation
 from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.old_database import old_database
 from installer.operations.preflight.surroundings import Surroundings
+from installer.operations.server_series import are_same, series_of
 from installer.system.compose import Mount
 from installer.text import _
 
 ANONYMOUS = re.compile(r"[0-9a-f]{64}")
-Series = tuple[int, ...]
 
 
 def check_database_place(around: Surroundings) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
     """A newer server changes the files so that the old one cannot read them any more; both tags say which."""
     before, after = series_of(old), series_of(new)
     words = [_("Now: {old}; in the release: {new}", old=old, new=new)]
-    if before[: len(after)] == after[: len(before)]:
+    if are_same(before, after):
         return
     if after < before:
         yield failed(
@@ -81,10 +81,3 @@ def unknown_server(old: str, new: str) -> Finding:
         [_("Now: {old}; in the release: {new}", old=old, new=new)],
         hint=_("Ask which server it is. A newer one changes the data so that the old one cannot read it."),
     )
-
-
-def series_of(reference: str) -> Series:
-    """The release series by the image's tag, (10, 11) for `mariadb:10.11.8`; empty when it does not say."""
-    tag = reference.rpartition("/")[2].partition(":")[2].partition("@")[0]
-    found = re.match(r"(\d+)(?:\.(\d+))?", tag)
-    return tuple(int(number) for number in found.groups() if number) if found else ()

@@ -8,7 +8,6 @@ from installer.operations.preflight.database_place import (
     data_mount,
     judge_place,
     judge_server,
-    series_of,
     unknown_server,
 )
 from installer.operations.preflight.finding import failed, ok, warning
@@ -89,16 +88,3 @@ def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
 def test_an_older_server_always_fails(tmp_path: Path) -> None:
     found = list(judge_server("mariadb:11.4", "mariadb:10.11", situation(tmp_path, "copy")))
     assert [finding.level for finding in found] == ["failed"]
-
-
-@pytest.mark.parametrize(
-    ("reference", "series"),
-    [
-        ("mariadb:10.11.8-jammy", (10, 11)),
-        ("registry.example:5000/mysql:8.4@sha256:aa", (8, 4)),
-        ("registry.example:5000/mysql", ()),
-        ("mariadb:lts", ()),
-    ],
-)
-def test_the_series_is_read_from_the_tag(reference, series) -> None:
-    assert series_of(reference) == series
