@@ -18,38 +18,56 @@ CHUNK_BYTES = 1 << 20
 MOMENTS_BYTES = 256 * 1024**2
 SECONDS_WORTH_TELLING = 120
 TELLING_BYTES = 64 * 1024**2  # a smaller copy mostly measures how fast a container starts
+TELLING_DUMP_BYTES = 4 * 1024**2  # less may be the dump's head alone: the server sorts before the first row
 
 
 @dataclass(frozen=True)
 class Downtime:
-    """Seconds of the parts of an import that were measured; `files_seconds` is None when files were not."""
+    """Seconds of the parts of an import that were measured; None is a part of which nothing is known."""
 
-    backup_seconds: float
+    backup_seconds: float | None
     files_seconds: float | None
     start_seconds: float
     migrations_seconds: float
 
     @property
     def seconds(self) -> float:
-        """All of it but the services, which nobody has started yet."""
-        return self.backup_seconds + (self.files_seconds or 0) + self.start_seconds + self.migrations_seconds
+        """All that is known of it, but for the services, which nobody has started yet."""
+        copying = (self.backup_seconds or 0) + (self.files_seconds or 0)
+        return copying + self.start_seconds + self.migrations_seconds
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every part was measured."""
+        return self.backup_seconds is not None and self.files_seconds is not None
 
 
-def backup_seconds(copy: DatabaseAddress, data_bytes: int) -> float:
-    """How long dumping so much takes, by the first seconds of a dump that nobody keeps."""
+def backup_seconds(copy: DatabaseAddress, data_bytes: int) -> float | None:
+    """How long dumping so much takes, by the first seconds of a dump that nobody keeps.
+
+    None where too little came in that time to tell.
+    """
     command, began = dump_command(copy, find_programs(copy.container_id)), time.monotonic()
     try:
         with dumping(copy, command) as dump:
             _read_for_a_while(dump, began + SAMPLE_SECONDS)
     except _Enough as sample:
-        return SAMPLE_SECONDS * max(1.0, data_bytes / max(1, sample.read_bytes))
+        return seconds_by_sample(sample.read_bytes, data_bytes)
     return time.monotonic() - began
+
+
+def seconds_by_sample(read_bytes: int, data_bytes: int) -> float | None:
+    """How long all of the data takes, if so much of it was read within the sample."""
+    if read_bytes < TELLING_DUMP_BYTES:
+        return None
+    return SAMPLE_SECONDS * max(1.0, data_bytes / read_bytes)
 
 
 def downtime_in_words(downtime: Downtime) -> str:
     """One line for people; "about" is meant."""
+    backup = downtime.backup_seconds
     parts = [
-        _("backup {time}", time=_about(downtime.backup_seconds)),
+        _("backup: not known") if backup is None else _("backup {time}", time=_about(backup)),
         _("database {time}", time=_about(downtime.start_seconds)),
         _("migrations {time}", time=_about(downtime.migrations_seconds)),
     ]
@@ -57,11 +75,10 @@ def downtime_in_words(downtime: Downtime) -> str:
         parts.append(_("copying the data: not known"))
     elif downtime.files_seconds:
         parts.append(_("copying the data {time}", time=_about(downtime.files_seconds)))
-    return _(
-        "Downtime: about {time} until the services start ({parts})",
-        time=_about(downtime.seconds),
-        parts=", ".join(parts),
-    )
+    words = {"time": _about(downtime.seconds), "parts": ", ".join(parts)}
+    if not downtime.is_known:
+        return _("Downtime: not known; at least {time} until the services start ({parts})", **words)
+    return _("Downtime: about {time} until the services start ({parts})", **words)
 
 
 def _about(seconds: float) -> str:

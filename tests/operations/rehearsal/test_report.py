@@ -8,7 +8,7 @@ from installer.console import Console
 from installer.errors import Refused
 from installer.operations.rehearsal.changes import Changes, changed_objects
 from installer.operations.rehearsal.copy import CopiedDatabase
-from installer.operations.rehearsal.downtime import Downtime
+from installer.operations.rehearsal.downtime import Downtime, downtime_in_words, seconds_by_sample
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearse import Rehearsed
 from installer.operations.rehearsal.report import rehearsal_document, show_rehearsal
@@ -73,6 +73,21 @@ def test_every_statement_is_a_line_and_the_schema_is_told_by_names() -> None:
         "Downtime: about 4 min until the services start"
         " (backup 4 min, database 2 s, migrations 3 s, copying the data 4 s)",
     ]
+
+
+def test_what_could_not_be_measured_is_said_to_be_unknown() -> None:
+    downtime = Downtime(None, 0.0, start_seconds=2, migrations_seconds=2.75)
+    assert downtime_in_words(downtime) == (
+        "Downtime: not known; at least 5 s until the services start"
+        " (backup: not known, database 2 s, migrations 3 s)"
+    )
+    assert downtime_in_words(Downtime(1, None, 2, 3)).startswith("Downtime: not known; at least 6 s until")
+
+
+def test_a_sample_without_rows_tells_nothing_of_the_rest() -> None:
+    assert [seconds_by_sample(read, 4 << 30) for read in (0, 780, 1 << 20)] == [None, None, None]
+    assert seconds_by_sample(512 << 20, 4 << 30) == 24
+    assert seconds_by_sample(8 << 20, 4 << 20) == 3, "of a database that is smaller than its dump"
 
 
 def test_the_whole_difference_is_shown_where_it_is_wanted() -> None:
