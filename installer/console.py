@@ -1,26 +1,31 @@
 """The only module that prints. stdout carries results; stderr tells the story; the log file keeps both.
 
-On a terminal, long steps show a progress bar with rate and remaining time; elsewhere, plain lines.
+On a terminal, lines are wrapped, long steps show a progress bar with rate and remaining time, and a line
+moves while something is waited for; elsewhere, plain lines. The log file has every line whole and plain.
 """
 
 import json
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
 from installer.errors import AirlockError
 from installer.log_file import LogFile, bug_lines, error_lines, print_line, reason_lines
+from installer.page import Level, page_of, shortened
 from installer.progress import Advance, PlainProgress, bar, size
 from installer.table import table_lines
 from installer.text import _
+from installer.waiting import Waiting, moving, telling
 
 __all__ = ["Advance", "Console", "Verbosity", "size"]
 
 Verbosity = Literal["quiet", "normal", "verbose"]
 STEP_INDENT = " " * 8  # under the title, after "[ 4/12] "
+CLEARED = "\r\x1b[K"
 
 
 class Console:
@@ -41,6 +46,9 @@ class Console:
         self._logs: tuple[LogFile, ...] = ()
         self._verbosity = verbosity
         self._indent = ""
+        self._page = page_of(self._story)
+        self._waiting: Waiting | None = None
+        self._lines = threading.RLock()  # one line at a time, whoever writes it
         self.assume_yes = assume_yes
 
     @property
@@ -76,7 +84,7 @@ class Console:
 
     def warn(self, line: str) -> None:
         """Tell something the person should not miss."""
-        self._write(_("Warning: {text}", text=line), shown=True)
+        self._write(_("Warning: {text}", text=line), shown=True, level="warning")
 
     def result(self, text: str) -> None:
         """Print a result on stdout. Raises `AirlockError` when it cannot be written."""
@@ -95,20 +103,28 @@ class Console:
 
     def problem(self, error: AirlockError) -> None:
         """What happened, details, what to type next."""
-        for line in error_lines(error):
-            self._write(line, shown=True)
+        self._tell_failure(error_lines(error))
 
     def failure(self, failure: BaseException) -> None:
         """Tell what went wrong, whatever it is; the log also keeps where in the program a bug was met."""
-        for line in reason_lines(failure):
-            self._write(line, shown=True)
+        self._tell_failure(reason_lines(failure))
         for line in bug_lines(failure):
             self._write(line, shown=False)
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Show rows under headings, columns aligned also for double-width characters."""
+    def table(
+        self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, levels: Sequence[Level] = ()
+    ) -> None:
+        """Show rows under headings, columns aligned also for double-width characters.
+
+        With `levels`, one for each row, its first cell is in the level's colour.
+        """
+        if self._verbosity != "quiet":
+            columns = self._page.columns - len(self._indent)
+            shown = levels if self._page.is_coloured else ()
+            for line in table_lines(headings, rows, columns=columns, levels=shown):
+                self._print(f"{self._indent}{line}")
         for line in table_lines(headings, rows):
-            self.say(line)
+            self._log(f"{self._indent}{line}")
 
     @contextmanager
     def step(self, number: int, total: int, title: str) -> Iterator[Callable[[str], None]]:
@@ -117,6 +133,7 @@ class Console:
         The body may call the yielded function once to give the result's words.
         """
         result = _("done")
+        level: Level = "ok"
 
         def outcome(words: str) -> None:
             nonlocal result
@@ -128,10 +145,11 @@ class Console:
         try:
             yield outcome
         except BaseException:
-            result = _("failed")
+            result, level = _("failed"), "failed"
             raise
         finally:
-            self.say(f"{result} ({time.monotonic() - began:.1f} s)")
+            line = f"{result} ({time.monotonic() - began:.1f} s)"
+            self._write(line, shown=self._verbosity != "quiet", level=level)
             self._indent = ""
 
     @contextmanager
@@ -144,6 +162,26 @@ class Console:
                 yield advance
         else:
             yield PlainProgress(self.say, title, total_bytes).advance
+
+    @contextmanager
+    def waiting(self, words: str) -> Iterator[Callable[[str], None]]:
+        """Show that something is waited for while the body runs; the yielded function changes the words.
+
+        Within another such body it changes that one's.
+        """
+        if self._waiting is not None or self._verbosity == "quiet":
+            yield self._waiting.now if self._waiting is not None else lambda words: None
+            return
+        self._waiting = waiting = Waiting(words)
+        try:
+            if self._page.is_moving:
+                with moving(waiting, self._move, self._clear):
+                    yield waiting.now
+            else:
+                with telling(waiting, self.say):
+                    yield waiting.now
+        finally:
+            self._waiting = None
 
     def confirm(self, question: str, *, default: bool) -> bool:
         """Ask a yes-or-no question. With `--yes` the answer is yes.
@@ -173,11 +211,30 @@ class Console:
         except OSError:
             return ""
 
-    def _write(self, line: str, *, shown: bool) -> None:
+    def _tell_failure(self, lines: Iterable[str]) -> None:
+        for number, line in enumerate(lines):
+            self._write(line, shown=True, level=None if number else "failed")
+
+    def _write(self, line: str, *, shown: bool, level: Level | None = None) -> None:
         line = f"{self._indent}{line}" if line else ""
-        if shown:
-            print_line(line, self._story)
+        for part in self._page.lines_of(line, level) if shown else ():
+            self._print(part)
         self._log(line)
+
+    def _print(self, line: str) -> None:
+        """Over the line that moves, if one does."""
+        with self._lines:
+            is_moving = self._waiting is not None and self._page.is_moving
+            print_line(f"{CLEARED}{line}" if is_moving else line, self._story)
+
+    def _move(self, line: str) -> None:
+        with self._lines:
+            shown = shortened(f"{self._indent}{line}", self._page.columns - 1)
+            print_line(f"{CLEARED}{shown}", self._story, end="")
+
+    def _clear(self) -> None:
+        with self._lines:
+            print_line(CLEARED, self._story, end="")
 
     def _log(self, line: str) -> None:
         for log in self._logs:

@@ -10,20 +10,28 @@ from installer.text import _
 Advance = Callable[[int], None]
 PLAIN_PROGRESS_SECONDS = 10.0
 THOUSAND = 1024
+TELLING_PART = 100  # before a hundredth is done nobody knows how long the rest takes
+BAR_COLUMNS = 20
 
 
 class PlainProgress:
     """Progress without a terminal: a line every few seconds."""
 
-    def __init__(self, say: Callable[[str], None], title: str, total_bytes: int | None) -> None:
-        self._say, self._title, self._total_bytes = say, title, total_bytes
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        title: str,
+        total_bytes: int | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._say, self._title, self._total_bytes, self._clock = say, title, total_bytes, clock
         self._done_bytes = 0
-        self._began = self._told = time.monotonic()
+        self._began = self._told = clock()
 
     def advance(self, size_bytes: int) -> None:
         """Count bytes that are done."""
         self._done_bytes += size_bytes
-        now = time.monotonic()
+        now = self._clock()
         if now - self._told >= PLAIN_PROGRESS_SECONDS:
             self._told = now
             self._say(f"{self._title}: {self._line(now)}")
@@ -31,7 +39,7 @@ class PlainProgress:
     def _line(self, now: float) -> str:
         rate = self._done_bytes / (now - self._began)
         line = f"{size(self._done_bytes)}, {size(int(rate))}/s"
-        if self._total_bytes and rate:
+        if self._total_bytes and self._done_bytes * TELLING_PART >= self._total_bytes:
             left_seconds = max(0, self._total_bytes - self._done_bytes) / rate
             line += ", " + _("{seconds} s left", seconds=int(left_seconds))
         return line
@@ -43,11 +51,13 @@ def bar(story: IO[str], title: str, total_bytes: int | None) -> Iterator[Advance
     from rich import progress as bars
     from rich.console import Console as RichConsole
 
+    from installer.progress_columns import Amount, Rate
+
     columns = (
         bars.TextColumn("{task.description}"),
-        bars.BarColumn(),
-        bars.DownloadColumn(),
-        bars.TransferSpeedColumn(),
+        bars.BarColumn(BAR_COLUMNS),
+        Amount(),
+        Rate(),
         bars.TimeRemainingColumn(),
     )
     screen = RichConsole(file=cast(IO[str], Lasting(story)))

@@ -3,19 +3,38 @@
 from collections.abc import Sequence
 from io import StringIO
 
-PAGE_COLUMNS = 110
+from installer.page import PLAIN_COLUMNS, Level
+
+STYLES = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
-def table_lines(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The table as lines of text."""
+def table_lines(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    columns: int = PLAIN_COLUMNS,
+    levels: Sequence[Level] = (),
+) -> list[str]:
+    """The table as lines of text, not wider than so many columns; the first cells in colours of `levels`."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(*headings, box=box.SIMPLE_HEAD)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+    for column in table.columns[:1] if levels else ():
+        column.no_wrap = True
+    for number, row in enumerate(rows):
+        style = STYLES[levels[number]] if levels else ""
+        first, *others = row
+        table.add_row(Text(first, style=style), *(Text(cell) for cell in others))
     page = StringIO()
-    Console(file=page, width=PAGE_COLUMNS, color_system=None).print(table)
+    screen = Console(
+        file=page,
+        width=columns,
+        color_system="standard" if levels else None,
+        force_terminal=bool(levels),
+        no_color=False,
+    )
+    screen.print(table)
     return [line.rstrip() for line in page.getvalue().splitlines() if line.strip()]

@@ -84,6 +84,7 @@ def _show(findings: Sequence[Finding], console: Console) -> None:
     console.table(
         (_("Result"), _("Check")),
         [(words[finding.level], "\n".join(_lines(finding))) for finding in findings],
+        levels=[finding.level for finding in findings],
     )
 
 
