@@ -4,13 +4,13 @@ from contextlib import nullcontext
 
 from installer.operations.backup.backup import read_backup
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
-from installer.operations.health import SETTLE_SECONDS
 from installer.operations.images.tags import point_tags_back
 from installer.operations.import_plan import ImportPlan, Previous
 from installer.operations.proof import proving
 from installer.operations.restore.restore import restore_exactly
 from installer.operations.safety import has_safety_backup
 from installer.operations.snapshot import is_kept
+from installer.operations.starting import start_new, start_old
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now
 from installer.system.compose import Compose
@@ -26,7 +26,7 @@ def bring_back_old_release(change: Change) -> None:
         _start_database(change, old, previous, change.plan.database)
     address = change.database_of(old) if change.plan.backup_path.exists() else None
     with proving(change, address) if address is not None else nullcontext():
-        _start(change, old, previous.running_services)
+        start_old(change, old, previous.running_services)
         change.wait_for(previous.healthy_services, patient=True)
 
 
@@ -42,8 +42,8 @@ def restore_old_data(change: Change) -> None:
     if has_old_files(change.plan) or not change.plan.backup_path.exists():
         return
     change.new.stop((database,), timeout_seconds=DATABASE_STOP_SECONDS)
-    change.new.up((database,), no_deps=True, timeout_seconds=change.deadline_seconds)
-    change.wait_for((database,))
+    start_new(change, (database,), alone=True)
+    change.wait_for((database,), patient=True)
     address = change.database_of(change.new)
     if address is not None:
         is_wanted = change.keeps_discarded and not has_safety_backup(change)
@@ -59,15 +59,5 @@ def has_old_files(plan: ImportPlan) -> bool:
 
 def _start_database(change: Change, old: Compose, previous: Previous, database: str) -> None:
     if not (database in previous.healthy_services and change.is_running(database)):
-        _start(change, old, (database,), alone=True)
-    is_checked = old.model().services[database].has_healthcheck
-    change.wait_for((database,), patient=True, settle_seconds=0 if is_checked else SETTLE_SECONDS)
-
-
-def _start(change: Change, old: Compose, services: tuple[str, ...], *, alone: bool = False) -> None:
-    """Start the very containers that ran before; where they were taken down, what the files say."""
-    before = {one.service for one in change.containers() if one.created_at <= change.plan.started_at}
-    if before.issuperset(services):
-        old.start(services)
-    else:
-        old.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
+        start_old(change, old, (database,), alone=True)
+    change.wait_for((database,), patient=True, settle_seconds=0)

@@ -8,6 +8,7 @@ from installer.operations.go_back import go_back, left_as_it_is, outcome_of, rea
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import dump_plan
 from installer.operations.import_steps import import_steps
+from installer.operations.kept_logs import keep_release_logs
 from installer.operations.proof import differences_found
 from installer.operations.receipt import write_receipt
 from installer.site.paths import runs_folder
@@ -49,6 +50,7 @@ def _answer_failure(
 ) -> None:
     console = change.console
     console.failure(failure)
+    keep_release_logs(change)
     if on_failure == "stop" or (on_failure == "ask" and not _wants_rollback(console)):
         with noting(console):
             journal.ended("stuck")

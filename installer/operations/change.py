@@ -8,9 +8,9 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Manifest, parse_manifest
 from installer.console import Console
 from installer.errors import AirlockError
-from installer.operations.health import SETTLE_SECONDS, wait_until_healthy
+from installer.operations.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.operations.import_plan import ImportPlan
-from installer.site.database import locate_database
+from installer.site.database import answering, locate_database
 from installer.system.compose import Compose
 from installer.system.docker import Container, Engine
 from installer.system.mariadb import DatabaseAddress
@@ -68,15 +68,18 @@ class Change:
     def wait_for(
         self, services: Sequence[str], *, patient: bool = False, settle_seconds: float = SETTLE_SECONDS
     ) -> None:
-        """Return when these services of the project are healthy."""
-        wait_until_healthy(
-            self.engine,
-            self.plan.project,
-            services,
-            deadline_seconds=self.deadline_seconds,
-            patient=patient,
-            settle_seconds=settle_seconds,
-        )
+        """Return when these services of the project are healthy, and the database answers if it is one."""
+        with self.console.waiting(waiting_words(services)) as now:
+            wait_until_healthy(
+                self.engine,
+                self.plan.project,
+                services,
+                deadline_seconds=self.deadline_seconds,
+                patient=patient,
+                settle_seconds=settle_seconds,
+                tests={self.plan.database: answering()} if self.plan.database is not None else {},
+                tell=lambda waiting: now(waiting_words(waiting)),
+            )
 
     def database_of(self, release: Compose) -> DatabaseAddress | None:
         """Where the running database of `release` listens; None when the application has none."""

@@ -1,9 +1,11 @@
 """Waits until services are healthy, with its own deadline, and says which one is not and what it wrote."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from installer.errors import AirlockError
+from installer.operations.container_log import last_lines
 from installer.system.docker import Container, Engine
 from installer.text import _
 
@@ -11,10 +13,20 @@ POLL_SECONDS = 0.5
 SETTLE_SECONDS = 3.0
 LOG_LINES = 20
 RESTARTS_TOLERATED = 3
+Test = Callable[[Container], bool]
+Tell = Callable[[Sequence[str]], None]
+NO_TESTS: Mapping[str, Test] = {}
 
 
 class Unhealthy(AirlockError):
     """A service did not become healthy, or did not stay so."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    services: Sequence[str]
+    patient: bool
+    tests: Mapping[str, Test]
 
 
 def wait_until_healthy(
@@ -25,85 +37,98 @@ def wait_until_healthy(
     deadline_seconds: float,
     patient: bool = False,
     settle_seconds: float = SETTLE_SECONDS,
+    tests: Mapping[str, Test] = NO_TESTS,
+    tell: Tell = lambda _services: None,
 ) -> None:
     """Return when every service is healthy and has stayed up for a moment.
 
     A service without a health check counts as healthy while it runs; one that ended with exit code 0 has
-    done its work. A `patient` wait gives one that calls itself ill until the deadline to recover: on the
-    way back nothing else is left to try. Raises `Unhealthy` with the culprit's last log lines.
+    done its work. `tests` are asked of a service's container, too: whether the server in it answers. Crashes
+    from before the wait do not count. A `patient` wait gives what may recover by itself until the deadline:
+    on the way back nothing else is left to try. `tell` hears again and again who is not healthy yet. Raises
+    `Unhealthy` with the culprit's last log lines.
     """
+    wanted = _Wanted(services, patient, tests)
     deadline = time.monotonic() + deadline_seconds
     settled_since: float | None = None
+    restarts_before: dict[str, int] = {}
     while True:
-        containers = [
-            c for c in engine.containers(project=project) if c.service in services and not c.is_one_off
-        ]
-        _refuse_ended(engine, containers)
-        if not patient:
-            _refuse_ill(engine, containers)
-        healthy = {c.service for c in containers} - {c.service for c in containers if not _is_healthy(c)}
-        waiting = [name for name in services if name not in healthy]
+        containers = _containers(engine, project, wanted)
+        for one in containers:
+            restarts_before.setdefault(one.id, one.restart_count)
+        _refuse_lost(engine, containers, wanted, restarts_before)
+        waiting = _not_yet_healthy(containers, wanted)
+        tell(waiting)
         now = time.monotonic()
         settled_since = None if waiting else settled_since or now
         if settled_since is not None and now - settled_since >= settle_seconds:
             return
         if now > deadline:
-            culprit = next((c for c in containers if c.service in waiting), None)
-            raise _too_late(engine, culprit, waiting, deadline_seconds)
+            raise _too_late(engine, containers, waiting, deadline_seconds)
         time.sleep(POLL_SECONDS)
 
 
-def _is_healthy(container: Container) -> bool:
+def waiting_words(services: Sequence[str]) -> str:
+    """What is waited for, for the person who waits, too."""
+    if not services:
+        return _("All are healthy; watching for a moment whether they stay so")
+    return _("Waiting until healthy: {services}", services=", ".join(services))
+
+
+def _containers(engine: Engine, project: str, wanted: _Wanted) -> list[Container]:
+    found = engine.containers(project=project)
+    return [one for one in found if one.service in wanted.services and not one.is_one_off]
+
+
+def _not_yet_healthy(containers: Sequence[Container], wanted: _Wanted) -> list[str]:
+    ill = {one.service for one in containers if not _is_healthy(one, wanted.tests)}
+    there = {one.service for one in containers}
+    return [name for name in wanted.services if name not in there or name in ill]
+
+
+def _is_healthy(container: Container, tests: Mapping[str, Test]) -> bool:
     if container.state == "running":
-        return container.health in (None, "healthy")
-    return _has_done_its_work(container)
+        test = tests.get(container.service or "")
+        return container.health in (None, "healthy") and (test is None or test(container))
+    return container.state == "exited" and container.exit_code == 0  # it has done its work
 
 
-def _has_done_its_work(container: Container) -> bool:
-    return container.state == "exited" and container.exit_code == 0
-
-
-def _refuse_ended(engine: Engine, containers: Iterable[Container]) -> None:
-    for container in containers:
-        if container.state in ("exited", "dead") and container.exit_code != 0:
-            raise _unhealthy(
-                engine,
-                container,
-                _(
-                    "Service {service} ended with exit code {code}.",
-                    service=container.service,
-                    code=container.exit_code,
-                ),
+def _refuse_lost(
+    engine: Engine, containers: Sequence[Container], wanted: _Wanted, restarts_before: Mapping[str, int]
+) -> None:
+    """One that the engine starts again may still recover: only a patient wait lets it try for long."""
+    for one in containers:
+        crashes = one.restart_count - restarts_before[one.id]
+        if one.state in ("exited", "dead") and one.exit_code != 0:
+            happened = _(
+                "Service {service} ended with exit code {code}.", service=one.service, code=one.exit_code
             )
-        if container.restart_count > RESTARTS_TOLERATED:
-            raise _unhealthy(
-                engine,
-                container,
-                _("Service {service} keeps ending and restarting.", service=container.service),
-            )
-
-
-def _refuse_ill(engine: Engine, containers: Iterable[Container]) -> None:
-    for container in containers:
-        if container.health == "unhealthy":
-            raise _unhealthy(
-                engine,
-                container,
-                _("Service {service} is unhealthy by its own check.", service=container.service),
-            )
+        elif not wanted.patient and crashes > RESTARTS_TOLERATED:
+            happened = _("Service {service} keeps ending and restarting.", service=one.service)
+        elif not wanted.patient and one.health == "unhealthy":
+            happened = _("Service {service} is unhealthy by its own check.", service=one.service)
+        else:
+            continue
+        raise _unhealthy(engine, one, happened)
 
 
 def _too_late(
-    engine: Engine, culprit: Container | None, waiting: Sequence[str], deadline_seconds: float
+    engine: Engine, containers: Sequence[Container], waiting: Sequence[str], deadline_seconds: float
 ) -> Unhealthy:
     happened = _(
         "Not healthy after {seconds} s: {services}.",
         seconds=int(deadline_seconds),
         services=", ".join(waiting),
     )
+    culprit = next((one for one in containers if one.service in waiting), None)
     return _unhealthy(engine, culprit, happened) if culprit else Unhealthy(happened)
 
 
 def _unhealthy(engine: Engine, culprit: Container, happened: str) -> Unhealthy:
-    log = engine.logs(culprit.id, LOG_LINES).splitlines()
-    return Unhealthy(happened, details=[_("Its last log lines:"), *(f"| {line}" for line in log)])
+    return Unhealthy(happened, details=words_of(engine, culprit))
+
+
+def words_of(engine: Engine, culprit: Container) -> tuple[str, ...]:
+    """A container's last log lines, as details of an error; nothing where it wrote none."""
+    lines = last_lines(engine, culprit, LOG_LINES)
+    return (_("Its last log lines:"), *(f"| {line}" for line in lines)) if lines else ()

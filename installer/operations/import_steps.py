@@ -10,6 +10,7 @@ from installer.operations.backup.backup import back_up
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
 from installer.operations.carry_state import carry_back, carry_state, discard
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.health import words_of
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
 from installer.operations.import_plan import ImportPlan
 from installer.operations.migration.failure import MigrationFailed
@@ -17,6 +18,7 @@ from installer.operations.migration.migrate import deploy
 from installer.operations.smoke import smoke_check
 from installer.operations.smoke_url import smoke_url
 from installer.operations.snapshot import take_snapshot
+from installer.operations.starting import start_new
 from installer.operations.take_down import clear_snapshot, take_down
 from installer.site.paths import backups_folder, env_path, record_path, runs_folder
 from installer.site.record import ReleaseRecord, record_release
@@ -126,7 +128,7 @@ def _stop_database(change: Change, service: str) -> None:
     if container.exit_code != 0:
         raise AirlockError(
             _("The database did not stop cleanly (exit code {code}).", code=container.exit_code),
-            details=change.engine.logs(container.id, 20).splitlines(),
+            details=words_of(change.engine, container),
         )
 
 
@@ -161,7 +163,7 @@ def _carry_back(change: Change) -> None:
 def _start_database(change: Change) -> str:
     if change.plan.database is None:
         return _("this application has no database")
-    change.new.up((change.plan.database,), no_deps=True, timeout_seconds=change.deadline_seconds)
+    start_new(change, (change.plan.database,), alone=True)
     change.wait_for((change.plan.database,))
     return _("healthy")
 
@@ -182,13 +184,14 @@ def _deployed(address: DatabaseAddress, migrations: Sequence[Migration], console
 
 
 def _start_services(change: Change) -> str:
-    change.new.up(timeout_seconds=change.deadline_seconds)
+    start_new(change)
     change.wait_for(tuple(change.new.model().services))
     smoke = change.manifest.smoke
     if smoke is None:
         return _("all healthy")
     url = smoke_url(smoke.url, change.new)
-    smoke_check(smoke, url, change.plan.version, deadline_seconds=change.deadline_seconds)
+    with change.console.waiting(_("Waiting until {url} answers", url=url)):
+        smoke_check(smoke, url, change.plan.version, deadline_seconds=change.deadline_seconds)
     return _("all healthy, {url} answers", url=url)
 
 

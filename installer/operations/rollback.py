@@ -13,6 +13,7 @@ from installer.operations.go_back import back_with_differences, go_back
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import load_plan
 from installer.operations.import_steps import discarded_folder, import_steps
+from installer.operations.kept_logs import keep_release_logs
 from installer.operations.proof import differences_found
 from installer.operations.put_aside import places_after, volumes_after
 from installer.operations.receipt import write_receipt
@@ -72,6 +73,7 @@ def _leave(change: Change, journal: Journal) -> None:
 
 
 def _undo(change: Change, journal: Journal, reason: str) -> None:
+    keep_release_logs(change)
     steps, answers = import_steps(change), change.engine.answers
     try:
         go_back(steps, journal, change.console, reason, engine_answers=answers)

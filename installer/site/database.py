@@ -1,12 +1,12 @@
 """Where the application's database listens, and with which user: from the environment of its container."""
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from installer.errors import Refused
 from installer.system.compose import Service
 from installer.system.docker import Container
-from installer.system.mariadb import DatabaseAddress
+from installer.system.mariadb import DatabaseAddress, speaks
 from installer.system.process import output_of
 from installer.system.secret import Secret
 from installer.text import _
@@ -40,6 +40,24 @@ def locate_for_application(service: Service, container: Container) -> DatabaseAd
     if user is None or password is None or schema is None:
         return None
     return DatabaseAddress(container.id, *_reachable(container), user.reveal(), password, schema.reveal())
+
+
+def answering() -> Callable[[Container], bool]:
+    """A question to containers: does the database's server in it answer yet?
+
+    A container runs long before its server does: the official images first run a server that listens on a
+    socket only. Who has answered is not asked again, because a server blocks a host that knocks too often.
+    """
+    answered: set[tuple[str, int]] = set()
+
+    def answers(container: Container) -> bool:
+        this_start = (container.id, container.restart_count)
+        places = tuple(_places(container))
+        if this_start not in answered and (not places or any(speaks(*place) for place in places)):
+            answered.add(this_start)
+        return this_start in answered
+
+    return answers
 
 
 def _credentials(service: Service, container: Container, environment: Environment) -> tuple[str, Secret]:

@@ -15,10 +15,26 @@ class ComposeProblem(Refused):
     """Compose will not do it, for a reason that a person can act on."""
 
 
-def unfinished_problem(command: Sequence[str], late: subprocess.TimeoutExpired) -> ComposeProblem:
+class Unfinished(ComposeProblem):
+    """Compose was stopped because its time was over."""
+
+
+class NotReady(ComposeProblem):
+    """Compose gave up because of the `culprit`, a container or a service by its name."""
+
+    def __init__(self, happened: str, *, culprit: str, details: Sequence[str] = (), hint: str = "") -> None:
+        super().__init__(happened, details=details, hint=hint)
+        self.culprit = culprit
+
+
+class JobFailed(NotReady):
+    """A service that had to end well before others start did not."""
+
+
+def unfinished_problem(command: Sequence[str], late: subprocess.TimeoutExpired) -> Unfinished:
     """The error for a command that was stopped because its time was over."""
     written = late.stderr.decode("utf-8", "replace") if isinstance(late.stderr, bytes) else ""
-    return ComposeProblem(
+    return Unfinished(
         _("Compose did not finish within {seconds} seconds.", seconds=int(late.timeout)),
         details=[shlex.join(command), *(line.strip() for line in written.strip().splitlines()[-5:])],
         hint=_("See what is not ready: docker ps --all"),
@@ -88,17 +104,19 @@ def _load_by_hand() -> str:
     )
 
 
-def _dependency_failed(found: re.Match[str]) -> ComposeProblem:
-    return ComposeProblem(
+def _dependency_failed(found: re.Match[str]) -> NotReady:
+    return NotReady(
         _("The container {name} is not ready, and other services wait for it.", name=found[1]),
+        culprit=found[1],
         details=[found[0]],
         hint=_("Read its log: docker logs --tail 50 {name}", name=found[1]),
     )
 
 
-def _job_failed(found: re.Match[str]) -> ComposeProblem:
-    return ComposeProblem(
+def _job_failed(found: re.Match[str]) -> JobFailed:
+    return JobFailed(
         _("The service {name} failed, and other services wait for it.", name=found[1]),
+        culprit=found[1],
         details=[found[0]],
         hint=_("Read its log: docker compose logs --tail 50 {name}", name=found[1]),
     )

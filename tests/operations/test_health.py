@@ -1,5 +1,6 @@
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
@@ -30,9 +31,9 @@ def service(*options: str, command: str) -> Iterator[str]:
         subprocess.run(("docker", "rm", "--force", made.stdout.strip()), capture_output=True, check=True)
 
 
-def failure_of(engine: Engine, project: str, deadline_seconds: float) -> Unhealthy:
+def failure_of(engine: Engine, project: str, deadline_seconds: float, *, patient: bool = False) -> Unhealthy:
     with pytest.raises(Unhealthy) as failed:
-        wait_until_healthy(engine, project, ("web",), deadline_seconds=deadline_seconds)
+        wait_until_healthy(engine, project, ("web",), deadline_seconds=deadline_seconds, patient=patient)
     return failed.value
 
 
@@ -51,6 +52,43 @@ def test_a_patient_wait_lets_an_ill_service_recover(engine: Engine) -> None:
     check = ("--health-cmd", "test -e /tmp/ready", "--health-interval", "1s", "--health-retries", "1")
     with service(*check, command="sleep 4; touch /tmp/ready; sleep 60") as project:
         wait_until_healthy(engine, project, ("web",), deadline_seconds=20, patient=True)
+
+
+def test_a_patient_wait_lets_a_service_that_crashes_on_its_way_up_recover(engine: Engine) -> None:
+    crashes = "echo x >> /tmp/starts; test $(wc -l < /tmp/starts) -gt 6 || exit 3; sleep 60"
+    with service("--restart", "always", command=crashes) as project:
+        wait_until_healthy(engine, project, ("web",), deadline_seconds=60, patient=True)
+
+
+def test_a_patient_wait_ends_with_what_nobody_starts_again(engine: Engine) -> None:
+    with service(command="echo no licence; exit 3") as project:
+        failure = failure_of(engine, project, 60, patient=True)
+    assert failure.happened == "Service web ended with exit code 3."
+
+
+def test_crashes_of_last_year_are_no_reason_to_give_up(engine: Engine) -> None:
+    crashes = "echo x >> /tmp/starts; test $(wc -l < /tmp/starts) -gt 5 || exit 3; sleep 60"
+    with service("--restart", "always", command=crashes) as project:
+        while not any(
+            one.restart_count == 5 and one.is_running for one in engine.containers(project=project)
+        ):
+            time.sleep(0.2)
+        wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
+
+
+def test_a_service_is_not_healthy_before_what_is_in_it_answers(engine: Engine) -> None:
+    told: list[Sequence[str]] = []
+    with service(command="sleep 60") as project:
+        wait_until_healthy(
+            engine,
+            project,
+            ("web",),
+            deadline_seconds=20,
+            settle_seconds=0,
+            tests={"web": lambda _container: len(told) > 2},
+            tell=told.append,
+        )
+    assert told == [["web"], ["web"], ["web"], []]
 
 
 def test_work_that_ended_well_is_healthy(engine: Engine) -> None:

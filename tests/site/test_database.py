@@ -1,16 +1,22 @@
 """Where a container's database is found."""
 
+import socket
+import threading
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from installer.errors import Refused
-from installer.site.database import locate_database
+from installer.operations.health import wait_until_healthy
+from installer.site.database import answering, locate_database
 from installer.system.compose import Service
 from installer.system.docker import Container, Engine
 from installer.system.docker_containers import parse_container
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import value_of
+from installer.system.process import output_of
 from installer.system.secret import Secret
 from tests.testbed.mariadb import MariaDB
 
@@ -107,3 +113,61 @@ def test_a_real_container_is_located_and_answers(
     assert address == database
     with connect(address) as connection:
         assert value_of(connection, "SELECT DATABASE()") == database.database
+
+
+def speak_once(server: socket.socket) -> None:
+    door, _address = server.accept()
+    with door:
+        door.sendall(b"J")
+
+
+def at_port(port: int) -> Container:
+    published = {"3306/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}
+    return container({}, networks={}, ports=published)
+
+
+def test_a_server_answers_once_it_speaks_and_is_not_asked_again() -> None:
+    answers = answering()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        one = at_port(server.getsockname()[1])
+        speaker = threading.Thread(target=speak_once, args=(server,))
+        speaker.start()
+        assert answers(one)
+        speaker.join()
+    assert answers(one), "without a second knock: nobody is there any more"
+    assert not answers(replace(one, restart_count=1)), "it has started again since"
+    assert not answering()(one)
+
+
+def test_a_container_without_any_place_to_knock_at_is_not_waited_for() -> None:
+    assert answering()(container({}, networks={}))
+
+
+@pytest.mark.engine
+@pytest.mark.database
+def test_a_server_without_a_health_check_is_waited_for_through_its_slow_first_start(
+    engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "slow.sh").write_text("sleep 4\n")
+    first_start = f"{tmp_path}:/docker-entrypoint-initdb.d:ro"
+    labels = ("com.docker.compose.project=slow-first-start", "com.docker.compose.service=db")
+    words = [word for label in labels for word in ("--label", label)]
+    settings = ("--env", "MARIADB_ROOT_PASSWORD=r", "--env", "MARIADB_DATABASE=app", "--volume", first_start)
+    run = ("docker", "run", "--detach", "--tmpfs=/var/lib/mysql", *words, *settings, "mariadb:10.11")
+    id = output_of(run).strip()
+    try:
+        wait_until_healthy(
+            engine,
+            "slow-first-start",
+            ("db",),
+            deadline_seconds=90,
+            settle_seconds=0,
+            tests={"db": answering()},
+        )
+        found = engine.container(id)
+        assert found is not None
+        with connect(locate_database(SERVICE, found)) as connection:
+            assert value_of(connection, "SELECT DATABASE()") == "app"
+    finally:
+        output_of(("docker", "rm", "--force", "--volumes", id))
