@@ -94,7 +94,8 @@ def _find_out(
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
         result = rehearse_before_import(request.rehearse, situation, engine, console)
         outcome(result)
-    return replace(situation, plan=replace(situation.plan, rehearsal=result))
+    plan = replace(situation.plan, rehearsal=result, pending=pending_migrations(situation))
+    return replace(situation, plan=plan)
 
 
 def _found(situation: Situation) -> str:
@@ -116,7 +117,7 @@ def _is_installed(situation: Situation) -> bool:
 
 
 def _agreed(request: ImportRequest, situation: Situation, console: Console) -> bool:
-    show_plan(situation, pending_migrations(situation), console)
+    show_plan(situation, situation.plan.pending, console)
     if request.dry_run:
         console.say(_("This was a dry run: nothing was changed."))
         return False

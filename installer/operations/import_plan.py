@@ -84,6 +84,7 @@ class ImportPlan:
     database: str | None  # the service
     snapshot: Snapshot | None
     rehearsal: str = ""  # what the rehearsal found, in words
+    pending: tuple[str, ...] = ()  # the migrations that step 10 applies: these and no others
 
     @property
     def backup_path(self) -> Path:

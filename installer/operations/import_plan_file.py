@@ -36,6 +36,7 @@ def load_plan(raw: bytes) -> ImportPlan:
         database=fields["database"],
         snapshot=_snapshot(fields["snapshot"]) if fields["snapshot"] else None,
         rehearsal=fields["rehearsal"],
+        pending=tuple(fields.get("pending", ())),
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from installer.bundle.migrations import Migration, read_migrations
-from installer.console import Console
 from installer.errors import AirlockError
 from installer.operations.backup.backup import back_up
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
@@ -15,6 +14,7 @@ from installer.operations.images.tags import point_tags_at_new, point_tags_back
 from installer.operations.import_plan import ImportPlan
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.migrate import deploy
+from installer.operations.same_database import expect_same_database
 from installer.operations.smoke import smoke_check
 from installer.operations.smoke_url import smoke_url
 from installer.operations.snapshot import take_snapshot
@@ -165,20 +165,24 @@ def _start_database(change: Change) -> str:
         return _("this application has no database")
     start_new(change, (change.plan.database,), alone=True)
     change.wait_for((change.plan.database,))
-    return _("healthy")
+    address = change.database_of(change.new)
+    if address is None or not change.plan.backup_path.exists():
+        return _("healthy")
+    expect_same_database(change, address)
+    return _("healthy, and it holds what was backed up")
 
 
 def _migrate(change: Change) -> str:
     folder, address = change.migrations_folder(), change.database_of(change.new)
     if folder is None or address is None:
         return _("this application has no migrations")
-    applied = _deployed(address, read_migrations(folder), change.console)
+    applied = _deployed(address, read_migrations(folder), change)
     return ngettext("{count} migration applied", "{count} migrations applied", len(applied))
 
 
-def _deployed(address: DatabaseAddress, migrations: Sequence[Migration], console: Console) -> tuple[str, ...]:
+def _deployed(address: DatabaseAddress, migrations: Sequence[Migration], change: Change) -> tuple[str, ...]:
     try:
-        return deploy(address, migrations, console).applied
+        return deploy(address, migrations, change.console, planned=change.plan.pending).applied
     except MigrationFailed as failure:  # its hint is for one who migrates by hand; here the way back follows
         raise AirlockError(failure.happened, details=failure.details) from failure
 

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Snapshot
 from installer.operations.import_plan_file import dump_plan, load_plan
+from tests.operations.test_lasting import situation
 
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), min_size=1, max_size=20)
 paths = st.builds(
@@ -42,9 +44,17 @@ plans = st.builds(
     database=st.none() | names,
     snapshot=st.none() | st.builds(Snapshot, paths, paths, st.none() | names),
     rehearsal=st.just("") | names,
+    pending=st.lists(names, max_size=2).map(tuple),
 )
 
 
 @given(plans)
 def test_a_plan_read_after_a_crash_is_the_plan_that_was_written(plan: ImportPlan) -> None:
     assert load_plan(dump_plan(plan)) == plan
+
+
+def test_a_plan_written_before_it_named_its_migrations_is_still_read(tmp_path: Path) -> None:
+    plan = situation(tmp_path, "copy").plan
+    fields = json.loads(dump_plan(plan))
+    del fields["pending"]
+    assert load_plan(json.dumps(fields).encode()) == plan

@@ -21,7 +21,7 @@ from installer.operations.migration.history import (
     record_start,
     record_success,
 )
-from installer.operations.migration.refusals import refuse_unless_deployable
+from installer.operations.migration.refusals import refuse_unless_deployable, refuse_unplanned
 from installer.operations.migration.status import migration_status
 from installer.operations.migration.watch import Unwatched, Watch
 from installer.system.mariadb import DatabaseAddress, connect
@@ -50,16 +50,20 @@ def deploy(
     lock_seconds: int = LOCK_SECONDS,
     lock_wait_seconds: int = LOCK_WAIT_SECONDS,
     watch: Watch | None = None,
+    planned: Sequence[str] | None = None,
 ) -> Deployed:
     """Apply every pending migration in order, one connection and Prisma's lock for all.
 
     Raises `Refused` or `AnotherRunActive` before anything is applied, `MigrationFailed` (Stuck) afterwards.
     `lock_wait_seconds` bounds how long a statement waits for others' locks. `watch` is told how it goes.
+    With `planned`, the names of what is to be applied, nothing else is.
     """
     with connect(address) as connection, migration_lock(connection, wait_seconds=lock_seconds):
         status = migration_status(connection, migrations)
         pending = [migration for migration in migrations if migration.name in status.pending]
         refuse_unless_deployable(connection, status, pending)
+        if planned is not None:
+            refuse_unplanned(status.pending, planned)
         create_history(connection)
         _tell(status.pending, status.out_of_order, console)
         run_sql(connection, "SET SESSION lock_wait_timeout = %s", (lock_wait_seconds,))

@@ -27,6 +27,22 @@ def refuse_unless_deployable(
     _refuse_too_large(connection, pending)
 
 
+def refuse_unplanned(pending: Sequence[str], planned: Sequence[str]) -> None:
+    """Raise `Refused` unless exactly what was planned is pending: this is another database, or it changed."""
+    if tuple(pending) != tuple(planned):
+        raise Refused(
+            _("The pending migrations are not those of the plan."),
+            details=[
+                *(_("Not in the plan: {name}", name=shown(one)) for one in pending if one not in planned),
+                *(
+                    _("Not pending any more: {name}", name=shown(one))
+                    for one in planned
+                    if one not in pending
+                ),
+            ],
+        )
+
+
 def failed_lines(failed: Sequence[HistoryRow]) -> list[str]:
     """For each failed row Prisma's own sentence, and below it the logs that Prisma does not show."""
     lines = []

@@ -230,6 +230,28 @@ def test_a_schema_without_history_is_refused_until_it_has_a_baseline(database: D
         baseline(database, [USERS], Told().console)
 
 
+@pytest.mark.parametrize(
+    ("planned", "lines"),
+    [
+        ((), (f"Not in the plan: {SEED.name}",)),
+        ((USERS.name, SEED.name), (f"Not pending any more: {USERS.name}",)),
+        ((BROKEN.name,), (f"Not in the plan: {SEED.name}", f"Not pending any more: {BROKEN.name}")),
+    ],
+)
+def test_nothing_is_applied_unless_exactly_what_was_planned_is_pending(
+    database: DatabaseAddress, planned: tuple[str, ...], lines: tuple[str, ...]
+) -> None:
+    deploy(database, [USERS], Told().console, planned=(USERS.name,))
+    before = history(database)
+    with pytest.raises(Refused) as refused:
+        deploy(database, [USERS, SEED], Told().console, planned=planned)
+    assert (refused.value.happened, refused.value.details) == (
+        "The pending migrations are not those of the plan.",
+        lines,
+    )
+    assert history(database) == before
+
+
 def test_views_and_sequences_do_not_make_a_schema_unmanaged(database: DatabaseAddress) -> None:
     execute(database, "CREATE VIEW v AS SELECT 1; CREATE SEQUENCE s")
     deploy(database, [USERS], Told().console)
