@@ -122,13 +122,11 @@ def prune_(site: Site, keep: int, yes: bool, as_json: bool) -> None:
     with _changing(site, "backups prune"):
         pruning = plan_pruning(site.release, keep)
         site.console.table(headings(), backup_rows(pruning.goes))
-        if pruning.goes and not site.console.confirm(_question(pruning), default=False):
-            raise Refused(
-                _("Nothing was changed."),
-                hint=_(
-                    "To go on without being asked: ./airlock backups prune --keep {number} --yes", number=keep
-                ),
+        if pruning.goes:
+            hint = _(
+                "To go on without being asked: ./airlock backups prune --keep {number} --yes", number=keep
             )
+            site.console.expect_yes(_question(pruning), hint=hint)
         _prune(site, pruning)
     _tell_halves(site)
     if as_json:

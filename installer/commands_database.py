@@ -126,10 +126,7 @@ def _confirm_restore(site: Site, database: str, backup: Path, safety_folder: Pat
         site.console.warn(
             _("There will be no safety backup: what is in {database} now is lost.", database=database)
         )
-    if not site.console.confirm(question, default=False):
-        raise Refused(
-            _("Nothing was changed."), hint=_("To go on without being asked: ./airlock restore --yes")
-        )
+    site.console.expect_yes(question, hint=_("To go on without being asked: ./airlock restore --yes"))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
-from installer.errors import AirlockError
+from installer.errors import AirlockError, Declined, Refused
 from installer.log_file import LogFile, bug_lines, error_lines, print_line, reason_lines
 from installer.page import Level, page_of, shortened
 from installer.progress import Advance, PlainProgress, bar, size
@@ -194,6 +194,17 @@ class Console:
         if not self.is_interactive:
             return default
         return self._ask(f"{question} {_('[Y/n]') if default else _('[y/N]')} ", default)
+
+    def expect_yes(self, question: str, *, hint: str) -> None:
+        """Return when the person agrees, or with `--yes`.
+
+        Raises `Declined` when the person says no, and `Refused` with the `hint`, how to agree beforehand,
+        where nobody can be asked.
+        """
+        if not self.confirm(question, default=False):
+            if self.is_interactive:
+                raise Declined(_("Nothing was changed."))
+            raise Refused(_("Not confirmed: nothing was changed."), hint=hint)
 
     def _ask(self, prompt: str, default: bool) -> bool:
         while True:

@@ -35,6 +35,10 @@ class Refused(AirlockError):
     exit_code = 3
 
 
+class Declined(Refused):
+    """The person said no. Told plainly, for it is no error."""
+
+
 class BadPackage(AirlockError):
     """The package is damaged, altered, or not a package."""
 

@@ -10,7 +10,7 @@ from typing import IO
 
 import click
 
-from installer.errors import AirlockError, Refused
+from installer.errors import AirlockError, Declined, Refused
 from installer.text import _
 
 TOLD_BY_CLICK = (click.exceptions.Exit, click.ClickException)  # a help page, a wrong command line
@@ -45,7 +45,7 @@ class LogFile:
 
 def error_lines(error: AirlockError) -> Iterator[str]:
     """What happened, details, what to type next."""
-    yield _("Error: {text}", text=error.happened)
+    yield error.happened if isinstance(error, Declined) else _("Error: {text}", text=error.happened)
     for line in error.details:
         yield f"  {line}"
     if error.hint:

@@ -136,7 +136,7 @@ def test_a_backup_is_listed_verified_and_restored_after_a_safety_backup(terminal
     assert terminal.type("backup") == 0
     path = Path(terminal.stdout.getvalue().strip())
     execute(terminal.address, "DELETE FROM users")
-    with pytest.raises(Refused, match="Nothing was changed"):
+    with pytest.raises(Refused, match="nothing was changed"):
         terminal.type("restore", path.name)
     assert terminal.type("restore", path.name, "--yes") == 0
     assert query(terminal.address, "SELECT id FROM users") == [(1,)]
@@ -204,7 +204,7 @@ def test_backups_prune_shows_what_goes_asks_and_removes_it(terminal: Terminal) -
         terminal.type("backup")
         names.append(Path(terminal.stdout.getvalue().strip()).name)
         time.sleep(1)
-    with pytest.raises(Refused, match="Nothing was changed") as refusal:
+    with pytest.raises(Refused, match="nothing was changed") as refusal:
         terminal.type("backups", "prune", "--keep", "1")
     assert refusal.value.hint.endswith("./airlock backups prune --keep 1 --yes")
     assert names[0] in terminal.stderr.getvalue()
@@ -219,7 +219,7 @@ def test_a_dump_made_by_hand_is_looked_through_restored_and_told(terminal: Termi
     terminal.type("migrate", "deploy")
     path = dump_by_hand(terminal.address, tmp_path / "by-hand.sql")
     execute(terminal.address, "DELETE FROM users")
-    with pytest.raises(Refused, match="Nothing was changed"):
+    with pytest.raises(Refused, match="nothing was changed"):
         terminal.type("restore", str(path))
     assert "It holds no routines" in terminal.stderr.getvalue()
     assert terminal.type("restore", str(path), "--yes") == 0

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from installer.console import Console, size
-from installer.errors import AirlockError, Refused
+from installer.errors import AirlockError, Declined, Refused
 
 
 class Terminal(io.StringIO):
@@ -132,6 +132,30 @@ def test_a_bug_leaves_its_traceback_in_the_log_and_one_line_on_the_screen(tmp_pa
 def test_without_a_terminal_nobody_is_asked_and_the_default_is_taken(default: bool) -> None:
     console = Console(story=io.StringIO(), answers=io.StringIO("n\n" if default else "y\n"))
     assert console.confirm("Go ahead?", default=default) is default
+
+
+@pytest.mark.parametrize("typed", ["n\n", "\n", ""])
+def test_after_no_nothing_was_changed_is_told_plainly(typed: str) -> None:
+    story = Terminal()
+    console = Console(story=story, answers=Terminal(typed))
+    with pytest.raises(Declined) as declined:
+        console.expect_yes("Go back?", hint="./airlock rollback --yes")
+    console.problem(declined.value)
+    assert story.getvalue() == "Go back? [y/N] Nothing was changed.\n"
+    assert declined.value.exit_code == 3
+
+
+def test_where_nobody_can_be_asked_the_refusal_says_how_to_agree_beforehand() -> None:
+    with pytest.raises(Refused) as refused:
+        Console(story=io.StringIO(), answers=io.StringIO("y\n")).expect_yes("Go?", hint="--yes")
+    assert str(refused.value) == "Not confirmed: nothing was changed.\n--yes"
+
+
+@pytest.mark.parametrize(
+    "console", [Console(answers=Terminal("y\n"), story=Terminal()), Console(assume_yes=True)]
+)
+def test_who_agrees_goes_on(console: Console) -> None:
+    console.expect_yes("Go?", hint="--yes")
 
 
 def test_yes_in_advance_answers_every_question() -> None:
