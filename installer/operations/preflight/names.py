@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from installer.operations.preflight.finding import Finding, failed, ok
+from installer.operations.preflight.remedy import owner_of, removal_of
 from installer.operations.preflight.surroundings import Surroundings
 from installer.system.compose import ComposeModel
+from installer.system.docker import Container
 from installer.text import _
 
 
 def check_names(around: Surroundings) -> Iterator[Finding]:
     """Names that containers of others bear."""
-    owners = {one.name: one.project for one in around.foreign_containers}
-    yield from judge_names(container_names(around.situation.model), owners)
+    holders = {one.name: one for one in around.foreign_containers}
+    yield from judge_names(container_names(around.situation.model), holders)
 
 
 def container_names(model: ComposeModel) -> tuple[str, ...]:
@@ -20,20 +22,14 @@ def container_names(model: ComposeModel) -> tuple[str, ...]:
     return tuple(one.container_name or f"{model.project}-{one.name}-1" for one in services)
 
 
-def judge_names(wanted: Iterable[str], owners: Mapping[str, str | None]) -> Iterator[Finding]:
-    """A failure per name that is taken. `owners`: container name → project, None for one made by hand."""
-    taken = sorted(name for name in wanted if name in owners)
+def judge_names(wanted: Iterable[str], holders: Mapping[str, Container]) -> Iterator[Finding]:
+    """A failure per name that is taken, with the command that frees it. `holders`: name → its container."""
+    taken = sorted(name for name in wanted if name in holders)
     for name in taken:
         yield failed(
             _("The container name {name} is taken by another container.", name=name),
-            [_owner(owners[name])],
-            hint=_("See what it is: docker inspect {name}", name=name),
+            [owner_of(holders[name])],
+            hint=_("If it is not needed: {command}", command=removal_of(holders[name])),
         )
     if not taken:
         yield ok(_("Container names are free"))
-
-
-def _owner(project: str | None) -> str:
-    if project is None:
-        return _("It was made by hand, not by Compose.")
-    return _("It belongs to the compose project {project}.", project=project)

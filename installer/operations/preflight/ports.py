@@ -2,44 +2,67 @@
 
 import errno
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed, ok
+from installer.operations.preflight.remedy import owner_of, place_of_setting
 from installer.operations.preflight.surroundings import Surroundings
+from installer.site.port_settings import port_variables
 from installer.system.compose import PublishedPort
+from installer.system.docker import Container
+from installer.system.port_holder import port_holder
 from installer.text import _
 
 EVERYWHERE = ("", "0.0.0.0", "::")
 Obstacle = int | None  # the errno that binding the port gave, None when it could be bound
 
 
+@dataclass(frozen=True)
+class Setting:
+    """The variable that sets a port, and where a person sets it, in words."""
+
+    variable: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """What is asked about a port: what holding it gives, which program has it, what sets it."""
+
+    obstacle_at: Callable[[PublishedPort], Obstacle]
+    program_at: Callable[[PublishedPort], str | None]
+    setting_of: Callable[[PublishedPort], Setting | None]
+
+
 def check_ports(around: Surroundings) -> Iterator[Finding]:
     """Ports that containers of others or other programs hold; those of the old release will be free."""
-    services = around.situation.model.services.values()
-    installation = around.situation.installation
+    situation = around.situation
+    installation = situation.installation
     old = [port for one in installation.containers for port in one.ports] if installation else []
-    foreign = {one.name: one.ports for one in around.foreign_containers if one.is_up}
-    yield from judge_ports(
-        [port for service in services for port in service.ports], old, foreign, try_to_bind
+    foreign = [one for one in around.foreign_containers if one.is_up]
+    lookups = Lookups(
+        try_to_bind, lambda port: port_holder(port.published, port.protocol), _settings(situation).get
     )
+    services = situation.model.services.values()
+    yield from judge_ports([port for service in services for port in service.ports], old, foreign, lookups)
 
 
 def judge_ports(
     wanted: Iterable[PublishedPort],
     old: Iterable[PublishedPort],
-    foreign: Mapping[str, Iterable[PublishedPort]],
-    obstacle_at: Callable[[PublishedPort], Obstacle],
+    foreign: Sequence[Container],
+    lookups: Lookups,
 ) -> Iterator[Finding]:
-    """A failure per port that is not free, ok when all are. `foreign`: container name → ports it holds."""
+    """A failure per port that is not free, ok when all are. `foreign` are running containers of others."""
     old, problems = tuple(old), []
     for port in sorted({port for port in wanted if port.published}, key=lambda port: port.published):
-        holder = next(
-            (name for name, ports in foreign.items() if any(_clash(port, one) for one in ports)), None
-        )
+        holder = next((one for one in foreign if any(_clash(port, held) for held in one.ports)), None)
         if holder is not None:
-            problems.append(_held_by_container(port, holder))
+            problems.append(_held_by_container(port, holder, lookups.setting_of(port)))
         elif not any(_clash(port, one) for one in old):
-            problems += _held_by_program(port, obstacle_at(port))
+            problems += _held_by_program(port, lookups)
     yield from problems or [ok(_("Ports are free"))]
 
 
@@ -64,19 +87,37 @@ def _clash(one: PublishedPort, other: PublishedPort) -> bool:
     )
 
 
-def _held_by_container(port: PublishedPort, holder: str) -> Finding:
+def _settings(situation: Situation) -> dict[PublishedPort, Setting]:
+    compose = situation.compose
+    variables = port_variables(compose.directory / file for file in compose.files)
+    return {
+        port: Setting(variable, place_of_setting(variable, situation))
+        for service in situation.model.services.values()
+        for port in service.ports
+        if (variable := variables.get((service.name, port.target))) is not None
+    }
+
+
+def _held_by_container(port: PublishedPort, holder: Container, setting: Setting | None) -> Finding:
+    stop = _("Stop it: docker stop {name}", name=holder.name)
     return failed(
-        _("Port {port} is taken by the container {name}.", port=_shown(port), name=holder),
-        hint=_("Stop it, or choose another port in .env. See: docker inspect {name}", name=holder),
+        _("Port {port} is taken by the container {name}.", port=_shown(port), name=holder.name),
+        [owner_of(holder), *_place(setting)],
+        hint=_or_another_port(stop, setting),
     )
 
 
-def _held_by_program(port: PublishedPort, obstacle: Obstacle) -> list[Finding]:
+def _held_by_program(port: PublishedPort, lookups: Lookups) -> list[Finding]:
+    obstacle = lookups.obstacle_at(port)
     if obstacle == errno.EADDRINUSE:
+        program, setting = lookups.program_at(port), lookups.setting_of(port)
+        found = [_("It is {program}.", program=program)] if program is not None else []
+        stop = _("Stop it. To see it: sudo ss -tulpn 'sport = :{port}'", port=port.published)
         return [
             failed(
                 _("Port {port} is taken by another program of this machine.", port=_shown(port)),
-                hint=_("Find it: sudo ss -tulpn 'sport = :{port}'", port=port.published),
+                [*found, *_place(setting)],
+                hint=_or_another_port(stop, setting),
             )
         ]
     if obstacle == errno.EADDRNOTAVAIL:
@@ -88,6 +129,14 @@ def _held_by_program(port: PublishedPort, obstacle: Obstacle) -> list[Finding]:
             )
         ]
     return []
+
+
+def _place(setting: Setting | None) -> list[str]:
+    return [setting.place] if setting is not None else [_("The compose file fixes this port.")]
+
+
+def _or_another_port(stop: str, setting: Setting | None) -> str:
+    return _("{stop}, or set another {variable}", stop=stop, variable=setting.variable) if setting else stop
 
 
 def _shown(port: PublishedPort) -> str:

@@ -1,5 +1,7 @@
 """Containers as the engine would tell them, showing only what matters."""
 
+from collections.abc import Mapping
+
 from installer.system.docker_containers import Container, parse_container
 
 
@@ -11,9 +13,17 @@ def a_container(
     image_id: str = "sha256:aa",
     state: str = "running",
     one_off: bool = False,
+    project: str | None = None,
+    working_dir: str | None = None,
+    ports: Mapping[str, list[dict[str, str]]] | None = None,
 ) -> Container:
     compose = "com.docker.compose."
-    labels = {f"{compose}service": service, f"{compose}oneoff": str(one_off)}
+    labels = {
+        f"{compose}service": service,
+        f"{compose}oneoff": str(one_off),
+        f"{compose}project": project,
+        f"{compose}project.working_dir": working_dir,
+    }
     return parse_container(
         {
             "Id": name or service,
@@ -24,6 +34,6 @@ def a_container(
             "State": {"Status": state, "ExitCode": 0},
             "RestartCount": 0,
             "HostConfig": {},
-            "NetworkSettings": {},
+            "NetworkSettings": {"Ports": ports or {}},
         }
     )
