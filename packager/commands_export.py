@@ -9,6 +9,7 @@ from installer.console import Console, size
 from installer.text import _, ngettext
 from packager.base_options import for_site_option, previous_option, read_before, since_option
 from packager.compression.codec import Compression
+from packager.data_stores import unserved_services
 from packager.left_out import LeftOut, read_left_out
 from packager.medium_options import compression_option, medium_of, split_option
 from packager.pack import export
@@ -107,8 +108,16 @@ def _warn(console: Console, plan: ExportPlan, project: Project) -> None:
     """What an engineer should know before the package leaves the house."""
     if plan.source.dirty:
         console.warn(_("There are uncommitted changes; the package says so."))
+    _warn_of_data(console, project)
     if project.override:
         console.warn(_("{file} is not packed; it is for this machine.", file=project.override))
+
+
+def _warn_of_data(console: Console, project: Project) -> None:
+    for store in unserved_services(project.compose, project.database):
+        console.warn(
+            _("An import does not back up {store}, and going back does not undo its data.", store=store)
+        )
 
 
 def _left_out(console: Console, plan: ExportPlan) -> LeftOut | None:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.console import size
+from installer.system.data_stores import Unserved
 from installer.text import _, ngettext
+from packager.data_stores import unserved_services
 from packager.left_out import LeftOut
 from packager.plan import ExportPlan
 from packager.since import Since
@@ -25,6 +27,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
         *_section(_("Data of the site, never packed"), project.files.state),
         *_section(_("The site must provide, never packed"), project.files.from_site),
         *_section(_("Elsewhere on the host, left alone"), project.files.left_alone),
+        *_section(_("Not backed up by an import"), tuple(map(str, _not_backed_up(plan)))),
         *_migration_lines(plan),
         *_override_lines(plan),
         *_base_lines(plan.since),
@@ -55,6 +58,7 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
         "from_site": list(project.files.from_site),
         "left_alone": list(project.files.left_alone),
         "database": project.database,
+        "not_backed_up": [one.service for one in _not_backed_up(plan)],
         "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
         "new_migrations": [migration.name for migration in plan.new_migrations],
         "compression": plan.medium.compression,
@@ -63,6 +67,10 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
         "since": _base_document(plan.since, left_out) if plan.since else None,
         "package": str(plan.package),
     }
+
+
+def _not_backed_up(plan: ExportPlan) -> tuple[Unserved, ...]:
+    return unserved_services(plan.project.compose, plan.project.database)
 
 
 def _source_lines(plan: ExportPlan) -> Iterator[str]:

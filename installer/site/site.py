@@ -14,7 +14,8 @@ from installer.site.database import locate_database
 from installer.site.installation import find_installation, fixed_container_names
 from installer.site.paths import backups_folder, env_path
 from installer.site.record import read_record
-from installer.system.compose import Compose
+from installer.system.compose import Compose, ComposeModel
+from installer.system.data_stores import unserved_stores
 from installer.system.docker import Container, Engine, site_name
 from installer.system.mariadb import DatabaseAddress
 from installer.text import _
@@ -61,7 +62,7 @@ class Site:
         """Where the running database listens. Raises `Refused` where there is none or it does not run."""
         database = self.manifest().database
         if database is None:
-            raise Refused(_("This application has no database."))
+            raise _no_database(self.compose().model())
         compose = self.compose()
         service = compose.model().services.get(database.service)
         running = (c for c in self._containers() if c.is_running)
@@ -111,3 +112,12 @@ class Site:
     def backups_folder(self) -> Path:
         """Where backups of the database stand."""
         return backups_folder(self.release)
+
+
+def _no_database(model: ComposeModel) -> Refused:
+    """The error that Airlock has no database to work on; names those that are there and not served."""
+    return Refused(
+        _("This application has no database that Airlock serves: MariaDB or MySQL."),
+        details=[_("Not served: {store}", store=store) for store in unserved_stores(model, None)],
+        hint=_("Back up and restore its data with the service's own tools."),
+    )

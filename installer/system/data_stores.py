@@ -1,0 +1,107 @@
+"""Which programs keep data, known by the name of their image or by the place where they keep it.
+
+Only names are judged here, so that a site and an engineer's compose text get the same answer.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from installer.system.compose_model import ComposeModel, Service
+from installer.text import _
+
+SUFFIX = r"(-(alpine|server|community|community-server|enterprise|enterprise-server|slim|oss|ha|cluster))*"
+KINDS: tuple[tuple[str, str], ...] = (
+    ("MariaDB", r"mariadb(-galera)?"),
+    ("MySQL", r"mysql|percona(-xtradb)?"),
+    ("PostgreSQL", r"postgres(ql)?(-repmgr)?|postgis|timescaledb|pgvector|pgvecto-rs|citus|spilo(-\d+)?"),
+    ("Redis", r"redis(-stack)?"),
+    ("Valkey", r"valkey(-bundle)?"),
+    ("KeyDB", r"keydb"),
+    ("Dragonfly", r"dragonfly"),
+    ("MongoDB", r"mongo(db)?(-sharded)?|ferretdb"),
+    ("Elasticsearch", r"elasticsearch"),
+    ("OpenSearch", r"opensearch"),
+    ("Solr", r"solr"),
+    ("Meilisearch", r"meilisearch"),
+    ("InfluxDB", r"influxdb[23]?"),
+    ("ClickHouse", r"clickhouse"),
+    ("RabbitMQ", r"rabbitmq"),
+    ("Kafka", r"(cp-)?kafka|redpanda"),
+    ("NATS", r"nats(-streaming)?"),
+    ("Cassandra", r"cassandra|scylla"),
+    ("CouchDB", r"couchdb"),
+    ("Neo4j", r"neo4j"),
+    ("CockroachDB", r"cockroach(db)?"),
+    ("etcd", r"etcd"),
+    ("MinIO", r"minio"),
+    ("Qdrant", r"qdrant"),
+    ("SQL Server", r"mssql|azure-sql-edge"),
+    ("Oracle Database", r"oracle-(xe|free)"),
+)
+FOLDERS: tuple[tuple[str, str], ...] = (
+    ("MariaDB", "/var/lib/mysql"),
+    ("PostgreSQL", "/var/lib/postgresql"),
+    ("MongoDB", "/data/db"),
+    ("Elasticsearch", "/usr/share/elasticsearch/data"),
+    ("OpenSearch", "/usr/share/opensearch/data"),
+    ("InfluxDB", "/var/lib/influxdb"),
+    ("InfluxDB", "/var/lib/influxdb2"),
+    ("ClickHouse", "/var/lib/clickhouse"),
+    ("RabbitMQ", "/var/lib/rabbitmq"),
+    ("Cassandra", "/var/lib/cassandra"),
+    ("SQL Server", "/var/opt/mssql"),
+)
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """A service that keeps data and has no backup; `program` is what keeps it, such as PostgreSQL."""
+
+    service: str
+    program: str
+
+    def __str__(self) -> str:
+        return f"{self.service} ({self.program})"
+
+
+def unserved_stores(model: ComposeModel, database: str | None) -> tuple[Unserved, ...]:
+    """Every service of `model` that is known to keep data, but for the `database` that Airlock serves."""
+    served = model.services.get(database or "")
+    backed_up = {mount.source for mount in served.mounts} if served else set()
+    found = ((one.name, _program(one, backed_up)) for one in model.services.values() if one is not served)
+    return tuple(Unserved(name, program) for name, program in found if program is not None)
+
+
+def no_database(model: ComposeModel) -> str:
+    """Why nothing is done for a database; names those that are there without a backup."""
+    stores = unserved_stores(model, None)
+    if not stores:
+        return _("no database service")
+    return _("not backed up by Airlock: {services}", services=", ".join(map(str, stores)))
+
+
+def data_store(image: str, folders: Iterable[str]) -> str | None:
+    """The name of the program that keeps data in a service, None where nothing says that one does.
+
+    `image` is its reference, `folders` are the places in its container that it may write to from outside.
+    """
+    return _by_image(image) or next((kind for folder in folders if (kind := _by_folder(folder))), None)
+
+
+def _program(service: Service, backed_up: set[str]) -> str | None:
+    own = (mount for mount in service.mounts if not mount.read_only and mount.source not in backed_up)
+    return data_store(service.image, [mount.target for mount in own])
+
+
+def _by_image(image: str) -> str | None:
+    path = image.partition("@")[0]
+    if re.search(r"(^|/)mssql/server(:|$)", path):
+        return "SQL Server"
+    name = path.rpartition("/")[2].partition(":")[0]
+    return next((kind for kind, pattern in KINDS if re.fullmatch(f"({pattern}){SUFFIX}", name)), None)
+
+
+def _by_folder(folder: str) -> str | None:
+    place = folder.rstrip("/")
+    return next((kind for kind, known in FOLDERS if place == known or place.startswith(f"{known}/")), None)

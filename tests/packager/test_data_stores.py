@@ -1,0 +1,31 @@
+from pathlib import Path
+
+from packager.data_stores import unserved_services
+from packager.plan import plan_export
+from packager.project import find_project
+from packager.show_plan import plan_document, plan_lines
+from packager.source import NO_GIT
+from tests.packager.projects import write
+
+COMPOSE = """\
+services:
+  db: {image: "mariadb:10.11"}
+  users-db: {image: "${PG:-postgres}:${PG_VERSION:-16}", volumes: ["pg:/var/lib/postgresql/data"]}
+  search: {image: "shop/search:1", volumes: ["./index:/usr/share/opensearch/data"]}
+  web: {image: "nginx:1.24", volumes: ["./index:/srv/index:ro"]}
+volumes: {pg: }
+"""
+
+
+def test_the_plan_of_an_export_names_what_no_import_will_back_up(tmp_path: Path) -> None:
+    project = find_project(write(tmp_path / "shop", {"docker-compose.yml": COMPOSE}))
+    plan = plan_export(project, "1.0.0", NO_GIT, tmp_path)
+    lines = plan_lines(plan)
+    place = lines.index("Not backed up by an import")
+    assert lines[place + 1 : place + 3] == ["  users-db (PostgreSQL)", "  search (OpenSearch)"]
+    assert plan_document(plan)["not_backed_up"] == ["users-db", "search"]
+
+
+def test_without_a_database_that_is_served_every_known_one_is_named(tmp_path: Path) -> None:
+    project = find_project(write(tmp_path / "shop", {"docker-compose.yml": COMPOSE}))
+    assert next(str(one) for one in unserved_services(project.compose, None)) == "db (MariaDB)"

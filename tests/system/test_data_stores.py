@@ -1,0 +1,88 @@
+import pytest
+
+from installer.system.compose_model import ComposeModel, Mount, Service
+from installer.system.data_stores import Unserved, data_store, no_database, unserved_stores
+
+
+@pytest.mark.parametrize(
+    ("image", "program"),
+    [
+        ("postgres:16-alpine", "PostgreSQL"),
+        ("postgis/postgis:16-3.4", "PostgreSQL"),
+        ("registry.example:5000/bitnami/postgresql@sha256:" + "0" * 64, "PostgreSQL"),
+        ("timescale/timescaledb-ha", "PostgreSQL"),
+        ("redis", "Redis"),
+        ("redis/redis-stack-server:7.2.0", "Redis"),
+        ("valkey/valkey:8", "Valkey"),
+        ("eqalpha/keydb", "KeyDB"),
+        ("mongo:7", "MongoDB"),
+        ("mongodb/mongodb-community-server:7.0", "MongoDB"),
+        ("docker.elastic.co/elasticsearch/elasticsearch:8.15.0", "Elasticsearch"),
+        ("opensearchproject/opensearch:2", "OpenSearch"),
+        ("influxdb:2.7", "InfluxDB"),
+        ("clickhouse/clickhouse-server", "ClickHouse"),
+        ("rabbitmq:3-management", "RabbitMQ"),
+        ("mcr.microsoft.com/mssql/server:2022-latest", "SQL Server"),
+        ("mariadb:10.11", "MariaDB"),
+        ("percona/percona-server:8", "MySQL"),
+        ("shop/backend:2.1.1", None),
+        ("prometheuscommunity/postgres-exporter", None),
+        ("oliver006/redis_exporter", None),
+        ("mongo-express", None),
+        ("phpmyadmin/phpmyadmin", None),
+        ("nginx", None),
+    ],
+)
+def test_a_program_that_keeps_data_is_known_by_its_image(image: str, program: str | None) -> None:
+    assert data_store(image, []) == program
+
+
+@pytest.mark.parametrize(
+    ("folder", "program"),
+    [
+        ("/var/lib/postgresql/data", "PostgreSQL"),
+        ("/data/db/", "MongoDB"),
+        ("/var/lib/mysql-files", None),
+        ("/uploads", None),
+    ],
+)
+def test_an_image_with_a_name_of_its_own_is_known_by_the_folder_that_it_writes_to(folder, program) -> None:
+    assert data_store("shop/data:1", [folder]) == program
+
+
+def service(name: str, image: str, *mounts: Mount) -> Service:
+    return Service(name, image, None, {}, mounts, (), (), False, "no")
+
+
+def model(*services: Service) -> ComposeModel:
+    return ComposeModel("shop", {one.name: one for one in services}, {})
+
+
+def test_every_service_that_keeps_data_is_found_but_the_one_that_is_served() -> None:
+    found = model(
+        service("db", "mariadb:10.11", Mount("volume", "db", "/var/lib/mysql", False)),
+        service("users-db", "postgres:16"),
+        service("archive", "mariadb:10.11"),
+        service("web", "shop/web:1"),
+    )
+    assert unserved_stores(found, "db") == (
+        Unserved("users-db", "PostgreSQL"),
+        Unserved("archive", "MariaDB"),
+    )
+
+
+def test_who_looks_into_the_served_databases_files_keeps_none_of_its_own() -> None:
+    files = Mount("volume", "db", "/var/lib/mysql", False)
+    found = model(service("db", "mariadb:10.11", files), service("copy", "shop/copy:1", files))
+    assert unserved_stores(found, "db") == ()
+
+
+def test_a_folder_that_is_only_read_makes_no_data_store() -> None:
+    files = Mount("volume", "pg", "/var/lib/postgresql/data", True)
+    assert unserved_stores(model(service("look", "shop/look:1", files)), None) == ()
+
+
+def test_there_is_no_database_only_where_none_is_known() -> None:
+    assert no_database(model(service("web", "shop/web:1"))) == "no database service"
+    stores = model(service("web", "shop/web:1"), service("users-db", "postgres:16"))
+    assert no_database(stores) == "not backed up by Airlock: users-db (PostgreSQL)"
