@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.bundle.layout import ENV_EXAMPLE, MIGRATIONS, package_stem
+from installer.bundle.layout import ENV_EXAMPLE, MIGRATIONS, is_inside, package_stem
 from installer.bundle.manifest import Requirements
 from installer.bundle.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.bundle.variables import each_once
 from installer.text import LANGUAGES, speaking
+from installer.text import _ as said
 from packager.lint.codes import WEIGHTS, Weight
 from packager.lint.findings import Finding
 from packager.lint.judge import Judged, JudgedMigration, judge_migrations
@@ -109,7 +110,16 @@ def _values(
         "left_alone": project.files.left_alone,
         "smoke": project.settings.smoke,
         "images": [image.reference for image in plan.images],
+        "folders": _folders(plan),
     }  # fmt: skip
+
+
+def _folders(plan: ExportPlan) -> list[str]:
+    """The folders of the site that services write to, which an installation by hand has to make."""
+    files = plan.project.files
+    mounts = (mount for service in plan.project.compose.services for mount in service.mounts)
+    paths = {mount.path for mount in mounts if mount.path is not None and is_inside(mount.path, files.state)}
+    return sorted(path for path in paths if not (plan.project.directory / path).is_file())
 
 
 def _base_root(plan: ExportPlan) -> str | None:
@@ -162,8 +172,14 @@ def _environment() -> "Environment":
         autoescape=False,  # Markdown, quoted by the filters below
         keep_trailing_newline=True,
     )
+    environment.globals.update(message=message)
     environment.filters.update(plain=plain, code=code, block=block, shell=shlex.quote, sql=sql_text)
     return environment
+
+
+def message(text: str) -> str:
+    """What the installer says, in the language of the document; a value in it is `…`."""
+    return plain(re.sub(r"\{\w+\}", "…", said(text)))
 
 
 def plain(text: str) -> str:

@@ -36,6 +36,14 @@ def test_the_catalogue_holds_no_message_that_the_code_no_longer_has(korean: Cata
     assert {forms(message.id) for message in entries(korean)} - in_code == set()
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_guide_explains_only_messages_that_there_are(korean: Catalog, language: str) -> None:
+    guide = (ROOT / "templates" / language / "DEPLOYMENT_GUIDE.md.j2").read_text()
+    told = re.findall(r'message\("([^"]*)"\)', guide)
+    catalogued = {form for message in entries(korean) for form in forms(message.id)}
+    assert (len(told) > 20, set(told) - catalogued) == (True, set())
+
+
 def test_every_message_is_translated_and_none_is_a_guess(korean: Catalog) -> None:
     unfinished = [m.id for m in entries(korean) if m.fuzzy or not all(forms(m.string)) or not m.string]
     assert unfinished == []

@@ -122,6 +122,25 @@ def test_by_hand_commands_apply_and_record_a_migration_with_a_routine(
     assert told.stdout.split() == ["20260101000000_init", "1", "1", "2"]
 
 
+@pytest.mark.parametrize("name", ["DEPLOYMENT_GUIDE.md", "DEPLOYMENT_GUIDE.ko.md"])
+def test_by_hand_the_site_makes_its_folders_and_waits_for_its_database(tmp_path: Path, name: str) -> None:
+    first, database, last = shell_blocks(documents(plan_of(shop(tmp_path)))[name])[-4:-1]
+    assert first.splitlines()[1:] == [
+        "docker load -i images.tar",
+        "mkdir -p data/mariadb uploads",
+        "cp .env.example .env && chmod 600 .env",
+    ]
+    assert (database.splitlines()[0], database.splitlines()[2][:8]) == ("docker compose up -d db", "until da")
+    assert last == "docker compose up -d\ndocker compose ps\n"
+
+
+def test_the_guide_says_its_messages_in_the_language_of_the_guide(tmp_path: Path) -> None:
+    found = documents(plan_of(shop(tmp_path)))
+    assert "*The container name … is taken by another container.*" in found["DEPLOYMENT_GUIDE.md"]
+    korean = found["DEPLOYMENT_GUIDE.ko.md"]
+    assert "is taken by another container" not in korean
+
+
 def test_only_new_migrations_are_told_when_the_previous_release_is_known(tmp_path: Path) -> None:
     folder = shop(tmp_path, **{"prisma/migrations/20260102000000_more/migration.sql": "SELECT 1;"})
     plan = plan_export(
