@@ -9,6 +9,7 @@ from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import dump_plan
 from installer.operations.import_steps import import_steps
 from installer.operations.kept_logs import keep_release_logs
+from installer.operations.not_undone import not_undone
 from installer.operations.proof import differences_found
 from installer.operations.receipt import write_receipt
 from installer.site.paths import runs_folder
@@ -36,8 +37,9 @@ def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
         run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)
     except BaseException as failure:
         with uninterrupted():
+            lasting = not_undone(change, journal)
             _answer_failure(failure, on_failure, steps, journal, change)
-        raise outcome_of(failure, differences_found(change.plan)) from failure
+        raise outcome_of(failure, differences_found(change.plan), lasting) from failure
     else:
         with noting(console):
             journal.ended("done")

@@ -38,18 +38,23 @@ def go_back(
             journal.ended("restored")
 
 
-def outcome_of(failure: BaseException, differences: Sequence[str]) -> AirlockError:
+def outcome_of(
+    failure: BaseException, differences: Sequence[str], not_undone: Sequence[str] = ()
+) -> AirlockError:
     """The error that tells the person that the way back is done, after this failure.
 
-    `differences` are those between the database that is back and its backup.
+    `differences` are those between the database that is back and its backup, `not_undone` lines about data
+    that stays changed.
     """
     if differences:
-        return back_with_differences(_("The import failed."), [reason_of(failure), *differences])
+        return back_with_differences(_("The import failed."), [reason_of(failure), *differences, *not_undone])
     if KeyboardInterrupt in (type(failure), type(failure.__cause__)):
-        return Interrupted(_("Interrupted. What was begun has been undone."))
+        return Interrupted(_("Interrupted. What was begun has been undone."), details=not_undone)
+    restored = _("The import failed. The old release is back.")
+    exactly = _("The import failed. What was before is back as it was.")
     return FailedAndRestored(
-        _("The import failed. What was before is back as it was."),
-        details=[reason_of(failure)],
+        restored if not_undone else exactly,
+        details=[reason_of(failure), *not_undone],
         hint=_("Nothing needs to be done now. See the log, mend the cause, then import again."),
     )
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from installer.bundle.manifest import Manifest
 from installer.console import Console
-from installer.errors import Refused
 from installer.operations.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.change import Change
 from installer.operations.closing_words import closing_words
@@ -13,6 +12,7 @@ from installer.operations.images.load import load_images, rehearse_loading
 from installer.operations.import_plan import Situation, SnapshotChoice, StateMode
 from installer.operations.look_around import look_around
 from installer.operations.migration.pending import pending_migrations
+from installer.operations.old_version import version_of
 from installer.operations.preflight import run_preflight
 from installer.operations.rehearsal.rehearse import sweep_rehearsals
 from installer.operations.rehearsal.step import RehearseMode, rehearse_before_import
@@ -102,7 +102,7 @@ def _found(situation: Situation) -> str:
     installation = situation.installation
     if installation is None:
         return _("none: this is a fresh installation")
-    version = installation.version or _("(version unknown)")
+    version = version_of(installation)
     return _("{version} in {directory}", version=version, directory=installation.directory)
 
 
@@ -121,11 +121,7 @@ def _agreed(request: ImportRequest, situation: Situation, console: Console) -> b
     if request.dry_run:
         console.say(_("This was a dry run: nothing was changed."))
         return False
-    if not console.confirm(_("Go ahead?"), default=False):
-        raise Refused(
-            _("Not confirmed: nothing was changed."),
-            hint=_("Without a terminal, confirm with: ./import-package.sh --yes"),
-        )
+    console.expect_yes(_("Go ahead?"), hint=_("Without a terminal, confirm with: ./import-package.sh --yes"))
     return True
 
 

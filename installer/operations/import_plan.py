@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from installer.bundle.manifest import Manifest
-from installer.site.installation import Installation
+from installer.site.installation import Installation, VersionSource
 from installer.site.paths import backups_folder
 from installer.system.compose import Compose, ComposeModel
 
@@ -59,6 +59,7 @@ class Previous:
     running_services: tuple[str, ...]
     healthy_services: tuple[str, ...]  # of those, without the ones that their health check calls ill
     images: tuple[tuple[str, str], ...]  # reference as the old compose file writes it, image ID
+    version_source: VersionSource = "release"
 
 
 @dataclass(frozen=True)

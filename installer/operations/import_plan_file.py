@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Snapshot, StateMode
+from installer.site.installation import VersionSource
 
 
 def dump_plan(plan: ImportPlan) -> bytes:
@@ -49,6 +50,7 @@ def _previous(fields: dict[str, object]) -> Previous:
         running_services=tuple(cast("list[str]", fields["running_services"])),
         healthy_services=tuple(cast("list[str]", fields["healthy_services"])),
         images=_pairs(fields["images"]),
+        version_source=cast(VersionSource, fields.get("version_source", "release")),
     )
 
 

@@ -24,10 +24,12 @@ from installer.site.paths import backups_folder, env_path, record_path, runs_fol
 from installer.site.record import ReleaseRecord, record_release
 from installer.site.settings import add_project_name, remove_project_name
 from installer.system.clock import utc_now
+from installer.system.data_stores import no_database
 from installer.system.mariadb import DatabaseAddress
 from installer.text import _, ngettext
 from installer.workflow.step import Step
 
+START_SERVICES = "start-services"
 RECORD = "record"
 
 
@@ -69,7 +71,7 @@ def import_steps(change: Change) -> tuple[Step, ...]:
             undo=lambda: restore_old_data(change),
         ),
         Step(
-            "start-services",
+            START_SERVICES,
             _("Start all services and check them"),
             do=lambda: _start_services(change),
             undo=lambda: _stop_new_services(change),
@@ -107,7 +109,7 @@ def _discarded(change: Change) -> Path | None:
 def _back_up(change: Change) -> str:
     old, previous, database = change.old, change.plan.previous, change.plan.database
     if old is None or previous is None or database is None or database not in previous.running_services:
-        return _("no database to back up")
+        return no_database(change.new.model()) if database is None else _("no database to back up")
     address = change.database_of(old)
     assert address is not None
     folder = backups_folder(change.plan.release)
@@ -162,7 +164,7 @@ def _carry_back(change: Change) -> None:
 
 def _start_database(change: Change) -> str:
     if change.plan.database is None:
-        return _("this application has no database")
+        return no_database(change.new.model())
     start_new(change, (change.plan.database,), alone=True)
     change.wait_for((change.plan.database,))
     address = change.database_of(change.new)
@@ -175,7 +177,7 @@ def _start_database(change: Change) -> str:
 def _migrate(change: Change) -> str:
     folder, address = change.migrations_folder(), change.database_of(change.new)
     if folder is None or address is None:
-        return _("this application has no migrations")
+        return _("no migrations in the package")
     applied = _deployed(address, read_migrations(folder), change)
     return ngettext("{count} migration applied", "{count} migrations applied", len(applied))
 

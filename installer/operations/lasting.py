@@ -25,10 +25,11 @@ def _mounted_in_place(situation: Situation) -> Iterator[str]:
         for mount in service.mounts:
             is_backed_up = service.name == situation.plan.database and mount.target in DATA_FOLDERS
             if not mount.read_only and not is_backed_up:
-                yield from _place(mount, situation)
+                yield from place_of(mount, situation)
 
 
-def _place(mount: Mount, situation: Situation) -> Iterator[str]:
+def place_of(mount: Mount, situation: Situation) -> Iterator[str]:
+    """The place of a mount, where both releases use it."""
     name = situation.model.volumes.get(mount.source)
     if mount.kind == "volume" and name is not None and name not in situation.plan.created_volumes:
         yield name

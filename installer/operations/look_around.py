@@ -6,6 +6,7 @@ from installer.bundle.layout import ENV_EXAMPLE
 from installer.bundle.manifest import Manifest
 from installer.errors import Refused
 from installer.operations.import_plan import Situation, StateMode
+from installer.operations.old_version import with_version
 from installer.operations.planning import plan_import
 from installer.site.installation import Installation, find_installation, fixed_container_names
 from installer.site.paths import ENV
@@ -53,7 +54,8 @@ def _installation(
     manifest: Manifest, engine: Engine, release: Path, from_directory: Path | None
 ) -> Installation | None:
     names = fixed_container_names(release / file for file in manifest.compose_files)
-    return find_installation(engine, manifest.application.project, names, from_directory=from_directory)
+    found = find_installation(engine, manifest.application.project, names, from_directory=from_directory)
+    return with_version(found, manifest) if found is not None else None
 
 
 def _known_references(manifest: Manifest, engine: Engine) -> dict[str, str]:

@@ -62,6 +62,7 @@ def _previous(installation: Installation) -> Previous:
         running_services=installation.running_services,
         healthy_services=installation.healthy_services,
         images=tuple(sorted(images.items())),
+        version_source=installation.version_source,
     )
 
 

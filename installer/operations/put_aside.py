@@ -6,10 +6,10 @@ from pathlib import Path
 from installer.operations.backup.backup import read_backup
 from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation, Snapshot
-from installer.operations.lasting import lasting_places
 from installer.operations.set_aside_volume import can_be_set_aside, set_aside_name
 from installer.operations.snapshot import is_kept
 from installer.operations.snapshot_choice import minutes_to_load
+from installer.operations.unserved import other_lasting_places, unserved_lines
 from installer.text import _, ngettext
 
 
@@ -29,7 +29,8 @@ def places_after(change: Change, discarded: Path) -> Iterator[str]:
             names=_names(moved, plan),
         )
     situation = Situation(change.manifest, change.new, change.new.model(), None, plan)
-    lasting = sorted(set(lasting_places(situation)) - {_name(item, plan) for item in moved})
+    yield from unserved_lines(situation)
+    lasting = sorted(set(other_lasting_places(situation)) - {_name(item, plan) for item in moved})
     if lasting:
         yield _("Not undone, because both releases use them: {places}", places=", ".join(lasting))
 

@@ -1,6 +1,6 @@
 """Goes back on request: from a run that did not end well, or from a finished import."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from installer.console import Console
@@ -14,6 +14,8 @@ from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import load_plan
 from installer.operations.import_steps import discarded_folder, import_steps
 from installer.operations.kept_logs import keep_release_logs
+from installer.operations.not_undone import not_undone
+from installer.operations.old_version import version_of
 from installer.operations.proof import differences_found
 from installer.operations.put_aside import places_after, volumes_after
 from installer.operations.receipt import write_receipt
@@ -46,6 +48,7 @@ def roll_back(release: Path, console: Console, *, health_seconds: float) -> None
             _refuse_release_elsewhere(engine, release)
         journal = unfinished or finished_run(release)
         change = Change(load_plan(journal.plan()), engine, console, health_seconds, keeps_discarded=True)
+        lasting = not_undone(change, journal)
         if unfinished is not None:
             _refuse_third_release(change)
             _ask(console, _consequences(change))
@@ -54,8 +57,9 @@ def roll_back(release: Path, console: Console, *, health_seconds: float) -> None
             _leave(change, journal)
     differences = differences_found(change.plan)
     if differences:
-        raise back_with_differences(_("The import is undone."), differences)
-    console.say(_closing(change.plan))
+        raise back_with_differences(_("The import is undone."), (*differences, *lasting))
+    for line in _closing(change.plan, lasting):
+        console.say(line)
 
 
 def _leave(change: Change, journal: Journal) -> None:
@@ -107,17 +111,13 @@ def _refuse_another(directories: Set[Path | None]) -> None:
 def _ask(console: Console, consequences: Iterator[str]) -> None:
     for line in consequences:
         console.say(line)
-    if not console.confirm(_("Go back?"), default=False):
-        raise Refused(
-            _("Not confirmed: nothing was changed."),
-            hint=_("To go back without being asked: ./airlock rollback --yes"),
-        )
+    console.expect_yes(_("Go back?"), hint=_("To go back without being asked: ./airlock rollback --yes"))
 
 
 def _consequences(change: Change) -> Iterator[str]:
     plan = change.plan
     if plan.previous is not None:
-        version, directory = plan.previous.version or _("(version unknown)"), plan.previous.directory
+        version, directory = version_of(plan.previous), plan.previous.directory
         yield _("This goes back to {version} in {directory}.", version=version, directory=directory)
     else:
         yield _("This takes down {version}, which was the first release here.", version=plan.version)
@@ -128,7 +128,7 @@ def _consequences(change: Change) -> Iterator[str]:
 def _consequences_today(change: Change, record: ReleaseRecord) -> Iterator[str]:
     plan = change.plan
     assert plan.previous is not None
-    version = plan.previous.version or _("(version unknown)")
+    version = version_of(plan.previous)
     yield _("This goes back to {version} in {directory}.", version=version, directory=plan.previous.directory)
     yield from changes_since(change, record)
     if plan.database is not None:
@@ -137,12 +137,13 @@ def _consequences_today(change: Change, record: ReleaseRecord) -> Iterator[str]:
     yield from volumes_after(change)
 
 
-def _closing(plan: ImportPlan) -> str:
+def _closing(plan: ImportPlan, lasting: Sequence[str]) -> Iterator[str]:
     if plan.previous is None:
-        return _("Everything is back as it was before the import.")
-    version = plan.previous.version or _("(version unknown)")
-    return _(
-        "Everything is back as it was before the import: {version} runs in {directory}.",
-        version=version,
-        directory=plan.previous.directory,
-    )
+        yield _("Everything is back as it was before the import.")
+        return
+    words = {"version": version_of(plan.previous), "directory": plan.previous.directory}
+    if lasting:
+        yield _("{version} runs again in {directory}.", **words)
+        yield from lasting
+    else:
+        yield _("Everything is back as it was before the import: {version} runs in {directory}.", **words)

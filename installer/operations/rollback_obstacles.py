@@ -7,6 +7,7 @@ from installer.operations.backup.backup import read_backup, refuse_to_back_up, v
 from installer.operations.bring_back import has_old_files
 from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous
+from installer.operations.old_version import version_of
 from installer.operations.server_series import are_same, series_of_version
 from installer.site.paths import backups_folder
 from installer.system.compose import Compose
@@ -27,7 +28,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
         *_in_database(change),
     )
     if found:
-        version = previous.version or _("(version unknown)")
+        version = version_of(previous)
         raise Refused(
             _(
                 "Going back to {version} is not possible as things stand; nothing was changed.",

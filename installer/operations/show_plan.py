@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from installer.bundle.layout import shown
 from installer.console import Console, size
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation
-from installer.operations.lasting import lasting_places
+from installer.operations.old_version import version_of
+from installer.operations.unserved import other_lasting_places, unserved_lines
 from installer.system.files import size_of_tree
 from installer.text import _, ngettext
 
@@ -15,9 +16,10 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     plan, title = situation.plan, situation.manifest.application.title
     console.say()
     console.say(_("Up to here nothing has changed. The plan:"))
-    state = (*_state_lines(plan), *_lasting_lines(lasting_places(situation)))
+    lasting = _lasting_lines(other_lasting_places(situation))
+    state = (*_state_lines(plan), *unserved_lines(situation), *lasting)
     way_back = (situation.way_back,) if situation.way_back else ()
-    migrations = (*_migration_lines(pending), *_rehearsal_lines(plan, pending))
+    migrations = (*_migration_lines(situation, pending), *_rehearsal_lines(plan, pending))
     for line in (*_release_lines(plan, title), *state, *way_back, *migrations):
         console.say(f"  {line}")
     console.say()
@@ -33,7 +35,7 @@ def _release_lines(plan: ImportPlan, title: str) -> Iterator[str]:
             directory=plan.release,
         )
         return
-    before = previous.version or _("(version unknown)")
+    before = version_of(previous)
     yield _("Replace {title} {before} by {version}", title=title, before=before, version=plan.version)
     yield _("Old directory, which stays: {directory}", directory=previous.directory)
     yield _("New directory: {directory}", directory=plan.release)
@@ -65,9 +67,10 @@ def _name_of(item: CarriedState, plan: ImportPlan) -> str:
     return f"{item.source} → {target}"
 
 
-def _migration_lines(pending: tuple[str, ...]) -> Iterator[str]:
+def _migration_lines(situation: Situation, pending: tuple[str, ...]) -> Iterator[str]:
     if not pending:
-        yield _("No pending migrations")
+        has_some = bool(situation.manifest.migrations)
+        yield _("No pending migrations") if has_some else _("No migrations in the package")
         return
     yield ngettext("Apply {count} migration:", "Apply {count} migrations:", len(pending))
     for name in pending:

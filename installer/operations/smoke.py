@@ -12,6 +12,7 @@ from installer.text import _
 
 REQUEST_SECONDS = 10.0
 RETRY_SECONDS = 1.0
+QUICK_SECONDS = 3.0
 
 
 class SmokeFailed(AirlockError):
@@ -33,6 +34,16 @@ def smoke_check(smoke: Smoke, url: str, version: str, *, deadline_seconds: float
         time.sleep(RETRY_SECONDS)
 
 
+def reported_version(smoke: Smoke, url: str) -> str | None:
+    """The version that `url` reports now, asked once; None where nothing answers or says it."""
+    try:
+        with urllib.request.urlopen(url, timeout=QUICK_SECONDS) as answer:
+            value = _value_at(answer.read(), smoke.version) if smoke.version else None
+    except (urllib.error.URLError, HTTPException, OSError, ValueError, KeyError, TypeError):
+        return None
+    return value if isinstance(value, str) else None
+
+
 def _problem_of(smoke: Smoke, url: str, version: str) -> str | None:
     try:
         with urllib.request.urlopen(url, timeout=REQUEST_SECONDS) as answer:
@@ -45,9 +56,7 @@ def _problem_of(smoke: Smoke, url: str, version: str) -> str | None:
 def _version_problem(body: bytes, place: str, version: str) -> str | None:
     """Compare the value at `place`, a path like `$.version` or `$.build.version`, with `version`."""
     try:
-        value = json.loads(body)
-        for key in place.removeprefix("$.").split("."):
-            value = value[key]
+        value = _value_at(body, place)
     except (ValueError, KeyError, TypeError):
         return _(
             "The answer has no {place}: {answer}", place=place, answer=body[:200].decode("utf-8", "replace")
@@ -55,3 +64,10 @@ def _version_problem(body: bytes, place: str, version: str) -> str | None:
     if value != version:
         return _("It reports version {reported}, not {version}.", reported=value, version=version)
     return None
+
+
+def _value_at(body: bytes, place: str) -> object:
+    value = json.loads(body)
+    for key in place.removeprefix("$.").split("."):
+        value = value[key]
+    return value

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import parse_manifest
@@ -13,16 +14,21 @@ from installer.system.docker import Container, Engine
 from installer.text import _
 
 HEALTHY = (None, "healthy")
+VersionSource = Literal["release", "images", "answer"]
 
 
 @dataclass(frozen=True)
 class Installation:
-    """One application as it stands on this host: its directory, and its containers, running or not."""
+    """One application as it stands on this host: its directory, and its containers, running or not.
+
+    `version_source` says what the version is known by: only the release's own manifest is certain.
+    """
 
     compose: Compose
     model: ComposeModel
     containers: tuple[Container, ...]
     version: str | None
+    version_source: VersionSource = "release"
 
     @property
     def directory(self) -> Path:

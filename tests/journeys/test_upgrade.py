@@ -1,6 +1,7 @@
 """Upgrades that fail, that meet a site made by hand, and that are done by hand."""
 
 import re
+import socket
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from tests.journeys.packages import Packages
 from tests.journeys.site import ENV, Site, digests_of
+
+ASK = "curl --fail --silent --output /dev/null http://127.0.0.1:8080/api/health"
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
@@ -52,6 +55,9 @@ def test_a_site_that_was_made_by_hand_is_upgraded_like_any_other(site: Site, pac
     ended = site.import_(site.unpack(packages["2.1.2"]))
 
     assert ended.code == 0, ended.told
+    assert f"2.1.1 (by its own answer) in {by_hand}" in ended.told
+    last = ended.told.partition("Customer Vault 2.1.2 is in operation.\n")[2].splitlines()
+    assert last[0].startswith(f"  http://{socket.gethostname()}:8080/ (checked: http://127.0.0.1:8080/")
     assert site.version() == "2.1.2"
     assert site.sql("SELECT id, email, name FROM users ORDER BY id") == users
 
@@ -67,9 +73,29 @@ def test_the_whole_import_is_told_in_korean_when_the_person_reads_korean(
     assert [title for title in titles if not re.search("[가-힣]", title)] == []
 
 
+def test_the_guides_own_words_install_the_release_by_hand(site: Site, packages: Packages) -> None:
+    release = site.unpack(packages["2.1.2"])
+    first, database, last = shell_blocks(release / "DEPLOYMENT_GUIDE.md")[-4:-1]
+    by_hand = [one for one in shell_blocks(release / "MIGRATIONS.md") if "_prisma_migrations" in one][1:]
+    script = [first, f"cat > .env <<'END'\n{ENV}END\n", database, *by_hand, last]
+
+    typed = site.type(release, "sh", "-eu", "-c", "".join(script))
+
+    assert typed.code == 0, typed.told
+    answers = site.type(release, "sh", "-c", f"for try in $(seq 60); do {ASK} && exit; sleep 1; done; exit 1")
+    assert (answers.code, site.version()) == (0, "2.1.2"), typed.told
+    status = site.type(release, "./airlock", "migrate", "status")
+    assert status.code == 0, status.told
+
+
 def test_by_hand_with_nothing_but_the_package(site: Site, packages: Packages) -> None:
     release = site.unpack(packages["2.1.1"])
     sums = site.type(release, "sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS")
     loaded = site.type(release, "docker", "load", "-i", "images.tar")
     assert (sums.code, sums.told) == (0, "")
     assert (loaded.code, loaded.told.count("Loaded image: ")) == (0, 4)
+
+
+def shell_blocks(document: Path) -> list[str]:
+    """Everything that a guide lets a person type."""
+    return re.findall(r"^```sh\n(.*?)^```$", document.read_text(), re.MULTILINE | re.DOTALL)

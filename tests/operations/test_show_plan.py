@@ -33,7 +33,7 @@ def test_the_plan_says_what_the_rehearsal_found_where_there_is_something_to_rehe
         "    2_two",
         "  Rehearsal: 2 migrations fit the data",
     ]
-    assert told[()][-1] == "  No pending migrations"
+    assert told[()][-1] == "  No migrations in the package"
 
 
 def shown(found: Situation, pending: tuple[str, ...]) -> list[str]:

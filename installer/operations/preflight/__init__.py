@@ -26,6 +26,7 @@ from installer.operations.preflight.smoke import check_smoke
 from installer.operations.preflight.state import check_state
 from installer.operations.preflight.strays import check_strays
 from installer.operations.preflight.surroundings import Surroundings, look_at_surroundings
+from installer.operations.preflight.unserved import check_unserved
 from installer.operations.preflight.upgrade import check_upgrade
 from installer.operations.preflight.versions import check_versions
 from installer.system.docker import Engine
@@ -52,6 +53,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_credentials,
     check_database_place,
     check_state,
+    check_unserved,
     check_links,
     check_disk,
     check_clock,

@@ -1,9 +1,11 @@
 """May this version follow the one that is installed?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from installer.bundle.versions import NotAVersion, Version, parse_constraint, parse_version
-from installer.operations.preflight.finding import Finding, failed, ok, warning
+from installer.operations.old_version import version_of
+from installer.operations.preflight.finding import Finding, Level, failed, ok, warning
 from installer.operations.preflight.surroundings import Surroundings
 from installer.text import _
 
@@ -14,7 +16,9 @@ def check_upgrade(around: Surroundings) -> Iterator[Finding]:
     if previous is None:
         yield ok(_("Fresh installation of {version}", version=manifest.application.version))
     else:
-        yield judge_upgrade(previous.version, manifest.application.version, manifest.upgrade_from)
+        found = judge_upgrade(previous.version, manifest.application.version, manifest.upgrade_from)
+        is_certain = previous.version is None or previous.version_source == "release"
+        yield found if is_certain else judge_derived(found, version_of(previous))
 
 
 def judge_upgrade(installed: str | None, version: str, upgrade_from: str | None) -> Finding:
@@ -41,6 +45,13 @@ def judge_upgrade(installed: str | None, version: str, upgrade_from: str | None)
             hint=_("Import a version between the two first."),
         )
     return ok(_("Upgrade from {installed} to {version}", installed=installed, version=version))
+
+
+def judge_derived(found: Finding, version: str) -> Finding:
+    """`found` for a version that the release itself does not say: never more than a warning."""
+    detail = _("The installed version was not recorded: {version}.", version=version)
+    level: Level = "warning" if found.level == "failed" else found.level
+    return replace(found, level=level, details=(*found.details, detail))
 
 
 def _judge_unknown(installed: str | None, upgrade_from: str | None) -> Finding:

@@ -40,6 +40,8 @@ def rehearse_before_import(mode: RehearseMode, situation: Situation, engine: Eng
 
 
 def _nothing_to_rehearse(situation: Situation) -> str:
+    if not situation.manifest.migrations:
+        return _("no migrations in the package")
     if old_database(situation) is None:
         return _("there is no database yet")
     return "" if pending_migrations(situation) else _("no migrations are pending")

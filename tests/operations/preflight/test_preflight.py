@@ -62,6 +62,7 @@ class Host:
             images=images,
             state=("data/mariadb",),
             upgrade_from=None,
+            smoke=None,
         )
         manifest = replace(manifest, **changes)
         shutil.rmtree(self.folder.parent / "vault_2.1.2_package", ignore_errors=True)
@@ -193,6 +194,14 @@ def test_warnings_alone_do_not_stop_an_import(host: Host) -> None:
         "The installed version is unknown.",
         "Variables of the compose file have no value and count as empty.",
         "The clock of this machine is behind.",
+    ]
+
+
+def test_a_database_that_has_no_backup_is_a_warning_with_its_name(host: Host) -> None:
+    store = '  users-db: {image: "busybox:1", volumes: ["pg:/var/lib/postgresql/data"]}\nvolumes: {pg: }\n'
+    findings = host.preflight(*host.release(COMPOSE + store))
+    assert [(finding.title, finding.details) for finding in findings if finding.level != "ok"] == [
+        ("Not all data is backed up.", ("Airlock does not back up `users-db` (PostgreSQL).",))
     ]
 
 
