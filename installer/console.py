@@ -103,7 +103,10 @@ class Console:
 
     def problem(self, error: AirlockError) -> None:
         """What happened, details, what to type next."""
-        self._tell_failure(error_lines(error))
+        if isinstance(error, Declined):
+            self._write(error.happened, shown=True)
+        else:
+            self._tell_failure(error_lines(error))
 
     def failure(self, failure: BaseException) -> None:
         """Tell what went wrong, whatever it is; the log also keeps where in the program a bug was met."""
