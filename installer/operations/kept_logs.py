@@ -37,6 +37,8 @@ def keep_logs(engine: Engine, containers: Sequence[Container], folder: Path) -> 
     for name, container in _named(containers):
         with suppress(AirlockError, OSError):
             lines = last_lines(engine, container, KEPT_LINES)
+            if not lines:
+                continue
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(folder / f"{name}.log", "".join(f"{line}\n" for line in lines).encode())
             kept.append(folder / f"{name}.log")

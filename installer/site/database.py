@@ -14,6 +14,8 @@ from installer.text import _
 MARIADB_PORT = 3306
 REACH_SECONDS = 2.0
 PREFIXES = ("MARIADB_", "MYSQL_")
+ROOT = "root"
+UNKNOWN_ROOT = ("RANDOM_ROOT_PASSWORD", "ROOT_PASSWORD_HASH")
 Environment = Mapping[str, Secret]
 
 
@@ -28,18 +30,25 @@ def locate_database(service: Service, container: Container) -> DatabaseAddress:
     schema = _setting(container, environment, "DATABASE")
     if schema is None:
         raise _not_said(service, "MARIADB_DATABASE")
-    return DatabaseAddress(container.id, host, port, user, password, schema.reveal())
+    otherwise = _for_application(container, environment, (host, port)) if user == ROOT else None
+    return DatabaseAddress(container.id, host, port, user, password, schema.reveal(), otherwise)
 
 
 def locate_for_application(service: Service, container: Container) -> DatabaseAddress | None:
     """The same schema as the user that the image makes for the application; None where it makes none."""
     environment = {**service.environment, **container.environment}
+    return _for_application(container, environment, _reachable(container))
+
+
+def _for_application(
+    container: Container, environment: Environment, place: tuple[str, int]
+) -> DatabaseAddress | None:
     user, password, schema = (
         _setting(container, environment, name) for name in ("USER", "PASSWORD", "DATABASE")
     )
     if user is None or password is None or schema is None:
         return None
-    return DatabaseAddress(container.id, *_reachable(container), user.reveal(), password, schema.reveal())
+    return DatabaseAddress(container.id, *place, user.reveal(), password, schema.reveal())
 
 
 def answering() -> Callable[[Container], bool]:
@@ -63,14 +72,18 @@ def answering() -> Callable[[Container], bool]:
 def _credentials(service: Service, container: Container, environment: Environment) -> tuple[str, Secret]:
     root = _setting(container, environment, "ROOT_PASSWORD")
     if root is not None:
-        return "root", root
+        return ROOT, root
     if any(
         f"{prefix}ALLOW_EMPTY_{kind}PASSWORD" in environment for prefix in PREFIXES for kind in ("ROOT_", "")
     ):
-        return "root", Secret("")
+        return ROOT, Secret("")
     user, password = _setting(container, environment, "USER"), _setting(container, environment, "PASSWORD")
     if user is None or password is None:
-        raise _not_said(service, "MARIADB_ROOT_PASSWORD")
+        raise (
+            _unknown_root(service)
+            if _has_unknown_root(environment)
+            else _not_said(service, "MARIADB_ROOT_PASSWORD")
+        )
     return user.reveal(), password
 
 
@@ -115,6 +128,20 @@ def _answers(place: tuple[str, int]) -> bool:
     except OSError:
         return False
     return True
+
+
+def _has_unknown_root(environment: Environment) -> bool:
+    return any(f"{prefix}{name}" in environment for prefix in PREFIXES for name in UNKNOWN_ROOT)
+
+
+def _unknown_root(service: Service) -> Refused:
+    return Refused(
+        _("Nobody but the database of the service {service} knows its root password.", service=service.name),
+        details=[_("It was made at random, or is set by its hash alone.")],
+        hint=_(
+            "Create a user with all rights on the database, and set MARIADB_USER and MARIADB_PASSWORD to it."
+        ),
+    )
 
 
 def _not_said(service: Service, variable: str) -> Refused:

@@ -1,30 +1,34 @@
-"""The door to a MariaDB server: where it is, connecting, and what its refusals mean.
+"""The door to a MariaDB server: where it is, and connecting.
 
-Asking a connection: `mariadb_sql`. Dump and client programs: `mariadb_programs`. What a schema holds:
-`mariadb_schema`, its rows `mariadb_content`. Other people on the server: `mariadb_sessions`.
+What its refusals mean: `mariadb_refusals`. Asking a connection: `mariadb_sql`. Dump and client programs:
+`mariadb_programs`. What a schema holds: `mariadb_schema`, its rows `mariadb_content`. Other people on the
+server: `mariadb_sessions`.
 """
 
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.errors import Refused
+from installer.system.mariadb_inside import is_let_in, socket_of
+from installer.system.mariadb_refusals import ACCESS_DENIED, HOST_REFUSED, only_from_inside, refusal
 from installer.system.mariadb_sql import code_and_text
 from installer.system.secret import Secret
-from installer.text import _
 
 if TYPE_CHECKING:
     from installer.system.mariadb_sql import Server
 
 CONNECT_TIMEOUT_SECONDS = 10
-ACCESS_DENIED, NO_ACCESS_TO_DATABASE, UNKNOWN_DATABASE, HOST_REFUSED = 1045, 1044, 1049, 1130
 
 
 @dataclass(frozen=True)
 class DatabaseAddress:
-    """One schema on one server in one container."""
+    """One schema on one server in one container.
+
+    `otherwise` is the same as another user, for a server that lets this one in from its own container alone.
+    """
 
     container_id: str
     host: str
@@ -32,6 +36,7 @@ class DatabaseAddress:
     user: str
     password: Secret
     database: str
+    otherwise: "DatabaseAddress | None" = None
 
 
 @contextmanager
@@ -46,9 +51,9 @@ def connect(address: DatabaseAddress, *, schema: bool = True) -> "Iterator[Serve
     try:
         connection = _open(address, schema)
     except pymysql.MySQLError as error:
-        raise _refusal(address, *code_and_text(error)) from error
+        connection = _open_otherwise(address, schema, error)
     except OSError as silent:
-        raise _refusal(address, 0, str(silent)) from silent
+        raise refusal(address, 0, str(silent)) from silent
     try:
         yield connection
     finally:
@@ -66,13 +71,42 @@ def speaks(host: str, port: int) -> bool:
 
 
 def _open(address: DatabaseAddress, schema: bool) -> "Server":
+    connection = _unopened(address, schema)
+    connection.connect(_greeted(address))
+    return connection
+
+
+def _open_otherwise(address: DatabaseAddress, schema: bool, refused: BaseException) -> "Server":
+    """Through the server's own socket; where that is out of reach, as the other user."""
+    import pymysql
+
+    code, text = code_and_text(refused)
+    if code not in (ACCESS_DENIED, HOST_REFUSED):
+        raise refusal(address, code, text) from refused
+    socket_path = socket_of(address.container_id)
+    try:
+        if socket_path is not None:
+            connection = _unopened(address, schema, socket_path)
+            connection.connect()
+            return connection
+        if is_let_in(address.container_id, address.user, address.password):
+            if address.otherwise is None:
+                raise only_from_inside(address, text) from refused
+            return _open(address.otherwise, schema)
+    except (pymysql.MySQLError, OSError):
+        raise refusal(address, code, text) from refused
+    raise refusal(address, code, text) from refused
+
+
+def _unopened(address: DatabaseAddress, schema: bool, socket_path: Path | None = None) -> "Server":
     from pymysql.constants import CLIENT
 
     from installer.system.mariadb_tls import Connection
 
-    connection: Server = Connection(
+    return Connection(
         host=address.host,
         port=address.port,
+        unix_socket=str(socket_path) if socket_path else None,
         user=address.user,
         password=address.password.reveal().encode(),  # PyMySQL would take text for Latin-1
         database=address.database if schema else None,
@@ -81,8 +115,6 @@ def _open(address: DatabaseAddress, schema: bool) -> "Server":
         client_flag=CLIENT.MULTI_STATEMENTS,
         defer_connect=True,
     )
-    connection.connect(_greeted(address))
-    return connection
 
 
 def _greeted(address: DatabaseAddress) -> socket.socket:
@@ -97,36 +129,3 @@ def _greeted(address: DatabaseAddress) -> socket.socket:
         door.close()
         raise
     return door
-
-
-def _refusal(address: DatabaseAddress, code: int, text: str) -> Refused:
-    details = [text]
-    if code == ACCESS_DENIED:
-        return Refused(
-            _("The database does not accept the password of user `{user}`.", user=address.user),
-            details=details,
-            hint=_("Compare the database password in .env with the one the database was created with."),
-        )
-    if code in (UNKNOWN_DATABASE, NO_ACCESS_TO_DATABASE):
-        return Refused(
-            _(
-                "There is no database `{database}` for user `{user}`.",
-                database=address.database,
-                user=address.user,
-            ),
-            details=details,
-            hint=_("Compare the database name in .env with `SHOW DATABASES`."),
-        )
-    where = f"{address.host}:{address.port}"
-    if code == HOST_REFUSED:
-        return Refused(
-            _("The database at {where} refuses connections from this host.", where=where), details=details
-        )
-    return Refused(
-        _("The database at {where} does not answer.", where=where),
-        details=details,
-        hint=_(
-            "See `docker logs {container}`, start the database, then run the command again.",
-            container=address.container_id[:12],
-        ),
-    )

@@ -75,16 +75,31 @@ def test_user_and_schema_come_from_the_names_official_images_use(
 
 
 @pytest.mark.parametrize(
-    ("environment", "variable"),
+    ("environment", "detail"),
     [
-        ({"MARIADB_ROOT_PASSWORD": "r"}, "MARIADB_DATABASE"),
-        ({"MARIADB_DATABASE": "v", "MARIADB_RANDOM_ROOT_PASSWORD": "1"}, "MARIADB_ROOT_PASSWORD"),
+        ({"MARIADB_ROOT_PASSWORD": "r"}, "MARIADB_DATABASE is not set."),
+        ({"MARIADB_DATABASE": "v"}, "MARIADB_ROOT_PASSWORD is not set."),
+        (
+            {"MARIADB_DATABASE": "v", "MYSQL_RANDOM_ROOT_PASSWORD": "1"},
+            "It was made at random, or is set by its hash alone.",
+        ),
+        (
+            {"MARIADB_DATABASE": "v", "MARIADB_ROOT_PASSWORD_HASH": "*2470"},
+            "It was made at random, or is set by its hash alone.",
+        ),
     ],
 )
-def test_what_is_not_said_is_refused_by_name(environment: dict[str, str], variable: str) -> None:
+def test_what_is_not_said_is_refused_with_the_true_reason(environment: dict[str, str], detail: str) -> None:
     with pytest.raises(Refused) as refusal:
         located(environment)
-    assert refusal.value.details == (f"{variable} is not set.",)
+    assert refusal.value.details == (detail,)
+
+
+def test_beside_root_the_applications_user_is_known() -> None:
+    given = {"MARIADB_ROOT_PASSWORD": "r", "MYSQL_USER": "u", "MYSQL_PASSWORD": "p", "MARIADB_DATABASE": "v"}
+    otherwise = locate_database(SERVICE, container(given)).otherwise
+    assert otherwise is not None
+    assert (otherwise.user, otherwise.password.reveal(), otherwise.database) == ("u", "p", "v")
 
 
 def test_without_an_address_of_its_own_the_published_port_is_used() -> None:
