@@ -18,6 +18,7 @@ from installer.system.compose import Compose
 
 def bring_back_old_release(change: Change) -> None:
     """Start what ran before, database first, and compare its data with the backup meanwhile."""
+    change = change.patiently()
     old, previous = change.old, change.plan.previous
     if old is None or previous is None:
         return
@@ -36,6 +37,7 @@ def restore_old_data(change: Change) -> None:
     The files are about to return to the old release: nothing the new one did may stay in them. The server
     is started anew first: a statement that was interrupted may still run there and hold its locks.
     """
+    change = change.patiently()
     database = change.plan.database
     if change.old is None or database is None:
         return

@@ -1,7 +1,7 @@
 """What every step of a change works with: the plan, and the doors to this host."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
@@ -17,6 +17,7 @@ from installer.system.mariadb import DatabaseAddress
 from installer.text import _
 
 DATABASE_STOP_SECONDS = 600
+WAY_BACK_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class Change:
         if previous is None:
             return None
         return Compose(previous.directory, previous.files, self.plan.project, previous.env_file)
+
+    def patiently(self) -> "Change":
+        """The same for the way back: who is in a hurry to see a failure still has time for that."""
+        return replace(self, deadline_seconds=max(self.deadline_seconds, WAY_BACK_SECONDS))
 
     def containers(self) -> tuple[Container, ...]:
         """The project's containers, running or not, without those of `docker compose run`."""

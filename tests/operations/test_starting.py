@@ -78,6 +78,11 @@ def test_where_compose_is_stopped_the_one_that_is_not_well_is_the_culprit(
     assert raised.value.details[-2:] == ("Its last log lines:", "| still starting")
 
 
+def test_the_way_back_has_time_however_soon_a_failure_is_to_be_seen(change: Change) -> None:
+    assert replace(change, deadline_seconds=3).patiently().deadline_seconds == 300
+    assert replace(change, deadline_seconds=900).patiently().deadline_seconds == 900
+
+
 def test_on_the_way_back_an_ill_service_that_others_wait_for_may_recover(
     change: Change, project: Path
 ) -> None:
