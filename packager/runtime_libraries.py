@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from installer.errors import Refused
 from installer.text import _
 
-NEEDED = ("click", "docker", "pymysql", "python-dotenv", "pyyaml", "rich")
+NEEDED = ("click", "docker", "pymysql", "pyyaml", "rich")
 NEVER_IMPORTED = ("markdown-it-py", "mdurl", "pygments")  # rich needs them for Markdown and source code only
 OTHER_SYSTEMS = re.compile(r"extra\s*==|win32|Windows")
 CODE = (".py", ".pem", ".typed")

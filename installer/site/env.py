@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from installer.system.compose_environment import settings_in, shell_values
+from installer.system.env_file import values_of
 from installer.system.secret import Secret
 
 
 def read_env(path: Path) -> Mapping[str, Secret]:
-    """The variables a `.env` file sets; empty when there is no such file."""
-    from dotenv import dotenv_values
-
-    if not path.is_file():
-        return {}
-    values = dotenv_values(path, interpolate=True)
-    return {name: Secret(value or "") for name, value in values.items()}
+    """The variables a `.env` file sets, as Compose takes them; empty when there is no such file."""
+    return {name: Secret(value) for name, value in values_of(settings_in(path), shell_values()).items()}

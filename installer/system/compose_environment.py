@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from installer.system.env_file import Setting, parse_settings
+
 HARMLESS = ("COMPOSE_HTTP_TIMEOUT", "COMPOSE_PARALLEL_LIMIT")
 NEEDED = ("HOME", "PATH")  # the docker command itself lives by them, and by DOCKER_*
 
@@ -33,11 +35,12 @@ def shell_values(shell: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 def read_settings(path: Path) -> Mapping[str, str]:
     """Names and values of a `.env` file, nothing interpolated; empty when there is no such file."""
-    from dotenv import dotenv_values
+    return {setting.name: setting.value or "" for setting in settings_in(path)}
 
-    if not path.is_file():
-        return {}
-    return {name: value or "" for name, value in dotenv_values(path, interpolate=False).items()}
+
+def settings_in(path: Path) -> tuple[Setting, ...]:
+    """The statements of a `.env` file; none when there is no such file."""
+    return parse_settings(path.read_bytes()) if path.is_file() else ()
 
 
 def _steers_compose(name: str) -> bool:
