@@ -2,22 +2,15 @@
 
 from pathlib import Path
 
-EXAMPLES = (".example", ".sample", ".template", ".dist")
-KEYS = (".key", ".p12", ".pfx", ".jks")
+from installer.bundle.secret_names import is_secret_name
+
 PRIVATE_KEY = b"PRIVATE KEY-----"
 LOOKED_AT_BYTES = 1 << 16
 
 
 def is_secret(path: Path) -> bool:
     """Whether a file is a `.env` or the like, a key, or begins with a private key."""
-    return is_env_file(path.name) or path.suffix in KEYS or _holds_private_key(path)
-
-
-def is_env_file(name: str) -> bool:
-    """`.env`, `.env.production`, `app.env`; not `.env.example`."""
-    if name.endswith(EXAMPLES):
-        return False
-    return name == ".env" or name.startswith(".env.") or name.endswith(".env")
+    return is_secret_name(path) or _holds_private_key(path)
 
 
 def _holds_private_key(path: Path) -> bool:

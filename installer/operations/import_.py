@@ -52,7 +52,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
         manifest = verify_directory(request.release, console)
     engine = Engine.connect()
     site = site_name(engine, manifest.application.project)
-    with site_lock(site, "import"), borrowed_settings(request.release) as settings:
+    with site_lock(site, "import"), borrowed_settings(request.release, console.warn) as settings:
         sweep_rehearsals(engine, manifest.application.project)
         refuse_unfinished_neighbours(request.release, manifest.application.name)
         situation = _find_out(request, manifest, engine, settings, console)

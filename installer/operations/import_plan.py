@@ -116,6 +116,7 @@ class Situation:
 
     `package` is what the person named, where that was not the release directory.
     `way_back` says how the database would come back, and why so; empty where there is none yet.
+    `missing_files` are those that the site must provide and nobody has, relative to the release directory.
     """
 
     manifest: Manifest
@@ -125,3 +126,4 @@ class Situation:
     plan: ImportPlan
     package: Path | None = None
     way_back: str = ""
+    missing_files: tuple[str, ...] = ()

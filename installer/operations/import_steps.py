@@ -7,7 +7,7 @@ from installer.bundle.migrations import Migration, read_migrations
 from installer.errors import AirlockError
 from installer.operations.backup.backup import back_up
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
-from installer.operations.carry_state import carry_back, carry_state, discard
+from installer.operations.carry_state import carry_back, carry_state
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.health import words_of
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
@@ -15,14 +15,15 @@ from installer.operations.import_plan import ImportPlan
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.migrate import deploy
 from installer.operations.same_database import expect_same_database
+from installer.operations.settings_back import take_settings_back
 from installer.operations.smoke import smoke_check
 from installer.operations.smoke_url import smoke_url
 from installer.operations.snapshot import take_snapshot
 from installer.operations.starting import start_new
 from installer.operations.take_down import clear_snapshot, take_down
 from installer.site.paths import backups_folder, env_path, record_path, runs_folder
+from installer.site.project_name import add_project_name, remove_project_name
 from installer.site.record import ReleaseRecord, record_release
-from installer.site.settings import add_project_name, remove_project_name
 from installer.system.clock import utc_now
 from installer.system.data_stores import no_database
 from installer.system.mariadb import DatabaseAddress
@@ -98,8 +99,7 @@ def _stop_services(change: Change) -> str:
 def _start_old_services(change: Change) -> None:
     bring_back_old_release(change)
     clear_snapshot(change)
-    settings = [change.plan.release / name for name in change.plan.settings]
-    discard(settings, change.plan.release, _discarded(change))
+    take_settings_back(change.plan, discarded_folder(change.plan), keeps_all=change.keeps_discarded)
 
 
 def _discarded(change: Change) -> Path | None:

@@ -8,11 +8,13 @@ from installer.errors import Refused
 from installer.operations.import_plan import Situation, StateMode
 from installer.operations.old_version import with_version
 from installer.operations.planning import plan_import
+from installer.operations.site_files import site_files_missing
 from installer.site.installation import Installation, find_installation, fixed_container_names
 from installer.site.paths import ENV
 from installer.site.settings import BorrowedSettings
 from installer.system.clock import utc_now
-from installer.system.compose import Compose
+from installer.system.compose import Compose, ComposeModel
+from installer.system.compose_variables import VariablesMissing
 from installer.system.docker import Engine
 from installer.text import _
 
@@ -29,12 +31,12 @@ def look_around(
     """What is known before the import: what is installed, what Compose makes of the release, the plan."""
     installation = _installation(manifest, engine, release, from_directory)
     if installation is not None:
-        settings.borrow_as(ENV, installation.env_path)
-        settings.borrow(installation.directory, manifest.state)
-    _expect_settings(release)
+        settings.borrow_as(ENV, installation.env_path, installation.directory)
+    missing = site_files_missing(manifest, release, settings, installation)
+    _expect_settings(release, missing)
     project = installation.compose.project if installation else manifest.application.project
     compose = Compose(release, manifest.compose_files, project)
-    model = compose.model()
+    model = _model(compose, settings, installation)
     plan = plan_import(
         manifest,
         compose,
@@ -47,7 +49,7 @@ def look_around(
         now=utc_now(),
     )
     settings.leave({item.target for item in plan.state})
-    return Situation(manifest, compose, model, installation, plan)
+    return Situation(manifest, compose, model, installation, plan, missing_files=missing)
 
 
 def _installation(
@@ -63,10 +65,23 @@ def _known_references(manifest: Manifest, engine: Engine) -> dict[str, str]:
     return {reference: stored.id for reference, stored in found if stored is not None}
 
 
-def _expect_settings(release: Path) -> None:
+def _model(compose: Compose, settings: BorrowedSettings, installation: Installation | None) -> ComposeModel:
+    try:
+        return compose.model()
+    except VariablesMissing as problem:
+        if installation is not None and ENV in settings.names:
+            problem.hint = _(
+                "Run: cp -a {path} {place}; then set them in {place}, and run the command again.",
+                path=installation.env_path,
+                place=compose.settings_path,
+            )
+        raise
+
+
+def _expect_settings(release: Path, missing: tuple[str, ...]) -> None:
     if (release / ENV_EXAMPLE).is_file() and not (release / ENV).is_file():
         raise Refused(
             _("This directory has no .env, and no running installation to take it from."),
-            details=[_("Looked for: {path}", path=release / ENV)],
+            details=[_("Looked for: {path}", path=release / name) for name in dict.fromkeys((ENV, *missing))],
             hint=_("Type: cp .env.example .env, fill it in, then run the command again."),
         )

@@ -75,7 +75,8 @@ def _carried_state(
     for service, mount in _own_mounts(compose.directory, model):
         source = _source_before(installation, service, mount)
         target = Path(mount.source)
-        if source is not None and source != target and _is_state(manifest, compose, target):
+        is_link = target.is_symlink()  # lent as it is: it leads to the same file for both releases
+        if source is not None and source != target and not is_link and _is_state(manifest, compose, target):
             serves = manifest.database is not None and service == manifest.database.service
             holds = serves and mount.target in DATA_FOLDERS
             yield CarriedState(source, target, is_database=holds, is_copied=True)

@@ -35,6 +35,11 @@ class Compose:
     project: str | None = None
     env_file: Path | None = None
 
+    @property
+    def settings_path(self) -> Path:
+        """The file of its settings."""
+        return self.env_file or self.directory / ".env"
+
     def command(self, *words: str) -> tuple[str, ...]:
         """The words of a Compose command for this project, wherever it is typed."""
         project = ("--project-name", self.project) if self.project is not None else ()
@@ -96,7 +101,7 @@ class Compose:
         if not done.exit_code:
             return done
         if missing_variable(done.stderr):
-            raise missing_variables_problem(*self._variables_without_value())
+            raise missing_variables_problem(*self._variables_without_value(), self.settings_path)
         raise translate(done)
 
     def _variables_without_value(self) -> tuple[list[MissingVariable], tuple[str, ...]]:
@@ -119,7 +124,7 @@ class Compose:
         return run(self.command(*words), secrets=given, unset=unset, timeout_seconds=timeout_seconds)
 
     def _settings(self) -> Mapping[str, str]:
-        return read_settings(self.env_file or self.directory / ".env")
+        return read_settings(self.settings_path)
 
 
 def up_words(services: Sequence[str], *, no_deps: bool) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from installer.system.compose_words import ComposeProblem
 from installer.text import _
@@ -29,18 +30,27 @@ def missing_variable(stderr: str) -> MissingVariable | None:
     return MissingVariable(found[3], found[1] or found[2] or "", (found[4] or "").strip())
 
 
-def missing_variables_problem(missing: Sequence[MissingVariable], empty: Sequence[str]) -> ComposeProblem:
-    """One error for all variables without a value; the `empty` ones Compose itself would let pass."""
+class VariablesMissing(ComposeProblem):
+    """Variables that the compose file requires have no value."""
+
+
+def missing_variables_problem(
+    missing: Sequence[MissingVariable], empty: Sequence[str], settings: Path
+) -> VariablesMissing:
+    """One error for all variables without a value; the `empty` ones Compose itself would let pass.
+
+    `settings` is the file where they belong.
+    """
     required = [
         " ".join(filter(None, (one.name, one.place and f"({one.place})", one.reason))) for one in missing
     ]
-    return ComposeProblem(
+    return VariablesMissing(
         _("Variables that the compose file requires have no value."),
         details=[
             *sorted(required),
             *(_("{name}: not set either, counts as empty", name=name) for name in sorted(empty)),
         ],
-        hint=_("Set them in .env, then run the command again."),
+        hint=_("Set them in {path}, then run the command again.", path=settings),
     )
 
 

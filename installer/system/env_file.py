@@ -53,7 +53,9 @@ def values_of(settings: tuple[Setting, ...], shell: Mapping[str, str]) -> dict[s
     return values
 
 
-def unset_references(settings: tuple[Setting, ...], shell: Mapping[str, str]) -> Iterator[tuple[Setting, str]]:
+def unset_references(
+    settings: tuple[Setting, ...], shell: Mapping[str, str]
+) -> Iterator[tuple[Setting, str]]:
     """Settings with a variable in them that nothing sets so far, which Compose takes as empty; its name."""
     decided = {setting.name for setting in settings}
     known = {name for name in shell if name not in decided}

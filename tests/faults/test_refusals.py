@@ -97,16 +97,16 @@ def test_required_and_other_variables_that_are_missing_are_all_named(release: Pa
         "  DB_ROOT_PASSWORD (services.db.environment.MARIADB_ROOT_PASSWORD) set it in .env\n"
         "  DB_NAME: not set either, counts as empty\n"
         "  DB_PORT: not set either, counts as empty\n"
-        "→ Set them in .env, then run the command again.\n",
+        f"→ Set them in {release}/.env, then run the command again.\n",
     )
 
 
 def test_a_documented_variable_that_is_missing(release: Path, refusal: Ask) -> None:
     (release / ".env").write_text(ENV.replace("PROXY_PORT=8080\n", ""))
     assert refusal() == found(
-        "Settings that the release needs are missing in .env.",
+        f"Settings that the release needs are missing in {release}/.env.",
         "  PROXY_PORT",
-        "→ Add them to .env; .env.example shows how they look.",
+        f"→ Add them to {release}/.env; .env.example shows how they look.",
     )
 
 
@@ -145,7 +145,8 @@ def test_credentials_that_the_running_database_does_not_accept(
         f"The running database does not accept the credentials in {release}/.env.",
         f"  {refused}",
         f"  Changed since it was started: MARIADB_{variable}",
-        "→ An existing database keeps its own. Change them there, too, or take back the edit in .env.",
+        "→ An existing database keeps its own. Change them there, too,"
+        f" or take back the edit in {release}/.env.",
     )
 
 
@@ -165,7 +166,7 @@ def test_a_password_edited_in_the_old_directory_with_which_there_would_be_no_way
         f"The running database does not accept the credentials in {env}.",
         "  The database does not accept the password of user `root`.",
         "  Changed since it was started: MARIADB_ROOT_PASSWORD",
-        "→ An existing database keeps its own. Change them there, too, or take back the edit in .env.",
+        f"→ An existing database keeps its own. Change them there, too, or take back the edit in {env}.",
     )
 
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from installer.system.compose import ComposeProblem
@@ -46,7 +48,7 @@ def test_other_words_name_no_missing_variable() -> None:
 
 
 def test_a_missing_variable_without_a_reason_or_place_is_named_alone() -> None:
-    problem = missing_variables_problem([MissingVariable("A", "", "")], [])
+    problem = missing_variables_problem([MissingVariable("A", "", "")], [], Path("/srv/vault/.env"))
     assert problem.details == ("A",)
 
 

@@ -10,9 +10,9 @@ FILES = {
     "CP949": "# 한글 주석\nA=값\nB=plain # 주석\n".encode("cp949") + b"C=\"caf\xe9\"\nD='caf\xe9'\n",
     "bytes": b"A=1\xc2\xa0\nB=\xe2\x82\nC=\xf0\x9f\nD=\xed\xa0\x80x\nE=\xc0\xafz\xf5\n",
     "colons": b"A: value\nB : spaced\nC:tight\nexport D: exp\nE:\nF::x\nG : 'q'\n",
-    "dollars": b"A=$A0\nB=\"x$F\"\nC='x$A'\nD=pre$A\nE=\"a$$b\"\nF=a$$b\nG=\"a\\$b\"\nH=\"p$\"\nI=\"p$5\"\nJ=a$-b\n",
-    "variables": b'A="${X}-${N:-d}-${D}"\nD=late\nB=${D-no}\nC=${N+alt}x\nE=${D:+alt}\nG=${N:-${D}}\nH="$D$N-"\n',
-    "quotes": b"A='it\\'s'\nB=\"a\\\"b\\tc\\\\d\\q\\x41\\0101e\"\nC='a\\\\b\\n'\nD=`x`\nE=\"two\nlines\"\nF=\"q\"tail\n",
+    "dollars": b'A=$A0\nB="x$F"\nC=\'x$A\'\nD=pre$A\nE="a$$b"\nF=a$$b\nG="a\\$b"\nH="p$"\nI="p$5"\nJ=a$-b\n',
+    "variables": b'A="${X}-${N:-d}-${D}"\nD=late\nB=${D-no}\nC=${N+alt}x\nE=${D:+alt}\nG=${N:-${D}}\nH="$D$N-"\n',  # noqa: E501
+    "quotes": b'A=\'it\\\'s\'\nB="a\\"b\\tc\\\\d\\q\\x41\\0101e"\nC=\'a\\\\b\\n\'\nD=`x`\nE="two\nlines"\nF="q"tail\n',  # noqa: E501
     "line ends": b'\xef\xbb\xbfA=bom\r\nB=crlf\r\nC\nD=\n F=ind\nG=x=y\nexport H = sp\nI="a\r\nb"\nJ=last',
     "comments": b'A=a\\tb\nB=a#b#c\nC=#x\nD=a  # b\nE=a\t#b\nF="a\n#b"\n#G=1\n  # H=2\nI=trail  \nJ= lead\n',
     "twice": b"A=1\nA=2\nB=$A\nexportC=1\nexport\tD=2\n",
@@ -58,7 +58,8 @@ def test_a_name_alone_takes_its_value_from_the_shell() -> None:
 
 def test_variables_that_nothing_sets_are_found_where_compose_takes_them_as_empty() -> None:
     raw = b"A=1\nP=\"pa$w0rd\"\nQ=x$A-$HOME\nR='pa$w0rd'\nS=$$x\nT=${U:-d}\nU=$A$P$V\nV=1\n"
-    found = [(setting.name, setting.line, name) for setting, name in unset_references(parse_settings(raw), {"HOME": "/"})]
+    found = [
+        (setting.name, setting.line, name)
+        for setting, name in unset_references(parse_settings(raw), {"HOME": "/"})
+    ]
     assert found == [("P", 2, "w0rd"), ("U", 7, "V")]
-
-

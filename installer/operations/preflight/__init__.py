@@ -22,6 +22,7 @@ from installer.operations.preflight.own_directory import check_own_directory
 from installer.operations.preflight.permissions import check_permissions
 from installer.operations.preflight.ports import check_ports
 from installer.operations.preflight.settings import check_settings
+from installer.operations.preflight.site_files import check_site_files
 from installer.operations.preflight.smoke import check_smoke
 from installer.operations.preflight.state import check_state
 from installer.operations.preflight.strays import check_strays
@@ -45,6 +46,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_strays,
     check_leftovers,
     check_settings,
+    check_site_files,
     check_smoke,
     check_names,
     check_ports,

@@ -44,11 +44,14 @@ def changed_credentials(old: Mapping[str, Secret], new: Mapping[str, Secret]) ->
 
 def judge_credentials(env: Path, changed: list[str], refusal: str | None) -> Finding:
     """`refusal` is what the running database says to the credentials in the file `env`, None for yes."""
-    hint = _("An existing database keeps its own. Change them there, too, or take back the edit in .env.")
+    hint = _(
+        "An existing database keeps its own. Change them there, too, or take back the edit in {path}.",
+        path=env,
+    )
     if refusal is None:
         return warning(
-            _("Credentials in .env differ from those the running database was started with."),
-            [str(env), *changed],
+            _("Credentials in {path} differ from those the running database was started with.", path=env),
+            changed,
             hint=hint,
         )
     return failed(

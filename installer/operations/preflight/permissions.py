@@ -18,7 +18,20 @@ def check_permissions(around: Surroundings) -> Iterator[Finding]:
     written = [plan.release, backups_folder(plan.release)]
     written += [item.source.parent for item in plan.state if not item.is_copied]
     theirs = [*sources, *plan.created_paths, *plan.emptied_paths]
+    if plan.previous is not None:
+        theirs += owned_otherwise(plan.release, plan.previous.directory, plan.settings)
     yield from judge_permissions(closed(written), only_for_root(theirs))
+
+
+def owned_otherwise(release: Path, old: Path, names: Iterable[str]) -> list[Path]:
+    """Files of the old directory whose copies got another owner: containers may not read them then."""
+    pairs = ((old / name, release / name) for name in names)
+    return [one for one, copy in pairs if one.exists() and copy.exists() and _owner(one) != _owner(copy)]
+
+
+def _owner(path: Path) -> tuple[int, int]:
+    status = path.lstat()
+    return status.st_uid, status.st_gid
 
 
 def closed(places: Iterable[Path]) -> list[Path]:

@@ -1,74 +1,114 @@
 """Does `.env` say all that the release needs?"""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
+from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.surroundings import Surroundings
+from installer.operations.preflight.written_settings import judge_written_settings
 from installer.site.env import read_env
-from installer.site.paths import env_path
-from installer.system.compose_environment import read_settings
+from installer.site.paths import ENV, env_path
+from installer.system.compose_environment import read_settings, settings_in, shell_values
+from installer.system.env_file import unset_references
 from installer.text import _
+
+
+@dataclass(frozen=True)
+class SettingsFile:
+    """The `.env` that counts: `path`, where it is written, and `place`, where the release wants its own.
+
+    They differ while an import looks at a copy of the old release's file.
+    """
+
+    path: Path
+    place: Path
 
 
 def check_settings(around: Surroundings) -> Iterator[Finding]:
     """`.env` against `.env.example`, against what Compose misses, and against the shell."""
-    compose = around.situation.compose
-    yield from judge_settings(
-        set(read_env(env_path(compose.directory))),
-        read_settings(compose.directory / ENV_EXAMPLE),
-        compose.unset_variables(),
-        compose.shadowed_settings(),
-    )
+    situation = around.situation
+    compose, file = situation.compose, _file_of(situation)
+    settings, shell = settings_in(file.place), shell_values()
+    text = "\n".join((compose.directory / name).read_text(errors="replace") for name in compose.files)
+    example = read_settings(compose.directory / ENV_EXAMPLE)
+    inside = {name for _setting, name in unset_references(settings, shell)}
+    unset = [name for name in compose.unset_variables() if name in text or name not in inside]
+    yield from judge_settings(file, set(read_env(file.place)), example, unset, compose.shadowed_settings())
+    yield from judge_written_settings(file.path, settings, shell, text, example)
 
 
 def judge_settings(
-    names: set[str], example: Mapping[str, str], unset: Sequence[str], shadowed: Sequence[str]
+    file: SettingsFile,
+    names: set[str],
+    example: Mapping[str, str],
+    unset: Sequence[str],
+    shadowed: Sequence[str],
 ) -> Iterator[Finding]:
-    """`names` are those in `.env`. A variable that is used, documented with a value and set nowhere fails."""
+    """`names` are those in the file. What is used, documented with a value and set nowhere fails."""
     needed = [name for name in unset if example.get(name)]
     problems = [
-        *_needed(needed),
-        *_empty(unset, needed),
-        *_not_mentioned(names, example, unset),
-        *_shadowed(shadowed),
+        *_needed(file, needed),
+        *_empty(file, unset, needed),
+        *_not_mentioned(file, names, example, unset),
+        *_shadowed(file, shadowed),
     ]
-    yield from problems or [ok(_("Settings in .env are complete"))]
+    yield from problems or [ok(_("Settings in {path} are complete", path=file.path))]
 
 
-def _needed(names: Sequence[str]) -> Iterator[Finding]:
+def _file_of(situation: Situation) -> SettingsFile:
+    place, installation = env_path(situation.plan.release), situation.installation
+    is_lent = installation is not None and ENV in situation.plan.settings
+    return SettingsFile(installation.env_path if installation and is_lent else place, place)
+
+
+def _needed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
     if names:
         yield failed(
-            _("Settings that the release needs are missing in .env."),
+            _("Settings that the release needs are missing in {path}.", path=file.path),
             sorted(names),
-            hint=_("Add them to .env; .env.example shows how they look."),
+            hint=_way_to_add(file),
         )
 
 
-def _empty(unset: Sequence[str], needed: Sequence[str]) -> Iterator[Finding]:
+def _way_to_add(file: SettingsFile) -> str:
+    if file.path == file.place:
+        return _("Add them to {path}; .env.example shows how they look.", path=file.path)
+    return _(
+        "Run: cp -a {path} {place}; then add them to {place}; .env.example shows how they look.",
+        path=file.path,
+        place=file.place,
+    )
+
+
+def _empty(file: SettingsFile, unset: Sequence[str], needed: Sequence[str]) -> Iterator[Finding]:
     names = sorted(set(unset) - set(needed))
     if names:
         yield warning(
             _("Variables of the compose file have no value and count as empty."),
             names,
-            hint=_("If they should have one, set them in .env."),
+            hint=_("If they should have one, set them in {path}.", path=file.path),
         )
 
 
-def _not_mentioned(names: set[str], example: Mapping[str, str], unset: Sequence[str]) -> Iterator[Finding]:
+def _not_mentioned(
+    file: SettingsFile, names: set[str], example: Mapping[str, str], unset: Sequence[str]
+) -> Iterator[Finding]:
     absent = sorted(set(example) - names - set(unset))
     if absent:
         yield warning(
-            _("Settings of .env.example are not in .env; their defaults apply."),
+            _("Settings of .env.example are not in {path}; their defaults apply.", path=file.path),
             absent,
-            hint=_("Compare the two: diff .env.example .env"),
+            hint=_("Compare the two: diff .env.example {path}", path=file.path),
         )
 
 
-def _shadowed(names: Sequence[str]) -> Iterator[Finding]:
+def _shadowed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
     if names:
         yield warning(
-            _("This shell sets variables otherwise than .env. Airlock goes by .env."),
+            _("This shell sets variables otherwise than {path}. Airlock goes by the file.", path=file.path),
             names,
             hint=_(
                 "A `docker compose` typed here would go by the shell; first type: unset {names}",

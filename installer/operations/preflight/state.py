@@ -111,7 +111,7 @@ def _gets_the_same(before: Mount, after: Mount, situation: Situation, installati
     source, target = Path(before.source).resolve(), Path(after.source)
     is_shipped = target.exists() and not _is_state(target, situation)
     return (
-        before.source == after.source
+        source == target.resolve()
         or any(item.brings(source, target) for item in situation.plan.state)
         or is_shipped
         or not Path(before.source).exists()

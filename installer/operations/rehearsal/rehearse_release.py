@@ -37,7 +37,7 @@ def rehearse_release(
     engine = Engine.connect()
     with site_lock(site_name(engine, manifest.application.project), "rehearse"):
         refuse_unfinished_run(release)
-        with borrowed_settings(release) as settings:
+        with borrowed_settings(release, console.warn) as settings:
             with console.step(2, STEPS, _("Find the existing installation and plan")):
                 situation = look_around(
                     manifest, engine, release, settings, from_directory=from_directory, state_mode="copy"

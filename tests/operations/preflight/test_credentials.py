@@ -5,7 +5,7 @@ from installer.operations.preflight.finding import failed, warning
 from installer.system.secret import Secret
 
 ENV = Path("/srv/vault/.env")
-HINT = "An existing database keeps its own. Change them there, too, or take back the edit in .env."
+HINT = "An existing database keeps its own. Change them there, too, or take back the edit in /srv/vault/.env."
 
 
 def test_credentials_that_were_edited_are_named_without_their_values() -> None:
@@ -17,8 +17,8 @@ def test_credentials_that_were_edited_are_named_without_their_values() -> None:
 
 def test_new_credentials_that_the_database_accepts_are_a_warning() -> None:
     assert judge_credentials(ENV, ["MARIADB_PASSWORD"], None) == warning(
-        "Credentials in .env differ from those the running database was started with.",
-        ["/srv/vault/.env", "MARIADB_PASSWORD"],
+        "Credentials in /srv/vault/.env differ from those the running database was started with.",
+        ["MARIADB_PASSWORD"],
         hint=HINT,
     )
 

@@ -1,47 +1,52 @@
-from installer.operations.preflight.finding import failed, ok, warning
-from installer.operations.preflight.settings import judge_settings
+from pathlib import Path
 
+from installer.operations.preflight.finding import failed, ok, warning
+from installer.operations.preflight.settings import SettingsFile, judge_settings
+
+FILE = SettingsFile(Path("/new/.env"), Path("/new/.env"))
 EXAMPLE = {"DB_PASSWORD": "change me", "PORT": "8080", "SMTP_HOST": ""}
 
 
 def test_complete_settings_pass() -> None:
-    assert list(judge_settings({*EXAMPLE, "OWN"}, EXAMPLE, [], [])) == [ok("Settings in .env are complete")]
+    assert list(judge_settings(FILE, {*EXAMPLE, "OWN"}, EXAMPLE, [], [])) == [
+        ok("Settings in /new/.env are complete")
+    ]
 
 
 def test_a_setting_that_is_documented_used_and_missing_fails_by_name() -> None:
-    assert list(judge_settings({"PORT", "SMTP_HOST"}, EXAMPLE, ["DB_PASSWORD"], [])) == [
+    assert list(judge_settings(FILE, {"PORT", "SMTP_HOST"}, EXAMPLE, ["DB_PASSWORD"], [])) == [
         failed(
-            "Settings that the release needs are missing in .env.",
+            "Settings that the release needs are missing in /new/.env.",
             ["DB_PASSWORD"],
-            hint="Add them to .env; .env.example shows how they look.",
+            hint="Add them to /new/.env; .env.example shows how they look.",
         )
     ]
 
 
 def test_a_variable_that_is_empty_in_the_example_or_not_in_it_is_a_warning() -> None:
-    assert list(judge_settings({"DB_PASSWORD", "PORT"}, EXAMPLE, ["SMTP_HOST", "EXTRA"], [])) == [
+    assert list(judge_settings(FILE, {"DB_PASSWORD", "PORT"}, EXAMPLE, ["SMTP_HOST", "EXTRA"], [])) == [
         warning(
             "Variables of the compose file have no value and count as empty.",
             ["EXTRA", "SMTP_HOST"],
-            hint="If they should have one, set them in .env.",
+            hint="If they should have one, set them in /new/.env.",
         )
     ]
 
 
 def test_a_setting_that_has_a_default_is_a_warning() -> None:
-    assert list(judge_settings({"DB_PASSWORD"}, EXAMPLE, [], [])) == [
+    assert list(judge_settings(FILE, {"DB_PASSWORD"}, EXAMPLE, [], [])) == [
         warning(
-            "Settings of .env.example are not in .env; their defaults apply.",
+            "Settings of .env.example are not in /new/.env; their defaults apply.",
             ["PORT", "SMTP_HOST"],
-            hint="Compare the two: diff .env.example .env",
+            hint="Compare the two: diff .env.example /new/.env",
         )
     ]
 
 
 def test_a_variable_that_the_shell_sets_otherwise_is_a_warning() -> None:
-    assert list(judge_settings(set(EXAMPLE), EXAMPLE, [], ["PORT"])) == [
+    assert list(judge_settings(FILE, set(EXAMPLE), EXAMPLE, [], ["PORT"])) == [
         warning(
-            "This shell sets variables otherwise than .env. Airlock goes by .env.",
+            "This shell sets variables otherwise than /new/.env. Airlock goes by the file.",
             ["PORT"],
             hint="A `docker compose` typed here would go by the shell; first type: unset PORT",
         )
@@ -49,5 +54,17 @@ def test_a_variable_that_the_shell_sets_otherwise_is_a_warning() -> None:
 
 
 def test_all_that_is_wrong_is_told_together() -> None:
-    found = list(judge_settings(set(), EXAMPLE, ["DB_PASSWORD", "EXTRA"], ["PORT"]))
+    found = list(judge_settings(FILE, set(), EXAMPLE, ["DB_PASSWORD", "EXTRA"], ["PORT"]))
     assert [finding.level for finding in found] == ["failed", "warning", "warning", "warning"]
+
+
+def test_of_two_files_the_one_is_named_that_was_read_and_the_one_to_change() -> None:
+    file = SettingsFile(Path("/old/prod.env"), Path("/new/.env"))
+    assert list(judge_settings(file, {"PORT", "SMTP_HOST"}, EXAMPLE, ["DB_PASSWORD"], [])) == [
+        failed(
+            "Settings that the release needs are missing in /old/prod.env.",
+            ["DB_PASSWORD"],
+            hint="Run: cp -a /old/prod.env /new/.env; then add them to /new/.env;"
+            " .env.example shows how they look.",
+        )
+    ]

@@ -1,0 +1,92 @@
+"""Copies files that the site provides from one release directory to another: each with its owner, mode and
+times, and a link as a link.
+
+A link to something in the old directory leads to the same place in the new one, which is carried as well: the
+old directory may go one day. A link to somewhere else leads to the same file as before.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.system.files import copy_tree, fsync_folder, partial_name, remove_tree
+
+
+def carry_file(name: str, source: Path, origin: Path, release: Path) -> Iterator[str]:
+    """Copy `source`, of the release directory `origin`, to the place `name` in `release`, if it is free.
+
+    Gives the relative path of everything that is copied, before it is: also of links on the way to it, and of
+    what links lead to.
+    """
+    if source == origin / name:
+        for above in reversed(Path(name).parents):
+            if (origin / above).is_symlink():
+                yield from _carry(str(above), origin / above, origin, release)
+                return
+            _make_like(origin / above, release / above)
+    (release / name).parent.mkdir(parents=True, exist_ok=True)
+    yield from _carry(name, source, origin, release)
+
+
+def _carry(name: str, source: Path, origin: Path, release: Path) -> Iterator[str]:
+    target = release / name
+    if os.path.lexists(target):
+        return
+    yield name
+    if not source.is_symlink():
+        _copy(source, target)
+        return
+    goal = Path(os.path.normpath(source.parent.resolve() / source.readlink()))
+    if goal.is_relative_to(origin.resolve()):
+        inside = str(goal.relative_to(origin.resolve()))
+        yield from carry_file(inside, origin / inside, origin, release)
+        goal = release.resolve() / inside
+    _link(source, target, goal, release.resolve())
+
+
+def _link(source: Path, target: Path, goal: Path, release: Path) -> None:
+    """A link at `target` to `goal`, written as the one at `source` where that leads there, too."""
+    written = source.readlink()
+    leads_there = Path(os.path.normpath(target.parent.resolve() / written)) == goal
+    if leads_there:
+        _copy(source, target)
+        return
+    status = source.lstat()
+    is_inside = goal.is_relative_to(release)
+    target.symlink_to(os.path.relpath(goal, target.parent.resolve()) if is_inside else goal)
+    if os.geteuid() == 0:
+        os.chown(target, status.st_uid, status.st_gid, follow_symlinks=False)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """All of it, or nothing under its final name."""
+    partial = partial_name(target)
+    if os.path.lexists(partial):
+        remove_tree(partial)
+    try:
+        copy_tree(source, partial)
+        if not partial.is_symlink() and partial.is_file():
+            _flush(partial)
+        partial.rename(target)
+    finally:
+        if os.path.lexists(partial):
+            remove_tree(partial)
+    fsync_folder(target.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make_like(source: Path, folder: Path) -> None:
+    if folder.is_dir() or not source.is_dir():
+        return
+    status = source.stat()
+    folder.mkdir()
+    if os.geteuid() == 0:
+        os.chown(folder, status.st_uid, status.st_gid)
+    folder.chmod(status.st_mode & 0o7777)

@@ -1,0 +1,50 @@
+"""The project's name in `.env`, so that `docker compose`, typed by hand, means what runs here.
+
+The file keeps its owner, mode, times and place: a link to it stays a link.
+"""
+
+import os
+from pathlib import Path
+
+from installer.system.compose_environment import settings_in
+from installer.system.files import copy_tree, fsync_folder, write_atomically
+from installer.system.temporary import name_beside
+
+NAME = "COMPOSE_PROJECT_NAME"
+LINES = "\n# Airlock: the name under which this application runs here.\nCOMPOSE_PROJECT_NAME={project}\n"
+
+
+def add_project_name(env: Path, project: str) -> None:
+    """Let `docker compose`, typed by hand beside `env`, mean the project as it is called here."""
+    added = LINES.format(project=project).encode()
+    if not env.exists():
+        write_atomically(env.resolve(), added)
+    elif all(setting.name != NAME for setting in settings_in(env)):
+        _append(env.resolve(), added)
+
+
+def remove_project_name(env: Path, project: str) -> None:
+    """Undo `add_project_name`, also on a full disk."""
+    added = LINES.format(project=project).encode()
+    written = env.read_bytes() if env.is_file() else b""
+    if written.endswith(added):
+        times = env.stat()
+        os.truncate(env, len(written) - len(added))
+        os.utime(env, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def _append(file: Path, added: bytes) -> None:
+    """In a copy with all that belongs to the file, which then takes its place: whole at every moment."""
+    beside, before = name_beside(file), file.stat()
+    try:
+        copy_tree(file, beside)
+        with beside.open("ab") as copy:
+            copy.write(added)
+            copy.flush()
+            os.utime(copy.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))
+            os.fsync(copy.fileno())
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    fsync_folder(file.parent)

@@ -1,0 +1,89 @@
+"""A small application without a database, taken into operation again and again on the engine of the tests."""
+
+import io
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from installer.bundle.manifest import Application, Image, Layer
+from installer.console import Console
+from installer.operations.import_ import ImportRequest, import_release
+from installer.operations.rollback import roll_back
+from installer.system.docker import Engine
+from installer.system.process import output_of
+from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory
+
+BUSYBOX = "busybox:1"
+
+
+@dataclass(frozen=True)
+class SmallSite:
+    """`folder` holds the release directories side by side."""
+
+    engine: Engine
+    project: str
+    folder: Path
+
+    def release(
+        self, version: str, compose: str, files: Mapping[str, bytes] | None = None, *state: str
+    ) -> Path:
+        """An unpacked package of this version, with these files in it."""
+        contents = {"docker-compose.yml": compose.encode(), **(files or {})}
+        kept = {name: raw for name, raw in CONTENTS.items() if not name.startswith(("prisma", "proxy"))}
+        stored = self.engine.image(BUSYBOX)
+        assert stored is not None
+        layers = tuple(Layer(layer, 10) for layer in stored.diff_ids)
+        manifest = a_manifest(
+            {**kept, **contents},
+            application=Application("small", "Small", version, self.project),
+            images=(Image(BUSYBOX, stored.id, stored.platform, layers),),
+            migrations=(),
+            database=None,
+            smoke=None,
+            state=state,
+            upgrade_from=None,
+        )
+        return a_package_directory(self.folder, {**kept, **contents}, manifest)
+
+    def import_(self, release: Path, **asked: Any) -> str:
+        """Import without questions; gives what was told."""
+        story = io.StringIO()
+        request = ImportRequest(
+            **{
+                "release": release,
+                "package": None,
+                "from_directory": None,
+                "state_mode": "copy",
+                "snapshot": "auto",
+                "rehearse": "never",
+                "on_failure": "rollback",
+                "dry_run": False,
+                "health_seconds": 20.0,
+                **asked,
+            }
+        )
+        import_release(request, Console(story=story, assume_yes=True))
+        return story.getvalue()
+
+    def roll_back(self, release: Path) -> None:
+        roll_back(release, Console(story=io.StringIO(), assume_yes=True), health_seconds=20.0)
+
+    def says(self, service: str, *words: str) -> str:
+        """What a command in the service's container answers."""
+        (container,) = (c for c in self.engine.containers(project=self.project) if c.service == service)
+        return output_of(("docker", "exec", container.id, *words))
+
+
+@contextmanager
+def small_site(folder: Path) -> Iterator[SmallSite]:
+    """Nothing of it is left in the engine afterwards."""
+    site = SmallSite(Engine.connect(), f"s-{uuid.uuid4().hex[:8]}", folder)
+    try:
+        yield site
+    finally:
+        for container in site.engine.containers(project=site.project):
+            output_of(("docker", "rm", "--force", container.id))
+        output_of(("docker", "network", "prune", "--force"))
