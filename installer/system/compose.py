@@ -52,6 +52,13 @@ class Compose:
         """The project with everything interpolated. Raises `ComposeProblem`, naming all missing variables."""
         return parse_model(self._expect(self._config("--format", "json")).stdout)
 
+    def with_profiles(self) -> ComposeModel:
+        """The project with the services of all profiles, as if each were active.
+
+        Raises `ComposeProblem` also for what only a service of a profile lacks, such as its `env_file`.
+        """
+        return parse_model(self._expect(self._run(("--profile", "*", "config", "--format", "json"))).stdout)
+
     def unset_variables(self) -> tuple[str, ...]:
         """Variables the files mention that nothing sets: Compose silently takes them as empty."""
         return unset_variables(self._expect(self._config("--quiet")).stderr)

@@ -2,14 +2,17 @@
 asking Compose for it in `compose`."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from installer.system.secret import Secret
 
 MountKind = Literal["bind", "volume", "tmpfs"]
 MOUNT_KINDS: dict[str, MountKind] = {"bind": "bind", "volume": "volume", "tmpfs": "tmpfs"}
+
+FILE_PLACES = {"secrets": "/run/secrets", "configs": "/"}  # where they are mounted in a container
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Mount:
 class Service:
     """One service, everything interpolated. `depends_on` holds names of services.
 
-    `command` and `entrypoint` are None where the image's own are taken.
+    `command`, `entrypoint`, `user` and `working_dir` are None where the image's own are taken. `networks`
+    are keys in `ComposeModel.networks`; `files` are the secrets and configs that are files of the host.
     """
 
     name: str
@@ -54,33 +58,53 @@ class Service:
     restart: str
     command: tuple[str, ...] | None = None
     entrypoint: tuple[str, ...] | None = None
+    user: str | None = None
+    working_dir: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    networks: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    files: tuple[Mount, ...] = ()
+    volumes_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ComposeModel:
     """A project as Compose understands it.
 
-    `volumes`: key in the file → the volume's real name; `external_volumes`: real names of those that
-    Compose expects to be there and never makes.
+    `volumes`, `networks`: key in the file → the real name; `external_volumes`, `external_networks`: real
+    names of those that Compose expects to be there and never makes.
     """
 
     project: str
     services: Mapping[str, Service]
     volumes: Mapping[str, str]
     external_volumes: frozenset[str] = frozenset()
+    networks: Mapping[str, str] = field(default_factory=dict)
+    external_networks: frozenset[str] = frozenset()
 
 
 def parse_model(config_json: str) -> ComposeModel:
     """The project out of `docker compose config --format json`, which doubles every `$` of a value."""
     config = json.loads(config_json.replace("$$", "$"))
-    services = {name: _service(name, raw) for name, raw in sorted(config["services"].items())}
-    found = sorted((config.get("volumes") or {}).items())
-    volumes = {key: raw["name"] for key, raw in found}
-    external = frozenset(raw["name"] for _key, raw in found if raw.get("external"))
-    return ComposeModel(config["name"], services, volumes, external)
+    files = {kind: _files(config.get(kind) or {}) for kind in FILE_PLACES}
+    services = {name: _service(name, raw, files) for name, raw in sorted(config["services"].items())}
+    volumes, external_volumes = _names(config.get("volumes") or {})
+    networks, external_networks = _names(config.get("networks") or {})
+    return ComposeModel(config["name"], services, volumes, external_volumes, networks, external_networks)
 
 
-def _service(name: str, raw: Mapping[str, Any]) -> Service:
+def _names(found: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, str], frozenset[str]]:
+    """Key → real name of all, and the real names of the external ones."""
+    names = {key: raw["name"] for key, raw in sorted(found.items())}
+    return names, frozenset(names[key] for key, raw in found.items() if raw.get("external"))
+
+
+def _files(found: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Secrets or configs that are files of the host: key → path."""
+    return {key: raw["file"] for key, raw in found.items() if raw.get("file")}
+
+
+def _service(name: str, raw: Mapping[str, Any], files: Mapping[str, Mapping[str, str]]) -> Service:
     return Service(
         name=name,
         image=raw.get("image", ""),
@@ -90,10 +114,33 @@ def _service(name: str, raw: Mapping[str, Any]) -> Service:
         ports=tuple(_port(port) for port in raw.get("ports") or ()),
         depends_on=tuple(raw.get("depends_on") or ()),
         has_healthcheck=_has_healthcheck(raw.get("healthcheck") or {}),
-        restart=raw.get("restart") or "no",
+        restart=raw.get("restart") or _deployed_restart(raw.get("deploy") or {}),
         command=_words(raw.get("command")),
         entrypoint=_words(raw.get("entrypoint")),
+        user=raw.get("user"),
+        working_dir=raw.get("working_dir"),
+        labels={key: str(value or "") for key, value in (raw.get("labels") or {}).items()},
+        networks=tuple(sorted(raw.get("networks") or ())),
+        profiles=tuple(raw.get("profiles") or ()),
+        files=tuple(mount for kind in FILE_PLACES for mount in _file_mounts(kind, raw, files[kind])),
+        volumes_from=tuple(raw.get("volumes_from") or ()),
     )
+
+
+def _deployed_restart(deploy: Mapping[str, Any]) -> str:
+    """The restart policy of `deploy:` as Compose takes it where there is no `restart:`."""
+    policy = deploy.get("restart_policy") or {}
+    words: dict[str, str] = {"none": "no", "any": "always"}
+    condition = str(policy.get("condition") or "no")
+    tries = f":{policy['max_attempts']}" if policy.get("max_attempts") else ""
+    return words.get(condition, condition) + (tries if condition == "on-failure" else "")
+
+
+def _file_mounts(kind: str, raw: Mapping[str, Any], files: Mapping[str, str]) -> Iterator[Mount]:
+    for use in raw.get(kind) or ():
+        target = posixpath.join(FILE_PLACES[kind], use.get("target") or use["source"])
+        if use["source"] in files:
+            yield Mount("bind", files[use["source"]], target, True)
 
 
 def _words(raw: list[str] | None) -> tuple[str, ...] | None:

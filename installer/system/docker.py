@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 from installer.bundle.checksums import Readable
 from installer.system.docker_connection import EngineProblem, connect, translated
 from installer.system.docker_containers import PROJECT_LABEL, Container, parse_container
-from installer.system.docker_images import Holding, StoredImage, holding, parse_image
+from installer.system.docker_images import Holding, ImageDefaults, StoredImage, holding, parse_image
 from installer.system.docker_save import saving
 from installer.system.docker_scratch import Scratch
 from installer.system.docker_version import EngineVersion, parse_version
@@ -25,6 +25,7 @@ __all__ = [
     "EngineProblem",
     "EngineVersion",
     "Holding",
+    "ImageDefaults",
     "StoredImage",
     "Volume",
     "holding",
@@ -126,6 +127,16 @@ class Engine:
         """Ask a container's program to end; kill it after the timeout. A stopped one stays stopped."""
         with translated(_("stop the container {name}", name=container_id)):
             self._client.stop(container_id, timeout=timeout_seconds)
+
+    def remove_container(self, container_id: str) -> None:
+        """Remove a container that does not run, if it is still there; all its volumes stay."""
+        with translated(_("remove the container {name}", name=container_id)):
+            _or_none(lambda: self._client.remove_container(container_id))
+
+    def networks(self) -> frozenset[str]:
+        """The names of all networks."""
+        with translated(_("list the networks")):
+            return frozenset(raw["Name"] for raw in self._client.networks())
 
     def volumes(self) -> frozenset[str]:
         """The names of all volumes."""

@@ -1,7 +1,7 @@
 """Containers as an engine knows them, read out of its JSON into frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ class Container:
     where `.env` was taken. `state` is the engine's word ("created", "running", "paused", "restarting",
     "removing", "exited", "dead"); `health` is None without a health check. `addresses` are its own, on the
     engine's networks, while it runs. `ports` are those it holds, or would hold if started.
+    `working_folder` is where its program starts, `working_dir` where Compose was started; `labels` are those
+    that are not Compose's own.
     """
 
     id: str
@@ -45,6 +47,13 @@ class Container:
     ports: tuple[PublishedPort, ...]
     mounts: tuple[Mount, ...]
     environment: Mapping[str, Secret]
+    command: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] = ()
+    user: str = ""
+    working_folder: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    networks: tuple[str, ...] = ()
+    restart: str = "no"
 
     @property
     def is_running(self) -> bool:
@@ -83,7 +92,14 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         addresses=_addresses(raw["NetworkSettings"].get("Networks") or {}),
         ports=_ports(raw),
         mounts=tuple(_mount(mount) for mount in raw.get("Mounts") or () if mount["Type"] in MOUNT_KINDS),
-        environment=_environment(raw["Config"].get("Env") or ()),
+        environment=environment_of(raw["Config"].get("Env") or ()),
+        command=tuple(raw["Config"].get("Cmd") or ()),
+        entrypoint=tuple(raw["Config"].get("Entrypoint") or ()),
+        user=raw["Config"].get("User") or "",
+        working_folder=raw["Config"].get("WorkingDir") or "",
+        labels={name: value for name, value in labels.items() if not name.startswith(LABEL)},
+        networks=tuple(sorted(raw["NetworkSettings"].get("Networks") or ())),
+        restart=_restart(raw["HostConfig"].get("RestartPolicy") or {}),
     )
 
 
@@ -127,6 +143,13 @@ def _mount(raw: Mapping[str, Any]) -> Mount:
     return Mount(kind, source, raw["Destination"], not raw["RW"])
 
 
-def _environment(words: list[str] | tuple[()]) -> dict[str, Secret]:
+def _restart(raw: Mapping[str, Any]) -> str:
+    """The policy as a compose file writes it: "on-failure:3"."""
+    name, tries = raw.get("Name") or "no", raw.get("MaximumRetryCount")
+    return f"{name}:{tries}" if tries else str(name)
+
+
+def environment_of(words: list[str] | tuple[()]) -> dict[str, Secret]:
+    """Names and values of what an engine lists as `NAME=value`."""
     pairs = (word.partition("=") for word in words)
     return {name: Secret(value) for name, _equals, value in pairs}

@@ -1,12 +1,26 @@
 """Images as an engine holds them, and whether they are the ones a package promises."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from installer.bundle.manifest import Image
+from installer.system.docker_containers import environment_of
+from installer.system.secret import Secret
 
 Holding = Literal["same", "other", "missing"]
+
+
+@dataclass(frozen=True)
+class ImageDefaults:
+    """What a container gets of its image where nobody says otherwise."""
+
+    command: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] = ()
+    environment: Mapping[str, Secret] = field(default_factory=dict)
+    user: str = ""
+    working_dir: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -22,6 +36,7 @@ class StoredImage:
     diff_ids: tuple[str, ...]
     platform: str
     size_bytes: int
+    defaults: ImageDefaults = ImageDefaults()
 
 
 def parse_image(raw: Mapping[str, Any]) -> StoredImage:
@@ -32,6 +47,18 @@ def parse_image(raw: Mapping[str, Any]) -> StoredImage:
         diff_ids=tuple((raw.get("RootFS") or {}).get("Layers") or ()),
         platform=platform_of(raw["Os"], raw["Architecture"], raw.get("Variant") or ""),
         size_bytes=int(raw.get("Size") or 0),
+        defaults=_defaults(raw.get("Config") or {}),
+    )
+
+
+def _defaults(raw: Mapping[str, Any]) -> ImageDefaults:
+    return ImageDefaults(
+        command=tuple(raw.get("Cmd") or ()),
+        entrypoint=tuple(raw.get("Entrypoint") or ()),
+        environment=environment_of(raw.get("Env") or ()),
+        user=raw.get("User") or "",
+        working_dir=raw.get("WorkingDir") or "",
+        labels=raw.get("Labels") or {},
     )
 
 

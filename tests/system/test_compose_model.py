@@ -32,9 +32,19 @@ def test_a_project_is_read_with_everything() -> None:
                 "restart": "always",
                 "command": ["--sql-mode=ANSI"],
                 "entrypoint": [],
+                "user": "1000",
+                "working_dir": "/srv",
+                "labels": {"team": "vault"},
+                "networks": {"back": None, "proxy": None},
+                "profiles": ["admin"],
+                "secrets": [{"source": "key", "target": "/run/secrets/key"}, {"source": "given"}],
+                "configs": [{"source": "rules"}],
             },
             "db": {"image": "mariadb:10.11"},
         },
+        "networks": {"back": {"name": "vault_back"}, "proxy": {"name": "edge", "external": True}},
+        "secrets": {"key": {"name": "vault_key", "file": "/srv/key"}, "given": {"environment": "G"}},
+        "configs": {"rules": {"name": "vault_rules", "file": "/srv/rules"}},
         "volumes": {"uploads": {"name": "vault_uploads"}, "shared": {"name": "shared", "external": True}},
     }
     web = Service(
@@ -54,6 +64,15 @@ def test_a_project_is_read_with_everything() -> None:
         restart="always",
         command=("--sql-mode=ANSI",),
         entrypoint=(),
+        user="1000",
+        working_dir="/srv",
+        labels={"team": "vault"},
+        networks=("back", "proxy"),
+        profiles=("admin",),
+        files=(
+            Mount("bind", "/srv/key", "/run/secrets/key", True),
+            Mount("bind", "/srv/rules", "/rules", True),
+        ),
     )
     db = Service("db", "mariadb:10.11", None, {}, (), (), (), False, "no")
     assert parse_model(json.dumps(config)) == ComposeModel(
@@ -61,6 +80,8 @@ def test_a_project_is_read_with_everything() -> None:
         {"web": web, "db": db},
         {"uploads": "vault_uploads", "shared": "shared"},
         frozenset({"shared"}),
+        {"back": "vault_back", "proxy": "edge"},
+        frozenset({"edge"}),
     )
 
 
@@ -84,3 +105,17 @@ def test_a_port_that_docker_may_choose_is_zero(published) -> None:
 )
 def test_a_health_check_that_is_switched_off_is_none(healthcheck) -> None:
     assert only_service(healthcheck=healthcheck).has_healthcheck is False
+
+
+@pytest.mark.parametrize(
+    ("raw", "policy"),
+    [
+        ({}, "no"),
+        ({"restart": "on-failure:3"}, "on-failure:3"),
+        ({"deploy": {"restart_policy": {"condition": "any"}}}, "always"),
+        ({"deploy": {"restart_policy": {"condition": "on-failure", "max_attempts": 2}}}, "on-failure:2"),
+        ({"deploy": {"restart_policy": {"condition": "none"}}}, "no"),
+    ],
+)
+def test_the_restart_policy_is_that_of_the_service_or_of_its_deployment(raw, policy: str) -> None:
+    assert only_service(**raw).restart == policy

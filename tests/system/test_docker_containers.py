@@ -32,11 +32,21 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
         "com.docker.compose.config-hash": "h",
         "com.docker.compose.version": "2.26.1",
         "com.docker.compose.oneoff": "False",
+        "team": "vault",
     }
     environment = ["MARIADB_ROOT_PASSWORD=a=b", "EMPTY="]
     container = parse_container(
         raw(
-            Config={"Image": "mariadb:10.11", "Labels": labels, "Env": environment},
+            Config={
+                "Image": "mariadb:10.11",
+                "Labels": labels,
+                "Env": environment,
+                "Cmd": ["mariadbd"],
+                "Entrypoint": ["entry.sh"],
+                "User": "999",
+                "WorkingDir": "/srv",
+            },
+            HostConfig={"RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3}},
             State={"Status": "running", "ExitCode": 0, "Health": {"Status": "healthy"}},
             RestartCount=2,
             NetworkSettings={
@@ -75,6 +85,13 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
             Mount("volume", "v", "/v", True),
         ),
         environment={"MARIADB_ROOT_PASSWORD": Secret("a=b"), "EMPTY": Secret("")},
+        command=("mariadbd",),
+        entrypoint=("entry.sh",),
+        user="999",
+        working_folder="/srv",
+        labels={"team": "vault"},
+        networks=("a", "b"),
+        restart="on-failure:3",
     )
 
 

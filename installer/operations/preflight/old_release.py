@@ -1,48 +1,45 @@
 """Would the old release come back as it runs now?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from installer.operations.preflight.database_place import ANONYMOUS
 from installer.operations.preflight.finding import Finding, ok, warning
 from installer.operations.preflight.surroundings import Surroundings
-from installer.system.docker import Container
+from installer.site.run_otherwise import Defaults, in_words, run_otherwise
+from installer.system.docker import Container, Engine, ImageDefaults
 from installer.text import _
 
 
 def check_old_release(around: Surroundings) -> Iterator[Finding]:
-    """The old compose files against what the containers were made of."""
+    """The old compose files against the containers that are up."""
     installation = around.situation.installation
     if installation is not None:
-        made_of = hashes_by(around.compose_version, installation.containers)
-        yield from judge_old_release(installation.compose.config_hashes(), made_of)
         up = [one for one in installation.containers if one.is_up and not one.is_one_off]
+        if up:
+            yield from judge_old_release(in_words(run_otherwise(installation, defaults_of(around.engine))))
         yield from judge_images(ambiguous_images(up))
         yield from judge_anonymous_volumes(anonymous_volumes(up, around.situation.plan.database))
 
 
-def hashes_by(compose_version: str, containers: Sequence[Container]) -> dict[str, str]:
-    """Service → digest of its configuration, of running containers made by this version of Compose.
+def defaults_of(engine: Engine) -> Defaults:
+    """What `run_otherwise` asks of each image: what it says where the compose file says nothing."""
 
-    Another version may compute another digest of the same configuration, so that it proves nothing.
-    """
-    return {
-        one.service: one.config_hash
-        for one in containers
-        if one.service and one.config_hash and one.is_running and not one.is_one_off
-        if one.compose_version is not None and compose_version.startswith(one.compose_version)
-    }
+    def ask(image_id: str) -> ImageDefaults | None:
+        image = engine.image(image_id)
+        return None if image is None else image.defaults
+
+    return ask
 
 
-def judge_old_release(files_say: Mapping[str, str], made_of: Mapping[str, str]) -> Iterator[Finding]:
-    """Which services the files describe otherwise than they run."""
-    edited = sorted(name for name, digest in made_of.items() if files_say.get(name) != digest)
+def judge_old_release(edited: Sequence[str]) -> Iterator[Finding]:
+    """`edited` says of each service what the files describe otherwise than it runs."""
     if edited:
         yield warning(
             _("The old release's compose file or .env was edited after these services had been started."),
             edited,
             hint=_("Going back would start them as the files say now. Compare: docker compose config"),
         )
-    elif made_of:
+    else:
         yield ok(_("The old release runs as its files say"))
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from installer.operations.preflight.finding import Finding, failed
-from installer.operations.preflight.old_release import hashes_by
+from installer.operations.preflight.old_release import defaults_of
 from installer.operations.preflight.surroundings import Surroundings
+from installer.site.installation import Installation
 from installer.site.record import read_record
-from installer.system.compose import ComposeModel
-from installer.system.docker import Container
+from installer.site.run_otherwise import run_otherwise
 from installer.text import _
 
 
@@ -16,9 +16,7 @@ def check_own_directory(around: Surroundings) -> Iterator[Finding]:
     installation, release = around.situation.installation, around.situation.plan.release
     if installation is None or not installation.is_in(release):
         return
-    running = [one for one in installation.containers if one.is_up and not one.is_one_off]
-    made_of = hashes_by(around.compose_version, running)
-    other = run_otherwise(running, installation.model, installation.compose.config_hashes(), made_of)
+    other = other_services(installation, run_otherwise(installation, defaults_of(around.engine)))
     record = read_record(release)
     yield from judge_own_directory(
         record.version if record else None, around.situation.manifest.application.version, other
@@ -33,16 +31,10 @@ def judge_own_directory(recorded: str | None, version: str, other: Sequence[str]
         yield unpacked_over([_("Services that run otherwise: {services}", services=", ".join(other))])
 
 
-def run_otherwise(
-    running: Sequence[Container],
-    model: ComposeModel,
-    files_say: Mapping[str, str],
-    made_of: Mapping[str, str],
-) -> list[str]:
-    """Services that run from other images, or with another configuration, than the compose files say now."""
-    images = {name: service.image for name, service in model.services.items()}
-    others = {c.service for c in running if c.service and c.image != images.get(c.service)}
-    return sorted(others | {name for name, digest in made_of.items() if files_say.get(name) != digest})
+def other_services(installation: Installation, edited: Mapping[str, Sequence[str]]) -> list[str]:
+    """Services that are up, and differ from the compose files or are not in them."""
+    up = {one.service for one in installation.containers if one.service and one.is_up and not one.is_one_off}
+    return sorted({*edited, *(up - set(installation.model.services))})
 
 
 def unpacked_over(details: Sequence[str]) -> Finding:

@@ -1,24 +1,25 @@
+from pathlib import Path
+
 import pytest
 
 from installer.operations.preflight.finding import failed
-from installer.operations.preflight.own_directory import judge_own_directory, run_otherwise, unpacked_over
-from installer.system.compose import ComposeModel, Service
+from installer.operations.preflight.own_directory import judge_own_directory, other_services, unpacked_over
+from installer.site.installation import Installation
+from installer.system.compose import Compose, ComposeModel, Service
 from tests.operations.preflight.containers import a_container
 
 MODEL = ComposeModel("vault", {"web": Service("web", "web:2", None, {}, (), (), (), False, "no")}, {})
+COMPOSE = Compose(Path("/srv/vault"), ("docker-compose.yml",), "vault")
 
 
-def test_containers_of_other_images_do_not_run_from_the_files_that_are_there() -> None:
-    assert run_otherwise([a_container("web", image="web:1")], MODEL, {}, {}) == ["web"]
-    assert run_otherwise([a_container("gone", image="web:2")], MODEL, {}, {}) == ["gone"]
-
-
-def test_containers_of_another_configuration_do_not_either() -> None:
-    assert run_otherwise([a_container("web", image="web:2")], MODEL, {"web": "2"}, {"web": "1"}) == ["web"]
+def test_services_that_differ_from_the_files_or_are_not_in_them_do_not_run_from_these_files() -> None:
+    up = (a_container("web"), a_container("gone"), a_container("job", state="exited"))
+    installation = Installation(COMPOSE, MODEL, up, None)
+    assert other_services(installation, {"web": ["image"]}) == ["gone", "web"]
 
 
 def test_a_release_that_was_started_by_hand_in_its_directory_runs_from_its_files() -> None:
-    assert run_otherwise([a_container("web", image="web:2")], MODEL, {"web": "2"}, {"web": "2"}) == []
+    assert other_services(Installation(COMPOSE, MODEL, (a_container("web"),), None), {}) == []
 
 
 def test_a_package_unpacked_over_the_running_release_stands_against_it() -> None:
