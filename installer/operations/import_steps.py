@@ -12,6 +12,7 @@ from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.health import words_of
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
 from installer.operations.import_plan import ImportPlan
+from installer.operations.leftover_containers import remove_ended_jobs
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.migrate import deploy
 from installer.operations.same_database import expect_same_database
@@ -136,6 +137,7 @@ def _stop_database(change: Change, service: str) -> None:
 
 def _carry_over(change: Change) -> str:
     if change.old is not None:
+        remove_ended_jobs(change, change.old)
         change.old.down()
     point_tags_at_new(change.engine, change.manifest)
     carry_state(change.plan)

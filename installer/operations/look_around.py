@@ -1,5 +1,6 @@
 """Finds out what stands on this host and plans the import. Changes nothing that runs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
@@ -11,6 +12,7 @@ from installer.operations.planning import plan_import
 from installer.operations.site_files import site_files_missing
 from installer.site.installation import Installation, find_installation, fixed_container_names
 from installer.site.paths import ENV
+from installer.site.profiles import with_dormant
 from installer.site.settings import BorrowedSettings
 from installer.system.clock import utc_now
 from installer.system.compose import Compose, ComposeModel
@@ -40,8 +42,8 @@ def look_around(
     plan = plan_import(
         manifest,
         compose,
-        model,
-        installation,
+        with_dormant(model, compose),
+        _with_dormant_services(installation),
         volumes=engine.volumes(),
         references=_known_references(manifest, engine),
         settings=settings.names,
@@ -58,6 +60,13 @@ def _installation(
     names = fixed_container_names(release / file for file in manifest.compose_files)
     found = find_installation(engine, manifest.application.project, names, from_directory=from_directory)
     return with_version(found, manifest) if found is not None else None
+
+
+def _with_dormant_services(installation: Installation | None) -> Installation | None:
+    """What only a job of a profile keeps is carried over as well."""
+    if installation is None:
+        return None
+    return replace(installation, model=with_dormant(installation.model, installation.compose))
 
 
 def _known_references(manifest: Manifest, engine: Engine) -> dict[str, str]:

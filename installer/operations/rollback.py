@@ -14,6 +14,7 @@ from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import load_plan
 from installer.operations.import_steps import discarded_folder, import_steps
 from installer.operations.kept_logs import keep_release_logs
+from installer.operations.leftover_containers import directories_in_operation
 from installer.operations.not_undone import not_undone
 from installer.operations.old_version import version_of
 from installer.operations.proof import differences_found
@@ -45,7 +46,7 @@ def roll_back(release: Path, console: Console, *, health_seconds: float) -> None
         sweep_rehearsals(engine, project)
         unfinished = unfinished_run(release)
         if unfinished is None:
-            _refuse_release_elsewhere(engine, release)
+            _refuse_release_elsewhere(engine, Site(release, console))
         journal = unfinished or finished_run(release)
         change = Change(load_plan(journal.plan()), engine, console, health_seconds, keeps_discarded=True)
         lasting = not_undone(change, journal)
@@ -85,21 +86,22 @@ def _undo(change: Change, journal: Journal, reason: str) -> None:
         write_receipt(change, journal)
 
 
-def _refuse_release_elsewhere(engine: Engine, release: Path) -> None:
+def _refuse_release_elsewhere(engine: Engine, site: Site) -> None:
     """A finished import is left only while its own release is the one in operation."""
-    record = read_record(release)
-    containers = engine.containers(project=record.project) if record is not None else ()
-    _refuse_another({one.working_dir for one in containers if not one.is_one_off} - {release, None})
+    record = read_record(site.release)
+    if record is not None:
+        containers = engine.containers(project=record.project)
+        _refuse_another(directories_in_operation(containers, site.compose(), {site.release}))
 
 
 def _refuse_third_release(change: Change) -> None:
     """Containers of a third directory belong to a release that was taken into operation later."""
     plan = change.plan
     ours = {plan.release, plan.previous.directory} if plan.previous else {plan.release}
-    _refuse_another({one.working_dir for one in change.containers()} - {*ours, None})
+    _refuse_another(directories_in_operation(change.containers(), change.new, ours))
 
 
-def _refuse_another(directories: Set[Path | None]) -> None:
+def _refuse_another(directories: Set[Path]) -> None:
     if directories:
         raise Refused(
             _("Another release is in operation by now; going back would take it down."),

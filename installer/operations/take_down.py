@@ -3,6 +3,7 @@
 from installer.errors import AirlockError
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.import_plan import Snapshot
+from installer.operations.leftover_containers import remove_jobs_of_release
 from installer.operations.set_aside_volume import set_aside, set_aside_name
 from installer.operations.snapshot import is_put_back, put_back, remove_snapshot
 from installer.text import _
@@ -13,6 +14,7 @@ def take_down(change: Change) -> None:
     plan = change.plan
     if change.keeps_discarded and plan.database is not None:
         change.new.stop((plan.database,), timeout_seconds=DATABASE_STOP_SECONDS)
+    remove_jobs_of_release(change)
     change.new.down()
     for volume in plan.created_volumes:
         if change.keeps_discarded and plan.previous is not None:

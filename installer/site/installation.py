@@ -92,8 +92,9 @@ def _in_directory(engine: Engine, directory: Path) -> Installation:
     containers = tuple(
         c for c in engine.containers() if c.working_dir and c.working_dir.resolve() == directory
     )
-    if containers:
-        return _of_containers(containers)
+    found = _of_containers(containers) if containers else None
+    if found is not None:
+        return found
     file = next((name for name in DEFAULT_FILES if (directory / name).is_file()), None)
     if file is None:
         raise Refused(
@@ -110,8 +111,9 @@ def _with_names(engine: Engine, names: frozenset[str]) -> tuple[Container, ...]:
     return engine.containers(project=bearer.project) if bearer else ()
 
 
-def _of_containers(containers: tuple[Container, ...]) -> Installation:
-    first = next((c for c in containers if c.working_dir is not None and c.is_running), containers[0])
+def _of_containers(containers: tuple[Container, ...]) -> Installation | None:
+    """By one that runs, else by the newest; None where only ended jobs of a profile are left."""
+    first = max(containers, key=lambda c: (c.is_running and c.working_dir is not None, c.created_at))
     directory, project = first.working_dir, first.project
     files = (*first.config_files, *first.env_files)
     if directory is None or project is None or not all(file.exists() for file in files):
@@ -122,7 +124,9 @@ def _of_containers(containers: tuple[Container, ...]) -> Installation:
         )
     config_files = tuple(str(file) for file in first.config_files)
     compose = Compose(directory, config_files, project, _env_file(first.env_files))
-    return Installation(compose, compose.model(), containers, _version(directory))
+    model = compose.model()
+    is_there = any(c.is_up or c.service in model.services for c in containers)
+    return Installation(compose, model, containers, _version(directory)) if is_there else None
 
 
 def _env_file(env_files: tuple[Path, ...]) -> Path | None:

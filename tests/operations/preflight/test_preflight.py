@@ -275,7 +275,7 @@ def test_a_command_beside_the_services_and_an_orphan_stand_against_it(host: Host
     finally:
         output_of(("docker", "rm", "--force", name, f"{host.name}-more-1"))
     assert refused.value.details == (
-        "Containers run that the old release's compose file does not name, or only in a profile.",
+        "Containers run that the old release's compose file does not name.",
         f"  {host.name}-more-1",
         f"→ If they are not needed any more: docker rm --force {host.name}-more-1",
         "A command started with `docker compose run` has not ended yet.",

@@ -1,5 +1,14 @@
+from pathlib import Path
+
 from installer.operations.preflight.finding import failed
-from installer.operations.preflight.strays import judge_one_offs, judge_orphans, orphans_among
+from installer.operations.preflight.strays import (
+    judge_dormant,
+    judge_one_offs,
+    judge_orphans,
+    orphans_among,
+    running_of,
+)
+from installer.system.compose import Service
 from tests.operations.preflight.containers import a_container
 
 
@@ -11,7 +20,7 @@ def test_a_container_of_a_service_that_the_file_no_longer_names_is_an_orphan() -
 def test_orphans_and_unfinished_commands_stand_against_an_import() -> None:
     assert [*judge_orphans(["o", "p"]), *judge_one_offs(["job"])] == [
         failed(
-            "Containers run that the old release's compose file does not name, or only in a profile.",
+            "Containers run that the old release's compose file does not name.",
             ["o", "p"],
             hint="If they are not needed any more: docker rm --force o p",
         ),
@@ -25,3 +34,17 @@ def test_orphans_and_unfinished_commands_stand_against_an_import() -> None:
 
 def test_an_old_release_that_runs_only_what_its_file_names_passes() -> None:
     assert [*judge_orphans([]), *judge_one_offs([])] == []
+
+
+def test_a_service_of_a_profile_that_is_not_active_is_told_with_both_ways_out() -> None:
+    adm = Service("adm", "i", None, {}, (), (), (), False, "no", profiles=("admin", "all"))
+    containers = [a_container("web"), a_container("adm"), a_container("adm", name="run", one_off=True)]
+    running = running_of(containers, {"adm": adm})
+    assert list(judge_dormant(running, Path("/srv/vault/.env"))) == [
+        failed(
+            "Services run in a profile that is not active: they would not be started again.",
+            ["adm: admin, all"],
+            hint="To keep them, add COMPOSE_PROFILES=admin to /srv/vault/.env. To end them: docker stop adm",
+        )
+    ]
+    assert list(judge_dormant({}, Path("/srv/vault/.env"))) == []

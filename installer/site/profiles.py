@@ -1,0 +1,24 @@
+"""Services of profiles that are not active: nothing starts them by itself, but they have data and jobs."""
+
+from installer.errors import AirlockError
+from installer.system.compose import Compose, ComposeModel, Service
+
+
+def dormant_services(release: Compose) -> dict[str, Service]:
+    """The services of profiles that are not active; none where Compose cannot tell them."""
+    try:
+        active, everything = release.model().services, release.with_profiles().services
+    except AirlockError:
+        return {}
+    return {name: service for name, service in everything.items() if name not in active}
+
+
+def with_dormant(model: ComposeModel, release: Compose) -> ComposeModel:
+    """`model`, which is that of `release`, with the services of all profiles and what they use.
+
+    It is left as it is where one of those lacks a file, such as its `env_file`: no reason to refuse the rest.
+    """
+    try:
+        return release.with_profiles()
+    except AirlockError:
+        return model
