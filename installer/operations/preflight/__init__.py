@@ -18,6 +18,7 @@ from installer.operations.preflight.leftovers import check_leftovers
 from installer.operations.preflight.links import check_links
 from installer.operations.preflight.names import check_names
 from installer.operations.preflight.old_release import check_old_release
+from installer.operations.preflight.outside import check_outside
 from installer.operations.preflight.own_directory import check_own_directory
 from installer.operations.preflight.permissions import check_permissions
 from installer.operations.preflight.ports import check_ports
@@ -48,6 +49,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_settings,
     check_site_files,
     check_smoke,
+    check_outside,
     check_names,
     check_ports,
     check_permissions,
