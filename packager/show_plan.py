@@ -8,6 +8,7 @@ from installer.system.data_stores import Unserved
 from installer.text import _, ngettext
 from packager.data_stores import unserved_services
 from packager.left_out import LeftOut
+from packager.outside_lines import outside_lines
 from packager.plan import ExportPlan
 from packager.since import Since
 
@@ -28,6 +29,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
         *_section(_("The site must provide, never packed"), project.files.from_site),
         *_section(_("Elsewhere on the host, left alone"), project.files.left_alone),
         *_section(_("Not backed up by an import"), tuple(map(str, _not_backed_up(plan)))),
+        *outside_lines(project.compose),
         *_migration_lines(plan),
         *_override_lines(plan),
         *_base_lines(plan.since),

@@ -6,6 +6,7 @@ from installer.bundle.layout import shown
 from installer.console import Console, size
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation
 from installer.operations.old_version import version_of
+from installer.operations.outside_lines import outside_lines
 from installer.operations.unserved import other_lasting_places, unserved_lines
 from installer.system.files import size_of_tree
 from installer.text import _, ngettext
@@ -17,7 +18,8 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     console.say()
     console.say(_("Up to here nothing has changed. The plan:"))
     lasting = _lasting_lines(other_lasting_places(situation))
-    state = (*_state_lines(plan), *unserved_lines(situation), *lasting)
+    outside = (*outside_lines(situation), *unserved_lines(situation))
+    state = (*_state_lines(plan), *outside, *lasting)
     way_back = (situation.way_back,) if situation.way_back else ()
     migrations = (*_migration_lines(situation, pending), *_rehearsal_lines(plan, pending))
     for line in (*_release_lines(plan, title), *state, *way_back, *migrations):
