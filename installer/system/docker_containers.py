@@ -23,7 +23,7 @@ class Container:
     "removing", "exited", "dead"); `health` is None without a health check. `addresses` are its own, on the
     engine's networks, while it runs. `ports` are those it holds, or would hold if started.
     `working_folder` is where its program starts, `working_dir` where Compose was started; `labels` are those
-    that are not Compose's own.
+    that are not Compose's own. `pid` is its program's number on the engine's host, 0 while it does not run.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Container:
     labels: Mapping[str, str] = field(default_factory=dict)
     networks: tuple[str, ...] = ()
     restart: str = "no"
+    pid: int = 0
 
     @property
     def is_running(self) -> bool:
@@ -100,6 +101,7 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         labels={name: value for name, value in labels.items() if not name.startswith(LABEL)},
         networks=tuple(sorted(raw["NetworkSettings"].get("Networks") or ())),
         restart=_restart(raw["HostConfig"].get("RestartPolicy") or {}),
+        pid=int(state.get("Pid") or 0),
     )
 
 
