@@ -15,19 +15,19 @@ def finished_run(release: Path) -> Journal:
     record = read_record(release)
     newest = next(runs_in(runs_folder(release)), None)
     if newest is not None and newest.end() == "restored":
-        raise _nothing_more(newest)
+        raise _nothing_more(newest, release)
     if record is None:
         raise _never_installed(release)
     journal = Journal(runs_folder(release) / record.run)
     if not (journal.folder / PLAN).is_file():
         raise _journal_gone(journal)
-    if load_plan(journal.plan()).previous is None:
+    if load_plan(journal.plan(), release).previous is None:
         raise _first_release(record)
     return journal
 
 
-def _nothing_more(newest: Journal) -> Refused:
-    previous = load_plan(newest.plan()).previous
+def _nothing_more(newest: Journal, release: Path) -> Refused:
+    previous = load_plan(newest.plan(), release).previous
     return Refused(
         _("There is nothing more to go back from in this directory: its import was undone."),
         details=[_("Its journal: {path}", path=newest.folder)],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from installer.bundle.manifest import Manifest
+from installer.site.directory_mark import DirectoryMark
 from installer.site.installation import Installation, VersionSource
 from installer.site.paths import backups_folder
 from installer.system.compose import Compose, ComposeModel
@@ -60,6 +61,7 @@ class Previous:
     healthy_services: tuple[str, ...]  # of those, without the ones that their health check calls ill
     images: tuple[tuple[str, str], ...]  # reference as the old compose file writes it, image ID
     version_source: VersionSource = "release"
+    mark: DirectoryMark | None = None  # by which the directory is recognised when it was renamed
 
 
 @dataclass(frozen=True)

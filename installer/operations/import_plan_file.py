@@ -1,4 +1,8 @@
-"""The plan of an import as bytes and back: `plan.json` of a run, read again to undo after a crash."""
+"""The plan of an import as bytes and back: `plan.json` of a run, read again to undo after a crash.
+
+It holds the paths of the day of the import. Whoever reads it says where it was found: what lay in one of the
+two directories is where that directory is now.
+"""
 
 import dataclasses
 import json
@@ -7,19 +11,28 @@ from pathlib import Path
 from typing import cast
 
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Snapshot, StateMode
+from installer.operations.moved_plan import plan_in
+from installer.operations.previous_place import place_of_previous
+from installer.site.directory_mark import DirectoryMark
 from installer.site.installation import VersionSource
 
 
 def dump_plan(plan: ImportPlan) -> bytes:
-    """The plan as JSON; `load_plan(dump_plan(plan)) == plan`."""
+    """The plan as JSON; `parse_plan(dump_plan(plan)) == plan`."""
     return json.dumps(dataclasses.asdict(plan), default=str, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-def load_plan(raw: bytes) -> ImportPlan:
-    """The plan that `dump_plan` wrote.
+def load_plan(raw: bytes, release: Path) -> ImportPlan:
+    """The plan found in the directory `release`, with every path where it is now.
 
-    The installer in a release directory reads what it wrote itself: there is one version of this file.
+    Where the directory of the release before is not found, the plan keeps its old place.
     """
+    recorded = parse_plan(raw)
+    return plan_in(recorded, release, place_of_previous(recorded, release))
+
+
+def parse_plan(raw: bytes) -> ImportPlan:
+    """The plan as `dump_plan` wrote it, perhaps before a directory can be recognised by its mark."""
     fields = json.loads(raw)
     return ImportPlan(
         started_at=datetime.fromisoformat(fields["started_at"]),
@@ -51,7 +64,12 @@ def _previous(fields: dict[str, object]) -> Previous:
         healthy_services=tuple(cast("list[str]", fields["healthy_services"])),
         images=_pairs(fields["images"]),
         version_source=cast(VersionSource, fields.get("version_source", "release")),
+        mark=_mark(cast("dict[str, object] | None", fields.get("mark"))),
     )
+
+
+def _mark(fields: dict[str, object] | None) -> DirectoryMark | None:
+    return DirectoryMark(cast(int, fields["inode"]), _pairs(fields["digests"])) if fields else None
 
 
 def _pairs(field: object) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from installer.bundle.manifest import Manifest
 from installer.operations.import_plan import DATA_FOLDERS, CarriedState, ImportPlan, Previous, StateMode
+from installer.site.directory_mark import mark_of
 from installer.site.installation import Installation
 from installer.site.paths import ENV
 from installer.system.compose import Compose, ComposeModel, Mount
@@ -63,6 +64,7 @@ def _previous(installation: Installation) -> Previous:
         healthy_services=installation.healthy_services,
         images=tuple(sorted(images.items())),
         version_source=installation.version_source,
+        mark=mark_of(installation.directory, installation.compose.files),
     )
 
 

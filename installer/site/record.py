@@ -11,7 +11,10 @@ from installer.system.files import write_atomically
 
 @dataclass(frozen=True)
 class ReleaseRecord:
-    """What is installed in a release directory. Times are ISO 8601 in UTC."""
+    """What is installed in a release directory. Times are ISO 8601 in UTC.
+
+    `previous_directory` is relative to the release directory; earlier versions wrote it absolute.
+    """
 
     application: str
     version: str

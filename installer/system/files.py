@@ -155,3 +155,8 @@ def filesystem_of(path: Path) -> int:
 def existing_part(path: Path) -> Path:
     """`path`, or its nearest parent that exists."""
     return path if path.exists() else existing_part(path.parent)
+
+
+def rebased(path: Path, old: Path, new: Path) -> Path:
+    """`path`, at its place below `new` if it lies in `old`, or is it; any other path as it is."""
+    return new / path.relative_to(old) if path.is_relative_to(old) else path

@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 from installer.bundle.manifest import Database, Manifest
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.planning import plan_import
+from installer.site.directory_mark import DirectoryMark
 from installer.site.installation import Installation
 from installer.system.compose import Compose, ComposeModel, Mount, Service
 from installer.system.docker import Container
@@ -139,6 +141,7 @@ def test_the_way_back_knows_what_ran_and_with_which_images(old: Path, new: Path)
         replace(container("web", state="exited"), image_id="sha256:forgotten"),
         shell,
     )
+    (old / "compose.yml").write_bytes(b"services: {}")
     plan = planned(new, before, installed(old, before, *containers))
     assert plan.previous == Previous(
         directory=old,
@@ -152,6 +155,9 @@ def test_the_way_back_knows_what_ran_and_with_which_images(old: Path, new: Path)
             ("ill:1", "sha256:ill"),
             ("job:1", "sha256:job"),
             ("web:1", "sha256:web"),
+        ),
+        mark=DirectoryMark(
+            old.stat().st_ino, (("compose.yml", hashlib.sha256(b"services: {}").hexdigest()),)
         ),
     )
     assert plan.references_before == (("db:1", "sha256:db"),)

@@ -67,12 +67,12 @@ def _needed_paths(release: Path) -> Iterator[Path]:
     """The backups of imports that are not undone: cut off, stuck, or the one that brought this release."""
     for run in runs_in(runs_folder(release)):
         if run.end() not in UNDONE:
-            yield _backup_of(run)
+            yield _backup_of(run, release)
 
 
-def _backup_of(run: Journal) -> Path:
+def _backup_of(run: Journal, release: Path) -> Path:
     try:
-        return load_plan(run.plan()).backup_path
+        return load_plan(run.plan(), release).backup_path
     except (OSError, ValueError, KeyError, TypeError) as unreadable:
         raise Refused(
             _("Which backup an earlier import needs cannot be known; nothing is removed."),
