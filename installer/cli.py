@@ -21,7 +21,7 @@ from installer.usage_errors import translated_usage_error
 
 RELEASE_VARIABLE = "AIRLOCK_RELEASE"
 VERBS = {
-    "installer.commands_release": ("import", "rehearse", "rollback", "verify", "inspect"),
+    "installer.commands_release": ("import", "rehearse", "rollback", "adopt", "verify", "inspect"),
     "installer.commands_inventory": ("inventory",),
     "installer.commands_database": ("migrate", "restore"),
     "installer.commands_backups": ("backup", "backups"),

@@ -15,6 +15,7 @@ from installer.console import size
 from installer.errors import Refused
 from installer.operations.backup.backup import back_up, list_backups, read_backup
 from installer.operations.backup.check import check_backups
+from installer.operations.backup.lost_tables import known_migrations
 from installer.operations.backup.record import Backup
 from installer.operations.backup.report import backup_document, backup_rows, headings
 from installer.operations.backup.retention import Pruning, halves_in, plan_pruning, prune
@@ -54,6 +55,7 @@ def backup(site: Site, keep: int | None, recipients: tuple[str, ...]) -> None:
             now=utc_now(),
             console=site.console,
             recipients=recipients,
+            known_migrations=known_migrations(site.release),
         )
         if keep is not None:
             _prune(site, plan_pruning(site.release, keep))

@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 from installer.click_words import Command
+from installer.operations.adopt.adopt import adopt
 from installer.operations.carry_out import OnFailure
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.import_plan import SnapshotChoice, StateMode
@@ -146,13 +147,38 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
 )
+@click.option(
+    "--to",
+    "previous",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar=_("DIRECTORY"),
+    help=_("The directory of the release before, if it was renamed and is not found."),
+)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
-def rollback(site: Site, health_seconds: float, yes: bool) -> None:
+def rollback(site: Site, health_seconds: float, previous: Path | None, yes: bool) -> None:
     """Works in the directory of the release that is in operation, or whose import did not end well."""
     site.console.assume_yes = yes
     with site.console.logging_to(log_path(site.release)):
-        roll_back(site.release, site.console, health_seconds=health_seconds)
+        roll_back(site.release, site.console, health_seconds=health_seconds, previous=previous)
+
+
+@click.command(
+    "adopt",
+    cls=Command,
+    help=_("After this directory was renamed: start the services from here and update the records."),
+)
+@click.option(
+    "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
+)
+@click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
+@click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))
+@click.pass_obj
+def adopt_(site: Site, health_seconds: float, yes: bool, dry_run: bool) -> None:
+    """Works in a release directory that was renamed while its services ran."""
+    site.console.assume_yes = site.console.assume_yes or yes
+    with site.console.logging_to(log_path(site.release)):
+        adopt(site.release, site.console, health_seconds=health_seconds, dry_run=dry_run)
 
 
 @click.command(
@@ -183,7 +209,7 @@ def inspect_(site: Site, package: Path | None, as_json: bool) -> None:
         site.console.result("\n".join(describe(manifest)))
 
 
-COMMANDS = (import_, rehearse_, rollback, verify_, inspect_)
+COMMANDS = (import_, rehearse_, rollback, adopt_, verify_, inspect_)
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """Steps 6 to 12 of an import, each beside its undo. Before them nothing has changed on this host."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from installer.bundle.migrations import Migration, read_migrations
 from installer.errors import AirlockError
 from installer.operations.backup.backup import back_up
+from installer.operations.backup.lost_tables import known_migrations
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
 from installer.operations.carry_state import carry_back, carry_state
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
@@ -115,7 +117,13 @@ def _back_up(change: Change) -> str:
     assert address is not None
     folder = backups_folder(change.plan.release)
     folder.mkdir(mode=0o700, exist_ok=True)
-    backup = back_up(address, folder, now=change.plan.started_at, console=change.console)
+    backup = back_up(
+        address,
+        folder,
+        now=change.plan.started_at,
+        console=change.console,
+        known_migrations=known_migrations(previous.directory),
+    )
     _stop_database(change, database)
     snapshot = change.plan.snapshot
     if snapshot is None:
@@ -218,7 +226,7 @@ def _record(change: Change) -> str:
         installed_at=utc_now().isoformat(timespec="seconds"),
         run=plan.run_name,
         previous_version=plan.previous.version if plan.previous else None,
-        previous_directory=str(plan.previous.directory) if plan.previous else None,
+        previous_directory=os.path.relpath(plan.previous.directory, plan.release) if plan.previous else None,
     )
     record_release(plan.release, record)
     return str(record_path(plan.release).relative_to(plan.release))

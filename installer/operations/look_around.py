@@ -58,7 +58,8 @@ def _installation(
     manifest: Manifest, engine: Engine, release: Path, from_directory: Path | None
 ) -> Installation | None:
     names = fixed_container_names(release / file for file in manifest.compose_files)
-    found = find_installation(engine, manifest.application.project, names, from_directory=from_directory)
+    project = manifest.application.project
+    found = find_installation(engine, project, names, from_directory=from_directory, near=release)
     return with_version(found, manifest) if found is not None else None
 
 

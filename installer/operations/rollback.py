@@ -11,10 +11,12 @@ from installer.operations.changes_since import changes_since
 from installer.operations.finished import finished_run
 from installer.operations.go_back import back_with_differences, go_back
 from installer.operations.import_plan import ImportPlan
-from installer.operations.import_plan_file import load_plan
+from installer.operations.import_plan_file import parse_plan
 from installer.operations.import_steps import discarded_folder, import_steps
 from installer.operations.kept_logs import keep_release_logs
 from installer.operations.leftover_containers import directories_in_operation
+from installer.operations.moved_plan import plan_in
+from installer.operations.previous_place import find_previous
 from installer.operations.not_undone import not_undone
 from installer.operations.old_version import version_of
 from installer.operations.proof import differences_found
@@ -27,18 +29,22 @@ from installer.operations.unfinished import unfinished_run
 from installer.site.paths import backups_folder
 from installer.site.record import ReleaseRecord, read_record
 from installer.site.site import Site
+from installer.site.whereabouts import runs_from
 from installer.system.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.journal import Journal
 from installer.workflow.lock import site_lock
 
 
-def roll_back(release: Path, console: Console, *, health_seconds: float) -> None:
+def roll_back(
+    release: Path, console: Console, *, health_seconds: float, previous: Path | None = None
+) -> None:
     """Undo the import of `release` after asking, whether it was cut off, got stuck, or is finished.
 
     What the new release wrote is set aside, not removed. Raises `Refused` when there is nothing to undo, when
     another release has taken over since, when something that the old one needs is gone, or when the person
-    does not agree; `FailedAndRestored` when the old data is not proven to be as it was.
+    does not agree; `FailedAndRestored` when the old data is not proven to be as it was. The directory of the
+    release before is looked for where it was renamed, unless it is given as `previous`.
     """
     engine = Engine.connect()
     project = Site(release, console).manifest().application.project
@@ -48,10 +54,12 @@ def roll_back(release: Path, console: Console, *, health_seconds: float) -> None
         if unfinished is None:
             _refuse_release_elsewhere(engine, Site(release, console))
         journal = unfinished or finished_run(release)
-        change = Change(load_plan(journal.plan()), engine, console, health_seconds, keeps_discarded=True)
+        recorded = parse_plan(journal.plan())
+        plan = plan_in(recorded, release, find_previous(recorded, release, previous))
+        change = Change(plan, engine, console, health_seconds, keeps_discarded=True)
         lasting = not_undone(change, journal)
         if unfinished is not None:
-            _refuse_third_release(change)
+            _refuse_third_release(change, recorded)
             _ask(console, _consequences(change))
             _undo(change, journal, _("the import was cut off"))
         else:
@@ -87,18 +95,23 @@ def _undo(change: Change, journal: Journal, reason: str) -> None:
 
 
 def _refuse_release_elsewhere(engine: Engine, site: Site) -> None:
-    """A finished import is left only while its own release is the one in operation."""
+    """A finished import is left only while its own release is the one in operation, by whatever name."""
     record = read_record(site.release)
     if record is not None:
         containers = engine.containers(project=record.project)
-        _refuse_another(directories_in_operation(containers, site.compose(), {site.release}))
+        elsewhere = directories_in_operation(containers, site.compose(), {site.release})
+        if elsewhere and not runs_from(site.release, containers):
+            _refuse_another(elsewhere)
 
 
-def _refuse_third_release(change: Change) -> None:
+def _refuse_third_release(change: Change, recorded: ImportPlan) -> None:
     """Containers of a third directory belong to a release that was taken into operation later."""
-    plan = change.plan
-    ours = {plan.release, plan.previous.directory} if plan.previous else {plan.release}
+    ours = {place for plan in (change.plan, recorded) for place in _directories(plan)}
     _refuse_another(directories_in_operation(change.containers(), change.new, ours))
+
+
+def _directories(plan: ImportPlan) -> tuple[Path, ...]:
+    return (plan.release, plan.previous.directory) if plan.previous else (plan.release,)
 
 
 def _refuse_another(directories: Set[Path]) -> None:

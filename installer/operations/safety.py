@@ -7,6 +7,7 @@ from installer.errors import AirlockError, Refused
 from installer.operations.backup.backup import back_up
 from installer.operations.change import Change
 from installer.site.paths import backups_folder
+from installer.site.start_again import start_again
 from installer.system.clock import utc_now
 from installer.text import _
 
@@ -24,7 +25,7 @@ def services_stopped(change: Change) -> Iterator[None]:
         yield
     except BaseException:  # Ctrl-C, too: nothing has changed yet
         if services:
-            change.new.start(services)
+            start_again(change.new, change.containers(), services)
         raise
 
 

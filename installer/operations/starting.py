@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from installer.operations.change import Change
 from installer.operations.health import words_of
+from installer.site.start_again import start_again
 from installer.system.compose import Compose
 from installer.system.compose_words import ComposeProblem, JobFailed, NotReady, Unfinished
 from installer.system.docker import Container
@@ -31,7 +32,7 @@ def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: b
 
     def start() -> None:
         if before.issuperset(services):
-            old.start(services)
+            start_again(old, change.containers(), services)
         else:
             old.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
 

@@ -9,8 +9,10 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import parse_manifest
 from installer.errors import Refused
 from installer.site.paths import env_path
+from installer.site.whereabouts import has_files, place_of, started_in
 from installer.system.compose import DEFAULT_FILES, Compose, ComposeModel
 from installer.system.docker import Container, Engine
+from installer.system.files import rebased
 from installer.text import _
 
 HEALTHY = (None, "healthy")
@@ -40,6 +42,12 @@ class Installation:
         """The file of its settings: `.env`, or the one it was started with."""
         return self.compose.env_file or env_path(self.directory)
 
+    @property
+    def renamed_from(self) -> Path | None:
+        """Where its containers were started, if the directory was renamed since."""
+        old = started_in(self.containers)
+        return old if old is not None and old.resolve() != self.directory.resolve() else None
+
     def is_in(self, directory: Path) -> bool:
         """Whether `directory` is its own, by whatever name: a link may lead to it."""
         return self.directory.resolve() == directory.resolve()
@@ -64,17 +72,23 @@ class Installation:
 
 
 def find_installation(
-    engine: Engine, project: str, names: frozenset[str], *, from_directory: Path | None
+    engine: Engine,
+    project: str,
+    names: frozenset[str],
+    *,
+    from_directory: Path | None,
+    near: Path | None = None,
 ) -> Installation | None:
     """What of the application runs or stands on this host.
 
     Found by the containers of the compose project `project`, else by a container of another project that
-    bears one of the fixed `names`; `from_directory` decides instead. Raises `Refused` when files are gone.
+    bears one of the fixed `names`; `from_directory` decides instead. A directory that was renamed is looked
+    for beside its old place and beside `near`. Raises `Refused` when files are gone.
     """
     if from_directory is not None:
         return _in_directory(engine, from_directory.resolve())
     containers = engine.containers(project=project) or _with_names(engine, names)
-    return _of_containers(containers) if containers else None
+    return _of_containers(containers, near) if containers else None
 
 
 def fixed_container_names(files: Iterable[Path]) -> frozenset[str]:
@@ -92,7 +106,7 @@ def _in_directory(engine: Engine, directory: Path) -> Installation:
     containers = tuple(
         c for c in engine.containers() if c.working_dir and c.working_dir.resolve() == directory
     )
-    found = _of_containers(containers) if containers else None
+    found = _at(containers[0].working_dir or directory, containers) if containers else None
     if found is not None:
         return found
     file = next((name for name in DEFAULT_FILES if (directory / name).is_file()), None)
@@ -111,22 +125,42 @@ def _with_names(engine: Engine, names: frozenset[str]) -> tuple[Container, ...]:
     return engine.containers(project=bearer.project) if bearer else ()
 
 
-def _of_containers(containers: tuple[Container, ...]) -> Installation | None:
-    """By one that runs, else by the newest; None where only ended jobs of a profile are left."""
-    first = max(containers, key=lambda c: (c.is_running and c.working_dir is not None, c.created_at))
-    directory, project = first.working_dir, first.project
-    files = (*first.config_files, *first.env_files)
-    if directory is None or project is None or not all(file.exists() for file in files):
-        raise Refused(
-            _("The files of the running installation are not where Compose was started."),
-            details=[str(directory), *(str(file) for file in files)],
-            hint=_("Put them back, or name their directory: --from DIRECTORY"),
-        )
-    config_files = tuple(str(file) for file in first.config_files)
-    compose = Compose(directory, config_files, project, _env_file(first.env_files))
+def _of_containers(containers: tuple[Container, ...], near: Path | None) -> Installation | None:
+    directory = place_of(containers, near)
+    if directory is None:
+        raise _files_gone(containers)
+    return _at(directory, containers)
+
+
+def _at(directory: Path, containers: tuple[Container, ...]) -> Installation | None:
+    """The installation whose directory is now this one; Compose's labels name its files where they were.
+
+    None where only ended jobs of a profile are left.
+    """
+    first = _first(containers)
+    old, project = first.working_dir, first.project
+    if old is None or project is None or not has_files(directory, (first,), old):
+        raise _files_gone(containers)
+    config_files = tuple(str(rebased(file, old, directory)) for file in first.config_files)
+    env_file = _env_file(tuple(rebased(file, old, directory) for file in first.env_files))
+    compose = Compose(directory, config_files, project, env_file)
     model = compose.model()
     is_there = any(c.is_up or c.service in model.services for c in containers)
     return Installation(compose, model, containers, _version(directory)) if is_there else None
+
+
+def _files_gone(containers: tuple[Container, ...]) -> Refused:
+    first = _first(containers)
+    files = (*first.config_files, *first.env_files)
+    return Refused(
+        _("The files of the running installation are not where Compose was started."),
+        details=[str(first.working_dir), *(str(file) for file in files)],
+        hint=_("Put them back, or name their directory: --from DIRECTORY"),
+    )
+
+
+def _first(containers: tuple[Container, ...]) -> Container:
+    return next((c for c in containers if c.working_dir is not None and c.is_running), containers[0])
 
 
 def _env_file(env_files: tuple[Path, ...]) -> Path | None:

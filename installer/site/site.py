@@ -12,8 +12,10 @@ from installer.console import Console
 from installer.errors import Refused, Stuck
 from installer.site.database import locate_database
 from installer.site.installation import find_installation, fixed_container_names
+from installer.site.other_files import refuse_other_files
 from installer.site.paths import backups_folder, env_path
 from installer.site.record import read_record
+from installer.site.start_again import start_again
 from installer.system.compose import Compose, ComposeModel
 from installer.system.data_stores import unserved_stores
 from installer.system.docker import Container, Engine, site_name
@@ -53,7 +55,9 @@ class Site:
         project = record.project if record else manifest.application.project
         if record is None and not env_path(self.release).exists():
             names = fixed_container_names(self.release / file for file in manifest.compose_files)
-            running = find_installation(Engine.connect(), project, names, from_directory=None)
+            running = find_installation(
+                Engine.connect(), project, names, from_directory=None, near=self.release
+            )
             if running is not None:
                 return running.compose
         return Compose(self.release, manifest.compose_files, project)
@@ -72,6 +76,8 @@ class Site:
                 _("The database does not run: service {service}.", service=database.service),
                 hint=_("Start it: docker compose up -d {service}", service=database.service),
             )
+        if read_record(self.release) is not None:
+            refuse_other_files(self.release, service, container)
         return locate_database(service, container)
 
     @contextmanager
@@ -92,7 +98,7 @@ class Site:
         finally:
             if others:
                 self.console.say(_("Starting: {services}", services=", ".join(others)))
-                self.compose().start(others)
+                start_again(self.compose(), self._containers(), others)
 
     def _running_services_but_the_database(self) -> list[str]:
         database = self.manifest().database

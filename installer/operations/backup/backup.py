@@ -8,6 +8,7 @@ from pathlib import Path
 from installer.console import Console
 from installer.errors import Refused
 from installer.operations.backup.file import verify_backup
+from installer.operations.backup.lost_tables import refuse_lost_tables
 from installer.operations.backup.obstacles import (
     data_bytes,
     estimated_bytes,
@@ -51,12 +52,14 @@ def back_up(
     reserve_bytes: int = RESERVE_BYTES,
     leave_out_broken_views: bool = False,
     recipients: Sequence[str] = (),
+    known_migrations: Sequence[str] = (),
 ) -> Backup:
     """Write `backup_<reason>_YYYYMMDD_HHMMSS.sql.gz` and its record into `folder`, and prove the dump.
 
     With `recipients` it is encrypted to these public keys, and its name ends with `.age`. Views that cannot
     be dumped stand against it, or are told and left out. The same reason and second replace an earlier
-    backup. Raises `Refused`; then no file is left.
+    backup. Of a database without tables none is made where it had the `known_migrations`. Raises `Refused`;
+    then no file is left.
     """
     suffix = ENCRYPTED_SUFFIX if recipients else DUMP_SUFFIX
     path = folder / f"backup_{reason}_{now:%Y%m%d_%H%M%S}{suffix}"
@@ -65,6 +68,8 @@ def back_up(
     refuse_to_back_up(
         address, folder, reserve_bytes=reserve_bytes, leave_out_broken_views=leave_out_broken_views
     )
+    with connect(address) as connection:
+        refuse_lost_tables(connection, known_migrations)
     with writable(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _hidden(path) as part:

@@ -22,6 +22,7 @@ from installer.operations.preflight.outside import check_outside
 from installer.operations.preflight.own_directory import check_own_directory
 from installer.operations.preflight.permissions import check_permissions
 from installer.operations.preflight.ports import check_ports
+from installer.operations.preflight.same_files import check_same_files
 from installer.operations.preflight.settings import check_settings
 from installer.operations.preflight.site_files import check_site_files
 from installer.operations.preflight.smoke import check_smoke
@@ -44,6 +45,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_images,
     check_engine_view,
     check_old_release,
+    check_same_files,
     check_strays,
     check_leftovers,
     check_settings,

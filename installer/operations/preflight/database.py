@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.layout import shown
 from installer.bundle.migrations import read_migrations
 from installer.errors import Refused
+from installer.operations.backup.lost_tables import known_migrations, refuse_lost_tables
 from installer.operations.backup.obstacles import refuse_obstacles
 from installer.operations.migration.refusals import refuse_unless_deployable
 from installer.operations.migration.status import MigrationStatus, migration_status
@@ -29,7 +30,10 @@ def check_database(around: Surroundings) -> Iterator[Finding]:
     if not database.container.is_running:
         yield not_running(database.container.name, database.container.state)
         return
+    installation = around.situation.installation
+    known = known_migrations(installation.directory) if installation else ()
     with connect(locate_database(database.service, database.container)) as connection:
+        refuse_lost_tables(connection, known)
         yield from _backup(connection, database)
         yield from _history(connection, around, database)
 

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from installer.operations.import_plan import DATA_FOLDERS, Situation
 from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.old_database import old_database
 from installer.operations.preflight.surroundings import Surroundings
 from installer.operations.server_series import are_same, series_of
+from installer.site.installation import Installation
 from installer.system.compose import Mount
+from installer.system.files import rebased
 from installer.text import _
 
 ANONYMOUS = re.compile(r"[0-9a-f]{64}")
@@ -19,7 +23,7 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
     database = old_database(around.situation)
     if database is None:
         return
-    place = data_mount(database.container.mounts)
+    place = _by_its_name_now(data_mount(database.container.mounts), around.situation.installation)
     old, new = database.container, around.situation.model.services[database.service.name]
     promised = {image.reference: image.id for image in around.situation.manifest.images}
     yield from judge_place(old.name, place)
@@ -32,6 +36,13 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
 def data_mount(mounts: Sequence[Mount]) -> Mount | None:
     """The mount that holds the data directory of a server, None when it lies inside the container."""
     return next((mount for mount in mounts if mount.target in DATA_FOLDERS), None)
+
+
+def _by_its_name_now(place: Mount | None, installation: Installation | None) -> Mount | None:
+    before = installation.renamed_from if installation else None
+    if place is None or installation is None or before is None or place.kind != "bind":
+        return place
+    return replace(place, source=str(rebased(Path(place.source), before, installation.directory)))
 
 
 def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ def check_old_release(around: Surroundings) -> Iterator[Finding]:
     installation = around.situation.installation
     if installation is not None:
         up = [one for one in installation.containers if one.is_up and not one.is_one_off]
-        if up:
+        if up and installation.renamed_from is None:  # else every path differs
             yield from judge_old_release(in_words(run_otherwise(installation, defaults_of(around.engine))))
         yield from judge_images(ambiguous_images(up))
         yield from judge_anonymous_volumes(anonymous_volumes(up, around.situation.plan.database))

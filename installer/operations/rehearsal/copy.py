@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.console import Console, size
@@ -17,7 +18,8 @@ from installer.operations.rehearsal.room import Room
 from installer.operations.restore.load_dump import load_dump
 from installer.site.database import locate_database
 from installer.system.compose import Service
-from installer.system.docker import Engine
+from installer.system.container_folders import folder_inside, folder_on_host
+from installer.system.docker import Container, Engine
 from installer.system.docker_scratch import Scratch
 from installer.system.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
 from installer.system.mariadb import DatabaseAddress, connect
@@ -95,6 +97,8 @@ def _obstacle_to_files(maker: CopyMaker) -> str:
         return _("it is not a MariaDB server")
     if str(folder).rstrip("/") != DATA or all(mount.target != DATA for mount in maker.service.mounts):
         return _("its files are not in {folder}", folder=DATA)
+    if _is_renamed(maker.live.container):
+        return _("its folder was renamed while it ran")
     if not can_copy_while_running(maker.live.container):
         return _("its image has no mariadb-backup")
     if maker.image != maker.live.container.image_id and not is_mariadb(
@@ -102,6 +106,15 @@ def _obstacle_to_files(maker: CopyMaker) -> str:
     ):
         return _("the release brings another product")
     return ""
+
+
+def _is_renamed(container: Container) -> bool:
+    """A second container would be given what is under the old name by now, or an empty folder."""
+    binds = [(mount.target, Path(mount.source)) for mount in container.mounts if mount.kind == "bind"]
+    if not all(source.exists() for _target, source in binds):
+        return True
+    seen = [(folder_inside(container, target), source) for target, source in binds]
+    return any(inside is not None and inside != folder_on_host(source) for inside, source in seen)
 
 
 def _by_files(maker: CopyMaker) -> CopiedDatabase:

@@ -1,0 +1,123 @@
+"""Starts the services of a renamed release directory from its new place and updates its records."""
+
+from pathlib import Path
+
+from installer.console import Console
+from installer.errors import AirlockError, Refused, Stuck
+from installer.operations.adopt.obstacles import refuse_adopt_obstacles
+from installer.operations.adopt.records import renew_records
+from installer.operations.adopt.renamed import RenamedRelease, look_at_release
+from installer.operations.backup.picture import Picture, picture_of
+from installer.operations.change import DATABASE_STOP_SECONDS
+from installer.operations.health import wait_until_healthy
+from installer.operations.unfinished import refuse_unfinished_run
+from installer.site.database import locate_database
+from installer.site.site import Site
+from installer.system.docker import Engine, site_name
+from installer.text import _
+from installer.workflow.lock import site_lock
+
+
+def adopt(release: Path, console: Console, *, health_seconds: float, dry_run: bool = False) -> None:
+    """Let the release in the directory `release` run from there, by the name that this has now.
+
+    Does nothing where it does already. Raises `Refused` before anything is changed; `Stuck` when services
+    were stopped and could not all be started, or the database is not as it was.
+    """
+    engine, manifest = Engine.connect(), Site(release, console).manifest()
+    with site_lock(site_name(engine, manifest.application.project), "adopt"):
+        refuse_unfinished_run(release)
+        renamed = look_at_release(release, manifest, engine)
+        refuse_adopt_obstacles(renamed)
+        if renamed.runs_from_here:
+            renew_records(release, console)
+            console.say(
+                _("Nothing to do: {title} was started in this directory.", title=manifest.application.title)
+            )
+            return
+        if _agreed(renamed, console, dry_run=dry_run):
+            _move_over(renamed, console, health_seconds)
+            renew_records(release, console)
+            console.say(
+                _("{title} now runs from {directory}.", title=manifest.application.title, directory=release)
+            )
+
+
+def _agreed(renamed: RenamedRelease, console: Console, *, dry_run: bool) -> bool:
+    console.say(_("Started in: {directory}", directory=renamed.before))
+    console.say(_("Now: {directory}", directory=renamed.release))
+    console.say(_("Stopped and started again from here: {services}", services=", ".join(renamed.services)))
+    if dry_run:
+        console.say(_("This was a dry run: nothing was changed."))
+        return False
+    if not console.confirm(_("Go ahead?"), default=False):
+        raise Refused(
+            _("Nothing was changed."), hint=_("To go on without being asked: ./airlock adopt --yes")
+        )
+    return True
+
+
+def _move_over(renamed: RenamedRelease, console: Console, health_seconds: float) -> None:
+    before = _picture(renamed)
+    try:
+        _stop(renamed, console)
+        _start(renamed, renamed.database_service, console, health_seconds)
+        after = None if before is None else _picture(renamed)
+        _start(renamed, renamed.other_services, console, health_seconds)
+    except BaseException as failure:
+        raise _half_way(failure) from failure
+    if before is not None and after is not None:
+        _compare(before, after, console)
+
+
+def _stop(renamed: RenamedRelease, console: Console) -> None:
+    """The database last, and with all the time it needs to write its files."""
+    console.say(_("Stopping: {services}", services=", ".join(renamed.services)))
+    if renamed.other_services:
+        renamed.compose.stop(renamed.other_services)
+    for service in renamed.database_service:
+        renamed.compose.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
+        container = renamed.found(service)
+        if container is not None and container.exit_code != 0:
+            raise AirlockError(
+                _("The database did not stop cleanly (exit code {code}).", code=container.exit_code),
+                details=renamed.engine.logs(container.id, 20).splitlines(),
+            )
+
+
+def _start(
+    renamed: RenamedRelease, services: tuple[str, ...], console: Console, health_seconds: float
+) -> None:
+    if services:
+        console.say(_("Starting: {services}", services=", ".join(services)))
+        renamed.compose.up(services, anew=True, timeout_seconds=health_seconds)
+        project = renamed.project
+        wait_until_healthy(renamed.engine, project, services, deadline_seconds=health_seconds)
+
+
+def _picture(renamed: RenamedRelease) -> Picture | None:
+    """History and definitions of the database, where it runs."""
+    for name in renamed.database_service:
+        container, service = renamed.found(name), renamed.model.services[name]
+        if container is not None and container.is_running:
+            return picture_of(locate_database(service, container), "quick")
+    return None
+
+
+def _compare(before: Picture, after: Picture, console: Console) -> None:
+    if (before.migrations, before.definitions) != (after.migrations, after.definitions):
+        raise Stuck(
+            _("The database is not the one that ran before."),
+            details=[_("Its migration history or its definitions differ.")],
+            hint=_("Stop the services (docker compose stop) and find the folder with the data."),
+        )
+    console.say(_("The database is as before: same migration history, same definitions."))
+
+
+def _half_way(failure: BaseException) -> Stuck:
+    happened, details = getattr(failure, "happened", str(failure)), getattr(failure, "details", ())
+    return Stuck(
+        _("The services were stopped, and not all of them run from here yet."),
+        details=[happened or type(failure).__name__, *details],
+        hint=_("Fix the cause, then run: ./airlock adopt"),
+    )

@@ -1,0 +1,69 @@
+"""Are the folders that will be carried over the ones that the running release has open?"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from installer.operations.import_plan import DATA_FOLDERS
+from installer.operations.preflight.finding import Finding, failed, ok, warning
+from installer.operations.preflight.surroundings import Surroundings
+from installer.site.installation import Installation
+from installer.site.other_files import lines_of, way_out
+from installer.site.whereabouts import ComparedFolder, compared_folders
+from installer.system.compose import Service
+from installer.system.docker import Container
+from installer.text import _
+
+
+def check_same_files(around: Surroundings) -> Iterator[Finding]:
+    """The folders of the old release as its files say, against those that its containers have."""
+    installation = around.situation.installation
+    if installation is None:
+        return
+    yield from judge_name(installation.renamed_from, installation.directory)
+    for service, container in _running(installation):
+        folders = tuple(compared_folders(service, container))
+        yield from judge_others(service.name, folders, way_out(installation.directory, container))
+        if service.name == around.situation.plan.database:
+            yield from judge_database(folders)
+
+
+def judge_name(before: Path | None, directory: Path) -> Iterator[Finding]:
+    """A directory that was renamed under its containers is no obstacle; a person should read that we know."""
+    if before is not None:
+        yield ok(
+            _(
+                "The running release was started in {before}, which is now {directory}",
+                before=before,
+                directory=directory,
+            )
+        )
+
+
+def judge_others(service: str, folders: Iterable[ComparedFolder], hint: str) -> Iterator[Finding]:
+    """What is carried over must be what runs."""
+    others = [one for one in folders if one.is_same is False]
+    if others:
+        yield failed(
+            _("The running {service} does not use the files that would be carried over.", service=service),
+            [line for one in others for line in lines_of(one)],
+            hint=hint,
+        )
+
+
+def judge_database(folders: Sequence[ComparedFolder]) -> Iterator[Finding]:
+    """Whether its data folder, where that is one of this host, is proven to be the one that is open."""
+    for one in folders:
+        if one.target in DATA_FOLDERS and one.is_same:
+            yield ok(_("The running database uses the files in {path}", path=one.wanted))
+        elif one.target in DATA_FOLDERS and one.is_same is None:
+            yield warning(
+                _("Whether the running database uses the files in {path} cannot be proven.", path=one.wanted),
+                hint=_("Run the command with sudo."),
+            )
+
+
+def _running(installation: Installation) -> Iterator[tuple[Service, Container]]:
+    for service in installation.model.services.values():
+        container = installation.container_of(service.name)
+        if container is not None and container.is_up:
+            yield service, container

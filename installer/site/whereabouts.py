@@ -1,0 +1,141 @@
+"""Where the directory of running containers is now: Compose knows only where they were started.
+
+A folder that a container has mounted is the same folder under any name: it tells which directory is theirs.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import MANIFEST
+from installer.bundle.manifest import Manifest, parse_manifest
+from installer.errors import BadPackage
+from installer.site.record import read_record
+from installer.system.compose import Service
+from installer.system.container_folders import Identity, folder_inside, folder_on_host
+from installer.system.docker import Container
+from installer.system.files import rebased
+
+
+@dataclass(frozen=True)
+class ComparedFolder:
+    """A place in a running container: the folder that the compose file gives it by now, and what it has.
+
+    `used` is the folder's name when the container started. `is_same` is None where that cannot be known.
+    """
+
+    target: str
+    wanted: Path
+    used: str
+    is_same: bool | None
+
+
+def started_in(containers: Iterable[Container]) -> Path | None:
+    """Where Compose was when it started them; of several places, that of one that runs."""
+    first = _first(containers)
+    return first.working_dir if first else None
+
+
+def place_of(containers: Sequence[Container], near: Path | None) -> Path | None:
+    """The directory from which `containers` run, whatever it is called now; None where it is not found.
+
+    It is looked for beside its old place and beside `near`. Where nothing that runs can tell, it is the
+    directory with the record of this project and the images of these containers.
+    """
+    old = started_in(containers)
+    if old is None:
+        return None
+    verdict, is_there = holds(old, containers, old), has_files(old, containers, old)
+    if is_there and verdict is not False:
+        return old
+    beside = [path for path in _beside(old, near) if has_files(path, containers, old)]
+    found = [path for path in beside if holds(path, containers, old)]
+    if not found and not is_there:
+        found = [path for path in beside if _is_recorded(path, containers)]
+    return found[0] if len(found) == 1 else old if is_there else None
+
+
+def holds(directory: Path, containers: Iterable[Container], old: Path) -> bool | None:
+    """Whether running containers that were started in `old` have the folders of `directory`.
+
+    None where nothing can be compared.
+    """
+    verdicts = [
+        _is_same(folder_inside(one, mount.target), rebased(Path(mount.source), old, directory))
+        for one in _of_services(containers)
+        for mount in one.mounts
+        if mount.kind == "bind" and Path(mount.source).is_relative_to(old)
+    ]
+    known = [one for one in verdicts if one is not None]
+    return all(known) if known else None
+
+
+def has_files(directory: Path, containers: Sequence[Container], old: Path) -> bool:
+    """Whether the compose files and settings they were started with are in `directory`, once `old`."""
+    first = _first(containers)
+    files = (*first.config_files, *first.env_files) if first else ()
+    return bool(files) and all(rebased(file, old, directory).is_file() for file in files)
+
+
+def runs_from(directory: Path, containers: Sequence[Container]) -> bool:
+    """Whether `directory` is the one that containers run from, by whatever name they were started."""
+    place = place_of(containers, directory)
+    return place is not None and place.resolve() == directory.resolve()
+
+
+def compared_folders(service: Service, container: Container) -> Iterator[ComparedFolder]:
+    """The folders that `service` mounts, each compared with what its container has there."""
+    used = {mount.target: mount.source for mount in container.mounts if mount.kind == "bind"}
+    for mount in service.mounts:
+        if mount.kind == "bind" and mount.target in used and not Path(mount.source).is_file():
+            is_same = _is_same(folder_inside(container, mount.target), Path(mount.source))
+            yield ComparedFolder(mount.target, Path(mount.source), used[mount.target], is_same)
+
+
+def other_folders(service: Service, container: Container) -> tuple[ComparedFolder, ...]:
+    """Those of `compared_folders` that are certainly not the same."""
+    return tuple(one for one in compared_folders(service, container) if one.is_same is False)
+
+
+def _is_same(seen: Identity | None, wanted: Path) -> bool | None:
+    try:
+        return None if seen is None else seen == folder_on_host(wanted)
+    except PermissionError:
+        return None
+
+
+def _first(containers: Iterable[Container]) -> Container | None:
+    """One that runs, if any: a finished job may be left from a release that was in operation long ago."""
+    own = sorted(_of_services(containers), key=lambda one: not one.is_up)
+    return next((one for one in own if one.working_dir is not None), None)
+
+
+def _of_services(containers: Iterable[Container]) -> Iterator[Container]:
+    return (one for one in containers if not one.is_one_off)
+
+
+def _beside(old: Path, near: Path | None) -> list[Path]:
+    parents = dict.fromkeys((old.parent, near.parent if near else old.parent))
+    return list(dict.fromkeys(path for parent in parents for path in _folders(parent) if path != old))
+
+
+def _folders(parent: Path) -> list[Path]:
+    try:
+        return sorted(path for path in parent.iterdir() if path.is_dir() and not path.is_symlink())
+    except OSError:
+        return []
+
+
+def _is_recorded(directory: Path, containers: Iterable[Container]) -> bool:
+    record, manifest = read_record(directory), _manifest(directory)
+    own = list(_of_services(containers))
+    if record is None or manifest is None or any(one.project != record.project for one in own):
+        return False
+    return {one.image for one in own} <= {image.reference for image in manifest.images}
+
+
+def _manifest(directory: Path) -> Manifest | None:
+    try:
+        return parse_manifest((directory / MANIFEST).read_bytes())
+    except (OSError, BadPackage):
+        return None

@@ -1,0 +1,93 @@
+"""Directories renamed after the upgrade, as teams do to keep one name for the release in operation."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.packages import Packages
+from tests.journeys.site import Ended, Site
+
+pytestmark = [pytest.mark.engine, pytest.mark.database]
+
+LIVE, BACKUP = "customer-vault", "customer-vault.backup.2.1.1"
+
+
+def upgraded(site: Site, packages: Packages) -> tuple[Path, str]:
+    """2.1.2 in operation, both directories renamed while it runs; its directory, and what 2.1.1 had."""
+    old = site.install(packages["2.1.1"]).rename(site.folder / LIVE)
+    adopted = site.type(old, "./airlock", "adopt", "--yes")
+    assert adopted.code == 0, adopted.told
+    site.seed()
+    before = site.dump()
+    release = site.unpack(packages["2.1.2"])
+    imported = site.import_(release)
+    assert imported.code == 0, imported.told
+    old.rename(site.folder / BACKUP)
+    return release.rename(site.folder / LIVE), before
+
+
+def back(site: Site, release: Path, before: str) -> Ended:
+    ended = site.type(release, "./airlock", "rollback", "--yes")
+    assert ended.code == 0, ended.told
+    assert f"2.1.1 runs in {site.folder / BACKUP}." in ended.told
+    assert (site.dump(), site.version()) == (before, "2.1.1")
+    return ended
+
+
+def test_renamed_directories_are_adopted_and_the_way_back_is_open(site: Site, packages: Packages) -> None:
+    release, before = upgraded(site, packages)
+    today = site.dump()
+    shown = site.type(release, "./airlock", "adopt", "--dry-run")
+    assert (shown.code, "This was a dry run: nothing was changed." in shown.told) == (0, True), shown.told
+    adopted = site.type(release, "./airlock", "adopt", "--yes")
+    assert adopted.code == 0, adopted.told
+    assert f"now runs from {release}." in adopted.told
+    assert "same migration history, same definitions" in adopted.told
+    assert (site.dump(), site.version()) == (today, "2.1.2")
+    assert not (site.folder / "customer_vault_2.1.2_package").exists()
+    again = site.type(release, "./airlock", "adopt", "--yes")
+    assert (again.code, "Nothing to do" in again.told) == (0, True), again.told
+    back(site, release, before)
+
+
+@pytest.mark.long
+def test_without_adopting_the_way_back_is_open_too(site: Site, packages: Packages) -> None:
+    release, before = upgraded(site, packages)
+    assert site.type(release, "./airlock", "backup").code == 0
+    back(site, release, before)
+
+
+@pytest.mark.long
+def test_an_import_after_a_rename_carries_the_database_that_runs(site: Site, packages: Packages) -> None:
+    old = site.install(packages["2.1.1"]).rename(site.folder / LIVE)
+    site.seed()
+    names = site.sql("SELECT COUNT(*) FROM users")
+    ended = site.import_(site.unpack(packages["2.1.2"]))
+    assert ended.code == 0, ended.told
+    assert f"The running release was started in {site.folder}/customer_vault_2.1.1_package" in ended.told
+    assert f"The running database uses the files in {old}/data/mariadb" in ended.told
+    assert (site.version(), site.sql("SELECT COUNT(*) FROM users")) == ("2.1.2", names)
+    assert not (site.folder / "customer_vault_2.1.1_package").exists()
+
+
+@pytest.mark.long
+def test_a_database_that_started_empty_under_the_old_name_is_never_taken_for_the_data(
+    site: Site, packages: Packages
+) -> None:
+    started = site.install(packages["2.1.1"])
+    site.seed()
+    before = site.dump()
+    release = started.rename(site.folder / LIVE)
+    site.server.output_of("docker", "stop", "vault-db")
+    (started / "data" / "mariadb").mkdir(parents=True)  # as an engine does that makes missing folders
+    site.server.output_of("docker", "start", "vault-db")
+    for words in (("./airlock", "backup"), ("./airlock", "adopt", "--yes")):
+        refused = site.type(release, *words)
+        assert (refused.code, str(started / "data" / "mariadb") in refused.told) == (3, True), refused.told
+    package = site.unpack(packages["2.1.2"])
+    for words in ((), ("--from", str(release))):
+        refused = site.import_(package, *words)
+        assert refused.code == 3, refused.told
+        assert "The running db does not use the files that would be carried over." in refused.told
+    site.type(release, "sh", "-c", "docker compose down && docker compose up -d --wait")
+    assert site.dump() == before

@@ -1,0 +1,47 @@
+from pathlib import Path
+
+from installer.operations.preflight.finding import Finding
+from installer.operations.preflight.same_files import judge_database, judge_name, judge_others
+from installer.site.whereabouts import ComparedFolder
+
+DATA = Path("/srv/vault/data")
+SAME = ComparedFolder("/var/lib/mysql", DATA, "/srv/package/data", is_same=True)
+OTHER = ComparedFolder("/var/lib/mysql", DATA, "/srv/package/data", is_same=False)
+UNKNOWN = ComparedFolder("/var/lib/mysql", DATA, "/srv/package/data", is_same=None)
+PAPERS = ComparedFolder("/papers", Path("/srv/vault/papers"), "/srv/package/papers", is_same=True)
+
+
+def test_the_database_that_runs_is_proven_to_be_the_one_that_is_carried() -> None:
+    assert tuple(judge_database([SAME, PAPERS])) == (
+        Finding("ok", "The running database uses the files in /srv/vault/data"),
+    )
+    assert tuple(judge_others("db", [SAME, PAPERS, UNKNOWN], "go")) == ()
+
+
+def test_a_database_that_has_other_files_open_is_refused() -> None:
+    assert tuple(judge_others("db", [PAPERS, OTHER], "Go there.")) == (
+        Finding(
+            "failed",
+            "The running db does not use the files that would be carried over.",
+            ("In use at /var/lib/mysql: /srv/package/data", "Expected: /srv/vault/data"),
+            "Go there.",
+        ),
+    )
+
+
+def test_what_cannot_be_proven_is_said() -> None:
+    assert tuple(judge_database([UNKNOWN])) == (
+        Finding(
+            "warning",
+            "Whether the running database uses the files in /srv/vault/data cannot be proven.",
+            (),
+            "Run the command with sudo.",
+        ),
+    )
+
+
+def test_a_renamed_directory_is_named() -> None:
+    assert tuple(judge_name(Path("/srv/package"), Path("/srv/vault"))) == (
+        Finding("ok", "The running release was started in /srv/package, which is now /srv/vault"),
+    )
+    assert tuple(judge_name(None, Path("/srv/vault"))) == ()
