@@ -9,7 +9,9 @@ from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.old_version import version_of
 from installer.operations.server_series import are_same, series_of_version
+from installer.site.other_files import lines_of
 from installer.site.paths import backups_folder
+from installer.site.whereabouts import other_folders
 from installer.system.compose import Compose
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import server_version
@@ -25,6 +27,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
         *_in_directory(old, previous),
         *_in_engine(change, previous),
         *state_obstacles(change.plan),
+        *_in_use(change),
         *_in_database(change),
     )
     if found:
@@ -71,6 +74,16 @@ def _in_moved(item: CarriedState) -> Iterator[str]:
         yield _("Moved data is gone: {path}", path=item.target)
     elif item.target.exists() and holds_something(item.source):
         yield _("Something is in the old place of moved data: {path}", path=item.source)
+
+
+def _in_use(change: Change) -> Iterator[str]:
+    """What runs on other folders than those here would be taken for today's state."""
+    services = change.new.model().services
+    for container in change.containers():
+        service = services.get(container.service or "")
+        if service is not None and container.is_up:
+            for other in other_folders(service, container):
+                yield from lines_of(other)
 
 
 def _in_database(change: Change) -> Iterator[str]:

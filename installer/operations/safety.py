@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from installer.errors import AirlockError, Refused
 from installer.operations.backup.backup import back_up
+from installer.operations.backup.lost_tables import known_migrations
 from installer.operations.change import Change
 from installer.site.paths import backups_folder
 from installer.site.start_again import start_again
@@ -70,6 +71,7 @@ def _back_up(change: Change) -> None:
             now=utc_now(),
             console=change.console,
             leave_out_broken_views=True,
+            known_migrations=known_migrations(change.plan.release),
         )
 
 

@@ -118,13 +118,14 @@ def test_what_the_old_release_would_lack_is_found_before_anything_is_changed(
     before, containers = site.dump(), site.containers()
     elsewhere = site.type(old_release, "./airlock", "rollback", "--yes")
     assert (elsewhere.code, f"  {release}\n" in elsewhere.told) == (3, True), elsewhere.told
-    gone = old_release.rename(old_release.with_name("tidied away"))
+    (site.folder / "attic").mkdir()
+    gone = old_release.rename(site.folder / "attic" / "tidied away")
     refused = site.type(release, "./airlock", "rollback", "--yes")
     assert refused.code == 3, refused.told
-    assert f"  The old directory is gone: {old_release}\n" in refused.told
+    assert "Error: The directory of the release before was not found.\n" in refused.told
+    assert f"  Wanted: 2.1.1, then in {old_release}\n" in refused.told
     assert (site.dump(), site.containers(), site.version()) == (before, containers, "2.1.2")
-    gone.rename(old_release)
-    unanswered = site.type(release, "./airlock", "rollback")
+    unanswered = site.type(release, "./airlock", "rollback", "--to", str(gone))
     assert (unanswered.code, site.containers()) == (3, containers), unanswered.told
     assert "Not confirmed: nothing was changed." in unanswered.told
 
