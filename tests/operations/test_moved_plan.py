@@ -70,6 +70,11 @@ def test_a_release_inside_the_directory_before_goes_its_own_way() -> None:
     assert plan_in(inside, Path("/a/package"), Path("/b")) == the_plan(new=Path("/a/package"), old=Path("/b"))
 
 
+def test_a_directory_before_that_lies_in_the_release_goes_its_own_way_too() -> None:
+    inside = the_plan(old=NEW / "before")
+    assert plan_in(inside, Path("/a"), Path("/b/before")) == the_plan(new=Path("/a"), old=Path("/b/before"))
+
+
 def test_a_directory_upgraded_in_its_place_is_one_directory() -> None:
     in_place = the_plan(new=OLD, old=OLD)
     assert plan_in(in_place, Path("/srv/v"), Path("/srv/v")) == the_plan(

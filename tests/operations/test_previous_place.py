@@ -98,10 +98,17 @@ def test_of_one_made_by_hand_an_old_plan_knows_only_the_place_so_a_person_names_
     by_hand = directory(tmp_path / "srv" / "by hand", None)
     plan = a_plan(new, by_hand, version=None, marked=False)
     assert find_previous(plan, new, None) == by_hand
-    renamed = by_hand.rename(by_hand.with_name("renamed"))
+    renamed = by_hand.rename(tmp_path / "renamed")
     directory(tmp_path / "srv" / "unrelated", None)
     assert place_of_previous(plan, new) is None
     assert find_previous(plan, new, renamed) == renamed
+
+
+def test_the_release_itself_is_not_the_one_before_also_where_both_have_one_version(tmp_path: Path) -> None:
+    old, new = directory(tmp_path / "live", "2.1.2"), directory(tmp_path / "package", "2.1.2")
+    plan = a_plan(new, old, version="2.1.2", marked=False)
+    backup = old.rename(tmp_path / "backup")
+    assert place_of_previous(plan, new.rename(old)) == backup
 
 
 def test_a_directory_that_a_person_names_must_be_the_release_before(old: Path, new: Path) -> None:
