@@ -9,7 +9,7 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import parse_manifest
 from installer.errors import Refused
 from installer.site.paths import env_path
-from installer.site.whereabouts import has_files, place_of, started_in
+from installer.site.whereabouts import first_of, has_files, place_of, started_in
 from installer.system.compose import DEFAULT_FILES, Compose, ComposeModel
 from installer.system.docker import Container, Engine
 from installer.system.files import rebased
@@ -137,7 +137,7 @@ def _at(directory: Path, containers: tuple[Container, ...]) -> Installation | No
 
     None where only ended jobs of a profile are left.
     """
-    first = _first(containers)
+    first = first_of(containers) or containers[0]
     old, project = first.working_dir, first.project
     if old is None or project is None or not has_files(directory, (first,), old):
         raise _files_gone(containers)
@@ -150,17 +150,13 @@ def _at(directory: Path, containers: tuple[Container, ...]) -> Installation | No
 
 
 def _files_gone(containers: tuple[Container, ...]) -> Refused:
-    first = _first(containers)
+    first = first_of(containers) or containers[0]
     files = (*first.config_files, *first.env_files)
     return Refused(
         _("The files of the running installation are not where Compose was started."),
         details=[str(first.working_dir), *(str(file) for file in files)],
         hint=_("Put them back, or name their directory: --from DIRECTORY"),
     )
-
-
-def _first(containers: tuple[Container, ...]) -> Container:
-    return next((c for c in containers if c.working_dir is not None and c.is_running), containers[0])
 
 
 def _env_file(env_files: tuple[Path, ...]) -> Path | None:

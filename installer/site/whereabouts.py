@@ -30,9 +30,15 @@ class ComparedFolder:
     is_same: bool | None
 
 
+def first_of(containers: Iterable[Container]) -> Container | None:
+    """One that runs, if any: a finished job may be left from a release that was in operation long ago."""
+    own = sorted(containers, key=lambda one: (one.is_one_off, not one.is_running, not one.is_up))
+    return next((one for one in own if one.working_dir is not None), None)
+
+
 def started_in(containers: Iterable[Container]) -> Path | None:
     """Where Compose was when it started them; of several places, that of one that runs."""
-    first = _first(containers)
+    first = first_of(containers)
     return first.working_dir if first else None
 
 
@@ -72,7 +78,7 @@ def holds(directory: Path, containers: Iterable[Container], old: Path) -> bool |
 
 def has_files(directory: Path, containers: Sequence[Container], old: Path) -> bool:
     """Whether the compose files and settings they were started with are in `directory`, once `old`."""
-    first = _first(containers)
+    first = first_of(containers)
     files = (*first.config_files, *first.env_files) if first else ()
     return bool(files) and all(rebased(file, old, directory).is_file() for file in files)
 
@@ -102,12 +108,6 @@ def _is_same(seen: Identity | None, wanted: Path) -> bool | None:
         return None if seen is None else seen == folder_on_host(wanted)
     except PermissionError:
         return None
-
-
-def _first(containers: Iterable[Container]) -> Container | None:
-    """One that runs, if any: a finished job may be left from a release that was in operation long ago."""
-    own = sorted(_of_services(containers), key=lambda one: not one.is_up)
-    return next((one for one in own if one.working_dir is not None), None)
 
 
 def _of_services(containers: Iterable[Container]) -> Iterator[Container]:
