@@ -11,7 +11,7 @@ from installer.operations.backup.picture import Picture, picture_of
 from installer.operations.change import DATABASE_STOP_SECONDS
 from installer.operations.health import wait_until_healthy
 from installer.operations.unfinished import refuse_unfinished_run
-from installer.site.database import locate_database
+from installer.site.database import answering, locate_database
 from installer.site.site import Site
 from installer.system.docker import Engine, site_name
 from installer.text import _
@@ -91,8 +91,13 @@ def _start(
     if services:
         console.say(_("Starting: {services}", services=", ".join(services)))
         renamed.compose.up(services, anew=True, timeout_seconds=health_seconds)
-        project = renamed.project
-        wait_until_healthy(renamed.engine, project, services, deadline_seconds=health_seconds)
+        wait_until_healthy(
+            renamed.engine,
+            renamed.project,
+            services,
+            deadline_seconds=health_seconds,
+            tests={name: answering() for name in renamed.database_service},
+        )
 
 
 def _picture(renamed: RenamedRelease) -> Picture | None:
