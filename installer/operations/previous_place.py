@@ -62,7 +62,7 @@ def likeness(previous: Previous, place: Path, application: str | None) -> Likene
         return "same" if here.inode == wanted.inode else "alike"
     if wanted is not None and (here is None or here.inode != wanted.inode):
         return "other"
-    if previous.version is None:
+    if previous.version is None or previous.version_source != "release":
         return "possible" if _release_in(place) is None else "other"
     return "alike" if _release_in(place) == (application, previous.version) else "other"
 

@@ -16,9 +16,9 @@ from installer.operations.import_steps import discarded_folder, import_steps
 from installer.operations.kept_logs import keep_release_logs
 from installer.operations.leftover_containers import directories_in_operation
 from installer.operations.moved_plan import plan_in
-from installer.operations.previous_place import find_previous
 from installer.operations.not_undone import not_undone
 from installer.operations.old_version import version_of
+from installer.operations.previous_place import find_previous
 from installer.operations.proof import differences_found
 from installer.operations.put_aside import places_after, volumes_after
 from installer.operations.receipt import write_receipt

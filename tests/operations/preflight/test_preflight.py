@@ -129,6 +129,7 @@ def test_an_upgrade_that_nothing_stands_against_passes(host: Host) -> None:
         "The installed version is unknown, and the package does not ask for one.",
         "The Docker engine sees the directory and the data",
         "The old release runs as its files say",
+        f"The running database uses the files in {host.folder}/data/mariadb",
         f"Settings in {host.folder}/.env are complete",
         "Container names are free",
         "Ports are free",
