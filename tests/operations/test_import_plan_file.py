@@ -60,12 +60,11 @@ def test_a_plan_written_before_it_named_its_migrations_is_still_read(tmp_path: P
     plan = situation(tmp_path, "copy").plan
     fields = json.loads(dump_plan(plan))
     del fields["pending"]
-    assert load_plan(json.dumps(fields).encode()) == plan
+    assert parse_plan(json.dumps(fields).encode()) == plan
 
 
 def test_a_plan_of_an_earlier_installer_does_not_say_how_the_version_was_known(tmp_path: Path) -> None:
     plan = situation(tmp_path, "copy").plan
     written = json.loads(dump_plan(plan))
     del written["previous"]["version_source"]
-    assert load_plan(json.dumps(written).encode()) == plan
-    assert parse_plan(json.dumps(fields).encode()) == plan
+    assert parse_plan(json.dumps(written).encode()) == plan
