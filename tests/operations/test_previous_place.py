@@ -30,7 +30,7 @@ def directory(path: Path, version: str | None, text: str = "services: {}") -> Pa
 def a_plan(release: Path, old: Path, *, version: str | None = "2.1.1", marked: bool = True) -> ImportPlan:
     """As an import from `old` to `release` writes it, or wrote it before directories had marks."""
     mark = mark_of(old, (str(old / COMPOSE),)) if marked else None
-    previous = Previous(old, (str(old / COMPOSE),), None, version, (), (), (), mark)
+    previous = Previous(old, (str(old / COMPOSE),), None, version, (), (), (), mark=mark)
     return ImportPlan(
         datetime(2026, 11, 22, tzinfo=timezone.utc), release, "2.1.2", "vault", previous, (), "copy", (), (),
         (), (), (), None, None,
