@@ -31,8 +31,9 @@ class ComparedFolder:
 
 
 def first_of(containers: Iterable[Container]) -> Container | None:
-    """One that runs, if any: a finished job may be left from a release that was in operation long ago."""
-    own = sorted(containers, key=lambda one: (one.is_one_off, not one.is_running, not one.is_up))
+    """One that runs, else the newest: a finished job may be left from a release of long ago."""
+    newest = sorted(containers, key=lambda one: one.created_at, reverse=True)
+    own = sorted(newest, key=lambda one: (one.is_one_off, not one.is_running, not one.is_up))
     return next((one for one in own if one.working_dir is not None), None)
 
 
