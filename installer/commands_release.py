@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 from installer.click_words import Command
+from installer.operations.adaptations.choose import KeepRequest, OverrideChoice
 from installer.operations.adopt.adopt import adopt
 from installer.operations.carry_out import OnFailure
 from installer.operations.import_ import ImportRequest, import_release
@@ -77,6 +78,20 @@ from_option = click.option(
     default="ask",
     help=_("What to do when something fails after the old release was stopped; ask if not said otherwise."),
 )
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar=_("PATH"),
+    help=_("Take over this file as the site has it in the old directory; may be repeated."),
+)
+@click.option(
+    "--override",
+    type=click.Choice(("keep", "drop")),
+    help=_(
+        "What to do with this site's own docker-compose.override.yml"
+        " (default: name it in the plan and leave it out)."
+    ),
+)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))
 @click.option(
@@ -96,6 +111,8 @@ def import_(
     snapshot: str,
     rehearse: str,
     on_failure: str,
+    keep: tuple[str, ...],
+    override: str | None,
     yes: bool,
     dry_run: bool,
     health_seconds: float,
@@ -114,6 +131,7 @@ def import_(
             on_failure=cast(OnFailure, on_failure),
             dry_run=dry_run,
             health_seconds=health_seconds,
+            keep=KeepRequest(keep, cast("OverrideChoice | None", override)),
         )
         with console.logging_to(log_path(release)):
             import_release(request, console)

@@ -7,7 +7,7 @@ images.tar may be absent: an import from the package file leaves it there.
 import os
 import stat
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from installer.bundle.manifest import File, Manifest
 from installer.text import _
 
 Advance = Callable[[int], None]
+NONE_KEPT: Mapping[str, str] = {}
 
 _TYPES = {
     stat.S_IFLNK: tarfile.SYMTYPE,
@@ -36,24 +37,37 @@ class _Plan:
     accepted_files: tuple[str, ...]
     folders: frozenset[str]
     foreign: frozenset[str]
+    kept: Mapping[str, str]
 
 
-def tree_problems(root: Path, manifest: Manifest, raw_manifest: bytes, advance: Advance) -> list[str]:
-    """Everything in which the directory differs from its manifest; tells `advance` the bytes read."""
-    plan = _plan(manifest, raw_manifest)
+def tree_problems(
+    root: Path,
+    manifest: Manifest,
+    raw_manifest: bytes,
+    advance: Advance,
+    *,
+    kept: Mapping[str, str] = NONE_KEPT,
+    own: Collection[str] = (),
+) -> list[str]:
+    """Everything in which the directory differs from its manifest; tells `advance` the bytes read.
+
+    `kept` are files that the site wants otherwise, each with the digest of its own version, which counts;
+    `own` are more places that belong to the site.
+    """
+    plan = _plan(manifest, raw_manifest, kept, own)
     found = dict(_walk(root, "", plan))
     problems = (
         (path, _problem(root, path, found.get(path), plan, advance))
-        for path in sorted({*found, *plan.expected})
+        for path in sorted({*found, *plan.expected, *plan.kept})
     )
     return [f"{shown(path)}: {problem}" for path, problem in problems if problem]
 
 
-def _plan(manifest: Manifest, raw_manifest: bytes) -> _Plan:
+def _plan(manifest: Manifest, raw_manifest: bytes, kept: Mapping[str, str], own: Collection[str]) -> _Plan:
     expected = expected_files(manifest, raw_manifest)
-    foreign = frozenset((*SITE_OWNED, *manifest.state))
-    folders = frozenset(folder for path in (*expected, *foreign) for folder in parents(path))
-    return _Plan(expected, (MANIFEST, SIGNATURE), folders, foreign)
+    foreign = frozenset((*SITE_OWNED, *manifest.state, *own))
+    folders = frozenset(folder for path in (*expected, *foreign, *kept) for folder in parents(path))
+    return _Plan(expected, (MANIFEST, SIGNATURE), folders, foreign, kept)
 
 
 def _walk(root: Path, above: str, plan: _Plan) -> Iterator[tuple[str, os.stat_result]]:
@@ -77,10 +91,13 @@ def _problem(
     kind = stat.S_IFMT(status.st_mode)
     if path in plan.folders:
         return None if kind == stat.S_IFDIR else _("is not a folder")
-    if path not in plan.expected and path not in plan.accepted_files:
+    if path not in (*plan.expected, *plan.accepted_files, *plan.kept):
         return unlisted()
     if kind != stat.S_IFREG:
         return type_words(_TYPES.get(kind, b""))
+    if path in plan.kept:
+        is_as_kept = hash_file(root / path, advance) == plan.kept[path]
+        return None if is_as_kept else _("is not what this site kept when it was imported")
     file = plan.expected.get(path)
     if file is None:
         return None

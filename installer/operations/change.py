@@ -41,7 +41,15 @@ class Change:
     @property
     def new(self) -> Compose:
         """The new release."""
-        return Compose(self.plan.release, self.manifest.compose_files, self.plan.project)
+        overrides = (str(self._place_of(name)) for name in self.plan.overrides)
+        return Compose(self.plan.release, (*self.manifest.compose_files, *overrides), self.plan.project)
+
+    def _place_of(self, override: str) -> Path:
+        """In the old directory until it is carried over: the new release is looked at before."""
+        previous = self.plan.previous
+        if previous is None or (self.plan.release / override).exists():
+            return Path(override)
+        return previous.directory / override
 
     @property
     def old(self) -> Compose | None:

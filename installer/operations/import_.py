@@ -5,6 +5,7 @@ from pathlib import Path
 
 from installer.bundle.manifest import Manifest
 from installer.console import Console
+from installer.operations.adaptations.choose import NO_REQUEST, KeepRequest
 from installer.operations.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.change import Change
 from installer.operations.closing_words import closing_words
@@ -40,6 +41,7 @@ class ImportRequest:
     on_failure: OnFailure
     dry_run: bool
     health_seconds: float
+    keep: KeepRequest = NO_REQUEST
 
 
 def import_release(request: ImportRequest, console: Console) -> None:
@@ -78,6 +80,7 @@ def _find_out(
             settings,
             from_directory=request.from_directory,
             state_mode=request.state_mode,
+            keep=request.keep,
         )
         outcome(_found(situation))
     situation = replace(situation, package=request.package)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from installer.bundle.manifest import Manifest
+from installer.operations.adaptations.find import UNCHANGED, Adaptations
 from installer.site.directory_mark import DirectoryMark
 from installer.site.installation import Installation, VersionSource
 from installer.site.paths import backups_folder
@@ -87,6 +88,8 @@ class ImportPlan:
     database: str | None  # the service
     snapshot: Snapshot | None
     rehearsal: str = ""  # what the rehearsal found, in words
+    kept: tuple[str, ...] = ()  # files by relative path, taken over as the site has them
+    overrides: tuple[str, ...] = ()  # the site's compose files, read behind those of the release
     pending: tuple[str, ...] = ()  # the migrations that step 10 applies: these and no others
 
     @property
@@ -118,6 +121,7 @@ class Situation:
 
     `package` is what the person named, where that was not the release directory.
     `way_back` says how the database would come back, and why so; empty where there is none yet.
+    `adaptations` are what the site changed in its old directory.
     `missing_files` are those that the site must provide and nobody has, relative to the release directory.
     """
 
@@ -129,3 +133,4 @@ class Situation:
     package: Path | None = None
     way_back: str = ""
     missing_files: tuple[str, ...] = ()
+    adaptations: Adaptations = UNCHANGED

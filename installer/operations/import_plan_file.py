@@ -50,6 +50,8 @@ def parse_plan(raw: bytes) -> ImportPlan:
         database=fields["database"],
         snapshot=_snapshot(fields["snapshot"]) if fields["snapshot"] else None,
         rehearsal=fields["rehearsal"],
+        kept=tuple(fields.get("kept", ())),
+        overrides=tuple(fields.get("overrides", ())),
         pending=tuple(fields.get("pending", ())),
     )
 

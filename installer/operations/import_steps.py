@@ -6,6 +6,7 @@ from pathlib import Path
 
 from installer.bundle.migrations import Migration, read_migrations
 from installer.errors import AirlockError
+from installer.operations.adaptations.carry import carry_adaptations, carry_adaptations_back
 from installer.operations.backup.backup import back_up
 from installer.operations.backup.lost_tables import known_migrations
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
@@ -149,6 +150,7 @@ def _carry_over(change: Change) -> str:
         change.old.down()
     point_tags_at_new(change.engine, change.manifest)
     carry_state(change.plan)
+    carry_adaptations(change.plan, change.manifest)
     if change.plan.project != change.manifest.application.project:
         add_project_name(env_path(change.plan.release), change.plan.project)
     return _carried(change.plan)
@@ -167,6 +169,7 @@ def _carried(plan: ImportPlan) -> str:
 
 def _carry_back(change: Change) -> None:
     plan = change.plan
+    carry_adaptations_back(plan, change.manifest, _discarded(change))
     carry_back(plan, discarded=_discarded(change))
     remove_project_name(env_path(plan.release), plan.project)
     point_tags_back(change.engine, plan.references_before)

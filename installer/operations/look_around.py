@@ -6,11 +6,14 @@ from pathlib import Path
 from installer.bundle.layout import ENV_EXAMPLE
 from installer.bundle.manifest import Manifest
 from installer.errors import Refused
+from installer.operations.adaptations.choose import NO_REQUEST, KeepRequest, choose
+from installer.operations.adaptations.find import find_adaptations
 from installer.operations.import_plan import Situation, StateMode
 from installer.operations.old_version import with_version
 from installer.operations.planning import plan_import
 from installer.operations.site_files import site_files_missing
 from installer.site.installation import Installation, find_installation, fixed_container_names
+from installer.site.kept import read_kept
 from installer.site.paths import ENV
 from installer.site.profiles import with_dormant
 from installer.site.settings import BorrowedSettings
@@ -29,15 +32,19 @@ def look_around(
     *,
     from_directory: Path | None,
     state_mode: StateMode,
+    keep: KeepRequest = NO_REQUEST,
 ) -> Situation:
     """What is known before the import: what is installed, what Compose makes of the release, the plan."""
     installation = _installation(manifest, engine, release, from_directory)
     if installation is not None:
         settings.borrow_as(ENV, installation.env_path, installation.directory)
-    missing = site_files_missing(manifest, release, settings, installation)
+    adaptations = find_adaptations(installation, manifest, release)
+    chosen = choose(keep, adaptations, installation, manifest)
+    files = (*manifest.compose_files, *(chosen.override_paths or read_kept(release).overrides))
+    missing = site_files_missing(manifest, files, release, settings, installation)
     _expect_settings(release, missing)
     project = installation.compose.project if installation else manifest.application.project
-    compose = Compose(release, manifest.compose_files, project)
+    compose = Compose(release, files, project)
     model = _model(compose, settings, installation)
     plan = plan_import(
         manifest,
@@ -49,9 +56,12 @@ def look_around(
         settings=settings.names,
         state_mode=state_mode,
         now=utc_now(),
+        chosen=chosen,
     )
     settings.leave({item.target for item in plan.state})
-    return Situation(manifest, compose, model, installation, plan, missing_files=missing)
+    return Situation(
+        manifest, compose, model, installation, plan, missing_files=missing, adaptations=adaptations
+    )
 
 
 def _installation(

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.bundle.manifest import Manifest
+from installer.operations.adaptations.choose import NOTHING, Chosen
 from installer.operations.import_plan import DATA_FOLDERS, CarriedState, ImportPlan, Previous, StateMode
 from installer.site.directory_mark import mark_of
 from installer.site.installation import Installation
@@ -25,13 +26,14 @@ def plan_import(
     settings: tuple[str, ...],
     state_mode: StateMode,
     now: datetime,
+    chosen: Chosen = NOTHING,
 ) -> ImportPlan:
     """The plan for this package on this host.
 
     `volumes` are the names of all volumes the engine has; `references` those of the package's image
     references that it knows, each with the image ID it means now.
     """
-    found = _outermost(_carried_state(manifest, compose, model, installation))
+    found = _outermost(_carried_state(manifest, compose, model, installation, chosen))
     state = tuple(replace(item, is_copied=state_mode == "copy") for item in found)
     targets = tuple(item.target for item in state)
     return ImportPlan(
@@ -49,6 +51,8 @@ def plan_import(
         references_before=tuple(sorted(references.items())),
         database=manifest.database.service if manifest.database else None,
         snapshot=None,
+        kept=chosen.kept,
+        overrides=chosen.overrides,
     )
 
 
@@ -69,7 +73,11 @@ def _previous(installation: Installation) -> Previous:
 
 
 def _carried_state(
-    manifest: Manifest, compose: Compose, model: ComposeModel, installation: Installation | None
+    manifest: Manifest,
+    compose: Compose,
+    model: ComposeModel,
+    installation: Installation | None,
+    chosen: Chosen,
 ) -> Iterator[CarriedState]:
     """Pairs the new release's writable folders with the old one's by service and place in the container."""
     if installation is None or installation.is_in(compose.directory):
@@ -78,7 +86,8 @@ def _carried_state(
         source = _source_before(installation, service, mount)
         target = Path(mount.source)
         is_link = target.is_symlink()  # lent as it is: it leads to the same file for both releases
-        if source is not None and source != target and not is_link and _is_state(manifest, compose, target):
+        is_own = _is_state(manifest, compose, target) or _is_of_override(target, compose, chosen)
+        if source is not None and source != target and not is_link and is_own:
             serves = manifest.database is not None and service == manifest.database.service
             holds = serves and mount.target in DATA_FOLDERS
             yield CarriedState(source, target, is_database=holds, is_copied=True)
@@ -118,6 +127,12 @@ def _is_state(manifest: Manifest, compose: Compose, target: Path) -> bool:
     return path != Path(ENV) and any(
         path == Path(item) or Path(item) in path.parents for item in manifest.state
     )
+
+
+def _is_of_override(target: Path, compose: Compose, chosen: Chosen) -> bool:
+    """Whether only the site can have it: the package lacks what its override mounts."""
+    is_kept = str(target.relative_to(compose.directory)) in chosen.kept
+    return bool(chosen.overrides) and not target.exists() and not is_kept
 
 
 def _outside(targets: Iterable[Path], paths: Iterable[Path]) -> tuple[Path, ...]:

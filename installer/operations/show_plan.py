@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.console import Console, size
+from installer.operations.adaptations.show import show_adaptations
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation
 from installer.operations.old_version import version_of
 from installer.operations.outside_lines import outside_lines
@@ -24,6 +25,7 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     migrations = (*_migration_lines(situation, pending), *_rehearsal_lines(plan, pending))
     for line in (*_release_lines(plan, title), *state, *way_back, *migrations):
         console.say(f"  {line}")
+    show_adaptations(situation, console)
     console.say()
 
 

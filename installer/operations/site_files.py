@@ -12,7 +12,11 @@ from installer.system.compose_environment import shell_values
 
 
 def site_files_missing(
-    manifest: Manifest, release: Path, settings: BorrowedSettings, installation: Installation | None
+    manifest: Manifest,
+    compose_files: tuple[str, ...],
+    release: Path,
+    settings: BorrowedSettings,
+    installation: Installation | None,
 ) -> tuple[str, ...]:
     """Lend the release all that the old directory has; gives what neither of the two has.
 
@@ -20,7 +24,7 @@ def site_files_missing(
     stands against the import can be found as well.
     """
     own = {name: value.reveal() for name, value in read_env(env_path(release)).items()}
-    needed = needed_files(release, manifest.compose_files, manifest.state, {**shell_values(), **own})
+    needed = needed_files(release, compose_files, manifest.state, {**shell_values(), **own})
     if installation is not None:
         inside = [one.name for one in needed if not Path(one.name).is_absolute()]
         settings.borrow(installation.directory, dict.fromkeys((*manifest.state, *inside)))

@@ -6,7 +6,7 @@ Nothing is written and nothing of the package is run. What is checked stands in 
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.layout import IMAGES
+from installer.bundle.layout import IMAGES, shown
 from installer.bundle.load_stream import Selection, expect_images
 from installer.bundle.manifest import File, Manifest, parse_manifest
 from installer.bundle.tree import tree_problems
@@ -14,6 +14,7 @@ from installer.console import Console, size
 from installer.errors import BadPackage
 from installer.operations.images.source import ImagesSource, images_of
 from installer.operations.open_package import opened, read_raw_manifest
+from installer.site.kept import read_kept
 from installer.system.package_reader import readable
 from installer.text import _, ngettext
 
@@ -24,6 +25,7 @@ class Verified:
 
     manifest: Manifest
     files: tuple[File, ...]
+    edited: tuple[str, ...] = ()  # paths of files that this site keeps in its own version
 
     @property
     def size_bytes(self) -> int:
@@ -37,10 +39,11 @@ def verify(place: Path, console: Console) -> Verified:
         manifest = verify_file(place, console)
         return Verified(manifest, manifest.files)
     manifest = verify_directory(place, console)
+    edited = tuple(sorted(read_kept(place).digests))
     if (place / IMAGES).exists():
         _verify_images(place / IMAGES, manifest, console)
-        return Verified(manifest, manifest.files)
-    return Verified(manifest, tuple(file for file in manifest.files if file.path != IMAGES))
+        return Verified(manifest, manifest.files, edited)
+    return Verified(manifest, tuple(file for file in manifest.files if file.path != IMAGES), edited)
 
 
 def verify_directory(root: Path, console: Console) -> Manifest:
@@ -54,7 +57,8 @@ def verify_directory(root: Path, console: Console) -> Manifest:
         there = [file for file in manifest.files if file.path != IMAGES or (root / IMAGES).exists()]
         total_bytes = sum(file.size_bytes for file in there)
         with console.progress(_("Verifying"), total_bytes) as advance:
-            problems = tree_problems(root, manifest, raw_manifest, advance)
+            kept = read_kept(root)
+            problems = tree_problems(root, manifest, raw_manifest, advance, kept=kept.digests, own=kept.own)
     if problems:
         raise BadPackage(
             _("{file} is damaged or altered.", file=root),
@@ -92,6 +96,9 @@ def verified(found: Verified) -> str:
         version=application.version,
         size=size(found.size_bytes),
     )
+    if found.edited:
+        edited = _("Edited on this site, and kept so: {paths}", paths=", ".join(map(shown, found.edited)))
+        result = f"{result}\n{edited}"
     if len(found.files) == len(found.manifest.files):
         return result
     absent = _("{file} is not here, only in the package.", file=IMAGES)
@@ -108,5 +115,6 @@ def verified_document(found: Verified) -> dict[str, object]:
         "version": application.version,
         "files": len(found.files),
         "size_bytes": found.size_bytes,
+        "edited": list(found.edited),
         "absent": [file.path for file in found.manifest.files if file.path not in there],
     }

@@ -139,9 +139,11 @@ def _at(directory: Path, containers: tuple[Container, ...]) -> Installation | No
     """
     first = first_of(containers) or containers[0]
     old, project = first.working_dir, first.project
-    if old is None or project is None or not has_files(directory, (first,), old):
+    with_all = max(containers, key=lambda one: (one.working_dir == old, len(one.config_files)))
+    are_there = old is not None and all(has_files(directory, (one,), old) for one in (first, with_all))
+    if old is None or project is None or not are_there:
         raise _files_gone(containers)
-    config_files = tuple(str(rebased(file, old, directory)) for file in first.config_files)
+    config_files = tuple(str(rebased(file, old, directory)) for file in with_all.config_files)
     env_file = _env_file(tuple(rebased(file, old, directory) for file in first.env_files))
     compose = Compose(directory, config_files, project, env_file)
     model = compose.model()

@@ -16,6 +16,11 @@ def record_path(release: Path) -> Path:
     return release / AIRLOCK / "site.json"
 
 
+def kept_path(release: Path) -> Path:
+    """The file that says which files are as this site wants them, not as they were delivered."""
+    return release / AIRLOCK / "kept.json"
+
+
 def log_path(release: Path) -> Path:
     """The log that every command on site appends to."""
     return release / AIRLOCK / "airlock.log"

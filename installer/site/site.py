@@ -12,6 +12,7 @@ from installer.console import Console
 from installer.errors import Refused, Stuck
 from installer.site.database import locate_database
 from installer.site.installation import find_installation, fixed_container_names
+from installer.site.kept import read_kept
 from installer.site.other_files import refuse_other_files
 from installer.site.paths import backups_folder, env_path
 from installer.site.record import read_record
@@ -60,7 +61,8 @@ class Site:
             )
             if running is not None:
                 return running.compose
-        return Compose(self.release, manifest.compose_files, project)
+        files = (*manifest.compose_files, *read_kept(self.release).overrides)
+        return Compose(self.release, files, project)
 
     def database(self) -> DatabaseAddress:
         """Where the running database listens. Raises `Refused` where there is none or it does not run."""

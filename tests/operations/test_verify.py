@@ -63,6 +63,7 @@ def test_a_directory_may_lack_its_images_which_is_said(tmp_path: Path) -> None:
         "version": "2.1.2",
         "files": 6,
         "size_bytes": 86,
+        "edited": [],
         "absent": ["images.tar"],
     }
 
@@ -75,6 +76,7 @@ def test_the_result_is_told_to_people_and_programs() -> None:
         "version": "2.1.2",
         "files": 7,
         "size_bytes": 16982,
+        "edited": [],
         "absent": [],
     }
 

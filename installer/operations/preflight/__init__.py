@@ -19,6 +19,7 @@ from installer.operations.preflight.links import check_links
 from installer.operations.preflight.names import check_names
 from installer.operations.preflight.old_release import check_old_release
 from installer.operations.preflight.outside import check_outside
+from installer.operations.preflight.override import check_override
 from installer.operations.preflight.own_directory import check_own_directory
 from installer.operations.preflight.permissions import check_permissions
 from installer.operations.preflight.ports import check_ports
@@ -50,6 +51,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_leftovers,
     check_settings,
     check_site_files,
+    check_override,
     check_smoke,
     check_outside,
     check_names,

@@ -1,0 +1,38 @@
+"""The difference between a delivered file and the site's, for people: bounded, and without secrets."""
+
+import re
+from collections.abc import Sequence
+from difflib import unified_diff
+
+from installer.bundle.layout import shown
+from installer.text import _
+
+LONGEST_BYTES = 1 << 18
+SECRET = re.compile(
+    r"(?i)([\w.-]*(?:passw|pwd|secret|token|api_?key|credential|private)[\w.-]*[\"']?\s*[:= ]\s*)\S.*"
+)
+IN_ADDRESS = re.compile(r"(://[^/\s:@]*:)[^@\s]+@")
+MASK = "***"
+
+
+def difference(before: bytes | None, after: bytes, name: str) -> list[str]:
+    """Lines of a unified diff from `before`, None where there is no such file, to `after`."""
+    if max(len(before or b""), len(after)) > LONGEST_BYTES or b"\0" in (before or b"") + after:
+        return [_("{name}: too long or not text, so no difference is shown", name=name)]
+    old, new = _lines(before or b""), _lines(after)
+    return [_masked(shown(line)) for line in list(unified_diff(old, new, lineterm="", n=1))[2:]]
+
+
+def bounded(lines: Sequence[str], most: int) -> list[str]:
+    """The first lines, and how many more there are."""
+    if len(lines) <= most:
+        return list(lines)
+    return [*lines[:most], _("… {count} more lines, in the log", count=len(lines) - most)]
+
+
+def _lines(content: bytes) -> list[str]:
+    return [line.expandtabs() for line in content.decode("utf-8", "replace").splitlines()]
+
+
+def _masked(line: str) -> str:
+    return IN_ADDRESS.sub(rf"\1{MASK}@", SECRET.sub(rf"\1{MASK}", line))
