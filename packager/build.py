@@ -16,6 +16,7 @@ from installer.system.process import show
 from installer.system.temporary import temporary_folder
 from installer.text import _
 from packager.build_file import build_file, image_file
+from packager.compose_files import is_file_of, written_bases
 from packager.plan import ExportPlan, PlannedImage
 
 
@@ -89,12 +90,24 @@ def _is_built(plan: ExportPlan, name: str) -> bool:
 
 
 def _build_files(plan: ExportPlan, folder: Path) -> tuple[str, ...]:
-    texts = [build_file(file.text) for file in plan.project.compose.files]
-    texts.append(image_file(plan.image_of, plan.platform))
-    paths = [folder / f"{number}.yml" for number in range(len(texts))]
-    for path, text in zip(paths, texts, strict=True):
-        path.write_text(text, "utf-8")
-    return tuple(map(str, paths))
+    """The files to build from: the included ones are given like the project's own, with their paths made
+    absolute; those that are only extended lie beside them."""
+    compose = plan.project.compose
+    places = {file: folder / f"{number}.yml" for number, file in enumerate(compose.all_files)}
+    for file, place in places.items():
+        extended = {
+            written: str(places[other])
+            for written in written_bases(file)
+            for other in places
+            if is_file_of(other, file, written)
+        }
+        base = None if file in compose.files else plan.project.directory.resolve() / file.base
+        text = build_file(file.text, base, extended, refines_another=compose.refines_another(file))
+        place.write_text(text, "utf-8")
+    images = folder / "images.yml"
+    images.write_text(image_file(plan.image_of, plan.platform), "utf-8")
+    given = [place for file, place in places.items() if not file.is_extended]
+    return tuple(map(str, (*given, images)))
 
 
 def _expect_variables(plan: ExportPlan, settings: Mapping[str, str], console: Console) -> None:

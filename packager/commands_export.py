@@ -8,6 +8,7 @@ from installer.click_words import Command
 from installer.console import Console, size
 from installer.text import _, ngettext
 from packager.base_options import for_site_option, previous_option, read_before, since_option
+from packager.check_pinned import check_pinned
 from packager.compression.codec import Compression
 from packager.data_stores import unserved_services
 from packager.left_out import LeftOut, read_left_out
@@ -88,6 +89,7 @@ def export_(
         since=before.since,
         medium=medium,
     )
+    _check_pinned(console, plan)
     _warn(console, plan, project)
     left_out = None
     if not dry_run:
@@ -111,6 +113,14 @@ def _warn(console: Console, plan: ExportPlan, project: Project) -> None:
     _warn_of_data(console, project)
     if project.override:
         console.warn(_("{file} is not packed; it is for this machine.", file=project.override))
+    for note in project.files.notes:
+        console.warn(note)
+
+
+def _check_pinned(console: Console, plan: ExportPlan) -> None:
+    obstacle = check_pinned(plan)
+    if obstacle:
+        console.warn(_("Compose could not check the pinned files: {obstacle}", obstacle=obstacle))
 
 
 def _warn_of_data(console: Console, project: Project) -> None:

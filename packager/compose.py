@@ -3,24 +3,17 @@
 Nothing is interpolated from anybody's environment: a variable stands for its own default, or for nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from installer.bundle.variables import NoDefault, Variable, by_defaults, variables_in
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.compose_problems import compose_problems
+from packager.compose_files import ComposeFiles, ComposeText, Reader, base_of, based, read_compose_files
 from packager.mounts import BindMount, bind_mounts
-from packager.yaml_text import Node, read_yaml
+from packager.yaml_text import Node
 
-
-@dataclass(frozen=True)
-class ComposeText:
-    """One compose file: its name in the project, its text, its tree."""
-
-    name: str
-    text: str
-    root: Node
+Definition = tuple[ComposeText, Node]
 
 
 @dataclass(frozen=True)
@@ -37,36 +30,66 @@ class Service:
 
 @dataclass(frozen=True)
 class Compose:
-    """All compose files of a project, read together. `name` is the top-level one by its default."""
+    """All compose files of a project, read together. `name` is the top-level one by its default.
+
+    `files` are those that Compose is given, `along` those that they include and extend. Includes take
+    settings from `include_env_files`, or from a `.env` in one of the `include_folders`.
+    """
 
     files: tuple[ComposeText, ...]
+    along: tuple[ComposeText, ...]
     name: str | None
     services: tuple[Service, ...]
     config_files: tuple[str, ...]
     secret_files: tuple[str, ...]
+    include_env_files: tuple[str, ...]
+    include_folders: tuple[str, ...]
+    profiles: tuple[str, ...]
     variables: tuple[Variable, ...]
     build_variables: tuple[Variable, ...]
 
+    @property
+    def all_files(self) -> tuple[ComposeText, ...]:
+        """Every file that Compose reads."""
+        return (*self.files, *self.along)
 
-def read_compose(texts: Mapping[str, str]) -> Compose:
-    """Read compose files in their order. Raises `UsageProblem` with every problem and its place."""
-    files = tuple(ComposeText(name, text, read_yaml(text, name)) for name, text in texts.items())
-    problems = [problem for file in files for problem in compose_problems(file.name, file.root, tuple(texts))]
-    if problems:
-        raise UsageProblem(_("The compose file cannot be packed as it is."), details=problems)
-    services = tuple(_service(name, files) for name in _service_names(files))
+    def refines_another(self, file: ComposeText) -> bool:
+        """Whether an included file is merged onto another one, as the second of `path: [a.yml, b.yml]`."""
+        group = [other for other in self.along if other.group == file.group and not other.is_extended]
+        return file in group[1:]
+
+
+def read_compose(texts: Mapping[str, str], read: Reader = lambda _name: None) -> Compose:
+    """Read the given files in their order, and through `read` what they include and extend.
+
+    Raises `UsageProblem` with every problem and its place.
+    """
+    files = read_compose_files(texts, read)
+    services = tuple(_service(name, files) for name in _service_names(files.with_services))
     lost = [_lost(service) for service in services if not service.is_built and not service.image]
+    if not services:
+        lost = [_("{place}: there is no service.", place=f"{files.given[0].name}:1")]
     if lost:
         raise UsageProblem(_("The compose file cannot be packed as it is."), details=lost)
+    everything = (*files.given, *files.along)
     return Compose(
-        files,
-        _name(files),
+        files.given,
+        files.along,
+        _name(files.given),
         services,
-        _files_of(files, "configs"),
-        _files_of(files, "secrets"),
-        tuple(dict.fromkeys(variable for file in files for variable in _variables(file.root))),
-        tuple(dict.fromkeys(_build_variables(files))),
+        _files_of(files.with_services, "configs"),
+        _files_of(files.with_services, "secrets"),
+        files.env_files,
+        files.folders,
+        tuple(dict.fromkeys(_profiles(files))),
+        variables_of(file.root for file in everything),
+        tuple(dict.fromkeys(_build_variables(files.with_services, everything))),
     )
+
+
+def variables_of(trees: Iterable[Node]) -> tuple[Variable, ...]:
+    """Every use of a variable in these trees, equal ones once."""
+    return tuple(dict.fromkeys(variable for tree in trees for variable in _variables(tree)))
 
 
 def project_name_of(path: str) -> str:
@@ -75,27 +98,28 @@ def project_name_of(path: str) -> str:
 
 
 def _service_names(files: tuple[ComposeText, ...]) -> tuple[str, ...]:
-    found = (file.root.get("services") for file in files)
-    return tuple(dict.fromkeys(name for services in found if services for name in services.names()))
+    return tuple(dict.fromkeys(name for file in files for name in file.service_names()))
 
 
-def _service(name: str, files: tuple[ComposeText, ...]) -> Service:
-    nodes = service_nodes(name, files)
-    lines = [(file.name, node) for file, node in nodes]
+def _service(name: str, files: ComposeFiles) -> Service:
+    everything = (*files.given, *files.along)
+    nodes = service_nodes(name, files.with_services)
+    found = [definition for own in nodes for definition in with_bases(own, everything)]
+    mounts = (mount for file, node in found for mount in bind_mounts(name, node.get("volumes"), file.base))
+    env_files = (based(file.base, path) for file, node in found for path in _env_files(node.get("env_file")))
     return Service(
         name,
-        f"{lines[0][0]}:{_image_line(lines[0][1])} services.{name}",
-        any(_is_built(node, files) for _file, node in nodes),
-        next((image for _file, node in reversed(nodes) if (image := _image(node, files))), ""),
-        tuple(mount for _file, node in nodes for mount in bind_mounts(name, node.get("volumes"))),
-        tuple(path for _file, node in nodes for path in _env_files(node.get("env_file"))),
+        f"{nodes[0][0].name}:{_image_line(nodes[0][1])} services.{name}",
+        any(is_built(own, everything) for own in nodes),
+        next((image for own in reversed(nodes) if (image := image_of(own, everything))), ""),
+        tuple(dict.fromkeys(mounts)),
+        tuple(dict.fromkeys(env_files)),
     )
 
 
-def service_nodes(name: str, files: tuple[ComposeText, ...]) -> list[tuple[ComposeText, Node]]:
+def service_nodes(name: str, files: tuple[ComposeText, ...]) -> list[Definition]:
     """Each file that has the service, with the service's own node there."""
-    found = ((file, file.root.get("services")) for file in files)
-    nodes = ((file, services.get(name)) for file, services in found if services)
+    nodes = ((file, file.service(name)) for file in files)
     return [(file, node) for file, node in nodes if node is not None]
 
 
@@ -104,12 +128,14 @@ def _image_line(node: Node) -> int:
     return image.line if image else node.line
 
 
-def _is_built(node: Node, files: tuple[ComposeText, ...]) -> bool:
-    return any(_says(definition, "build") for definition in _with_bases(node, files))
+def is_built(own: Definition, files: tuple[ComposeText, ...]) -> bool:
+    """Whether the service, or what it extends, has `build:`."""
+    return any(_says(node, "build") for _file, node in with_bases(own, files))
 
 
-def _image(node: Node, files: tuple[ComposeText, ...]) -> str:
-    images = (definition.get("image") for definition in _with_bases(node, files))
+def image_of(own: Definition, files: tuple[ComposeText, ...]) -> str:
+    """What `image:` says, in the service or in what it extends; empty if nothing."""
+    images = (node.get("image") for _file, node in with_bases(own, files))
     return next((image.value for image in images if image is not None and image.value), "")
 
 
@@ -118,19 +144,17 @@ def _says(node: Node, key: str) -> bool:
     return value is not None and not value.is_null
 
 
-def _with_bases(node: Node, files: tuple[ComposeText, ...]) -> Iterator[Node]:
+def with_bases(own: Definition, files: tuple[ComposeText, ...]) -> Iterator[Definition]:
     """The service and what it `extends`, nearest first."""
     seen: list[Node] = []
-    waiting = [node]
+    waiting = [own]
     while waiting:
-        current = waiting.pop()
-        if any(current is other for other in seen):
+        file, node = waiting.pop()
+        if any(node is other for other in seen):
             continue
-        seen.append(current)
-        yield current
-        extends = current.get("extends")
-        base = extends.get("service") if extends and extends.kind == "mapping" else extends
-        waiting += [found for _file, found in service_nodes(base.value, files)] if base else []
+        seen.append(node)
+        yield file, node
+        waiting += [(other, base) for other, _name, base in base_of(file, node, files)]
 
 
 def _env_files(node: Node | None) -> Iterator[str]:
@@ -144,10 +168,19 @@ def _env_files(node: Node | None) -> Iterator[str]:
 
 def _files_of(files: tuple[ComposeText, ...], section: str) -> tuple[str, ...]:
     """The `file:` of every top-level config or secret."""
-    sections = (file.root.get(section) for file in files)
-    entries = (entry for found in sections if found for entry in found.entries)
-    paths = (entry.value.get("file") for entry in entries if entry.value.kind == "mapping")
-    return tuple(project_name_of(path.value) for path in paths if path is not None)
+    sections = ((file, file.root.get(section)) for file in files)
+    entries = ((file, entry.value) for file, found in sections if found for entry in found.entries)
+    paths = ((file, value.get("file")) for file, value in entries if value.kind == "mapping")
+    return tuple(based(file.base, project_name_of(path.value)) for file, path in paths if path is not None)
+
+
+def _profiles(files: ComposeFiles) -> Iterator[str]:
+    everything = (*files.given, *files.along)
+    for file in everything:
+        for name in file.service_names():
+            node = file.service(name)
+            profiles = node.get("profiles") if node else None
+            yield from (item.value for item in profiles.items) if profiles else ()
 
 
 def _name(files: tuple[ComposeText, ...]) -> str | None:
@@ -158,11 +191,14 @@ def _name(files: tuple[ComposeText, ...]) -> str | None:
         return None
 
 
-def _build_variables(files: tuple[ComposeText, ...]) -> Iterator[Variable]:
+def _build_variables(
+    files: tuple[ComposeText, ...], everything: tuple[ComposeText, ...]
+) -> Iterator[Variable]:
     for name in _service_names(files):
-        for _file, node in service_nodes(name, files):
-            build = node.get("build")
-            yield from _variables(build) if build else ()
+        for own in service_nodes(name, files):
+            for _file, node in with_bases(own, everything):
+                build = node.get("build")
+                yield from _variables(build) if build else ()
 
 
 def _variables(node: Node) -> Iterator[Variable]:

@@ -6,22 +6,24 @@ from installer.text import _
 from packager.yaml_text import Node
 
 
-def compose_problems(file: str, root: Node, names: tuple[str, ...]) -> Iterator[str]:
+def compose_problems(file: str, root: Node, *, is_extended: bool = False) -> Iterator[str]:
+    """Problems of one file; one that is only extended may say anything outside of `services`."""
     services = root.get("services") if root.kind == "mapping" else None
     if root.kind != "mapping":
         yield _("{place}: a mapping with `services:` is expected.", place=f"{file}:{root.line}")
-    elif services is None and not root.get("include"):
+    elif services is None and not _is_let_be(root, is_extended=is_extended):
         yield _("{place}: there is no `services:`.", place=f"{file}:1")
-    if include := root.own("include"):
-        yield _(
-            "{place}: `include` is not packed; list the files under `compose:` in airlock.yml instead.",
-            place=f"{file}:{include.key.line}",
-        )
     if services is not None:
-        yield from _services_problems(file, services, names)
+        yield from _services_problems(file, services)
 
 
-def _services_problems(file: str, services: Node, names: tuple[str, ...]) -> Iterator[str]:
+def _is_let_be(root: Node, *, is_extended: bool) -> bool:
+    return is_extended or any(
+        root.get(key) for key in ("include", "networks", "volumes", "secrets", "configs")
+    )
+
+
+def _services_problems(file: str, services: Node) -> Iterator[str]:
     if services.kind != "mapping":
         yield _("{place}: `services` is not a mapping.", place=f"{file}:{services.line}")
     for entry in services.entries:
@@ -29,19 +31,10 @@ def _services_problems(file: str, services: Node, names: tuple[str, ...]) -> Ite
         if entry.value.kind != "mapping" and not entry.value.is_null:
             yield _("{place}: a service is a mapping.", place=place)
         else:
-            yield from _service_problems(place, entry.value, names)
+            yield from _service_problems(place, entry.value)
 
 
-def _service_problems(place: str, service: Node, names: tuple[str, ...]) -> Iterator[str]:
+def _service_problems(place: str, service: Node) -> Iterator[str]:
     for node in (service, service.get("image"), service.get("build"), service.get("pull_policy")):
         if node is not None and node.tag.startswith("!"):
             yield _("{place}: the tag {tag} is not supported here.", place=place, tag=node.tag)
-    extends = service.get("extends")
-    source = extends.get("file") if extends and extends.kind == "mapping" else None
-    if source and source.value.removeprefix("./") not in names:
-        yield _(
-            "{place}: `extends` takes a service from {file}, which is not packed; "
-            "list it under `compose:` in airlock.yml or move the service.",
-            place=place,
-            file=source.value,
-        )

@@ -6,14 +6,13 @@ from pathlib import Path
 from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, MIGRATIONS, SCHEMA, TOOL, shown
 from installer.bundle.manifest import Requirements
 from installer.bundle.migrations import LOCK_FILE, SCRIPT
-from installer.bundle.variables import each_once
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.compose import service_nodes
 from packager.package_file import FILE_MODE, PROGRAM_MODE, PackedFile
-from packager.pin import pin
+from packager.pinned_compose import pinned_compose
 from packager.plan import ExportPlan
 from packager.project import Project
+from packager.release_settings import release_variables, shipped_files
 from packager.render import launchers, render_documents
 from packager.runtime_libraries import Library
 from packager.zipapp import make_zipapp
@@ -33,8 +32,8 @@ def package_contents(
     """Every file of the package but manifest, checksums and images. Raises `UsageProblem` on a name twice."""
     files = [
         *(PackedFile(path, text.encode()) for path, text in pinned_compose(plan).items()),
-        *_settings_example(plan.project),
-        *(_from_project(plan.project.directory, path) for path in plan.project.files.shipped),
+        *_settings_example(plan),
+        *(_from_project(plan.project.directory, path) for path in shipped_files(plan)),
         *_migrations(plan.project),
         *(PackedFile(p, c) for p, c in render_documents(plan, platform, requirements, previous).items()),
         *(PackedFile(path, content, PROGRAM_MODE) for path, content in launchers().items()),
@@ -44,35 +43,15 @@ def package_contents(
     return tuple({file.path: file for file in files}.values())
 
 
-def pinned_compose(plan: ExportPlan) -> dict[str, str]:
-    """The compose files with images and project name fixed. Raises `UsageProblem`."""
-    files = plan.project.compose.files
-    first_in = {}
-    for service in reversed(plan.project.compose.services):
-        nodes = [(file, node) for file, node in service_nodes(service.name, files) if node.kind == "mapping"]
-        if nodes:
-            first_in[service.name] = nodes[0][0].name
-    return {
-        file.name: pin(
-            file.text,
-            file.name,
-            plan.image_of,
-            complete={name for name, first in first_in.items() if first == file.name},
-            project=plan.project.project if file is files[0] or file.root.own("name") else None,
-        )
-        for file in files
-    }
-
-
 def _from_project(directory: Path, path: str) -> PackedFile:
     source = directory / path
     return PackedFile(path, source, PROGRAM_MODE if source.stat().st_mode & EXECUTABLE else FILE_MODE)
 
 
-def _settings_example(project: Project) -> Iterator[PackedFile]:
-    """Where the project has no .env.example, one with every variable of its compose files."""
-    variables = each_once(project.compose.variables)
-    if variables and ENV_EXAMPLE not in project.files.shipped:
+def _settings_example(plan: ExportPlan) -> Iterator[PackedFile]:
+    """Where the project has no .env.example, one with every variable of the release."""
+    variables = release_variables(plan)
+    if variables and ENV_EXAMPLE not in plan.project.files.shipped:
         lines = [f"{variable.name}={variable.default or ''}\n" for variable in variables]
         yield PackedFile(ENV_EXAMPLE, "".join(lines).encode())
 

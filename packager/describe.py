@@ -1,6 +1,7 @@
 """Makes the manifest of a package out of the plan and what has been written."""
 
 import hashlib
+from dataclasses import replace
 
 from installer import VERSION
 from installer.bundle.layout import FORMAT, MIGRATIONS
@@ -15,10 +16,12 @@ from installer.bundle.manifest import (
     Requirements,
 )
 from packager.plan import ExportPlan
+from packager.project import Project
 from packager.project_files import outermost
 from packager.runtime_libraries import Library
 
 REQUIREMENTS = Requirements(engine="20.10", compose="2.0")
+COMPOSE_WITH_INCLUDE = "2.20"
 
 
 def describe_package(
@@ -46,9 +49,15 @@ def describe_package(
         state=outermost((*project.files.state, *(p for p in project.files.from_site if p != ".env"))),
         smoke=project.settings.smoke,
         upgrade_from=project.settings.upgrade_from,
-        requirements=REQUIREMENTS,
+        requirements=requirements_of(project),
         libraries=tuple(f"{library.name} {library.version}" for library in libraries),
     )
+
+
+def requirements_of(project: Project) -> Requirements:
+    """What the release needs on site: `include` is newer than everything else that is packed."""
+    includes = any(file.root.get("include") for file in project.compose.all_files)
+    return replace(REQUIREMENTS, compose=COMPOSE_WITH_INCLUDE) if includes else REQUIREMENTS
 
 
 def _migrations(plan: ExportPlan) -> tuple[MigrationEntry, ...]:

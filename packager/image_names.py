@@ -1,9 +1,11 @@
 """What the images of a release are called: by their version where built, by their tag where pulled."""
 
+from collections.abc import Collection
+
 from installer.bundle.variables import NoDefault, by_defaults
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.compose import Compose, Service
+from packager.compose import Compose, Service, image_of, is_built
 from packager.references import Reference, is_reference, split_reference
 
 
@@ -29,6 +31,31 @@ def image_references(compose: Compose, project: str, version: str) -> dict[str, 
     if problems:
         raise UsageProblem(_("Image names are not clear from the compose file."), details=problems)
     return found
+
+
+def base_references(compose: Compose, project: str, version: str) -> dict[str, dict[str, str]]:
+    """File that is only extended → each service whose image is known → its reference in the package."""
+    built = {_written_name(s, project) for s in compose.services if s.is_built}
+    found: dict[str, dict[str, str]] = {}
+    for file in compose.along:
+        for name in file.service_names() if file.is_extended else ():
+            node = file.service(name)
+            image = image_of((file, node), compose.all_files) if node else ""
+            is_ours = node is not None and is_built((file, node), compose.all_files)
+            reference = _base_reference(image, is_ours, built, version)
+            if reference is not None:
+                found.setdefault(file.name, {})[name] = reference
+    return found
+
+
+def _base_reference(image: str, is_built: bool, built: Collection[str], version: str) -> str | None:
+    try:
+        asked = split_reference(by_defaults(image))
+    except NoDefault:
+        return None
+    is_ours = is_built or asked.by_tag in built
+    reference = f"{asked.repository}:{version}" if is_ours else asked.by_tag
+    return reference if image and is_reference(reference) else None
 
 
 def pulled_reference(service: Service, problems: list[str]) -> Reference:

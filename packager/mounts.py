@@ -1,14 +1,13 @@
 """What services take from the disk of their host, as the compose text says it."""
 
-import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from installer.bundle.variables import NoDefault, by_defaults
 from packager.yaml_text import Node
 
-SHORT = re.compile(r"(?P<source>(?:\$\{[^}]*\}|[^:$]|\$(?!\{))+):(?P<target>[^:]+)(?::(?P<options>[^:]*))?")
 PATH_STARTS = (".", "/", "~")
+WITHOUT_OPTIONS, WITH_OPTIONS = 2, 3  # parts of a short entry
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,14 @@ class BindMount:
         return self.path is not None and self.path.startswith("..")
 
 
-def bind_mounts(service: str, volumes: Node | None) -> tuple[BindMount, ...]:
-    """The bind mounts among a service's `volumes`; named volumes and tmpfs are none."""
+def bind_mounts(service: str, volumes: Node | None, base: str = "") -> tuple[BindMount, ...]:
+    """The bind mounts among a service's `volumes`; named volumes and tmpfs are none.
+
+    `base` is the folder of the project that relative sources begin at.
+    """
     if volumes is None or volumes.kind != "sequence":
         return ()
-    found = (_mount(service, item) for item in volumes.items)
+    found = (_mount(service, item, base) for item in volumes.items)
     return tuple(mount for mount in found if mount)
 
 
@@ -52,29 +54,43 @@ def project_path(source: str) -> str | None:
     return "/".join(parts) or "."
 
 
-def _mount(service: str, item: Node) -> BindMount | None:
-    return _long(service, item) if item.kind == "mapping" else _short(service, item)
+def _mount(service: str, item: Node, base: str) -> BindMount | None:
+    written = _long(item) if item.kind == "mapping" else _short(item)
+    if written is None:
+        return None
+    source, target, is_read_only = written
+    begin = f"{base}/" if base and not source.startswith(("/", "~", "$")) else ""
+    return BindMount(service, item.line, source, project_path(begin + source), target, is_read_only)
 
 
-def _long(service: str, item: Node) -> BindMount | None:
+def _long(item: Node) -> tuple[str, str, bool] | None:
     said = {name: _words(item.get(name)) for name in ("type", "source", "target", "read_only")}
     if said["type"] != "bind":
         return None
-    source = _by_defaults(said["source"])
-    return BindMount(
-        service, item.line, source, project_path(source), said["target"], said["read_only"] in ("true", "yes")
-    )
+    return _by_defaults(said["source"]), said["target"], said["read_only"] in ("true", "yes")
 
 
-def _short(service: str, item: Node) -> BindMount | None:
-    written = SHORT.fullmatch(item.value)
-    if not written:
+def _short(item: Node) -> tuple[str, str, bool] | None:
+    parts = split_short(item.value)
+    if len(parts) not in (WITHOUT_OPTIONS, WITH_OPTIONS):
         return None
-    source = _by_defaults(written["source"])
+    source = _by_defaults(parts[0])
     if not source.startswith(PATH_STARTS) and "$" not in source:
         return None
-    options = (written["options"] or "").split(",")
-    return BindMount(service, item.line, source, project_path(source), written["target"], "ro" in options)
+    options = parts[2].split(",") if len(parts) == WITH_OPTIONS else []
+    return source, parts[1], "ro" in options
+
+
+def split_short(text: str) -> list[str]:
+    """The parts of `source:target:options`; a colon in braces belongs to its variable."""
+    parts, depth = [""], 0
+    for before, character in zip(" " + text, text, strict=False):
+        depth += (before + character == "${") - (character == "}" and depth > 0)
+        if character == ":" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
 
 
 def _words(node: Node | None) -> str:

@@ -12,7 +12,7 @@ from packager.asking import Asked
 from packager.build import PreparedImage, prepare_images
 from packager.compression.choose import codec_of
 from packager.contents import package_contents
-from packager.describe import REQUIREMENTS, describe_package
+from packager.describe import describe_package, requirements_of
 from packager.expected_image import expected_image
 from packager.layer_cache import expect_cache
 from packager.package_file import PackedFile, write_package
@@ -83,7 +83,7 @@ def _write_files(
 ) -> tuple[PackedFile, ...]:
     with console.step(2, STEPS, _("Write configuration, guides and installer")) as outcome:
         files = package_contents(
-            plan, libraries, platform=platform, requirements=REQUIREMENTS, previous=previous
+            plan, libraries, platform=platform, requirements=requirements_of(plan.project), previous=previous
         )
         outcome(", ".join(file.path for file in files if "/" not in file.path))
     return files

@@ -12,6 +12,7 @@ import yaml
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.pinned_model import matches, meant_model, model_of
+from packager.pinned_mounts import mount_edits
 from packager.text_edit import CannotEdit, apply_edits, set_entries
 from packager.yaml_text import Node, read_yaml
 
@@ -26,15 +27,17 @@ def pin(
     complete: Collection[str],
     project: str | None = None,
 ) -> str:
-    """The text of compose file `name` with each service's image and pull policy fixed.
+    """The text of compose file `name` with each service's image and pull policy fixed, and its bind mounts
+    kept from creating paths.
 
-    `images` maps services to references. The services in `complete` get both keys; others keep what this
-    file does not say. `project` becomes the top-level `name:` if given. Raises `UsageProblem` with the
-    place that stands against it.
+    `images` maps services to references; one that is not in it keeps its image. The services in `complete`
+    get both keys; others keep what this file does not say. `project` becomes the top-level `name:` if given.
+    Raises `UsageProblem` with the place that stands against it.
     """
     root = read_yaml(text, name)
     try:
         edits = [edit for change in _changes(root, images, complete, project) for edit in change.edits(text)]
+        edits += mount_edits(text, root.get("services"))
         pinned = apply_edits(text, edits)
     except CannotEdit as problem:
         raise _unsafe(f"{name}:{problem.line}") from problem
@@ -68,7 +71,7 @@ def _changes(
     changes: dict[int, _Change] = {id(root): _Change(root, {"name": project})} if project else {}
     for name, node in named:
         if node is not None and node.kind == "mapping":
-            change = _Change(node, _entries(node, images[name], name in complete))
+            change = _Change(node, _entries(node, images.get(name), name in complete))
             if changes.setdefault(id(node), change).entries != change.entries:
                 raise CannotEdit(node.line)
     for node in [change.node for change in changes.values()]:
@@ -77,9 +80,9 @@ def _changes(
     return list(changes.values())
 
 
-def _entries(node: Node, image: str, is_complete: bool) -> dict[str, str]:
+def _entries(node: Node, image: str | None, is_complete: bool) -> dict[str, str]:
     """What the mapping itself has to say: what it says already, put right, and what is missing."""
-    wanted = {"image": image, "pull_policy": POLICY}
+    wanted = {**({"image": image} if image else {}), "pull_policy": POLICY}
     said = {key: value.value for key in wanted if (value := node.get(key)) is not None}
     return {
         key: value

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 
 import yaml
 
+from packager.pinned_mounts import meant_mount
+
 Model = dict[str, object]
 
 
@@ -45,7 +47,7 @@ def meant_model(
     """What the pinned text has to say, derived from what the text said."""
     services = model.get("services")
     named = services.items() if isinstance(services, dict) else ()
-    pinned = {name: _pinned(value, images[name], name in complete) for name, value in named}
+    pinned = {name: _pinned(value, images.get(name), name in complete) for name, value in named}
     return {
         **model,
         **({"services": pinned} if isinstance(services, dict) else {}),
@@ -58,12 +60,14 @@ def matches(pinned: Model, meant: Model) -> bool:
     return _without_policy(pinned) == _without_policy(meant) and _policies(pinned) >= _policies(meant)
 
 
-def _pinned(service: object, image: str, is_complete: bool) -> object:
+def _pinned(service: object, image: str | None, is_complete: bool) -> object:
     if not isinstance(service, dict):
         return service
     kept = {key: value for key, value in service.items() if key != "build"}
+    if isinstance(kept.get("volumes"), list):
+        kept["volumes"] = [meant_mount(item) for item in kept["volumes"]]
     said = ("image", "pull_policy") if is_complete else tuple(kept)
-    wanted = {"image": image, "pull_policy": "never"}
+    wanted = {**({"image": image} if image else {}), "pull_policy": "never"}
     return {**kept, **{key: value for key, value in wanted.items() if key in said}}
 
 

@@ -1,7 +1,8 @@
 """What a project is: found from its compose file alone, refined by `airlock.yml`."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle import manifest_rules as rules
@@ -9,6 +10,7 @@ from installer.errors import UsageProblem
 from installer.system.compose import DEFAULT_FILES
 from installer.text import _
 from packager.compose import Compose, read_compose
+from packager.compose_files import is_file_of, written_bases
 from packager.database import find_database
 from packager.migrations import ProjectMigrations, find_migrations
 from packager.project_files import ProjectFiles, find_files
@@ -39,11 +41,15 @@ def find_project(directory: Path) -> Project:
     """Read the project in `directory`. Raises `UsageProblem` with places and what to write instead."""
     settings = _settings(directory)
     names, override = _compose_files(directory, settings)
-    compose = read_compose({name: _text(directory / name, name) for name in names})
+    compose = read_compose(
+        {name: _text(directory / name, name) for name in names}, lambda name: _text_if_there(directory, name)
+    )
+    _refuse_listed_twice(compose, settings)
     problems: list[str] = []
     files = find_files(directory, compose, settings, problems)
     if problems:
         raise UsageProblem(_("Some files of the project cannot be packed."), details=problems)
+    files = replace(files, notes=(*_listed_bases(compose), *files.notes))
     migrations = find_migrations(directory, settings.migrations, files.state)
     database = find_database(compose, settings.database_service, has_migrations=migrations is not None)
     name = _name(directory, settings, compose)
@@ -98,6 +104,34 @@ def _text(path: Path, name: str) -> str:
         raise UsageProblem(
             _("{file} cannot be read.", file=name), details=[broken.strerror or ""]
         ) from broken
+
+
+def _text_if_there(directory: Path, name: str) -> str | None:
+    return _text(directory / name, name) if (directory / name).is_file() else None
+
+
+def _refuse_listed_twice(compose: Compose, settings: Settings) -> None:
+    """A file that another one includes comes along by itself."""
+    given = {file.name for file in compose.files}
+    twice = [file.name for file in compose.along if file.name in given]
+    if twice:
+        raise UsageProblem(
+            _("airlock.yml lists compose files that another one already includes."),
+            details=twice,
+            hint=_("Remove them from `compose:` in {file}: included files are packed with it.", file=FILE),
+        )
+
+
+def _listed_bases(compose: Compose) -> Iterator[str]:
+    """Files that are listed and extended by another one: their services become the release's, too."""
+    for file in compose.files[1:]:
+        users = [one for one in compose.files if any(is_file_of(file, one, w) for w in written_bases(one))]
+        if any(user is not file for user in users):
+            yield _(
+                "{file} is listed under `compose:`, so its services belong to the release. If they are only "
+                "bases for `extends`, remove it there: extended files are packed anyway.",
+                file=file.name,
+            )
 
 
 def _name(directory: Path, settings: Settings, compose: Compose) -> str:

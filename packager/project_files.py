@@ -15,30 +15,39 @@ from packager.compose import Compose
 from packager.mounts import BindMount, project_path
 from packager.secrets import is_secret
 from packager.settings import Settings
+from packager.unsure_mounts import find_unsure_mounts, is_configuration_target
 
-CONFIGURATION_TARGETS = ("/docker-entrypoint-initdb.d", "/etc")
+ENV = ".env"
 
 
 @dataclass(frozen=True)
 class ProjectFiles:
-    """Paths relative to the project. `left_alone` are mounts of places elsewhere on the host."""
+    """Paths relative to the project. `left_alone` are mounts of places elsewhere on the host.
+
+    `notes` are decisions that were made for the engineer, with what to write to change them.
+    """
 
     shipped: tuple[str, ...]
     state: tuple[str, ...]
     from_site: tuple[str, ...]
     left_alone: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def find_files(directory: Path, compose: Compose, settings: Settings, problems: list[str]) -> ProjectFiles:
     """Sort everything that services mount, and `files:` of airlock.yml; what cannot be is in `problems`."""
     finder = _Finder(directory, problems)
     mounts = [mount for service in compose.services for mount in service.mounts]
-    finder.state = outermost(settings.state if settings.state is not None else _state(directory, mounts))
+    unsure = find_unsure_mounts(directory, mounts, settings)
+    problems += unsure.problems
+    mine = (*settings.files, *unsure.shipped)
+    state = settings.state if settings.state is not None else _state(directory, mounts, mine)
+    finder.state, finder.notes = outermost(state), unsure.notes
     for mount in mounts:
         finder.take_mount(mount)
     for path in (*compose.config_files, *settings.files):
         finder.ship(path, path)
-    for path in _brought_by_site(compose):
+    for path in _brought_by_site(directory, compose):
         finder.from_site[path] = None
     if (directory / ENV_EXAMPLE).is_file():
         finder.shipped[ENV_EXAMPLE] = None
@@ -54,9 +63,9 @@ def outermost(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _state(directory: Path, mounts: list[BindMount]) -> Iterator[str]:
+def _state(directory: Path, mounts: list[BindMount], shipped: tuple[str, ...]) -> Iterator[str]:
     for mount in mounts:
-        if mount.path is None or mount.path == "." or mount.leaves_project:
+        if mount.path is None or mount.path == "." or mount.leaves_project or is_inside(mount.path, shipped):
             continue
         there = directory / mount.path
         if _is_empty_folder(there) or (not mount.is_read_only and not _is_configuration(there, mount)):
@@ -68,11 +77,13 @@ def _is_empty_folder(place: Path) -> bool:
 
 
 def _is_configuration(place: Path, mount: BindMount) -> bool:
-    return place.is_file() or (place.is_dir() and is_inside(mount.target.rstrip("/"), CONFIGURATION_TARGETS))
+    return place.is_file() or (place.is_dir() and is_configuration_target(mount.target))
 
 
-def _brought_by_site(compose: Compose) -> Iterator[str]:
-    env_files = (path for service in compose.services for path in service.env_files)
+def _brought_by_site(directory: Path, compose: Compose) -> Iterator[str]:
+    env_files = [path for service in compose.services for path in service.env_files]
+    beside = [f"{folder}/{ENV}" for folder in compose.include_folders if folder not in ("", ".")]
+    env_files += [*compose.include_env_files, *(path for path in beside if (directory / path).is_file())]
     for path in (*env_files, *compose.secret_files):
         inside = project_path(path)
         if inside is not None and not inside.startswith("..") and "$" not in path:
@@ -86,6 +97,7 @@ class _Finder:
     directory: Path
     problems: list[str]
     state: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     shipped: dict[str, None] = field(default_factory=dict)
     from_site: dict[str, None] = field(default_factory=dict)
     left_alone: dict[str, None] = field(default_factory=dict)
@@ -93,7 +105,7 @@ class _Finder:
     def found(self) -> ProjectFiles:
         shipped = tuple(sorted(path for path in self.shipped if path not in self.from_site))
         return ProjectFiles(
-            shipped, self.state, tuple(sorted(self.from_site)), tuple(sorted(self.left_alone))
+            shipped, self.state, tuple(sorted(self.from_site)), tuple(sorted(self.left_alone)), self.notes
         )
 
     def take_mount(self, mount: BindMount) -> None:
@@ -104,6 +116,14 @@ class _Finder:
             self.problems.append(_("{place}: the whole project cannot be packed as one mount.", place=place))
         elif mount.leaves_project:
             self.problems.append(_("{place}: lies outside of the project.", place=place))
+        elif not is_inside(mount.path, self.state) and not (self.directory / mount.path).exists():
+            self.problems.append(
+                _(
+                    "{place}: there is no such file or folder; if each site has its own, list it under "
+                    "`state:` in airlock.yml.",
+                    place=place,
+                )
+            )
         elif not is_inside(mount.path, self.state):
             self.ship(mount.path, place)
         elif (self.directory / mount.path).is_file():

@@ -12,10 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.bundle.layout import ENV_EXAMPLE, MIGRATIONS, is_inside, package_stem
+from installer.bundle.layout import MIGRATIONS, package_stem
 from installer.bundle.manifest import Requirements
 from installer.bundle.migrations import SCRIPT, migration_date, prisma_warnings
-from installer.bundle.variables import each_once
 from installer.text import LANGUAGES, speaking
 from installer.text import _ as said
 from packager.lint.codes import WEIGHTS, Weight
@@ -24,6 +23,7 @@ from packager.lint.judge import Judged, JudgedMigration, judge_migrations
 from packager.lint.report import reason_for
 from packager.lint.suppressions import Suppression
 from packager.plan import ExportPlan
+from packager.release_settings import folders_to_make, needs_settings, release_variables
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -103,23 +103,16 @@ def _values(
         "client": _function("database", project.database, "mariadb", "mysql", ""),
         "dump": _function("dump", project.database, "mariadb-dump", "mysqldump",
                           "--single-transaction --routines --events --triggers --hex-blob "),
-        "env_example": bool(project.compose.variables) or ENV_EXAMPLE in project.files.shipped,
-        "variables": each_once(project.compose.variables),
+        "env_example": needs_settings(plan),
+        "variables": release_variables(plan),
+        "folders": folders_to_make(plan),
+        "is_migrated_here": project.migrations is not None,
         "from_site": [path for path in project.files.from_site if path != ".env"],
         "state": project.files.state,
         "left_alone": project.files.left_alone,
         "smoke": project.settings.smoke,
         "images": [image.reference for image in plan.images],
-        "folders": _folders(plan),
     }  # fmt: skip
-
-
-def _folders(plan: ExportPlan) -> list[str]:
-    """The folders of the site that services write to, which an installation by hand has to make."""
-    files = plan.project.files
-    mounts = (mount for service in plan.project.compose.services for mount in service.mounts)
-    paths = {mount.path for mount in mounts if mount.path is not None and is_inside(mount.path, files.state)}
-    return sorted(path for path in paths if not (plan.project.directory / path).is_file())
 
 
 def _base_root(plan: ExportPlan) -> str | None:

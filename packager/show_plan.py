@@ -32,6 +32,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
         *outside_lines(project.compose),
         *_migration_lines(plan),
         *_override_lines(plan),
+        *_section(_("Please check"), project.files.notes),
         *_base_lines(plan.since),
         _("Package: {path}", path=plan.package),
     ]  # fmt: skip
@@ -66,6 +67,7 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
         "compression": plan.medium.compression,
         "part_bytes": plan.medium.part_bytes,
         "not_packed": [project.override] if project.override else [],
+        "notes": list(project.files.notes),
         "since": _base_document(plan.since, left_out) if plan.since else None,
         "package": str(plan.package),
     }

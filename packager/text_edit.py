@@ -42,6 +42,31 @@ def set_entries(
     yield from write(text, node, removed, new, present)
 
 
+def after_last_entry(text: str, node: Node, key: str, value: str) -> Edit:
+    """The edit that adds `key: value` behind all other entries of a mapping. Raises `CannotEdit`."""
+    if not node.entries:
+        at = _inside(text, node)
+        return at, at, f"{key}: {value}"
+    first, last = node.entries[0].key, max(node.entries, key=lambda entry: entry.value_end)
+    if node.is_flow:
+        return (
+            last.value_end,
+            last.value_end,
+            f", {_quoted(key, first.style)}: {_requoted(value, first.style)}",
+        )
+    column = first.start - _line_start(text, first.start)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if last.value.style in ("|", ">") and not last.is_alias:
+        raise CannotEdit(last.key.line)
+    end = _line_end(text, _last(text, last))
+    return end, end, f"{newline}{' ' * column}{key}: {value}"
+
+
+def _requoted(value: str, quote: str) -> str:
+    """A mapping of plain words in flow style, its keys quoted as those around it."""
+    return re.sub(r"(\w+):", rf"{quote}\1{quote}:", value) if quote else value
+
+
 def _new_value(text: str, entry: Entry, value: str) -> Edit:
     if entry.value.kind != "scalar":
         raise CannotEdit(entry.key.line)

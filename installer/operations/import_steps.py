@@ -18,6 +18,7 @@ from installer.operations.import_plan import ImportPlan
 from installer.operations.leftover_containers import remove_ended_jobs
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.migrate import deploy
+from installer.operations.missing_folders import make_missing_folders
 from installer.operations.same_database import expect_same_database
 from installer.operations.settings_back import take_settings_back
 from installer.operations.smoke import smoke_check
@@ -151,6 +152,7 @@ def _carry_over(change: Change) -> str:
     point_tags_at_new(change.engine, change.manifest)
     carry_state(change.plan)
     carry_adaptations(change.plan, change.manifest)
+    make_missing_folders(change.plan.release, change.new.model())
     if change.plan.project != change.manifest.application.project:
         add_project_name(env_path(change.plan.release), change.plan.project)
     return _carried(change.plan)

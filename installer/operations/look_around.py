@@ -12,7 +12,8 @@ from installer.operations.import_plan import Situation, StateMode
 from installer.operations.old_version import with_version
 from installer.operations.planning import plan_import
 from installer.operations.site_files import site_files_missing
-from installer.site.installation import Installation, find_installation, fixed_container_names
+from installer.site.container_names import fixed_container_names
+from installer.site.installation import Installation, find_installation
 from installer.site.kept import read_kept
 from installer.site.paths import ENV
 from installer.site.profiles import with_dormant

@@ -1,6 +1,5 @@
 """Finds what is installed on this host: by the containers that Compose labelled, or by a directory."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -89,17 +88,6 @@ def find_installation(
         return _in_directory(engine, from_directory.resolve())
     containers = engine.containers(project=project) or _with_names(engine, names)
     return _of_containers(containers, near) if containers else None
-
-
-def fixed_container_names(files: Iterable[Path]) -> frozenset[str]:
-    """The container names that compose files fix, as written: known before any setting is."""
-    import yaml
-
-    names: set[str] = set()
-    for file in files:
-        services = (yaml.load(file.read_bytes(), yaml.BaseLoader) or {}).get("services") or {}
-        names |= {service["container_name"] for service in services.values() if "container_name" in service}
-    return frozenset(names)
 
 
 def _in_directory(engine: Engine, directory: Path) -> Installation:

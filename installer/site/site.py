@@ -10,8 +10,9 @@ from installer.bundle.manifest import Manifest, parse_manifest
 from installer.bundle.migrations import Migration, read_migrations
 from installer.console import Console
 from installer.errors import Refused, Stuck
+from installer.site.container_names import fixed_container_names
 from installer.site.database import locate_database
-from installer.site.installation import find_installation, fixed_container_names
+from installer.site.installation import find_installation
 from installer.site.kept import read_kept
 from installer.site.other_files import refuse_other_files
 from installer.site.paths import backups_folder, env_path

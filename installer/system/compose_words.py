@@ -136,6 +136,18 @@ def _folder_for_file(found: re.Match[str]) -> ComposeProblem:
     )
 
 
+def _source_missing(found: re.Match[str]) -> ComposeProblem:
+    return ComposeProblem(
+        _("A folder or file that a service mounts is missing: {path}", path=found[1]),
+        details=[_("A service that starts without it would start without its data.")],
+        hint=_(
+            "Put it back where it was, or start the release in the directory that has it. "
+            "Only if it is to begin empty: sudo mkdir -p {path}",
+            path=shlex.quote(found[1]),
+        ),
+    )
+
+
 def _no_file(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
         _("A file that Compose needs is missing: {file}", file=found[1]),
@@ -183,6 +195,7 @@ KNOWN: tuple[tuple[str, Problem], ...] = (
     (r"dependency failed to start: container (\S+) .*", _dependency_failed),
     (r'service "(\S+)" didn\'t complete successfully: .*', _job_failed),
     (r".*no space left on device.*", _disk_full),
+    (r"bind source path does not exist: (/.*\S)", _source_missing),
     (r".*Are you trying to mount a directory onto a file.*", _folder_for_file),
     (r"(?:^open|: open|^stat|env file) (/\S.*?)(?: not found)?: .*no such file or directory", _no_file),
     (r"(?i)(?:couldn't find env file: |env file )(\S+)(?: not found)?", _no_file),

@@ -92,7 +92,7 @@ def test_variables_of_builds_are_known_apart() -> None:
         ("a: 1\n---\nb: 1", "compose.yml holds several YAML documents; one is expected."),
         (
             "include: [x.yml]\nservices: {a: {image: a}}",
-            "compose.yml:1: `include` is not packed; list the files under `compose:` in airlock.yml instead.",
+            "compose.yml:1: there is no file x.yml.",
         ),
         (
             "services:\n  a:\n    build: !reset null",
@@ -100,8 +100,7 @@ def test_variables_of_builds_are_known_apart() -> None:
         ),
         (
             "services:\n  a:\n    extends: {file: other.yml, service: a}\n    image: x",
-            "compose.yml:2 services.a: `extends` takes a service from other.yml, which is not packed; "
-            "list it under `compose:` in airlock.yml or move the service.",
+            "compose.yml:3: there is no file other.yml.",
         ),
     ],
 )

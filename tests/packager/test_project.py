@@ -182,7 +182,11 @@ def test_secret_files_and_env_files_are_named_as_the_sites_and_configs_are_shipp
     [
         (".:/app", "services.web .: the whole project cannot be packed as one mount."),
         ("../shared:/shared", "services.web ../shared: lies outside of the project."),
-        ("./nginx.conf:/etc/nginx.conf:ro", "services.web ./nginx.conf: there is no such file or folder."),
+        (
+            "./nginx.conf:/etc/nginx.conf:ro",
+            "services.web ./nginx.conf: there is no such file or folder; if each site has its own, list it "
+            "under `state:` in airlock.yml.",
+        ),
     ],
 )
 def test_mounts_that_cannot_be_packed_are_refused(tmp_path: Path, volume: str, problem: str) -> None:

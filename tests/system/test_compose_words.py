@@ -76,6 +76,15 @@ def test_a_port_that_another_program_has(project) -> None:
 
 
 @engine
+def test_a_folder_that_was_lost_is_an_error_and_is_not_made(project) -> None:
+    mount = "volumes: [{type: bind, source: ./data, target: /d, bind: {create_host_path: false}}], init"
+    problem = problem_of(compose(project, SLEEPS.replace("init", mount)))
+    assert problem.happened == f"A folder or file that a service mounts is missing: {project}/data"
+    assert problem.hint.endswith(f"sudo mkdir -p {project}/data")
+    assert not (project / "data").exists()
+
+
+@engine
 def test_an_address_that_the_machine_does_not_have(project) -> None:
     problem = problem_of(compose(project, SLEEPS.replace("init", 'ports: ["192.0.2.1:18193:80"], init')))
     assert problem.happened == "A port is published on an address that this machine does not have."

@@ -13,6 +13,7 @@ from installer.operations.preflight.database_place import check_database_place
 from installer.operations.preflight.disk import check_disk
 from installer.operations.preflight.engine_view import check_engine_view
 from installer.operations.preflight.finding import Finding, finding_of, obstacle_of
+from installer.operations.preflight.host_paths import check_host_paths
 from installer.operations.preflight.images import check_images
 from installer.operations.preflight.leftovers import check_leftovers
 from installer.operations.preflight.links import check_links
@@ -62,6 +63,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_database_place,
     check_state,
     check_unserved,
+    check_host_paths,
     check_links,
     check_disk,
     check_clock,

@@ -10,7 +10,7 @@ from installer.errors import BadPackage
 from installer.operations.import_plan import DATA_FOLDERS, Situation
 from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.installation import fixed_container_names
+from installer.site.container_names import fixed_container_names
 from installer.system.compose import DEFAULT_FILES
 from installer.system.tree import holds_something, paths_in
 from installer.text import _

@@ -1,0 +1,53 @@
+"""Is everything there that services mount and that the import does not make?"""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from installer.operations.import_plan import ImportPlan, Situation
+from installer.operations.missing_folders import is_made_here, missing_mounts
+from installer.operations.preflight.finding import Finding, failed
+from installer.operations.preflight.surroundings import Surroundings
+from installer.system.compose import Mount
+from installer.system.mounted_files import looks_like_file
+from installer.text import _
+
+
+def check_host_paths(around: Surroundings) -> Iterator[Finding]:
+    """Folders and files elsewhere on the host, and files that the site keeps in the release directory."""
+    yield from judge_host_paths(lacking_mounts(around.situation))
+
+
+def lacking_mounts(situation: Situation) -> tuple[Mount, ...]:
+    """The mounts whose source is not there and does not come with the import, one for each source."""
+    plan = situation.plan
+    found = {mount.source: mount for mount in missing_mounts(situation.model) if not _comes(mount, plan)}
+    return tuple(found[source] for source in sorted(found))
+
+
+def _comes(mount: Mount, plan: ImportPlan) -> bool:
+    path = Path(mount.source)
+    is_carried = any(path.is_relative_to(item.target) for item in plan.state)
+    return is_carried or is_made_here(plan.release, mount)
+
+
+def judge_host_paths(lacking: Sequence[Mount]) -> Iterator[Finding]:
+    """A failure for folders and one for files; an empty folder in place of a file would help nobody."""
+    files = [mount.source for mount in lacking if looks_like_file(mount.source, mount.target)]
+    folders = [mount.source for mount in lacking if mount.source not in files]
+    if folders:
+        yield failed(
+            _("Folders outside the release directory that services mount are missing."),
+            folders,
+            hint=_(
+                "Mount or restore them; if they are new: sudo mkdir -p {paths}", paths=shlex.join(folders)
+            ),
+        )
+    if files:
+        yield failed(
+            _("Files that services mount are missing."),
+            files,
+            hint=_(
+                "Put each file there; if the service fills it itself: touch {paths}", paths=shlex.join(files)
+            ),
+        )

@@ -1,0 +1,77 @@
+"""Whose is a writable mount? Told, or asked where a guess could lose something."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from installer.errors import UsageProblem
+from packager.project import find_project
+from packager.project_files import ProjectFiles
+from tests.packager.projects import write
+
+
+def project(folder: Path, volume: str, **files: str) -> Path:
+    text = f"services:\n  web:\n    image: busybox:1\n    volumes: ['{volume}']\n"
+    write(folder, {"compose.yml": text, **files})
+    subprocess.run(("git", "init", "-q", "."), cwd=folder, check=True)
+    subprocess.run(("git", "add", "."), cwd=folder, check=True)
+    return folder
+
+
+def test_a_writable_folder_that_git_tracks_is_shipped_and_told(tmp_path: Path) -> None:
+    assert find_project(project(tmp_path, "./html:/srv", **{"html/index.html": "x"})).files == ProjectFiles(
+        ("html/index.html",), (), (), (),
+        (
+            "services.web ./html: Git tracks this writable folder, so it is shipped; what containers write "
+            "there is not carried to the next release. To keep it so, mount it `:ro` or list it under "
+            "`files:` in airlock.yml; if it is data of the site, list it under `state:`.",
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("settings", "shipped", "state"),
+    [("files: [html]", ("html/index.html",), ()), ("state: [html]", (), ("html",))],
+)
+def test_both_ways_out_are_silent(
+    tmp_path: Path, settings: str, shipped: tuple[str, ...], state: tuple[str, ...]
+) -> None:
+    folder = project(tmp_path, "./html:/srv", **{"html/index.html": "x", "airlock.yml": settings})
+    assert find_project(folder).files == ProjectFiles(shipped, state, (), ())
+
+
+@pytest.mark.parametrize("target", ["/srv", "/var/lib/mysql"])
+def test_a_folder_with_tracked_and_other_files_or_a_databases_must_be_decided(
+    tmp_path: Path, target: str
+) -> None:
+    folder = project(tmp_path, f"./data:{target}", **{"data/seed": "x"})
+    if target == "/srv":
+        (folder / "data/upload").touch()
+    with pytest.raises(UsageProblem) as refusal:
+        find_project(folder)
+    assert refusal.value.details == (
+        "services.web ./data: this writable folder holds files tracked by Git and other files. Content of "
+        "the release: mount it `:ro` or list it under `files:` in airlock.yml; data of the site: list it "
+        "under `state:`.",
+    )
+
+
+def test_a_folder_that_only_git_is_made_to_keep_is_the_sites(tmp_path: Path) -> None:
+    folder = project(tmp_path, "./data:/srv", **{"data/.gitkeep": "", "data/README.md": "x"})
+    (folder / "data/upload").touch()
+    assert find_project(folder).files == ProjectFiles((), ("data",), (), ())
+
+
+def test_a_file_that_is_not_there_is_the_sites_and_told(tmp_path: Path) -> None:
+    files = find_project(project(tmp_path, "./acme.json:/acme.json")).files
+    assert (files.state, files.notes) == (
+        ("acme.json",),
+        (
+            "services.web ./acme.json: this file is not in the project, so each site must create it before "
+            "the import. To keep it so, list it under `state:` in airlock.yml; to ship it, create it and "
+            "list it under `files:`.",
+        ),
+    )
+    folder = project(tmp_path, "./acme.json:/acme.json", **{"airlock.yml": "state: [acme.json]"})
+    assert find_project(folder).files.notes == ()
