@@ -6,10 +6,12 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
+from installer.bundle.variables import NoValue, with_values
 from installer.errors import Refused, UsageProblem
 from installer.system.compose import Compose
 from installer.system.compose_environment import read_settings
@@ -71,7 +73,8 @@ class _Sandbox:
         for name, text in texts.items():
             self._write(name, text)
         for name in self._settings_files():
-            self._write(name, "")
+            with suppress(NoValue):
+                self._write(with_values(name, values), "")
         project = self.plan.project
         compose = Compose(self.root, tuple(file.name for file in project.compose.files), project.project)
         profiles = [word for name in project.compose.profiles for word in ("--profile", name)]
@@ -95,7 +98,7 @@ class _Sandbox:
 
     def _write(self, name: str, text: str) -> None:
         place = Path(os.path.normpath(self.root / name))
-        if place.is_relative_to(self.root.parents[len(Path(DEEP).parts) - 1]) and "$" not in name:
+        if place.is_relative_to(self.root.parents[len(Path(DEEP).parts) - 1]):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, "utf-8")
 

@@ -109,7 +109,7 @@ def _service(name: str, files: ComposeFiles) -> Service:
     env_files = (based(file.base, path) for file, node in found for path in _env_files(node.get("env_file")))
     return Service(
         name,
-        f"{nodes[0][0].name}:{_image_line(nodes[0][1])} services.{name}",
+        _place(name, nodes, everything),
         any(is_built(own, everything) for own in nodes),
         next((image for own in reversed(nodes) if (image := image_of(own, everything))), ""),
         tuple(dict.fromkeys(mounts)),
@@ -123,9 +123,14 @@ def service_nodes(name: str, files: tuple[ComposeText, ...]) -> list[Definition]
     return [(file, node) for file, node in nodes if node is not None]
 
 
-def _image_line(node: Node) -> int:
-    image = node.get("image")
-    return image.line if image else node.line
+def _place(name: str, nodes: list[Definition], everything: tuple[ComposeText, ...]) -> str:
+    """Where the image of a service is written, in a base if in no file that has the service itself."""
+    definitions = [definition for own in nodes for definition in with_bases(own, everything)]
+    saying = [(file, image) for file, node in definitions if (image := node.get("image")) is not None]
+    file, node = nodes[0]
+    is_here = node.get("image") is not None or _says(node, "build") or not saying
+    file, at = (file, node.get("image") or node) if is_here else saying[0]
+    return f"{file.name}:{at.line} services.{name}"
 
 
 def is_built(own: Definition, files: tuple[ComposeText, ...]) -> bool:

@@ -10,6 +10,11 @@ from packager.yaml_text import Node
 DURATIONS = ("interval", "timeout", "start_period", "start_interval", "stop_grace_period", "delay", "monitor")
 PATHS = ("source", "device", "file", "path")
 ADDRESSES = ("host_ip", "ipv4_address")
+TRUTHS = (
+    "read_only", "init", "privileged", "tty", "stdin_open", "external", "internal", "attachable", "disable",
+    "required", "nocopy", "create_host_path", "oom_kill_disable", "enable_ipv6",
+)  # fmt: skip
+WHOLE = re.compile(r"\$(\{[^}]*\}|\w+)")
 ADDRESS_FIRST = re.compile(r"\$(\{[^}]*\}|\w+):[^:]+:[^:]+")
 
 
@@ -25,7 +30,10 @@ class _Use:
 def placeholders(trees: Iterable[Node], number: int, *, only_required: bool = False) -> Mapping[str, str]:
     """Variable without default → a value that fits its first place; another `number` gives other values."""
     values: dict[str, str] = {}
-    for use in (use for tree in trees for use in _uses(tree, ())):
+    uses = [use for tree in trees for use in _uses(tree, ())]
+    for use in sorted(
+        uses, key=lambda use: "env_file" not in use.keys
+    ):  # a path there must be in the project
         if use.variable.required or not only_required:
             values.setdefault(use.variable.name, _fitting(use, number))
     return values
@@ -33,12 +41,16 @@ def placeholders(trees: Iterable[Node], number: int, *, only_required: bool = Fa
 
 def _fitting(use: _Use, number: int) -> str:
     key = use.keys[-1] if use.keys else ""
-    is_first = use.value.startswith("$")
+    is_first, is_whole = use.value.startswith("$"), WHOLE.fullmatch(use.value) is not None
+    if "env_file" in use.keys:
+        return f"placeholder-{number}"  # a path in the project
     if is_first and (key in PATHS or key == "volumes"):
         return f"/placeholder-{number}"
     if is_first and (key in ADDRESSES or (key == "ports" and ADDRESS_FIRST.match(use.value))):
         return f"127.0.0.{number}"
-    return f"{number}s" if key in DURATIONS and is_first and use.value[-1] in "}_" else str(number)
+    if is_whole and key in TRUTHS:
+        return "true"
+    return f"{number}s" if is_whole and key in DURATIONS else str(number)
 
 
 def _uses(node: Node, keys: tuple[str, ...]) -> Iterator[_Use]:

@@ -26,7 +26,9 @@ services:
     <<: *more
     image: busybox:${TAG:-1}
     profiles: [never]
-    env_file: [{path: web.env, required: true}]
+    env_file: [{path: web.env, required: true}, "${SETTINGS}/more.env"]
+    read_only: ${READ_ONLY:?}
+    healthcheck: {test: "true", start_period: $START}
     ports: ["${ADDRESS}:8080:80", "${PORT}:81"]
     stop_grace_period: ${GRACE}
     environment: {A: "${SECRET:?must be set}", B: "$$x"}
