@@ -31,9 +31,8 @@ def placeholders(trees: Iterable[Node], number: int, *, only_required: bool = Fa
     """Variable without default → a value that fits its first place; another `number` gives other values."""
     values: dict[str, str] = {}
     uses = [use for tree in trees for use in _uses(tree, ())]
-    for use in sorted(
-        uses, key=lambda use: "env_file" not in use.keys
-    ):  # a path there must be in the project
+    # a path of settings must lie in the project, so that use comes first
+    for use in sorted(uses, key=lambda use: "env_file" not in use.keys):
         if use.variable.required or not only_required:
             values.setdefault(use.variable.name, _fitting(use, number))
     return values
