@@ -37,7 +37,9 @@ def test_variables_of_image_names_and_builds_are_asked_of_nobody(tmp_path: Path)
     assert (release_variables(plan), needs_settings(plan)) == ((), False)
     files = packed(plan)
     assert ".env.example" not in files
-    assert b"cp .env.example" not in files["DEPLOYMENT_GUIDE.md"] + files["DEPLOYMENT_GUIDE.ko.md"]
+    assert (
+        b"cp .env.example .env      #" not in files["DEPLOYMENT_GUIDE.md"] + files["DEPLOYMENT_GUIDE.ko.md"]
+    )
 
 
 def test_what_the_pinned_files_use_is_asked(tmp_path: Path) -> None:
