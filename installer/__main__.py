@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+from installer.encoding import start_in_utf8, use_encoding_of_terminal
 from installer.text import LANGUAGES, language_of, use_language
 
 
@@ -15,6 +16,8 @@ def choose_language(arguments: Sequence[str]) -> None:
 
 def main() -> None:
     """Run the site's command line and end with its exit code."""
+    start_in_utf8()
+    use_encoding_of_terminal()
     choose_language(sys.argv[1:])
     from installer.cli import airlock, run_command_line
 

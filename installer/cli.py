@@ -2,8 +2,6 @@
 
 import os
 import signal
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -11,10 +9,11 @@ from typing import cast
 import click
 
 from installer import VERSION
+from installer.bug_report import reported
 from installer.click_words import Group
 from installer.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
-from installer.log_file import bug_lines
+from installer.host_problems import translated_host_problem
 from installer.site.site import Site
 from installer.text import LANGUAGES, _
 from installer.usage_errors import translated_usage_error
@@ -42,8 +41,10 @@ def run_command_line(group: click.Group, arguments: Sequence[str], program: str 
         return _tell(Interrupted(_("Interrupted.")))
     except AirlockError as failure:
         return _tell(failure)
+    except OSError as problem:
+        return _tell(translated_host_problem(problem) or reported(problem))
     except Exception as bug:
-        return _report(bug)
+        return _tell(reported(bug))
 
 
 @click.group(
@@ -80,20 +81,3 @@ def _interrupt(number: int, frame: object) -> None:
 def _tell(failure: AirlockError) -> int:
     Console().problem(failure)
     return failure.exit_code
-
-
-def _report(bug: Exception) -> int:
-    """Keep what a developer needs in a file and tell only where it is; without room for it, tell it all."""
-    happened = _("This is a mistake in Airlock itself; we are sorry.")
-    lines = (f"airlock {VERSION}, Python {sys.version}", *bug_lines(bug))
-    try:
-        hint = _("Please send this file to those who gave you the package: {path}", path=_kept(lines))
-    except OSError:
-        return _tell(AirlockError(happened, details=lines))
-    return _tell(AirlockError(happened, details=[f"{type(bug).__name__}: {bug}"], hint=hint))
-
-
-def _kept(lines: Sequence[str]) -> str:
-    with tempfile.NamedTemporaryFile("w", prefix="airlock-report-", suffix=".txt", delete=False) as report:
-        report.write("".join(f"{line}\n" for line in lines))
-    return report.name

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
-from installer.errors import AirlockError, Declined, Refused
+from installer.errors import AirlockError, Declined, Failed, Refused
 from installer.log_file import LogFile, bug_lines, error_lines, print_line, reason_lines
 from installer.page import Level, page_of, shortened
 from installer.progress import Advance, PlainProgress, bar, size
@@ -87,19 +87,20 @@ class Console:
         self._write(_("Warning: {text}", text=line), shown=True, level="warning")
 
     def result(self, text: str) -> None:
-        """Print a result on stdout. Raises `AirlockError` when it cannot be written."""
+        """Print a result on stdout. Raises `Failed` when it cannot be written."""
         for line in text.splitlines():
             self._log(line)
         try:
             print(text, file=self._results, flush=True)
         except OSError as obstacle:
-            raise AirlockError(
+            raise Failed(
                 _("The result cannot be written: {problem}", problem=obstacle.strerror)
             ) from obstacle
 
     def json(self, document: object) -> None:
         """Print a result for programs on stdout: stable keys, one document."""
-        self.result(json.dumps(document, indent=2, ensure_ascii=False))
+        is_unicode = str(getattr(self._results, "encoding", None) or "utf-8").lower() in ("utf-8", "utf8")
+        self.result(json.dumps(document, indent=2, ensure_ascii=not is_unicode))
 
     def problem(self, error: AirlockError) -> None:
         """What happened, details, what to type next."""

@@ -4,12 +4,16 @@ Raise where the fact is known; `installer.cli` catches once and turns the class 
 """
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 
 class AirlockError(Exception):
-    """An expected failure. Prints as: what happened, details (one a line), what to do next."""
+    """What is told to a person: what happened, details (one a line), what to do next.
 
-    exit_code = 1
+    Raise one of the classes below: each has the exit code that README.md documents.
+    """
+
+    exit_code: ClassVar[int]
 
     def __init__(self, happened: str, *, details: Iterable[str] = (), hint: str = "") -> None:
         super().__init__(happened)
@@ -21,6 +25,12 @@ class AirlockError(Exception):
         return "\n".join(
             (self.happened, *(f"  {line}" for line in self.details), *((self.hint,) if self.hint else ()))
         )
+
+
+class Bug(AirlockError):
+    """A mistake in Airlock itself. Only `installer.cli` makes one, together with a report file."""
+
+    exit_code = 1
 
 
 class UsageProblem(AirlockError):
@@ -37,6 +47,16 @@ class Refused(AirlockError):
 
 class Declined(Refused):
     """The person said no. Told plainly, for it is no error."""
+
+
+class Failed(AirlockError):
+    """Something that Airlock relies on failed: a program, the engine, a disk, a service.
+
+    Whoever changes something catches it and goes back (`FailedAndRestored`, `Stuck`). So where it reaches the
+    person, nothing has been changed.
+    """
+
+    exit_code = 3
 
 
 class BadPackage(AirlockError):

@@ -1,10 +1,10 @@
-"""A log file: what is told, line by line with its time, and why the work that it tells of ended."""
+"""A log file: what is told, line by line with its local time and offset, and why the work ended."""
 
 import os
-import time
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -29,7 +29,7 @@ class LogFile:
 
     def write(self, line: str) -> None:
         """Append a line."""
-        print_line(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}", self._file)
+        print_line(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {line}", self._file)
 
     def ended_by(self, failure: BaseException) -> None:
         """Append why the work ended; of a mistake in the program, where it was met."""
@@ -74,13 +74,16 @@ def print_line(line: str, stream: IO[str], end: str = "\n") -> None:
     Nor may a signal's handler that speaks amid another line: Python raises `RuntimeError` then.
     """
     with suppress(OSError, RuntimeError):
-        print(line, end=end, file=stream, flush=True)
+        try:
+            print(line, end=end, file=stream, flush=True)
+        except UnicodeEncodeError:
+            print(line.encode("ascii", "backslashreplace").decode(), end=end, file=stream, flush=True)
 
 
 def _opened(path: Path) -> IO[str]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return open(path, "a", encoding="utf-8", opener=_private)
+        return open(path, "a", encoding="utf-8", errors="backslashreplace", opener=_private)
     except OSError as obstacle:
         raise Refused(
             _("The log {path} cannot be written: {problem}.", path=path, problem=obstacle.strerror),

@@ -1,5 +1,8 @@
 """Click's usage errors in the person's language."""
 
+from collections.abc import Collection
+from difflib import get_close_matches
+
 import click
 
 from installer.errors import UsageProblem
@@ -11,7 +14,9 @@ def translated_usage_error(error: click.ClickException, program: str) -> UsagePr
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else program
     return UsageProblem(
-        _happened(error), hint=_("To see how it is used, type: {command}", command=f"{path} --help")
+        _happened(error),
+        details=_nearest(error),
+        hint=_("To see how it is used, type: {command}", command=f"{path} --help"),
     )
 
 
@@ -25,11 +30,37 @@ def _happened(error: click.ClickException) -> str:
     if isinstance(error, click.BadParameter) and error.param is not None:
         return _bad_parameter(error.param, error.message)
     if isinstance(error, click.UsageError) and error.message.startswith("No such command"):
-        return _("There is no such command: {name}", name=error.message.split("'")[1])
+        return _("There is no such command: {name}", name=_verb_in(error.message))
     if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
         words = error.message.partition("(")[2].rstrip(")")
         return _("Too many words on the command line: {words}", words=words)
     return error.format_message()
+
+
+def _nearest(error: click.ClickException) -> list[str]:
+    """The option or command that was probably meant."""
+    near: list[str] = []
+    if isinstance(error, click.NoSuchOption):
+        near = get_close_matches(error.option_name, _options_of(error.ctx), 1)
+    elif isinstance(error, click.UsageError) and error.message.startswith("No such command"):
+        near = get_close_matches(_verb_in(error.message), _verbs_of(error.ctx), 1)
+    return [_("Did you mean {name}?", name=name) for name in near]
+
+
+def _verb_in(message: str) -> str:
+    return message.split("'")[1]
+
+
+def _verbs_of(context: click.Context | None) -> Collection[str]:
+    group = context.command if context is not None else None
+    return group.list_commands(context) if context is not None and isinstance(group, click.Group) else ()
+
+
+def _options_of(context: click.Context | None) -> Collection[str]:
+    """Those of the verb, and those of the whole command line, which may stand anywhere."""
+    commands = (context.command, context.find_root().command) if context is not None else ()
+    shown = [one for command in commands for one in command.params if isinstance(one, click.Option)]
+    return [name for one in shown if not one.hidden for name in one.opts if name.startswith("--")]
 
 
 def _bad_option_usage(error: click.BadOptionUsage) -> str:

@@ -3,6 +3,7 @@
 import sys
 
 from installer.__main__ import choose_language
+from installer.encoding import start_in_utf8, use_encoding_of_terminal
 
 VERBS = {
     "packager.commands_export": ("export",),
@@ -13,6 +14,8 @@ VERBS = {
 
 def main() -> None:
     """Run the command line and end with its exit code."""
+    start_in_utf8()
+    use_encoding_of_terminal()
     choose_language(sys.argv[1:])
     from installer.cli import airlock, run_command_line
 

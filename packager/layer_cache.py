@@ -49,7 +49,7 @@ def expect_cache(folder: Path) -> None:
                 _("{folder} is not empty and no cache of an export.", folder=folder),
                 hint=_("Name a new folder: --cache FOLDER"),
             )
-        tag.write_text(TAG_TEXT)
+        tag.write_text(TAG_TEXT, "utf-8")
     except OSError as obstacle:
         raise UsageProblem(
             _("{folder} cannot be a cache: {reason}.", folder=folder, reason=obstacle.strerror)

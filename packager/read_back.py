@@ -12,7 +12,7 @@ from pathlib import Path
 from isal.isal_zlib import crc32
 
 from installer.bundle.checksums import CHUNK_BYTES
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.text import _
 
 
@@ -55,7 +55,7 @@ def read_back(
 ) -> tuple[WrittenFile, ...]:
     """The files, which one behind the other hold these stretches.
 
-    Raises `AirlockError` when the disk gives back other bytes.
+    Raises `Failed` when the disk gives back other bytes.
     """
     files = [_Reader(path, advance) for path in paths]
     wanted = _Wanted(stretches)
@@ -63,7 +63,7 @@ def read_back(
         for chunk in file.chunks():
             wanted.compare(chunk)
     if not wanted.is_all_there:
-        raise AirlockError(
+        raise Failed(
             _("The disk of {path} does not give back what was written.", path=paths[0].parent.parent),
             hint=_("Write the package to another disk: --output FOLDER"),
         )

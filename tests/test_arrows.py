@@ -18,6 +18,7 @@ ALLOWED = {
     "installer.page": set(),
     "installer.waiting": set(),
     "installer.table": {"installer.page"},
+    "installer.encoding": set(),
     "installer.log_file": {"installer.errors", "installer.text"},
     "installer.console": {
         "installer.errors",
@@ -37,12 +38,19 @@ ALLOWED = {
         *BELOW_OPERATIONS,
         "installer.operations",
         "installer.log_file",
+        "installer.encoding",
     },  # its command line: cli, __main__, commands_*
     "packager": {*BELOW_SITE, "installer.VERSION"},
     "packager.commands_export": {*BELOW_SITE, "packager", "installer.click_words"},
     "packager.commands_combine": {*BELOW_SITE, "packager", "installer.click_words"},
     "packager.commands_migrations": {*BELOW_SITE, "packager", "installer.click_words"},
-    "packager.__main__": {*BELOW_SITE, "packager", "installer.cli", "installer.__main__"},
+    "packager.__main__": {
+        *BELOW_SITE,
+        "packager",
+        "installer.cli",
+        "installer.__main__",
+        "installer.encoding",
+    },
 }
 NEVER_ON_SITE = {"jinja2", "babel", "packager", "templates"}
 

@@ -1,5 +1,7 @@
 """The border of the command line: signals, and what becomes of a bug."""
 
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -55,5 +57,39 @@ def test_a_bug_is_told_at_length_where_no_file_can_be_written(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    monkeypatch.setenv("HOME", str(tmp_path / "gone"))
     assert run_command_line(BUGGY, ["go"]) == 1
     assert "  Traceback (most recent call last):\n" in capsys.readouterr().err
+
+
+class Mute(Exception):
+    """A mistake whose own words fail."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+@pytest.mark.parametrize("bug", [Mute(), ValueError("\udcb0\udced"), RecursionError(), MemoryError()])
+def test_the_report_of_a_bug_never_fails_itself(bug: Exception, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def fail() -> None:
+        raise bug
+
+    assert run_command_line(click.Group(commands=[click.Command("go", callback=fail)]), ["go"]) == 1
+    (report,) = tmp_path.iterdir()
+    assert type(bug).__name__ in report.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [(errno.ENOSPC, "→ Make room, then run the command again.\n"), (errno.EROFS, "")],
+)
+def test_what_the_machine_refuses_is_no_bug(
+    capsys: pytest.CaptureFixture[str], number: int, hint: str
+) -> None:
+    def fail() -> None:
+        raise OSError(number, os.strerror(number), "/data/x")
+
+    assert run_command_line(click.Group(commands=[click.Command("go", callback=fail)]), ["go"]) == 3
+    assert capsys.readouterr().err == f"Error: /data/x: {os.strerror(number)}.\n{hint}"

@@ -28,8 +28,9 @@ def told_by(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     return code, capsys.readouterr().err
 
 
-def wrong(happened: str, path: str) -> str:
-    return f"Error: {happened}\n→ To see how it is used, type: {path} --help\n"
+def wrong(happened: str, path: str, meant: str = "") -> str:
+    near = f"  Did you mean {meant}?\n" if meant else ""
+    return f"Error: {happened}\n{near}→ To see how it is used, type: {path} --help\n"
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,19 @@ def wrong(happened: str, path: str) -> str:
         ),
         (
             ("import", "--sate"),
-            wrong("There is no option --sate.", "airlock import"),
+            wrong("There is no option --sate.", "airlock import", "--state"),
+        ),
+        (
+            ("import", "--verbos"),
+            wrong("There is no option --verbos.", "airlock import", "--verbose"),
+        ),
+        (
+            ("bakcup",),
+            wrong("There is no such command: bakcup", "airlock", "backup"),
+        ),
+        (
+            ("migrate", "staus"),
+            wrong("There is no such command: staus", "airlock migrate", "status"),
         ),
         (
             ("import", "--state", "sideways"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Manifest, parse_manifest
 from installer.console import Console
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.operations.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.operations.import_plan import ImportPlan
 from installer.site.database import answering, locate_database
@@ -68,10 +68,10 @@ class Change:
         return tuple(c for c in self.engine.containers(project=self.plan.project) if not c.is_one_off)
 
     def container_of(self, service: str) -> Container:
-        """The container of a service. Raises `AirlockError` when there is none."""
+        """The container of a service. Raises `Failed` when there is none."""
         container = next((c for c in self.containers() if c.service == service), None)
         if container is None:
-            raise AirlockError(_("The service {service} has no container.", service=service))
+            raise Failed(_("The service {service} has no container.", service=service))
         return container
 
     def is_running(self, service: str) -> bool:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.operations.container_log import last_lines
 from installer.system.docker import Container, Engine
 from installer.text import _
@@ -18,7 +18,7 @@ Tell = Callable[[Sequence[str]], None]
 NO_TESTS: Mapping[str, Test] = {}
 
 
-class Unhealthy(AirlockError):
+class Unhealthy(Failed):
     """A service did not become healthy, or did not stay so."""
 
 

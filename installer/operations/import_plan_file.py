@@ -19,7 +19,12 @@ from installer.site.installation import VersionSource
 
 def dump_plan(plan: ImportPlan) -> bytes:
     """The plan as JSON; `parse_plan(dump_plan(plan)) == plan`."""
-    return json.dumps(dataclasses.asdict(plan), default=str, indent=2, ensure_ascii=False).encode() + b"\n"
+    return (
+        json.dumps(dataclasses.asdict(plan), default=str, indent=2, ensure_ascii=False).encode(
+            "utf-8", "surrogatepass"
+        )
+        + b"\n"
+    )
 
 
 def load_plan(raw: bytes, release: Path) -> ImportPlan:

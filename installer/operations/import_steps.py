@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from installer.bundle.migrations import Migration, read_migrations
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.operations.adaptations.carry import carry_adaptations, carry_adaptations_back
 from installer.operations.backup.backup import back_up
 from installer.operations.backup.lost_tables import known_migrations
@@ -139,7 +139,7 @@ def _stop_database(change: Change, service: str) -> None:
     change.old.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
     container = change.container_of(service)
     if container.exit_code != 0:
-        raise AirlockError(
+        raise Failed(
             _("The database did not stop cleanly (exit code {code}).", code=container.exit_code),
             details=words_of(change.engine, container),
         )
@@ -201,7 +201,7 @@ def _deployed(address: DatabaseAddress, migrations: Sequence[Migration], change:
     try:
         return deploy(address, migrations, change.console, planned=change.plan.pending).applied
     except MigrationFailed as failure:  # its hint is for one who migrates by hand; here the way back follows
-        raise AirlockError(failure.happened, details=failure.details) from failure
+        raise Failed(failure.happened, details=failure.details) from failure
 
 
 def _start_services(change: Change) -> str:

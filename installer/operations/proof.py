@@ -54,7 +54,7 @@ def differences_found(plan: ImportPlan) -> Found:
     path = _path(plan)
     if not path.is_file():
         return ()
-    lines = path.read_text().splitlines()
+    lines = path.read_text("utf-8").splitlines()
     return (
         *lines[:TOLD],
         _("All of it: {path}", path=path),

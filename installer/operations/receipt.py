@@ -28,7 +28,7 @@ def write_receipt(change: Change, journal: Journal) -> None:
         "rehearsal": plan.rehearsal or None,
         "migrations": {migration.name: migration.sha256 for migration in manifest.migrations},
     }
-    content = json.dumps(receipt, indent=2, ensure_ascii=False).encode() + b"\n"
+    content = json.dumps(receipt, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
     try:
         write_atomically(runs_folder(plan.release) / plan.run_name / RECEIPT, content, mode=0o644)
     except OSError as obstacle:

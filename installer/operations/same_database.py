@@ -7,7 +7,7 @@ container reads it.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.operations.backup.backup import Backup, read_backup
 from installer.operations.backup.picture import Picture, take_picture
 from installer.operations.change import Change
@@ -24,7 +24,7 @@ SCHEDULER = "SELECT @@event_scheduler"
 
 
 def expect_same_database(change: Change, address: DatabaseAddress) -> None:
-    """Raise `AirlockError` unless the database has the history, definitions and rows of this run's backup.
+    """Raise `Failed` unless the database has the history, definitions and rows of this run's backup.
 
     Rows are compared where they are few: none of the backup's may be missing. What was written after the
     backup, while the old database still ran, is only told.
@@ -37,7 +37,7 @@ def expect_same_database(change: Change, address: DatabaseAddress) -> None:
         now = take_picture(view, "full" if is_counted(backup) else "quick")
     missing = tuple(judge_started(backup, now, same_server=is_same, has_events=has_events))
     if missing:
-        raise AirlockError(
+        raise Failed(
             _("The new release's database is not the one that was backed up."),
             details=[*missing[:TOLD], _("The backup: {path}", path=backup.path)],
         )

@@ -7,15 +7,16 @@ import urllib.request
 from http.client import HTTPException
 
 from installer.bundle.manifest import Smoke
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.text import _
 
 REQUEST_SECONDS = 10.0
 RETRY_SECONDS = 1.0
 QUICK_SECONDS = 3.0
+NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever http_proxy says
 
 
-class SmokeFailed(AirlockError):
+class SmokeFailed(Failed):
     """The application does not answer as the package says it must."""
 
 
@@ -37,7 +38,7 @@ def smoke_check(smoke: Smoke, url: str, version: str, *, deadline_seconds: float
 def reported_version(smoke: Smoke, url: str) -> str | None:
     """The version that `url` reports now, asked once; None where nothing answers or says it."""
     try:
-        with urllib.request.urlopen(url, timeout=QUICK_SECONDS) as answer:
+        with NO_PROXY.open(url, timeout=QUICK_SECONDS) as answer:
             value = _value_at(answer.read(), smoke.version) if smoke.version else None
     except (urllib.error.URLError, HTTPException, OSError, ValueError, KeyError, TypeError):
         return None
@@ -46,7 +47,7 @@ def reported_version(smoke: Smoke, url: str) -> str | None:
 
 def _problem_of(smoke: Smoke, url: str, version: str) -> str | None:
     try:
-        with urllib.request.urlopen(url, timeout=REQUEST_SECONDS) as answer:
+        with NO_PROXY.open(url, timeout=REQUEST_SECONDS) as answer:
             body = answer.read()
     except (urllib.error.URLError, HTTPException, OSError) as failure:
         return str(failure)

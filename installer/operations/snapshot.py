@@ -7,7 +7,7 @@ the files of a stopped server are complete in themselves, whatever server opens 
 import os
 from pathlib import Path
 
-from installer.errors import AirlockError, Stuck
+from installer.errors import Failed, Stuck
 from installer.operations.import_plan import Snapshot
 from installer.system.docker import Engine
 from installer.system.files import copy_whole, fsync_folder, is_real_folder, remove_tree
@@ -68,7 +68,7 @@ def _make_holder(snapshot: Snapshot, engine: Engine, project: str) -> None:
         return
     folder = engine.create_volume(snapshot.volume, {LABEL: project}).folder
     if folder != snapshot.holder:
-        raise AirlockError(
+        raise Failed(
             _("The engine keeps the volume {name} elsewhere than the others.", name=snapshot.volume),
             details=[str(folder)],
             hint=_("Import without a copy of the database's files: --snapshot never"),

@@ -1,6 +1,6 @@
 """Takes the new release down, and puts the database's files that both releases use back."""
 
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.import_plan import Snapshot
 from installer.operations.leftover_containers import remove_jobs_of_release
@@ -42,7 +42,7 @@ def _refuse_users(change: Change, snapshot: Snapshot) -> None:
     running = [one for one in change.engine.containers() if one.is_up]
     users = [one.name for one in running if any(mount.source in places for mount in one.mounts)]
     if users:
-        raise AirlockError(
+        raise Failed(
             _("Another container still uses the database's files: {names}", names=", ".join(users)),
             hint=_("Stop it: docker stop {names}", names=" ".join(users)),
         )

@@ -6,8 +6,7 @@ from installer.errors import Refused
 from installer.operations.go_back import ROLLBACK
 from installer.operations.import_steps import RECORD
 from installer.operations.preflight.leftovers import application_of
-from installer.site.paths import runs_folder
-from installer.system.tree import paths_in
+from installer.site.paths import directories_beside, runs_folder
 from installer.text import _
 from installer.workflow.journal import Journal, runs_in
 
@@ -35,6 +34,6 @@ def refuse_unfinished_neighbours(directory: Path, application: str) -> None:
     Between two releases nothing runs by which it would be found.
     """
     refuse_unfinished_run(directory)
-    for place in sorted(paths_in(directory.parent)):
+    for place in directories_beside(directory):
         if application_of(place) == application:
             refuse_unfinished_run(place)

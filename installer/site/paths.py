@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from installer.system.tree import paths_in
+
 AIRLOCK = ".airlock"
 ENV = ".env"
 
@@ -29,6 +31,14 @@ def log_path(release: Path) -> Path:
 def backups_folder(release: Path) -> Path:
     """Where backups of the database are written."""
     return release / "backups"
+
+
+def directories_beside(release: Path) -> tuple[Path, ...]:
+    """The directories beside a release directory, and itself; none where this person may not look."""
+    try:
+        return tuple(place for place in sorted(paths_in(release.parent)) if place.is_dir())
+    except PermissionError:
+        return ()
 
 
 def env_path(release: Path) -> Path:

@@ -29,7 +29,7 @@ def record_release(release: Path, record: ReleaseRecord) -> None:
     """Write that `release` is installed; the last file an import writes."""
     record_path(release).parent.mkdir(exist_ok=True)
     content = json.dumps(dataclasses.asdict(record), indent=2, ensure_ascii=False)
-    write_atomically(record_path(release), content.encode() + b"\n", mode=0o644)
+    write_atomically(record_path(release), content.encode("utf-8", "surrogatepass") + b"\n", mode=0o644)
 
 
 def read_record(release: Path) -> ReleaseRecord | None:

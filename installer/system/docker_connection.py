@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from installer.errors import AirlockError, Refused
+from installer.errors import Failed, Refused
 from installer.system.process import run
 from installer.text import _
 
@@ -18,28 +18,36 @@ ANSWER_SECONDS = 300
 KNOCK_SECONDS = 10
 DEFAULT_PORT = 2375
 OLDEST_API = (1, 41)
+FIRST_API = "1.41"  # to ask for the one in use
 OLDEST_ENGINE = "20.10"
 
 
-class EngineProblem(AirlockError):
+class EngineProblem(Failed):
     """The engine refused or failed at something it was asked to do."""
 
 
 def connect() -> "APIClient":
     """The API of the engine that the `docker` command on this machine talks to. Raises `Refused`."""
-    from docker import APIClient
     from docker.errors import DockerException
-    from docker.utils import kwargs_from_env
+    from requests.exceptions import RequestException
 
     address = engine_address()
     _knock(address)
     try:
-        client = APIClient(
-            address, version="auto", timeout=ANSWER_SECONDS, tls=kwargs_from_env().get("tls", False)
-        )
-    except DockerException as failure:
+        api = str(_client(address, FIRST_API).version(api_version=False)["ApiVersion"])
+        _expect_recent_engine(api)
+        return _client(address, api)
+    except (DockerException, RequestException, KeyError, TypeError) as failure:
         raise _wrong_address(address, str(failure)) from failure
-    _expect_recent_engine(client.api_version)
+
+
+def _client(address: str, api: str) -> "APIClient":
+    """A client that goes straight to the engine: `http_proxy` and its like are for other hosts."""
+    from docker import APIClient
+    from docker.utils import kwargs_from_env
+
+    client = APIClient(address, version=api, timeout=ANSWER_SECONDS, tls=kwargs_from_env().get("tls", False))
+    client.trust_env = False
     return client
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from installer.errors import AirlockError, Refused
+from installer.errors import Failed, Refused
 from installer.system.process import ToolFailed, output_of, run
 from installer.system.temporary import name_beside
 from installer.system.tree import paths_below, status_of
@@ -67,12 +67,12 @@ def copy_tree(source: Path, target: Path) -> None:
     """Copy a file or folder with owners, modes, times, links, sparse parts and extended attributes.
 
     Shares blocks where the filesystem can. `target` must not exist. Raises `ToolFailed` with cp's own words,
-    `AirlockError` when the disk is full.
+    `Failed` when the disk is full.
     """
     words = ("cp", "--archive", "--reflink=auto", "--sparse=auto", "--no-target-directory")
     done = run((*words, str(source), str(target)), secrets={"LC_ALL": "C"})
     if NO_SPACE in done.stderr:
-        raise AirlockError(
+        raise Failed(
             _("The disk of {path} is full.", path=target.parent),
             details=done.stderr.strip().splitlines()[:1],
             hint=_("Make room, then run the command again."),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.system.compose_model import Mount
 from installer.system.docker import Container, Engine
 from installer.system.docker_scratch import Program, Scratch
@@ -27,7 +27,7 @@ LOG_LINES = 8
 THREADS = 2
 
 
-class CopyFailed(AirlockError):
+class CopyFailed(Failed):
     """The program ended with an error; carries the last lines it wrote."""
 
 

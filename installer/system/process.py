@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.errors import AirlockError, Refused
+from installer.errors import Failed, Refused
 from installer.text import _
 
 ERROR_LINES = 20
@@ -28,7 +28,7 @@ class Completed:
     stderr: str
 
 
-class ToolFailed(AirlockError):
+class ToolFailed(Failed):
     """A program ended with an error that nobody has translated; carries the last lines it wrote."""
 
     def __init__(self, completed: Completed) -> None:

@@ -10,10 +10,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO
 
+from installer.bundle.layout import shown
 from installer.errors import AnotherRunActive, Refused
 from installer.text import _
 
 FOR_EVERYONE = 0o666
+LARGEST_SIGNATURE_BYTES = 4096
 
 
 @contextmanager
@@ -37,9 +39,9 @@ def lock_folder() -> Path:
     return shared if shared.is_dir() and shared.stat().st_mode & stat.S_IWOTH else Path("/tmp")
 
 
-def _opened(path: Path) -> IO[str]:
+def _opened(path: Path) -> IO[bytes]:
     try:
-        return os.fdopen(_descriptor(path), "r+")
+        return os.fdopen(_descriptor(path), "r+b")
     except OSError as obstacle:
         raise Refused(
             _("The lock {path} cannot be opened: {problem}.", path=path, problem=obstacle.strerror),
@@ -57,7 +59,7 @@ def _descriptor(path: Path) -> int:
     return descriptor
 
 
-def _sign(file: IO[str], activity: str) -> None:
+def _sign(file: IO[bytes], activity: str) -> None:
     since = datetime.now(timezone.utc).isoformat(timespec="seconds")
     signature = json.dumps({"pid": os.getpid(), "activity": activity, "since": since}).encode()
     with suppress(OSError):  # a full disk: the lock holds without its words
@@ -65,12 +67,21 @@ def _sign(file: IO[str], activity: str) -> None:
         os.pwrite(file.fileno(), signature, 0)
 
 
-def _taken(file: IO[str]) -> AnotherRunActive:
+def _taken(file: IO[bytes]) -> AnotherRunActive:
     file.seek(0)
-    words = file.read()
-    holder = json.loads(words) if words else {"pid": "?", "activity": "?", "since": "?"}
+    holder = _signature(file.read(LARGEST_SIGNATURE_BYTES))
+    words = {word: shown(str(holder.get(word, "?"))) for word in ("pid", "activity", "since")}
     return AnotherRunActive(
         _("Another run is changing this site."),
-        details=[_("Process {pid} has been at `{activity}` since {since}.", **holder)],
+        details=[_("Process {pid} has been at `{activity}` since {since}.", **words)],
         hint=_("Wait until it has ended, then run the command again."),
     )
+
+
+def _signature(raw: bytes) -> dict[str, object]:
+    """What the holder wrote; nothing where it could not write, or where anybody else wrote nonsense."""
+    try:
+        signature = json.loads(raw)
+    except ValueError:
+        return {}
+    return signature if isinstance(signature, dict) else {}

@@ -21,7 +21,7 @@ class Codec(Protocol):
         """How much content one member gets."""
 
     def pack(self, block: bytes) -> bytes:
-        """One member with this content. Raises `AirlockError` when it does not unpack to just that."""
+        """One member with this content. Raises `Failed` when it does not unpack to just that."""
 
     def bound(self, content_bytes: int) -> int:
         """Room in which any content of this size, packed as one member, can be filled up exactly."""

@@ -68,3 +68,10 @@ def test_an_answer_without_a_version_is_a_failure(body: bytes) -> None:
 def test_nobody_answering_is_a_failure_with_the_systems_words() -> None:
     failure = failure_of(Smoke("", None), "http://127.0.0.1:9/")
     assert failure.details == ("<urlopen error [Errno 111] Connection refused>",)
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"])
+def test_a_proxy_of_the_environment_takes_no_part(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "http://127.0.0.1:1")
+    with application((200, b"{}")) as url:
+        smoke_check(Smoke(url, None), url, "2.1.2", deadline_seconds=0)

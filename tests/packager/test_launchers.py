@@ -41,10 +41,13 @@ def test_a_launcher_is_found_from_inside_the_directory(release: Path) -> None:
     assert started("sh", "airlock", "verify", cwd=release).stdout == f"{release} 1 ['verify']\n"
 
 
-def test_a_link_to_the_launcher_works(release: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("script", "verb"), [("import-package.sh", ["import"]), ("airlock", [])])
+def test_a_link_to_a_launcher_works(release: Path, tmp_path: Path, script: str, verb: list[str]) -> None:
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/shop").symlink_to(f"../{release.name}/airlock")
-    assert started("sh", str(tmp_path / "bin/shop"), cwd=tmp_path).stdout == f"{release} 1 []\n"
+    (tmp_path / "bin/shop").symlink_to(f"../{release.name}/{script}")
+    (tmp_path / "shop").symlink_to(tmp_path / "bin/shop")
+    for link in ("bin/shop", "shop"):
+        assert started("sh", str(tmp_path / link), cwd=tmp_path).stdout == f"{release} 1 {verb}\n"
 
 
 def test_an_old_python_is_passed_over(release: Path, tmp_path: Path) -> None:
@@ -53,12 +56,13 @@ def test_an_old_python_is_passed_over(release: Path, tmp_path: Path) -> None:
     for name in ("sh", "dirname", "readlink", "cat"):
         (tools / name).symlink_to(shutil.which(name) or name)
     old = tools / "python3"
-    old.write_text("#!/bin/sh\nexit 1\n")
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo "Python 3.6.8" || exit 1\n')
     old.chmod(0o755)
     without = started("sh", str(release / "import-package.sh"), cwd=tmp_path, path=str(tools))
     assert (without.returncode, without.stdout) == (3, "")
     assert "Python 3.10 or newer was not found on this machine. Nothing was changed." in without.stderr
     assert "이 서버에서 Python 3.10 이상을 찾지 못했습니다." in without.stderr
+    assert f"\n  {old}: Python 3.6.8\n" in without.stderr
     (tools / "python3.11").symlink_to(sys.executable)
     assert (
         started("sh", str(release / "airlock"), cwd=tmp_path, path=str(tools)).stdout == f"{release} 1 []\n"

@@ -73,3 +73,22 @@ def test_everyone_looks_for_locks_where_everyone_may_write(monkeypatch: pytest.M
 def test_two_applications_do_not_hinder_each_other(tmp_path: Path) -> None:
     with site_lock("vault", "import", tmp_path), site_lock("shop", "import", tmp_path):
         pass
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (b"", "Process ? has been at `?` since ?."),
+        (b"nonsense", "Process ? has been at `?` since ?."),
+        (b"[1, 2]", "Process ? has been at `?` since ?."),
+        (b"\xff\xfe\x00", "Process ? has been at `?` since ?."),
+        (b'{"pid": 7, "message": "x"}', "Process 7 has been at `?` since ?."),
+        (b'{"pid": 7, "activity": "\\u001b[2J", "since": []}', "Process 7 has been at `\\x1b[2J` since []."),
+    ],
+)
+def test_nonsense_in_the_lock_does_not_hide_that_it_is_held(tmp_path: Path, words: bytes, told: str) -> None:
+    with site_lock("vault", "import", tmp_path):
+        (tmp_path / "airlock-vault.lock").write_bytes(words)
+        with pytest.raises(AnotherRunActive) as refused, site_lock("vault", "rollback", tmp_path):
+            pass
+    assert refused.value.details == (told,)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from installer.bundle.manifest import Image, Manifest
-from installer.errors import AirlockError
+from installer.errors import Failed
 from installer.operations.images.stored import holding_tag, stored
 from installer.system.docker import Engine
 from installer.text import _
@@ -19,9 +19,7 @@ def point_tags_at_new(engine: Engine, manifest: Manifest) -> None:
     for image in manifest.images:
         new, old = stored(engine, image), engine.image(image.reference)
         if new is None:
-            raise AirlockError(
-                _("The image {reference} has vanished from the engine.", reference=image.reference)
-            )
+            raise Failed(_("The image {reference} has vanished from the engine.", reference=image.reference))
         if old is not None and old.id != new.id:
             engine.tag(old.id, holding_tag(image.reference, old.id))
         engine.tag(new.id, image.reference)

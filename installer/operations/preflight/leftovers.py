@@ -11,8 +11,9 @@ from installer.operations.import_plan import DATA_FOLDERS, Situation
 from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.container_names import fixed_container_names
+from installer.site.paths import directories_beside
 from installer.system.compose import DEFAULT_FILES
-from installer.system.tree import holds_something, paths_in
+from installer.system.tree import holds_something
 from installer.text import _
 
 CONTAINER_NAME = re.compile(r"container_name:\s*[\"']?([^\s\"']+)")
@@ -77,7 +78,7 @@ def full_database_folders(situation: Situation) -> tuple[Path, ...]:
     service = situation.model.services.get(situation.plan.database or "")
     mounts = service.mounts if service else ()
     places = (Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
-    return tuple(place for place in places if holds_something(place))
+    return tuple(place for place in places if _may_hold_something(place))
 
 
 def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
@@ -86,8 +87,8 @@ def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
     names = fixed_container_names(release / file for file in manifest.compose_files)
     return tuple(
         place
-        for place in sorted(paths_in(release.parent))
-        if place.is_dir() and place != release and any(holds_something(place / s) for s in manifest.state)
+        for place in directories_beside(release)
+        if place != release and any(_may_hold_something(place / s) for s in manifest.state)
         if application_of(place) == manifest.application.name or names & _container_names_in(place)
     )
 
@@ -102,5 +103,20 @@ def application_of(directory: Path) -> str | None:
 
 def _container_names_in(directory: Path) -> frozenset[str]:
     files = (directory / name for name in DEFAULT_FILES)
-    texts = (file.read_text(errors="replace") for file in files if file.is_file())
-    return frozenset(name for text in texts for name in CONTAINER_NAME.findall(text))
+    return frozenset(name for file in files for name in CONTAINER_NAME.findall(_text_of(file)))
+
+
+def _text_of(file: Path) -> str:
+    """Empty where there is none, or none that this person may read."""
+    try:
+        return file.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _may_hold_something(path: Path) -> bool:
+    """Also where this person may not look: a database's folder is closed to all but its own user."""
+    try:
+        return holds_something(path)
+    except PermissionError:
+        return True

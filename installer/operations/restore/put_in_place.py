@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from installer.console import Console
-from installer.errors import AirlockError, Refused
+from installer.errors import Failed, Refused
 from installer.operations.restore.content import Content
 from installer.operations.restore.load_dump import load_dump
 from installer.system.mariadb import DatabaseAddress, connect
@@ -22,7 +22,7 @@ class InTheWay(Refused):
     """Others hold tables of the schema, so that nothing was dropped."""
 
 
-class Different(AirlockError):
+class Different(Failed):
     """What was loaded is not what was wanted; the details name the differences."""
 
 

@@ -1,0 +1,33 @@
+"""What this machine refuses, in words: missing rights, a full or read-only disk, a place that is gone."""
+
+import errno
+import os
+
+from installer.errors import Failed
+from installer.text import _
+
+RIGHTS = (errno.EACCES, errno.EPERM)
+ROOM = (errno.ENOSPC, errno.EDQUOT)
+OTHERS = (errno.EROFS, errno.EIO, errno.ENAMETOOLONG, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
+
+
+def translated_host_problem(problem: OSError) -> Failed | None:
+    """The error as one of ours; None where it is more likely a mistake of ours."""
+    if problem.errno in RIGHTS:
+        return Failed(_happened(problem), hint=_right_hint())
+    if problem.errno in ROOM:
+        return Failed(_happened(problem), hint=_("Make room, then run the command again."))
+    return Failed(_happened(problem)) if problem.errno in OTHERS else None
+
+
+def _happened(problem: OSError) -> str:
+    reason = problem.strerror or type(problem).__name__
+    if problem.filename is None:
+        return _("This machine refused: {problem}.", problem=reason)
+    return f"{os.fsdecode(problem.filename)}: {reason}."
+
+
+def _right_hint() -> str:
+    if os.geteuid() == 0:
+        return _("Even root may not do this: check the mount options and attributes of that place (lsattr).")
+    return _("Run the command with sudo, or as the user whom that place belongs to.")
