@@ -1,4 +1,4 @@
-"""The tree of errors: every failure that is expected has a documented exit code, and 1 is for mistakes alone."""
+"""Every failure that is expected has a documented exit code of its own; 1 is for mistakes alone."""
 
 import ast
 import importlib
