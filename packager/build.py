@@ -71,8 +71,7 @@ def build(plan: ExportPlan, console: Console) -> None:
     console.say(_("Building {services}", services=", ".join(services)))
     example = plan.project.directory / ENV_EXAMPLE
     with temporary_folder(Path(tempfile.gettempdir()), "airlock-build-") as folder:
-        settings = example if example.is_file() else folder / "empty.env"
-        settings.touch()
+        settings = example if example.is_file() else _empty(folder / "empty.env")
         _expect_variables(plan, read_settings(settings), console)
         compose = Compose(plan.project.directory, _build_files(plan, folder), plan.project.project, settings)
         unset = disturbing_variables(read_settings(settings))
@@ -83,6 +82,11 @@ def build(plan: ExportPlan, console: Console) -> None:
             details=[", ".join(services)],
             hint=_("Correct it, then run the export again."),
         )
+
+
+def _empty(file: Path) -> Path:
+    file.touch()
+    return file
 
 
 def _is_built(plan: ExportPlan, name: str) -> bool:

@@ -1,14 +1,18 @@
 """The engineer's verb for the way out: export."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from installer.bundle.layout import shown
 from installer.click_words import Command
 from installer.console import Console, size
 from installer.text import _, ngettext
 from packager.base_options import for_site_option, previous_option, read_before, since_option
+from packager.build_contexts import packages_in_contexts
 from packager.check_pinned import check_pinned
+from packager.chosen_version import choose_version, other_tag
 from packager.compression.codec import Compression
 from packager.data_stores import unserved_services
 from packager.left_out import LeftOut, read_left_out
@@ -17,8 +21,10 @@ from packager.pack import export
 from packager.plan import ExportPlan, plan_export
 from packager.project import Project, find_project
 from packager.show_plan import plan_document, plan_lines
-from packager.source import choose_version, read_source
+from packager.source import Tree, read_tree
 from packager.told import Told
+
+SHOWN_FILES = 3
 
 
 @click.command(
@@ -78,11 +84,12 @@ def export_(
     chosen = choose_version(directory, version)
     if version is None:
         console.say(_("Version {version}, as Git describes this commit.", version=chosen))
+    tree = read_tree(directory)
     before = read_before(previous, since, for_site)
     plan = plan_export(
         project,
         chosen,
-        read_source(directory),
+        tree.source,
         output,
         platform=platform,
         previous_migrations=before.release.migrations if before.release else None,
@@ -90,7 +97,7 @@ def export_(
         medium=medium,
     )
     _check_pinned(console, plan)
-    _warn(console, plan, project)
+    _warn(console, plan, tree)
     left_out = None
     if not dry_run:
         export(plan, console, previous=before.release.version if before.release else None, cache=cache)
@@ -106,15 +113,27 @@ def export_(
 COMMANDS = (export_,)
 
 
-def _warn(console: Console, plan: ExportPlan, project: Project) -> None:
+def _warn(console: Console, plan: ExportPlan, tree: Tree) -> None:
     """What an engineer should know before the package leaves the house."""
-    if plan.source.dirty:
-        console.warn(_("There are uncommitted changes; the package says so."))
-    _warn_of_data(console, project)
-    if project.override:
-        console.warn(_("{file} is not packed; it is for this machine.", file=project.override))
-    for note in project.files.notes:
+    if tree.changed:
+        console.warn(
+            _("There are uncommitted changes; the package says so: {files}", files=_first_of(tree.changed))
+        )
+    if tag := other_tag(tree, plan.version):
+        console.warn(
+            _("This commit has the tag {tag}, but the version is {version}.", tag=tag, version=plan.version)
+        )
+    _warn_of_data(console, plan.project)
+    if plan.project.override:
+        console.warn(_("{file} is not packed; it is for this machine.", file=plan.project.override))
+    for note in (*plan.project.files.notes, *packages_in_contexts(plan.project)):
         console.warn(note)
+
+
+def _first_of(files: Sequence[str]) -> str:
+    more = len(files) - SHOWN_FILES
+    shown_files = ", ".join(shown(file) for file in files[:SHOWN_FILES])
+    return shown_files + (" " + _("and {count} more", count=more) if more > 0 else "")
 
 
 def _check_pinned(console: Console, plan: ExportPlan) -> None:

@@ -13,6 +13,7 @@ from installer.bundle.layout import ENV_EXAMPLE, is_inside, path_problem, shown
 from installer.text import _
 from packager.compose import Compose
 from packager.mounts import BindMount, project_path
+from packager.own_output import is_own_output
 from packager.secrets import is_secret
 from packager.settings import Settings
 from packager.unsure_mounts import find_unsure_mounts, is_configuration_target
@@ -158,7 +159,7 @@ class _Finder:
             links = [name for name in folders if Path(above, name).is_symlink()]
             for name in sorted([*files, *links]):
                 path = Path(above, name).relative_to(self.directory).as_posix()
-                if is_inside(path, self.state):
+                if is_inside(path, self.state) or is_own_output(path):
                     continue
                 if name in links:
                     self.problems.append(

@@ -1,54 +1,63 @@
-"""Which commit a release is built from, and which version it gets."""
+"""Which commit a release is built from, and whether its tree is the commit's."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from installer.bundle.manifest import Source
-from installer.bundle.versions import NotAVersion, parse_version
-from installer.errors import Refused, UsageProblem
+from installer.errors import Refused
 from installer.system.process import run
-from installer.text import _
+from packager.own_output import is_own_output
 
 NO_GIT = Source(revision=None, tag=None, dirty=False, committed_at=None)
+RENAMED = ("R", "C")
 
 
-def read_source(directory: Path) -> Source:
-    """Revision, tag and state of the work tree; all empty where there is no Git."""
-    revision = _git(directory, "rev-parse", "--verify", "HEAD")
+@dataclass(frozen=True)
+class Tree:
+    """The source as the manifest has it, and the files of the project by which it is dirty."""
+
+    source: Source
+    changed: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def read_tree(directory: Path) -> Tree:
+    """The source, empty where there is no Git, and what differs from its commit.
+
+    Packages that earlier exports left there are no difference.
+    """
+    revision = git(directory, "rev-parse", "--verify", "HEAD")
     if revision is None:
-        return NO_GIT
-    committed = _git(directory, "log", "-1", "--format=%ct") or "0"
-    return Source(
+        return Tree(NO_GIT, (), ())
+    committed = git(directory, "log", "-1", "--format=%ct") or "0"
+    changed = tuple(_changed(directory))
+    source = Source(
         revision=revision,
-        tag=_git(directory, "describe", "--tags", "--exact-match"),
-        dirty=bool(_git(directory, "status", "--porcelain", "--", ".")),
+        tag=git(directory, "describe", "--tags", "--exact-match"),
+        dirty=bool(changed),
         committed_at=datetime.fromtimestamp(int(committed), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
+    return Tree(source, changed, tuple((git(directory, "tag", "--points-at", "HEAD") or "").split()))
 
 
-def choose_version(directory: Path, told: str | None) -> str:
-    """The version as written into names, without a leading `v`: the one told, else what Git's tags say.
-
-    Raises `UsageProblem` when it is no version, or when neither says one.
-    """
-    asked = told if told is not None else _git(directory, "describe", "--tags", "--always", "--dirty")
-    hint = _("Say the version: airlock export 2.1.2")
-    if asked is None:
-        raise UsageProblem(_("There is no version, and no Git tag that could say one."), hint=hint)
-    try:
-        parse_version(asked)
-    except NotAVersion as problem:
-        raise UsageProblem(str(problem), hint=hint) from problem
-    if "+" in asked:
-        unusable = _("A version with `+` cannot be an image's tag: {version}", version=asked)
-        raise UsageProblem(unusable, hint=hint)
-    return asked.removeprefix("v")
-
-
-def _git(directory: Path, *words: str) -> str | None:
+def git(directory: Path, *words: str) -> str | None:
     """What Git says, None where it has nothing to say or is not installed."""
     try:
         done = run(("git", "-C", str(directory), *words))
     except Refused:
         return None
-    return done.stdout.strip() if not done.exit_code else None
+    return done.stdout.rstrip("\n") if not done.exit_code else None
+
+
+def _changed(directory: Path) -> Iterator[str]:
+    """Paths as Git knows them, in its order. `-z` quotes none of them."""
+    told = git(directory, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".")
+    entries = iter((told or "").split("\0"))
+    for entry in entries:
+        state, path = entry[:2], entry[3:]
+        if state[:1] in RENAMED:
+            next(entries, None)  # what it was called before
+        if path and not is_own_output(path):
+            yield path

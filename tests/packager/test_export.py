@@ -224,10 +224,18 @@ def test_a_missing_version_is_asked_of_git_and_said_aloud(project: Path) -> None
     done = export(project, "--dry-run", "--json")
     assert done.stderr.splitlines() == [
         "Version 3.0.1, as Git describes this commit.",
-        "Warning: There are uncommitted changes; the package says so.",
+        "Warning: There are uncommitted changes; the package says so: .env, .env.example,"
+        " prisma/migrations/20260101000000_init/migration.sql and 3 more",
     ]
     source = json.loads(done.stdout)["source"]
     assert (source["tag"], source["dirty"]) == ("v3.0.1", True)
+
+
+def test_an_export_writes_nothing_into_the_checkout_but_the_package(project: Path, tmp_path: Path) -> None:
+    for path in project.rglob("*"):
+        os.utime(path, (1, 1))
+    assert export(project, "2.1.2", "--output", str(tmp_path / "out")).returncode == 0
+    assert [path for path in project.rglob("*") if path.stat().st_mtime != 1] == []
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import deflate
 import zstandard
 from isal import igzip_lib
 
 from benchmark.images import layers
-from packager.compression import gzip_codec
 
 MIB = 1 << 20
+WINDOW_BITS = 15
 GZIP = 31  # zlib's window bits for a gzip member
 SAMPLE = (layers.DEBIAN, layers.NODE_LIBRARIES)
 
@@ -47,6 +48,7 @@ def measured(ways: Sequence[Way]) -> tuple[Level, ...]:
 def all_ways() -> tuple[Way, ...]:
     """What might be chosen, and gzip's own level 6, which `tar -z` takes."""
     return (
+        *(Way(f"libdeflate {level}", MIB, _libdeflate(level)) for level in (1, 2, 6)),
         *(Way(f"isal {level}", MIB, _isal(level)) for level in (0, 1, 2, 3)),
         *(Way(f"zlib {level}", MIB, _zlib(level)) for level in (1, 6)),
         *(Way(f"zstd {level}", 8 * MIB, _zstd(level)) for level in (1, 3, 5, 9)),
@@ -72,9 +74,13 @@ def _blocks(sample: Sequence[Path], block_bytes: int) -> Iterator[bytes]:
             yield from iter(lambda: file.read(block_bytes), b"")
 
 
+def _libdeflate(level: int) -> Pack:
+    return lambda block: bytes(deflate.gzip_compress(block, level))
+
+
 def _isal(level: int) -> Pack:
     return lambda block: igzip_lib.compress(
-        block, level, igzip_lib.COMP_GZIP, gzip_codec.MEMORY, gzip_codec.WINDOW_BITS
+        block, level, igzip_lib.COMP_GZIP, igzip_lib.MEM_LEVEL_SMALL, WINDOW_BITS
     )
 
 

@@ -20,7 +20,7 @@ TEXT = b"the quick brown fox jumps over the lazy dog\n" * 10_000
 SAMPLES = (b"", b"x", TEXT, NOISE, NOISE[:100_000] + TEXT)
 BLOCK = b"".join(hashlib.sha256(bytes([number])).digest() + bytes(200) for number in range(256)) * 8
 KNOWN = {
-    "gzip-isal2.32.1-2-2-1M-sized": "9571d54fcb5bd11a12d2d6469e4c56617b7fec75a4fd9d0159441e0d0ae8cbc2",
+    "gzip-deflate0.9.0-1-1M-sized": "a24c546fa9ffff5b4613c9fc2a4ef328560f3064142ccf554cb232c242661876",
     "zstd1.5.7-3-23-8M": "f41f488a0bdf97c00b18020cdbb543bbd17ecf32ce5352cca85ebe9a306b0a70",
 }
 
