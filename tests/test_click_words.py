@@ -205,7 +205,7 @@ def test_the_help_of_a_verb_ends_with_the_options_that_every_command_takes(
 
 def test_on_a_site_words_name_the_program_that_lies_there(capsys: pytest.CaptureFixture[str]) -> None:
     run_command_line(airlock, ["import", "--sate"], program="./airlock")
-    assert capsys.readouterr().err == wrong("There is no option --sate.", "./airlock import")
+    assert capsys.readouterr().err == wrong("There is no option --sate.", "./airlock import", "--state")
 
 
 def test_the_list_of_verbs_shows_whole_sentences(capsys: pytest.CaptureFixture[str]) -> None:
