@@ -3,6 +3,7 @@
 from typing import Literal
 
 from installer.console import Console
+from installer.operations.as_before import compare_with_before
 from installer.operations.change import Change
 from installer.operations.go_back import go_back, left_as_it_is, outcome_of, reason_of
 from installer.operations.import_plan import ImportPlan
@@ -39,7 +40,8 @@ def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
         with uninterrupted():
             lasting = not_undone(change, journal)
             _answer_failure(failure, on_failure, steps, journal, change)
-        raise outcome_of(failure, differences_found(change.plan), lasting) from failure
+            afterwards = compare_with_before(change)
+        raise outcome_of(failure, differences_found(change.plan), lasting, afterwards) from failure
     else:
         with noting(console):
             journal.ended("done")

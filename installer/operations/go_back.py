@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from installer.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
+from installer.operations.as_before import AS_BEFORE, Afterwards
 from installer.system.signals import uninterrupted
 from installer.text import _
 from installer.workflow.journal import Journal
@@ -39,33 +40,57 @@ def go_back(
 
 
 def outcome_of(
-    failure: BaseException, differences: Sequence[str], not_undone: Sequence[str] = ()
+    failure: BaseException,
+    differences: Sequence[str],
+    not_undone: Sequence[str] = (),
+    afterwards: Afterwards = AS_BEFORE,
 ) -> AirlockError:
     """The error that tells the person that the way back is done, after this failure.
 
     `differences` are those between the database that is back and its backup, `not_undone` lines about data
     that stays changed.
     """
-    if differences:
-        return back_with_differences(_("The import failed."), [reason_of(failure), *differences, *not_undone])
+    lasting = (*not_undone, *afterwards.lasting)
+    reasons = [reason_of(failure)]
+    otherwise = back_otherwise(
+        _("The import failed."), differences, afterwards, reasons=reasons, lasting=not_undone
+    )
+    if otherwise is not None:
+        return otherwise
     if KeyboardInterrupt in (type(failure), type(failure.__cause__)):
-        return Interrupted(_("Interrupted. What was begun has been undone."), details=not_undone)
+        return Interrupted(_("Interrupted. What was begun has been undone."), details=lasting)
     restored = _("The import failed. The old release is back.")
     exactly = _("The import failed. What was before is back as it was.")
     return FailedAndRestored(
         restored if not_undone else exactly,
-        details=[reason_of(failure), *not_undone],
+        details=[*reasons, *lasting],
         hint=_("Nothing needs to be done now. See the log, mend the cause, then import again."),
     )
 
 
-def back_with_differences(happened: str, details: Sequence[str]) -> FailedAndRestored:
-    """The error that the old release runs again, but on data that could not be proven to be as before."""
-    return FailedAndRestored(
-        happened + " " + _("The old release runs again, but its database differs from the backup."),
-        details=details,
-        hint=_("Find out who wrote. To have exactly the backup instead: ./airlock restore BACKUP"),
-    )
+def back_otherwise(
+    happened: str,
+    differences: Sequence[str],
+    afterwards: Afterwards,
+    *,
+    reasons: Sequence[str] = (),
+    lasting: Sequence[str] = (),
+) -> FailedAndRestored | None:
+    """The error that the old release runs again, but not as before; None when it does."""
+    details = [*reasons, *differences, *afterwards.worse, *lasting, *afterwards.lasting]
+    if differences:
+        return FailedAndRestored(
+            happened + " " + _("The old release runs again, but its database differs from the backup."),
+            details=details,
+            hint=_("Find out who wrote. To have exactly the backup instead: ./airlock restore BACKUP"),
+        )
+    if afterwards.worse:
+        return FailedAndRestored(
+            happened + " " + _("The old release is back with its data, but does not run as before."),
+            details=details,
+            hint=_("In its directory, see: docker compose ps --all; docker compose logs --tail 50"),
+        )
+    return None
 
 
 def left_as_it_is(failure: BaseException) -> Stuck:

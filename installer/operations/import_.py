@@ -13,6 +13,7 @@ from installer.operations.images.load import load_images, rehearse_loading
 from installer.operations.import_plan import Situation, SnapshotChoice, StateMode
 from installer.operations.look_around import look_around
 from installer.operations.migration.pending import pending_migrations
+from installer.operations.old_smoke import old_smoke_problem
 from installer.operations.old_version import version_of
 from installer.operations.preflight import run_preflight
 from installer.operations.rehearsal.rehearse import sweep_rehearsals
@@ -89,7 +90,7 @@ def _find_out(
     if _is_installed(situation):
         return situation
     with console.step(3, TOTAL, _("Preflight")):
-        situation = choose_snapshot(situation, engine, request.snapshot)
+        situation = _with_old_smoke(choose_snapshot(situation, engine, request.snapshot))
         run_preflight(situation, engine, console)
     with console.step(4, TOTAL, _("Load the images")) as outcome:
         load = rehearse_loading if request.dry_run else load_images
@@ -99,6 +100,15 @@ def _find_out(
         outcome(result)
     plan = replace(situation.plan, rehearsal=result, pending=pending_migrations(situation))
     return replace(situation, plan=plan)
+
+
+def _with_old_smoke(situation: Situation) -> Situation:
+    """Whether the old release answers now: a way back is compared with that."""
+    installation, previous = situation.installation, situation.plan.previous
+    if installation is None or previous is None:
+        return situation
+    problem = old_smoke_problem(installation.compose, deadline_seconds=0)
+    return replace(situation, plan=replace(situation.plan, previous=replace(previous, smoke_problem=problem)))
 
 
 def _found(situation: Situation) -> str:

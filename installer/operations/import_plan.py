@@ -59,10 +59,12 @@ class Previous:
     env_file: Path | None  # the one it was started with, where that is not its .env
     version: str | None
     running_services: tuple[str, ...]
-    healthy_services: tuple[str, ...]  # of those, without the ones that their health check calls ill
+    healthy_services: tuple[str, ...]  # of those, without the ones in trouble
     images: tuple[tuple[str, str], ...]  # reference as the old compose file writes it, image ID
     version_source: VersionSource = "release"
     mark: DirectoryMark | None = None  # by which the directory is recognised when it was renamed
+    trouble: tuple[tuple[str, str], ...] = ()  # service, what was wrong with it before, as `docker ps` says
+    smoke_problem: str | None = None  # why it failed its smoke check before; "": it did not; None: not known
 
 
 @dataclass(frozen=True)

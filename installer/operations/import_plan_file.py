@@ -72,6 +72,8 @@ def _previous(fields: dict[str, object]) -> Previous:
         images=_pairs(fields["images"]),
         version_source=cast(VersionSource, fields.get("version_source", "release")),
         mark=_mark(cast("dict[str, object] | None", fields.get("mark"))),
+        trouble=_pairs(fields.get("trouble", ())),
+        smoke_problem=cast("str | None", fields.get("smoke_problem")),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from installer.bundle.manifest import Manifest
 from installer.operations.adaptations.choose import NOTHING, Chosen
 from installer.operations.import_plan import DATA_FOLDERS, CarriedState, ImportPlan, Previous, StateMode
+from installer.site.condition import troubled
 from installer.site.directory_mark import mark_of
 from installer.site.installation import Installation
 from installer.site.paths import ENV
@@ -41,7 +42,7 @@ def plan_import(
         release=compose.directory,
         version=manifest.application.version,
         project=model.project,
-        previous=_previous(installation) if installation else None,
+        previous=_previous(installation, now) if installation else None,
         settings=tuple(name for name in settings if compose.directory / name not in targets),
         state_mode=state_mode,
         state=state,
@@ -56,7 +57,8 @@ def plan_import(
     )
 
 
-def _previous(installation: Installation) -> Previous:
+def _previous(installation: Installation, now: datetime) -> Previous:
+    trouble = troubled(installation.containers, now)
     own = sorted((c for c in installation.containers if not c.is_one_off), key=lambda c: c.is_up)
     images = {c.image: c.image_id for c in own if c.image and not c.image.startswith("sha256:")}
     return Previous(
@@ -65,10 +67,11 @@ def _previous(installation: Installation) -> Previous:
         env_file=installation.compose.env_file,
         version=installation.version,
         running_services=installation.running_services,
-        healthy_services=installation.healthy_services,
+        healthy_services=tuple(name for name in installation.healthy_services if name not in trouble),
         images=tuple(sorted(images.items())),
         version_source=installation.version_source,
         mark=mark_of(installation.directory, installation.compose.files),
+        trouble=tuple(trouble.items()),
     )
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from installer.console import Console
 from installer.errors import Refused
+from installer.operations.as_before import compare_with_before
 from installer.operations.bring_back import has_old_files
 from installer.operations.change import Change
 from installer.operations.changes_since import changes_since
 from installer.operations.finished import finished_run
-from installer.operations.go_back import back_with_differences, go_back
+from installer.operations.go_back import back_otherwise, go_back
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import parse_plan
 from installer.operations.import_steps import discarded_folder, import_steps
@@ -43,8 +44,8 @@ def roll_back(
 
     What the new release wrote is set aside, not removed. Raises `Refused` when there is nothing to undo, when
     another release has taken over since, when something that the old one needs is gone, or when the person
-    does not agree; `FailedAndRestored` when the old data is not proven to be as it was. The directory of the
-    release before is looked for where it was renamed, unless it is given as `previous`.
+    does not agree; `FailedAndRestored` when the old release or its data is not proven to be as it was. The
+    directory of the release before is looked for where it was renamed, unless it is given as `previous`.
     """
     engine = Engine.connect()
     project = Site(release, console).manifest().application.project
@@ -64,11 +65,20 @@ def roll_back(
             _undo(change, journal, _("the import was cut off"))
         else:
             _leave(change, journal)
+    _tell_end(change, lasting)
+
+
+def _tell_end(change: Change, lasting: Sequence[str]) -> None:
+    """Closing words only for a release that was looked at; `lasting` is about data that stays changed."""
+    afterwards = compare_with_before(change)
     differences = differences_found(change.plan)
-    if differences:
-        raise back_with_differences(_("The import is undone."), (*differences, *lasting))
+    otherwise = back_otherwise(_("The import is undone."), differences, afterwards, lasting=lasting)
+    if otherwise is not None:
+        raise otherwise
     for line in _closing(change.plan, lasting):
-        console.say(line)
+        change.console.say(line)
+    for line in afterwards.lasting:
+        change.console.warn(line)
 
 
 def _leave(change: Change, journal: Journal) -> None:

@@ -14,7 +14,8 @@ from installer.text import _
 
 def smoke_url(written: str, compose: Compose) -> str:
     """The URL that is asked. Raises `Refused` when a variable has no value, or when it is no URL then."""
-    settings = {name: value.reveal() for name, value in read_env(env_path(compose.directory)).items()}
+    file = compose.env_file or env_path(compose.directory)
+    settings = {name: value.reveal() for name, value in read_env(file).items()}
     return filled_in(written, {**shell_values(), **settings})
 
 

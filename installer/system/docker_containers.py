@@ -55,6 +55,7 @@ class Container:
     networks: tuple[str, ...] = ()
     restart: str = "no"
     pid: int = 0
+    started_at: datetime | None = None  # the last time
 
     @property
     def is_running(self) -> bool:
@@ -102,6 +103,7 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         networks=tuple(sorted(raw["NetworkSettings"].get("Networks") or ())),
         restart=_restart(raw["HostConfig"].get("RestartPolicy") or {}),
         pid=int(state.get("Pid") or 0),
+        started_at=_moment(state["StartedAt"]) if state.get("StartedAt") else None,
     )
 
 

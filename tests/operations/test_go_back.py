@@ -5,6 +5,7 @@ import pytest
 
 from installer.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
+from installer.operations.as_before import Afterwards
 from installer.operations.go_back import go_back, outcome_of
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step
@@ -89,3 +90,24 @@ def test_data_that_differs_from_the_backup_is_not_called_as_it_was() -> None:
         "The import failed. The old release runs again, but its database differs from the backup."
     )
     assert (outcome.exit_code, outcome.details) == (6, ("The disk is full.", "users: 3 rows instead of 2"))
+
+
+def test_a_release_that_does_not_run_as_before_is_not_called_as_it_was() -> None:
+    worse = Afterwards(worse=("proxy ran before the import; now: Exited (1)",), lasting=("mail is ill",))
+    for failure in (AirlockError("The disk is full."), KeyboardInterrupt()):
+        outcome = outcome_of(failure, (), afterwards=worse)
+        assert (outcome.exit_code, outcome.happened) == (
+            6,
+            "The import failed. The old release is back with its data, but does not run as before.",
+        )
+        assert outcome.details[1:] == (*worse.worse, *worse.lasting)
+
+
+def test_trouble_from_before_is_named_where_all_is_as_it_was() -> None:
+    lasting = Afterwards(lasting=("mail did not run before",))
+    failed = outcome_of(AirlockError("The disk is full."), (), afterwards=lasting)
+    assert (failed.happened, failed.details) == (
+        "The import failed. What was before is back as it was.",
+        ("The disk is full.", "mail did not run before"),
+    )
+    assert outcome_of(KeyboardInterrupt(), (), afterwards=lasting).details == ("mail did not run before",)

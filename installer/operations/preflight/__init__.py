@@ -18,6 +18,7 @@ from installer.operations.preflight.images import check_images
 from installer.operations.preflight.leftovers import check_leftovers
 from installer.operations.preflight.links import check_links
 from installer.operations.preflight.names import check_names
+from installer.operations.preflight.old_condition import check_old_condition
 from installer.operations.preflight.old_release import check_old_release
 from installer.operations.preflight.outside import check_outside
 from installer.operations.preflight.override import check_override
@@ -48,6 +49,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_engine_view,
     check_old_release,
     check_same_files,
+    check_old_condition,
     check_strays,
     check_leftovers,
     check_settings,

@@ -16,6 +16,10 @@ def a_container(
     project: str | None = None,
     working_dir: str | None = None,
     ports: Mapping[str, list[dict[str, str]]] | None = None,
+    health: str | None = None,
+    exit_code: int = 0,
+    restarts: int = 0,
+    started: str = "2026-11-22T02:03:04.5Z",
 ) -> Container:
     compose = "com.docker.compose."
     labels = {
@@ -31,8 +35,13 @@ def a_container(
             "Image": image_id,
             "Created": "2026-11-22T02:03:04Z",
             "Config": {"Image": image, "Labels": labels},
-            "State": {"Status": state, "ExitCode": 0},
-            "RestartCount": 0,
+            "State": {
+                "Status": state,
+                "ExitCode": exit_code,
+                "Health": {"Status": health},
+                "StartedAt": started,
+            },
+            "RestartCount": restarts,
             "HostConfig": {},
             "NetworkSettings": {"Ports": ports or {}},
         }
