@@ -117,8 +117,10 @@ def _came_back(engine_answers: EngineAnswers, console: Console, leaves_seconds: 
     """Whether the engine was away, or goes away within `leaves_seconds`, and answers again."""
     if not _happens(lambda: not engine_answers(), leaves_seconds):
         return False
-    console.say(_("Waiting for the Docker engine to come back."))
-    return _happens(engine_answers, ENGINE_RETURNS_SECONDS)
+    words = _("Waiting for the Docker engine to come back.")
+    console.say(words)
+    with console.waiting(words):
+        return _happens(engine_answers, ENGINE_RETURNS_SECONDS)
 
 
 def _happens(condition: Callable[[], bool], within_seconds: float) -> bool:

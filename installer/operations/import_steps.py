@@ -24,7 +24,7 @@ from installer.operations.settings_back import take_settings_back
 from installer.operations.smoke import smoke_check
 from installer.operations.smoke_url import smoke_url
 from installer.operations.snapshot import take_snapshot
-from installer.operations.starting import start_new
+from installer.operations.starting import start_new, stopping
 from installer.operations.take_down import clear_snapshot, take_down
 from installer.site.paths import backups_folder, env_path, record_path, runs_folder
 from installer.site.project_name import add_project_name, remove_project_name
@@ -97,7 +97,8 @@ def _stop_services(change: Change) -> str:
         return _("nothing runs here yet")
     services = tuple(name for name in previous.running_services if name != change.plan.database)
     if services:
-        old.stop(services)
+        with change.console.waiting(stopping(services)):
+            old.stop(services)
     return _("stopped: {services}", services=", ".join(services) or "-")
 
 
@@ -136,7 +137,8 @@ def _back_up(change: Change) -> str:
 
 def _stop_database(change: Change, service: str) -> None:
     assert change.old is not None
-    change.old.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
+    with change.console.waiting(stopping((service,))):
+        change.old.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
     container = change.container_of(service)
     if container.exit_code != 0:
         raise Failed(
@@ -150,7 +152,8 @@ def _carry_over(change: Change) -> str:
         remove_ended_jobs(change, change.old)
         change.old.down()
     point_tags_at_new(change.engine, change.manifest)
-    carry_state(change.plan)
+    with change.console.waiting(_("Carrying over the data")):
+        carry_state(change.plan)
     carry_adaptations(change.plan, change.manifest)
     make_missing_folders(change.plan.release, change.new.model())
     if change.plan.project != change.manifest.application.project:

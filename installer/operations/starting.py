@@ -40,6 +40,11 @@ def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: b
         _again_until(time.monotonic() + change.deadline_seconds, start)
 
 
+def stopping(services: Sequence[str]) -> str:
+    """What is waited for while services stop, which may take a database some minutes."""
+    return _("Stopping: {services}", services=", ".join(services))
+
+
 @contextmanager
 def telling_culprit(change: Change) -> Iterator[None]:
     """Add the last log lines of the container that Compose gave up on to its error."""
