@@ -36,7 +36,7 @@ KEEP = click.IntRange(min=1)
         "The backups that an import makes are never encrypted: going back must not need a key."
     ),
 )
-@click.option("--keep", type=KEEP, help=_("Afterwards remove all but the newest of this number."))
+@click.option("--keep", type=KEEP, help=_("Keep only the newest N backups."))
 @click.option(
     "--recipient",
     "recipients",
@@ -157,7 +157,10 @@ def _removed(pruning: Pruning) -> str:
 
 def _tell_halves(site: Site) -> None:
     for path in halves_in(site.backups_folder()):
-        told = _("{name} is half a backup: its other file is missing. It was left alone.", name=path.name)
+        told = _(
+            "Incomplete backup {name}: its .json or .sql.gz file is missing. It was left alone.",
+            name=path.name,
+        )
         site.console.warn(told)
 
 

@@ -52,7 +52,7 @@ from_option = click.option(
     "state_mode",
     type=click.Choice(("copy", "move")),
     default="copy",
-    help=_("How data gets into the new directory: copy (if not said otherwise) or move."),
+    help=_("How data gets into the new directory: copy (default) or move."),
 )
 @click.option(
     "--snapshot",
@@ -60,7 +60,7 @@ from_option = click.option(
     default="auto",
     help=_(
         "Whether to keep a copy of the database's files for a way back in seconds,"
-        " where they would be moved or are in a volume; auto if not said otherwise: where it has room."
+        " where they would be moved or are in a volume (default: auto, where there is room)."
     ),
 )
 @click.option(
@@ -68,15 +68,15 @@ from_option = click.option(
     type=click.Choice(("auto", "always", "never")),
     default="auto",
     help=_(
-        "Whether to apply the migrations to a copy of the database first;"
-        " auto if not said otherwise: where there is room for one."
+        "Whether to apply the migrations to a copy of the database first"
+        " (default: auto, where there is room for one)."
     ),
 )
 @click.option(
     "--on-failure",
     type=click.Choice(("ask", "rollback", "stop")),
     default="ask",
-    help=_("What to do when something fails after the old release was stopped; ask if not said otherwise."),
+    help=_("What to do when something fails after the old release was stopped (default: ask)."),
 )
 @click.option(
     "--keep",
@@ -100,7 +100,7 @@ from_option = click.option(
     type=click.FloatRange(min=1),
     default=HEALTH_SECONDS,
     metavar=_("SECONDS"),
-    help=_("Seconds until services must be healthy; 300 if not said otherwise."),
+    help=_("Seconds until services must be healthy (default: 300)."),
 )
 @click.pass_obj
 def import_(

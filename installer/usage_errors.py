@@ -16,7 +16,7 @@ def translated_usage_error(error: click.ClickException, program: str) -> UsagePr
     return UsageProblem(
         _happened(error),
         details=_nearest(error),
-        hint=_("To see how it is used, type: {command}", command=f"{path} --help"),
+        hint=_("To see how it is used, run: {command}", command=f"{path} --help"),
     )
 
 

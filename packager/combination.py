@@ -67,7 +67,7 @@ def _order_problems(ingredients: Sequence[Ingredient]) -> Iterator[str]:
 def _way_out(ingredients: Sequence[Ingredient]) -> str:
     right = _right_order(ingredients)
     if right and len(right) > 1:
-        return _("Type them in this order: airlock combine {packages}", packages=" ".join(right))
+        return _("Name them in this order: airlock combine {packages}", packages=" ".join(right))
     there = {one.version for one in ingredients}
     bases = [one.manifest.base for one in ingredients]
     missing = [base.version for base in bases if base and base.version and base.version not in there]

@@ -81,7 +81,7 @@ def _take_compressed(name: str, chunks: Iterator[bytes], layers: LayerOrder) -> 
     try:
         layers.take_unnamed(_proven(name, chain((first,), chunks)), decompress)
     except Damaged as damaged:
-        raise Refused(_("The engine gave out a damaged layer: {digest}", digest=name)) from damaged
+        raise Refused(_("The engine returned a damaged layer: {digest}", digest=name)) from damaged
 
 
 def _proven(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -90,4 +90,4 @@ def _proven(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
         hashed.update(chunk)
         yield chunk
     if f"sha256:{hashed.hexdigest()}" != name:
-        raise Refused(_("The engine gave out a layer that is not {digest}.", digest=name))
+        raise Refused(_("The engine returned a layer whose digest is not {digest}.", digest=name))

@@ -62,7 +62,7 @@ class LayerWriter:
 def expect_digest(wanted: str, found: str) -> None:
     """Raise `Refused` unless the digest of a layer is the one that it is called by."""
     if found != wanted:
-        raise Refused(_("The engine gave out a layer that is not {digest}.", digest=wanted))
+        raise Refused(_("The engine returned a layer whose digest is not {digest}.", digest=wanted))
 
 
 def _header(layer: Layer) -> bytes:

@@ -30,7 +30,7 @@ def told_by(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
 
 def wrong(happened: str, path: str, meant: str = "") -> str:
     near = f"  Did you mean {meant}?\n" if meant else ""
-    return f"Error: {happened}\n{near}→ To see how it is used, type: {path} --help\n"
+    return f"Error: {happened}\n{near}→ To see how it is used, run: {path} --help\n"
 
 
 @pytest.mark.parametrize(

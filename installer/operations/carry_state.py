@@ -53,7 +53,7 @@ def _move_back(item: CarriedState) -> None:
         raise Stuck(
             _("{path} exists again, so the moved data cannot return to its place.", path=item.source),
             details=[_("The data is in {path}.", path=item.target)],
-            hint=_("Look into both. Move the one without the data away, then type: ./airlock rollback"),
+            hint=_("Look into both. Move the one without the data away, then run: ./airlock rollback"),
         )
     item.target.rename(item.source)
     fsync_folder(item.source.parent)
@@ -68,7 +68,7 @@ def _expect_sources(copied: list[CarriedState]) -> None:
                 _("{source} is missing; its copy is {target}.", source=i.source, target=i.target)
                 for i in missing
             ],
-            hint=_("Copy it back to its old place, then type: ./airlock rollback"),
+            hint=_("Copy it back to its old place, then run: ./airlock rollback"),
         )
 
 

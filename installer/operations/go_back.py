@@ -64,7 +64,10 @@ def outcome_of(
     return FailedAndRestored(
         restored if not_undone else exactly,
         details=[*reasons, *lasting],
-        hint=_("Nothing needs to be done now. See the log, mend the cause, then import again."),
+        hint=_(
+            "No action needed: the old release is running."
+            " Fix the cause (see the log), then run the import again."
+        ),
     )
 
 
@@ -82,7 +85,10 @@ def back_otherwise(
         return FailedAndRestored(
             happened + " " + _("The old release runs again, but its database differs from the backup."),
             details=details,
-            hint=_("Find out who wrote. To have exactly the backup instead: ./airlock restore BACKUP"),
+            hint=_(
+                "Something wrote to the database after the backup."
+                " To restore exactly the backup, run: ./airlock restore BACKUP"
+            ),
         )
     if afterwards.worse:
         return FailedAndRestored(
@@ -98,7 +104,7 @@ def left_as_it_is(failure: BaseException) -> Stuck:
     return Stuck(
         _("The import failed and was left as it is."),
         details=[reason_of(failure)],
-        hint=_("To go back, type: {command}", command=ROLLBACK),
+        hint=_("To go back, run: {command}", command=ROLLBACK),
     )
 
 
@@ -138,7 +144,7 @@ def _stuck(failure: Exception, reason: str) -> Stuck:
     return Stuck(
         _("Going back did not succeed. A person is needed."),
         details=details,
-        hint=_("Mend what is named above, then type: {command}", command=ROLLBACK),
+        hint=_("Fix the problems above, then run: {command}", command=ROLLBACK),
     )
 
 

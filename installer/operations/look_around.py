@@ -104,5 +104,5 @@ def _expect_settings(release: Path, missing: tuple[str, ...]) -> None:
         raise Refused(
             _("This directory has no .env, and no running installation to take it from."),
             details=[_("Looked for: {path}", path=release / name) for name in dict.fromkeys((ENV, *missing))],
-            hint=_("Type: cp .env.example .env, fill it in, then run the command again."),
+            hint=_("Run: cp .env.example .env, fill it in, then run the command again."),
         )

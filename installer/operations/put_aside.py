@@ -17,7 +17,7 @@ def places_after(change: Change, discarded: Path) -> Iterator[str]:
     """Where what the release of today wrote is found afterwards, and what is not undone."""
     plan = change.plan
     moved = [item for item in plan.state if not item.is_copied]
-    yield _("What {version} wrote is set aside in {path}.", version=plan.version, path=discarded)
+    yield _("Data written by {version} is kept in {path}.", version=plan.version, path=discarded)
     if plan.snapshot is not None and is_kept(plan.snapshot):
         yield from _snapshot_after(plan.snapshot)
     elif plan.backup_path.exists() and not plan.keeps_old_database_files:
@@ -41,12 +41,12 @@ def volumes_after(change: Change) -> Iterator[str]:
     for name in plan.created_volumes:
         if plan.previous is not None and can_be_set_aside(name, change.engine):
             yield _(
-                "What is in the volume {name} is set aside in the volume {aside}.",
+                "The data in volume {name} is kept in volume {aside}.",
                 name=name,
                 aside=set_aside_name(name, plan),
             )
         else:
-            yield _("The volume {name} goes with all that is in it.", name=name)
+            yield _("Volume {name} and all its data will be DELETED.", name=name)
 
 
 def _snapshot_after(snapshot: Snapshot) -> Iterator[str]:

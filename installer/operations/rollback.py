@@ -129,7 +129,7 @@ def _refuse_another(directories: Set[Path]) -> None:
         raise Refused(
             _("Another release is in operation by now; going back would take it down."),
             details=sorted(map(str, directories)),
-            hint=_("Go back from that one first. In its directory, type: ./airlock rollback"),
+            hint=_("Go back from that one first. In its directory, run: ./airlock rollback"),
         )
 
 
@@ -146,7 +146,7 @@ def _consequences(change: Change) -> Iterator[str]:
         yield _("This goes back to {version} in {directory}.", version=version, directory=directory)
     else:
         yield _("This takes down {version}, which was the first release here.", version=plan.version)
-    yield _("What {version} wrote is set aside in {path}.", version=plan.version, path=discarded_folder(plan))
+    yield _("Data written by {version} is kept in {path}.", version=plan.version, path=discarded_folder(plan))
     yield from volumes_after(change)
 
 

@@ -38,7 +38,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
                 version=version,
             ),
             details=found,
-            hint=_("Mend what is named above, then type: ./airlock rollback"),
+            hint=_("Fix the problems above, then run: ./airlock rollback"),
         )
 
 

@@ -79,5 +79,5 @@ def _no_safety(obstacle: AirlockError) -> Refused:
     return Refused(
         _("Today's database could not be backed up, so nothing was changed."),
         details=(obstacle.happened, *obstacle.details),
-        hint=obstacle.hint or _("Mend what is named above, then type: ./airlock rollback"),
+        hint=obstacle.hint or _("Fix the problems above, then run: ./airlock rollback"),
     )

@@ -88,5 +88,5 @@ def _in_the_way(snapshot: Snapshot) -> Stuck:
             _("In the way: {path}", path=snapshot.live),
             _("The files as they were: {path}", path=snapshot.holder / COPY),
         ],
-        hint=_("Look into both. Move what is in the way elsewhere, then type: ./airlock rollback"),
+        hint=_("Look into both. Move what is in the way elsewhere, then run: ./airlock rollback"),
     )

@@ -87,8 +87,8 @@ def _by_files(possible: Possible) -> str:
 def _by_backup(database: OldDatabase, reason: str) -> str:
     data_bytes, _largest = database_sizes(database)
     return ngettext(
-        "Way back: loading the backup, about {count} minute for this database, because {reason}",
-        "Way back: loading the backup, about {count} minutes for this database, because {reason}",
+        "Rollback would take about {count} minute (restores the backup), because {reason}",
+        "Rollback would take about {count} minutes (restores the backup), because {reason}",
         minutes_to_load(data_bytes),
         reason=reason,
     )

@@ -24,7 +24,7 @@ def refuse_unfinished_run(release: Path) -> None:
         raise Refused(
             _("An earlier import was cut off or got stuck in {directory}.", directory=release),
             details=[_("Its journal: {path}", path=run.folder)],
-            hint=_("Go back first. In that directory, type: {command}", command=ROLLBACK),
+            hint=_("Go back first. In that directory, run: {command}", command=ROLLBACK),
         )
 
 

@@ -39,7 +39,7 @@ class Site:
             raise Refused(
                 _("{directory} is not a release directory.", directory=self.release),
                 details=[_("It holds no {file}.", file=MANIFEST)],
-                hint=_("Go to the directory that was unpacked from a package, then type: ./airlock"),
+                hint=_("Go to the directory that was unpacked from a package, then run: ./airlock"),
             )
         return parse_manifest(path.read_bytes())
 

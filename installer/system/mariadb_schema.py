@@ -135,7 +135,7 @@ def _shown(connection: "Server", kind: str, name: str) -> tuple[list[str], tuple
         raise Refused(
             _("The definition of {kind} `{name}` cannot be read.", kind=kind_in_words(kind), name=name),
             details=[error.happened],
-            hint=_("Make it anew or drop it, then run the command again."),
+            hint=_("Recreate it or drop it, then run the command again."),
         ) from error
 
 

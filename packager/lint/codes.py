@@ -116,7 +116,7 @@ CODES: dict[str, Code] = {
         "The foreign key over {name} is added to {table}; the table is "
         "copied.", **v), "blocks_writes"),
     "MY132": _code("notice", lambda v: _(
-        "A primary key is added to {table}; the table is written anew.", **v)),
+        "A primary key is added to {table}; the table is rewritten.", **v)),
     "MY133": _code("warning", lambda v: _(
         "{table} is left without a primary key; the table is copied.", **v), "blocks_writes"),
     "MY134": _code("warning", lambda v: _(
@@ -127,7 +127,7 @@ CODES: dict[str, Code] = {
         "The character set of {table} becomes {now}; the table is "
         "copied.", **v), "blocks_writes"),
     "MY137": _code("notice", lambda v: _(
-        "{table} gets another primary key; the table is written anew.", **v)),
+        "{table} gets another primary key; the table is rewritten.", **v)),
     "MY138": _code("warning", lambda v: _(
         "{table} moves to the engine {now}; the table is copied.", **v), "blocks_writes"),
     "MY139": _code("warning", lambda v: _(
@@ -135,7 +135,7 @@ CODES: dict[str, Code] = {
     "MY140": _code("warning", lambda v: _(
         "{name} of {table} is computed and stored; the table is copied.", **v), "blocks_writes"),
     "MY141": _code("warning", lambda v: _(
-        "{name} numbers the rows of {table}; the table is written anew.", **v), "blocks_writes"),
+        "{name} numbers the rows of {table}; the table is rewritten.", **v), "blocks_writes"),
     "MY142": _code("notice", lambda v: _(
         "{name} of {table} is not put at the end; old servers copy the "
         "table.", **v)),

@@ -36,7 +36,8 @@ def test_a_disk_that_fills_up_while_the_database_is_dumped(
         6,
         "Error: The import failed. What was before is back as it was.\n"
         "  The backup could not be made; no file was kept.\n"
-        "→ Nothing needs to be done now. See the log, mend the cause, then import again.\n",
+        "→ No action needed: the old release is running."
+        " Fix the cause (see the log), then run the import again.\n",
     )
     assert "[Errno 28] No space left on device" in end.told
     assert left == []
@@ -61,7 +62,8 @@ def test_a_disk_that_fills_up_while_the_data_is_copied(vault: Vault, tmp_path: P
             6,
             "Error: The import failed. What was before is back as it was.\n"
             f"  The disk of {place} is full.\n"
-            "→ Nothing needs to be done now. See the log, mend the cause, then import again.\n",
+            "→ No action needed: the old release is running."
+            " Fix the cause (see the log), then run the import again.\n",
         )
         for place in full
     ], end.told

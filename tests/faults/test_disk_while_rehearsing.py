@@ -54,7 +54,7 @@ def test_without_room_for_a_copy_the_import_goes_on_and_says_what_nobody_knows(
         end = try_to_rehearse(vault, release)
     assert end.code == 0, end.told
     assert "Warning: There is no room for a copy of the database.\n" in end.told
-    assert "left out: nobody knows whether the migrations fit the data" in end.told
+    assert "left out: it is not known whether the migrations fit the data" in end.told
 
 
 def test_without_room_for_a_copy_nothing_is_done_where_a_rehearsal_was_asked_for(

@@ -41,7 +41,8 @@ def restored(reason: str) -> tuple[int, str]:
         6,
         "Error: The import failed. What was before is back as it was.\n"
         f"  {reason}\n"
-        "→ Nothing needs to be done now. See the log, mend the cause, then import again.\n",
+        "→ No action needed: the old release is running."
+        " Fix the cause (see the log), then run the import again.\n",
     )
 
 

@@ -84,7 +84,7 @@ def test_a_fresh_site_without_settings(vault: Vault, release: Path, refusal: Ask
         3,
         "Error: This directory has no .env, and no running installation to take it from.\n"
         f"  Looked for: {release}/.env\n"
-        "→ Type: cp .env.example .env, fill it in, then run the command again.\n",
+        "→ Run: cp .env.example .env, fill it in, then run the command again.\n",
     )
 
 
@@ -195,7 +195,7 @@ def test_a_database_that_is_paused(vault: Vault, release: Path) -> None:
         vault.site.server.output_of("docker", "unpause", "vault-db")
     assert (ended.code, error_of(ended)) == found(
         "The database's container vault-db is paused, so it cannot be backed up.",
-        "→ Let it go on: docker unpause vault-db",
+        "→ Resume it: docker unpause vault-db",
     )
     assert vault.picture() == before
 
@@ -245,7 +245,7 @@ def test_a_downgrade(release: Path, refusal: Ask) -> None:
     say_otherwise(release, application=replace(manifest_of(release).application, version="2.1.0"))
     assert refusal() == found(
         "This would be a downgrade from 2.1.1 to 2.1.0.",
-        "→ To go back to the release before, type in the running release's directory: ./airlock rollback",
+        "→ To go back to the release before, run in the running release's directory: ./airlock rollback",
     )
 
 
@@ -386,7 +386,7 @@ def test_a_migration_that_failed_before_is_settled_with_the_command_that_the_mes
     finally:
         vault.site.sql(f"DELETE FROM _prisma_migrations WHERE migration_name = '{name}'")
     assert answer == found(
-        "Failed migrations in the database stand against new ones (Prisma P3009).",
+        "New migrations are blocked because an earlier one failed (Prisma P3009).",
         f"  The `{name}` migration started at 2026-01-06 10:00:00.000 UTC failed",
         "    Database error code: 1060",
         "→ Repair by hand, then: ./airlock migrate resolve --applied NAME (or --rolled-back NAME)",
@@ -482,7 +482,7 @@ def test_an_import_that_was_cut_off_before(release: Path, refusal: Ask) -> None:
         3,
         f"Error: An earlier import was cut off or got stuck in {release}.\n"
         f"  Its journal: {release}/.airlock/runs/20260101-120000-import\n"
-        "→ Go back first. In that directory, type: ./airlock rollback\n",
+        "→ Go back first. In that directory, run: ./airlock rollback\n",
     )
 
 

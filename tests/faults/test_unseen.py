@@ -39,7 +39,8 @@ def test_a_new_database_that_starts_empty_is_left_before_anything_is_written(
         6,
         "Error: The import failed. What was before is back as it was.\n"
         "  The new release's database is not the one that was backed up.\n"
-        "→ Nothing needs to be done now. See the log, mend the cause, then import again.\n",
+        "→ No action needed: the old release is running."
+        " Fix the cause (see the log), then run the import again.\n",
     )
     assert "  missing: table users\n" in end.told
     assert "Applying migration" not in end.told

@@ -26,7 +26,7 @@ Nothing was changed.
   This finds them, where the statements before it have run:
     SELECT * FROM `users` WHERE `login` IN \
 (SELECT `login` FROM `users` WHERE `login` IS NOT NULL GROUP BY `login` HAVING COUNT(*) > 1)
-→ Mend the data, or ask for a mended package; then run the command again.
+→ Fix the data, or ask the vendor for a fixed package, then run the command again.
 """
 
 

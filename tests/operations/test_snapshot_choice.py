@@ -14,7 +14,7 @@ from tests.operations.preflight.containers import a_container
 from tests.operations.test_lasting import situation
 
 INSIDE = "its files are inside the container"
-BY_BACKUP = "Way back: loading the backup, about 1 minute for this database, because "
+BY_BACKUP = "Rollback would take about 1 minute (restores the backup), because "
 NO_ENGINE = None  # nobody is asked for a volume
 
 

@@ -81,7 +81,7 @@ def test_the_wrong_order_is_told_with_the_right_one(folder: Path) -> None:
             f"{DELTA_2} builds on 2.1.1, but before it comes 2.1.3",
         ),
     )
-    assert told.hint == f"Type them in this order: airlock combine {WHOLE} {DELTA_2} {DELTA_3}"
+    assert told.hint == f"Name them in this order: airlock combine {WHOLE} {DELTA_2} {DELTA_3}"
 
 
 def test_a_hole_is_told_with_the_release_that_is_missing(folder: Path) -> None:
@@ -116,7 +116,7 @@ def test_nothing_can_stand_before_a_whole_package(folder: Path) -> None:
         f"{DELTA_2} builds on 2.1.1, which must come before it",
         f"{WHOLE} is whole: nothing can stand before it",
     )
-    assert told.hint == f"Type them in this order: airlock combine {WHOLE} {DELTA_2}"
+    assert told.hint == f"Name them in this order: airlock combine {WHOLE} {DELTA_2}"
 
 
 def test_a_base_of_another_build_is_told_by_its_manifest(folder: Path, tmp_path: Path) -> None:

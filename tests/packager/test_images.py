@@ -125,7 +125,7 @@ def test_a_layer_that_is_not_what_its_name_says_is_noticed(tmp_path: Path, one: 
     raw = oci_archive(*IMAGES).getvalue().replace(one, bytes(bad), 1)
     with pytest.raises(Refused) as refusal:
         write(io.BytesIO(raw), tmp_path, *IMAGES)
-    assert refusal.value.happened == f"The engine gave out a layer that is not {named(one)}."
+    assert refusal.value.happened == f"The engine returned a layer whose digest is not {named(one)}."
 
 
 @pytest.mark.parametrize("pack", [gzipped, zstd])
@@ -138,7 +138,7 @@ def test_a_compressed_layer_that_is_damaged_is_noticed_wherever_it_is(
         bad = bytearray(blob)
         bad[place] ^= 1
         raw = packed_archive(made, pack=pack).getvalue().replace(blob, bytes(bad))
-        with pytest.raises(Refused, match="The engine gave out a"):
+        with pytest.raises(Refused, match="The engine returned a"):
             write(io.BytesIO(raw), tmp_path, wanted(made, named(made.manifest(pack))))
 
 
@@ -315,7 +315,7 @@ def test_layers_left_out_are_read_proven_and_not_written(plain: Written, tmp_pat
     with pytest.raises(Refused, match="left layers of the image"):
         write(oci_archive(*IMAGES, without=DB), tmp_path, *IMAGES, leave_out=[named(DB)])
     bad = io.BytesIO(oci_archive(*IMAGES).getvalue().replace(b"base", b"bass", 1))
-    with pytest.raises(Refused, match="that is not sha256:"):
+    with pytest.raises(Refused, match="whose digest is not sha256:"):
         write(bad, tmp_path, *IMAGES, leave_out=[named(BASE)])
 
 

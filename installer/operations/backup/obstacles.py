@@ -88,7 +88,7 @@ def _refuse_endless_events(connection: "Server") -> None:
         raise Refused(
             _("The dump program never comes to an end with an event that has `;;` in its text."),
             details=names,
-            hint=_("Write these events anew without `;;`, then run the command again."),
+            hint=_("Recreate these events without `;;`, then run the command again."),
         )
 
 

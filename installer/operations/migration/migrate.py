@@ -70,12 +70,16 @@ def deploy(
         for migration in pending:
             with interruptible(migration):
                 _apply(connection, address, migration, console, watch or Unwatched())
-    console.say(
-        _("All migrations have been successfully applied.")
-        if pending
-        else _("No pending migrations to apply.")
-    )
+    console.say(_outcome(bool(pending), is_rehearsal=watch is not None))
     return Deployed(tuple(migration.name for migration in pending))
+
+
+def _outcome(has_applied: bool, *, is_rehearsal: bool) -> str:
+    if not has_applied:
+        return _("No pending migrations to apply.")
+    if is_rehearsal:
+        return _("Rehearsal: all migrations applied to the copy.")
+    return _("All migrations have been successfully applied.")
 
 
 def _tell(pending: Sequence[str], out_of_order: Sequence[str], console: Console) -> None:

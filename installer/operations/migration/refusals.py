@@ -57,14 +57,14 @@ def _refuse_unmanaged(status: MigrationStatus) -> None:
     if status.unmanaged:
         raise Refused(
             _("The database schema is not empty, and has no migration history (Prisma P3005)."),
-            hint=_("Say which migrations it holds already: ./airlock migrate baseline LAST_MIGRATION"),
+            hint=_("Specify which migrations are already applied: ./airlock migrate baseline LAST_MIGRATION"),
         )
 
 
 def _refuse_failed(failed: Sequence[HistoryRow]) -> None:
     if failed:
         raise Refused(
-            _("Failed migrations in the database stand against new ones (Prisma P3009)."),
+            _("New migrations are blocked because an earlier one failed (Prisma P3009)."),
             details=failed_lines(failed),
             hint=_("Repair by hand, then: ./airlock migrate resolve --applied NAME (or --rolled-back NAME)"),
         )

@@ -63,6 +63,6 @@ def _closing(status: MigrationStatus) -> list[str]:
         return [
             "",
             _("The database schema is not empty, and has no migration history (Prisma P3005)."),
-            _("Say which migrations it holds already: ./airlock migrate baseline LAST_MIGRATION"),
+            _("Specify which migrations are already applied: ./airlock migrate baseline LAST_MIGRATION"),
         ]
     return []

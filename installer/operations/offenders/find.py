@@ -111,7 +111,7 @@ def _asked(connection: "Server", code: int, demands: list[Demand], today: Today)
     if code in OTHER_DATA_ERRORS or (code in DATA_ERRORS and not kinds.intersection(DATA_ERRORS[code])):
         return Findings(offenders, (_not_known(),))
     if any(offender is None for _demand, offender in counted):
-        return Findings(offenders, (_("Other rows may stand against it, too."),))
+        return Findings(offenders, (_("Other rows may violate it, too."),))
     return Findings(offenders)
 
 
@@ -144,4 +144,4 @@ def _count(connection: "Server", select: str) -> int:
 
 
 def _not_known() -> str:
-    return _("Which rows stand against it is not known.")
+    return _("The rows that violate it could not be determined.")

@@ -43,7 +43,7 @@ def not_running(name: str, state: str) -> Finding:
     if state == "paused":
         return failed(
             _("The database's container {name} is paused, so it cannot be backed up.", name=name),
-            hint=_("Let it go on: docker unpause {name}", name=name),
+            hint=_("Resume it: docker unpause {name}", name=name),
         )
     return failed(
         _("The database's container {name} is not running, so it cannot be backed up.", name=name),

@@ -88,7 +88,7 @@ def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
 def unknown_server(old: str, new: str) -> Finding:
     """The finding that tags such as `lts` do not tell which server comes."""
     return warning(
-        _("The release may bring a newer database server: the image's tag does not say."),
+        _("The new database server may be newer: its version cannot be told from the image tag."),
         [_("Now: {old}; in the release: {new}", old=old, new=new)],
         hint=_("Ask which server it is. A newer one changes the data so that the old one cannot read it."),
     )

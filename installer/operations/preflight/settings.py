@@ -111,7 +111,7 @@ def _shadowed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
             _("This shell sets variables otherwise than {path}. Airlock goes by the file.", path=file.path),
             names,
             hint=_(
-                "A `docker compose` typed here would go by the shell; first type: unset {names}",
+                "A `docker compose` typed here would go by the shell; first run: unset {names}",
                 names=" ".join(names),
             ),
         )

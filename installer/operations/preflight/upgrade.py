@@ -34,8 +34,7 @@ def judge_upgrade(installed: str | None, version: str, upgrade_from: str | None)
                 version=version,
             ),
             hint=_(
-                "To go back to the release before, type in the running release's directory:"
-                " ./airlock rollback"
+                "To go back to the release before, run in the running release's directory: ./airlock rollback"
             ),
         )
     if upgrade_from is not None and not parse_constraint(upgrade_from).allows(before):

@@ -21,7 +21,7 @@ def refuse_failure(rehearsal: Rehearsal) -> None:
                 number=failure.number,
             ),
             details=_failure_lines(failure),
-            hint=_("Mend the data, or ask for a mended package; then run the command again."),
+            hint=_("Fix the data, or ask the vendor for a fixed package, then run the command again."),
         )
 
 

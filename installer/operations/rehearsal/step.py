@@ -33,7 +33,7 @@ def rehearse_before_import(mode: RehearseMode, situation: Situation, engine: Eng
         console.warn(obstacle.happened)
         for line in obstacle.details:
             console.say(f"  {line}")
-        return _("left out: nobody knows whether the migrations fit the data")
+        return _("left out: it is not known whether the migrations fit the data")
     show_rehearsal(rehearsed, console, whole_diff=False)
     refuse_failure(rehearsed.rehearsal)
     return fits(rehearsed.rehearsal)

@@ -55,7 +55,7 @@ def _drop(connection: "Server", database: str) -> None:
         if error.code != LOCK_WAIT_TIMEOUT:
             raise
         raise InTheWay(
-            _("Others hold tables of {database}; nothing was changed.", database=database),
+            _("Tables in {database} are locked by other sessions; nothing was changed.", database=database),
             details=others_in(connection, database),
             hint=_("End what they do, then run the command again."),
         ) from error

@@ -81,7 +81,7 @@ def _said_of_safety(wanted: Content) -> Iterator[None]:
             _("No safety backup of what is there now can be made, so nothing was changed."),
             details=(obstacle.happened, *obstacle.details, *([obstacle.hint] if obstacle.hint else ())),
             hint=_(
-                "If what is there now may be lost, type: ./airlock restore --no-safety-backup {name}",
+                "If what is there now may be lost, run: ./airlock restore --no-safety-backup {name}",
                 name=wanted.name,
             ),
         ) from obstacle

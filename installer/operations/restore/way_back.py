@@ -62,10 +62,10 @@ def _outcome(failure: BaseException, wanted: Content, safety: Content) -> Airloc
 def _way_around(failure: BaseException, wanted: Content) -> str:
     if isinstance(failure, Different):
         return _(
-            "To load it all the same, without a comparison, type: ./airlock restore --unproven {name}",
+            "To load it all the same, without a comparison, run: ./airlock restore --unproven {name}",
             name=wanted.name,
         )
-    return _("Mend what is named above, then type: ./airlock restore {name}", name=wanted.name)
+    return _("Fix the problems above, then run: ./airlock restore {name}", name=wanted.name)
 
 
 def _stuck(failure: BaseException, wanted: Content) -> Stuck:

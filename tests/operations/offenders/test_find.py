@@ -184,18 +184,24 @@ def test_the_rows_are_exactly_those_in_the_way(
         ),
         (
             "INSERT INTO users (id, code) VALUES (8, 'A')",
-            ("Unique index `users_code`: `code` of `users`.", "Which rows stand against it is not known."),
+            (
+                "Unique index `users_code`: `code` of `users`.",
+                "The rows that violate it could not be determined.",
+            ),
         ),
-        ("UPDATE users SET id = 1", ("Which rows stand against it is not known.",)),
+        ("UPDATE users SET id = 1", ("The rows that violate it could not be determined.",)),
         (
             "ALTER TABLE teams DROP INDEX spot PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (2))",
-            ("Which rows stand against it is not known.",),
+            ("The rows that violate it could not be determined.",),
         ),
         ("SELECT * FROM nothing", ()),
-        ("CREATE UNIQUE INDEX i ON {schema}.users (login)", ("Which rows stand against it is not known.",)),
+        (
+            "CREATE UNIQUE INDEX i ON {schema}.users (login)",
+            ("The rows that violate it could not be determined.",),
+        ),
         (
             "ALTER TABLE users MODIFY born YEAR",
-            ("Which rows stand against it is not known.",),
+            ("The rows that violate it could not be determined.",),
         ),
     ],
 )
@@ -214,7 +220,7 @@ def test_a_broken_constraint_of_changed_rows_is_named(database: DatabaseAddress)
         "  CONSTRAINT c_a FOREIGN KEY (a) REFERENCES p (id)); INSERT INTO c VALUES (1, 1);",
     )
     key = "Foreign key `c_a`: `a` of `c` must be in `id` of `p`."
-    unknown = "Which rows stand against it is not known."
+    unknown = "The rows that violate it could not be determined."
     assert findings(database, "DELETE FROM p").notes == (key, unknown)
     assert findings(database, "INSERT INTO c VALUES (3, 1)").notes == (key, unknown)
     assert findings(database, "DROP TABLE p").notes == ("Foreign key `c_a` of `c` refers to `p`.",)
@@ -276,4 +282,4 @@ def test_a_key_over_values_that_do_not_fit_is_not_counted(database: DatabaseAddr
     assert [(one.rows, one.words) for one in found.offenders] == [
         (2, "2 rows of `users` have no value in `login` that fits into varchar(191).")
     ]
-    assert found.notes == ("Other rows may stand against it, too.",)
+    assert found.notes == ("Other rows may violate it, too.",)

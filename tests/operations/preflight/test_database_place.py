@@ -79,7 +79,7 @@ def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tm
 
 def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
     assert unknown_server("mariadb:10.11", "mariadb:lts") == warning(
-        "The release may bring a newer database server: the image's tag does not say.",
+        "The new database server may be newer: its version cannot be told from the image tag.",
         ["Now: mariadb:10.11; in the release: mariadb:lts"],
         hint="Ask which server it is. A newer one changes the data so that the old one cannot read it.",
     )

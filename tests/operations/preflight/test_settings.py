@@ -48,7 +48,7 @@ def test_a_variable_that_the_shell_sets_otherwise_is_a_warning() -> None:
         warning(
             "This shell sets variables otherwise than /new/.env. Airlock goes by the file.",
             ["PORT"],
-            hint="A `docker compose` typed here would go by the shell; first type: unset PORT",
+            hint="A `docker compose` typed here would go by the shell; first run: unset PORT",
         )
     ]
 

@@ -120,7 +120,7 @@ def test_a_failure_is_refused_with_the_rows_and_how_to_find_them() -> None:
         "  This finds them, where the statements before it have run:",
         "    SELECT * FROM `u`",
         "  Nobody else knows.",
-        "Mend the data, or ask for a mended package; then run the command again.",
+        "Fix the data, or ask the vendor for a fixed package, then run the command again.",
     ]
 
 

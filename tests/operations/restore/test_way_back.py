@@ -221,7 +221,7 @@ def test_nothing_is_dropped_while_somebody_holds_a_table(
     with connect(database) as other:
         rows_of(other, "START TRANSACTION")
         rows_of(other, "SELECT * FROM precious")
-        with pytest.raises(Refused, match="Others hold tables of") as refusal:
+        with pytest.raises(Refused, match="are locked by other sessions") as refusal:
             restore_exactly(database, backup, Told().console)
         assert "root" in refusal.value.details[0]
     assert picture(database) == before
