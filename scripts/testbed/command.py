@@ -18,6 +18,14 @@ def output_of(*words: str | Path, environment: Mapping[str, str] | None = None) 
     return done.stdout
 
 
+def input_to(text: str, *words: str | Path, environment: Mapping[str, str]) -> None:
+    """Run a program that reads `text` and must succeed."""
+    done = subprocess.run(words, input=text.encode(), capture_output=True, check=False, env=environment)
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-5:]
+        raise TestbedProblem(f"{words[0]} failed ({done.returncode}): " + "\n  ".join(said))
+
+
 def succeeds(*words: str | Path, environment: Mapping[str, str] | None = None) -> bool:
     """Whether a program ends with 0."""
     return (

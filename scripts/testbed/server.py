@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from testbed.cache import cache_folder
-from testbed.command import output_of
+from testbed.command import input_to, output_of
 from testbed.engine import EngineFiles
 from testbed.images import RECIPES
 from testbed.images.recipe import image_archive
@@ -42,6 +42,10 @@ class Server:
     def output_of(self, *words: str | Path) -> str:
         """Run a program on this server that must succeed; its standard output."""
         return output_of(*self.command(*words), environment=self.environment())
+
+    def input_to(self, text: str, *words: str | Path) -> None:
+        """Run a program on this server that must succeed, and that reads `text`."""
+        input_to(text, *self.command(*words), environment=self.environment())
 
     def load(self, references: Sequence[str]) -> None:
         """Give the engine these base images, such as "mariadb:10.11"."""

@@ -1,0 +1,132 @@
+"""Installs the application by hand, as its vendor's guide says, and lives in it for a year."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from testbed.command import succeeds
+from testbed.dirty.migrations import migrate_by_hand
+from testbed.problem import TestbedProblem
+from testbed.server import Server
+
+PROJECT = "kundenakte"
+NETWORK = "office"
+OPERATOR, MAILER = 1500, 1000  # users of the host: who owns the settings, and who may read the mail key
+ROOT_PASSWORD = "r00t$-s3cret-0123456789"
+SETTINGS = (
+    "# 고객 데이터베이스: 2019년에 설치\n".encode("cp949")
+    + b"DB_PASSWORD='vault-s3cret-$0123456789'\nDB_NAME=customer_vault\nDB_USER=vault\nDB_PORT=3306\n"
+    + b"PROXY_PORT=8080\nDB_PROT=3307\n"
+    + f"COMPOSE_PROJECT_NAME={PROJECT}\n".encode()
+)
+OVERRIDE = """\
+services:
+  backend:
+    environment:
+      VAULT_BRANCH: 서울
+"""
+CRASHES = 5
+READY_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class DirtyInstallation:
+    """The application in operation: its directory by its name of now, and the file that `.env` leads to."""
+
+    server: Server
+    directory: Path
+    settings: Path
+
+
+def install_by_hand(server: Server, source: Path, folder: Path) -> DirtyInstallation:
+    """Bring the application in the checkout `source` into operation below `folder`; its images are there."""
+    directory = folder / "customer vault"
+    subprocess.run(("cp", "-a", source, directory), check=True)
+    server.output_of("docker", "network", "create", NETWORK)
+    settings = bring_what_the_site_provides(directory, folder)
+    (directory / "docker-compose.override.yml").write_text(OVERRIDE, encoding="utf-8")
+    _edit_proxy(directory / "proxy/nginx.conf")
+    compose(server, directory, "up", "--detach", "--no-build", "--pull", "never")
+    _wait_for(lambda: _database_answers(server), "database")
+    migrate_by_hand(server, directory / "backend/prisma/migrations")
+    _wait_for(lambda: application_answers(server), "application")
+    return DirtyInstallation(server, directory, settings)
+
+
+def bring_what_the_site_provides(directory: Path, folder: Path) -> Path:
+    """Settings behind a link, an env file and secrets, each with its owner; the file that `.env` leads to."""
+    settings = folder / "설정" / "vault.env"
+    settings.parent.mkdir(exist_ok=True)
+    _write_as(settings, SETTINGS, OPERATOR, 0o640)
+    (directory / ".env").symlink_to(settings)
+    (directory / "secrets").mkdir(exist_ok=True)
+    _write_as(directory / "secrets/root_password.txt", ROOT_PASSWORD.encode(), 0, 0o644)
+    _write_as(directory / "secrets/mail_key", b"key-s3cret-0123456789\n", MAILER, 0o640)
+    return settings
+
+
+def live_in(installed: DirtyInstallation) -> DirtyInstallation:
+    """A year passes: a job has run, containers have crashed, and the directory was renamed under them."""
+    server = installed.server
+    compose(server, installed.directory, "--profile", "once", "up", "--detach", "--no-deps", "cleanup")
+    for name in ("vault-db", "vault-proxy"):
+        for _ in range(CRASHES):
+            _crash(server, name)
+    _wait_for(lambda: application_answers(server), "application")
+    renamed = installed.directory.rename(installed.directory.with_name("고객 금고"))
+    return DirtyInstallation(server, renamed, installed.settings)
+
+
+def compose(server: Server, directory: Path, *words: str) -> str:
+    """What an admin types in the directory."""
+    return server.output_of("docker", "compose", "--project-directory", directory, *words)
+
+
+def application_answers(server: Server) -> bool:
+    """Whether a browser on the server gets the application's health."""
+    words = server.command("curl", "--noproxy", "*", "-fs", "http://127.0.0.1:8080/api/health")
+    return succeeds(*words, environment=server.environment())
+
+
+def _write_as(path: Path, content: bytes, owner: int, mode: int) -> None:
+    path.write_bytes(content)
+    os.chown(path, owner, owner)
+    path.chmod(mode)
+
+
+def _edit_proxy(configuration: Path) -> None:
+    text = configuration.read_text(encoding="utf-8")
+    configuration.write_text(text.replace("100m", "200m"), encoding="utf-8")
+
+
+def _database_answers(server: Server) -> bool:
+    words = ("env", f"MYSQL_PWD={ROOT_PASSWORD}", "docker", "exec", "-e", "MYSQL_PWD", "vault-db",
+             "mariadb", "-uroot", "-h127.0.0.1", "-e", "SELECT 1", "customer_vault")  # fmt: skip
+    return succeeds(*server.command(*words), environment=server.environment())
+
+
+def _crash(server: Server, name: str) -> None:
+    """Kill the program of a container, whose restart policy starts it again."""
+    before = _restarts(server, name)
+    pid = server.output_of("docker", "inspect", "--format", "{{.State.Pid}}", name).strip()
+    server.output_of("kill", "-KILL", pid)
+    _wait_for(lambda: _restarts(server, name) > before and _is_up(server, name), name)
+
+
+def _restarts(server: Server, name: str) -> int:
+    return int(server.output_of("docker", "inspect", "--format", "{{.RestartCount}}", name))
+
+
+def _is_up(server: Server, name: str) -> bool:
+    return server.output_of("docker", "inspect", "--format", "{{.State.Status}}", name).strip() == "running"
+
+
+def _wait_for(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TestbedProblem(f"The {what} of the dirty site does not come up.")
+        time.sleep(0.2)
