@@ -2,16 +2,20 @@
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from testbed.command import succeeds
+from testbed.dirty.application import make_dirty
 from testbed.dirty.migrations import migrate_by_hand
 from testbed.problem import TestbedProblem
 from testbed.server import Server
 
+CHECKOUT = Path(__file__).resolve().parents[3] / "examples/customer-vault/checkout"
+FIRST = "2.1.1"
 PROJECT = "kundenakte"
 NETWORK = "office"
 OPERATOR, MAILER = 1500, 1000  # users of the host: who owns the settings, and who may read the mail key
@@ -39,6 +43,18 @@ class DirtyInstallation:
     server: Server
     directory: Path
     settings: Path
+
+
+def build_and_install(server: Server, folder: Path) -> DirtyInstallation:
+    """Check the first version out below `folder`, build it on the server itself, and install it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder.absolute() / "source"
+    subprocess.run((sys.executable, CHECKOUT, FIRST, source), check=True, stdout=subprocess.DEVNULL)
+    make_dirty(source, FIRST)
+    (source / ".env").write_text("DB_PASSWORD=only-to-build\nPROXY_PORT=8080\n")
+    compose(server, source, "build", "--quiet")
+    (source / ".env").unlink()
+    return install_by_hand(server, source, folder.absolute())
 
 
 def install_by_hand(server: Server, source: Path, folder: Path) -> DirtyInstallation:
