@@ -31,11 +31,9 @@ def judge_name(before: Path | None, directory: Path) -> Iterator[Finding]:
     """A directory that was renamed under its containers is no obstacle; a person should read that we know."""
     if before is not None:
         yield ok(
-            _(
-                "The running release was started in {before}, which is now {directory}",
-                before=before,
-                directory=directory,
-            )
+            _("The directory of the running release was renamed since it was started"),
+            _("Started in: {directory}", directory=before),
+            _("Now: {directory}", directory=directory),
         )
 
 

@@ -42,6 +42,10 @@ def test_what_cannot_be_proven_is_said() -> None:
 
 def test_a_renamed_directory_is_named() -> None:
     assert tuple(judge_name(Path("/srv/package"), Path("/srv/vault"))) == (
-        Finding("ok", "The running release was started in /srv/package, which is now /srv/vault"),
+        Finding(
+            "ok",
+            "The directory of the running release was renamed since it was started",
+            ("Started in: /srv/package", "Now: /srv/vault"),
+        ),
     )
     assert tuple(judge_name(None, Path("/srv/vault"))) == ()
