@@ -1,11 +1,14 @@
 """`airlock migration new`: by the team's Prisma on a terminal, else an empty script; and `airlock lint`."""
 
 import json
+import fcntl
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -46,11 +49,12 @@ def airlock(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def airlock_on_a_terminal(folder: Path, answer: str, *arguments: str, path: str) -> tuple[int, str, str]:
-    """Exit code, result, and what the person saw."""
+    """Exit code, result, and what the person saw, without colours on a terminal that breaks no line."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 300, 0, 0))
     with subprocess.Popen(
         words(*arguments), cwd=folder, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, text=True,
-        env=environment(PATH=f"{path}:{os.environ['PATH']}"),
+        env=environment(PATH=f"{path}:{os.environ['PATH']}", NO_COLOR="1"),
     ) as child:  # fmt: skip
         os.close(theirs)
         os.write(ours, answer.encode())

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from installer.console import Console
-from installer.errors import AirlockError, Refused, Stuck
+from installer.errors import Failed, Refused, Stuck
 from installer.operations.adopt.obstacles import refuse_adopt_obstacles
 from installer.operations.adopt.records import renew_records
 from installer.operations.adopt.renamed import RenamedRelease, look_at_release
@@ -79,7 +79,7 @@ def _stop(renamed: RenamedRelease, console: Console) -> None:
         renamed.compose.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
         container = renamed.found(service)
         if container is not None and container.exit_code != 0:
-            raise AirlockError(
+            raise Failed(
                 _("The database did not stop cleanly (exit code {code}).", code=container.exit_code),
                 details=renamed.engine.logs(container.id, 20).splitlines(),
             )

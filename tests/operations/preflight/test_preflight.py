@@ -255,12 +255,14 @@ def test_a_password_of_the_database_that_is_not_right_any_more_stands_against_it
     old = Compose(host.folder, ("docker-compose.yml",), host.name)
     container = host.engine.container(f"{host.name}-db")
     with connect(locate_database(old.model().services["db"], container)) as connection:
-        run_sql(connection, "SET PASSWORD FOR root@'%' = PASSWORD('other')")
+        for root in ("root@'%'", "root@localhost"):  # the other way in
+            run_sql(connection, f"SET PASSWORD FOR {root} = PASSWORD('other')")
         try:
             with pytest.raises(Refused) as refused:
                 host.preflight(*host.release())
         finally:
-            run_sql(connection, "SET PASSWORD FOR root@'%' = PASSWORD('pa$$word')")
+            for root in ("root@'%'", "root@localhost"):
+                run_sql(connection, f"SET PASSWORD FOR {root} = PASSWORD('pa$$word')")
     assert refused.value.details[0] == "The database does not accept the password of user `root`."
     assert "pa$$word" not in str(refused.value)
 
