@@ -105,8 +105,10 @@ class _Sandbox:
 
 def _judge(plan: ExportPlan, first: list[str], second: list[str]) -> str:
     """The error, where it is the same with other values; else why nothing is known."""
+    if not first:
+        return "docker compose config"  # a command that says nothing is no Compose
     if first != second or any(NOT_THERE.search(line) for line in first):
-        return first[-1] if first else ""
+        return first[-1]
     override = plan.project.override
     raise UsageProblem(
         _("Docker Compose refuses the compose files of the release."),
