@@ -161,6 +161,7 @@ The site must provide, never packed
   .env
 Elsewhere on the host, left alone
   /etc/localtime (web)
+Variables: DB_ROOT_PASSWORD
 Database: service db
 1 migration in prisma/migrations, 1 of them new
   20260101000000_init

@@ -1,7 +1,7 @@
 """`airlock migration new`: by the team's Prisma on a terminal, else an empty script; and `airlock lint`."""
 
-import json
 import fcntl
+import json
 import os
 import pty
 import re
