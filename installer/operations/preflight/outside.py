@@ -37,15 +37,17 @@ def missing_volumes(model: ComposeModel, there: Collection[str]) -> list[str]:
 
 
 def missing_files(situation: Situation) -> list[str]:
-    """Files of secrets and configs; those that the package lets the site provide are carried over later."""
+    """Files of secrets and configs but those that `check_site_files` names, and what is carried over later."""
     release = situation.plan.release
+    named = {release / name for name in situation.missing_files}
     provided = [release / name for name in situation.manifest.state]
     mounts = (mount for service in situation.model.services.values() for mount in service.files)
     paths = {Path(mount.source) for mount in mounts}
     return sorted(
         str(path)
         for path in paths
-        if not path.exists() and not any(path.is_relative_to(place) for place in provided)
+        if not path.exists() and path not in named
+        if not any(path.is_relative_to(place) for place in provided)
     )
 
 

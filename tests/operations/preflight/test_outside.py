@@ -69,12 +69,13 @@ def test_what_is_missing_is_named_with_what_to_run() -> None:
     assert [*judge_networks([]), *judge_volumes([]), *judge_files([])] == []
 
 
-def test_files_that_the_site_provides_are_not_looked_for_twice(tmp_path: Path) -> None:
+def test_files_that_the_site_provides_are_not_named_twice(tmp_path: Path) -> None:
     (tmp_path / "shipped").touch()
-    names = ("shipped", "secrets/key", "gone")
+    names = ("shipped", "secrets/key", "keys/named", "gone")
     files = tuple(Mount("bind", str(tmp_path / name), f"/{name}", True) for name in names)
     seen = situation(tmp_path, "copy")
     seen = replace(seen, model=model(files=files), manifest=replace(a_manifest(), state=("secrets",)))
+    seen = replace(seen, missing_files=("keys/named",))
     assert missing_files(replace(seen, plan=replace(seen.plan, release=tmp_path))) == [str(tmp_path / "gone")]
 
 
