@@ -62,6 +62,7 @@ def test_an_installation_of_another_project_is_found_by_its_directory_and_keeps_
     renamed = old.rename(site.folder / "vault of mine")
     site.type(renamed, "docker", "load", "-i", "images.tar")
     (renamed / ".env").write_text(ENV)
+    site.type(renamed, "mkdir", "-p", "data/mariadb", "logs", "uploads")  # as the guide says
     started = site.type(renamed, "docker", "compose", "-p", "mine", "up", "-d", "--wait")
     assert started.code == 0, started.told
     applied = site.type(renamed, "./airlock", "migrate", "status")

@@ -37,7 +37,7 @@ def missing_volumes(model: ComposeModel, there: Collection[str]) -> list[str]:
 
 
 def missing_files(situation: Situation) -> list[str]:
-    """Files of secrets and configs but those that `check_site_files` names, and what is carried over later."""
+    """Files of secrets and configs but those that `check_site_files` names, and what is carried later."""
     release = situation.plan.release
     named = {release / name for name in situation.missing_files}
     provided = [release / name for name in situation.manifest.state]
