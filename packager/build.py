@@ -1,8 +1,10 @@
 """Gets every image of a plan into the engine: built with Docker's own builder, there already, or pulled."""
 
 import os
+import re
 import tempfile
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +14,15 @@ from installer.errors import Refused, UsageProblem
 from installer.system.compose import Compose, compose_version
 from installer.system.compose_environment import disturbing_variables, read_settings
 from installer.system.docker import Engine, StoredImage
-from installer.system.process import show
+from installer.system.process import each_line, show
 from installer.system.temporary import temporary_folder
 from installer.text import _
 from packager.build_file import build_file, image_file
 from packager.compose_files import is_file_of, written_bases
 from packager.plan import ExportPlan, PlannedImage
+
+LAST_WORDS = 30  # of the builder, which ends with the step that failed and why
+BUILD_STEP = re.compile(r"\[[^\]]+ +\d+/\d+\]")  # "[backend 4/6]"
 
 
 @dataclass(frozen=True)
@@ -68,19 +73,36 @@ def build(plan: ExportPlan, console: Console) -> None:
     compose_version()
     built = [name for image in plan.images if image.origin == "built" for name in image.services]
     services = [name for name in built if _is_built(plan, name)]
-    console.say(_("Building {services}", services=", ".join(services)))
     example = plan.project.directory / ENV_EXAMPLE
     with temporary_folder(Path(tempfile.gettempdir()), "airlock-build-") as folder:
         settings = example if example.is_file() else _empty(folder / "empty.env")
         _expect_variables(plan, read_settings(settings), console)
         compose = Compose(plan.project.directory, _build_files(plan, folder), plan.project.project, settings)
         unset = disturbing_variables(read_settings(settings))
-        exit_code = show(compose.command("build", *services), unset=unset)
+        _run_builder(compose.command("build", *services), unset, services, console)
+
+
+def _run_builder(
+    command: Sequence[str], unset: Collection[str], services: Sequence[str], console: Console
+) -> None:
+    """The builder's words are details, and the end of them the reason when it fails."""
+    words = _("Building {services}", services=", ".join(services))
+    last_words: deque[str] = deque(maxlen=LAST_WORDS)
+    console.say(words)
+    with console.waiting(words) as now:
+
+        def take(line: str) -> None:
+            console.detail(line)
+            last_words.append(line)
+            if step := BUILD_STEP.search(line):
+                now(f"{words} {step[0]}")
+
+        exit_code = each_line(command, take, unset=unset)
     if exit_code:
         raise Refused(
-            _("Building the images failed; the reason stands above."),
-            details=[", ".join(services)],
-            hint=_("Correct it, then run the export again."),
+            _("Building the images failed: {services}", services=", ".join(services)),
+            details=[line for line in last_words if line],
+            hint=_("Fix it, then run the export again. To see all that the builder says, add --verbose."),
         )
 
 

@@ -19,7 +19,7 @@ from packager.left_out import LeftOut, read_left_out
 from packager.medium_options import compression_option, medium_of, split_option
 from packager.pack import export
 from packager.plan import ExportPlan, plan_export
-from packager.project import Project, find_project
+from packager.project import Project, open_project
 from packager.show_plan import plan_document, plan_lines
 from packager.source import Tree, read_tree
 from packager.told import Told
@@ -80,7 +80,7 @@ def export_(
     """Prints the path of the package, or of its first part."""
     console = told.console
     medium = medium_of(compression, split)
-    project = find_project(directory)
+    project = open_project(directory)
     chosen = choose_version(directory, version)
     if version is None:
         console.say(_("Version {version}, as Git describes this commit.", version=chosen))

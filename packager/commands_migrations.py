@@ -12,7 +12,7 @@ from installer.text import _
 from packager.new_migration import tell, write_by_prisma, write_empty
 from packager.previous import read_previous
 from packager.prisma_tool import PrismaTool, find_prisma
-from packager.project import find_project
+from packager.project import open_project
 from packager.told import Told
 
 ERRORS_STAND = Refused.exit_code
@@ -47,7 +47,7 @@ def lint_(context: click.Context, directory: Path, previous: Path | None, as_jso
     from packager.lint.show import report_document, report_lines
 
     console: Console = context.obj.console
-    found = find_project(directory).migrations
+    found = open_project(directory).migrations
     known = read_previous(previous).migrations if previous else ()
     report = lint(found.all if found else (), found.accepted if found else (), known=known)
     folder = found.folder if found else ""
@@ -83,7 +83,7 @@ def migration() -> None:
 def new(told: Told, name: str, directory: Path, empty: bool) -> None:
     """NAME says what it does, such as add_user_department."""
     console = told.console
-    project = find_project(directory)
+    project = open_project(directory)
     prisma = None if empty else _agreed(find_prisma(project), console)
     made = write_by_prisma(project, name, prisma) if prisma else write_empty(project, name, utc_now())
     tell(made, project, console)

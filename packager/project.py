@@ -57,6 +57,17 @@ def find_project(directory: Path) -> Project:
     return Project(directory, settings, compose, name, project, files, migrations, database, override)
 
 
+def open_project(directory: Path) -> Project:
+    """The project in `directory`, as `find_project` finds it; its errors also say which folder was read."""
+    try:
+        return find_project(directory)
+    except UsageProblem as problem:
+        where = _("The project's folder: {directory}", directory=directory.resolve())
+        raise UsageProblem(
+            problem.happened, details=(*problem.details, where), hint=problem.hint
+        ) from problem
+
+
 def compose_project(name: str) -> str:
     """A name as Compose turns it into a project's: lower case, only letters, digits, `_` and `-`."""
     return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")

@@ -7,7 +7,7 @@ way back the programs go on, and everywhere else we end them, with all that they
 import os
 import signal
 import subprocess
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +84,21 @@ def show(argv: Sequence[str], *, unset: Collection[str] = (), cwd: Path | None =
     The variables `unset` are left out of its environment. Raises `Refused` when there is no such program.
     """
     with started(argv, environment_with(None, unset), cwd, stdout=2, stderr=2) as child:
+        return child.wait()
+
+
+def each_line(
+    argv: Sequence[str], take: Callable[[str], None], *, unset: Collection[str] = (), cwd: Path | None = None
+) -> int:
+    """Run a program and give `take` every line that it writes, to either stream, as it comes.
+
+    Returns its exit code. Raises `Refused` when there is no such program.
+    """
+    environment = environment_with(None, unset)
+    with started(argv, environment, cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            take(text_of(line).rstrip())
         return child.wait()
 
 

@@ -266,7 +266,8 @@ def test_a_wrong_command_is_told(project: Path, words: tuple[str, ...], said: st
 )
 def test_a_broken_file_is_told_with_its_place(project: Path, file: str, content: str, said: str) -> None:
     (project / file).write_text(content)
-    assert said in refused(project, "2.1.2", exit_code=2)
+    told = refused(project, "2.1.2", exit_code=2)
+    assert (said in told, f"  The project's folder: {project.resolve()}\n" in told) == (True, True), told
 
 
 def test_a_directory_without_compose_file_is_told(tmp_path: Path) -> None:
@@ -312,7 +313,10 @@ def test_images_for_another_machine_are_told(project: Path) -> None:
 def test_a_failed_build_is_told(project: Path) -> None:
     (project / "web/Dockerfile").write_text("FROM busybox:1\nRUN echo reason; exit 7\n")
     said = refused(project, "2.1.2", exit_code=3)
-    assert said.startswith("Error: Building the images failed; the reason stands above.\n  web\n")
+    lines = said.splitlines()
+    assert lines[0] == "Error: Building the images failed: web"
+    assert any("RUN echo reason; exit 7" in line for line in lines[1:-1])
+    assert any(line.endswith(" reason") for line in lines[1:-1])
 
 
 def test_variables_that_the_build_requires_are_told_all_together(project: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.system.process import Completed, ToolFailed, output_of, run
+from installer.system.process import Completed, ToolFailed, each_line, output_of, run
 from installer.system.streaming import reading_from, writing_to
 
 
@@ -34,6 +34,12 @@ def test_secrets_are_added_to_the_childs_environment_and_unset_variables_left_ou
     shown = run(("env",), secrets={"MYSQL_PWD": "s3"}, unset=("DISTURBING", "NOT_THERE")).stdout
     assert {"KEPT=1", "MYSQL_PWD=s3"} <= set(shown.splitlines())
     assert "DISTURBING" not in shown
+
+
+def test_every_line_of_both_streams_is_given_as_it_comes() -> None:
+    lines: list[str] = []
+    argv = script("import sys; print('out', flush=True); print('err', file=sys.stderr); sys.exit(3)")
+    assert (each_line(argv, lines.append), lines) == (3, ["out", "err"])
 
 
 def test_a_program_reads_nothing_from_our_input() -> None:
