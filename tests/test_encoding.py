@@ -1,7 +1,6 @@
 """The command line under locales whose encoding is not UTF-8, in real processes."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,19 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from testbed.korean_locale import korean_locale
+
 ROOT = Path(__file__).parents[1]
 LOCALE = "ko_KR.EUC-KR"
 
 
 @pytest.fixture(scope="session")
-def korean(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def korean() -> Mapping[str, str]:
     """The environment of a Korean server of the old school."""
-    if shutil.which("localedef") is None or not Path("/usr/share/i18n/locales/ko_KR").exists():
-        pytest.skip("the locale ko_KR.EUC-KR can only be made with Debian's package `locales`")
-    folder = tmp_path_factory.mktemp("locales")
-    words = ("localedef", "--no-archive", "-i", "ko_KR", "-f", "EUC-KR", str(folder / LOCALE))
-    subprocess.run(words, check=True, capture_output=True)
-    return {"LOCPATH": str(folder), "LC_ALL": LOCALE}
+    return {"LOCPATH": str(korean_locale()), "LC_ALL": LOCALE}
 
 
 def told(*words: str, environment: Mapping[str, str], cwd: Path) -> tuple[int, bytes]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from packager.render import launchers
+from testbed.korean_locale import korean_locale
 
 PRINTER = b"import os, sys; print(os.environ['AIRLOCK_RELEASE'], sys.flags.isolated, sys.argv[1:])\n"
 
@@ -48,6 +49,16 @@ def test_a_link_to_a_launcher_works(release: Path, tmp_path: Path, script: str, 
     (tmp_path / "shop").symlink_to(tmp_path / "bin/shop")
     for link in ("bin/shop", "shop"):
         assert started("sh", str(tmp_path / link), cwd=tmp_path).stdout == f"{release} 1 {verb}\n"
+
+
+def test_a_launcher_works_in_a_korean_directory_under_a_korean_locale(tmp_path: Path) -> None:
+    folder = tmp_path / "현장 서버"
+    folder.mkdir()
+    for name, content in {**launchers(), "installer.pyz": PRINTER}.items():
+        (folder / name).write_bytes(content)
+    environment = {"PATH": os.environ["PATH"], "LOCPATH": str(korean_locale()), "LC_ALL": "ko_KR.EUC-KR"}
+    done = subprocess.run(("sh", folder / "airlock"), env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (0, f"{folder} 1 []\n", b"")
 
 
 def test_an_old_python_is_passed_over(release: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from testbed.dirty.locale import locale_folder
+from testbed.korean_locale import korean_locale
 from tests.journeys.site import Ended, Site
 from tests.testbed.terminal import COLUMNS, run_in_terminal
 
@@ -29,7 +29,7 @@ class Admin:
         """A command in a directory, on the terminal; `answer` is typed when it asks."""
         server = self.site.server
         environment = {**self.site.environment(), **PROXIES, **self.variables}
-        environment |= {"LANG": self.language, "LOCPATH": str(locale_folder()), "TERM": "xterm"}
+        environment |= {"LANG": self.language, "LOCPATH": str(korean_locale()), "TERM": "xterm"}
         line = ("sh", "-c", 'umask 077; exec "$@"', "sh", *words)
         typed = f"{answer}\n".encode(self.encoding) if answer else b""
         code, shown = run_in_terminal(server.command(*line), directory, environment, typed)
@@ -43,7 +43,7 @@ def korean(site: Site) -> Admin:
 
 def english(site: Site) -> Admin:
     """One who has no locale at all."""
-    return Admin(site, "C", "ascii", {"LC_ALL": "C"})
+    return Admin(site, "C", "utf-8", {"LC_ALL": "C"})
 
 
 def too_wide(told: str) -> list[str]:

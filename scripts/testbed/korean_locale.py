@@ -9,7 +9,7 @@ from testbed.debian import suite
 from testbed.tree import unpack
 
 
-def locale_folder() -> Path:
+def korean_locale() -> Path:
     """What LOCPATH needs so that programs know `ko_KR.EUC-KR`, made the first time."""
     return kept("locale-euc-kr", _make)
 
