@@ -33,7 +33,7 @@ def test_a_new_database_that_starts_empty_is_left_before_anything_is_written(
     vault: Vault, release: Path
 ) -> None:
     run = vault.start(release, "--rehearse", "never", until="started back-up")
-    with hidden_from(vault.site.server, release):  # the new database will find no files, and start empty
+    with hidden_from(vault.site.server, release, holding=["data/mariadb"]):  # where no file will arrive
         end = ended(run)
     assert (end.code, error_of(end)) == (
         6,

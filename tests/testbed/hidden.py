@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,11 +15,13 @@ def server_of_this_run() -> Server:
 
 
 @contextmanager
-def hidden_from(server: Server, folder: Path) -> Iterator[None]:
-    """While the body runs, the engine finds an empty filesystem at `folder`."""
+def hidden_from(server: Server, folder: Path, *, holding: Sequence[str] = ()) -> Iterator[None]:
+    """While the body runs, the engine finds an empty filesystem at `folder`, but for these empty folders."""
     inside = ("nsenter", f"--mount=/proc/{server.pid}/ns/mnt", "--")
     subprocess.run((*inside, "mount", "-t", "tmpfs", "airlock-test", folder), check=True)
     try:
+        for name in holding:
+            subprocess.run((*inside, "mkdir", "-p", folder / name), check=True)
         yield
     finally:
         subprocess.run((*inside, "umount", "--lazy", folder), check=True)
