@@ -1,8 +1,7 @@
 """The admin of a dirty site: proxies in the shell, a tight umask, a terminal of 80 columns."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -23,13 +22,12 @@ class Admin:
     site: Site
     language: str
     encoding: str
-    variables: Mapping[str, str] = field(default_factory=dict)
 
     def types(self, directory: Path, *words: str, answer: str = "") -> Ended:
         """A command in a directory, on the terminal; `answer` is typed when it asks."""
         server = self.site.server
-        environment = {**self.site.environment(), **PROXIES, **self.variables}
-        environment |= {"LANG": self.language, "LOCPATH": str(korean_locale()), "TERM": "xterm"}
+        environment = {**self.site.environment(), **PROXIES, "TERM": "xterm"}
+        environment |= {"LANG": self.language, "LC_ALL": self.language, "LOCPATH": str(korean_locale())}
         line = ("sh", "-c", 'umask 077; exec "$@"', "sh", *words)
         typed = f"{answer}\n".encode(self.encoding) if answer else b""
         code, shown = run_in_terminal(server.command(*line), directory, environment, typed)
@@ -43,7 +41,7 @@ def korean(site: Site) -> Admin:
 
 def english(site: Site) -> Admin:
     """One who has no locale at all."""
-    return Admin(site, "C", "utf-8", {"LC_ALL": "C"})
+    return Admin(site, "C", "utf-8")
 
 
 def too_wide(told: str) -> list[str]:
