@@ -78,6 +78,11 @@ class Lasting:
             self._stream.write(text)
         return len(text)
 
+    @property
+    def encoding(self) -> str:
+        """The terminal's: a bar is drawn with letters that it has."""
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
     def flush(self) -> None:
         """Flush what can be flushed."""
         with suppress(OSError):

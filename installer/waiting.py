@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+FRAMES = "-\\|/"  # letters that every terminal has
 MOVE_SECONDS = 0.125
 PLAIN_SECONDS = 20.0
 
