@@ -20,7 +20,7 @@ from installer.workflow.journal import begin_run
 from tests.faults.crafted import manifest_of, say_otherwise
 from tests.faults.vault import Vault, error_of, listing, small_filesystem
 from tests.journeys.packages import Packages
-from tests.journeys.site import ENV, Ended
+from tests.journeys.site import ENV, ROOT_PASSWORD, Ended
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
@@ -171,11 +171,12 @@ def test_a_password_edited_in_the_old_directory_with_which_there_would_be_no_way
 
 
 def test_a_password_changed_in_the_database_only(vault: Vault, refusal: Ask) -> None:
-    vault.site.sql("ALTER USER root@'%' IDENTIFIED BY 'changed'")
+    change = "ALTER USER root@'%' IDENTIFIED BY '{0}', root@localhost IDENTIFIED BY '{0}'"  # both ways in
+    vault.site.sql(change.format("changed"))
     try:
         code, error = refusal()
     finally:
-        vault.site.sql("ALTER USER root@'%' IDENTIFIED BY 'r00t$-s3cret-0123456789'")
+        vault.site.sql(change.format(ROOT_PASSWORD), password="changed")
     assert (code, re.sub(r"'\d+\.\d+\.\d+\.\d+'", "'ADDRESS'", error)) == found(
         "The database does not accept the password of user `root`.",
         "  Access denied for user 'root'@'ADDRESS' (using password: YES)",

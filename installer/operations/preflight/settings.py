@@ -11,6 +11,7 @@ from installer.operations.preflight.surroundings import Surroundings
 from installer.operations.preflight.written_settings import judge_written_settings
 from installer.site.env import read_env
 from installer.site.paths import ENV, env_path
+from installer.system.compose import Compose
 from installer.system.compose_environment import read_settings, settings_in, shell_values
 from installer.system.env_file import unset_references
 from installer.text import _
@@ -38,6 +39,12 @@ def check_settings(around: Surroundings) -> Iterator[Finding]:
     unset = [name for name in compose.unset_variables() if name in text or name not in inside]
     yield from judge_settings(file, set(read_env(file.place)), example, unset, compose.shadowed_settings())
     yield from judge_written_settings(file.path, settings, shell, text, example)
+
+
+def needed_settings(compose: Compose) -> list[str]:
+    """Variables that the release uses, `.env.example` documents with a value, and nothing sets."""
+    example = read_settings(compose.directory / ENV_EXAMPLE)
+    return [name for name in compose.unset_variables() if example.get(name)]
 
 
 def judge_settings(

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 
+from installer.bundle.variables import variables_in
 from installer.operations.preflight.finding import Finding
+from installer.operations.preflight.settings import needed_settings
 from installer.operations.preflight.surroundings import Surroundings
 from installer.operations.smoke_url import smoke_url
 
 
 def check_smoke(around: Surroundings) -> Iterator[Finding]:
-    """Nothing to say where it can; else what `smoke_url` raises is what was found."""
-    situation = around.situation
-    if situation.manifest.smoke is not None:
-        smoke_url(situation.manifest.smoke.url, situation.compose)
+    """Nothing to say where it can; else what `smoke_url` raises is what was found.
+
+    Nor where it needs a setting that `check_settings` names as missing.
+    """
+    smoke, compose = around.situation.manifest.smoke, around.situation.compose
+    if smoke is not None:
+        names = {variable.name for variable in variables_in(smoke.url)}
+        if names.isdisjoint(needed_settings(compose)):
+            smoke_url(smoke.url, compose)
     yield from ()
