@@ -170,14 +170,16 @@ def test_a_password_edited_in_the_old_directory_with_which_there_would_be_no_way
     )
 
 
-def test_a_password_changed_in_the_database_only(vault: Vault, refusal: Ask) -> None:
+def test_a_password_changed_in_the_database_only(vault: Vault, release: Path) -> None:
+    before = vault.picture()
     change = "ALTER USER root@'%' IDENTIFIED BY '{0}', root@localhost IDENTIFIED BY '{0}'"  # both ways in
     vault.site.sql(change.format("changed"))
     try:
-        code, error = refusal()
+        ended = vault.site.import_(release)
     finally:
         vault.site.sql(change.format(ROOT_PASSWORD), password="changed")
-    assert (code, re.sub(r"'\d+\.\d+\.\d+\.\d+'", "'ADDRESS'", error)) == found(
+    assert vault.picture() == before
+    assert (ended.code, re.sub(r"'\d+\.\d+\.\d+\.\d+'", "'ADDRESS'", error_of(ended))) == found(
         "The database does not accept the password of user `root`.",
         "  Access denied for user 'root'@'ADDRESS' (using password: YES)",
         "→ Compare the database password in .env with the one the database was created with.",
@@ -212,7 +214,9 @@ def test_a_port_that_a_program_holds(vault: Vault, release: Path, refusal: Ask) 
             program.kill()
     assert answer == found(
         "Port 18099/tcp is taken by another program of this machine.",
-        "→ Find it: sudo ss -tulpn 'sport = :18099'",
+        f"  It is python (process {program.pid}).",
+        f"  PROXY_PORT in {release}/.env sets it.",
+        "→ Stop it. To see it: sudo ss -tulpn 'sport = :18099', or set another PROXY_PORT",
     )
 
 
@@ -222,7 +226,9 @@ def test_a_port_that_a_foreign_container_holds(vault: Vault, release: Path, refu
         answer = refusal()
     assert answer == found(
         "Port 18099/tcp is taken by the container other.",
-        "→ Stop it, or choose another port in .env. See: docker inspect other",
+        "  It was made by hand, not by Compose.",
+        f"  PROXY_PORT in {release}/.env sets it.",
+        "→ Stop it: docker stop other, or set another PROXY_PORT",
     )
 
 
@@ -235,7 +241,7 @@ def test_a_container_name_that_a_foreign_container_bears(vault: Vault, release: 
     assert answer == found(
         "The container name other is taken by another container.",
         "  It was made by hand, not by Compose.",
-        "→ See what it is: docker inspect other",
+        "→ If it is not needed: docker stop other && docker rm other",
     )
 
 
