@@ -43,8 +43,7 @@ def check_settings(around: Surroundings) -> Iterator[Finding]:
 
 def needed_settings(compose: Compose) -> list[str]:
     """Variables that the release uses, `.env.example` documents with a value, and nothing sets."""
-    example = read_settings(compose.directory / ENV_EXAMPLE)
-    return [name for name in compose.unset_variables() if example.get(name)]
+    return _documented(compose.unset_variables(), read_settings(compose.directory / ENV_EXAMPLE))
 
 
 def judge_settings(
@@ -55,7 +54,7 @@ def judge_settings(
     shadowed: Sequence[str],
 ) -> Iterator[Finding]:
     """`names` are those in the file. What is used, documented with a value and set nowhere fails."""
-    needed = [name for name in unset if example.get(name)]
+    needed = _documented(unset, example)
     problems = [
         *_needed(file, needed),
         *_empty(file, unset, needed),
@@ -69,6 +68,10 @@ def _file_of(situation: Situation) -> SettingsFile:
     place, installation = env_path(situation.plan.release), situation.installation
     is_lent = installation is not None and ENV in situation.plan.settings
     return SettingsFile(installation.env_path if installation and is_lent else place, place)
+
+
+def _documented(unset: Sequence[str], example: Mapping[str, str]) -> list[str]:
+    return [name for name in unset if example.get(name)]
 
 
 def _needed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
