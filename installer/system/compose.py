@@ -77,15 +77,15 @@ class Compose:
         services: Sequence[str] = (),
         *,
         no_deps: bool = False,
-        anew: bool = False,
+        recreate: bool = False,
         timeout_seconds: float | None = None,
     ) -> None:
-        """Make and start containers, also replacing those whose configuration changed, or all if `anew`.
+        """Make and start containers, also replacing those whose configuration changed, or (`recreate`) all.
 
         Waits for `depends_on` conditions only, which Compose itself does not limit in time: a crashing
         service may keep it waiting for good, so give a timeout. Other services' containers are left alone.
         """
-        self._do(up_words(services, no_deps=no_deps, anew=anew), timeout_seconds)
+        self._do(up_words(services, no_deps=no_deps, recreate=recreate), timeout_seconds)
 
     def stop(self, services: Sequence[str] = (), *, timeout_seconds: int | None = None) -> None:
         """Stop services, all if none are named; what does not end in time (10 s by default) is killed."""
@@ -139,10 +139,10 @@ class Compose:
         return read_settings(self.settings_path)
 
 
-def up_words(services: Sequence[str], *, no_deps: bool, anew: bool = False) -> tuple[str, ...]:
+def up_words(services: Sequence[str], *, no_deps: bool, recreate: bool = False) -> tuple[str, ...]:
     """The words after `docker compose …` that start services from images that are there."""
     alone = ("--no-deps",) if no_deps else ()
-    replacing = ("--force-recreate",) if anew else ()
+    replacing = ("--force-recreate",) if recreate else ()
     return ("up", "--detach", "--no-build", "--pull", "never", *alone, *replacing, *services)
 
 

@@ -90,7 +90,7 @@ def _start(
 ) -> None:
     if services:
         console.say(_("Starting: {services}", services=", ".join(services)))
-        renamed.compose.up(services, anew=True, timeout_seconds=health_seconds)
+        renamed.compose.up(services, recreate=True, timeout_seconds=health_seconds)
         wait_until_healthy(
             renamed.engine,
             renamed.project,
