@@ -49,7 +49,7 @@ def all_ways() -> tuple[Way, ...]:
     """What might be chosen, and gzip's own level 6, which `tar -z` takes."""
     return (
         *(Way(f"libdeflate {level}", MIB, _libdeflate(level)) for level in (1, 2, 6)),
-        *(Way(f"isal {level}", MIB, _isal(level)) for level in (0, 1, 2, 3)),
+        *(Way(f"isal {level}", MIB, isal(level)) for level in (0, 1, 2, 3)),
         *(Way(f"zlib {level}", MIB, _zlib(level)) for level in (1, 6)),
         *(Way(f"zstd {level}", 8 * MIB, _zstd(level)) for level in (1, 3, 5, 9)),
         *(Way(f"zstd {level}, long distance", 8 * MIB, _zstd(level, 23)) for level in (1, 3)),
@@ -60,7 +60,7 @@ def all_ways() -> tuple[Way, ...]:
 def _measured(way: Way, sample: Sequence[Path]) -> Level:
     content = packed = 0
     seconds = 0.0
-    for block in _blocks(sample, way.block_bytes):
+    for block in blocks_of(sample, way.block_bytes):
         began = time.process_time()
         packed += len(way.pack(block))
         seconds += time.process_time() - began
@@ -68,7 +68,8 @@ def _measured(way: Way, sample: Sequence[Path]) -> Level:
     return Level(way.name, way.block_bytes, packed / content, content / seconds)
 
 
-def _blocks(sample: Sequence[Path], block_bytes: int) -> Iterator[bytes]:
+def blocks_of(sample: Sequence[Path], block_bytes: int) -> Iterator[bytes]:
+    """The files cut into blocks; the last one of each may be shorter."""
     for path in sample:
         with path.open("rb") as file:
             yield from iter(lambda: file.read(block_bytes), b"")
@@ -78,7 +79,8 @@ def _libdeflate(level: int) -> Pack:
     return lambda block: bytes(deflate.gzip_compress(block, level))
 
 
-def _isal(level: int) -> Pack:
+def isal(level: int) -> Pack:
+    """ISA-L as packages took it once."""
     return lambda block: igzip_lib.compress(
         block, level, igzip_lib.COMP_GZIP, igzip_lib.MEM_LEVEL_SMALL, WINDOW_BITS
     )
