@@ -52,12 +52,14 @@ def wait_until_healthy(
     deadline = time.monotonic() + deadline_seconds
     settled_since: float | None = None
     restarts_before: dict[str, int] = {}
+    restarts_seen: dict[str, int] = {}
     while True:
         containers = _containers(engine, project, wanted)
         for one in containers:
             restarts_before.setdefault(one.id, one.restart_count)
         _refuse_lost(engine, containers, wanted, restarts_before)
-        waiting = _not_yet_healthy(containers, wanted)
+        waiting = _not_yet_healthy(containers, wanted) or _restarted(containers, restarts_seen)
+        restarts_seen = {one.id: one.restart_count for one in containers}
         tell(waiting)
         now = time.monotonic()
         settled_since = None if waiting else settled_since or now
@@ -84,6 +86,15 @@ def _not_yet_healthy(containers: Sequence[Container], wanted: _Wanted) -> list[s
     ill = {one.service for one in containers if not _is_healthy(one, wanted.tests)}
     there = {one.service for one in containers}
     return [name for name in wanted.services if name not in there or name in ill]
+
+
+def _restarted(containers: Sequence[Container], restarts_seen: Mapping[str, int]) -> list[str]:
+    """Services that run at every look, but crashed between the last one and this one."""
+    return [
+        one.service or ""
+        for one in containers
+        if one.restart_count > restarts_seen.get(one.id, one.restart_count)
+    ]
 
 
 def _is_healthy(container: Container, tests: Mapping[str, Test]) -> bool:

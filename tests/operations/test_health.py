@@ -120,6 +120,15 @@ def test_a_service_that_keeps_restarting_is_noticed_before_the_deadline(engine: 
     assert failure.details[-1] == "| no licence"
 
 
+def test_a_service_that_runs_at_every_look_but_starts_again_in_between_is_noticed(engine: Engine) -> None:
+    with service("--restart", "always", command="sleep 1; exit 3") as project:
+        failure = failure_of(engine, project, 60)
+    assert failure.happened in (
+        "Service web keeps ending and restarting.",
+        "Service web ended with exit code 3.",
+    )
+
+
 def test_a_service_that_never_answers_fails_at_the_deadline(engine: Engine) -> None:
     check = ("--health-cmd", "sleep 100", "--health-interval", "1s", "--health-timeout", "100s")
     with service(*check, command="echo starting; sleep 60") as project:
