@@ -1,6 +1,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,15 +31,22 @@ def test_root_may_do_everything(tmp_path) -> None:
     assert only_for_root([tmp_path]) == []
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody can look into; pytest closes its own ones, whenever another run begins."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without rights")
-def test_a_person_without_rights_may_write_what_is_theirs_and_carry_nothing_of_containers(tmp_path) -> None:
-    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+def test_a_person_without_rights_may_write_what_is_theirs_and_carry_nothing_of_containers(
+    open_folder: Path,
+) -> None:
+    theirs, ours = open_folder / "theirs", open_folder / "ours"
     for place in (theirs, ours):
         place.mkdir()
     os.chown(theirs, 65534, 65534)
-    for place in (tmp_path, *tmp_path.parents):
-        if place == tmp_path or "pytest" in place.name:
-            place.chmod(0o755)
     program = (
         "import os, sys, pathlib\n"
         "from installer.operations.preflight.permissions import closed, only_for_root\n"
