@@ -21,9 +21,12 @@ LARGE = {
     "journeys": ("tests/journeys",),
     "faults": ("tests/faults",),
 }
+REFUSALS = "tests/faults/test_refusals.py"  # half of the time of all faults
 PARTS = {
     "units": ("tests", *(f"--ignore={folder}" for folders in LARGE.values() for folder in folders)),
     **LARGE,
+    "faults": (*LARGE["faults"], f"--ignore={REFUSALS}"),
+    "refusals": (REFUSALS,),
 }
 ACCOUNT = re.compile(
     r"(?P<ran>\d+) tests ran: (?P<engine>\d+) on .*, (?P<database>\d+) of .*\n"
