@@ -12,9 +12,11 @@ from installer.bundle.manifest import File, Manifest, parse_manifest
 from installer.bundle.tree import tree_problems
 from installer.console import Console, size
 from installer.errors import BadPackage
+from installer.operations.adaptations.changed import changed_files, changed_words, compare_command
 from installer.operations.images.source import ImagesSource, images_of
 from installer.operations.open_package import opened, read_raw_manifest
 from installer.site.kept import read_kept
+from installer.site.record import read_record
 from installer.system.package_reader import readable
 from installer.text import _, ngettext
 
@@ -26,6 +28,7 @@ class Verified:
     manifest: Manifest
     files: tuple[File, ...]
     edited: tuple[str, ...] = ()  # paths of files that this site keeps in its own version
+    changed: tuple[str, ...] = ()  # paths of files that someone edited after the import, or that are damaged
 
     @property
     def size_bytes(self) -> int:
@@ -38,19 +41,29 @@ def verify(place: Path, console: Console) -> Verified:
     if not place.is_dir():
         manifest = verify_file(place, console)
         return Verified(manifest, manifest.files)
-    manifest = verify_directory(place, console)
-    edited = tuple(sorted(read_kept(place).digests))
+    manifest, changed = _verify_tree(place, console)
+    edited = tuple(sorted(read_kept(place).digests.keys() - changed))
     if (place / IMAGES).exists():
         _verify_images(place / IMAGES, manifest, console)
-        return Verified(manifest, manifest.files, edited)
-    return Verified(manifest, tuple(file for file in manifest.files if file.path != IMAGES), edited)
+        return Verified(manifest, manifest.files, edited, changed)
+    there = tuple(file for file in manifest.files if file.path != IMAGES)
+    return Verified(manifest, there, edited, changed)
 
 
 def verify_directory(root: Path, console: Console) -> Manifest:
     """Verify the files of an unpacked package, also one in use. Raises `BadPackage` with all problems.
 
-    The layers in images.tar are not compared with their digests here: whoever loads them does that.
+    Warns of what may have been edited since the import. The layers in images.tar are not compared with their
+    digests here: whoever loads them does that.
     """
+    manifest, changed = _verify_tree(root, console)
+    for line in changed_words(changed, manifest.application) if changed else ():
+        console.warn(line)
+    return manifest
+
+
+def _verify_tree(root: Path, console: Console) -> tuple[Manifest, tuple[str, ...]]:
+    """The manifest, and the paths of files that may have been edited since the import."""
     with readable(root):
         raw_manifest = read_raw_manifest(root)
         manifest = parse_manifest(raw_manifest)
@@ -58,14 +71,21 @@ def verify_directory(root: Path, console: Console) -> Manifest:
         total_bytes = sum(file.size_bytes for file in there)
         with console.progress(_("Verifying"), total_bytes) as advance:
             kept = read_kept(root)
-            problems = tree_problems(root, manifest, raw_manifest, advance, kept=kept.digests, own=kept.own)
+            changed = changed_files(root, manifest, kept.digests)
+            right = {**kept.digests, **changed}
+            problems = tree_problems(root, manifest, raw_manifest, advance, kept=right, own=kept.own)
     if problems:
         raise BadPackage(
-            _("{file} is damaged or altered.", file=root),
-            details=problems,
-            hint=_("Unpack the package file again, into an empty folder."),
+            _("{file} is damaged or altered.", file=root), details=problems, hint=_way_out(root, manifest)
         )
-    return manifest
+    return manifest, tuple(changed)
+
+
+def _way_out(root: Path, manifest: Manifest) -> str:
+    if read_record(root) is None:
+        return _("Unpack the package file again, into an empty folder.")
+    command = compare_command(manifest.application)
+    return _("To compare a file with the package, run in this directory: {command}", command=command)
 
 
 def verify_file(package: Path, console: Console) -> Manifest:
@@ -99,6 +119,8 @@ def verified(found: Verified) -> str:
     if found.edited:
         edited = _("Edited on this site, and kept so: {paths}", paths=", ".join(map(shown, found.edited)))
         result = f"{result}\n{edited}"
+    if found.changed:
+        result = "\n".join((result, *changed_words(found.changed, application)))
     if len(found.files) == len(found.manifest.files):
         return result
     absent = _("{file} is not here, only in the package.", file=IMAGES)
@@ -116,5 +138,6 @@ def verified_document(found: Verified) -> dict[str, object]:
         "files": len(found.files),
         "size_bytes": found.size_bytes,
         "edited": list(found.edited),
+        "changed": list(found.changed),
         "absent": [file.path for file in found.manifest.files if file.path not in there],
     }

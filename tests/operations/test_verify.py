@@ -2,6 +2,7 @@ import gzip
 import io
 import os
 import shutil
+import subprocess
 import tarfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SUMS
 from installer.bundle.manifest import Base
 from installer.console import Console
 from installer.errors import BadPackage, UsageProblem
+from installer.operations.adaptations.changed import compare_command
 from installer.operations.verify import (
     Verified,
     verified,
@@ -22,6 +24,8 @@ from installer.operations.verify import (
     verify_directory,
     verify_file,
 )
+from installer.site.kept import Kept, KeptFile, record_kept
+from installer.site.record import ReleaseRecord, record_release
 from tests.bundle.builders import (
     CONTENTS,
     LAYER,
@@ -35,6 +39,7 @@ from tests.bundle.builders import (
     made,
     release_with,
     root_of,
+    sha256,
 )
 from tests.bundle.images_tar import diff_id, images_tar
 
@@ -64,6 +69,7 @@ def test_a_directory_may_lack_its_images_which_is_said(tmp_path: Path) -> None:
         "files": 6,
         "size_bytes": 86,
         "edited": [],
+        "changed": [],
         "absent": ["images.tar"],
     }
 
@@ -77,6 +83,7 @@ def test_the_result_is_told_to_people_and_programs() -> None:
         "files": 7,
         "size_bytes": 16982,
         "edited": [],
+        "changed": [],
         "absent": [],
     }
 
@@ -337,6 +344,10 @@ def test_a_directory_in_use_is_still_the_package(tmp_path: Path) -> None:
         ),
         (lambda root: (root / "proxy/a\nb").touch(), "proxy/a\\nb: is not listed in manifest.json"),
         (lambda root: (root / "airlock").write_bytes(b"#!/bin/zh\n"), "airlock: is damaged or altered"),
+        (
+            lambda root: (root / "proxy/nginx.conf").write_bytes(b"Events {}\n"),
+            "proxy/nginx.conf: is damaged or altered",
+        ),
         (lambda root: (root / "airlock").write_bytes(b""), "airlock: has 0 bytes instead of 10"),
         (
             lambda root: _replaced(root / "airlock").symlink_to("import-package.sh"),
@@ -357,6 +368,79 @@ def test_a_changed_directory_is_refused(
     with pytest.raises(BadPackage) as refused:
         verify_directory(root, QUIET)
     assert refused.value.details == (problem,)
+
+
+# A directory whose release was imported
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    root = a_package_directory(tmp_path)
+    record_release(root, ReleaseRecord("customer_vault", "2.1.2", "customer-vault", "", "", None, None))
+    return root
+
+
+def test_a_text_that_changed_since_the_import_is_named_as_edited_or_damaged(installed: Path) -> None:
+    (installed / "proxy/nginx.conf").write_bytes(b"events {worker_connections 9;}\n")
+    found = verify(installed, QUIET)
+    assert found == Verified(a_manifest(), a_manifest().files, changed=("proxy/nginx.conf",))
+    assert verified(found) == (
+        "Customer Vault 2.1.2: 7 files verified, 16.6 KiB.\n"
+        "Changed since the import, so edited here or damaged: proxy/nginx.conf\n"
+        "To see the difference: tar -xOf PACKAGE customer_vault_2.1.2_package/FILE | diff - FILE"
+    )
+    assert verified_document(found)["changed"] == ["proxy/nginx.conf"]
+
+
+def test_a_kept_file_that_is_edited_again_counts_as_changed(installed: Path) -> None:
+    (installed / "proxy/nginx.conf").write_bytes(b"kept")
+    (installed / "proxy/extra.conf").write_bytes(b"edited")
+    kept = (("proxy/nginx.conf", b"kept"), ("proxy/extra.conf", b"as it was kept"))
+    record_kept(installed, Kept(tuple(KeptFile(path, sha256(content)) for path, content in kept)))
+    assert verify(installed, QUIET) == Verified(
+        a_manifest(), a_manifest().files, ("proxy/nginx.conf",), ("proxy/extra.conf",)
+    )
+
+
+def test_an_import_is_warned_of_it(installed: Path) -> None:
+    (installed / "proxy/nginx.conf").write_bytes(b"edited")
+    story = io.StringIO()
+    assert verify_directory(installed, Console(story=story)) == a_manifest()
+    warning = "Warning: Changed since the import, so edited here or damaged: proxy/nginx.conf\n"
+    assert warning in story.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "problem"),
+    [
+        ("proxy/nginx.conf", b"", "has 0 bytes instead of 10"),
+        ("proxy/nginx.conf", b"events\0{}\n", "is damaged or altered"),
+        ("docker-compose.yml", b"services: []\n", "is damaged or altered"),
+        (SCRIPT, b"CREATE TABLE users (id INT);;", "is damaged or altered"),
+        ("airlock", b"#!/bin/zh\n", "is damaged or altered"),
+        ("proxy/new.conf", b"new", "is not listed in manifest.json"),
+    ],
+)
+def test_what_no_site_edits_is_refused_with_the_way_to_compare(
+    installed: Path, path: str, content: bytes, problem: str
+) -> None:
+    (installed / path).write_bytes(content)
+    with pytest.raises(BadPackage) as refused:
+        verify(installed, QUIET)
+    assert (refused.value.details, refused.value.hint) == (
+        (f"{path}: {problem}",),
+        "To compare a file with the package, run in this directory: "
+        "tar -xOf PACKAGE customer_vault_2.1.2_package/FILE | diff - FILE",
+    )
+
+
+def test_the_command_that_compares_shows_the_difference(tmp_path: Path, installed: Path) -> None:
+    package = a_package_file(tmp_path)
+    (installed / "proxy/nginx.conf").write_bytes(b"edited\n")
+    words = compare_command(a_manifest().application)
+    command = words.replace("PACKAGE", str(package)).replace("FILE", "proxy/nginx.conf")
+    ran = subprocess.run(["sh", "-c", command], cwd=installed, capture_output=True, check=False)
+    assert (ran.stdout, ran.stderr) == (b"1c1\n< events {}\n---\n> edited\n", b"")
 
 
 def test_a_folder_that_is_a_link_is_refused_and_not_followed(tmp_path: Path) -> None:

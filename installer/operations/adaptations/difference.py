@@ -17,10 +17,15 @@ MASK = "***"
 
 def difference(before: bytes | None, after: bytes, name: str) -> list[str]:
     """Lines of a unified diff from `before`, None where there is no such file, to `after`."""
-    if max(len(before or b""), len(after)) > LONGEST_BYTES or b"\0" in (before or b"") + after:
+    if not (is_text(before or b"") and is_text(after)):
         return [_("{name}: too long or not text, so no difference is shown", name=name)]
     old, new = _lines(before or b""), _lines(after)
     return [_masked(shown(line)) for line in list(unified_diff(old, new, lineterm="", n=1))[2:]]
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a person can read it, and its difference from another version."""
+    return len(content) <= LONGEST_BYTES and b"\0" not in content
 
 
 def bounded(lines: Sequence[str], most: int) -> list[str]:

@@ -1,0 +1,50 @@
+"""Finds what changed in a release directory since its import: files that were edited, or are damaged."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from installer.bundle.checksums import hash_file
+from installer.bundle.layout import package_stem, shown
+from installer.bundle.manifest import Application, Manifest
+from installer.operations.adaptations.difference import LONGEST_BYTES, is_text
+from installer.operations.adaptations.find import delivered
+from installer.site.record import read_record
+from installer.text import _
+
+
+def changed_files(release: Path, manifest: Manifest, kept: Mapping[str, str]) -> dict[str, str]:
+    """Return path → digest of today, of text files that a site may have its own version of.
+
+    Nobody can tell an edit of those from damage. Everything else, and every file of a release that was never
+    imported, must be as it was delivered. `kept` are the site's own versions that the import took over.
+    """
+    if read_record(release) is None:
+        return {}
+    known = {**_adaptable(manifest), **kept}
+    there = [path for path in sorted(known) if _is_text_file(release / path)]
+    today = {path: hash_file(release / path, lambda _: None) for path in there}
+    return {path: digest for path, digest in today.items() if digest != known[path]}
+
+
+def changed_words(paths: Iterable[str], application: Application) -> tuple[str, str]:
+    """What changed, and how to see the difference."""
+    listed = ", ".join(map(shown, paths))
+    return (
+        _("Changed since the import, so edited here or damaged: {paths}", paths=listed),
+        _("To see the difference: {command}", command=compare_command(application)),
+    )
+
+
+def compare_command(application: Application) -> str:
+    """The command that compares a file of the release directory with the one in the package file."""
+    return f"tar -xOf PACKAGE {package_stem(application.name, application.version)}/FILE | diff - FILE"
+
+
+def _adaptable(manifest: Manifest) -> dict[str, str]:
+    """Not the compose files, which say what runs: a site's changes of those belong into an override."""
+    files = delivered(manifest, manifest).items()
+    return {path: digest for path, digest in files if path not in manifest.compose_files}
+
+
+def _is_text_file(path: Path) -> bool:
+    return path.is_file() and 0 < path.stat().st_size <= LONGEST_BYTES and is_text(path.read_bytes())
