@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from installer.bundle.variables import each_once
 from installer.text import _
 from packager.compose import Compose, service_nodes
-from packager.yaml_text import Node
+from packager.secrets_and_configs import is_external, source_variables
 
 
 def outside_lines(compose: Compose) -> Iterator[str]:
@@ -15,7 +15,7 @@ def outside_lines(compose: Compose) -> Iterator[str]:
     yield from _line(_("External volumes"), [name for name, is_external in volumes.items() if is_external])
     yield from _line(_("External networks"), [name for name, is_external in networks.items() if is_external])
     yield from _line(_("Profiles"), _profiles(compose))
-    yield from _line(_("Variables"), [variable.name for variable in each_once(compose.variables)])
+    yield from _line(_("Variables"), _variables(compose))
 
 
 def _line(title: str, names: list[str]) -> Iterator[str]:
@@ -31,15 +31,13 @@ def _declared(compose: Compose, section: str) -> dict[str, bool]:
         for key in declared.names() if declared else ():
             node = declared.get(key) if declared else None
             name = node.get("name") if node and node.kind == "mapping" else None
-            found[name.value if name else key] = _is_external(node)
+            found[name.value if name else key] = is_external(node)
     return found
 
 
-def _is_external(node: Node | None) -> bool:
-    external = node.get("external") if node and node.kind == "mapping" else None
-    if external is None:
-        return False
-    return external.kind == "mapping" or external.value.lower() in ("true", "yes", "on")
+def _variables(compose: Compose) -> list[str]:
+    sources = source_variables(file.root for file in compose.all_files)
+    return [variable.name for variable in each_once((*compose.variables, *sources))]
 
 
 def _profiles(compose: Compose) -> list[str]:

@@ -14,6 +14,7 @@ from packager.compose_files import is_file_of, written_bases
 from packager.database import find_database
 from packager.migrations import ProjectMigrations, find_migrations
 from packager.project_files import ProjectFiles, find_files
+from packager.secrets_and_configs import external_problems
 from packager.settings import FILE, Settings, read_settings
 
 
@@ -45,7 +46,7 @@ def find_project(directory: Path) -> Project:
         {name: _text(directory / name, name) for name in names}, lambda name: _text_if_there(directory, name)
     )
     _refuse_listed_twice(compose, settings)
-    problems: list[str] = []
+    problems = external_problems(compose)
     files = find_files(directory, compose, settings, problems)
     if problems:
         raise UsageProblem(_("Some files of the project cannot be packed."), details=problems)

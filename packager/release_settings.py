@@ -9,14 +9,16 @@ from installer.system.mounted_files import looks_like_file
 from packager.compose import variables_of
 from packager.pinned_compose import pinned_compose
 from packager.plan import ExportPlan
+from packager.secrets_and_configs import source_variables
 from packager.yaml_text import read_yaml
 
 ENV = ".env"
 
 
 def release_variables(plan: ExportPlan) -> tuple[Variable, ...]:
-    """Every variable of the pinned files once, by name."""
-    return each_once(variables_of(read_yaml(text, name) for name, text in pinned_compose(plan).items()))
+    """Every variable of the pinned files once, by name, also those that secrets and configs are made of."""
+    roots = [read_yaml(text, name) for name, text in pinned_compose(plan).items()]
+    return each_once((*variables_of(roots), *source_variables(roots)))
 
 
 def needs_settings(plan: ExportPlan) -> bool:

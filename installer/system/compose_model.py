@@ -44,7 +44,8 @@ class Service:
     """One service, everything interpolated. `depends_on` holds names of services.
 
     `command`, `entrypoint`, `user` and `working_dir` are None where the image's own are taken. `networks`
-    are keys in `ComposeModel.networks`; `files` are the secrets and configs that are files of the host.
+    are keys in `ComposeModel.networks`; `files` are the secrets and configs that are files of the host,
+    `variables` those of the environment that other secrets and configs are made of: Compose insists on each.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Service:
     networks: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     files: tuple[Mount, ...] = ()
+    variables: tuple[str, ...] = ()
     volumes_from: tuple[str, ...] = ()
 
 
@@ -86,8 +88,8 @@ class ComposeModel:
 def parse_model(config_json: str) -> ComposeModel:
     """The project out of `docker compose config --format json`, which doubles every `$` of a value."""
     config = json.loads(config_json.replace("$$", "$"))
-    files = {kind: _files(config.get(kind) or {}) for kind in FILE_PLACES}
-    services = {name: _service(name, raw, files) for name, raw in sorted(config["services"].items())}
+    made = {kind: config.get(kind) or {} for kind in FILE_PLACES}
+    services = {name: _service(name, raw, made) for name, raw in sorted(config["services"].items())}
     volumes, external_volumes = _names(config.get("volumes") or {})
     networks, external_networks = _names(config.get("networks") or {})
     return ComposeModel(config["name"], services, volumes, external_volumes, networks, external_networks)
@@ -99,12 +101,7 @@ def _names(found: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, str], froz
     return names, frozenset(names[key] for key, raw in found.items() if raw.get("external"))
 
 
-def _files(found: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Secrets or configs that are files of the host: key → path."""
-    return {key: raw["file"] for key, raw in found.items() if raw.get("file")}
-
-
-def _service(name: str, raw: Mapping[str, Any], files: Mapping[str, Mapping[str, str]]) -> Service:
+def _service(name: str, raw: Mapping[str, Any], made: Mapping[str, Mapping[str, Any]]) -> Service:
     return Service(
         name=name,
         image=raw.get("image", ""),
@@ -122,7 +119,8 @@ def _service(name: str, raw: Mapping[str, Any], files: Mapping[str, Mapping[str,
         labels={key: str(value or "") for key, value in (raw.get("labels") or {}).items()},
         networks=tuple(sorted(raw.get("networks") or ())),
         profiles=tuple(raw.get("profiles") or ()),
-        files=tuple(mount for kind in FILE_PLACES for mount in _file_mounts(kind, raw, files[kind])),
+        files=tuple(mount for kind in FILE_PLACES for mount in _file_mounts(kind, raw, made[kind])),
+        variables=tuple(name for kind in FILE_PLACES for name in _variables(kind, raw, made[kind])),
         volumes_from=tuple(raw.get("volumes_from") or ()),
     )
 
@@ -136,11 +134,17 @@ def _deployed_restart(deploy: Mapping[str, Any]) -> str:
     return words.get(condition, condition) + (tries if condition == "on-failure" else "")
 
 
-def _file_mounts(kind: str, raw: Mapping[str, Any], files: Mapping[str, str]) -> Iterator[Mount]:
+def _file_mounts(kind: str, raw: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Mount]:
     for use in raw.get(kind) or ():
         target = posixpath.join(FILE_PLACES[kind], use.get("target") or use["source"])
-        if use["source"] in files:
-            yield Mount("bind", files[use["source"]], target, True)
+        file = made.get(use["source"], {}).get("file")
+        if file:
+            yield Mount("bind", file, target, True)
+
+
+def _variables(kind: str, raw: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[str]:
+    names = (made.get(use["source"], {}).get("environment") for use in raw.get(kind) or ())
+    yield from (name for name in names if name)
 
 
 def _words(raw: list[str] | None) -> tuple[str, ...] | None:

@@ -8,6 +8,7 @@ services:
   job: {image: "web:1", profiles: [all], command: "$PASSWORD"}
 networks: {proxy: {external: true}, back: {}, old: {external: {name: edge}}}
 volumes: {own: , shared: {external: true, name: common}}
+secrets: {key: {environment: KEY}}
 """
 
 
@@ -17,7 +18,7 @@ def test_the_plan_of_an_export_names_what_stands_around_the_containers() -> None
         "External volumes: common",
         "External networks: proxy, old",
         "Profiles: admin (adm), all (adm, job)",
-        "Variables: PASSWORD, TAG",
+        "Variables: KEY, PASSWORD, TAG",
     ]
 
 

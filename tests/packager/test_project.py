@@ -118,6 +118,13 @@ def test_migrations_without_a_database_are_refused(tmp_path: Path, image: str) -
     assert refusal(folder).happened == "There are migrations, but no database service."
 
 
+def test_an_external_secret_is_refused_with_its_place(tmp_path: Path) -> None:
+    compose = COMPOSE.replace("build: ./web", "build: ./web\n    secrets: [key]")
+    folder = shop(tmp_path, **{"docker-compose.yml": f"{compose}secrets: {{key: {{external: true}}}}\n"})
+    (problem,) = refusal(folder).details
+    assert problem.startswith("docker-compose.yml:15 secrets.key: only Docker Swarm has external secrets.")
+
+
 def test_two_databases_are_refused_until_one_is_named(tmp_path: Path) -> None:
     compose = COMPOSE + "  other:\n    image: mysql:8\n"
     folder = shop(tmp_path, **{"docker-compose.yml": compose})

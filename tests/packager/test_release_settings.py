@@ -48,6 +48,12 @@ def test_what_the_pinned_files_use_is_asked(tmp_path: Path) -> None:
     assert packed(plan)[".env.example"] == b"HOST=\n"
 
 
+def test_a_variable_that_a_secret_or_config_is_made_of_is_asked(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, ONLY_IMAGES + "secrets: {key: {environment: KEY}}\nconfigs: {own: }\n")
+    assert release_variables(plan) == (Variable("KEY", required=True),)
+    assert packed(plan)[".env.example"] == b"KEY=\n"
+
+
 def test_a_projects_own_example_is_shipped_where_anything_is_left_to_be_set(tmp_path: Path) -> None:
     asked = {".env.example": "TAG=1\nHOST=\n"}
     for number, more in enumerate(("    hostname: ${HOST}\n", "    env_file: .env\n")):

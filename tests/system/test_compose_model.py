@@ -38,13 +38,17 @@ def test_a_project_is_read_with_everything() -> None:
                 "networks": {"back": None, "proxy": None},
                 "profiles": ["admin"],
                 "secrets": [{"source": "key", "target": "/run/secrets/key"}, {"source": "given"}],
-                "configs": [{"source": "rules"}],
+                "configs": [{"source": "rules"}, {"source": "written"}, {"source": "made"}],
             },
             "db": {"image": "mariadb:10.11"},
         },
         "networks": {"back": {"name": "vault_back"}, "proxy": {"name": "edge", "external": True}},
         "secrets": {"key": {"name": "vault_key", "file": "/srv/key"}, "given": {"environment": "G"}},
-        "configs": {"rules": {"name": "vault_rules", "file": "/srv/rules"}},
+        "configs": {
+            "rules": {"name": "vault_rules", "file": "/srv/rules"},
+            "written": {"content": "a"},
+            "made": {"environment": "R"},
+        },
         "volumes": {"uploads": {"name": "vault_uploads"}, "shared": {"name": "shared", "external": True}},
     }
     web = Service(
@@ -73,6 +77,7 @@ def test_a_project_is_read_with_everything() -> None:
             Mount("bind", "/srv/key", "/run/secrets/key", True),
             Mount("bind", "/srv/rules", "/rules", True),
         ),
+        variables=("G", "R"),
     )
     db = Service("db", "mariadb:10.11", None, {}, (), (), (), False, "no")
     assert parse_model(json.dumps(config)) == ComposeModel(

@@ -29,6 +29,7 @@ from installer.operations.preflight.same_files import check_same_files
 from installer.operations.preflight.settings import check_settings
 from installer.operations.preflight.site_files import check_site_files
 from installer.operations.preflight.smoke import check_smoke
+from installer.operations.preflight.sources import check_sources
 from installer.operations.preflight.state import check_state
 from installer.operations.preflight.strays import check_strays
 from installer.operations.preflight.surroundings import Surroundings, look_at_surroundings
@@ -53,6 +54,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_strays,
     check_leftovers,
     check_settings,
+    check_sources,
     check_site_files,
     check_override,
     check_smoke,

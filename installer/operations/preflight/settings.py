@@ -31,7 +31,7 @@ class SettingsFile:
 def check_settings(around: Surroundings) -> Iterator[Finding]:
     """`.env` against `.env.example`, against what Compose misses, and against the shell."""
     situation = around.situation
-    compose, file = situation.compose, _file_of(situation)
+    compose, file = situation.compose, file_of(situation)
     settings, shell = settings_in(file.place), shell_values()
     text = "\n".join((compose.directory / name).read_text(errors="replace") for name in compose.files)
     example = read_settings(compose.directory / ENV_EXAMPLE)
@@ -64,7 +64,8 @@ def judge_settings(
     yield from problems or [ok(_("Settings in {path} are complete", path=file.path))]
 
 
-def _file_of(situation: Situation) -> SettingsFile:
+def file_of(situation: Situation) -> SettingsFile:
+    """The settings file that counts in this import."""
     place, installation = env_path(situation.plan.release), situation.installation
     is_lent = installation is not None and ENV in situation.plan.settings
     return SettingsFile(installation.env_path if installation and is_lent else place, place)

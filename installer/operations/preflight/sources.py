@@ -1,0 +1,43 @@
+"""Is every variable set that a secret or config is made of (`environment: NAME`)?"""
+
+from collections.abc import Collection, Iterator
+
+from installer.operations.preflight.finding import Finding, failed
+from installer.operations.preflight.settings import SettingsFile, file_of
+from installer.operations.preflight.surroundings import Surroundings
+from installer.site.env import read_env
+from installer.system.compose import ComposeModel
+from installer.system.compose_environment import shell_values
+from installer.text import _
+
+
+def check_sources(around: Surroundings) -> Iterator[Finding]:
+    """An empty value is one; Compose refuses only a variable that is not set, when it starts the service."""
+    file = file_of(around.situation)
+    given = {*shell_values(), *read_env(file.place)}
+    yield from judge_sources(file, source_variables(around.situation.model) - given)
+
+
+def source_variables(model: ComposeModel) -> set[str]:
+    """The variables that active services take secrets and configs from."""
+    return {name for service in model.services.values() for name in service.variables}
+
+
+def judge_sources(file: SettingsFile, missing: Collection[str]) -> Iterator[Finding]:
+    """`missing` are names of variables that nothing sets."""
+    if missing:
+        yield failed(
+            _("Variables that secrets or configs are made of are not set."),
+            sorted(missing),
+            hint=_way_to_set(file),
+        )
+
+
+def _way_to_set(file: SettingsFile) -> str:
+    if file.path == file.place:
+        return _("Set them in {path}, then run the command again.", path=file.path)
+    return _(
+        "Run: cp -a {path} {place}; then set them in {place}, and run the command again.",
+        path=file.path,
+        place=file.place,
+    )

@@ -1,0 +1,29 @@
+from packager.compose import read_compose
+from packager.secrets_and_configs import external_problems
+
+COMPOSE = """
+services:
+  web: {image: "web:1", secrets: [key, file, made, own], extends: {service: base}}
+  base: {image: "web:1", configs: [{source: rules, target: /rules}]}
+secrets:
+  key: {external: true}
+  file: {file: ./key}
+  made: {environment: KEY}
+  own: {external: true}
+  unused: {external: true}
+configs:
+  rules: {external: {name: shared}}
+"""
+OVERRIDE = """
+secrets:
+  own: {external: false, file: ./own}
+"""
+
+
+def test_an_external_secret_or_config_that_a_service_uses_cannot_be_served() -> None:
+    found = external_problems(read_compose({"compose.yml": COMPOSE, "second.yml": OVERRIDE}))
+    advice = "Write `file: ./{0}`, which each site brings, or `environment: NAME`, a variable of .env."
+    assert found == [
+        "compose.yml:6 secrets.key: only Docker Swarm has external secrets. " + advice.format("key"),
+        "compose.yml:12 configs.rules: only Docker Swarm has external configs. " + advice.format("rules"),
+    ]
