@@ -1,5 +1,6 @@
 """A release directory whose services really run."""
 
+import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from installer.bundle.manifest import Application, dump_manifest
 from installer.console import Console
-from installer.errors import Refused, Stuck
+from installer.errors import FailedAndRestored, Refused, Stuck
 from installer.site.site import Site
 from installer.system.docker import Engine
 from installer.system.process import output_of
@@ -71,4 +72,32 @@ def test_the_database_is_the_service_not_what_a_person_runs_beside_it(site: Site
 def test_services_stay_away_from_half_a_database(site: Site) -> None:
     with pytest.raises(Stuck), site.only_the_database():
         raise Stuck("half")
+    assert running(site) == {"db"}
+
+
+@pytest.mark.parametrize(
+    ("end", "before"),
+    [(None, ()), (FailedAndRestored("Not restored.", details=["why"]), ("Not restored.", "why"))],
+)
+def test_services_that_do_not_start_again_need_a_person(
+    site: Site, end: BaseException | None, before: tuple[str, ...]
+) -> None:
+    """Whatever became of the restore: nobody is served, which is no success and no way back."""
+    site.compose().stop(["web"], timeout_seconds=0)
+    text = SERVICES.replace(f"web: {SLEEPS}", f'web: {SLEEPS[:-1]}, volumes: ["./gone/file:/file"]}}')
+    (site.release / "gone").mkdir()
+    (site.release / "gone/file").touch()
+    compose(site.release, text).up(["web"])
+    with pytest.raises(Stuck) as stuck, site.only_the_database():
+        shutil.rmtree(site.release / "gone")
+        (site.release / "gone").touch()
+        if end is not None:
+            raise end
+    assert (stuck.value.exit_code, stuck.value.happened) == (
+        7,
+        "The services that were stopped do not start again: web",
+    )
+    assert stuck.value.details[: len(before)] == before
+    assert len(stuck.value.details) > len(before)
+    assert stuck.value.hint == f"Fix the cause, then run in {site.release}: docker compose up -d"
     assert running(site) == {"db"}

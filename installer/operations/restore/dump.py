@@ -44,8 +44,15 @@ def restore_dump(
         read=lambda: _unchanged(dump, address),
         differences=lambda there: tuple(_missing(there, dump)),
     )
-    replace_content(address, wanted, console, safety_folder=safety_folder, now=now, alone=alone)
-    _tell_what_is_there(address, dump, console)
+    replace_content(
+        address,
+        wanted,
+        console,
+        safety_folder=safety_folder,
+        now=now,
+        alone=alone,
+        finish=lambda: _tell_what_is_there(address, dump, console),
+    )
 
 
 def _create_database(address: DatabaseAddress, dump: DumpFacts) -> str:

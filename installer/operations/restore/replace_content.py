@@ -5,7 +5,7 @@ schema, but triggers, views, routines and events cannot; the way back would have
 and both contents would need room at once. The safety backup is that way back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -32,8 +32,11 @@ def replace_content(
     safety_folder: Path | None,
     now: datetime | None,
     alone: AbstractContextManager[None] | None,
+    finish: Callable[[], None],
 ) -> None:
     """Drop the schema, make it again and load what is wanted. What that promises: `restore_exactly`.
+
+    `finish` is called when it is there, while everyone else is still kept away.
 
     Views that a failed migration broke are no reason to refuse: the safety backup leaves them out and says
     how they were made.
@@ -53,6 +56,7 @@ def replace_content(
                 raise
             except BaseException as failure:  # Ctrl-C, too: the database is not complete
                 go_back(failure, address, wanted, safety, console)
+        finish()
 
 
 def has_schema(address: DatabaseAddress) -> bool:

@@ -41,9 +41,14 @@ def restore_exactly(
     verify_backup(backup, identity=identity)
     same_server = _is_of_this_server(address, backup, console)
     wanted = content_of(backup, identity=identity)
-    replace_content(address, wanted, console, safety_folder=safety_folder, now=now, alone=alone)
-    give_back_lost_rights(address, backup, console)
-    console.say(_closing(backup, same_server))
+
+    def finish() -> None:
+        give_back_lost_rights(address, backup, console)
+        console.say(_closing(backup, same_server))
+
+    replace_content(
+        address, wanted, console, safety_folder=safety_folder, now=now, alone=alone, finish=finish
+    )
 
 
 def _refuse_without_key(backup: Backup, identity: Path | None) -> None:
