@@ -100,9 +100,14 @@ def _model(compose: Compose, settings: BorrowedSettings, installation: Installat
 
 
 def _expect_settings(release: Path, missing: tuple[str, ...]) -> None:
-    if (release / ENV_EXAMPLE).is_file() and not (release / ENV).is_file():
+    example, file = release / ENV_EXAMPLE, release / ENV
+    if example.is_file() and not file.is_file():
         raise Refused(
-            _("This directory has no .env, and no running installation to take it from."),
+            _("There is no {path}, and no running installation to take it from.", path=file),
             details=[_("Looked for: {path}", path=release / name) for name in dict.fromkeys((ENV, *missing))],
-            hint=_("Run: cp .env.example .env, fill it in, then run the command again."),
+            hint=_(
+                "Run: cp {example} {path}; fill it in, then run the command again.",
+                example=example,
+                path=file,
+            ),
         )

@@ -1,12 +1,12 @@
 """The address of the smoke check on this site: what the package says, with the settings filled in."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from installer.bundle.variables import NoValue, with_values
 from installer.errors import Refused
 from installer.site.env import read_env
-from installer.site.paths import env_path
 from installer.system.compose import Compose
 from installer.system.compose_environment import shell_values
 from installer.text import _
@@ -14,26 +14,29 @@ from installer.text import _
 
 def smoke_url(written: str, compose: Compose) -> str:
     """The URL that is asked. Raises `Refused` when a variable has no value, or when it is no URL then."""
-    file = compose.env_file or env_path(compose.directory)
+    file = compose.settings_path
     settings = {name: value.reveal() for name, value in read_env(file).items()}
-    return filled_in(written, {**shell_values(), **settings})
+    return filled_in(written, {**shell_values(), **settings}, file)
 
 
-def filled_in(written: str, values: Mapping[str, str]) -> str:
-    """`written` with these values; defaults of the compose file are not among them."""
+def filled_in(written: str, values: Mapping[str, str], file: Path) -> str:
+    """`written` with these values, of the settings in `file`, not of defaults of the compose file."""
     try:
         url = with_values(written, values)
     except NoValue as missing:
         raise Refused(
             _("The address of the smoke check needs {name}, which is not set.", name=missing.name),
             details=list(filter(None, [written, missing.words])),
-            hint=_("Set {name} in .env, then run the command again.", name=missing.name),
+            hint=_("Set {name} in {path}, then run the command again.", name=missing.name, path=file),
         ) from missing
     if not _is_url(url):
         raise Refused(
             _("The address of the smoke check is not a URL once the settings are filled in."),
             details=[_("The package says: {url}", url=written)],
-            hint=_("Check the variables in it against .env; if they are right, ask for another package."),
+            hint=_(
+                "Check the variables in it against {path}; if they are right, ask for another package.",
+                path=file,
+            ),
         )
     return url
 

@@ -2,8 +2,10 @@
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from installer.errors import Refused
+from installer.site.paths import ENV, env_path
 from installer.system.compose import Service
 from installer.system.docker import Container
 from installer.system.mariadb import DatabaseAddress, speaks
@@ -31,7 +33,9 @@ def locate_database(service: Service, container: Container) -> DatabaseAddress:
     if schema is None:
         raise _not_said(service, "MARIADB_DATABASE")
     otherwise = _for_application(container, environment, (host, port)) if user == ROOT else None
-    return DatabaseAddress(container.id, host, port, user, password, schema.reveal(), otherwise)
+    return DatabaseAddress(
+        container.id, host, port, user, password, schema.reveal(), otherwise, _settings_of(container)
+    )
 
 
 def locate_for_application(service: Service, container: Container) -> DatabaseAddress | None:
@@ -48,7 +52,16 @@ def _for_application(
     )
     if user is None or password is None or schema is None:
         return None
-    return DatabaseAddress(container.id, *place, user.reveal(), password, schema.reveal())
+    return DatabaseAddress(
+        container.id, *place, user.reveal(), password, schema.reveal(), settings=_settings_of(container)
+    )
+
+
+def _settings_of(container: Container) -> str:
+    """Where its settings came from; without a path where the directory was renamed since."""
+    beside = env_path(container.working_dir) if container.working_dir else Path(ENV)
+    file = next(iter(container.env_files), beside)
+    return str(file if file.is_file() else ENV)
 
 
 def answering() -> Callable[[Container], bool]:

@@ -114,7 +114,7 @@ class Compose:
             return done
         if missing_variable(done.stderr):
             raise missing_variables_problem(*self._variables_without_value(), self.settings_path)
-        raise translate(done)
+        raise translate(done, self.settings_path)
 
     def _variables_without_value(self) -> tuple[list[MissingVariable], tuple[str, ...]]:
         """Those required, one by one as Compose names them, each given a value then; and those left empty."""

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from installer.errors import AirlockError, Refused
 from installer.system.process import Completed, ToolFailed
@@ -41,8 +42,13 @@ def unfinished_problem(command: Sequence[str], late: subprocess.TimeoutExpired) 
     )
 
 
-def translate(done: Completed) -> AirlockError:
-    """The error for a Compose command that failed; `ToolFailed` with its own words when nobody knows them."""
+def translate(done: Completed, settings: Path) -> AirlockError:
+    """The error for a Compose command that failed; `ToolFailed` with its own words when nobody knows them.
+
+    `settings` is the file of the project's settings.
+    """
+    if found := re.search(r".*cannot assign requested address", done.stderr):
+        return _no_such_address(found, settings)
     for pattern, problem in KNOWN:
         found = re.search(pattern, done.stderr, re.MULTILINE)
         if found:
@@ -74,11 +80,11 @@ def _port_taken_by_process(found: re.Match[str]) -> ComposeProblem:
     )
 
 
-def _no_such_address(found: re.Match[str]) -> ComposeProblem:
+def _no_such_address(found: re.Match[str], settings: Path) -> ComposeProblem:
     return ComposeProblem(
         _("A port is published on an address that this machine does not have."),
         details=[found[0]],
-        hint=_("Compare the addresses in .env with: ip address"),
+        hint=_("Compare the addresses in {path} with: ip address", path=settings),
     )
 
 
@@ -189,7 +195,6 @@ KNOWN: tuple[tuple[str, Problem], ...] = (
     (r"Bind for (\S+):(\d+) failed: port is already allocated", _port_taken_by_container),
     (r"host port (?:for )?\S*?:(\d+)[:/]\S* address already in use", _port_taken_by_process),
     (r"\S*:(\d+): (?:bind: )?address already in use", _port_taken_by_process),
-    (r".*cannot assign requested address", _no_such_address),
     (r"[Nn]o such image: (\S+)", _image_missing),
     (r".*(?:dial tcp: lookup|pull access denied|failed to resolve reference).*", _registry_wanted),
     (r"dependency failed to start: container (\S+) .*", _dependency_failed),

@@ -28,6 +28,7 @@ class DatabaseAddress:
     """One schema on one server in one container.
 
     `otherwise` is the same as another user, for a server that lets this one in from its own container alone.
+    `settings` is the file, by its path where that is known, that says user and password.
     """
 
     container_id: str
@@ -37,6 +38,7 @@ class DatabaseAddress:
     password: Secret
     database: str
     otherwise: "DatabaseAddress | None" = None
+    settings: str = ".env"
 
 
 @contextmanager

@@ -29,7 +29,10 @@ def refusal(address: "DatabaseAddress", code: int, text: str) -> Refused:
         return Refused(
             _("The database does not accept the password of user `{user}`.", user=address.user),
             details=details,
-            hint=_("Compare the database password in .env with the one the database was created with."),
+            hint=_(
+                "Compare the database password in {path} with the one the database was created with.",
+                path=address.settings,
+            ),
         )
     if code in (UNKNOWN_DATABASE, NO_ACCESS_TO_DATABASE):
         return Refused(
@@ -39,7 +42,7 @@ def refusal(address: "DatabaseAddress", code: int, text: str) -> Refused:
                 user=address.user,
             ),
             details=details,
-            hint=_("Compare the database name in .env with `SHOW DATABASES`."),
+            hint=_("Compare the database name in {path} with `SHOW DATABASES`.", path=address.settings),
         )
     where = f"{address.host}:{address.port}"
     if code == HOST_REFUSED:

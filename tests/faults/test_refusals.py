@@ -82,9 +82,9 @@ def test_a_fresh_site_without_settings(vault: Vault, release: Path, refusal: Ask
     say_otherwise(release, application=application)
     assert refusal() == (
         3,
-        "Error: This directory has no .env, and no running installation to take it from.\n"
+        f"Error: There is no {release}/.env, and no running installation to take it from.\n"
         f"  Looked for: {release}/.env\n"
-        "→ Run: cp .env.example .env, fill it in, then run the command again.\n",
+        f"→ Run: cp {release}/.env.example {release}/.env; fill it in, then run the command again.\n",
     )
 
 
@@ -182,7 +182,7 @@ def test_a_password_changed_in_the_database_only(vault: Vault, release: Path) ->
     assert (ended.code, re.sub(r"'\d+\.\d+\.\d+\.\d+'", "'ADDRESS'", error_of(ended))) == found(
         "The database does not accept the password of user `root`.",
         "  Access denied for user 'root'@'ADDRESS' (using password: YES)",
-        "→ Compare the database password in .env with the one the database was created with.",
+        f"→ Compare the database password in {vault.old}/.env with the one the database was created with.",
     )
 
 

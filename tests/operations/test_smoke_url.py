@@ -6,10 +6,12 @@ from installer.errors import Refused
 from installer.operations.smoke_url import filled_in, smoke_url
 from installer.system.compose import Compose
 
+ENV = Path("/srv/vault/.env")
+
 
 def refusal(written: str, values: dict[str, str]) -> Refused:
     with pytest.raises(Refused) as refused:
-        filled_in(written, values)
+        filled_in(written, values, ENV)
     return refused.value
 
 
@@ -27,7 +29,7 @@ def test_a_variable_that_nothing_sets_is_named_before_anything_changes() -> None
     assert (refused.happened, refused.details, refused.hint) == (
         "The address of the smoke check needs PROXY_PORT, which is not set.",
         ("http://127.0.0.1:${PROXY_PORT:?the port of the proxy}/", "the port of the proxy"),
-        "Set PROXY_PORT in .env, then run the command again.",
+        "Set PROXY_PORT in /srv/vault/.env, then run the command again.",
     )
 
 
@@ -38,6 +40,9 @@ def test_what_is_no_url_after_filling_in_is_refused_without_showing_the_value(va
     refused = refusal("http://127.0.0.1:${PORT}/", {"PORT": value})
     assert refused.happened == "The address of the smoke check is not a URL once the settings are filled in."
     assert refused.details == ("The package says: http://127.0.0.1:${PORT}/",)
+    assert refused.hint == (
+        "Check the variables in it against /srv/vault/.env; if they are right, ask for another package."
+    )
 
 
 @pytest.mark.parametrize("written", ["http://h:${PORT/x", "http://${NAME@Q}/", "http://"])
@@ -47,4 +52,4 @@ def test_what_compose_could_not_read_either_is_no_url(written: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://[::1]:8080/api", "https://vault.local", "http://h/a?b=c#d"])
 def test_usual_addresses_are_taken(url: str) -> None:
-    assert filled_in(url, {}) == url
+    assert filled_in(url, {}, ENV) == url

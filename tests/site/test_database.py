@@ -10,7 +10,7 @@ import pytest
 
 from installer.errors import Refused
 from installer.operations.health import wait_until_healthy
-from installer.site.database import answering, locate_database
+from installer.site.database import answering, locate_database, locate_for_application
 from installer.system.compose import Service
 from installer.system.docker import Container, Engine
 from installer.system.docker_containers import parse_container
@@ -52,6 +52,21 @@ def container(
 def located(environment: Mapping[str, str]) -> tuple[str, str, str]:
     address = locate_database(SERVICE, container(environment))
     return address.user, address.password.reveal(), address.database
+
+
+def test_the_file_that_says_the_password_is_known_by_its_path_as_long_as_it_is_there(tmp_path: Path) -> None:
+    """An error about the password names it."""
+    given = {"MARIADB_ROOT_PASSWORD": "r", "MYSQL_USER": "u", "MYSQL_PASSWORD": "p", "MARIADB_DATABASE": "v"}
+    started = replace(container(given), working_dir=tmp_path)
+    of_its_own = replace(started, env_files=(tmp_path / "prod.env",))
+    assert locate_database(SERVICE, started).settings == ".env"
+    (tmp_path / ".env").touch()
+    (tmp_path / "prod.env").touch()
+    found = [locate_database(SERVICE, one).settings for one in (started, of_its_own)]
+    assert found == [f"{tmp_path}/.env", f"{tmp_path}/prod.env"]
+    other = locate_for_application(SERVICE, started)
+    assert other is not None
+    assert other.settings == f"{tmp_path}/.env"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_a_docker_command_without_compose(project) -> None:
     done = run(words, secrets={"DOCKER_CONFIG": str(project / "none")})
     if done.exit_code == 0:
         pytest.skip("Compose is installed for all users of this machine")
-    problem = translate(done)
+    problem = translate(done, Path(".env"))
     assert (problem.happened, problem.details) == (
         "Docker Compose v2 is not installed on this machine.",
         ("unknown flag: --ansi",),
@@ -88,6 +88,7 @@ def test_a_folder_that_was_lost_is_an_error_and_is_not_made(project) -> None:
 def test_an_address_that_the_machine_does_not_have(project) -> None:
     problem = problem_of(compose(project, SLEEPS.replace("init", 'ports: ["192.0.2.1:18193:80"], init')))
     assert problem.happened == "A port is published on an address that this machine does not have."
+    assert problem.hint == f"Compare the addresses in {project}/.env with: ip address"
 
 
 @engine
@@ -101,7 +102,7 @@ def test_an_image_that_only_a_registry_could_give(project) -> None:
     web = compose(project, SLEEPS.replace("busybox:1", "registry.invalid/f-gone:1"))
     with pytest.raises(ToolFailed) as failed:
         output_of(web.command("pull"))
-    problem = translate(failed.value.completed)
+    problem = translate(failed.value.completed, web.settings_path)
     assert problem.happened == "Compose wanted to fetch an image, but cannot reach a registry."
 
 
@@ -209,7 +210,7 @@ def test_a_settings_file_that_cannot_be_read_is_named_without_its_secrets(projec
 
 def test_a_full_disk() -> None:
     said = "Error response from daemon: mkdir /var/lib/docker/overlay2/x: no space left on device\n"
-    problem = translate(Completed(("docker", "compose", "up"), 1, "", said))
+    problem = translate(Completed(("docker", "compose", "up"), 1, "", said), Path(".env"))
     assert (problem.happened, problem.details) == ("The disk is full.", (said.strip(),))
 
 
@@ -223,12 +224,12 @@ def test_a_full_disk() -> None:
     ids=["engine 27", "engine 28"],
 )
 def test_a_taken_port_in_the_words_of_newer_engines(said) -> None:
-    problem = translate(Completed(("docker", "compose", "up"), 1, "", said))
+    problem = translate(Completed(("docker", "compose", "up"), 1, "", said), Path(".env"))
     assert problem.happened == "Port 8080 is taken by another program of this machine."
 
 
 def test_words_that_nobody_knows_are_passed_on() -> None:
     done = Completed(("docker", "compose", "up"), 1, "", "something new\n")
-    problem = translate(done)
+    problem = translate(done, Path(".env"))
     assert isinstance(problem, ToolFailed)
     assert problem.details == ("something new",)

@@ -8,6 +8,7 @@ import pytest
 from installer.errors import Refused
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import Programs, dump_command, find_programs, load_command
+from installer.system.mariadb_refusals import ACCESS_DENIED, UNKNOWN_DATABASE, refusal
 from installer.system.mariadb_schema import fingerprints, list_objects, read_definitions
 from installer.system.mariadb_sessions import server_settings
 from installer.system.mariadb_sql import ServerError, quoted, rows_of, run_sql, server_version, value_of
@@ -35,6 +36,15 @@ def test_a_server_that_never_says_a_word_is_not_waited_for_in_vain() -> None:
             pass
     assert refused.value.happened == f"The database at 127.0.0.1:{address.port} does not answer."
     assert refused.value.details == ("timed out",)
+
+
+def test_who_is_not_let_in_is_told_which_file_to_compare() -> None:
+    address = replace(ADDRESS, settings="/srv/vault/.env")
+    hints = [refusal(address, code, "no").hint for code in (ACCESS_DENIED, UNKNOWN_DATABASE)]
+    assert hints == [
+        "Compare the database password in /srv/vault/.env with the one the database was created with.",
+        "Compare the database name in /srv/vault/.env with `SHOW DATABASES`.",
+    ]
 
 
 def test_tables_without_transactions_are_locked_instead() -> None:

@@ -1,6 +1,7 @@
 """Would the old release come back as it runs now?"""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from installer.operations.preflight.database_place import ANONYMOUS
 from installer.operations.preflight.finding import Finding, ok, warning
@@ -16,7 +17,8 @@ def check_old_release(around: Surroundings) -> Iterator[Finding]:
     if installation is not None:
         up = [one for one in installation.containers if one.is_up and not one.is_one_off]
         if up and installation.renamed_from is None:  # else every path differs
-            yield from judge_old_release(in_words(run_otherwise(installation, defaults_of(around.engine))))
+            edited = in_words(run_otherwise(installation, defaults_of(around.engine)))
+            yield from judge_old_release(edited, installation.env_path)
         yield from judge_images(ambiguous_images(up))
         yield from judge_anonymous_volumes(anonymous_volumes(up, around.situation.plan.database))
 
@@ -31,11 +33,14 @@ def defaults_of(engine: Engine) -> Defaults:
     return ask
 
 
-def judge_old_release(edited: Sequence[str]) -> Iterator[Finding]:
-    """`edited` says of each service what the files describe otherwise than it runs."""
+def judge_old_release(edited: Sequence[str], env: Path) -> Iterator[Finding]:
+    """`edited` says of each service what the files describe otherwise than it runs; `env` is one of them."""
     if edited:
         yield warning(
-            _("The old release's compose file or .env was edited after these services had been started."),
+            _(
+                "The old release's compose file or {path} was edited after these services had been started.",
+                path=env,
+            ),
             edited,
             hint=_("Going back would start them as the files say now. Compare: docker compose config"),
         )

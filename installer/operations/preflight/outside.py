@@ -5,6 +5,7 @@ from pathlib import Path
 
 from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed
+from installer.operations.preflight.settings import SettingsFile, file_of
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.profiles import dormant_services
 from installer.system.compose import ComposeModel, Service
@@ -19,7 +20,8 @@ def check_outside(around: Surroundings) -> Iterator[Finding]:
     yield from judge_files(missing_files(situation))
     if not model.services or situation.plan.database not in (None, *model.services):
         dormant = dormant_services(situation.compose)
-        yield from judge_profiles(model.services, dormant, situation.plan.database)
+        settings = file_of(situation)
+        yield from judge_profiles(model.services, dormant, situation.plan.database, settings)
 
 
 def missing_networks(model: ComposeModel, there: Collection[str]) -> list[str]:
@@ -85,28 +87,29 @@ def judge_files(paths: Sequence[str]) -> Iterator[Finding]:
 
 
 def judge_profiles(
-    active: Collection[str], dormant: Mapping[str, Service], database: str | None
+    active: Collection[str], dormant: Mapping[str, Service], database: str | None, settings: SettingsFile
 ) -> Iterator[Finding]:
     """A release of which nothing starts, or whose database does not. Services by name."""
     if database is not None and database in dormant:
         yield _not_active(
             _("The database {name} is in a profile that is not active.", name=database),
             dormant[database].profiles,
+            settings,
         )
     elif not active and dormant:
         yield _not_active(
             _("All services of the release are in profiles, and none of these is active."),
             {name for service in dormant.values() for name in service.profiles},
+            settings,
         )
 
 
-def _not_active(title: str, profiles: Collection[str]) -> Finding:
+def _not_active(title: str, profiles: Collection[str], settings: SettingsFile) -> Finding:
     names = sorted(profiles)
-    return failed(
-        title,
-        [", ".join(names)],
-        hint=_("Choose in .env what to start, such as: COMPOSE_PROFILES={name}", name=names[0]),
+    hint = _(
+        "Choose in {path} what to start, such as: COMPOSE_PROFILES={name}", path=settings.place, name=names[0]
     )
+    return failed(title, [", ".join(names)], hint=settings.own_first(hint))
 
 
 def _each(command: str, names: Sequence[str]) -> str:

@@ -4,10 +4,12 @@ import errno
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.remedy import owner_of, place_of_setting
+from installer.operations.preflight.settings import file_of
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.port_settings import port_variables
 from installer.system.compose import PublishedPort
@@ -29,11 +31,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Lookups:
-    """What is asked about a port: what holding it gives, which program has it, what sets it."""
+    """What is asked about a port: what holding it gives, which program has it, what sets it.
+
+    `settings` is the file that sets addresses, too.
+    """
 
     obstacle_at: Callable[[PublishedPort], Obstacle]
     program_at: Callable[[PublishedPort], str | None]
     setting_of: Callable[[PublishedPort], Setting | None]
+    settings: Path
 
 
 def check_ports(around: Surroundings) -> Iterator[Finding]:
@@ -43,7 +49,10 @@ def check_ports(around: Surroundings) -> Iterator[Finding]:
     old = [port for one in installation.containers for port in one.ports] if installation else []
     foreign = [one for one in around.foreign_containers if one.is_up]
     lookups = Lookups(
-        try_to_bind, lambda port: port_holder(port.published, port.protocol), _settings(situation).get
+        try_to_bind,
+        lambda port: port_holder(port.published, port.protocol),
+        _settings(situation).get,
+        file_of(situation).path,
     )
     services = situation.model.services.values()
     yield from judge_ports([port for service in services for port in service.ports], old, foreign, lookups)
@@ -125,7 +134,7 @@ def _held_by_program(port: PublishedPort, lookups: Lookups) -> list[Finding]:
             failed(
                 _("This machine does not have the address {address}.", address=port.host_ip),
                 [_("A service publishes port {port} there.", port=port.published)],
-                hint=_("Compare the addresses in .env with: ip address"),
+                hint=_("Compare the addresses in {path} with: ip address", path=lookups.settings),
             )
         ]
     return []

@@ -27,6 +27,17 @@ class SettingsFile:
     path: Path
     place: Path
 
+    @property
+    def example(self) -> Path:
+        """The release's example of such a file."""
+        return self.place.parent / ENV_EXAMPLE
+
+    def own_first(self, hint: str) -> str:
+        """What to do, where the file at `place` may have to be made first: the old release keeps its own."""
+        if self.path == self.place:
+            return hint
+        return _("Run: cp -a {path} {place}; then: {hint}", path=self.path, place=self.place, hint=hint)
+
 
 def check_settings(around: Surroundings) -> Iterator[Finding]:
     """`.env` against `.env.example`, against what Compose misses, and against the shell."""
@@ -80,18 +91,10 @@ def _needed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
         yield failed(
             _("Settings that the release needs are missing in {path}.", path=file.path),
             sorted(names),
-            hint=_way_to_add(file),
+            hint=file.own_first(
+                _("Add them to {path}; {example} shows how they look.", path=file.place, example=file.example)
+            ),
         )
-
-
-def _way_to_add(file: SettingsFile) -> str:
-    if file.path == file.place:
-        return _("Add them to {path}; .env.example shows how they look.", path=file.path)
-    return _(
-        "Run: cp -a {path} {place}; then add them to {place}; .env.example shows how they look.",
-        path=file.path,
-        place=file.place,
-    )
 
 
 def _empty(file: SettingsFile, unset: Sequence[str], needed: Sequence[str]) -> Iterator[Finding]:
@@ -110,9 +113,13 @@ def _not_mentioned(
     absent = sorted(set(example) - names - set(unset))
     if absent:
         yield warning(
-            _("Settings of .env.example are not in {path}; their defaults apply.", path=file.path),
+            _(
+                "Settings of {example} are not in {path}; their defaults apply.",
+                example=file.example,
+                path=file.path,
+            ),
             absent,
-            hint=_("Compare the two: diff .env.example {path}", path=file.path),
+            hint=_("Compare the two: diff {example} {path}", example=file.example, path=file.path),
         )
 
 

@@ -29,15 +29,5 @@ def judge_sources(file: SettingsFile, missing: Collection[str]) -> Iterator[Find
         yield failed(
             _("Variables that secrets or configs are made of are not set."),
             sorted(missing),
-            hint=_way_to_set(file),
+            hint=file.own_first(_("Set them in {path}, then run the command again.", path=file.place)),
         )
-
-
-def _way_to_set(file: SettingsFile) -> str:
-    if file.path == file.place:
-        return _("Set them in {path}, then run the command again.", path=file.path)
-    return _(
-        "Run: cp -a {path} {place}; then set them in {place}, and run the command again.",
-        path=file.path,
-        place=file.place,
-    )

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 from installer.operations.preflight.finding import ok, warning
 from installer.operations.preflight.old_release import (
@@ -11,15 +12,18 @@ from installer.operations.preflight.old_release import (
 from installer.system.compose import Mount
 from tests.operations.preflight.containers import a_container
 
+ENV = Path("/srv/vault/.env")
+
 
 def test_a_release_that_runs_as_its_files_say_passes() -> None:
-    assert list(judge_old_release([])) == [ok("The old release runs as its files say")]
+    assert list(judge_old_release([], ENV)) == [ok("The old release runs as its files say")]
 
 
 def test_services_that_were_edited_after_their_start_are_named_with_what_differs() -> None:
-    assert list(judge_old_release(["web: command"])) == [
+    assert list(judge_old_release(["web: command"], ENV)) == [
         warning(
-            "The old release's compose file or .env was edited after these services had been started.",
+            "The old release's compose file or /srv/vault/.env was edited"
+            " after these services had been started.",
             ["web: command"],
             hint="Going back would start them as the files say now. Compare: docker compose config",
         )

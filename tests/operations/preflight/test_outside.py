@@ -16,6 +16,7 @@ from installer.operations.preflight.outside import (
     missing_networks,
     missing_volumes,
 )
+from installer.operations.preflight.settings import SettingsFile
 from installer.operations.preflight.surroundings import look_at_surroundings
 from installer.system.compose import ComposeModel, Mount, Service
 from installer.system.docker import Engine
@@ -81,15 +82,20 @@ def test_files_that_the_site_provides_are_not_named_twice(tmp_path: Path) -> Non
 
 def test_a_release_or_a_database_that_no_active_profile_starts_is_named() -> None:
     dormant = {"db": replace(WEB, profiles=("store",)), "web": replace(WEB, profiles=("front", "all"))}
-    hint = "Choose in .env what to start, such as: COMPOSE_PROFILES={}"
+    hint = "Choose in /new/.env what to start, such as: COMPOSE_PROFILES={}"
+    own = SettingsFile(Path("/new/.env"), Path("/new/.env"))
     judged = [
-        *judge_profiles(["proxy"], dormant, "db"),
-        *judge_profiles([], dormant, None),
-        *judge_profiles(["web"], dormant, None),
-        *judge_profiles([], {}, None),
+        *judge_profiles(["proxy"], dormant, "db", replace(own, path=Path("/old/.env"))),
+        *judge_profiles([], dormant, None, own),
+        *judge_profiles(["web"], dormant, None, own),
+        *judge_profiles([], {}, None, own),
     ]
     assert judged == [
-        failed("The database db is in a profile that is not active.", ["store"], hint=hint.format("store")),
+        failed(
+            "The database db is in a profile that is not active.",
+            ["store"],
+            hint="Run: cp -a /old/.env /new/.env; then: " + hint.format("store"),
+        ),
         failed(
             "All services of the release are in profiles, and none of these is active.",
             ["all, front, store"],

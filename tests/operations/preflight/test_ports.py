@@ -21,7 +21,8 @@ def port(published: int, host_ip: str = "", protocol: str = "tcp") -> PublishedP
 def looking(
     obstacle: int | None = None, program: str | None = None, setting: Setting | None = None
 ) -> Lookups:
-    return Lookups(lambda _port: obstacle, lambda _port: program, lambda _port: setting)
+    settings = Path("/srv/vault/.env")
+    return Lookups(lambda _port: obstacle, lambda _port: program, lambda _port: setting, settings)
 
 
 def web(port: int, host_ip: str = "", protocol: str = "tcp") -> Container:
@@ -89,7 +90,13 @@ def test_a_port_that_docker_may_choose_is_always_free() -> None:
 
 def test_an_address_of_another_machine_fails() -> None:
     found = list(judge_ports([port(8080, "192.0.2.1")], [], [], replace(IN_USE, obstacle_at=try_to_bind)))
-    assert [finding.title for finding in found] == ["This machine does not have the address 192.0.2.1."]
+    assert found == [
+        failed(
+            "This machine does not have the address 192.0.2.1.",
+            ["A service publishes port 8080 there."],
+            hint="Compare the addresses in /srv/vault/.env with: ip address",
+        )
+    ]
 
 
 def test_a_port_that_only_root_may_hold_is_left_to_docker() -> None:

@@ -214,7 +214,8 @@ def test_an_old_release_that_was_edited_since_its_start_is_a_warning(host: Host)
         (host.folder / "docker-compose.yml").write_text(COMPOSE)
     assert [(finding.title, finding.details) for finding in findings if finding.level != "ok"] == [
         (
-            "The old release's compose file or .env was edited after these services had been started.",
+            f"The old release's compose file or {host.folder}/.env was edited after these services had been"
+            " started.",
             ("web: command",),
         )
     ]

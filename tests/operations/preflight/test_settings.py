@@ -18,7 +18,7 @@ def test_a_setting_that_is_documented_used_and_missing_fails_by_name() -> None:
         failed(
             "Settings that the release needs are missing in /new/.env.",
             ["DB_PASSWORD"],
-            hint="Add them to /new/.env; .env.example shows how they look.",
+            hint="Add them to /new/.env; /new/.env.example shows how they look.",
         )
     ]
 
@@ -36,9 +36,9 @@ def test_a_variable_that_is_empty_in_the_example_or_not_in_it_is_a_warning() -> 
 def test_a_setting_that_has_a_default_is_a_warning() -> None:
     assert list(judge_settings(FILE, {"DB_PASSWORD"}, EXAMPLE, [], [])) == [
         warning(
-            "Settings of .env.example are not in /new/.env; their defaults apply.",
+            "Settings of /new/.env.example are not in /new/.env; their defaults apply.",
             ["PORT", "SMTP_HOST"],
-            hint="Compare the two: diff .env.example /new/.env",
+            hint="Compare the two: diff /new/.env.example /new/.env",
         )
     ]
 
@@ -64,7 +64,7 @@ def test_of_two_files_the_one_is_named_that_was_read_and_the_one_to_change() -> 
         failed(
             "Settings that the release needs are missing in /old/prod.env.",
             ["DB_PASSWORD"],
-            hint="Run: cp -a /old/prod.env /new/.env; then add them to /new/.env;"
-            " .env.example shows how they look.",
+            hint="Run: cp -a /old/prod.env /new/.env; then: Add them to /new/.env;"
+            " /new/.env.example shows how they look.",
         )
     ]

@@ -36,7 +36,7 @@ def test_variables_that_are_not_set_are_named_with_the_file_to_set_them_in() -> 
         failed(
             title,
             ["A"],
-            hint="Run: cp -a /old/.env /new/.env; then set them in /new/.env, and run the command again.",
+            hint="Run: cp -a /old/.env /new/.env; then: Set them in /new/.env, then run the command again.",
         ),
     ]
 
