@@ -24,7 +24,7 @@ def external_problems(compose: Compose) -> list[str]:
         for section in SECTIONS
         for name in _used(compose, section)
         for file, node in _definitions(compose.all_files, section, name)[-1:]
-        if is_external(node)
+        if says_external(node)
     ]
 
 
@@ -40,7 +40,7 @@ def source_variables(roots: Iterable[Node]) -> Iterator[Variable]:
                     yield Variable(variable.value, required=True)
 
 
-def is_external(node: Node | None) -> bool:
+def says_external(node: Node | None) -> bool:
     """Whether a volume, network, secret or config is one that Compose expects to be there."""
     external = node.get("external") if node and node.kind == "mapping" else None
     if external is None:

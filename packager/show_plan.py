@@ -8,7 +8,7 @@ from installer.system.data_stores import Unserved
 from installer.text import _, ngettext
 from packager.data_stores import unserved_services
 from packager.left_out import LeftOut
-from packager.outside_lines import outside_lines
+from packager.outside_lines import outside_document, outside_lines
 from packager.plan import ExportPlan
 from packager.since import Since
 
@@ -62,6 +62,7 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
         "left_alone": list(project.files.left_alone),
         "database": project.database,
         "not_backed_up": [one.service for one in _not_backed_up(plan)],
+        **outside_document(project.compose),
         "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
         "new_migrations": [migration.name for migration in plan.new_migrations],
         "compression": plan.medium.compression,

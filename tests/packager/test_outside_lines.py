@@ -1,5 +1,12 @@
+from pathlib import Path
+
 from packager.compose import read_compose
-from packager.outside_lines import outside_lines
+from packager.outside_lines import outside_document, outside_lines
+from packager.plan import plan_export
+from packager.project import find_project
+from packager.show_plan import plan_document
+from packager.source import NO_GIT
+from tests.packager.projects import write
 
 COMPOSE = """
 services:
@@ -20,6 +27,22 @@ def test_the_plan_of_an_export_names_what_stands_around_the_containers() -> None
         "Profiles: admin (adm), all (adm, job)",
         "Variables: KEY, PASSWORD, TAG",
     ]
+
+
+def test_programs_get_the_same() -> None:
+    assert outside_document(read_compose({"docker-compose.yml": COMPOSE})) == {
+        "named_volumes": ["own"],
+        "external_volumes": ["common"],
+        "external_networks": ["proxy", "old"],
+        "profiles": {"admin": ["adm"], "all": ["adm", "job"]},
+        "variables": ["KEY", "PASSWORD", "TAG"],
+    }
+
+
+def test_the_document_of_a_plan_has_them(tmp_path: Path) -> None:
+    project = find_project(write(tmp_path, {"compose.yml": COMPOSE}))
+    document = plan_document(plan_export(project, "2.1.2", NO_GIT, tmp_path))
+    assert document.items() >= outside_document(project.compose).items()
 
 
 def test_nothing_is_said_of_a_file_without_any() -> None:
