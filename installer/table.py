@@ -15,15 +15,18 @@ def table_lines(
     columns: int = PLAIN_COLUMNS,
     levels: Sequence[Level] = (),
 ) -> list[str]:
-    """The table as lines of text, not wider than so many columns; the first cells in colours of `levels`."""
+    """The table as lines of text, not wider than so many columns; the first cells in colours of `levels`.
+
+    Nothing is cut: a word that is wider than its column, such as a path, goes on in the next line.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*headings, box=box.SIMPLE_HEAD)
-    for column in table.columns[:1] if levels else ():
-        column.no_wrap = True
+    table = Table(box=box.SIMPLE_HEAD)
+    for number, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=bool(levels) and number == 0)
     for number, row in enumerate(rows):
         style = STYLES[levels[number]] if levels else ""
         first, *others = row
