@@ -3,10 +3,11 @@
 import io
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from installer.bundle.manifest import Application, Image, Layer
 from installer.console import Console
@@ -17,6 +18,14 @@ from installer.system.process import output_of
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory
 
 BUSYBOX = "busybox:1"
+WEB = """
+services:
+  web:
+    image: busybox:1
+    init: true
+    stop_grace_period: 1s
+    healthcheck: {test: ["CMD", "true"], interval: 1s}
+"""
 
 
 @dataclass(frozen=True)
@@ -77,10 +86,10 @@ class SmallSite:
         return output_of(("docker", "exec", container.id, *words))
 
 
-@contextmanager
-def small_site(folder: Path) -> Iterator[SmallSite]:
-    """Nothing of it is left in the engine afterwards."""
-    site = SmallSite(Engine.connect(), f"s-{uuid.uuid4().hex[:8]}", folder)
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[SmallSite]:
+    """A site whose releases begin with the service `WEB`; nothing of it is left in the engine afterwards."""
+    site = SmallSite(Engine.connect(), f"s-{uuid.uuid4().hex[:8]}", tmp_path)
     try:
         yield site
     finally:

@@ -1,8 +1,5 @@
 """What a site changed (an edited file, an override) goes through an upgrade and back, on request."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from installer.console import Console
@@ -10,17 +7,12 @@ from installer.operations.adaptations.choose import KeepRequest
 from installer.operations.verify import verify
 from installer.site.site import Site
 from installer.system.compose import Compose
-from tests.operations.small_site import SmallSite, small_site
+from tests.operations.small_site import WEB, SmallSite, site
 
+__all__ = ["site"]
 pytestmark = pytest.mark.engine
 
-COMPOSE = """
-services:
-  web:
-    image: busybox:1
-    init: true
-    stop_grace_period: 1s
-    healthcheck: {test: ["CMD", "true"], interval: 1s}
+COMPOSE = f"""{WEB}
     command: sleep 1000
     volumes: ["./proxy/nginx.conf:/etc/nginx.conf:ro"]
 """
@@ -44,12 +36,6 @@ TOLD = """\
     -of 2.0.0
     +edited
 """
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[SmallSite]:
-    with small_site(tmp_path) as site:
-        yield site
 
 
 def answers(site: SmallSite) -> str:

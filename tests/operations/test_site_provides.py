@@ -1,40 +1,28 @@
 """What a site provides (settings, env files, secrets) goes through upgrades as it is there."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from installer.errors import FailedAndRestored, Refused
-from tests.operations.small_site import SmallSite, small_site
+from tests.operations.small_site import WEB, SmallSite, site
 
+__all__ = ["site"]
 pytestmark = pytest.mark.engine
 
-COMPOSE = """
-services:
-  web:
-    image: busybox:1
-    init: true
-    stop_grace_period: 1s
-    healthcheck: {{test: ["CMD", "true"], interval: 1s}}
+COMPOSE = f"""{WEB}
     user: "1001:1002"
-    command: ["sh", "-c", "{command}"]
-    environment: {{GREETING: "${{GREETING}}", PLACE: "${{PLACE}}"}}
+    command: ["sh", "-c", "COMMAND"]
+    environment: {{GREETING: "$GREETING", PLACE: "$PLACE"}}
     env_file: app.env
     secrets: [key]
 secrets:
   key: {{file: ./secrets/key.txt}}
 """
-SERVES, ENDS = COMPOSE.format(command="sleep 1000"), COMPOSE.format(command="sleep 1; exit 3")
+SERVES, ENDS = COMPOSE.replace("COMMAND", "sleep 1000"), COMPOSE.replace("COMMAND", "sleep 1; exit 3")
 STATE = ("app.env", "secrets/key.txt")
 ENV = "# \ud55c\uae00 \uc8fc\uc11d\nGREETING=hello\nPLACE: Seoul\n".encode("cp949")
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[SmallSite]:
-    with small_site(tmp_path) as site:
-        yield site
 
 
 def look(path: Path) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """What one check of the preflight found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +33,12 @@ def warning(title: str, details: Sequence[str] = (), *, hint: str = "") -> Findi
 def failed(title: str, details: Sequence[str] = (), *, hint: str = "") -> Finding:
     """The import is refused."""
     return Finding("failed", title, tuple(details), hint)
+
+
+def lacking(title: str, names: Sequence[str], *, hint: str) -> Iterator[Finding]:
+    """The import is refused where there are `names`, which are missing; else there is nothing to say."""
+    if names:
+        yield failed(title, names, hint=hint)
 
 
 def finding_of(problem: AirlockError) -> Finding:

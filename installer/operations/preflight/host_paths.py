@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.operations.import_plan import ImportPlan, Situation
 from installer.operations.missing_folders import is_made_here, missing_mounts
-from installer.operations.preflight.finding import Finding, failed
+from installer.operations.preflight.finding import Finding, lacking
 from installer.operations.preflight.surroundings import Surroundings
 from installer.system.compose import Mount
 from installer.system.mounted_files import looks_like_file
@@ -31,23 +31,17 @@ def _comes(mount: Mount, plan: ImportPlan) -> bool:
     return is_carried or is_made_here(plan.release, mount)
 
 
-def judge_host_paths(lacking: Sequence[Mount]) -> Iterator[Finding]:
+def judge_host_paths(mounts: Sequence[Mount]) -> Iterator[Finding]:
     """A failure for folders and one for files; an empty folder in place of a file would help nobody."""
-    files = [mount.source for mount in lacking if looks_like_file(mount.source, mount.target)]
-    folders = [mount.source for mount in lacking if mount.source not in files]
-    if folders:
-        yield failed(
-            _("Folders outside the release directory that services mount are missing."),
-            folders,
-            hint=_(
-                "Mount or restore them; if they are new: sudo mkdir -p {paths}", paths=shlex.join(folders)
-            ),
-        )
-    if files:
-        yield failed(
-            _("Files that services mount are missing."),
-            files,
-            hint=_(
-                "Put each file there; if the service fills it itself: touch {paths}", paths=shlex.join(files)
-            ),
-        )
+    files = [mount.source for mount in mounts if looks_like_file(mount.source, mount.target)]
+    folders = [mount.source for mount in mounts if mount.source not in files]
+    yield from lacking(
+        _("Folders outside the release directory that services mount are missing."),
+        folders,
+        hint=_("Mount or restore them; if they are new: sudo mkdir -p {paths}", paths=shlex.join(folders)),
+    )
+    yield from lacking(
+        _("Files that services mount are missing."),
+        files,
+        hint=_("Put each file there; if the service fills it itself: touch {paths}", paths=shlex.join(files)),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from installer.operations.import_plan import Situation
-from installer.operations.preflight.finding import Finding, failed
+from installer.operations.preflight.finding import Finding, failed, lacking
 from installer.operations.preflight.settings import SettingsFile, file_of
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.profiles import dormant_services
@@ -55,35 +55,32 @@ def missing_files(situation: Situation) -> list[str]:
 
 def judge_networks(names: Sequence[str]) -> Iterator[Finding]:
     """`names` are networks that must be made by hand."""
-    if names:
-        yield failed(
-            _("External networks that the release uses are missing."),
-            names,
-            hint=_("Create them: {command}", command=_each("docker network create", names)),
-        )
+    return lacking(
+        _("External networks that the release uses are missing."),
+        names,
+        hint=_("Create them: {command}", command=_each("docker network create", names)),
+    )
 
 
 def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
     """`names` are volumes that must be made by hand; an empty one may not be what is meant."""
-    if names:
-        yield failed(
-            _("External volumes that the release uses are missing."),
-            names,
-            hint=_(
-                "If they should hold data, restore them first. To create empty ones: {command}",
-                command=_each("docker volume create", names),
-            ),
-        )
+    return lacking(
+        _("External volumes that the release uses are missing."),
+        names,
+        hint=_(
+            "If they should hold data, restore them first. To create empty ones: {command}",
+            command=_each("docker volume create", names),
+        ),
+    )
 
 
 def judge_files(paths: Sequence[str]) -> Iterator[Finding]:
     """`paths` are files that services read."""
-    if paths:
-        yield failed(
-            _("Files of secrets or configs that the services read are missing."),
-            paths,
-            hint=_("Put each file in its place, then run the command again."),
-        )
+    return lacking(
+        _("Files of secrets or configs that the services read are missing."),
+        paths,
+        hint=_("Put each file in its place, then run the command again."),
+    )
 
 
 def judge_profiles(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from installer.operations.preflight.finding import Finding, failed
+from installer.operations.preflight.finding import Finding, lacking
 from installer.operations.preflight.surroundings import Surroundings
 from installer.text import _
 
@@ -16,9 +16,8 @@ def check_site_files(around: Surroundings) -> Iterator[Finding]:
 
 def judge_site_files(release: Path, missing: Sequence[str]) -> Iterator[Finding]:
     """`missing` are relative to the release directory, or absolute."""
-    if missing:
-        yield failed(
-            _("Files that the site must provide are missing."),
-            [str(release / name) for name in missing],
-            hint=_("Put them there, readable for the users that the containers run as."),
-        )
+    return lacking(
+        _("Files that the site must provide are missing."),
+        [str(release / name) for name in missing],
+        hint=_("Put them there, readable for the users that the containers run as."),
+    )

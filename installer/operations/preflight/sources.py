@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from installer.operations.preflight.finding import Finding, failed
+from installer.operations.preflight.finding import Finding, lacking
 from installer.operations.preflight.settings import SettingsFile, file_of
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.env import read_env
@@ -25,9 +25,8 @@ def source_variables(model: ComposeModel) -> set[str]:
 
 def judge_sources(file: SettingsFile, missing: Collection[str]) -> Iterator[Finding]:
     """`missing` are names of variables that nothing sets."""
-    if missing:
-        yield failed(
-            _("Variables that secrets or configs are made of are not set."),
-            sorted(missing),
-            hint=file.own_first(_("Set them in {path}, then run the command again.", path=file.place)),
-        )
+    return lacking(
+        _("Variables that secrets or configs are made of are not set."),
+        sorted(missing),
+        hint=file.own_first(_("Set them in {path}, then run the command again.", path=file.place)),
+    )
