@@ -184,8 +184,8 @@ def _levels(run: Run) -> list[str]:
         return []
     chosen = paragraph(
         "Of one core, on Debian's base and JavaScript libraries. A package takes libdeflate",
-        f"{gzip_codec.LEVEL}, the fastest way that always gave the same bytes: isal 2 is faster, but three",
-        "of 24,800 blocks came out with other matches. zlib and zstd gave the same everywhere.",
+        f"{gzip_codec.LEVEL}, the fastest way that always gave the same bytes: isal is faster, but some",
+        "blocks came out with other matches now and then. zlib and zstd gave the same everywhere.",
         f"With zstd it takes level {zstd_codec.LEVEL} in blocks of",
         f"{mib(zstd_codec.BLOCK_BYTES)}, for which every reader has room.",
     )

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from benchmark.images.levels import Level
 from benchmark.images.report import Run, growth_section, is_reached, section
 from benchmark.images.watched import Cost
 from benchmark.machine import Machine
+from packager.compression import gzip_codec, zstd_codec
 
 MACHINE = Machine(
     2, "Fast CPU", 24 << 30, "ext4 on /dev/vda", "Debian 12", "6.1", 0.1, datetime(2026, 11, 22, 7, 5)
@@ -62,6 +64,12 @@ def test_every_target_is_compared_and_told() -> None:
         " | ≤ 1.05 × + 5 MB = 42 MB | yes |"
     )
     assert rows[-1] == "| all of ours | peak memory |  | 70 MB | < 150 MB | yes |"
+
+
+def test_the_words_beside_the_levels_have_no_figures_but_those_of_the_code() -> None:
+    words = section(a_run()).partition("Of one core,")[2].partition("\n\n")[0]
+    figures = (gzip_codec.LEVEL, zstd_codec.LEVEL, zstd_codec.BLOCK_BYTES >> 20)
+    assert re.findall(r"\d[\d.,]*\d|\d", words) == [str(figure) for figure in figures]
 
 
 def test_what_was_missed_stands_out() -> None:
