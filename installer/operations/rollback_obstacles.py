@@ -1,6 +1,6 @@
 """What stands against going back from a finished import, all found while nothing is changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from installer.errors import AirlockError, Refused
 from installer.operations.backup.backup import read_backup, refuse_to_back_up, verify_backup
@@ -9,10 +9,11 @@ from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.old_version import version_of
 from installer.operations.server_series import are_same, series_of_version
+from installer.site.lost_mounts import lost_mounts
 from installer.site.other_files import lines_of
 from installer.site.paths import backups_folder
 from installer.site.whereabouts import other_folders
-from installer.system.compose import Compose
+from installer.system.compose import Compose, Service
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import server_version
 from installer.system.tree import holds_something
@@ -24,7 +25,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
     old, previous = change.old, change.plan.previous
     assert old is not None and previous is not None
     found = (
-        *_in_directory(old, previous),
+        *_in_directory(old, previous, change.plan),
         *_in_engine(change, previous),
         *state_obstacles(change.plan),
         *_in_use(change),
@@ -48,12 +49,21 @@ def state_obstacles(plan: ImportPlan) -> Iterator[str]:
         yield from _in_copied(item) if item.is_copied else _in_moved(item)
 
 
-def _in_directory(old: Compose, previous: Previous) -> Iterator[str]:
+def lost_of_old(services: Iterable[Service], plan: ImportPlan) -> Iterator[str]:
+    """What services of the old release mount and nobody finds, but for what comes back: `state_obstacles`."""
+    returning = [item.source for item in plan.state]
+    for lost in lost_mounts(services):
+        if not any(lost.source.resolve().is_relative_to(place.resolve()) for place in returning):
+            yield lost.words
+
+
+def _in_directory(old: Compose, previous: Previous, plan: ImportPlan) -> Iterator[str]:
     if not previous.directory.is_dir():
         yield _("The old directory is gone: {path}", path=previous.directory)
         return
     try:
-        old.model()
+        services = old.model().services
+        yield from lost_of_old((services[n] for n in previous.running_services if n in services), plan)
     except AirlockError as problem:
         yield from (problem.happened, *problem.details)
 

@@ -1,6 +1,6 @@
 """The release directory that a command works in, and what hangs on it: database, migrations, backups."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Manifest, parse_manifest
 from installer.bundle.migrations import Migration, read_migrations
 from installer.console import Console
-from installer.errors import AirlockError, Refused, Stuck
+from installer.errors import Refused
 from installer.site.container_names import fixed_container_names
 from installer.site.database import locate_database
 from installer.site.installation import find_installation
@@ -17,7 +17,7 @@ from installer.site.kept import read_kept
 from installer.site.other_files import refuse_other_files
 from installer.site.paths import backups_folder, env_path
 from installer.site.record import read_record
-from installer.site.start_again import start_again
+from installer.site.stopped_meanwhile import stopped_meanwhile
 from installer.system.compose import Compose, ComposeModel
 from installer.system.data_stores import unserved_stores
 from installer.system.docker import Container, Engine, site_name
@@ -85,41 +85,10 @@ class Site:
 
     @contextmanager
     def only_the_database(self) -> Iterator[None]:
-        """Stop the application's running services for the time of the body, all but the database.
-
-        They stay stopped when the body is `Stuck`: nobody should work on half a database. Raises `Stuck` when
-        they cannot be started again, whatever became of the body.
-        """
+        """Stop the application's running services for the time of the body, all but the database."""
         others = self._running_services_but_the_database()
-        try:
-            if others:
-                self.console.say(_("Stopping: {services}", services=", ".join(others)))
-                self.compose().stop(others)
+        with stopped_meanwhile(self.compose(), others, self._containers, self.console):
             yield
-        except Stuck:
-            raise
-        except BaseException as failure:
-            self._start_again(others, failure)
-            raise
-        self._start_again(others)
-
-    def _start_again(self, services: Sequence[str], failure: BaseException | None = None) -> None:
-        if not services:
-            return
-        self.console.say(_("Starting: {services}", services=", ".join(services)))
-        try:
-            start_again(self.compose(), self._containers(), services)
-        except Exception as problem:
-            raise Stuck(
-                _(
-                    "The services that were stopped do not start again: {services}",
-                    services=", ".join(services),
-                ),
-                details=[*(_reason(failure) if failure else ()), *_reason(problem)],
-                hint=_(
-                    "Fix the cause, then run in {directory}: docker compose up -d", directory=self.release
-                ),
-            ) from problem
 
     def _running_services_but_the_database(self) -> list[str]:
         database = self.manifest().database
@@ -139,12 +108,6 @@ class Site:
     def backups_folder(self) -> Path:
         """Where backups of the database stand."""
         return backups_folder(self.release)
-
-
-def _reason(failure: BaseException) -> tuple[str, ...]:
-    if isinstance(failure, AirlockError):
-        return (failure.happened, *failure.details)
-    return (_("Interrupted."),) if isinstance(failure, KeyboardInterrupt) else (repr(failure),)
 
 
 def _no_database(model: ComposeModel) -> Refused:

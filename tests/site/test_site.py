@@ -101,3 +101,19 @@ def test_services_that_do_not_start_again_need_a_person(
     assert len(stuck.value.details) > len(before)
     assert stuck.value.hint == f"Fix the cause, then run in {site.release}: docker compose up -d"
     assert running(site) == {"db"}
+
+
+def test_nothing_is_stopped_that_would_start_without_its_data(site: Site) -> None:
+    """The engine makes an empty folder for a mount with an SELinux label, whatever Compose is told."""
+    web = f'web: {SLEEPS[:-1]}, volumes: ["./papers:/papers:z"]}}'
+    (site.release / "papers").mkdir()
+    compose(site.release, SERVICES.replace(f"web: {SLEEPS}", web)).up(["web"])
+    (site.release / "papers").rmdir()
+    with pytest.raises(Refused) as refused, site.only_the_database():
+        pass
+    assert (refused.value.happened, refused.value.details) == (
+        "Services would start again without their data; nothing was changed.",
+        (f"web needs {site.release}/papers, which is missing.",),
+    )
+    assert running(site) == {"db", "web"}
+    assert not (site.release / "papers").exists()

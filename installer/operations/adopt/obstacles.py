@@ -5,6 +5,7 @@ from pathlib import Path
 
 from installer.errors import Refused
 from installer.operations.adopt.renamed import RenamedRelease
+from installer.site.lost_mounts import lost_mounts
 from installer.site.other_files import lines_of, way_out
 from installer.site.whereabouts import has_files, holds, other_folders
 from installer.system.container_folders import folder_on_host
@@ -47,11 +48,8 @@ def _other(renamed: RenamedRelease) -> Iterator[str]:
 
 
 def _missing(renamed: RenamedRelease) -> Iterator[str]:
-    """Compose would make empty folders of these."""
-    for name in renamed.services:
-        for mount in renamed.model.services[name].mounts:
-            if mount.kind == "bind" and not Path(mount.source).exists():
-                yield _("{service} needs {path}, which is missing.", service=name, path=mount.source)
+    for lost in lost_mounts(renamed.model.services[name] for name in renamed.services):
+        yield lost.words
 
 
 def _at_the_old_place(renamed: RenamedRelease) -> Iterator[str]:

@@ -1,12 +1,13 @@
-"""Are the folders that will be carried over the ones that the running release has open?"""
+"""Are the folders that will be carried over the ones that the running release has open, and are all there?"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from installer.operations.import_plan import DATA_FOLDERS
-from installer.operations.preflight.finding import Finding, failed, ok, warning
+from installer.operations.preflight.finding import Finding, failed, lacking, ok, warning
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.installation import Installation
+from installer.site.lost_mounts import LostMount, lost_mounts, way_to_put_back
 from installer.site.other_files import lines_of, way_out
 from installer.site.whereabouts import ComparedFolder, compared_folders
 from installer.system.compose import Service
@@ -23,6 +24,7 @@ def check_same_files(around: Surroundings) -> Iterator[Finding]:
     for service, container in _running(installation):
         folders = tuple(compared_folders(service, container))
         yield from judge_others(service.name, folders, way_out(installation.directory, container))
+        yield from judge_lost(lost_mounts([service]), folders)
         if service.name == around.situation.plan.database:
             yield from judge_database(folders)
 
@@ -46,6 +48,17 @@ def judge_others(service: str, folders: Iterable[ComparedFolder], hint: str) -> 
             [line for one in others for line in lines_of(one)],
             hint=hint,
         )
+
+
+def judge_lost(lost: Sequence[LostMount], folders: Iterable[ComparedFolder]) -> Iterator[Finding]:
+    """What is gone and would start empty, but for what `judge_others` tells of `folders`."""
+    told = [one.wanted for one in folders if one.is_same is False]
+    found = [one for one in lost if one.source not in told]
+    return lacking(
+        _("Files or folders that the running release mounts are missing: it would not get its data back."),
+        [one.words for one in found],
+        hint=way_to_put_back(found),
+    )
 
 
 def judge_database(folders: Sequence[ComparedFolder]) -> Iterator[Finding]:

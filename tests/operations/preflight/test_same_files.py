@@ -1,7 +1,8 @@
 from pathlib import Path
 
 from installer.operations.preflight.finding import Finding
-from installer.operations.preflight.same_files import judge_database, judge_name, judge_others
+from installer.operations.preflight.same_files import judge_database, judge_lost, judge_name, judge_others
+from installer.site.lost_mounts import LostMount
 from installer.site.whereabouts import ComparedFolder
 
 DATA = Path("/srv/vault/data")
@@ -49,3 +50,20 @@ def test_a_renamed_directory_is_named() -> None:
         ),
     )
     assert tuple(judge_name(None, Path("/srv/vault"))) == ()
+
+
+def test_what_a_running_service_has_lost_is_refused_once() -> None:
+    lost = (LostMount("web", PAPERS.wanted), LostMount("web", Path("/srv/a b")), LostMount("web", DATA))
+    assert tuple(judge_lost(lost, [PAPERS, OTHER])) == (
+        Finding(
+            "failed",
+            "Files or folders that the running release mounts are missing: it would not get its data back.",
+            (
+                "web needs /srv/vault/papers, which is missing.",
+                "web needs /srv/a b, which is missing.",
+            ),
+            "Put back what is missing."
+            " Only if it is to begin empty: sudo mkdir -p '/srv/a b' /srv/vault/papers",
+        ),
+    )
+    assert tuple(judge_lost((), [OTHER])) == ()
