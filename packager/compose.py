@@ -53,6 +53,11 @@ class Compose:
         """Every file that Compose reads."""
         return (*self.files, *self.along)
 
+    @property
+    def with_services(self) -> tuple[ComposeText, ...]:
+        """Those whose services are the release's: all but the ones that are only extended."""
+        return tuple(file for file in self.all_files if not file.is_extended)
+
     def refines_another(self, file: ComposeText) -> bool:
         """Whether an included file is merged onto another one, as the second of `path: [a.yml, b.yml]`."""
         group = [other for other in self.along if other.group == file.group and not other.is_extended]

@@ -28,10 +28,9 @@ def pinned_compose(plan: ExportPlan) -> dict[str, str]:
 def _first_files(plan: ExportPlan) -> dict[str, str]:
     """Service → the file that says its image."""
     compose = plan.project.compose
-    files = tuple(file for file in compose.all_files if not file.is_extended)
     first_in = {}
     for service in compose.services:
-        nodes = service_nodes(service.name, files)
+        nodes = service_nodes(service.name, compose.with_services)
         if names := [file.name for file, node in nodes if node.kind == "mapping"]:
             first_in[service.name] = names[0]
     return first_in

@@ -10,6 +10,7 @@ from packager.data_stores import unserved_services
 from packager.left_out import LeftOut
 from packager.outside_lines import outside_document, outside_lines
 from packager.plan import ExportPlan
+from packager.release_settings import release_variables
 from packager.since import Since
 
 SHORT_DIGEST = 12
@@ -29,7 +30,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
         *_section(_("The site must provide, never packed"), project.files.from_site),
         *_section(_("Elsewhere on the host, left alone"), project.files.left_alone),
         *_section(_("Not backed up by an import"), tuple(map(str, _not_backed_up(plan)))),
-        *outside_lines(project.compose),
+        *outside_lines(project.compose, release_variables(plan)),
         *_migration_lines(plan),
         *_override_lines(plan),
         *_section(_("Please check"), project.files.notes),
@@ -62,7 +63,7 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
         "left_alone": list(project.files.left_alone),
         "database": project.database,
         "not_backed_up": [one.service for one in _not_backed_up(plan)],
-        **outside_document(project.compose),
+        **outside_document(project.compose, release_variables(plan)),
         "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
         "new_migrations": [migration.name for migration in plan.new_migrations],
         "compression": plan.medium.compression,

@@ -1,9 +1,10 @@
 from pathlib import Path
 
-from packager.compose import read_compose
+from packager.compose import Compose, read_compose
 from packager.outside_lines import outside_document, outside_lines
 from packager.plan import plan_export
 from packager.project import find_project
+from packager.release_settings import release_variables
 from packager.show_plan import plan_document
 from packager.source import NO_GIT
 from tests.packager.projects import write
@@ -17,33 +18,69 @@ networks: {proxy: {external: true}, back: {}, old: {external: {name: edge}}}
 volumes: {own: , shared: {external: true, name: common}}
 secrets: {key: {environment: KEY}}
 """
+WITH_OTHERS = """
+include: [db/compose.yml]
+services:
+  adm: {extends: {file: base.yml, service: tool}}
+"""
+OTHERS = {
+    "db/compose.yml": """
+services:
+  db: {image: "db:1", volumes: ["rows:/d"]}
+  dump: {image: "db:1", profiles: [once]}
+networks: {edge: {external: true}}
+volumes: {rows: }
+""",
+    "base.yml": """
+services:
+  tool: {image: "web:1", profiles: [admin]}
+volumes: {unused: }
+""",
+}
 
 
 def test_the_plan_of_an_export_names_what_stands_around_the_containers() -> None:
-    assert list(outside_lines(read_compose({"docker-compose.yml": COMPOSE}))) == [
+    compose = read_compose({"docker-compose.yml": COMPOSE})
+
+    assert _lines(compose) == [
         "Named volumes: own",
         "External volumes: common",
         "External networks: proxy, old",
         "Profiles: admin (adm), all (adm, job)",
-        "Variables: KEY, PASSWORD, TAG",
+        "Variables: TAG, PASSWORD",
+    ]
+
+
+def test_included_files_and_extended_services_are_looked_at_too() -> None:
+    assert _lines(read_compose({"docker-compose.yml": WITH_OTHERS}, OTHERS.get)) == [
+        "Named volumes: rows",
+        "External networks: edge",
+        "Profiles: admin (adm), once (dump)",
     ]
 
 
 def test_programs_get_the_same() -> None:
-    assert outside_document(read_compose({"docker-compose.yml": COMPOSE})) == {
+    compose = read_compose({"docker-compose.yml": COMPOSE})
+    assert outside_document(compose, compose.variables) == {
         "named_volumes": ["own"],
         "external_volumes": ["common"],
         "external_networks": ["proxy", "old"],
         "profiles": {"admin": ["adm"], "all": ["adm", "job"]},
-        "variables": ["KEY", "PASSWORD", "TAG"],
+        "variables": ["TAG", "PASSWORD"],
     }
 
 
 def test_the_document_of_a_plan_has_them(tmp_path: Path) -> None:
     project = find_project(write(tmp_path, {"compose.yml": COMPOSE}))
-    document = plan_document(plan_export(project, "2.1.2", NO_GIT, tmp_path))
-    assert document.items() >= outside_document(project.compose).items()
+    plan = plan_export(project, "2.1.2", NO_GIT, tmp_path)
+    expected = outside_document(project.compose, release_variables(plan))
+    assert expected["variables"] == ["KEY", "PASSWORD"]
+    assert plan_document(plan).items() >= expected.items()
 
 
 def test_nothing_is_said_of_a_file_without_any() -> None:
-    assert list(outside_lines(read_compose({"docker-compose.yml": "services: {web: {image: i}}"}))) == []
+    assert _lines(read_compose({"docker-compose.yml": "services: {web: {image: i}}"})) == []
+
+
+def _lines(compose: Compose) -> list[str]:
+    return list(outside_lines(compose, compose.variables))

@@ -10,6 +10,7 @@ from packager.plan import ExportPlan, plan_export
 from packager.project import find_project
 from packager.release_settings import folders_to_make, needs_settings, release_variables
 from packager.render import render_documents
+from packager.show_plan import plan_lines
 from packager.source import NO_GIT
 from tests.packager.projects import write
 
@@ -40,6 +41,12 @@ def test_variables_of_image_names_and_builds_are_asked_of_nobody(tmp_path: Path)
     assert (
         b"cp .env.example .env      #" not in files["DEPLOYMENT_GUIDE.md"] + files["DEPLOYMENT_GUIDE.ko.md"]
     )
+
+
+def test_the_plan_names_no_variable_that_only_images_or_builds_use(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, ONLY_IMAGES + "    hostname: ${HOST}\n")
+    named = [line for line in plan_lines(plan) if line.startswith("Variables")]
+    assert named == ["Variables: HOST"]
 
 
 def test_what_the_pinned_files_use_is_asked(tmp_path: Path) -> None:
