@@ -68,7 +68,7 @@ def look_around(
 def _installation(
     manifest: Manifest, engine: Engine, release: Path, from_directory: Path | None
 ) -> Installation | None:
-    names = fixed_container_names(release / file for file in manifest.compose_files)
+    names = fixed_container_names(release, manifest.compose_files)
     project = manifest.application.project
     found = find_installation(engine, project, names, from_directory=from_directory, near=release)
     return with_version(found, manifest) if found is not None else None

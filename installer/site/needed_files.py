@@ -1,12 +1,13 @@
 """Which files a release needs from the site to start, as its compose files name them."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from installer.bundle.secret_names import is_secret_name
 from installer.bundle.variables import NoValue, with_values
+from installer.site.paths import ENV
+from installer.site.written_compose import Written, included_folder, mapping, read_written, texts
 
 FILE_SECTIONS = ("secrets", "configs")
 
@@ -15,70 +16,80 @@ FILE_SECTIONS = ("secrets", "configs")
 class NeededFile:
     """`name` is relative to the release directory where it lies in it, else absolute.
 
-    `is_read_first`: Compose reads it before anything else, and fails at once without it.
+    `is_read_first`: Compose reads it before anything else; without a required one it fails at once.
     """
 
     name: str
     is_read_first: bool
+    is_required: bool = True
 
 
 def needed_files(
     directory: Path, compose_files: Iterable[str], state: Iterable[str], values: Mapping[str, str]
 ) -> tuple[NeededFile, ...]:
-    """Env files, secrets and configs of the compose files, and those of `state` that are keys by their name.
+    """Env files, secrets and configs of the compose files, with those included and extended, and those of
+    `state` that are keys by their name.
 
     `values` are those of variables in the files' names; a file whose name has no value is left to Compose.
     """
+    naming = _Naming(directory, values)
+    compose = read_written(directory, compose_files)
     found = [NeededFile(name, is_read_first=False) for name in state if _is_key(directory, name)]
-    for file in compose_files:
-        found += _named_in((directory / file).read_bytes(), directory, values)
-    return tuple({(one.name, one.is_read_first): one for one in found}.values())
+    for entry in compose.includes:
+        found += naming.settings_of_include(entry)
+    for part in (part for service in compose.services for part in service):
+        found += naming.env_files(part)
+    for document in compose.documents:
+        found += naming.sections(document)
+    required = [one for one in found if one.is_required]  # also where another service can do without
+    return tuple({(one.name, one.is_read_first): one for one in (*found, *required)}.values())
 
 
 def missing_files(directory: Path, needed: Iterable[NeededFile]) -> tuple[NeededFile, ...]:
-    """Those that are not there; a link that leads nowhere counts as nothing."""
-    return tuple(one for one in needed if not (directory / one.name).is_file())
+    """The required ones that are not there; a link that leads nowhere counts as nothing."""
+    return tuple(one for one in needed if one.is_required and not (directory / one.name).is_file())
 
 
 def _is_key(directory: Path, name: str) -> bool:
     return is_secret_name(PurePath(name)) and not (directory / name).is_dir()
 
 
-def _named_in(raw: bytes, directory: Path, values: Mapping[str, str]) -> Iterator[NeededFile]:
-    import yaml
+@dataclass(frozen=True)
+class _Naming:
+    """Finds the files that mappings of compose files name, for one release and these variables."""
 
-    document = yaml.load(raw, yaml.BaseLoader)
-    if not isinstance(document, dict):
-        return
-    for service in _mappings(document.get("services")):
-        for written in _env_files(service.get("env_file")):
-            yield from _needed(written, directory, values, is_read_first=True)
-    for section in FILE_SECTIONS:
-        for entry in _mappings(document.get(section)):
-            file = entry.get("file")
-            if isinstance(file, str):
-                yield from _needed(file, directory, values, is_read_first=False)
+    directory: Path
+    values: Mapping[str, str]
 
+    def settings_of_include(self, entry: Written) -> Iterator[NeededFile]:
+        """Without a word about them, Compose takes a `.env` beside the included files, if there is one."""
+        told = texts(entry.node.get("env_file"))
+        for written in told:
+            yield from self._file(entry, written, is_read_first=True)
+        if not told and included_folder(entry) != self.directory:
+            yield from self._file(entry, str(included_folder(entry) / ENV), is_required=False)
 
-def _mappings(node: object) -> Iterator[Mapping[str, object]]:
-    if isinstance(node, dict):
-        yield from (entry for entry in node.values() if isinstance(entry, dict))
+    def env_files(self, service: Written) -> Iterator[NeededFile]:
+        entries = service.node.get("env_file")
+        for entry in entries if isinstance(entries, list) else [entries]:
+            node = {"path": entry} if isinstance(entry, str) else mapping(entry)
+            is_required = node.get("required") != "false"
+            for written in texts(node.get("path")):
+                yield from self._file(service, written, is_read_first=True, is_required=is_required)
 
+    def sections(self, document: Written) -> Iterator[NeededFile]:
+        for section in FILE_SECTIONS:
+            for entry in document.mappings(section).values():
+                for written in texts(entry.node.get("file")):
+                    yield from self._file(entry, written)
 
-def _env_files(node: object) -> Iterator[str]:
-    for entry in node if isinstance(node, list) else [node]:
-        if isinstance(entry, str):
-            yield entry
-        elif isinstance(entry, dict) and entry.get("required") != "false":
-            yield str(entry.get("path", ""))
-
-
-def _needed(
-    written: str, directory: Path, values: Mapping[str, str], *, is_read_first: bool
-) -> Iterator[NeededFile]:
-    try:
-        path = Path(os.path.normpath(directory / Path(with_values(written, values)).expanduser()))
-    except NoValue:
-        return
-    is_inside = path.is_relative_to(directory) and path != directory
-    yield NeededFile(str(path.relative_to(directory) if is_inside else path), is_read_first)
+    def _file(
+        self, where: Written, written: str, *, is_read_first: bool = False, is_required: bool = True
+    ) -> Iterator[NeededFile]:
+        try:
+            path = where.below(str(Path(with_values(written, self.values)).expanduser()))
+        except NoValue:
+            return
+        is_inside = path.is_relative_to(self.directory) and path != self.directory
+        name = str(path.relative_to(self.directory) if is_inside else path)
+        yield NeededFile(name, is_read_first, is_required)

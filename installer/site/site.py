@@ -56,7 +56,7 @@ class Site:
         record, manifest = read_record(self.release), self.manifest()
         project = record.project if record else manifest.application.project
         if record is None and not env_path(self.release).exists():
-            names = fixed_container_names(self.release / file for file in manifest.compose_files)
+            names = fixed_container_names(self.release, manifest.compose_files)
             running = find_installation(
                 Engine.connect(), project, names, from_directory=None, near=self.release
             )

@@ -21,10 +21,10 @@ FILES: dict[str, str | bytes] = {
 def test_names_are_found_in_every_file_that_compose_reads(tmp_path: Path) -> None:
     folder = write(tmp_path / "release", FILES)
     (folder / "other").mkdir()
-    assert fixed_container_names([folder / "compose.yml"]) == {"job", "base", "a", "c", "d"}
+    assert fixed_container_names(folder, ["compose.yml"]) == {"job", "base", "a", "c", "d"}
 
 
 def test_files_that_extend_each_other_end(tmp_path: Path) -> None:
     text = "services: {a: {extends: {file: compose.yml, service: a}}}"
     folder = write(tmp_path, {"compose.yml": text})
-    assert fixed_container_names([folder / "compose.yml"]) == set()
+    assert fixed_container_names(folder, ["compose.yml"]) == set()

@@ -84,7 +84,7 @@ def full_database_folders(situation: Situation) -> tuple[Path, ...]:
 def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
     """Directories beside the release's that are of the same application and hold some of its state."""
     release, manifest = situation.plan.release, situation.manifest
-    names = fixed_container_names(release / file for file in manifest.compose_files)
+    names = fixed_container_names(release, manifest.compose_files)
     return tuple(
         place
         for place in directories_beside(release)
