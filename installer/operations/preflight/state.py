@@ -10,7 +10,7 @@ from installer.operations.preflight.surroundings import Surroundings
 from installer.site.installation import Installation
 from installer.site.paths import env_path
 from installer.system.compose import ComposeModel, Mount, Service
-from installer.system.tree import holds_something
+from installer.system.tree import holds_something, is_empty_folder
 from installer.text import _
 
 DATABASE_IMAGE = re.compile(r"(^|/)(mariadb|mysql)(:|@|$)")
@@ -109,7 +109,7 @@ def _gets_the_same(before: Mount, after: Mount, situation: Situation, installati
     if "volume" in (before.kind, after.kind):
         return _source(before, installation.model) == _source(after, situation.model)
     source, target = Path(before.source).resolve(), Path(after.source)
-    is_shipped = target.exists() and not _is_state(target, situation)
+    is_shipped = target.exists() and not is_empty_folder(target) and not _is_state(target, situation)
     return (
         source == target.resolve()
         or any(item.brings(source, target) for item in situation.plan.state)

@@ -111,6 +111,13 @@ def test_a_folder_that_the_package_does_not_know_as_state_is_refused(old: Path, 
     assert found(old, before, new, model(service("db", bind(new / "mail", "/var/lib/mysql")))) == OTHER_DATA
 
 
+def test_an_empty_folder_is_nothing_that_the_package_brought(old: Path, new: Path) -> None:
+    for folder in (old, new):
+        (folder / "mail").mkdir()
+    before = model(service("db", bind(old / "mail", "/var/lib/mysql")))
+    assert found(old, before, new, model(service("db", bind(new / "mail", "/var/lib/mysql")))) == OTHER_DATA
+
+
 def test_a_folder_inside_a_carried_one_must_have_been_there_before(old: Path, new: Path) -> None:
     (old / "mysql").mkdir()
     (old / "data" / "mysql").mkdir()
