@@ -14,7 +14,8 @@ WITHOUT_OPTIONS, WITH_OPTIONS = 2, 3  # parts of a short entry
 class BindMount:
     """A path of the host inside a container. `source` is as written, variables by their defaults.
 
-    `path` is relative to the project, or None where the source is elsewhere (absolute, home, a variable).
+    `path` is relative to the project, or None where the source is elsewhere (absolute, home, a variable);
+    `base` is the folder of the project that a relative source begins at, empty for the project itself.
     """
 
     service: str
@@ -23,6 +24,7 @@ class BindMount:
     path: str | None
     target: str
     is_read_only: bool
+    base: str = ""
 
     @property
     def leaves_project(self) -> bool:
@@ -60,7 +62,7 @@ def _mount(service: str, item: Node, base: str) -> BindMount | None:
         return None
     source, target, is_read_only = written
     begin = f"{base}/" if base and not source.startswith(("/", "~", "$")) else ""
-    return BindMount(service, item.line, source, project_path(begin + source), target, is_read_only)
+    return BindMount(service, item.line, source, project_path(begin + source), target, is_read_only, base)
 
 
 def _long(item: Node) -> tuple[str, str, bool] | None:

@@ -12,6 +12,7 @@ from installer.text import _
 from packager.compose import Compose, read_compose
 from packager.compose_files import is_file_of, written_bases
 from packager.database import find_database
+from packager.example_places import with_example_places
 from packager.migrations import ProjectMigrations, find_migrations
 from packager.project_files import ProjectFiles, find_files
 from packager.secrets_and_configs import external_problems
@@ -42,9 +43,9 @@ def find_project(directory: Path) -> Project:
     """Read the project in `directory`. Raises `UsageProblem` with places and what to write instead."""
     settings = _settings(directory)
     names, override = _compose_files(directory, settings)
-    compose = read_compose(
-        {name: _text(directory / name, name) for name in names}, lambda name: _text_if_there(directory, name)
-    )
+    texts = {name: _text(directory / name, name) for name in names}
+    written = read_compose(texts, lambda name: _text_if_there(directory, name))
+    compose = with_example_places(written, directory)
     _refuse_listed_twice(compose, settings)
     problems = external_problems(compose)
     files = find_files(directory, compose, settings, problems)
