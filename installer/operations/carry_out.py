@@ -5,7 +5,7 @@ from typing import Literal
 from installer.console import Console
 from installer.operations.as_before import compare_with_before
 from installer.operations.change import Change
-from installer.operations.go_back import go_back, left_as_it_is, outcome_of, reason_of
+from installer.operations.go_back import Before, go_back, left_as_it_is, outcome_of, reason_of
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import dump_plan
 from installer.operations.import_steps import import_steps
@@ -41,12 +41,19 @@ def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
             lasting = not_undone(change, journal)
             _answer_failure(failure, on_failure, steps, journal, change)
             afterwards = compare_with_before(change)
-        raise outcome_of(failure, differences_found(change.plan), lasting, afterwards) from failure
+        differences = differences_found(change.plan)
+        raise outcome_of(failure, differences, lasting, afterwards, before=_before(change.plan)) from failure
     else:
         with noting(console):
             journal.ended("done")
     finally:
         write_receipt(change, journal)
+
+
+def _before(plan: ImportPlan) -> Before:
+    if plan.previous is None:
+        return "none"
+    return "running" if plan.previous.running_services else "stopped"
 
 
 def _answer_failure(

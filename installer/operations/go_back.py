@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from installer.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
@@ -16,6 +17,7 @@ ENGINE_RETURNS_SECONDS = 120.0
 ENGINE_LEAVES_SECONDS = 3.0
 POLL_SECONDS = 0.5
 EngineAnswers = Callable[[], bool]
+Before = Literal["running", "stopped", "none"]
 
 
 def go_back(
@@ -44,11 +46,13 @@ def outcome_of(
     differences: Sequence[str],
     not_undone: Sequence[str] = (),
     afterwards: Afterwards = AS_BEFORE,
+    *,
+    before: Before = "running",
 ) -> AirlockError:
     """The error that tells the person that the way back is done, after this failure.
 
     `differences` are those between the database that is back and its backup, `not_undone` lines about data
-    that stays changed.
+    that stays changed; `before` is how the old release was.
     """
     lasting = (*not_undone, *afterwards.lasting)
     reasons = [reason_of(failure)]
@@ -59,15 +63,19 @@ def outcome_of(
         return otherwise
     if KeyboardInterrupt in (type(failure), type(failure.__cause__)):
         return Interrupted(_("Interrupted. What was begun has been undone."), details=lasting)
-    restored = _("The import failed. The old release is back.")
-    exactly = _("The import failed. What was before is back as it was.")
     return FailedAndRestored(
-        restored if not_undone else exactly,
+        _("The import failed. The new installation was removed again.")
+        if before == "none"
+        else _("The import failed. The old release is back.")
+        if not_undone
+        else _("The import failed. What was before is back as it was."),
         details=[*reasons, *lasting],
         hint=_(
             "No action needed: the old release is running."
             " Fix the cause (see the log), then run the import again."
-        ),
+        )
+        if before == "running"
+        else _("Fix the cause (see the log), then run the import again."),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from installer.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
 from installer.operations.as_before import Afterwards
-from installer.operations.go_back import go_back, outcome_of
+from installer.operations.go_back import Before, go_back, outcome_of
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step
 
@@ -111,3 +111,29 @@ def test_trouble_from_before_is_named_where_all_is_as_it_was() -> None:
         ("The disk is full.", "mail did not run before"),
     )
     assert outcome_of(KeyboardInterrupt(), (), afterwards=lasting).details == ("mail did not run before",)
+
+
+@pytest.mark.parametrize(
+    ("before", "happened", "hint"),
+    [
+        (
+            "running",
+            "The import failed. What was before is back as it was.",
+            "No action needed: the old release is running."
+            " Fix the cause (see the log), then run the import again.",
+        ),
+        (
+            "stopped",
+            "The import failed. What was before is back as it was.",
+            "Fix the cause (see the log), then run the import again.",
+        ),
+        (
+            "none",
+            "The import failed. The new installation was removed again.",
+            "Fix the cause (see the log), then run the import again.",
+        ),
+    ],
+)
+def test_an_old_release_is_only_said_to_run_where_one_does(before: Before, happened: str, hint: str) -> None:
+    failed = outcome_of(AirlockError("The disk is full."), (), before=before)
+    assert (failed.happened, failed.hint) == (happened, hint)
