@@ -42,25 +42,29 @@ class Downtime:
         return self.backup_seconds is not None and self.files_seconds is not None
 
 
-def backup_seconds(copy: DatabaseAddress, data_bytes: int) -> float | None:
+def backup_seconds(
+    copy: DatabaseAddress, data_bytes: int, sample_seconds: float = SAMPLE_SECONDS
+) -> float | None:
     """How long dumping so much takes, by the first seconds of a dump that nobody keeps.
 
-    None where too little came in that time to tell.
+    A dump that ends within the sample says it itself. None where too little came in that time to tell.
     """
     command, began = dump_command(copy, find_programs(copy.container_id)), time.monotonic()
     try:
         with dumping(copy, command) as dump:
-            _read_for_a_while(dump, began + SAMPLE_SECONDS)
+            _read_for_a_while(dump, began + sample_seconds)
     except _Enough as sample:
-        return seconds_by_sample(sample.read_bytes, data_bytes)
+        return seconds_by_sample(sample.read_bytes, data_bytes, sample_seconds)
     return time.monotonic() - began
 
 
-def seconds_by_sample(read_bytes: int, data_bytes: int) -> float | None:
+def seconds_by_sample(
+    read_bytes: int, data_bytes: int, sample_seconds: float = SAMPLE_SECONDS
+) -> float | None:
     """How long all of the data takes, if so much of it was read within the sample."""
     if read_bytes < TELLING_DUMP_BYTES:
         return None
-    return SAMPLE_SECONDS * max(1.0, data_bytes / read_bytes)
+    return sample_seconds * max(1.0, data_bytes / read_bytes)
 
 
 def downtime_in_words(downtime: Downtime) -> str:
