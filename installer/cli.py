@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -29,6 +30,7 @@ VERBS = {
 
 def run_command_line(group: click.Group, arguments: Sequence[str], program: str = "airlock") -> int:
     """Run `group` with `arguments` and give back the documented exit code; a person types `program`."""
+    _keep_strangers_out()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # else it was started with nohup
             signal.signal(number, _interrupt)
@@ -72,6 +74,11 @@ def airlock(context: click.Context, lang: str | None, verbosity: str | None, log
 
 
 airlock.add_verbs(VERBS)
+
+
+def _keep_strangers_out() -> None:
+    """Let nobody but owner and group write what is made from now on, even where the session's umask would."""
+    os.umask(os.umask(0o077) | stat.S_IWOTH)
 
 
 def _interrupt(number: int, frame: object) -> None:

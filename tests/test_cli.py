@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -30,6 +31,31 @@ def test_a_closed_terminal_interrupts_unless_it_was_started_with_nohup(
     root = Path(__file__).parents[1]
     done = run(("sh", "-c", before + 'exec "$0" -c "$1"', sys.executable, HANGS_UP), cwd=root)
     assert (done.exit_code, done.stdout) == (code, said)
+
+
+MAKES = """
+import click
+from pathlib import Path
+from installer.cli import run_command_line
+
+def make():
+    Path("folder").mkdir()
+    Path("file").touch()
+
+raise SystemExit(run_command_line(click.Group(commands=[click.Command("go", callback=make)]), ["go"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("umask", "modes"), [("000", (0o775, 0o664)), ("022", (0o755, 0o644)), ("077", (0o700, 0o600))]
+)
+def test_nothing_can_be_written_by_everyone_whatever_the_umask(
+    umask: str, modes: tuple[int, int], tmp_path: Path
+) -> None:
+    root = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    words = ("sh", "-c", f'umask {umask}; exec "$0" -c "$1"', sys.executable, MAKES)
+    assert run(words, cwd=tmp_path, secrets=root).exit_code == 0
+    assert tuple(stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("folder", "file")) == modes
 
 
 def buggy() -> None:
