@@ -18,7 +18,7 @@ def choose_version(directory: Path, told: str | None) -> str:
     What `git describe` says of a commit behind a tag is none: `1.0.0-1-g53abf35` is a prerelease of 1.0.0, so
     sites would refuse it as a downgrade. Raises `UsageProblem`, then with a version that can be taken.
     """
-    asked = told if told is not None else git(directory, "describe", "--tags", "--dirty")
+    asked = told if told is not None else _described(directory)
     if asked is None:
         raise UsageProblem(_("There is no version, and no Git tag that could say one."), hint=_hint("2.1.2"))
     _refuse_described(asked)
@@ -36,6 +36,13 @@ def other_tag(tree: Tree, version: str) -> str | None:
     """The tag of the commit that says another version; None where there is none, or one says this version."""
     versions = {tag: parse_version(tag) for tag in tree.tags if _is_version(tag)}
     return None if parse_version(version) in versions.values() else next(iter(versions), None)
+
+
+def _described(directory: Path) -> str | None:
+    """What `git describe --tags --dirty` says. With `--dirty` it would write the checkout's index."""
+    described = git(directory, "describe", "--tags")
+    changed = git(directory, "status", "--porcelain", "--untracked-files=no")
+    return f"{described}{DIRTY}" if described and changed else described
 
 
 def _refuse_described(asked: str) -> None:

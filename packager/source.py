@@ -12,6 +12,7 @@ from packager.own_output import is_own_output
 
 NO_GIT = Source(revision=None, tag=None, dirty=False, committed_at=None)
 RENAMED = ("R", "C")
+READ_ONLY = {"GIT_OPTIONAL_LOCKS": "0"}  # else `git status` writes its index anew, where it finds other times
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ def read_tree(directory: Path) -> Tree:
 
 
 def git(directory: Path, *words: str) -> str | None:
-    """What Git says, None where it has nothing to say or is not installed."""
+    """What Git says, None where it has nothing to say or is not installed; it changes no file."""
     try:
-        done = run(("git", "-C", str(directory), *words))
+        done = run(("git", "-C", str(directory), *words), secrets=READ_ONLY)
     except Refused:
         return None
     return done.stdout.rstrip("\n") if not done.exit_code else None

@@ -107,3 +107,11 @@ def test_what_makes_a_tree_dirty_is_named(git: Git, tmp_path: Path) -> None:
     (tmp_path / "my_package.tar.gz").write_text("x")
     tree = read_tree(tmp_path)
     assert (tree.changed, tree.source.dirty) == (("other page", "my_package.tar.gz", "한 글"), True)
+
+
+def test_asking_git_leaves_its_index_as_it_is(git: Git, tmp_path: Path) -> None:
+    git("tag", "v2.1.2")
+    index = (tmp_path / ".git/index").read_bytes()
+    os.utime(tmp_path / "page", (1_700_000_000, 1_700_000_000))  # as after a copy
+    assert (choose_version(tmp_path, None), read_tree(tmp_path).changed) == ("2.1.2", ())
+    assert (tmp_path / ".git/index").read_bytes() == index
