@@ -40,8 +40,10 @@ def find_parts(place: Path) -> Parts | None:
     None when it means no parts. Raises `BadPackage` when one is missing, too many, or cut off.
     """
     package = place.with_name(whole_name(place.name).removesuffix(SUMS_ENDING))
+    if package.is_file() and not PART.fullmatch(place.name):
+        return None  # without listing the folder, which this person may not be allowed to
     numbered = _numbered(package)
-    if not numbered or (package.is_file() and not PART.fullmatch(place.name)):
+    if not numbered:
         return None
     sums = package.with_name(package.name + SUMS_ENDING)
     digests = _digests(sums) if sums.is_file() else {}

@@ -82,6 +82,7 @@ def done(ended: Ended) -> int:
     return ended.code
 
 
+@pytest.mark.long
 def test_a_package_that_cannot_be_unpacked_here_is_refused_in_words(
     person: Person, notes: list[Path]
 ) -> None:
@@ -105,7 +106,7 @@ def test_data_that_containers_write_is_left_to_root(person: Person, packages: Pa
         3,
         "Error: The preflight found 1 problem; nothing was changed.\n"
         "  Containers write as other users: only root can carry their files over, or remove them again.\n"
-        f"    {release}/data/mariadb\n"
+        f"    {release}/data\n"
         f"    {release}/logs\n"
         f"    {release}/uploads\n"
         "  → Run the command with sudo.\n"

@@ -1,6 +1,6 @@
 """Is there room for images, copy and backup, per filesystem?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from installer.console import size
 from installer.errors import Refused
 from installer.operations.images.load import lacking, loads_of
 from installer.operations.import_plan import ImportPlan
-from installer.operations.preflight.finding import Finding, failed, ok
+from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.database import locate_database
@@ -46,7 +46,10 @@ class Room:
 
 def check_disk(around: Surroundings) -> Iterator[Finding]:
     """All needs together, per filesystem; and whether moved data stays on its own."""
-    needs = tuple(needs_of(around))
+    all_needs = tuple(needs_of(around))
+    closed = sorted({need.place for need in all_needs if _is_closed(need.place)})
+    yield from judge_closed(closed)
+    needs = tuple(need for need in all_needs if need.place not in closed)
     filesystems = {need.place: filesystem_of(need.place) for need in needs}
     rooms = {filesystems[need.place]: Room(need.place, free_bytes(need.place)) for need in needs}
     yield from judge_disk(needs, filesystems, rooms)
@@ -76,6 +79,15 @@ def judge_disk(
                 if any(need.is_copy for need in here)
                 else _("Make room there; see how much there is: df -h"),
             )
+
+
+def judge_closed(places: Sequence[Path]) -> Iterator[Finding]:
+    """Places that only root may look at, such as the engine's own in a closed folder."""
+    for place in places:
+        yield warning(
+            _("The free space on the disk of {place} is unknown: you may not look there.", place=place),
+            hint=_("Run the command with sudo to have it checked."),
+        )
 
 
 def judge_move(elsewhere: list[Path]) -> Iterator[Finding]:
@@ -113,6 +125,16 @@ def needs_of(around: Surroundings) -> Iterator[Need]:
             (item.target for item in plan.state if item.is_database), around.engine_version.data_root
         )
         yield Need(place, _("largest table, rebuilt by a migration"), largest_table_bytes)
+
+
+def _is_closed(place: Path) -> bool:
+    try:
+        place.stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False  # it is not there yet
+    return False
 
 
 def _copies(plan: ImportPlan) -> Iterator[Need]:

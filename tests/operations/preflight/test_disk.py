@@ -7,10 +7,11 @@ from installer.operations.preflight.disk import (
     Need,
     Room,
     images_bytes,
+    judge_closed,
     judge_disk,
     judge_move,
 )
-from installer.operations.preflight.finding import failed, ok
+from installer.operations.preflight.finding import failed, ok, warning
 
 MIB = 1024**2
 DOCKER, BACKUPS, DATA = Path("/var/lib/docker"), Path("/srv/vault/backups"), Path("/data")
@@ -71,5 +72,15 @@ def test_data_on_another_filesystem_cannot_be_moved() -> None:
             "Data cannot be moved to another filesystem.",
             ["/data"],
             hint="Unpack the package beside the old release, or import with: --state copy",
+        )
+    ]
+
+
+def test_a_disk_that_this_person_may_not_look_at_is_no_reason_to_refuse() -> None:
+    assert list(judge_closed([])) == []
+    assert list(judge_closed([DOCKER])) == [
+        warning(
+            "The free space on the disk of /var/lib/docker is unknown: you may not look there.",
+            hint="Run the command with sudo to have it checked.",
         )
     ]
