@@ -1,5 +1,6 @@
 """Which commit a release is built from, and whether its tree is the commit's."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -8,11 +9,16 @@ from pathlib import Path
 from installer.bundle.manifest import Source
 from installer.errors import Refused
 from installer.system.process import run
+from installer.text import _
 from packager.own_output import is_own_output
 
 NO_GIT = Source(revision=None, tag=None, dirty=False, committed_at=None)
 RENAMED = ("R", "C")
-READ_ONLY = {"GIT_OPTIONAL_LOCKS": "0"}  # else `git status` writes its index anew, where it finds other times
+SETTINGS = {
+    "GIT_OPTIONAL_LOCKS": "0",  # else `git status` writes its index anew, where it finds other times
+    "LC_ALL": "C",
+}
+OF_ANOTHER_USER = "dubious ownership"
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,29 @@ def read_tree(directory: Path) -> Tree:
 
 
 def git(directory: Path, *words: str) -> str | None:
-    """What Git says, None where it has nothing to say or is not installed; it changes no file."""
+    """What Git says, None where it has nothing to say or is not installed; it changes no file.
+
+    Raises `Refused` where it does not answer because the checkout belongs to another user: a release from Git
+    would look like one of which nobody knows the commit.
+    """
     try:
-        done = run(("git", "-C", str(directory), *words), secrets=READ_ONLY)
+        done = run(("git", "-C", str(directory), *words), secrets=SETTINGS)
     except Refused:
         return None
+    if done.exit_code and OF_ANOTHER_USER in done.stderr:
+        raise _foreign(directory)
     return done.stdout.rstrip("\n") if not done.exit_code else None
+
+
+def _foreign(directory: Path) -> Refused:
+    checkout = next(
+        (place for place in (directory, *directory.parents) if (place / ".git").exists()), directory
+    )
+    return Refused(
+        _("Git does not read {path}: it belongs to another user.", path=checkout),
+        details=[_("So neither its commit nor its changed files can be told.")],
+        hint=_("Run: git config --global --add safe.directory {path}", path=shlex.quote(str(checkout))),
+    )
 
 
 def _changed(directory: Path) -> Iterator[str]:

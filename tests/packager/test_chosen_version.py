@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.errors import UsageProblem
+from installer.errors import Refused, UsageProblem
 from packager.chosen_version import choose_version, other_tag
 from packager.source import read_tree
 
@@ -115,3 +115,19 @@ def test_asking_git_leaves_its_index_as_it_is(git: Git, tmp_path: Path) -> None:
     os.utime(tmp_path / "page", (1_700_000_000, 1_700_000_000))  # as after a copy
     assert (choose_version(tmp_path, None), read_tree(tmp_path).changed) == ("2.1.2", ())
     assert (tmp_path / ".git/index").read_bytes() == index
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a checkout away")
+def test_a_checkout_of_another_user_is_refused_with_the_way_to_trust_it(git: Git, tmp_path: Path) -> None:
+    git("tag", "2.1.2")
+    (tmp_path / "app").mkdir()
+    for place in (tmp_path, tmp_path / ".git"):
+        os.chown(place, 4242, 4242)
+    with pytest.raises(Refused) as refused:
+        choose_version(tmp_path / "app", None)
+    assert (refused.value.happened, refused.value.hint) == (
+        f"Git does not read {tmp_path}: it belongs to another user.",
+        f"Run: git config --global --add safe.directory {tmp_path}",
+    )
+    with pytest.raises(Refused):
+        read_tree(tmp_path / "app")
