@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from installer.errors import AirlockError
 from installer.operations.backup.backup import read_backup
 from installer.operations.change import Change
+from installer.operations.import_plan import ImportPlan
 from installer.operations.migration.history import TABLE
 from installer.site.record import ReleaseRecord
 from installer.system.mariadb import connect
@@ -27,18 +28,25 @@ TOLD = 10
 def changes_since(change: Change, record: ReleaseRecord) -> Iterator[str]:
     """What users have changed since the import, as far as it is quickly found out."""
     since = datetime.fromisoformat(record.installed_at)
-    yield _(
-        "{version} has been in operation since {since} UTC."
-        " What its migrations and its users have changed is put aside:",
-        version=record.version,
-        since=f"{since:%Y-%m-%d %H:%M}",
-    )
+    yield since_when(change.plan, record.version, since)
     yield from (f"  {line}" for line in _row_changes(change))
     for item in change.plan.state:
         count = files_since(item.target, since.timestamp()) if not item.is_database else 0
         if count:
             name = item.target.relative_to(change.plan.release)
             yield "  " + ngettext("{name}: {count} new file", "{name}: {count} new files", count, name=name)
+
+
+def since_when(plan: ImportPlan, version: str, since: datetime) -> str:
+    """How long the release has been used; that something is put aside only where that is so."""
+    words = {"version": version, "since": f"{since:%Y-%m-%d %H:%M}"}
+    if plan.database is None and not (plan.state or plan.created_paths or plan.created_volumes):
+        return _("{version} has been in operation since {since} UTC.", **words)
+    return _(
+        "{version} has been in operation since {since} UTC."
+        " What its migrations and its users have changed is put aside:",
+        **words,
+    )
 
 
 def row_changes(before: Mapping[str, TableContent | None], now: Mapping[str, int]) -> tuple[str, ...]:

@@ -1,8 +1,11 @@
 import os
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from installer.operations.changes_since import files_since, row_changes
+from installer.operations.changes_since import files_since, row_changes, since_when
 from installer.system.mariadb_content import TableContent
+from tests.operations.test_lasting import situation
 
 
 def test_tables_are_told_whose_number_of_rows_is_another_but_not_the_history_of_migrations() -> None:
@@ -33,3 +36,13 @@ def test_files_written_since_are_counted(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "of today").write_text("new")
     assert files_since(tmp_path, 1_750_000_000) == 1
+
+
+def test_that_something_is_put_aside_is_said_only_where_it_is(tmp_path: Path) -> None:
+    plan, since = situation(tmp_path, "copy").plan, datetime(2026, 11, 22, 2, 3)
+    without = replace(plan, database=None, state=(), created_volumes=())
+    used = "2.1.2 has been in operation since 2026-11-22 02:03 UTC."
+    aside = f"{used} What its migrations and its users have changed is put aside:"
+    assert since_when(without, "2.1.2", since) == used
+    for more in ({"database": "db"}, {"state": plan.state}, {"created_volumes": ("vault_new",)}):
+        assert since_when(replace(without, **more), "2.1.2", since) == aside
