@@ -64,7 +64,8 @@ def deploy(
         refuse_unless_deployable(connection, status, pending)
         if planned is not None:
             refuse_unplanned(status.pending, planned)
-        create_history(connection)
+        if migrations:  # the database of an application without any is not ours to write into
+            create_history(connection)
         _tell(status.pending, status.out_of_order, console)
         run_sql(connection, "SET SESSION lock_wait_timeout = %s", (lock_wait_seconds,))
         for migration in pending:

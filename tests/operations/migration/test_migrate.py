@@ -95,6 +95,11 @@ def test_a_second_run_has_nothing_to_do(database: DatabaseAddress) -> None:
     assert (told.lines, history(database)) == (["No pending migrations to apply."], rows)
 
 
+def test_the_database_of_an_application_without_migrations_gets_no_history(database: DatabaseAddress) -> None:
+    assert deploy(database, [], Told().console, planned=()) == Deployed(())
+    assert query(database, "SHOW TABLES") == []
+
+
 def test_scripts_of_every_form_that_the_server_takes(database: DatabaseAddress) -> None:
     scripts = [
         b"-- only a comment",
