@@ -14,6 +14,7 @@ from installer.system.secret import Secret
 LISTENING = "00010000"
 CLIENTS = ("mariadb", "mysql")
 PASSWORD_VARIABLE = "MYSQL_PWD"
+LOCAL = "--host=localhost"  # else the programs take MYSQL_HOST or, since MariaDB 11, MARIADB_HOST
 LINKS_FOLLOWED = 40
 
 
@@ -30,7 +31,7 @@ def socket_of(container_id: str) -> Path | None:
 def is_let_in(container_id: str, user: str, password: Secret) -> bool:
     """Whether the server accepts user and password of a program that runs in its own container."""
     for client in CLIENTS:
-        words = ("docker", "exec", "--env", PASSWORD_VARIABLE, container_id, client, f"--user={user}")
+        words = ("docker", "exec", "--env", PASSWORD_VARIABLE, container_id, client, LOCAL, f"--user={user}")
         asked = run((*words, "--execute=SELECT 1"), secrets={PASSWORD_VARIABLE: password.reveal()})
         if asked.exit_code == 0:
             return True

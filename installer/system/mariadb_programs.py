@@ -13,6 +13,7 @@ from typing import IO
 from installer.errors import Refused
 from installer.system.container_fifo import container_fifo
 from installer.system.mariadb import DatabaseAddress
+from installer.system.mariadb_inside import LOCAL
 from installer.system.process import Completed, run
 from installer.system.streaming import reading_from, writing_to
 from installer.text import _
@@ -109,7 +110,7 @@ def _inside(address: DatabaseAddress, program: str, *, interactive: bool = False
     flags = ("-i",) if interactive else ()
     return (
         "docker", "exec", *flags, "--env", PASSWORD_VARIABLE, address.container_id,
-        program, f"--user={address.user}",
+        program, LOCAL, f"--user={address.user}",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from installer.site.database import answering, locate_database
 from installer.system.docker import Engine
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_inside import _in_root, is_let_in, socket_of
+from installer.system.mariadb_programs import dump_command, dumping, find_programs, load_command, loading
 from installer.system.mariadb_sql import rows_of, run_sql, value_of
 from installer.system.process import output_of
 from installer.system.secret import Secret
@@ -101,3 +102,16 @@ def test_root_by_unix_socket_alone_comes_in(inside: DatabaseAddress) -> None:
                 assert rows_of(another, "SELECT 1") == [(1,)]
         finally:
             run_sql(connection, "ALTER USER root@localhost IDENTIFIED BY 'r p'")
+
+
+@pytest.mark.engine
+@pytest.mark.database
+def test_a_host_in_the_environment_of_the_container_is_not_asked(engine: Engine) -> None:
+    elsewhere = {"MYSQL_HOST": "elsewhere.invalid", "MARIADB_HOST": "elsewhere.invalid"}
+    with server(engine, MARIADB_ROOT_PASSWORD="r p", **elsewhere) as address:
+        programs = find_programs(address.container_id)
+        with loading(address, load_command(address, programs)) as stream:
+            stream.write(b"CREATE TABLE arrived (id INT);")
+        with dumping(address, dump_command(address, programs)) as stream:
+            assert b"CREATE TABLE `arrived`" in stream.read()
+        assert is_let_in(address.container_id, "root", address.password)

@@ -76,7 +76,7 @@ stop_temporary_server() {
     wait $server || die "Temporary server did not stop cleanly"
 }
 
-as_root() { MYSQL_PWD= mariadb --default-character-set=utf8mb4 --protocol=socket --socket=$socket "$@"; }
+as_root() { MYSQL_PWD= mariadb --default-character-set=utf8mb4 --host=localhost --protocol=socket --socket=$socket "$@"; }
 
 # any text as an SQL string
 quoted() {
@@ -119,6 +119,6 @@ run_init_files() {
     done
 }
 
-init_sql() { MYSQL_PWD=$MARIADB_ROOT_PASSWORD mariadb --default-character-set=utf8mb4 --user=root --socket=$socket ${MARIADB_DATABASE:+"$MARIADB_DATABASE"}; }
+init_sql() { MYSQL_PWD=$MARIADB_ROOT_PASSWORD mariadb --default-character-set=utf8mb4 --host=localhost --user=root --socket=$socket ${MARIADB_DATABASE:+"$MARIADB_DATABASE"}; }
 
 main "$@"
