@@ -79,7 +79,10 @@ def judge_anonymous_volumes(places: Sequence[str]) -> Iterator[Finding]:
     """They stay on the disk, but without a name by which a container could get them again."""
     if places:
         yield warning(
-            _("Services keep files in anonymous volumes; they start empty in the new release."),
+            _(
+                "Services keep files in anonymous volumes; they start empty in the new release,"
+                " and again after going back."
+            ),
             places,
             hint=_("If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER"),
         )

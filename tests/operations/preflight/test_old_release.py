@@ -49,7 +49,8 @@ def test_anonymous_volumes_that_nobody_will_find_again_are_a_warning() -> None:
     assert anonymous_volumes([cache, database], "db") == ["cache: /data"]
     assert list(judge_anonymous_volumes(["cache: /data"])) == [
         warning(
-            "Services keep files in anonymous volumes; they start empty in the new release.",
+            "Services keep files in anonymous volumes; they start empty in the new release,"
+            " and again after going back.",
             ["cache: /data"],
             hint="If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER",
         )
