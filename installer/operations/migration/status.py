@@ -23,7 +23,7 @@ class MigrationStatus:
     """Names in Prisma's order, except `failed`: rows with their time and logs.
 
     `out_of_order`: pending or applied although a later one was applied before. `rolled_back_only`: tried,
-    undone and never applied again. `unmanaged`: tables, but no history; it needs a baseline.
+    undone and never applied again. `unmanaged`: tables and migrations, but no history; it needs a baseline.
     """
 
     applied: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class MigrationStatus:
 
 def migration_status(connection: "Server", migrations: Sequence[Migration]) -> MigrationStatus:
     """Compare the connected schema with `migrations`; changes nothing."""
-    unmanaged = not has_history(connection) and has_other_tables(connection)
+    unmanaged = bool(migrations) and not has_history(connection) and has_other_tables(connection)
     return compare(read_history(connection), migrations, unmanaged=unmanaged)
 
 
