@@ -19,9 +19,9 @@ from installer.page import Level, page_of, shortened
 from installer.progress import Advance, PlainProgress, bar, size
 from installer.table import table_lines
 from installer.text import _
-from installer.waiting import Waiting, moving, telling
+from installer.waiting import Following, Waiting, moving, repeating, telling
 
-__all__ = ["Advance", "Console", "Verbosity", "size"]
+__all__ = ["Advance", "Console", "Verbosity", "repeating", "size"]
 
 Verbosity = Literal["quiet", "normal", "verbose"]
 STEP_INDENT = " " * 8  # under the title, after "[ 4/12] "
@@ -184,6 +184,22 @@ class Console:
             else:
                 with telling(waiting, self.say):
                     yield waiting.now
+        finally:
+            self._waiting = None
+
+    @contextmanager
+    def following(self, line: Callable[[], str]) -> Iterator[bool]:
+        """While the body runs, show what `line` says on a line that moves; nothing while it is empty.
+
+        Yields whether it can be seen: not without a terminal, and not while something else is waited for.
+        """
+        if self._waiting is not None or self._verbosity == "quiet" or not self._page.is_moving:
+            yield False
+            return
+        self._waiting = Following(line)
+        try:
+            with moving(self._waiting, self._move, self._clear):
+                yield True
         finally:
             self._waiting = None
 

@@ -25,18 +25,35 @@ class Waiting:
         return f"{self._words} ({time.monotonic() - self._began:.0f} s)"
 
 
+class Following(Waiting):
+    """What is waited for is what this function says; for an empty line nothing is shown."""
+
+    def __init__(self, line: Callable[[], str]) -> None:
+        super().__init__("")
+        self._line = line
+
+    def line(self) -> str:
+        """What the function says now."""
+        return self._line()
+
+
 @contextmanager
 def moving(waiting: Waiting, show: Callable[[str], None], clear: Callable[[], None]) -> Iterator[None]:
     """While the body runs, show a moving line many times a second; `clear` at the end."""
-    beats = 0
+    beats, is_shown = 0, False
 
     def move() -> None:
-        nonlocal beats
+        nonlocal beats, is_shown
         beats += 1
-        show(f"{FRAMES[beats % len(FRAMES)]} {waiting.line()}")
+        line = waiting.line()
+        if line:
+            show(f"{FRAMES[beats % len(FRAMES)]} {line}")
+        elif is_shown:
+            clear()
+        is_shown = bool(line)
 
     try:
-        with _repeating(move, MOVE_SECONDS):
+        with repeating(move, MOVE_SECONDS):
             yield
     finally:
         clear()
@@ -47,12 +64,13 @@ def telling(
     waiting: Waiting, tell: Callable[[str], None], every_seconds: float = PLAIN_SECONDS
 ) -> Iterator[None]:
     """While the body runs, tell every so often what is waited for."""
-    with _repeating(lambda: tell(waiting.line()), every_seconds):
+    with repeating(lambda: tell(waiting.line()), every_seconds):
         yield
 
 
 @contextmanager
-def _repeating(act: Callable[[], None], seconds: float) -> Iterator[None]:
+def repeating(act: Callable[[], None], seconds: float) -> Iterator[None]:
+    """While the body runs, act every so often on another thread."""
     is_over = threading.Event()
 
     def repeat() -> None:

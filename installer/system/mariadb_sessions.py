@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MIGRATION_LOCK = "prisma_migrate"  # the name Prisma uses, so that we and Prisma exclude each other
 LOCK_SECONDS = 10
 END_SECONDS, POLL_SECONDS = 10.0, 0.02
+PATIENT = "SET SESSION wait_timeout = 604800"  # a week: for a connection that is idle while others work
 NOT_IN_CLUSTER = 1235
 NO_RIGHT_TO_SET = 1227
 ORIGIN = (
@@ -29,10 +30,14 @@ SESSIONS = "SELECT id, user, host, command, time, COALESCE(info, '') FROM inform
 def migration_lock(connection: "Server", *, wait_seconds: int = LOCK_SECONDS) -> Iterator[None]:
     """Holds Prisma's migration lock; the server frees it when this connection ends, however it ends.
 
-    Raises `AnotherRunActive` naming the holder, `Refused` where the server has no such locks (Galera).
+    After a body that succeeds it is free at once. The connection may be idle for a week. Raises
+    `AnotherRunActive` naming the holder, `Refused` where the server has no such locks (Galera).
     """
+    run_sql(connection, PATIENT)
     _take(connection, wait_seconds)
     yield
+    with suppress(ServerError):  # the server takes a moment to see that a connection has ended
+        run_sql(connection, "DO RELEASE_LOCK(%s)", (MIGRATION_LOCK,))
 
 
 @contextmanager
@@ -62,10 +67,10 @@ def left_behind(connection: "Server", settings: Mapping[str, str | int]) -> tupl
     )
 
 
-def others_in(connection: "Server", database: str) -> tuple[str, ...]:
-    """One line for each other connection that uses this schema, for messages."""
-    rows = rows_of(connection, SESSIONS + "WHERE db = %s AND id <> CONNECTION_ID() ORDER BY id", (database,))
-    return tuple(_line(*row) for row in rows)
+def others_in(connection: "Server", database: str, *, but: int = 0) -> tuple[str, ...]:
+    """One line for each other connection that uses this schema, for messages; none for the session `but`."""
+    others = SESSIONS + "WHERE db = %s AND id NOT IN (CONNECTION_ID(), %s) ORDER BY id"
+    return tuple(_line(*row) for row in rows_of(connection, others, (database, but)))
 
 
 def end_session(address: DatabaseAddress, session: int) -> None:
@@ -73,12 +78,17 @@ def end_session(address: DatabaseAddress, session: int) -> None:
 
     Raises `Refused` when the server cannot be asked.
     """
-    deadline = time.monotonic() + END_SECONDS
     with connect(address, schema=False) as connection:
-        while rows_of(connection, SESSIONS + "WHERE id = %s", (session,)) and time.monotonic() < deadline:
-            with suppress(ServerError):  # it has ended meanwhile
-                run_sql(connection, f"KILL {session}")
-            time.sleep(POLL_SECONDS)
+        end_session_from(connection, session)
+
+
+def end_session_from(connection: "Server", session: int) -> None:
+    """As `end_session`, over a connection to the same server that is there. Raises `ServerError`."""
+    deadline = time.monotonic() + END_SECONDS
+    while rows_of(connection, SESSIONS + "WHERE id = %s", (session,)) and time.monotonic() < deadline:
+        with suppress(ServerError):  # it has ended meanwhile
+            run_sql(connection, f"KILL {session}")
+        time.sleep(POLL_SECONDS)
 
 
 def _other_values(connection: "Server", settings: Mapping[str, str | int]) -> dict[str, str | int]:

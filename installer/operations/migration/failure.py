@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import split_statements
-from installer.errors import Stuck
+from installer.errors import Refused, Stuck
 from installer.system.mariadb_sql import ServerError
 from installer.text import _
 
@@ -29,11 +29,12 @@ Please check the query number {number} from the migration file.
 class MigrationFailed(Stuck):
     """Migration `name` stopped at its statement `number` (from 1), `statement` is its text as far as known.
 
-    `code` and `text` are the server's; `logs` is for the history. Earlier statements have taken effect.
+    `code` and `text` are the server's, 0 where it said nothing; `logs` is for the history. Earlier statements
+    have taken effect.
     """
 
     def __init__(
-        self, migration: Migration, number: int, statement: str, error: ServerError, details: Sequence[str]
+        self, migration: Migration, number: int, statement: str, error: Refused, details: Sequence[str]
     ) -> None:
         super().__init__(
             _(
@@ -41,12 +42,15 @@ class MigrationFailed(Stuck):
                 name=shown(migration.name),
                 number=number,
             ),
-            details=[error.happened, *details],
+            details=[error.happened, *error.details, *details],
             hint=_way_on(),
         )
         self.name, self.number, self.statement = migration.name, number, statement
-        self.code, self.text = error.code, error.text
-        self.logs = LOGS.format(name=migration.name, code=error.code, text=error.text, number=number)
+        self.code, self.text, self.is_lost_connection = 0, error.happened, False
+        if isinstance(error, ServerError):
+            self.code, self.text = error.code, error.text
+            self.is_lost_connection = error.is_lost_connection
+        self.logs = LOGS.format(name=migration.name, code=self.code, text=self.text, number=number)
 
 
 def failed_in_script(
@@ -60,7 +64,19 @@ def failed_in_script(
     return MigrationFailed(migration, number, statement, error, details)
 
 
-def failed_in_bookkeeping(migration: Migration, error: ServerError) -> MigrationFailed:
+def failed_to_begin(migration: Migration, error: Refused) -> MigrationFailed:
+    """None of the script ran: no session for it, or no row in the history."""
+    return MigrationFailed(migration, 1, "", error, [_("None of its statements was run.")])
+
+
+def failed_in_ending(migration: Migration, error: ServerError) -> MigrationFailed:
+    """The script went through, but what it had not committed could not be committed."""
+    number = len(split_statements(migration.text))
+    details = [_("Every statement was run, but the transaction that the script left open was not committed.")]
+    return MigrationFailed(migration, number, "", error, details)
+
+
+def failed_in_bookkeeping(migration: Migration, error: Refused) -> MigrationFailed:
     """The script went through, but the history could not be told."""
     number = len(split_statements(migration.text))
     details = [_("Every statement was applied, but the history could not be written.")]

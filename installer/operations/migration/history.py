@@ -108,15 +108,19 @@ def record_rollback(connection: "Server", row_id: str) -> None:
     run_sql(connection, *_update("rolled_back_at = %s", row_id, milliseconds(utc_now())))
 
 
-def record_applied(connection: "Server", migration: Migration) -> None:
-    """Write that a migration counts as applied though nobody ran it here: logs '', no steps, no duration."""
-    now = milliseconds(utc_now())
+def record_applied(connection: "Server", migration: Migration) -> str:
+    """Write that a migration counts as applied though nobody ran it here: logs '', no steps, no duration.
+
+    The id of its row.
+    """
+    row_id, now = str(uuid4()), milliseconds(utc_now())
     run_sql(
         connection,
         "INSERT INTO _prisma_migrations (id, checksum, logs, started_at, finished_at, migration_name)"
         " VALUES (%s, %s, '', %s, %s, %s)",
-        (str(uuid4()), migration.checksum, now, now, migration.name),
+        (row_id, migration.checksum, now, now, migration.name),
     )
+    return row_id
 
 
 def milliseconds(moment: datetime) -> str:

@@ -1,36 +1,28 @@
-"""Applies pending migrations exactly as `prisma migrate deploy` does, and refuses what Prisma overlooks."""
+"""Applies pending migrations exactly as `prisma migrate deploy` does, and refuses what Prisma overlooks.
+
+The history is written on a connection that no script touches; each script has a session of its own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
-from installer.bundle.statements import split_statements
 from installer.console import Console
-from installer.operations.migration.answers import statement_at_work
-from installer.operations.migration.failure import (
-    MigrationFailed,
-    failed_in_bookkeeping,
-    failed_in_script,
-    interruptible,
-)
-from installer.operations.migration.history import (
-    create_history,
-    record_failure,
-    record_start,
-    record_success,
-)
+from installer.errors import Refused
+from installer.operations.migration.apply import Run, apply
+from installer.operations.migration.at_work import telling
+from installer.operations.migration.failure import failed_in_bookkeeping, interruptible
+from installer.operations.migration.history import create_history
+from installer.operations.migration.read_back import expect_applied
 from installer.operations.migration.refusals import refuse_unless_deployable, refuse_unplanned
 from installer.operations.migration.status import migration_status
 from installer.operations.migration.watch import Unwatched, Watch
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sessions import LOCK_SECONDS, migration_lock, others_in
-from installer.system.mariadb_sql import ServerError, run_sql, translated
+from installer.system.mariadb_sessions import LOCK_SECONDS, migration_lock
+from installer.system.mariadb_settings import session_settings, set_alike
+from installer.system.mariadb_sql import run_sql
 from installer.text import _, ngettext
-
-if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
 
 LOCK_WAIT_SECONDS = 60  # the server's default is a day
 
@@ -52,25 +44,33 @@ def deploy(
     watch: Watch | None = None,
     planned: Sequence[str] | None = None,
 ) -> Deployed:
-    """Apply every pending migration in order, one connection and Prisma's lock for all.
+    """Apply every pending migration in order, each in a session of its own, under Prisma's lock for all.
 
-    Raises `Refused` or `AnotherRunActive` before anything is applied, `MigrationFailed` (Stuck) afterwards.
-    `lock_wait_seconds` bounds how long a statement waits for others' locks. `watch` is told how it goes.
-    With `planned`, the names of what is to be applied, nothing else is.
+    When it returns, another connection has read all of them in the history as applied. What a script leaves
+    uncommitted is committed. Raises `Refused` or `AnotherRunActive` before anything is applied,
+    `MigrationFailed` (Stuck) afterwards. `lock_wait_seconds` bounds how long a statement waits for others'
+    locks. `watch` is told how it goes. With `planned`, the names of what is to be applied, nothing else is.
     """
-    with connect(address) as connection, migration_lock(connection, wait_seconds=lock_seconds):
-        status = migration_status(connection, migrations)
+    with connect(address) as records, migration_lock(records, wait_seconds=lock_seconds):
+        status = migration_status(records, migrations)
         pending = [migration for migration in migrations if migration.name in status.pending]
-        refuse_unless_deployable(connection, status, pending)
+        refuse_unless_deployable(records, status, pending)
         if planned is not None:
             refuse_unplanned(status.pending, planned)
         if migrations:  # the database of an application without any is not ours to write into
-            create_history(connection)
+            create_history(records)
         _tell(status.pending, status.out_of_order, console)
-        run_sql(connection, "SET SESSION lock_wait_timeout = %s", (lock_wait_seconds,))
-        for migration in pending:
-            with interruptible(migration):
-                _apply(connection, address, migration, console, watch or Unwatched())
+        run = Run(
+            address, records, session_settings(records), lock_wait_seconds, console, watch or Unwatched(),
+            recorded=dict.fromkeys(status.applied),
+        )  # fmt: skip
+        run_sql(records, "SET SESSION lock_wait_timeout = %s", (lock_wait_seconds,))
+        with telling(console, run.at_work):
+            for migration in pending:
+                with interruptible(migration):
+                    apply(run, migration)
+        if pending:
+            _read_again(run, pending[-1])
     console.say(_outcome(bool(pending), is_rehearsal=watch is not None))
     return Deployed(tuple(migration.name for migration in pending))
 
@@ -91,56 +91,11 @@ def _tell(pending: Sequence[str], out_of_order: Sequence[str], console: Console)
             console.warn(_("Migration `{name}` is older than one that is already applied.", name=shown(name)))
 
 
-def _apply(
-    connection: "Server", address: DatabaseAddress, migration: Migration, console: Console, watch: Watch
-) -> None:
-    console.say(_("Applying migration `{name}`", name=shown(migration.name)))
-    watch.begins(migration)
-    row_id = record_start(connection, migration)
+def _read_again(run: Run, last: Migration) -> None:
+    """Nothing is done before somebody else sees it."""
     try:
-        _execute(connection, address, migration, watch)
-    except MigrationFailed as failure:
-        _record(connection, row_id, failure)
-        raise
-    try:
-        _leave_clean_session(connection, address)
-        record_success(connection, row_id)
-    except ServerError as error:
-        raise failed_in_bookkeeping(migration, error) from error
-
-
-def _execute(connection: "Server", address: DatabaseAddress, migration: Migration, watch: Watch) -> None:
-    """Send the whole script as one command; the server splits it and answers statement by statement."""
-    are_results: list[bool] = []
-    try:
-        with translated(), connection.cursor() as cursor:
-            cursor.execute(migration.text)
-            while True:
-                rows = cursor.rowcount if cursor.description is None else None
-                are_results.append(rows is None)
-                watch.answers(rows)
-                if not cursor.nextset():
-                    return
-    except ServerError as error:
-        number = statement_at_work(split_statements(migration.text), are_results)
-        others = () if error.is_lost_connection else others_in(connection, address.database)
-        raise failed_in_script(migration, number, error, others) from error
-
-
-def _record(connection: "Server", row_id: str, failure: MigrationFailed) -> None:
-    """Keep the server's words in the row, as Prisma does; a server that is gone leaves it interrupted."""
-    try:
-        with translated():
-            connection.rollback()
-        run_sql(connection, "UNLOCK TABLES")
-        record_failure(connection, row_id, failure.logs)
-    except ServerError:
-        return
-
-
-def _leave_clean_session(connection: "Server", address: DatabaseAddress) -> None:
-    """End what a script may have left open: table locks, a transaction, another schema."""
-    run_sql(connection, "UNLOCK TABLES")
-    run_sql(connection, "COMMIT")
-    with translated():
-        connection.select_db(address.database)
+        with connect(run.address) as another:
+            set_alike(another, run.settings)
+            expect_applied(another, run.recorded)
+    except Refused as error:
+        raise failed_in_bookkeeping(last, error) from error

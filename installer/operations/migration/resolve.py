@@ -1,12 +1,12 @@
 """Tells the history what a person has settled by hand: `prisma migrate resolve`, and baselining."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import SCRIPT, Migration
 from installer.console import Console
-from installer.errors import Refused
+from installer.errors import Refused, Stuck
 from installer.operations.migration.history import (
     HistoryRow,
     create_history,
@@ -14,6 +14,7 @@ from installer.operations.migration.history import (
     record_applied,
     record_rollback,
 )
+from installer.operations.migration.read_back import expect_applied, expect_none_failed
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sessions import migration_lock
 from installer.text import _
@@ -27,20 +28,23 @@ Settled = Literal["applied", "rolled-back"]
 def resolve(address: DatabaseAddress, migrations: Sequence[Migration], name: str, settled: Settled) -> None:
     """Mark one migration as applied or rolled back, rows shaped as Prisma shapes them.
 
-    Raises `Refused` with Prisma's codes: P3008, P3011, P3012, P3015, P3017.
+    Raises `Refused` with Prisma's codes: P3008, P3011, P3012, P3015, P3017; `Stuck` when the rows cannot be
+    read back.
     """
     with connect(address) as connection, migration_lock(connection):
         rows = [row for row in read_history(connection) if row.migration_name == name]
         if settled == "applied":
-            _mark_applied(connection, _find(migrations, name), rows)
+            row_id = _mark_applied(connection, _find(migrations, name), rows)
+            _read_back(address, {name: row_id}, rows)
         else:
             _mark_rolled_back(connection, name, rows)
+            _read_back(address, {}, rows)
 
 
 def baseline(address: DatabaseAddress, migrations: Sequence[Migration], console: Console) -> None:
     """Mark `migrations` as applied to a schema that holds their tables but no history.
 
-    Raises `Refused` when there is a history already.
+    Raises `Refused` when there is a history already, `Stuck` when its rows cannot be read back.
     """
     with connect(address) as connection, migration_lock(connection):
         if read_history(connection):
@@ -51,12 +55,13 @@ def baseline(address: DatabaseAddress, migrations: Sequence[Migration], console:
                 ),
                 hint=_("See: ./airlock migrate status"),
             )
+        row_ids = {migration.name: _mark_applied(connection, migration, []) for migration in migrations}
+        _read_back(address, row_ids, [])
         for migration in migrations:
-            _mark_applied(connection, migration, [])
             console.say(_("Migration `{name}` marked as applied.", name=shown(migration.name)))
 
 
-def _mark_applied(connection: "Server", migration: Migration, rows: Sequence[HistoryRow]) -> None:
+def _mark_applied(connection: "Server", migration: Migration, rows: Sequence[HistoryRow]) -> str:
     if any(row.is_applied for row in rows):
         raise Refused(_("Migration `{name}` is applied already (Prisma P3008).", name=shown(migration.name)))
     if migration.script is None:
@@ -66,7 +71,7 @@ def _mark_applied(connection: "Server", migration: Migration, rows: Sequence[His
         )
     create_history(connection)
     _roll_back_failed(connection, rows)
-    record_applied(connection, migration)
+    return record_applied(connection, migration)
 
 
 def _mark_rolled_back(connection: "Server", name: str, rows: Sequence[HistoryRow]) -> None:
@@ -83,6 +88,16 @@ def _roll_back_failed(connection: "Server", rows: Sequence[HistoryRow]) -> None:
     for row in rows:
         if row.is_failed:
             record_rollback(connection, row.id)
+
+
+def _read_back(address: DatabaseAddress, row_ids: Mapping[str, str], rows: Sequence[HistoryRow]) -> None:
+    """Another connection sees these rows as applied, and none of the `rows` as failed any more."""
+    try:
+        with connect(address) as another:
+            expect_applied(another, row_ids)
+            expect_none_failed(another, rows)
+    except Refused as lost:
+        raise Stuck(lost.happened, details=lost.details, hint=_("See: ./airlock migrate status")) from lost
 
 
 def _find(migrations: Sequence[Migration], name: str) -> Migration:

@@ -93,9 +93,9 @@ def _can_be_tried(connection: "Server", sql: str) -> bool:
 def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | None:
     """What the statement demands of rows; None when it fails in the same way where there are none."""
     with side_schema(copy, "probe") as side:
+        lay_out(side, copy.database, names_in(failed.sql))
         for setting in failed.settings:
             replay_setting(side, setting)
-        lay_out(side, copy.database, names_in(failed.sql))
         modes, before = read_modes(side), read_shape(side)
         try:
             run_sql(side, failed.sql)

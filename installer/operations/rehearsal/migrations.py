@@ -15,7 +15,6 @@ from installer.operations.offenders.find import FailedStatement, Findings, find_
 from installer.operations.rehearsal.definitions import columns_in
 from installer.operations.rehearsal.diff import schema_diff
 from installer.operations.rehearsal.drift import Drift, find_drift
-from installer.operations.rehearsal.heartbeat import telling
 from installer.operations.rehearsal.probe import probing
 from installer.operations.rehearsal.result import Rehearsal, RehearsalFailure, RehearsedMigration
 from installer.operations.rehearsal.watch import Witness
@@ -35,8 +34,7 @@ def rehearse_migrations(
     before = _look(copy)
     with probing(copy) as probe:
         witness = Witness(time.monotonic, probe.ask)
-        with telling(console, witness):
-            failed = _deploy(copy, migrations, console, witness)
+        failed = _deploy(copy, migrations, console, witness)
         seen = tuple(probe.told(migration) for migration in witness.seen)
     failure = _failure(copy, failed, seen, before) if failed else None
     diff = _diff(copy, before)
@@ -75,21 +73,19 @@ def _deploy(
 def _failure(
     copy: DatabaseAddress, failed: MigrationFailed, seen: Sequence[RehearsedMigration], before: _Before
 ) -> RehearsalFailure:
-    """The failed statement is the last one that was answered."""
+    """The failed statement is the last one that was answered; rows matter only if a statement failed."""
     last = seen[-1].statements[-1] if seen[-1].statements else None
     number, line, text = (last.number, last.line, last.text) if last else (failed.number, 1, failed.statement)
-    statement = FailedStatement(text, failed.code, failed.text, _settings(seen, number))
-    found = _findings(copy, statement, before)
+    statement = FailedStatement(text, failed.code, failed.text, _settings(seen[-1], number))
+    found = _findings(copy, statement, before) if failed.statement else Findings(notes=failed.details[1:])
     return RehearsalFailure(
         failed.name, number, line, text, failed.code, failed.text, found.offenders, found.notes
     )
 
 
-def _settings(seen: Sequence[RehearsedMigration], number: int) -> tuple[str, ...]:
-    """What the scripts had set for their session when the statement with this number came."""
-    *earlier, last = seen
-    ran = [one.text for migration in earlier for one in migration.statements]
-    ran += [one.text for one in last.statements if one.number < number]
+def _settings(migration: RehearsedMigration, number: int) -> tuple[str, ...]:
+    """What the script had set for its session when the statement with this number came."""
+    ran = [one.text for one in migration.statements if one.number < number]
     return tuple(sql for sql in ran if begins_with(sql, "SET"))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import split_statements
@@ -12,26 +11,28 @@ from installer.operations.rehearsal.attempts import Cost
 from installer.operations.rehearsal.cost import costs_of, is_table_work
 from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
 from installer.operations.rehearsal.structures import lay_out, names_of, side_schema
-from installer.system.mariadb import DatabaseAddress
-
-if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
+from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_sql import value_of
 
 
 class Probe:
     """Remembers the costs of the migrations it was asked about."""
 
-    def __init__(self, side: "Server", schema: str) -> None:
+    def __init__(self, side: DatabaseAddress, schema: str) -> None:
         self._side, self._schema = side, schema
         self._costs: dict[str, tuple[Cost | None, ...]] = {}
 
     def ask(self, migration: Migration) -> None:
-        """Try the statements on empty copies of the tables as they are now; never raises for the server."""
+        """Try the statements on empty copies of the tables as they are now; never raises for the server.
+
+        In a session of their own, as the script will have.
+        """
         statements = split_statements(migration.text)
         work = [statement.text for statement in statements if is_table_work(statement.text)]
         try:
-            lay_out(self._side, self._schema, names_of(work))
-            self._costs[migration.name] = costs_of(self._side, statements)
+            with connect(self._side) as side:
+                lay_out(side, self._schema, names_of(work))
+                self._costs[migration.name] = costs_of(side, statements)
         except AirlockError:  # then the costs are not known; what is wrong shows on the copy itself
             self._costs[migration.name] = ()
 
@@ -46,7 +47,7 @@ class Probe:
 def probing(copy: DatabaseAddress) -> Iterator[Probe]:
     """A probe beside the copy; what it makes there is gone at the end."""
     with side_schema(copy, "probe") as side:
-        yield Probe(side, copy.database)
+        yield Probe(replace(copy, database=str(value_of(side, "SELECT DATABASE()"))), copy.database)
 
 
 def _told(statement: RehearsedStatement, cost: tuple[Cost | None, ...]) -> RehearsedStatement:

@@ -26,7 +26,12 @@ def refuse_failure(rehearsal: Rehearsal) -> None:
 
 
 def _failure_lines(failure: RehearsalFailure) -> Iterator[str]:
-    yield _("MariaDB error {code}: {text}", code=failure.code, text=failure.error)
+    is_servers = failure.code != 0
+    yield (
+        _("MariaDB error {code}: {text}", code=failure.code, text=failure.error)
+        if is_servers
+        else failure.error
+    )
     yield _("line {line}:", line=failure.line)
     lines = failure.text.splitlines()
     for line in lines[:PREVIEW_LINES]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql_words import begins_with, is_surely_one, names_in, words_of
 from installer.system.mariadb import DatabaseAddress, connect
+from installer.system.mariadb_sessions import PATIENT
 from installer.system.mariadb_sql import ServerError, quoted, rows_of, run_sql, value_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ CHARSET = (
 )
 PARENT = re.compile(r" FOREIGN KEY \([^)]*\) REFERENCES `((?:[^`]|``)+)` ")
 BEYOND_THE_SESSION = {"GLOBAL", "PASSWORD", "PERSIST", "ROLE", "STATEMENT"}
-PATIENT = "SET SESSION wait_timeout = 604800"  # it waits for the statements on the copy
+STEADY = {  # what hinders our own questions and says nothing of what a statement means
+    "AUTOCOMMIT": "SET autocommit = 1",
+    "MAX_STATEMENT_TIME": "SET max_statement_time = 0",
+    "SQL_SELECT_LIMIT": "SET sql_select_limit = DEFAULT",
+    "WAIT_TIMEOUT": PATIENT,
+}
 LIBERAL = "SET SESSION foreign_key_checks = 0, sql_mode = 'NO_ENGINE_SUBSTITUTION'"
 
 
@@ -65,11 +71,15 @@ def lay_out(connection: "Server", schema: str, names: Iterable[str]) -> None:
 
 
 def replay_setting(connection: "Server", sql: str) -> None:
-    """Set what a script's SET sets for its session, and nothing beyond it; a setting that fails is left."""
-    beyond = BEYOND_THE_SESSION & {word.upper for word in words_of(sql)}
-    if begins_with(sql, "SET") and not beyond and is_surely_one(sql):
-        with suppress(ServerError):
-            run_sql(connection, sql)
+    """Set what a script's SET sets for its session, and nothing beyond it; a setting that fails is left.
+
+    Nor is anything set by which our own questions would not be answered, or not wholly.
+    """
+    words = {word.upper for word in words_of(sql)}
+    if begins_with(sql, "SET") and not BEYOND_THE_SESSION & words and is_surely_one(sql):
+        for statement in (sql, *(STEADY[word] for word in STEADY if word in words)):
+            with suppress(ServerError):
+                run_sql(connection, statement)
 
 
 def _empty(connection: "Server") -> None:

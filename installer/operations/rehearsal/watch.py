@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import Statement, split_statements
-from installer.operations.migration.answers import answers_of_each, statement_at_work
+from installer.operations.migration.answers import answers_of_each
 from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
 
 
@@ -14,15 +14,6 @@ class Answer:
     """What the server said to one statement, or one of several results; `seconds` since the one before."""
 
     rows: int | None
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Now:
-    """The statement the server is at, and for how long."""
-
-    migration: str
-    number: int
     seconds: float
 
 
@@ -51,16 +42,6 @@ class Witness:
         now = self._clock()
         self._runs[-1].answers.append(Answer(rows, now - self._since))
         self._since = now
-
-    @property
-    def now(self) -> Now | None:
-        """Where the server is, asked from beside while it works."""
-        if not self._runs:
-            return None
-        run, seconds = self._runs[-1], self._clock() - self._since
-        statements = split_statements(run.migration.text)
-        number = statement_at_work(statements, [answer.rows is None for answer in list(run.answers)])
-        return Now(run.migration.name, number, seconds) if number <= len(statements) else None
 
     @property
     def seen(self) -> tuple[RehearsedMigration, ...]:

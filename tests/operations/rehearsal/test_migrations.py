@@ -113,14 +113,50 @@ def test_nothing_pending_leaves_everything_empty(database: DatabaseAddress) -> N
 def test_the_settings_of_a_script_hold_for_what_follows(database: DatabaseAddress) -> None:
     scripts = [
         b"CREATE TABLE t (id INT PRIMARY KEY, n INT); INSERT INTO t VALUES (1, NULL), (2, 300)",
-        b"SET sql_mode = ''; ALTER TABLE t ADD m INT",
+        b"SET sql_mode = ''; ALTER TABLE t ADD m INT;"
         b"SELECT 1; ALTER TABLE t MODIFY n TINYINT NOT NULL, ADD UNIQUE (m);"
         b"ALTER TABLE t ADD CHECK (n < 100)",
     ]
     result = rehearsed(database, [Migration(f"{number}", script) for number, script in enumerate(scripts)])
     assert result.failure is not None
-    assert (result.failure.number, result.failure.code) == (3, 4025)
+    assert (result.failure.number, result.failure.code) == (5, 4025)
     assert [offender.rows for offender in result.failure.offenders] == [1]
+
+
+def test_the_settings_of_a_script_end_with_it(database: DatabaseAddress) -> None:
+    scripts = [
+        b"CREATE TABLE t (id INT PRIMARY KEY, n INT); INSERT INTO t VALUES (1, NULL), (2, NULL);"
+        b"SET sql_mode = '', foreign_key_checks = 0;",
+        b"ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES t (id);",
+        b"ALTER TABLE t MODIFY n INT NOT NULL;",
+    ]
+    result = rehearsed(database, [Migration(f"{number}", script) for number, script in enumerate(scripts)])
+    assert [(one.algorithm, one.lock) for one in result.migrations[1].statements] == [("COPY", "SHARED")]
+    assert result.failure is not None
+    assert (result.failure.migration, result.failure.code) == ("2", 1265)
+    assert [offender.rows for offender in result.failure.offenders] == [2]
+
+
+@pytest.mark.parametrize("setting", ["autocommit = 0", "sql_select_limit = 1", "wait_timeout = 1"])
+def test_a_setting_that_would_hide_rows_does_not_hide_offenders(
+    database: DatabaseAddress, setting: str
+) -> None:
+    tables = Migration(
+        "1", b"CREATE TABLE t (id INT PRIMARY KEY, a INT); INSERT INTO t VALUES (1, 7), (2, 7), (3, 8);"
+    )
+    wrong = Migration("2", f"SET {setting}; ALTER TABLE t ADD b INT, ADD UNIQUE (a);".encode())
+    result = rehearsed(database, [tables, wrong])
+    assert result.failure is not None
+    assert [offender.rows for offender in result.failure.offenders] == [2]
+
+
+def test_a_session_that_may_only_read_fails_whatever_the_rows_are(database: DatabaseAddress) -> None:
+    script = b"CREATE TABLE t (id INT); SET SESSION TRANSACTION READ ONLY; ALTER TABLE t ADD UNIQUE (id);"
+    result = rehearsed(database, [Migration("1", script)])
+    assert result.failure is not None
+    assert (result.failure.code, result.failure.notes) == (
+        1792, ("It fails without any rows, too: the data does not matter.",),
+    )  # fmt: skip
 
 
 def test_calls_and_results_keep_the_numbers_right(database: DatabaseAddress) -> None:

@@ -1,0 +1,129 @@
+"""Applies one migration: its script in a session of its own, its row on a connection that is ours."""
+
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from installer.bundle.layout import shown
+from installer.bundle.migrations import Migration
+from installer.bundle.statements import split_statements
+from installer.console import Console
+from installer.errors import Refused
+from installer.operations.migration.answers import statement_at_work
+from installer.operations.migration.at_work import AtWork
+from installer.operations.migration.failure import (
+    MigrationFailed,
+    failed_in_bookkeeping,
+    failed_in_ending,
+    failed_in_script,
+    failed_to_begin,
+)
+from installer.operations.migration.history import (
+    record_failure,
+    record_start,
+    record_success,
+)
+from installer.operations.migration.read_back import expect_applied
+from installer.operations.migration.session import keep_what_is_open, script_session
+from installer.operations.migration.watch import Watch
+from installer.system.mariadb import DatabaseAddress
+from installer.system.mariadb_sessions import others_in
+from installer.system.mariadb_settings import Settings
+from installer.system.mariadb_sql import ServerError, translated
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
+
+
+@dataclass(frozen=True)
+class Run:
+    """What applying a migration needs. `records` is the connection that no script touches.
+
+    Every script's session begins with `settings`. `recorded` are the migrations that the history must hold as
+    applied by now, with the id of the row where this run wrote it.
+    """
+
+    address: DatabaseAddress
+    records: "Server"
+    settings: Settings
+    lock_wait_seconds: int
+    console: Console
+    watch: Watch
+    recorded: dict[str, str | None]
+    at_work: AtWork = field(default_factory=AtWork)
+
+
+def apply(run: Run, migration: Migration) -> None:
+    """Run the script and read its row back as applied. Raises `MigrationFailed`."""
+    run.console.say(_("Applying migration `{name}`", name=shown(migration.name)))
+    run.watch.begins(migration)
+    row_id = _run_script(run, migration)
+    try:
+        record_success(run.records, row_id)
+        run.recorded[migration.name] = row_id
+        expect_applied(run.records, run.recorded)
+    except Refused as error:
+        raise failed_in_bookkeeping(migration, error) from error
+
+
+def _run_script(run: Run, migration: Migration) -> str:
+    """Run it in its session; the id of its row. The session is over before anything is said of its end."""
+    with ExitStack() as session:
+        script, row_id = _begin(session, run, migration)
+        try:
+            _execute(script, run, migration)
+            _keep(script, migration)
+        except MigrationFailed as failure:
+            session.close()
+            _record(run.records, row_id, failure)
+            raise
+    return row_id
+
+
+def _begin(session: ExitStack, run: Run, migration: Migration) -> "tuple[Server, str]":
+    begun = script_session(run.address, run.records, run.settings, run.lock_wait_seconds)
+    try:
+        return session.enter_context(begun), record_start(run.records, migration)
+    except Refused as refusal:
+        raise failed_to_begin(migration, refusal) from refusal
+
+
+def _execute(script: "Server", run: Run, migration: Migration) -> None:
+    """Send the whole script as one command; the server splits it and answers statement by statement."""
+    are_results: list[bool] = []
+    try:
+        with run.at_work.at(migration), translated(), script.cursor() as cursor:
+            cursor.execute(migration.text)
+            while True:
+                rows = cursor.rowcount if cursor.description is None else None
+                are_results.append(rows is None)
+                run.at_work.answers(rows)
+                run.watch.answers(rows)
+                if not cursor.nextset():
+                    return
+    except ServerError as error:
+        number = statement_at_work(split_statements(migration.text), are_results)
+        raise failed_in_script(migration, number, error, _others(script, run, error)) from error
+
+
+def _others(script: "Server", run: Run, error: ServerError) -> tuple[str, ...]:
+    """Who may be in the way of the script, asked over our own connection."""
+    if error.is_lost_connection:
+        return ()
+    number = int(script.thread_id())  # type: ignore[no-untyped-call]
+    return others_in(run.records, run.address.database, but=number)
+
+
+def _keep(script: "Server", migration: Migration) -> None:
+    try:
+        keep_what_is_open(script)
+    except ServerError as error:
+        raise failed_in_ending(migration, error) from error
+
+
+def _record(records: "Server", row_id: str, failure: MigrationFailed) -> None:
+    """Keep the server's words in the row, as Prisma does; a session that is gone leaves it interrupted."""
+    if not failure.is_lost_connection:
+        with suppress(ServerError):
+            record_failure(records, row_id, failure.logs)
