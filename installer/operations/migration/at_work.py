@@ -123,9 +123,9 @@ class Teller:
     def look(self) -> None:
         """Tell the statement if it is time."""
         now = self._at_work.now()
-        if now is None or now.seconds < self._told_seconds:  # another one by now
+        if now is None:
             self._told_seconds = 0.0
-        if now is not None and now.seconds >= _next(self._told_seconds):
+        elif now.seconds >= _next(self._told_seconds):
             self._told_seconds = now.seconds
             self._tell(now.words)
 

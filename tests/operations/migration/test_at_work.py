@@ -2,14 +2,15 @@
 
 import os
 import pty
+import select
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
 
 from installer.bundle.migrations import Migration
-from installer.console import Console
+from installer.console import CLEARED, Console
 from installer.operations.migration.at_work import AtWork, Now, Teller, duration, telling
 
 SCRIPT = Migration(
@@ -105,7 +106,16 @@ def test_without_a_terminal_nothing_is_said_of_short_statements() -> None:
     assert story.getvalue() == ""
 
 
-def test_on_a_terminal_a_line_moves_while_a_statement_runs_and_is_cleared(
+def screen_when(terminal: int, is_so: Callable[[str], bool]) -> str:
+    """What a terminal has been given by the time this is so."""
+    screen, deadline = "", time.monotonic() + 60
+    while not is_so(screen) and time.monotonic() < deadline:
+        if select.select([terminal], [], [], 0.1)[0]:
+            screen += os.read(terminal, 1 << 16).decode()
+    return screen
+
+
+def test_on_a_terminal_a_line_moves_while_a_statement_runs_and_is_cleared_after_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TERM", "xterm")
@@ -113,10 +123,10 @@ def test_on_a_terminal_a_line_moves_while_a_statement_runs_and_is_cleared(
     clock = Clock()
     with os.fdopen(theirs, "w") as story:
         work = AtWork(clock)
-        with telling(Console(story=story), work), work.at(SCRIPT):
-            clock.seconds += 61
-            time.sleep(0.6)
-        screen = os.read(ours, 1 << 16).decode()
+        with telling(Console(story=story), work):
+            with work.at(SCRIPT):
+                clock.seconds += 61
+                words = "Statement 1 of 4 (line 2), for 1 min 1 s: INSERT INTO crates"
+                assert words in screen_when(ours, lambda screen: words in screen)
+            assert screen_when(ours, lambda screen: screen.endswith(CLEARED)).endswith(CLEARED)
     os.close(ours)
-    assert "Statement 1 of 4 (line 2), for 1 min 1 s: INSERT INTO crates" in screen
-    assert screen.endswith("\r\x1b[K")

@@ -389,9 +389,8 @@ def test_ctrl_c_in_a_script_is_told_as_what_it_is_and_leaves_an_interrupted_row(
 ) -> None:
     slow = Migration("20260104000000_slow", b"SELECT 1; SELECT SLEEP(30);")
 
-    def press_ctrl_c(connection: object) -> None:
+    def press_ctrl_c(_connection: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
-        mariadb.execute(f"KILL {connection}")
 
     with when_it_sleeps(mariadb, press_ctrl_c), pytest.raises(Stuck) as stuck:
         deploy(database, [USERS, slow], Told().console)

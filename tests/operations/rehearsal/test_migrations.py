@@ -112,15 +112,16 @@ def test_nothing_pending_leaves_everything_empty(database: DatabaseAddress) -> N
 
 def test_the_settings_of_a_script_hold_for_what_follows(database: DatabaseAddress) -> None:
     scripts = [
-        b"CREATE TABLE t (id INT PRIMARY KEY, n INT); INSERT INTO t VALUES (1, NULL), (2, 300)",
+        b"CREATE TABLE t (id INT PRIMARY KEY, n INT, o INT, p INT);"
+        b"INSERT INTO t VALUES (1, NULL, 5, 1), (2, 300, 5, 999)",
         b"SET sql_mode = ''; ALTER TABLE t ADD m INT;"
         b"SELECT 1; ALTER TABLE t MODIFY n TINYINT NOT NULL, ADD UNIQUE (m);"
-        b"ALTER TABLE t ADD CHECK (n < 100)",
+        b"ALTER TABLE t ADD UNIQUE (o), MODIFY p TINYINT",
     ]
     result = rehearsed(database, [Migration(f"{number}", script) for number, script in enumerate(scripts)])
     assert result.failure is not None
-    assert (result.failure.number, result.failure.code) == (5, 4025)
-    assert [offender.rows for offender in result.failure.offenders] == [1]
+    assert (result.failure.number, result.failure.code) == (5, 1062)
+    assert [offender.rows for offender in result.failure.offenders] == [2]
 
 
 def test_the_settings_of_a_script_end_with_it(database: DatabaseAddress) -> None:

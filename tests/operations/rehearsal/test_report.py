@@ -124,6 +124,12 @@ def test_a_failure_is_refused_with_the_rows_and_how_to_find_them() -> None:
     ]
 
 
+def test_a_failure_of_which_the_server_said_nothing_has_no_number() -> None:
+    with pytest.raises(Refused) as refused:
+        refuse_failure(a_rehearsal(RehearsalFailure("2_two", 2, 5, "UPDATE `t`", 0, "The history is lost.")))
+    assert refused.value.details == ("The history is lost.", "line 5:", "  UPDATE `t`")
+
+
 def test_a_success_is_not_refused_and_a_failure_marks_its_statement() -> None:
     refuse_failure(a_rehearsal())
     lines = told(rehearsed(a_rehearsal(FAILURE)))
