@@ -24,6 +24,7 @@ WHILE_LOADING: dict[str, str | int] = {
     "max_allowed_packet": 1 << 30,  # hex doubles a BLOB's size
     "innodb_flush_log_at_trx_commit": 2,  # not once for each megabyte, but each second and at the end
 }
+KEPT = b"\nCOMMIT;\n"  # what a dump wrote after SET autocommit=0 would be gone with its session
 
 
 def load_dump(
@@ -48,6 +49,7 @@ def load_dump(
         counted = _counted(chunks, advance)
         for piece in loadable(counted, server_version=version, late_indexes=can_sort):
             _load(piece, session, indexes)
+        session.write(KEPT)
     _make_durable(address)
 
 

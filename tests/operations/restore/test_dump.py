@@ -236,3 +236,12 @@ def test_what_mysql_8_writes_loads_without_its_replication_settings(
     assert query(database, "SELECT id, a FROM t ORDER BY id") == [(1, "한;\n"), (2, None)]
     assert query(database, "SELECT @@character_set_database") == [("latin1",)]
     assert [row[2] for row in query(database, "SHOW INDEX FROM t")] == ["PRIMARY", "a"]
+
+
+def test_rows_that_a_dump_does_not_commit_itself_are_kept(database: DatabaseAddress, tmp_path: Path) -> None:
+    path = tmp_path / "by_hand.sql"
+    table = "CREATE TABLE `parcels` (\n  `id` int(11) NOT NULL\n) ENGINE=InnoDB;\n"
+    rows = "INSERT INTO `parcels` VALUES (1),(2);\n"
+    path.write_text(sql(database.database, body=f"SET AUTOCOMMIT = 0;\n{table}{rows}"))
+    restore_dump(database, facts(path, database), Told().console)
+    assert query(database, "SELECT id FROM parcels") == [(1,), (2,)]
