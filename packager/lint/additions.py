@@ -12,8 +12,10 @@ from packager.lint.changes import (
     Change,
     ChangeEngine,
     ChangePartitions,
+    ChangeRows,
     ConvertCharset,
     DropPrimaryKey,
+    IgnoreErrors,
 )
 from packager.lint.findings import Finding
 from packager.lint.scene import Scene
@@ -49,6 +51,10 @@ def judge_addition(change: Change, scene: Scene) -> Iterator[Finding]:
             yield Finding("MY138", name, now=engine)
         case ChangePartitions(table=name, loses_rows=False):
             yield Finding("MY139", name)
+        case IgnoreErrors(table=name):
+            yield Finding("AL158" if change.of_table else "AL159", name)
+        case ChangeRows(table=name, kind="updates") if not scene.schema.is_strict:
+            yield Finding("AL157", name)
 
 
 def _added_column(change: AddColumn, scene: Scene) -> Iterator[Finding]:
@@ -88,9 +94,9 @@ def _added_index(change: AddIndex, scene: Scene) -> Iterator[Finding]:
     table, index = change.table, change.index
     columns = ", ".join(index.columns) or index.name or ""
     known = scene.table(table)
-    if index.kind == "unique":
+    if index.kind == "unique" and not scene.ignores_errors:
         yield Finding("MF102" if known and _is_indexed(known, index.columns) else "MF101", table, columns)
-    elif index.kind != "index":
+    elif index.kind in ("fulltext", "spatial"):
         yield Finding("MY134" if index.kind == "fulltext" else "MY135", table, columns)
 
 
@@ -109,7 +115,8 @@ def _other_primary_key(change: AddPrimaryKey | DropPrimaryKey, scene: Scene) -> 
     kinds = {type(one) for one in scene.statement if isinstance(one, AddPrimaryKey | DropPrimaryKey)}
     is_replaced = len(kinds) > 1
     if isinstance(change, AddPrimaryKey):
-        yield Finding("AL113", change.table, now=", ".join(change.columns))
+        if not scene.ignores_errors:
+            yield Finding("AL113", change.table, now=", ".join(change.columns))
         yield Finding("MY137" if is_replaced else "MY132", change.table)
     elif not is_replaced:
         yield Finding("CD103", change.table)

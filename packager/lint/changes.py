@@ -158,6 +158,14 @@ class ChangeOptions:
 
 
 @dataclass(frozen=True)
+class IgnoreErrors:
+    """The word IGNORE; `of_table` where it stands in ALTER TABLE."""
+
+    table: str
+    of_table: bool
+
+
+@dataclass(frozen=True)
 class DropDatabase:
     name: str
 
@@ -182,9 +190,10 @@ class DropCode:
 
 @dataclass(frozen=True)
 class SetOption:
-    """An option of the connection; `checks_foreign_keys` if it is that one."""
+    """An option of the connection; the one that it is says what holds from now on."""
 
     checks_foreign_keys: bool | None = None
+    is_strict: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -222,6 +231,7 @@ Change = (
     | ChangeEngine
     | ChangePartitions
     | ChangeOptions
+    | IgnoreErrors
     | DropDatabase
     | ChangeRows
     | CreateCode

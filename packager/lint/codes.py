@@ -148,6 +148,36 @@ CODES: dict[str, Code] = {
     "AL141": _code("error", lambda v: _(
         "The script is empty; the server refuses it (error 1065). A "
         "comment is enough."), "may_fail"),
+    "AL150": _code("warning", lambda v: _(
+        "{name} of {table} becomes {now}, it was {was}; values are "
+        "rounded without an error.", **v), "changes"),
+    "AL151": _code("warning", lambda v: _(
+        "{name} of {table} becomes {now}, it was {was}; parts of dates "
+        "and times are cut off without an error.", **v), "changes"),
+    "AL152": _code("warning", lambda v: _(
+        "{name} of {table} becomes {now}, it was {was}; list values and"
+        " their positions are taken for each other without an error.", **v), "changes"),
+    "AL153": _code("warning", lambda v: _(
+        "{name} of {table} needs a value now; rows with NULL get the "
+        "current time without an error.", **v), "changes"),
+    "AL154": _code("warning", lambda v: _(
+        "{name} of {table} becomes {now}, it was {was}; blanks at the "
+        "end are cut off without an error.", **v), "changes"),
+    "AL155": _code("warning", lambda v: _(
+        "{name} of {table} becomes {now}, it was {was}; values are "
+        "padded with zero bytes without an error.", **v), "changes"),
+    "AL156": _code("warning", lambda v: _(
+        "{name} of {table} becomes {now}, it was {was}; values are read"
+        " as another kind without an error, such as '007' as 7.", **v), "changes"),
+    "AL157": _code("warning", lambda v: _(
+        "sql_mode is not strict: values of {table} that do not fit are "
+        "changed without an error.", **v), "changes"),
+    "AL158": _code("warning", lambda v: _(
+        "IGNORE: rows of {table} that break a unique key are deleted, "
+        "and values that do not fit are changed, without an error.", **v), "destroys", "changes"),
+    "AL159": _code("notice", lambda v: _(
+        "IGNORE: rows that {table} refuses are skipped, and values that"
+        " do not fit are changed, without an error.", **v), "changes"),
     "AL180": _code("notice", lambda v: _(
         "{table} is not known from the migrations before; it is judged "
         "without its past.", **v)),

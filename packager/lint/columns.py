@@ -6,10 +6,12 @@ from packager.lint.changes import ChangeColumn
 from packager.lint.findings import Finding
 from packager.lint.scene import Scene
 from packager.lint.schema import Column, Table
+from packager.lint.silent import never_fails, silent_codes
 from packager.lint.types import fits, is_copied, is_same_type
 
 SET_BYTES = (8, 16, 24, 32)  # so many values fit into 1, 2, 3, 4 bytes; 64 into 8
 ENUM_BYTES = (255,)
+FAILS_ONLY_IF_STRICT = ("AL112", "MF104", "MY110", "MY120")
 
 
 def judge_change(change: ChangeColumn, scene: Scene) -> Iterator[Finding]:
@@ -24,7 +26,11 @@ def judge_change(change: ChangeColumn, scene: Scene) -> Iterator[Finding]:
         yield Finding("BC102", table, name, now=now.name)
     yield from _refused(known, was, now, scene)
     if scene.may_have_rows(table):
-        yield from _hard_for_rows(known, was, now)
+        for finding in _hard_for_rows(known, was, now):
+            if finding.code not in FAILS_ONLY_IF_STRICT or scene.is_strict:
+                yield finding
+            elif not scene.ignores_errors:
+                yield Finding("AL157", table, name)
 
 
 def _refused(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
@@ -43,12 +49,15 @@ def _refused(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[F
 
 
 def _hard_for_rows(table: Table, was: Column, now: Column) -> Iterator[Finding]:
-    if was.is_nullable and not now.is_nullable and was.name not in table.primary_key:
+    is_filled = now.type == "timestamp" or was.name in table.primary_key
+    if was.is_nullable and not now.is_nullable and not is_filled:
         yield Finding("MF104", table.name, was.name)
     if was.type == now.type and was.type in ("enum", "set"):
         yield from _other_values(table, was, now)
-    elif not fits(was, now, table.charset):
+    elif not fits(was, now, table.charset) and not never_fails(was, now):
         yield Finding("AL112", table.name, was.name, was.written_type, now.written_type)
+    for code in silent_codes(was, now, table.charset):
+        yield Finding(code, table.name, was.name, was.written_type, now.written_type)
     if is_copied(was, now, table.charset):
         yield Finding("MY130", table.name, was.name, was.written_type, now.written_type)
 

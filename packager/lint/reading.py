@@ -12,6 +12,7 @@ from packager.lint.changes import (
     DropCode,
     DropDatabase,
     DropTable,
+    IgnoreErrors,
     NotRead,
     ReadOnly,
     RenameTable,
@@ -49,11 +50,12 @@ def _read(words: Words) -> Iterable[Change]:
 
 def _alter(words: Words) -> Iterable[Change]:
     words.take("ONLINE")
-    words.take("IGNORE")
+    ignores = words.take("IGNORE")
     if not words.take("TABLE"):
         raise NotSql
     words.take("IF", "EXISTS")
-    return read_clauses(words.name(), words)
+    name = words.name()
+    return (*[IgnoreErrors(name, of_table=True)] * ignores, *read_clauses(name, words))
 
 
 def _create(words: Words) -> Iterable[Change]:
@@ -156,15 +158,28 @@ def _set(words: Words) -> Iterable[Change]:
         if part.take("FOREIGN_KEY_CHECKS"):
             part.skip()
             return (SetOption(part.rest.strip("'\"").upper() not in OFF),)
+        if part.take("SQL_MODE"):
+            part.skip()
+            return (SetOption(is_strict=_is_strict(part.rest)),)
     return (SetOption(),)
+
+
+def _is_strict(value: str) -> bool:
+    """What is not written out is taken for what was there before."""
+    is_literal = value[:1] in ("'", '"')
+    return not is_literal or any(word in value.upper() for word in ("STRICT_", "TRADITIONAL"))
 
 
 def _rows(kind: RowsKind) -> Callable[[Words], Iterable[Change]]:
     def read(words: Words) -> Iterable[Change]:
-        while words.take("LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|QUICK|INTO|TABLE|FROM"):
+        while words.take("LOW_PRIORITY|DELAYED|HIGH_PRIORITY|QUICK"):
             pass
-        table = words.name()
-        return (ChangeRows(_aliased(table, words) if words.take("FROM") else table, kind),)
+        ignores = words.take("IGNORE")
+        while words.take("INTO|TABLE|FROM"):
+            pass
+        name = words.name()
+        table = _aliased(name, words) if words.take("FROM") else name
+        return (*[IgnoreErrors(table, of_table=False)] * ignores, ChangeRows(table, kind))
 
     return read
 

@@ -21,6 +21,8 @@ def after(schema: Schema, change: Change) -> Schema:
     match change:
         case SetOption(checks_foreign_keys=bool(checks)):
             return replace(schema, checks_foreign_keys=checks)
+        case SetOption(is_strict=bool(is_strict)):
+            return replace(schema, is_strict=is_strict)
         case CreateTable():
             return _created(schema, change)
         case DropTable(table=name) | NotRead(table=name):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from packager.lint.changes import Change, DropConstraint, DropForeignKey
+from packager.lint.changes import Change, DropConstraint, DropForeignKey, IgnoreErrors
 from packager.lint.schema import ForeignKey, Schema, Table, same
 
 
@@ -12,6 +12,16 @@ class Scene:
 
     schema: Schema
     statement: tuple[Change, ...]
+
+    @property
+    def ignores_errors(self) -> bool:
+        """Whether the statement says IGNORE."""
+        return any(isinstance(one, IgnoreErrors) for one in self.statement)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a value that does not fit is refused rather than changed."""
+        return self.schema.is_strict and not self.ignores_errors
 
     def table(self, name: str) -> Table | None:
         """The table, if earlier statements made it."""

@@ -85,10 +85,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Schema:
-    """All tables that are known, and whether this connection checks foreign keys."""
+    """All tables that are known, whether this connection checks foreign keys, and whether it is strict."""
 
     tables: Mapping[str, Table] = field(default_factory=dict)
     checks_foreign_keys: bool = True
+    is_strict: bool = True
 
     def table(self, name: str) -> Table | None:
         """The table of that name; names differ by case, as on a Linux server."""

@@ -18,6 +18,8 @@ def fits(was: Column, now: Column, charset: str | None) -> bool:
     """Whether every value of `was` is surely one of `now`; `charset` is the table's."""
     if is_same_type(was, now, charset):
         return True
+    if now.is_unsigned and not was.is_unsigned:
+        return False
     if was.type in INTEGERS and now.type in INTEGERS:
         return _fits_integer(was, now)
     if {was.type, now.type} <= {"decimal"}:
@@ -26,7 +28,7 @@ def fits(was: Column, now: Column, charset: str | None) -> bool:
         return _fits_text(was, now, charset)
     if {was.type, now.type} <= {*BLOB_BYTES, "varbinary"} or was.type == now.type:
         return _capacity(was, None) <= _capacity(now, None)
-    return was.type == "float" and now.type == "double"
+    return was.type == "float" and now.type == "double" and not now.size
 
 
 def is_copied(was: Column, now: Column, charset: str | None) -> bool:
@@ -53,8 +55,6 @@ def is_same_type(was: Column, now: Column, charset: str | None) -> bool:
 
 
 def _fits_integer(was: Column, now: Column) -> bool:
-    if now.is_unsigned and not was.is_unsigned:
-        return False
     more = INTEGERS.index(now.type) - INTEGERS.index(was.type)
     return more > 0 or (more == 0 and was.is_unsigned == now.is_unsigned)
 

@@ -22,6 +22,7 @@ CREATE TABLE `users` (
     `team_id` INTEGER NULL,
     `shout` VARCHAR(191) AS (UPPER(`email`)) VIRTUAL,
     `about` TEXT NULL,
+    `seen` TIMESTAMP(3) NULL,
     `flat` VARCHAR(90) CHARACTER SET latin1 NULL,
     UNIQUE INDEX `users_email_key`(`email`),
     INDEX `users_team_id_idx`(`team_id`),
@@ -133,6 +134,7 @@ CASES: list[tuple[str, list[Finding]]] = [
         USERS + "MODIFY email VARCHAR(60) NOT NULL",
         [
             of_users("AL112", "email", "VARCHAR(191)", "VARCHAR(60)"),
+            of_users("AL154", "email", "VARCHAR(191)", "VARCHAR(60)"),
             of_users("MY130", "email", "VARCHAR(191)", "VARCHAR(60)"),
         ],
     ),
@@ -146,7 +148,7 @@ CASES: list[tuple[str, list[Finding]]] = [
     (
         USERS + "MODIFY cash INT NOT NULL",
         [
-            of_users("AL112", "cash", "DECIMAL(10, 2)", "INT"),
+            of_users("AL150", "cash", "DECIMAL(10, 2)", "INT"),
             of_users("MY130", "cash", "DECIMAL(10, 2)", "INT"),
         ],
     ),
@@ -190,6 +192,46 @@ CASES: list[tuple[str, list[Finding]]] = [
     (USERS + "ENGINE = Aria", [of_users("MY138", now="Aria")]),
     (USERS + "PARTITION BY HASH(id) PARTITIONS 4", [of_users("MY139")]),
     (USERS + "COMMENT = 'x', AUTO_INCREMENT = 5", []),
+    (
+        USERS + "MODIFY days INT NULL",
+        [of_users("AL112", "days", "SET('mon', 'tue')", "INT"),
+         of_users("AL152", "days", "SET('mon', 'tue')", "INT"),
+         of_users("MY130", "days", "SET('mon', 'tue')", "INT")],
+    ),
+    (
+        USERS + "MODIFY seen TIMESTAMP NOT NULL",
+        [of_users("AL153", "seen", "TIMESTAMP(3)", "TIMESTAMP"),
+         of_users("AL151", "seen", "TIMESTAMP(3)", "TIMESTAMP"),
+         of_users("MY130", "seen", "TIMESTAMP(3)", "TIMESTAMP")],
+    ),
+    (
+        USERS + "MODIFY tag CHAR(20) NULL",
+        [of_users("AL154", "tag", "VARCHAR(20)", "CHAR(20)"), of_users("MY130", "tag", "VARCHAR(20)", "CHAR(20)")],
+    ),
+    (
+        USERS + "MODIFY tag BINARY(80) NULL",
+        [of_users("AL112", "tag", "VARCHAR(20)", "BINARY(80)"),
+         of_users("AL155", "tag", "VARCHAR(20)", "BINARY(80)"),
+         of_users("MY130", "tag", "VARCHAR(20)", "BINARY(80)")],
+    ),
+    (
+        USERS + "MODIFY tag INT NULL",
+        [of_users("AL112", "tag", "VARCHAR(20)", "INT"), of_users("AL156", "tag", "VARCHAR(20)", "INT"),
+         of_users("MY130", "tag", "VARCHAR(20)", "INT")],
+    ),
+    (
+        "SET SESSION sql_mode = ''; " + USERS + "MODIFY team_id INT NOT NULL; UPDATE users SET nick = 1",
+        [of_users("AL157", "team_id"), of_users("AL103"), of_users("AL157")],
+    ),
+    ("SET @@sql_mode = 'TRADITIONAL'; " + USERS + "MODIFY team_id INT NOT NULL", [of_users("MF104", "team_id")]),
+    ("SET @MODE = @@SQL_MODE, SQL_MODE = @MODE; " + USERS + "MODIFY team_id INT NOT NULL",
+     [of_users("MF104", "team_id")]),
+    (
+        "ALTER IGNORE TABLE users MODIFY team_id INT NOT NULL, ADD UNIQUE k (nick)",
+        [of_users("AL158")],
+    ),
+    ("INSERT IGNORE INTO users (id) VALUES (1)", [of_users("AL159")]),
+    ("UPDATE IGNORE users SET id = 1", [of_users("AL159"), of_users("AL103")]),
     ("SELECT 1; START TRANSACTION; COMMIT; SET NAMES utf8mb4", []),
     ("CREATE OR REPLACE VIEW v AS SELECT 1", []),
     ("CREATE DEFINER=`r`@`%` TRIGGER t AFTER INSERT ON users FOR EACH ROW DELETE FROM teams", []),
