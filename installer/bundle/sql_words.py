@@ -14,6 +14,7 @@ WORD = re.compile(
       | (?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
 )
+QUOTES = "'\"`"
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,13 @@ def reaches_into(sql: str, schemas: Iterable[str]) -> bool:
 
 
 def is_surely_one(sql: str) -> bool:
-    """Whether no server, whatever its sql_mode, could take this for two statements."""
-    return not any(";" in sql[word.start : word.end] for word in words_of(sql))
+    """Whether no server, whatever its sql_mode, could take this for two statements.
+
+    Where a quoted text ends depends on the sql_mode only if there is a backslash.
+    """
+    is_clear = "\\" not in sql
+    texts = (sql[word.start : word.end] for word in words_of(sql))
+    return not any(";" in text and not (is_clear and text[0] in QUOTES and len(text) > 1) for text in texts)
 
 
 def renamed_columns(sql: str) -> dict[str, str]:

@@ -67,7 +67,7 @@ def never_fails(was: Column, now: Column) -> bool:
     if was.type == "time" and now.type in ("time", "date", "datetime", "timestamp"):
         return True
     if was.type == "enum" and now.type in (*INTEGERS, *FLOATS):
-        return now.type != "tinyint" or len(was.values) < 128
+        return now.type != "tinyint"
     return _keeps_length(was, now)
 
 

@@ -55,8 +55,12 @@ def test_renamed_columns_are_found_by_their_new_name() -> None:
     assert renamed_columns(sql) == {"b": "a", "d": "c", "f": "e"}
 
 
-def test_a_semicolon_anywhere_but_in_a_comment_makes_it_doubtful() -> None:
+def test_a_semicolon_that_may_stand_outside_of_a_text_makes_it_doubtful() -> None:
     assert is_surely_one("ALTER TABLE t ADD a INT -- ; no harm")
+    assert is_surely_one("ALTER TABLE t COMMENT 'it''s; \"fine\"', ADD `a;b` INT COMMENT \"c;d\"")
+    assert not is_surely_one("ALTER TABLE t COMMENT 'a;b'; DROP TABLE t")
+    assert not is_surely_one("ALTER TABLE t COMMENT 'a; DROP TABLE t")
+    assert not is_surely_one("ALTER TABLE t COMMENT 'a;b', ADD a VARCHAR(9) DEFAULT '\\\\'")
     assert not is_surely_one("ALTER TABLE t COMMENT '\\'; DROP TABLE t; -- '")
 
 

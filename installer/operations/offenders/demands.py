@@ -3,23 +3,30 @@
 from collections.abc import Iterator
 
 from installer.operations.offenders.demand import Demand, Table
-from installer.operations.offenders.misfits import misfit
+from installer.operations.offenders.misfits import misfit, odd_dates
 from installer.operations.offenders.modes import Modes
 from installer.operations.offenders.references import key_demands
 from installer.operations.offenders.shape import Check, Column, Shape
+from installer.operations.offenders.types import DATES
 from installer.operations.offenders.uniques import unique_demands
 from installer.operations.offenders.values import TableChange
 from installer.system.mariadb_sql import quoted
 
 
-def new_demands(before: Shape, after: Shape, renamed: dict[str, str], modes: Modes) -> list[Demand]:
-    """What `after` demands and `before` did not, for the tables that are in both."""
+def new_demands(
+    before: Shape, after: Shape, renamed: dict[str, str], modes: Modes, *, of_dates: bool = False
+) -> list[Demand]:
+    """What `after` demands and `before` did not, for the tables that are in both.
+
+    `of_dates` adds what the session demands of dates in columns that keep their type.
+    """
     found: list[Demand] = []
     for old_name, new_name in _same_tables(before, after):
         change = TableChange(before.columns[old_name], after.columns[new_name], renamed)
         table = Table(old_name, new_name, change, modes)
         for column in change.after.values():
             found += _of_column(table, column)
+            found += _of_kept_date(table, column) if of_dates else ()
         found += unique_demands(table, before.uniques, after.uniques)
         if modes.checks_constraints:
             found += _of_checks(table, before.checks, after.checks)
@@ -52,6 +59,14 @@ def _of_column(table: Table, new: Column) -> Iterator[Demand]:
         select = table.rows(found.bad) if found.bad else ""
         doubtful = table.rows(found.doubtful) if found.doubtful else ""
         yield Demand("type", table.name, old.name, new.type, select, doubtful=doubtful, reads=reads)
+
+
+def _of_kept_date(table: Table, column: Column) -> Iterator[Demand]:
+    old = table.change.origin(column.name)
+    if old is not None and column.kind in DATES and old.type == column.type:
+        select = table.rows(" OR ".join(odd_dates(quoted(old.name), table.modes)))
+        reads = table.reading([old.name])
+        yield Demand("type", table.name, old.name, column.type, select, reads=reads)
 
 
 def _begins_as_zero_date(new: Column) -> bool:

@@ -4,6 +4,7 @@ A statement that succeeds on empty tables fails because of rows. What the empty 
 did not before is asked of the rows, one SELECT each. A number that is not exact is not told.
 """
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from installer.operations.offenders.constraint import PARENT_ROW, broken_constra
 from installer.operations.offenders.demand import Demand, Kind
 from installer.operations.offenders.demands import new_demands
 from installer.operations.offenders.modes import read_modes
-from installer.operations.offenders.shape import read_shape
+from installer.operations.offenders.shape import Shape, read_shape
 from installer.operations.offenders.words import offender_words
 from installer.operations.rehearsal.cost import is_table_work
 from installer.operations.rehearsal.result import Offender
@@ -33,6 +34,8 @@ DATA_ERRORS: dict[int, tuple[Kind, ...]] = {
     1265: ("null", "type"),
     **dict.fromkeys((1264, 1292, 1366, 1406, 1411, 1916), ("type",)),
 }
+WRONG_VALUE = 1292
+WRONG_VALUE_OF = re.compile(r"`((?:[^`]|``)*)` at row \d+$")
 OTHER_DATA_ERRORS = (1365, 1526, 1586, 1690)  # division, no partition, duplicate, range in an expression
 LONG_SORT = "SET SESSION max_sort_length = 8192"  # bytes; the usual 1024 would cut off the longest keys
 FORGIVING = (("ALTER", "IGNORE"), ("ALTER", "ONLINE", "IGNORE"))  # drops rows, changes values
@@ -101,7 +104,17 @@ def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | N
             run_sql(side, failed.sql)
         except ServerError as error:
             return None if error.code == failed.code else []
-        return new_demands(before, read_shape(side), renamed_columns(failed.sql), modes)
+        of_dates = modes.rechecks_dates and _is_about_old_column(failed, before)
+        renamed = renamed_columns(failed.sql)
+        return new_demands(before, read_shape(side), renamed, modes, of_dates=of_dates)
+
+
+def _is_about_old_column(failed: FailedStatement, before: Shape) -> bool:
+    """Whether a value that is there was refused, on the way into a copy of its table."""
+    named = WRONG_VALUE_OF.search(failed.error) if failed.code == WRONG_VALUE else None
+    return named is not None and any(
+        named[1].replace("``", "`").lower() in columns for columns in before.columns.values()
+    )
 
 
 def _asked(connection: "Server", code: int, demands: list[Demand], today: Today) -> Findings:

@@ -53,7 +53,7 @@ def _into_date(old: Column, new: Column, value: str, modes: Modes) -> Misfit:
         return _text_into_date(value, modes)
     if old.kind not in DATES:
         return UNKNOWN
-    bad = _zeros(value, modes)
+    bad = odd_dates(value, modes)
     if new.kind == "timestamp" and old.kind != "timestamp":
         if not modes.is_utc:
             return UNKNOWN
@@ -61,11 +61,13 @@ def _into_date(old: Column, new: Column, value: str, modes: Modes) -> Misfit:
     return Misfit(" OR ".join(bad))
 
 
-def _zeros(moment: str, modes: Modes) -> list[str]:
-    """Dates of which a part or everything is 0, where the session forbids them."""
+def odd_dates(moment: str, modes: Modes) -> list[str]:
+    """Dates of which a part or everything is 0, and days that their month does not have, where forbidden."""
     bad = [f"{moment} = 0"] if modes.no_zero_date else []
     if modes.no_zero_in_date:
         bad.append(f"({moment} <> 0 AND (MONTH({moment}) = 0 OR DAYOFMONTH({moment}) = 0))")
+    if not modes.allows_invalid_dates:
+        bad.append(f"(MONTH({moment}) <> 0 AND DAYOFMONTH({moment}) > DAYOFMONTH(LAST_DAY({moment})))")
     return bad
 
 
@@ -73,5 +75,5 @@ def _text_into_date(value: str, modes: Modes) -> Misfit:
     moment = f"CAST({value} AS DATETIME)"
     clear = f"{value} REGEXP '^({DAY}|{MOMENT})$'"
     zoned = f"{value} REGEXP '^{MOMENT}(Z|[-+][0-9]{{2}}:?[0-9]{{2}})$'"
-    bad = [f"({value} IS NOT NULL AND {moment} IS NULL)", zoned, *_zeros(moment, modes)]
+    bad = [f"({value} IS NOT NULL AND {moment} IS NULL)", zoned, *odd_dates(moment, modes)]
     return Misfit(" OR ".join(bad), f"{moment} IS NOT NULL AND NOT {clear} AND NOT {zoned}")

@@ -22,6 +22,12 @@ class Modes:
     checks_foreign_keys: bool
     checks_constraints: bool
     is_utc: bool
+    allows_invalid_dates: bool = False
+
+    @property
+    def rechecks_dates(self) -> bool:
+        """Whether a table that is copied has the dates checked of columns that keep their type."""
+        return self.is_strict and (self.no_zero_date or self.no_zero_in_date)
 
 
 def read_modes(connection: "Server") -> Modes:
@@ -35,4 +41,5 @@ def read_modes(connection: "Server") -> Modes:
         checks_foreign_keys=bool(keys),
         checks_constraints=bool(checks),
         is_utc=zone in ("UTC", "+00:00"),
+        allows_invalid_dates="ALLOW_INVALID_DATES" in words,
     )

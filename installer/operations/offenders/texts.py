@@ -12,6 +12,7 @@ from installer.operations.offenders.types import (
     Misfit,
 )
 
+ONE_BYTE_LENGTH = 255
 CHOICE = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -25,10 +26,17 @@ def into_text(old: Column, new: Column, value: str) -> Misfit:
     return Misfit(" OR ".join(filter(None, bad)))
 
 
+def forgives_blanks(old: Column, new: Column) -> bool:
+    """Whether blanks at the end are cut off without an error.
+
+    Between two VARCHAR of one character set only where the length no longer needs two bytes.
+    """
+    are_alike = (old.kind, new.kind) == ("varchar", "varchar") and old.charset == new.charset
+    return not are_alike or (new.octets or 0) <= ONE_BYTE_LENGTH < (old.octets or 0)
+
+
 def _too_long(old: Column, new: Column, value: str) -> str:
-    """The server forgives blanks that are cut off, except between two VARCHAR of the same character set."""
-    is_kept = (old.kind, new.kind) == ("varchar", "varchar") and old.charset == new.charset
-    kept = value if is_kept else f"RTRIM({value})"
+    kept = f"RTRIM({value})" if forgives_blanks(old, new) else value
     if new.kind in SHORT_TEXTS:
         fits = old.charset and old.kind in SHORT_TEXTS and (old.characters or 0) <= (new.characters or 0)
         return "" if fits else f"CHAR_LENGTH({kept}) > {new.characters}"

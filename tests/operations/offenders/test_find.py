@@ -243,6 +243,34 @@ def test_the_settings_of_the_session_count(database: DatabaseAddress) -> None:
     assert [one.rows for one in findings(database, both).offenders] == [1, 2]
 
 
+def test_dates_that_a_copy_of_the_table_checks_again_are_found(database: DatabaseAddress) -> None:
+    execute(database, USERS + "SET sql_mode = 'ALLOW_INVALID_DATES';"
+            "UPDATE users SET born = '2026-02-30' WHERE id = 1; UPDATE users SET born = 0 WHERE id = 2")  # fmt: skip
+    strict = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE'"
+    found = findings(database, "ALTER TABLE users MODIFY kind VARCHAR(9)", strict)
+    assert [(one.rows, one.words) for one in found.offenders] == [
+        (2, "2 rows of `users` have no value in `born` that fits into datetime.")
+    ]
+    assert found.notes == ()
+
+
+def test_a_semicolon_in_a_comment_hides_no_rows(database: DatabaseAddress) -> None:
+    execute(database, USERS)
+    found = findings(database, "ALTER TABLE users MODIFY age TINYINT COMMENT 'years; whole', COMMENT \"a;b\"")
+    assert [one.rows for one in found.offenders] == [1]
+
+
+def test_blanks_are_cut_off_where_the_length_loses_a_byte(database: DatabaseAddress) -> None:
+    execute(
+        database,
+        "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(191)) CHARSET utf8mb4;"
+        "INSERT INTO t VALUES (1, 'Bob  '), (2, 'Česko'), (3, 'ab'), (4, CONCAT('x', REPEAT(' ', 90)))",
+    )
+    for size, rows in (("4", {2}), ("64", {4})):
+        [offender] = findings(database, f"ALTER TABLE t MODIFY v VARCHAR({size})").offenders
+        assert {row[0] for row in query(database, offender.select)} == rows
+
+
 def test_a_column_that_came_with_the_migration_does_not_fit_today(database: DatabaseAddress) -> None:
     execute(database, USERS)
     failed = failure_of(database, "CREATE UNIQUE INDEX users_login_key ON users (login)")

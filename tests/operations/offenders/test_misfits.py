@@ -34,14 +34,14 @@ WORDS = st.one_of(
     NUMBERS,
 )  # fmt: skip
 MOMENTS = st.sampled_from(
-    ["0000-00-00", "2026-00-01", "2026-01-00", "1969-12-31", "1970-01-01 00:00:00", "1970-01-01 00:00:01",
+    ["0000-00-00", "2026-02-30", "2026-04-31 10:00:00", "2026-00-01", "2026-01-00", "1969-12-31", "1970-01-01 00:00:00", "1970-01-01 00:00:01",
      "2026-01-01 10:00:00.6", "2038-01-19 03:14:07", "2038-01-19 03:14:08", "2106-02-07 06:28:15",
      "2106-02-07 06:28:16", "9999-12-31"]
 )  # fmt: skip
 NUMERIC = ["TINYINT", "TINYINT UNSIGNED", "SMALLINT", "INT", "INT UNSIGNED", "BIGINT", "BIGINT UNSIGNED",
            "DECIMAL(6,2)", "DECIMAL(6,2) UNSIGNED", "DECIMAL(3,0)", "DECIMAL(2,2)", "DECIMAL(20,8)", "FLOAT",
            "DOUBLE", "DOUBLE UNSIGNED"]  # fmt: skip
-TEXTUAL = ["VARCHAR(8)", "VARCHAR(3)", "CHAR(8)", "CHAR(3)", "TINYTEXT", "TEXT", "LONGTEXT", "VARBINARY(4)",
+TEXTUAL = ["VARCHAR(64)", "VARCHAR(63)", "VARCHAR(8)", "VARCHAR(3)", "CHAR(8)", "CHAR(3)", "TINYTEXT", "TEXT", "LONGTEXT", "VARBINARY(4)",
            "BINARY(4)", "VARCHAR(8) COLLATE utf8mb4_bin", "VARCHAR(3) COLLATE utf8mb4_nopad_bin",
            "VARCHAR(8) CHARACTER SET latin1", "CHAR(3) CHARACTER SET latin1",
            "VARCHAR(5) CHARACTER SET utf8mb3", "TEXT CHARACTER SET ascii"]  # fmt: skip
@@ -57,6 +57,9 @@ MOMENTARY = ["DATE", "DATETIME", "DATETIME(3)", "TIMESTAMP NULL"]
 WIDE = st.one_of(
     WORDS, st.sampled_from(["x" * 255, "x" * 256, "한" * 85, "한" * 86, "é" * 127 + "  ", "x" * 255 + " "])
 )
+BLANK = st.tuples(
+    st.sampled_from(["", "ab", "x" * 60]), st.sampled_from([0, 1, 3, 4, 7, 8, 60])
+).map(lambda parts: parts[0] + " " * parts[1])  # fmt: skip
 
 
 @st.composite
@@ -69,6 +72,7 @@ def changes(draw: st.DrawFn) -> tuple[str, str, list[str], str]:
                 (TEXTUAL, WORDS),
                 (["TEXT", "LONGTEXT"], WIDE),
                 (["VARCHAR(40)"], WORDS),
+                (["VARCHAR(64)", "VARCHAR(70)", "VARCHAR(300) CHARACTER SET latin1"], BLANK),
                 (CHOICES, WORDS),
                 (MOMENTARY, MOMENTS),
             ]
@@ -81,7 +85,7 @@ def changes(draw: st.DrawFn) -> tuple[str, str, list[str], str]:
         old,
         new,
         draw(st.lists(values, min_size=1, max_size=6)),
-        draw(st.sampled_from([STRICT, f"{STRICT},{ZERO}"])),
+        draw(st.sampled_from([STRICT, f"{STRICT},{ZERO}", f"{STRICT},ALLOW_INVALID_DATES"])),
     )
 
 
@@ -90,7 +94,7 @@ def verdicts(
 ) -> tuple[set[int], set[int], set[int]]:
     """The rows that the server refuses to convert one by one, those we find bad, and those we doubt."""
     with server.new_database() as address, connect(address) as connection:
-        run_sql(connection, "SET sql_mode = ''")
+        run_sql(connection, "SET sql_mode = 'ALLOW_INVALID_DATES'")
         run_sql(connection, f"CREATE TABLE t (id INT PRIMARY KEY, c {old}) CHARSET=utf8mb4")
         for number, value in enumerate(values):
             run_sql(connection, "INSERT INTO t VALUES (%s, %s)", (number, value))
@@ -108,7 +112,7 @@ def verdicts(
 def refused(connection, new: str, count: int, mode: str) -> set[int]:  # type: ignore[no-untyped-def]
     bad = set()
     for number in range(count):
-        run_sql(connection, "SET sql_mode = ''")
+        run_sql(connection, "SET sql_mode = 'ALLOW_INVALID_DATES'")
         run_sql(connection, "CREATE OR REPLACE TABLE one LIKE t")
         run_sql(connection, f"INSERT INTO one SELECT * FROM t WHERE id = {number}")
         run_sql(connection, f"SET sql_mode = '{mode}'")
@@ -127,7 +131,8 @@ def ids(connection, condition: str) -> set[int]:  # type: ignore[no-untyped-def]
 
 
 def modes(mode: str) -> Modes:
-    return Modes(True, "NO_ZERO_DATE" in mode, "NO_ZERO_IN_DATE" in mode, True, True, True)
+    lenient = "ALLOW_INVALID_DATES" in mode
+    return Modes(True, "NO_ZERO_DATE" in mode, "NO_ZERO_IN_DATE" in mode, True, True, True, lenient)
 
 
 def check(server: MariaDB, change: tuple[str, str, list[str], str]) -> None:

@@ -206,7 +206,7 @@ CASES: list[tuple[str, list[Finding]]] = [
     ),
     (
         USERS + "MODIFY tag CHAR(20) NULL",
-        [of_users("AL154", "tag", "VARCHAR(20)", "CHAR(20)"), of_users("MY130", "tag", "VARCHAR(20)", "CHAR(20)")],
+        [of_users(code, "tag", "VARCHAR(20)", "CHAR(20)") for code in ("AL154", "MY130")],
     ),
     (
         USERS + "MODIFY tag BINARY(80) NULL",
@@ -223,7 +223,8 @@ CASES: list[tuple[str, list[Finding]]] = [
         "SET SESSION sql_mode = ''; " + USERS + "MODIFY team_id INT NOT NULL; UPDATE users SET nick = 1",
         [of_users("AL157", "team_id"), of_users("AL103"), of_users("AL157")],
     ),
-    ("SET @@sql_mode = 'TRADITIONAL'; " + USERS + "MODIFY team_id INT NOT NULL", [of_users("MF104", "team_id")]),
+    ("SET @@sql_mode = 'TRADITIONAL'; " + USERS + "MODIFY team_id INT NOT NULL",
+     [of_users("MF104", "team_id")]),
     ("SET @MODE = @@SQL_MODE, SQL_MODE = @MODE; " + USERS + "MODIFY team_id INT NOT NULL",
      [of_users("MF104", "team_id")]),
     (
