@@ -36,6 +36,11 @@ def split_statements(script: str) -> tuple[Statement, ...]:
     return tuple(_statement(script, begin, end) for begin, end in pieces if begin < end)
 
 
+def ends_of_statements(script: str) -> tuple[int, ...]:
+    """Where each statement of `split_statements` ends: the place of its semicolon, or of the script's end."""
+    return tuple(end for begin, end in _pieces(script) if begin < end)
+
+
 def _statement(script: str, begin: int, end: int) -> Statement:
     return Statement(script[begin:end].rstrip(), script.count("\n", 0, begin) + 1)
 

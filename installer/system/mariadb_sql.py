@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from installer.errors import Refused
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 
 Value = str | int | float | None
 LOST_CONNECTION = (0, 1053, 1927, 2006, 2013)  # 0: PyMySQL on a closed connection; 1053 shutdown; 1927 killed
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the server adds to an answer: often nothing, or `Records: 3  Duplicates: 1  Warnings: 0`."""
+
+    message: str = ""
+    warnings: int = 0
+
+
+NOTHING_ADDED = Said()
 
 
 class ServerError(Refused):
@@ -61,6 +73,13 @@ def run_sql(connection: "Server", sql: str, values: Sequence[Value] | None = Non
     """Run one statement that has no result."""
     with translated(), connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def said(cursor: "Cursor") -> Said:
+    """What the server added to the answer that the cursor is at."""
+    answer: Any = vars(cursor)["_result"]  # PyMySQL keeps it to itself
+    message = (getattr(answer, "message", None) or b"").decode(errors="replace")
+    return Said(message[message.find("R") :] if "R" in message else "", answer.warning_count or 0)
 
 
 def quoted(name: str) -> str:

@@ -29,7 +29,7 @@ from installer.operations.migration.watch import Watch
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_sessions import others_in
 from installer.system.mariadb_settings import Settings
-from installer.system.mariadb_sql import ServerError, translated
+from installer.system.mariadb_sql import ServerError, said, translated
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -90,18 +90,22 @@ def _begin(session: ExitStack, run: Run, migration: Migration) -> "tuple[Server,
 
 
 def _execute(script: "Server", run: Run, migration: Migration) -> None:
-    """Send the whole script as one command; the server splits it and answers statement by statement."""
+    """Send the script as one command; the server splits it and answers statement by statement.
+
+    Only for a watch that has to ask between two statements it is sent in parts.
+    """
     are_results: list[bool] = []
     try:
         with run.at_work.at(migration), translated(), script.cursor() as cursor:
-            cursor.execute(migration.text)
-            while True:
-                rows = cursor.rowcount if cursor.description is None else None
-                are_results.append(rows is None)
-                run.at_work.answers(rows)
-                run.watch.answers(rows)
-                if not cursor.nextset():
-                    return
+            for part in run.watch.parts(migration, script):
+                cursor.execute(part)
+                while True:
+                    rows = cursor.rowcount if cursor.description is None else None
+                    are_results.append(rows is None)
+                    run.at_work.answers(rows)
+                    run.watch.answers(rows, said(cursor))
+                    if not cursor.nextset():
+                        break
     except ServerError as error:
         number = statement_at_work(split_statements(migration.text), are_results)
         raise failed_in_script(migration, number, error, _others(script, run, error)) from error

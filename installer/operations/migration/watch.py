@@ -1,8 +1,13 @@
 """Being told, statement by statement, how a deployment goes; the rehearsal watches one this way."""
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from installer.bundle.migrations import Migration
+from installer.system.mariadb_sql import Said
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
 
 
 class Watch(Protocol):
@@ -11,15 +16,25 @@ class Watch(Protocol):
     def begins(self, migration: Migration) -> None:
         """The script of this migration is sent next."""
 
-    def answers(self, rows: int | None) -> None:
+    def parts(self, migration: Migration, session: "Server") -> Iterator[str]:
+        """The script in one part or in several, each to be sent as one command.
+
+        Before it gives one, it may ask the session something that leaves no trace there.
+        """
+
+    def answers(self, rows: int | None, added: Said) -> None:
         """The server has answered: how many rows a statement changed, None when it gave a result instead."""
 
 
 class Unwatched:
-    """Nobody watches."""
+    """Nobody watches; a script is sent whole, as Prisma does."""
 
     def begins(self, migration: Migration) -> None:
         """Say nothing."""
 
-    def answers(self, rows: int | None) -> None:
+    def parts(self, migration: Migration, session: "Server") -> Iterator[str]:
+        """Give the whole script."""
+        yield migration.text
+
+    def answers(self, rows: int | None, added: Said) -> None:
         """Say nothing."""

@@ -21,7 +21,7 @@ def new_demands(
     `of_dates` adds what the session demands of dates in columns that keep their type.
     """
     found: list[Demand] = []
-    for old_name, new_name in _same_tables(before, after):
+    for old_name, new_name in same_tables(before, after):
         change = TableChange(before.columns[old_name], after.columns[new_name], renamed)
         table = Table(old_name, new_name, change, modes)
         for column in change.after.values():
@@ -35,7 +35,8 @@ def new_demands(
     return found
 
 
-def _same_tables(before: Shape, after: Shape) -> Iterator[tuple[str, str]]:
+def same_tables(before: Shape, after: Shape) -> Iterator[tuple[str, str]]:
+    """The tables that are in both, each by its name in either; one that was renamed among them."""
     gone = [name for name in before.columns if name not in after.columns]
     came = [name for name in after.columns if name not in before.columns]
     if len(gone) == len(came) == 1:

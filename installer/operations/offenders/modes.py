@@ -23,6 +23,7 @@ class Modes:
     checks_constraints: bool
     is_utc: bool
     allows_invalid_dates: bool = False
+    counts_zero: bool = True  # AUTO_INCREMENT gives a row with 0 a number of its own
 
     @property
     def rechecks_dates(self) -> bool:
@@ -42,4 +43,5 @@ def read_modes(connection: "Server") -> Modes:
         checks_constraints=bool(checks),
         is_utc=zone in ("UTC", "+00:00"),
         allows_invalid_dates="ALLOW_INVALID_DATES" in words,
+        counts_zero="NO_AUTO_VALUE_ON_ZERO" not in words,
     )

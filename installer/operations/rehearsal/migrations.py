@@ -1,13 +1,14 @@
 """Applies the pending migrations to a copy of the live database and finds out all that can be known."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from installer.bundle.migrations import Migration
 from installer.bundle.sql_words import begins_with
 from installer.console import Console
 from installer.errors import AirlockError, Stuck
+from installer.operations.losses.find import Losses, finding_losses
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.history import HistoryRow, read_history
 from installer.operations.migration.migrate import deploy
@@ -16,11 +17,19 @@ from installer.operations.rehearsal.definitions import columns_in
 from installer.operations.rehearsal.diff import schema_diff
 from installer.operations.rehearsal.drift import Drift, find_drift
 from installer.operations.rehearsal.probe import probing
-from installer.operations.rehearsal.result import Rehearsal, RehearsalFailure, RehearsedMigration
+from installer.operations.rehearsal.result import (
+    Rehearsal,
+    RehearsalFailure,
+    RehearsedMigration,
+    SilentChange,
+)
 from installer.operations.rehearsal.watch import Witness
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_schema import Definitions, read_definitions
+from installer.system.mariadb_sql import Said
 from installer.text import _
+
+Asks = Callable[[Migration], None]
 
 
 def rehearse_migrations(
@@ -32,14 +41,15 @@ def rehearse_migrations(
     Raises `Refused` when the migrations cannot even begin.
     """
     before = _look(copy)
-    with probing(copy) as probe:
-        witness = Witness(time.monotonic, probe.ask)
+    with probing(copy) as probe, finding_losses(copy, columns_in(before.definitions)) as losses:
+        witness = Witness(time.monotonic, _both(probe.ask, losses.ask), losses.parts)
         failed = _deploy(copy, migrations, console, witness)
         seen = tuple(probe.told(migration) for migration in witness.seen)
+        silent_changes = _silent_changes(losses, seen, failed)
     failure = _failure(copy, failed, seen, before) if failed else None
     diff = _diff(copy, before)
     drift = _drift(copy, before, migrations)  # the last: it executes old scripts on the copy's server
-    return Rehearsal(seen, failure, diff, drift.lines, drift.unknown)
+    return Rehearsal(seen, failure, diff, drift.lines, drift.unknown, silent_changes)
 
 
 @dataclass(frozen=True)
@@ -61,13 +71,28 @@ def _deploy(
     try:
         deploy(copy, migrations, console, watch=witness)
     except MigrationFailed as failed:
-        witness.answers(None)
+        witness.answers(None, Said())
         return failed
     except Stuck as stuck:  # an interrupted migration is no disaster on a copy
         if isinstance(stuck.__cause__, KeyboardInterrupt):
             raise stuck.__cause__ from None
         raise
     return None
+
+
+def _both(one: Asks, other: Asks) -> Asks:
+    def ask(migration: Migration) -> None:
+        one(migration)
+        other(migration)
+
+    return ask
+
+
+def _silent_changes(
+    losses: Losses, seen: Sequence[RehearsedMigration], failed: MigrationFailed | None
+) -> tuple[SilentChange, ...]:
+    """Of scripts that went through: what fails changes nothing in the end."""
+    return () if failed else losses.found(seen)
 
 
 def _failure(

@@ -14,7 +14,8 @@ class RehearsedStatement:
     """One statement of a script that ran on the copy, in `seconds`; `number` and `line` count from 1.
 
     `rows` are those it changed, None for a statement with a result or without an answer. `algorithm` and
-    `lock` are the best the server accepted for it; None where it has none or could not be asked.
+    `lock` are the best the server accepted for it; None where it has none or could not be asked. `message`
+    are the server's own counts, where it gave any.
     """
 
     number: int
@@ -24,6 +25,8 @@ class RehearsedStatement:
     seconds: float
     algorithm: Algorithm | None = None
     lock: Lock | None = None
+    message: str = ""
+    warnings: int = 0
 
     @property
     def is_blocking(self) -> bool:
@@ -85,6 +88,25 @@ class RehearsalFailure:
 
 
 @dataclass(frozen=True)
+class SilentChange:
+    """Rows whose values change, or that vanish, without an error; `words` say what happens to how many.
+
+    `rows` is exact, or None when it cannot be known. `table` and `column` are empty where it is not about one
+    column; `select` finds the rows, where one can. `fits_today`: it can also be asked of the live database.
+    """
+
+    migration: str
+    number: int
+    line: int
+    table: str
+    column: str
+    rows: int | None
+    select: str
+    words: str
+    fits_today: bool
+
+
+@dataclass(frozen=True)
 class Rehearsal:
     """What the pending migrations did to a copy of the database.
 
@@ -97,6 +119,7 @@ class Rehearsal:
     schema_diff: tuple[str, ...] = ()
     drift: tuple[str, ...] = ()
     drift_unknown: str = ""
+    silent_changes: tuple[SilentChange, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -1,12 +1,24 @@
 """Watches the deployment on the copy: which statement took how long and changed how many rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import Statement, split_statements
 from installer.operations.migration.answers import answers_of_each
 from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
+from installer.system.mariadb_sql import NOTHING_ADDED, Said
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
+
+Parts = Callable[[Migration, "Server"], Iterator[str]]
+
+
+def whole_script(migration: Migration, session: "Server") -> Iterator[str]:
+    """The script in one part: nothing is asked in between."""
+    yield migration.text
 
 
 @dataclass(frozen=True)
@@ -15,6 +27,7 @@ class Answer:
 
     rows: int | None
     seconds: float
+    added: Said = NOTHING_ADDED
 
 
 @dataclass
@@ -24,10 +37,15 @@ class _Run:
 
 
 class Witness:
-    """A `Watch` with a stopwatch. `before` is called, off the clock, before each migration's script."""
+    """A `Watch` with a stopwatch. `before` is called, off the clock, before each migration's script.
 
-    def __init__(self, clock: Callable[[], float], before: Callable[[Migration], None]) -> None:
-        self._clock, self._before = clock, before
+    `parts` gives the script's parts, and is off the clock, too.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], before: Callable[[Migration], None], parts: Parts = whole_script
+    ) -> None:
+        self._clock, self._before, self._parts = clock, before, parts
         self._runs: list[_Run] = []
         self._since = 0.0
 
@@ -37,10 +55,16 @@ class Witness:
         self._since = self._clock()
         self._runs.append(_Run(migration))
 
-    def answers(self, rows: int | None) -> None:
+    def parts(self, migration: Migration, session: "Server") -> Iterator[str]:
+        """The script, as a rule in one part."""
+        for part in self._parts(migration, session):
+            self._since = self._clock()
+            yield part
+
+    def answers(self, rows: int | None, added: Said) -> None:
         """The server has answered, or has failed at a statement."""
         now = self._clock()
-        self._runs[-1].answers.append(Answer(rows, now - self._since))
+        self._runs[-1].answers.append(Answer(rows, now - self._since, added))
         self._since = now
 
     @property
@@ -67,4 +91,8 @@ def _rehearsed(run: _Run) -> RehearsedMigration:
 
 def _statement(number: int, statement: Statement, answers: tuple[Answer, ...]) -> RehearsedStatement:
     seconds = sum(answer.seconds for answer in answers)
-    return RehearsedStatement(number, statement.line, statement.text, answers[-1].rows, seconds)
+    rows, added = answers[-1].rows, answers[-1].added
+    return RehearsedStatement(
+        number, statement.line, statement.text, rows, seconds,
+        message=added.message, warnings=added.warnings,
+    )  # fmt: skip

@@ -244,8 +244,8 @@ def test_the_settings_of_the_session_count(database: DatabaseAddress) -> None:
 
 
 def test_dates_that_a_copy_of_the_table_checks_again_are_found(database: DatabaseAddress) -> None:
-    execute(database, USERS + "SET sql_mode = 'ALLOW_INVALID_DATES';"
-            "UPDATE users SET born = '2026-02-30' WHERE id = 1; UPDATE users SET born = 0 WHERE id = 2")  # fmt: skip
+    odd = "UPDATE users SET born = '2026-02-30' WHERE id = 1; UPDATE users SET born = 0 WHERE id = 2"
+    execute(database, f"{USERS} SET sql_mode = 'ALLOW_INVALID_DATES'; {odd}")
     strict = "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE'"
     found = findings(database, "ALTER TABLE users MODIFY kind VARCHAR(9)", strict)
     assert [(one.rows, one.words) for one in found.offenders] == [

@@ -6,6 +6,7 @@ from installer.bundle.migrations import Migration
 from installer.bundle.statements import split_statements
 from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
 from installer.operations.rehearsal.watch import Answer, Witness, by_statement
+from installer.system.mariadb_sql import Said
 
 SCRIPT = b"INSERT INTO t VALUES (1);\nCALL p();\nSELECT 1;\nDROP TABLE t;"
 
@@ -20,7 +21,7 @@ def test_each_statement_gets_its_own_answers() -> None:
     watch = witness()
     watch.begins(Migration("m", SCRIPT))
     for rows in (1, None, None, 5, None):
-        watch.answers(rows)
+        watch.answers(rows, Said())
     assert watch.seen == (
         RehearsedMigration(
             "m",
