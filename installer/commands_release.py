@@ -92,6 +92,11 @@ from_option = click.option(
         " (default: name it in the plan and leave it out)."
     ),
 )
+@click.option(
+    "--accept-changed-values",
+    is_flag=True,
+    help=_("Accept that migrations change values or drop rows without an error; --yes does not."),
+)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))
 @click.option(
@@ -113,6 +118,7 @@ def import_(
     on_failure: str,
     keep: tuple[str, ...],
     override: str | None,
+    accept_changed_values: bool,
     yes: bool,
     dry_run: bool,
     health_seconds: float,
@@ -132,6 +138,7 @@ def import_(
             dry_run=dry_run,
             health_seconds=health_seconds,
             keep=KeepRequest(keep, cast("OverrideChoice | None", override)),
+            accept_changed_values=accept_changed_values,
         )
         with console.logging_to(log_path(release)):
             import_release(request, console)
@@ -188,6 +195,11 @@ def rollback(site: Site, health_seconds: float, previous: Path | None, yes: bool
 )
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
+)
+@click.option(
+    "--accept-changed-values",
+    is_flag=True,
+    help=_("Accept that migrations change values or drop rows without an error; --yes does not."),
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))

@@ -226,6 +226,16 @@ class Console:
                 raise Declined(_("Nothing was changed."))
             raise Refused(_("Not confirmed: nothing was changed."), hint=hint)
 
+    def expect_own_yes(self, question: str, refusal: Refused) -> None:
+        """Return when the person agrees to this one thing, to which `--yes` is no answer.
+
+        Raises `Declined` when the person says no, and the `refusal` where nobody can be asked.
+        """
+        if self.assume_yes or not self.is_interactive:
+            raise refusal
+        if not self.confirm(question, default=False):
+            raise Declined(_("Nothing was changed."))
+
     def _ask(self, prompt: str, default: bool) -> bool:
         while True:
             print_line(prompt, self._story, end="")

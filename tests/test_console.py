@@ -158,6 +158,20 @@ def test_who_agrees_goes_on(console: Console) -> None:
     console.expect_yes("Go?", hint="--yes")
 
 
+def test_some_things_need_a_yes_of_their_own() -> None:
+    refusal = Refused("Not accepted.", hint="--accept")
+    Console(answers=Terminal("y\n"), story=Terminal()).expect_own_yes("Really?", refusal)
+    with pytest.raises(Declined):
+        Console(answers=Terminal("\n"), story=Terminal()).expect_own_yes("Really?", refusal)
+    for console in (
+        Console(answers=Terminal("y\n"), story=Terminal(), assume_yes=True),
+        Console(answers=io.StringIO("y\n"), story=io.StringIO()),
+    ):
+        with pytest.raises(Refused) as refused:
+            console.expect_own_yes("Really?", refusal)
+        assert refused.value is refusal
+
+
 def test_yes_in_advance_answers_every_question() -> None:
     assert Console(story=io.StringIO(), assume_yes=True).confirm("Go ahead?", default=False) is True
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from installer.bundle.manifest import Manifest
 from installer.console import Console
 from installer.operations.adaptations.choose import NO_REQUEST, KeepRequest
+from installer.operations.agreement import agreed
 from installer.operations.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.change import Change
 from installer.operations.closing_words import closing_words
@@ -18,7 +19,6 @@ from installer.operations.old_version import version_of
 from installer.operations.preflight import run_preflight
 from installer.operations.rehearsal.rehearse import sweep_rehearsals
 from installer.operations.rehearsal.step import RehearseMode, rehearse_before_import
-from installer.operations.show_plan import show_plan
 from installer.operations.snapshot_choice import choose_snapshot
 from installer.operations.unfinished import refuse_unfinished_neighbours
 from installer.operations.verify import verify_directory
@@ -43,6 +43,7 @@ class ImportRequest:
     dry_run: bool
     health_seconds: float
     keep: KeepRequest = NO_REQUEST
+    accept_changed_values: bool = False
 
 
 def import_release(request: ImportRequest, console: Console) -> None:
@@ -61,7 +62,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
         situation = _find_out(request, manifest, engine, settings, console)
         if _is_installed(situation):
             console.say(_("{title} {version} is installed here already.", **_names(manifest)))
-        elif _agreed(request, situation, console):
+        elif agreed(situation, console, dry_run=request.dry_run, accepts=request.accept_changed_values):
             journal = open_journal(situation.plan)
             settings.keep()
             change = Change(situation.plan, engine, console, request.health_seconds)
@@ -97,9 +98,9 @@ def _find_out(
         outcome(load(engine, manifest, request.release, request.package, console))
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
         result = rehearse_before_import(request.rehearse, situation, engine, console)
-        outcome(result)
-    plan = replace(situation.plan, rehearsal=result, pending=pending_migrations(situation))
-    return replace(situation, plan=plan)
+        outcome(result.words)
+    plan = replace(situation.plan, rehearsal=result.words, pending=pending_migrations(situation))
+    return replace(situation, plan=plan, silent_changes=result.silent)
 
 
 def _with_old_smoke(situation: Situation) -> Situation:
@@ -127,15 +128,6 @@ def _is_installed(situation: Situation) -> bool:
         and record.version == situation.manifest.application.version
         and installation.is_in(situation.plan.release)
     )
-
-
-def _agreed(request: ImportRequest, situation: Situation, console: Console) -> bool:
-    show_plan(situation, situation.plan.pending, console)
-    if request.dry_run:
-        console.say(_("This was a dry run: nothing was changed."))
-        return False
-    console.expect_yes(_("Go ahead?"), hint=_("Without a terminal, confirm with: ./import-package.sh --yes"))
-    return True
 
 
 def _names(manifest: Manifest) -> dict[str, str]:

@@ -124,6 +124,7 @@ class Situation:
     `package` is what the person named, where that was not the release directory.
     `way_back` says how the database would come back, and why so; empty where there is none yet.
     `adaptations` are what the site changed in its old directory.
+    `silent_changes` say which values change and which rows vanish without an error, or may.
     `missing_files` are those that the site must provide and nobody has, relative to the release directory.
     """
 
@@ -135,4 +136,5 @@ class Situation:
     package: Path | None = None
     way_back: str = ""
     missing_files: tuple[str, ...] = ()
+    silent_changes: tuple[str, ...] = ()
     adaptations: Adaptations = UNCHANGED

@@ -22,7 +22,7 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     outside = (*outside_lines(situation), *unserved_lines(situation))
     state = (*_state_lines(plan), *outside, *lasting)
     way_back = (situation.way_back,) if situation.way_back else ()
-    migrations = (*_migration_lines(situation, pending), *_rehearsal_lines(plan, pending))
+    migrations = (*_migration_lines(situation, pending), *_rehearsal_lines(situation, pending))
     for line in (*_release_lines(plan, title), *state, *way_back, *migrations):
         console.say(f"  {line}")
     show_adaptations(situation, console)
@@ -81,6 +81,9 @@ def _migration_lines(situation: Situation, pending: tuple[str, ...]) -> Iterator
         yield f"  {shown(name)}"
 
 
-def _rehearsal_lines(plan: ImportPlan, pending: tuple[str, ...]) -> Iterator[str]:
+def _rehearsal_lines(situation: Situation, pending: tuple[str, ...]) -> Iterator[str]:
+    plan = situation.plan
     if plan.rehearsal and plan.previous is not None and pending:
         yield _("Rehearsal: {result}", result=plan.rehearsal)
+    for words in situation.silent_changes:
+        yield f"  {words}"

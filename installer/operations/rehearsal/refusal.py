@@ -45,9 +45,12 @@ def _failure_lines(failure: RehearsalFailure) -> Iterator[str]:
 
 def _offender_lines(offender: Offender) -> Iterator[str]:
     yield offender.words
-    yield (
-        _("This finds them:")
-        if offender.fits_today
-        else _("This finds them, where the statements before it have run:")
-    )
+    yield finds_words(fits_today=offender.fits_today)
     yield f"  {offender.select}"
+
+
+def finds_words(*, fits_today: bool) -> str:
+    """What to say before a SELECT that finds rows."""
+    if fits_today:
+        return _("This finds them:")
+    return _("This finds them, where the statements before it have run:")

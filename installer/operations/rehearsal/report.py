@@ -7,12 +7,14 @@ from installer.bundle.layout import shown
 from installer.console import Console
 from installer.operations.rehearsal.changes import Changes, changed_objects
 from installer.operations.rehearsal.downtime import downtime_in_words
+from installer.operations.rehearsal.refusal import finds_words
 from installer.operations.rehearsal.rehearse import Rehearsed
 from installer.operations.rehearsal.result import (
     Rehearsal,
     RehearsalFailure,
     RehearsedMigration,
     RehearsedStatement,
+    SilentChange,
 )
 from installer.text import _, ngettext
 
@@ -25,6 +27,8 @@ def show_rehearsal(rehearsed: Rehearsed, console: Console, *, whole_diff: bool) 
     """Tell what every statement did to the copy, and what became of the schema, in names or `whole_diff`."""
     rehearsal = rehearsed.rehearsal
     _show_statements(rehearsal, console)
+    for change in rehearsal.silent_changes:
+        _show_silent_change(change, console)
     if rehearsal.failure is None:
         _show_schema(rehearsal, console, whole_diff=whole_diff)
     _show_drift(rehearsal, console)
@@ -84,6 +88,15 @@ def _row(statement: RehearsedStatement, *, fails: bool) -> tuple[str, str, str, 
     rows = "" if statement.rows is None else str(statement.rows)
     how = _("fails") if fails else statement.cost
     return f"{statement.number:>2} {cut}", rows, f"{statement.seconds:.2f} s", how
+
+
+def _show_silent_change(change: SilentChange, console: Console) -> None:
+    console.warn(change.words)
+    place = {"name": shown(change.migration), "number": change.number, "line": change.line}
+    console.say("  " + _("Migration {name}, statement {number}, line {line}.", **place))
+    if change.select:
+        console.say("  " + finds_words(fits_today=change.fits_today))
+        console.say(f"    {change.select}")
 
 
 def _show_schema(rehearsal: Rehearsal, console: Console, *, whole_diff: bool) -> None:

@@ -1,11 +1,15 @@
 """The rehearsal as a step of an import: whether it takes place, and what its result means."""
 
+from dataclasses import dataclass
 from typing import Literal
 
+from installer.bundle.layout import shown
+from installer.bundle.migrations import read_migrations
 from installer.console import Console
 from installer.operations.import_plan import Situation
+from installer.operations.losses.unrehearsed import may_lose_values
 from installer.operations.migration.pending import pending_migrations
-from installer.operations.preflight.old_database import old_database
+from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearse import rehearse
 from installer.operations.rehearsal.report import fits, show_rehearsal
@@ -16,15 +20,29 @@ from installer.text import _
 RehearseMode = Literal["auto", "always", "never"]
 
 
-def rehearse_before_import(mode: RehearseMode, situation: Situation, engine: Engine, console: Console) -> str:
-    """Rehearse where there is something to rehearse; the step's result in words.
+@dataclass(frozen=True)
+class RehearsalOutcome:
+    """The step's result in `words`; `silent` are sentences about what changes or may change unnoticed."""
+
+    words: str
+    silent: tuple[str, ...] = ()
+
+
+def rehearse_before_import(
+    mode: RehearseMode, situation: Situation, engine: Engine, console: Console
+) -> RehearsalOutcome:
+    """Rehearse where there is something to rehearse.
 
     Raises `Refused` when a migration fails on the copy, and, with the mode "always", `CannotRehearse`.
     """
     live = old_database(situation)
-    reason = "--rehearse never" if mode == "never" else _nothing_to_rehearse(situation)
-    if reason or live is None:
-        return _("left out: {reason}", reason=reason)
+    nothing = _nothing_to_rehearse(situation)
+    if nothing or live is None:
+        return RehearsalOutcome(_("left out: {reason}", reason=nothing))
+    if mode == "never":
+        return RehearsalOutcome(
+            _("left out: {reason}", reason="--rehearse never"), _unrehearsed(situation, live)
+        )
     try:
         rehearsed = rehearse(situation, live, engine, console)
     except CannotRehearse as obstacle:
@@ -33,10 +51,26 @@ def rehearse_before_import(mode: RehearseMode, situation: Situation, engine: Eng
         console.warn(obstacle.happened)
         for line in obstacle.details:
             console.say(f"  {line}")
-        return _("left out: it is not known whether the migrations fit the data")
+        words = _("left out: it is not known whether the migrations fit the data")
+        return RehearsalOutcome(words, _unrehearsed(situation, live))
     show_rehearsal(rehearsed, console, whole_diff=False)
     refuse_failure(rehearsed.rehearsal)
-    return fits(rehearsed.rehearsal)
+    silent = tuple(change.words for change in rehearsed.rehearsal.silent_changes)
+    return RehearsalOutcome(fits(rehearsed.rehearsal), silent)
+
+
+def _unrehearsed(situation: Situation, live: OldDatabase) -> tuple[str, ...]:
+    """A sentence for each pending migration that may change values, as far as its text says."""
+    pending = pending_migrations(situation)
+    migrations = read_migrations(situation.plan.release / live.migrations)
+    return tuple(
+        _(
+            "Migration `{name}` may change values or drop rows without an error; how many is not known.",
+            name=shown(migration.name),
+        )
+        for migration in migrations
+        if migration.name in pending and may_lose_values(migration)
+    )
 
 
 def _nothing_to_rehearse(situation: Situation) -> str:

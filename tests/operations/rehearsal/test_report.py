@@ -18,6 +18,7 @@ from installer.operations.rehearsal.result import (
     RehearsalFailure,
     RehearsedMigration,
     RehearsedStatement,
+    SilentChange,
 )
 from installer.system.mariadb import DatabaseAddress
 from installer.system.secret import Secret
@@ -72,6 +73,22 @@ def test_every_statement_is_a_line_and_the_schema_is_told_by_names() -> None:
         "  table t: `x` is not there",
         "Downtime: about 4 min until the services start"
         " (backup 4 min, database 2 s, migrations 3 s, copying the data 4 s)",
+    ]
+
+
+def test_values_that_change_without_an_error_are_told_with_the_select() -> None:
+    changes = (
+        SilentChange("2_two", 1, 2, "t", "a", 3, "SELECT * FROM `t` WHERE x", "3 rows.", fits_today=True),
+        SilentChange("2_two", 2, 5, "", "", None, "", "Not known.", fits_today=False),
+    )
+    lines = told(rehearsed(Rehearsal((), None, (), silent_changes=changes)))
+    assert lines == [
+        "Warning: 3 rows.",
+        "  Migration 2_two, statement 1, line 2.",
+        "  This finds them:",
+        "    SELECT * FROM `t` WHERE x",
+        "Warning: Not known.",
+        "  Migration 2_two, statement 2, line 5.",
     ]
 
 
@@ -144,7 +161,8 @@ def test_programs_get_numbers_and_no_secret() -> None:
         "backup_seconds": 1, "files_seconds": None, "start_seconds": 2, "migrations_seconds": 3
     }  # fmt: skip
     assert sorted(document) == [
-        "copy", "downtime", "drift", "drift_unknown", "failure", "migrations", "schema_diff"
+        "copy", "downtime", "drift", "drift_unknown", "failure", "migrations", "schema_diff",
+        "silent_changes",
     ]  # fmt: skip
     assert sorted(rehearsal_document(None)) == sorted(document)
 

@@ -1,0 +1,27 @@
+"""Whether a script that was not rehearsed may change values or drop rows without an error, by its text."""
+
+from installer.bundle.migrations import Migration
+from installer.bundle.sql_words import begins_with, words_of
+from installer.bundle.statements import split_statements
+from installer.operations.losses.plan import CHANGES_VALUES, PROGRAMS, VERSION_COMMENTS
+
+ROWS_WORK = "INSERT|UPDATE|DELETE|LOAD"
+FIRST_CHARACTERS = 200  # of a statement about rows, which may have many megabytes
+PRIORITIES = ("LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK")
+
+
+def may_lose_values(migration: Migration) -> bool:
+    """False only where nothing in it can: no column is changed, nothing ignored, sql_mode left as it is."""
+    return any(_may(statement.text) for statement in split_statements(migration.text))
+
+
+def _may(sql: str) -> bool:
+    if begins_with(sql, ROWS_WORK):
+        words = [word.upper for word in words_of(sql[:FIRST_CHARACTERS]) if word.upper not in PRIORITIES]
+        return "IGNORE" in words[:2] or words[0] == "LOAD"
+    if begins_with(sql, "ALTER"):
+        return bool(CHANGES_VALUES & {word.upper for word in words_of(sql)})
+    if begins_with(sql, "SET"):
+        return bool({"SQL_MODE", "STATEMENT"} & {word.upper for word in words_of(sql)})
+    is_program = begins_with(sql, PROGRAMS) or begins_with(sql, "BEGIN", "NOT")
+    return is_program or sql.startswith(VERSION_COMMENTS)

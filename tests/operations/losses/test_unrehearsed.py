@@ -1,0 +1,26 @@
+"""What the text of a script alone says: whether values may change without an error."""
+
+import pytest
+
+from installer.bundle.migrations import Migration
+from installer.operations.losses.unrehearsed import may_lose_values
+
+
+@pytest.mark.parametrize(
+    ("script", "may"),
+    [
+        ("ALTER TABLE t ADD a INT COMMENT 'MODIFY'; CREATE TABLE `modify` (a INT)", False),
+        ("INSERT INTO t VALUES ('IGNORE'); UPDATE t SET a = 1; SET NAMES utf8mb4; BEGIN; COMMIT", False),
+        ("SELECT 1;\nALTER TABLE t MODIFY a INT", True),
+        ("alter table t change column a b INT", True),
+        ("ALTER TABLE t CONVERT TO CHARACTER SET latin1", True),
+        ("ALTER IGNORE TABLE t ADD UNIQUE (a)", True),
+        ("INSERT LOW_PRIORITY IGNORE INTO t VALUES (1)", True),
+        ("SET @@sql_mode = ''", True),
+        ("CALL p()", True),
+        ("SET @s = 'x'; PREPARE s FROM @s; EXECUTE s", True),
+        ("/*!50000 ALTER TABLE t MODIFY a INT */", True),
+    ],
+)
+def test_only_what_surely_changes_nothing_is_let_go(script: str, may: bool) -> None:
+    assert may_lose_values(Migration("m", script.encode())) is may
