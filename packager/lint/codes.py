@@ -155,8 +155,8 @@ CODES: dict[str, Code] = {
         "{name} of {table} becomes {now}, it was {was}; parts of dates "
         "and times are cut off without an error.", **v), "changes"),
     "AL152": _code("warning", lambda v: _(
-        "{name} of {table} becomes {now}, it was {was}; list values and"
-        " their positions are taken for each other without an error.", **v), "changes"),
+        "{name} of {table} becomes {now}, it was {was}; each value becomes"
+        " its position in the list, or the reverse, without an error.", **v), "changes"),
     "AL153": _code("warning", lambda v: _(
         "{name} of {table} needs a value now; rows with NULL get the "
         "current time without an error.", **v), "changes"),

@@ -9,7 +9,7 @@ from installer.operations.offenders.modes import Modes
 from installer.operations.offenders.values import TableChange
 from installer.system.mariadb_sql import quoted
 
-Kind = Literal["unique", "null", "type", "reference", "check"]
+Kind = Literal["unique", "incoming", "null", "type", "reference", "check"]
 
 
 @dataclass(frozen=True)

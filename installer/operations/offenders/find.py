@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installer.bundle.sql_words import begins_with, names_in, reaches_into, renamed_columns
-from installer.operations.offenders.constraint import PARENT_ROW, broken_constraint, keys_into
+from installer.operations.offenders.constraint import PARENT_ROW, UNIQUE, broken_constraint, keys_into
 from installer.operations.offenders.demand import Demand, Kind
 from installer.operations.offenders.demands import new_demands
+from installer.operations.offenders.inserts import insert_demands, read_insert
 from installer.operations.offenders.modes import read_modes
 from installer.operations.offenders.shape import Shape, read_shape
 from installer.operations.offenders.words import offender_words
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from installer.system.mariadb_sql import Server
 
 DATA_ERRORS: dict[int, tuple[Kind, ...]] = {
-    1062: ("unique",),
+    UNIQUE: ("unique", "incoming"),
     1452: ("reference",),
     4025: ("check",),
     1048: ("null",),
@@ -44,12 +45,16 @@ Today = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True)
 class FailedStatement:
-    """A statement with the server's answer. `settings` are the statements that set its session before it."""
+    """A statement with the server's answer. `settings` are the statements that set its session before it.
+
+    `in_transaction`: rows that it met may be gone, as they were not committed.
+    """
 
     sql: str
     code: int
     error: str
     settings: tuple[str, ...] = ()
+    in_transaction: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,27 @@ def find_offenders(copy: DatabaseAddress, failed: FailedStatement, today: Today)
     `today` are the tables and columns that were there before the migrations.
     """
     with connect(copy) as connection:
+        incoming = _incoming_demands(copy, connection, failed)
+        if incoming:
+            return _asked(connection, failed.code, incoming, today)
         if failed.code == PARENT_ROW or not _can_be_tried(connection, failed.sql):
             return Findings(notes=_of_untried(connection, failed))
         demands = _demands(copy, failed)
         if demands is None:
             return Findings(notes=(_("It fails without any rows, too: the data does not matter."),))
         return _asked(connection, failed.code, demands, today)
+
+
+def _incoming_demands(copy: DatabaseAddress, connection: "Server", failed: FailedStatement) -> list[Demand]:
+    """What a unique key demands of the rows of an INSERT … SELECT; empty where that is unclear."""
+    insert = read_insert(failed.sql) if failed.code == UNIQUE and not failed.in_transaction else None
+    if insert is None or reaches_into(failed.sql, _schemas(connection)):
+        return []
+    with side_schema(copy, "probe") as side:
+        for setting in failed.settings:
+            replay_setting(side, setting)
+        lay_out(side, copy.database, names_in(failed.sql))
+        return insert_demands(side, insert, read_modes(side))
 
 
 def _of_untried(connection: "Server", failed: FailedStatement) -> tuple[str, ...]:
@@ -85,12 +105,15 @@ def _of_untried(connection: "Server", failed: FailedStatement) -> tuple[str, ...
 
 
 def _can_be_tried(connection: "Server", sql: str) -> bool:
-    schemas = [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
     return (
         is_table_work(sql)
-        and not reaches_into(sql, schemas)
+        and not reaches_into(sql, _schemas(connection))
         and not any(begins_with(sql, *first) for first in FORGIVING)
     )
+
+
+def _schemas(connection: "Server") -> list[str]:
+    return [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
 
 
 def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | None:

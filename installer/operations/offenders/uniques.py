@@ -33,7 +33,7 @@ def _changes(table: Table, name: str) -> bool:
 def _demand(table: Table, unique: Unique) -> Demand:
     """NULL is equal to nothing; what is the same in every row does not set two rows apart."""
     columns = ", ".join(f"`{name}`" for name, _length in unique.parts)
-    values = [_key_part(table, name, length) for name, length in unique.parts]
+    values = [key_part(table, name, length) for name, length in unique.parts]
     known = [value for value in values if value is not None]
     if len(known) < len(values):
         return Demand("unique", table.name, columns, unique.name)
@@ -60,7 +60,7 @@ def _selects(table: str, values: list[Value]) -> tuple[str, str]:
     )
 
 
-def _key_part(table: Table, name: str, length: int | None) -> Value | None:
+def key_part(table: Table, name: str, length: int | None) -> Value | None:
     """What the index compares of a column; None where that is not known or too long to group by."""
     column, value = table.change.after[name.lower()], table.change.value(name)
     if value is None or value.is_constant:

@@ -8,6 +8,12 @@ def offender_words(demand: Demand, rows: int, groups: int) -> str:
     """One sentence with the exact number; `groups` is how many values several rows share."""
     if demand.kind == "unique":
         return _shared(demand, rows, groups)
+    if demand.kind == "incoming":
+        return ngettext(
+            "{count} row for `{table}` has a value of {columns} that is taken or comes twice (`{index}`).",
+            "{count} rows for `{table}` have a value of {columns} that is taken or comes twice (`{index}`).",
+            rows, table=demand.table, columns=demand.what, index=demand.to,
+        )  # fmt: skip
     if demand.kind == "null":
         return ngettext(
             "{count} row of `{table}` has NULL in `{column}`, which may not be NULL any more.",

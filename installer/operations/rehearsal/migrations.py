@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from installer.bundle.migrations import Migration
-from installer.bundle.sql_words import begins_with
+from installer.bundle.sql_words import begins_with, names_in
 from installer.console import Console
 from installer.errors import AirlockError, Stuck
 from installer.operations.losses.find import Losses, finding_losses
@@ -101,7 +101,9 @@ def _failure(
     """The failed statement is the last one that was answered; rows matter only if a statement failed."""
     last = seen[-1].statements[-1] if seen[-1].statements else None
     number, line, text = (last.number, last.line, last.text) if last else (failed.number, 1, failed.statement)
-    statement = FailedStatement(text, failed.code, failed.text, _settings(seen[-1], number))
+    statement = FailedStatement(
+        text, failed.code, failed.text, _settings(seen[-1], number), _is_open(seen[-1], number)
+    )
     found = _findings(copy, statement, before) if failed.statement else Findings(notes=failed.details[1:])
     return RehearsalFailure(
         failed.name, number, line, text, failed.code, failed.text, found.offenders, found.notes
@@ -112,6 +114,13 @@ def _settings(migration: RehearsedMigration, number: int) -> tuple[str, ...]:
     """What the script had set for its session when the statement with this number came."""
     ran = [one.text for one in migration.statements if one.number < number]
     return tuple(sql for sql in ran if begins_with(sql, "SET"))
+
+
+def _is_open(migration: RehearsedMigration, number: int) -> bool:
+    """Whether rows that this statement met may not have been committed."""
+    ran = [one.text for one in migration.statements if one.number < number]
+    begins = any(begins_with(sql, "START|BEGIN|SAVEPOINT") for sql in ran)
+    return begins or any("autocommit" in names_in(sql) for sql in ran if begins_with(sql, "SET"))
 
 
 def _findings(copy: DatabaseAddress, statement: FailedStatement, before: _Before) -> Findings:

@@ -5,7 +5,7 @@ The proof each time: without exactly these rows the statement succeeds, and with
 
 import pytest
 
-from installer.operations.offenders.find import Findings, find_offenders
+from installer.operations.offenders.find import FailedStatement, Findings, find_offenders
 from installer.system.mariadb import DatabaseAddress
 from tests.operations.offenders.failing import failure_of, findings
 from tests.system.schemas import execute, query
@@ -210,6 +210,49 @@ def test_what_is_not_known_is_not_counted(
 ) -> None:
     execute(database, USERS + "ALTER TABLE users DROP INDEX users_code, ADD UNIQUE KEY users_code (code);")
     assert findings(database, statement.format(schema=database.database)) == Findings((), notes)
+
+
+@pytest.mark.parametrize(
+    ("insert", "ids"),
+    [
+        ("INSERT INTO codes (code, n) SELECT UPPER(code), id FROM users", {1, 2}),
+        ("INSERT INTO `codes` (`n`, `code`) (SELECT id, region FROM users WHERE id < 5)", {1, 2, 3}),
+        ("INSERT INTO codes SELECT id, login, id FROM users", {1, 2}),
+        (
+            "INSERT INTO codes (code, n) WITH u AS (SELECT id FROM users) SELECT 'a;b', id FROM u",
+            {*range(1, 8)},
+        ),
+        ("INSERT INTO codes (id, code) SELECT age, CONCAT('c', id) FROM users", {5}),
+    ],
+)
+def test_rows_that_an_insert_cannot_add_are_counted(
+    database: DatabaseAddress, insert: str, ids: set[int]
+) -> None:
+    execute(
+        database,
+        USERS + "CREATE TABLE codes (id INT AUTO_INCREMENT PRIMARY KEY, code VARCHAR(30) NULL, n INT NULL,"
+        " UNIQUE KEY c (code)) CHARSET utf8mb4 COLLATE utf8mb4_unicode_ci;"
+        "INSERT INTO codes VALUES (12, 'zz', 1)",
+    )
+    [offender] = [one for one in findings(database, insert).offenders if one.rows]
+    assert (offender.rows, offender.fits_today) == (len(ids), False)
+    assert len(query(database, offender.select)) == len(ids)
+    execute(database, f"DELETE FROM users WHERE id IN ({', '.join(map(str, ids))})")
+    assert failure_of(database, insert) is None
+
+
+@pytest.mark.parametrize(
+    "insert",
+    [
+        "INSERT INTO users (id, code) SELECT @n, 'A'",
+        "INSERT INTO users (id, code) SELECT 9, 'A' ON DUPLICATE KEY UPDATE id = 1",
+        "INSERT INTO users (id, code) SELECT 1, 'new' RETURNING id",
+    ],
+)
+def test_an_insert_that_cannot_be_asked_again_is_not_counted(database: DatabaseAddress, insert: str) -> None:
+    execute(database, USERS)
+    failed = FailedStatement(insert, 1062, "Duplicate entry 'A' for key 'users_code'")
+    assert find_offenders(database, failed, frozenset()).offenders == ()
 
 
 def test_a_broken_constraint_of_changed_rows_is_named(database: DatabaseAddress) -> None:
