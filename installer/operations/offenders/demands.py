@@ -1,6 +1,6 @@
 """What a statement newly demands of the rows that are there, each with the SELECT for those that break it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from installer.operations.offenders.demand import Demand, Table
 from installer.operations.offenders.misfits import misfit, odd_dates
@@ -14,11 +14,18 @@ from installer.system.mariadb_sql import quoted
 
 
 def new_demands(
-    before: Shape, after: Shape, renamed: dict[str, str], modes: Modes, *, of_dates: bool = False
+    before: Shape,
+    after: Shape,
+    renamed: dict[str, str],
+    modes: Modes,
+    *,
+    of_dates: bool = False,
+    computed: Mapping[tuple[str, str], Column] | None = None,
 ) -> list[Demand]:
     """What `after` demands and `before` did not, for the tables that are in both.
 
-    `of_dates` adds what the session demands of dates in columns that keep their type.
+    `of_dates` adds what the session demands of dates in columns that keep their type. `computed` are the
+    types of the expressions of `after`, by table and column.
     """
     found: list[Demand] = []
     for old_name, new_name in same_tables(before, after):
@@ -26,6 +33,8 @@ def new_demands(
         table = Table(old_name, new_name, change, modes)
         for column in change.after.values():
             found += _of_column(table, column)
+            expression = (computed or {}).get((new_name, column.name))
+            found += _of_computed(table, expression, column) if expression else ()
             found += _of_kept_date(table, column) if of_dates else ()
         found += unique_demands(table, before.uniques, after.uniques)
         if modes.checks_constraints:
@@ -60,6 +69,20 @@ def _of_column(table: Table, new: Column) -> Iterator[Demand]:
         select = table.rows(found.bad) if found.bad else ""
         doubtful = table.rows(found.doubtful) if found.doubtful else ""
         yield Demand("type", table.name, old.name, new.type, select, doubtful=doubtful, reads=reads)
+
+
+def _of_computed(table: Table, expression: Column, new: Column) -> Iterator[Demand]:
+    """A stored column is computed for every row, and its type must hold the result."""
+    inner = table.change.translated(new.expression or "") if table.modes.is_strict else None
+    if inner is None:
+        return
+    found = misfit(expression, new, f"({inner.sql})", table.modes)
+    names = (name for name in table.change.after if f"`{name}`" in (new.expression or "").lower())
+    doubtful = table.rows(found.doubtful) if found.doubtful else table.unsettled(names)
+    if found.bad or found.doubtful:
+        select = table.rows(found.bad) if found.bad else ""
+        reads = table.reading(inner.reads)
+        yield Demand("type", table.name, new.name, new.type, select, doubtful=doubtful, reads=reads)
 
 
 def _of_kept_date(table: Table, column: Column) -> Iterator[Demand]:

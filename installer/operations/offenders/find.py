@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installer.bundle.sql_words import begins_with, names_in, reaches_into, renamed_columns
+from installer.operations.offenders.computed import computed_types
 from installer.operations.offenders.constraint import PARENT_ROW, UNIQUE, broken_constraint, keys_into
 from installer.operations.offenders.demand import Demand, Kind
 from installer.operations.offenders.demands import new_demands
@@ -128,8 +129,9 @@ def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | N
         except ServerError as error:
             return None if error.code == failed.code else []
         of_dates = modes.rechecks_dates and _is_about_old_column(failed, before)
-        renamed = renamed_columns(failed.sql)
-        return new_demands(before, read_shape(side), renamed, modes, of_dates=of_dates)
+        after, renamed = read_shape(side), renamed_columns(failed.sql)
+        computed = computed_types(side, before, after)
+        return new_demands(before, after, renamed, modes, of_dates=of_dates, computed=computed)
 
 
 def _is_about_old_column(failed: FailedStatement, before: Shape) -> bool:

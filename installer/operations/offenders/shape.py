@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 COLUMNS = """SELECT table_name, column_name, data_type, column_type, is_nullable = 'YES', column_default,
     character_maximum_length, character_octet_length, character_set_name, collation_name,
-    numeric_precision, numeric_scale, generation_expression, extra LIKE '%auto_increment%%'
+    numeric_precision, numeric_scale, generation_expression, extra LIKE '%auto_increment%%',
+    extra LIKE 'STORED%%'
     FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"""
 UNIQUES = """SELECT table_name, index_name, column_name, sub_part
     FROM information_schema.statistics WHERE table_schema = DATABASE() AND non_unique = 0
@@ -44,6 +45,7 @@ class Column:
     scale: int | None
     expression: str | None
     is_counter: bool
+    is_stored: bool = False
 
     @property
     def is_unsigned(self) -> bool:
@@ -104,11 +106,12 @@ def read_shape(connection: "Server") -> Shape:
 
 
 def _column(*values: object) -> Column:
-    table, name, kind, whole, is_nullable, default, *sizes, expression, is_counter = values
+    table, name, kind, whole, is_nullable, default, *sizes, expression, is_counter, is_stored = values
     return Column(
         str(table), str(name), str(kind), str(whole), bool(is_nullable), _text(default),
         _number(sizes[0]), _number(sizes[1]), _text(sizes[2]), _text(sizes[3]),
         _number(sizes[4]), _number(sizes[5]), _text(expression), bool(is_counter),
+        bool(is_stored),
     )  # fmt: skip
 
 

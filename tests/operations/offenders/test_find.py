@@ -133,6 +133,16 @@ INSERT INTO users (id, login, email, team, region, age, born, kind, price, tags,
             "",
         ),
         (
+            "ALTER TABLE users ADD COLUMN double_age TINYINT AS (age * 10) STORED",
+            {2, 1},
+            "2 rows of `users` have no value in `double_age` that fits into tinyint(4).",
+        ),
+        (
+            "ALTER TABLE users ADD COLUMN short VARCHAR(4) AS (CONCAT(login, '!')) PERSISTENT",
+            {2, 7},
+            "",
+        ),
+        (
             "ALTER TABLE users ADD CONSTRAINT users_team_fkey FOREIGN KEY (team) REFERENCES teams (id)",
             {3},
             "1 row of `users` refers by `team` to a row that is not in `teams`.",

@@ -1,0 +1,33 @@
+"""The types of expressions that new stored columns are computed by: asked of the server, on empty tables."""
+
+from typing import TYPE_CHECKING
+
+from installer.operations.offenders.shape import Column, Shape, read_shape
+from installer.system.mariadb_sql import ServerError, quoted, run_sql
+
+if TYPE_CHECKING:
+    from installer.system.mariadb_sql import Server
+
+TABLE = "airlock_computed"
+
+
+def computed_types(side: "Server", before: Shape, after: Shape) -> dict[tuple[str, str], Column]:
+    """By table and column, for each stored column whose expression is new, as far as it can be asked."""
+    found: dict[tuple[str, str], Column] = {}
+    for table, columns in after.columns.items():
+        for column in columns.values():
+            old = before.columns.get(table, {}).get(column.name.lower())
+            if column.is_stored and (old is None or old.expression != column.expression):
+                kind = _type_of(side, table, column.expression or "NULL")
+                found |= {(table, column.name): kind} if kind else {}
+    return found
+
+
+def _type_of(side: "Server", table: str, expression: str) -> Column | None:
+    try:
+        run_sql(
+            side, f"CREATE OR REPLACE TABLE {TABLE} AS SELECT ({expression}) AS value FROM {quoted(table)}"
+        )
+    except ServerError:
+        return None
+    return read_shape(side).columns[TABLE]["value"]
