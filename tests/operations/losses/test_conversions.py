@@ -49,7 +49,12 @@ NEW = [*OLD, "SMALLINT", "BIGINT", "DECIMAL(10,0)", "DECIMAL(12,4)", "ENUM('ADMI
 NUMERIC = re.compile(r"(tiny|small|medium|big)?int|decimal|float|double")
 
 
-@pytest.mark.parametrize("old", OLD)
+QUICK = ("DECIMAL(10,2)", "DATETIME(6)", "VARBINARY(8)", "ENUM('USER','ADMIN','3')")
+
+
+@pytest.mark.parametrize(
+    "old", [old if old in QUICK else pytest.param(old, marks=pytest.mark.long) for old in OLD]
+)
 def test_what_we_count_is_what_becomes_another_value(mariadb: MariaDB, old: str) -> None:
     with mariadb.new_database() as address, connect(address) as connection:
         fill(connection, old)
