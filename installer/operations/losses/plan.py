@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Forgiving = Literal["", "alter", "insert", "other", "relaxed"]
 CHANGES_VALUES = {"MODIFY", "CHANGE", "CONVERT", "IGNORE"}
 ROWS_WORK = "INSERT|UPDATE|DELETE|REPLACE|LOAD"
+PRIORITIES = ("LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK")
+FIRST_CHARACTERS = 400  # of a statement about rows, which may have many megabytes
 PROGRAMS = "CALL|EXECUTE|IF|LOOP|WHILE|REPEAT|FOR|CASE"
 VERSION_COMMENTS = ("/*!", "/*M!")
 
@@ -74,6 +76,13 @@ def column_losses(before: Shape, after: Shape, renamed: dict[str, str], modes: M
                 yield ColumnLoss(old_name, old.name, *_types(old, new), condition, reads)
 
 
+def says_ignore(sql: str) -> bool:
+    """Whether a statement about rows goes on where a row breaks a rule."""
+    words = [word.upper for word in words_of(sql[:FIRST_CHARACTERS]) if word.upper not in PRIORITIES]
+    is_load = words[:1] == ["LOAD"]
+    return "IGNORE" in words if is_load else words[1:2] == ["IGNORE"]
+
+
 def _expected(side: "Server", sql: str, schemas: Sequence[str]) -> Expected:
     if begins_with(sql, ROWS_WORK):
         return Expected(forgiving=_forgiving(side, sql))
@@ -85,10 +94,10 @@ def _expected(side: "Server", sql: str, schemas: Sequence[str]) -> Expected:
 
 
 def _forgiving(side: "Server", sql: str) -> Forgiving:
-    words = words_of(sql)[:4]
-    if "IGNORE" in {word.upper for word in words}:
-        return "insert" if words[0].upper == "INSERT" else "other"
-    return "" if read_modes(side).is_strict else "relaxed"
+    if says_ignore(sql):
+        return "insert" if begins_with(sql, "INSERT") else "other"
+    is_harmless = begins_with(sql, "DELETE") or read_modes(side).is_strict
+    return "" if is_harmless else "relaxed"
 
 
 def _is_opaque(sql: str) -> bool:

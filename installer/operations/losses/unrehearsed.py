@@ -3,11 +3,13 @@
 from installer.bundle.migrations import Migration
 from installer.bundle.sql_words import begins_with, words_of
 from installer.bundle.statements import split_statements
-from installer.operations.losses.plan import CHANGES_VALUES, PROGRAMS, VERSION_COMMENTS
-
-ROWS_WORK = "INSERT|UPDATE|DELETE|LOAD"
-FIRST_CHARACTERS = 200  # of a statement about rows, which may have many megabytes
-PRIORITIES = ("LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK")
+from installer.operations.losses.plan import (
+    CHANGES_VALUES,
+    PROGRAMS,
+    ROWS_WORK,
+    VERSION_COMMENTS,
+    says_ignore,
+)
 
 
 def may_lose_values(migration: Migration) -> bool:
@@ -17,8 +19,7 @@ def may_lose_values(migration: Migration) -> bool:
 
 def _may(sql: str) -> bool:
     if begins_with(sql, ROWS_WORK):
-        words = [word.upper for word in words_of(sql[:FIRST_CHARACTERS]) if word.upper not in PRIORITIES]
-        return "IGNORE" in words[:2] or words[0] == "LOAD"
+        return says_ignore(sql)
     if begins_with(sql, "ALTER"):
         return bool(CHANGES_VALUES & {word.upper for word in words_of(sql)})
     if begins_with(sql, "SET"):

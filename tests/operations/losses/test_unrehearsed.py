@@ -11,6 +11,7 @@ from installer.operations.losses.unrehearsed import may_lose_values
     [
         ("ALTER TABLE t ADD a INT COMMENT 'MODIFY'; CREATE TABLE `modify` (a INT)", False),
         ("INSERT INTO t VALUES ('IGNORE'); UPDATE t SET a = 1; SET NAMES utf8mb4; BEGIN; COMMIT", False),
+        ("INSERT INTO t SELECT a FROM u IGNORE INDEX (k); UPDATE t IGNORE INDEX (k) SET a = 1", False),
         ("SELECT 1;\nALTER TABLE t MODIFY a INT", True),
         ("alter table t change column a b INT", True),
         ("ALTER TABLE t CONVERT TO CHARACTER SET latin1", True),
