@@ -62,18 +62,18 @@ class Losses:
         try:
             with connect(self._side) as side:
                 lay_out(side, self._copy.database, names_of(work))
-                modes, expected = read_modes(side), expected_losses(side, statements)
-            is_opaque = any(one.is_opaque for one in expected)
-            before = (self._shape(), modes) if is_opaque else None
-        except AirlockError:  # what is wrong shows on the copy itself
-            expected, before = (), None
+                expected = expected_losses(side, statements)
+        except AirlockError:  # then none of them can be tried
+            expected = (Expected(is_opaque=True),) * len(statements)
+        before = self._look() if any(one.is_opaque for one in expected) else None
         self._scripts[migration.name] = _Script(statements, expected, before)
 
     def end(self) -> None:
         """Look at the copy after the last script, where its statements do not say what they do."""
         for script in self._scripts.values():
             if script.before is not None and script.after is None:
-                script.after = self._shape()
+                now = self._look()
+                script.after = now[0] if now else None
 
     def parts(self, migration: Migration, session: "Server") -> Iterator[str]:
         """The script, cut before each statement that may change values; the rows are counted there."""
@@ -128,9 +128,13 @@ class Losses:
             column_words(loss, rows), fits_today=loss.reads <= self._today,
         )  # fmt: skip
 
-    def _shape(self) -> Shape:
-        with connect(self._copy) as connection:
-            return read_shape(connection)
+    def _look(self) -> tuple[Shape, Modes] | None:
+        """None where the copy's server is gone: then no migration goes through."""
+        try:
+            with connect(self._copy) as connection:
+                return read_shape(connection), read_modes(connection)
+        except AirlockError:
+            return None
 
 
 @contextmanager

@@ -149,3 +149,12 @@ def test_locked_tables_are_counted_through_the_lock(database: DatabaseAddress) -
     assert [one.rows for one in changes(database, script)] == [2]
     with connect(database) as connection:
         assert rows_of(connection, "SELECT COUNT(*) FROM u") == [(4,)]
+
+
+def test_a_statement_that_fails_in_a_later_part_keeps_its_number(database: DatabaseAddress) -> None:
+    deploy(database, [SETUP], Told().console)
+    script = b"SELECT 1;\nALTER TABLE u MODIFY score INT NULL;\n-- here\nDROP TABLE nothing; SELECT 2"
+    result = rehearse_migrations(database, [SETUP, Migration("1", script)], Told().console)
+    assert result.failure is not None
+    assert (result.failure.number, result.failure.line, result.failure.code) == (3, 4, 1051)
+    assert result.silent_changes == ()
