@@ -19,7 +19,10 @@ ABSENT = "-"
 
 @dataclass(frozen=True)
 class Afterwards:
-    """Lines for the person: what is `worse` than before the import, and the trouble that lasts since then."""
+    """Lines for the person: what is `worse` than before the import, and what else to know.
+
+    `lasting` is the trouble that was there before, and jobs whose ended containers are gone.
+    """
 
     worse: tuple[str, ...] = ()
     lasting: tuple[str, ...] = ()
@@ -50,6 +53,7 @@ def judge_afterwards(
     lasting = (
         *_lasting_services(previous, troubled(containers, now)),
         *_lasting_smoke(previous, smoke_problem),
+        *_jobs_without_container(previous, containers),
     )
     return Afterwards(
         (*_worse_services(previous, containers), *_worse_smoke(previous, smoke_problem)), lasting
@@ -64,6 +68,14 @@ def _worse_services(previous: Previous, containers: Sequence[Container]) -> Iter
         if not own or len(troubles) == len(own):
             now = troubles[0] if troubles else ABSENT
             yield _("{service} ran before the import; now: {now}", service=service, now=now)
+
+
+def _jobs_without_container(previous: Previous, containers: Sequence[Container]) -> Iterator[str]:
+    """Those of profiles: Compose starts the others again with the release."""
+    there = {one.service for one in containers}
+    for service in previous.ended_services:
+        if service not in there:
+            yield _("The job {service} had ended before the import; its container is gone.", service=service)
 
 
 def _worse_smoke(previous: Previous, problem: str | None) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _is_healthy(container: Container, tests: Mapping[str, Test]) -> bool:
     if container.state == "running":
         test = tests.get(container.service or "")
         return container.health in (None, "healthy") and (test is None or test(container))
-    return container.state == "exited" and container.exit_code == 0  # it has done its work
+    return container.has_ended_well
 
 
 def _refuse_lost(

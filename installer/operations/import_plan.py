@@ -64,6 +64,7 @@ class Previous:
     version_source: VersionSource = "release"
     mark: DirectoryMark | None = None  # by which the directory is recognised when it was renamed
     trouble: tuple[tuple[str, str], ...] = ()  # service, what was wrong with it before, as `docker ps` says
+    ended_services: tuple[str, ...] = ()  # jobs that had done their work
     smoke_problem: str | None = None  # why it failed its smoke check before; "": it did not; None: not known
 
 

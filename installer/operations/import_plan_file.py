@@ -73,6 +73,7 @@ def _previous(fields: dict[str, object]) -> Previous:
         version_source=cast(VersionSource, fields.get("version_source", "release")),
         mark=_mark(cast("dict[str, object] | None", fields.get("mark"))),
         trouble=_pairs(fields.get("trouble", ())),
+        ended_services=tuple(cast("list[str]", fields.get("ended_services", ()))),
         smoke_problem=cast("str | None", fields.get("smoke_problem")),
     )
 

@@ -72,6 +72,7 @@ def _previous(installation: Installation, now: datetime) -> Previous:
         version_source=installation.version_source,
         mark=mark_of(installation.directory, installation.compose.files),
         trouble=tuple(trouble.items()),
+        ended_services=installation.ended_services,
     )
 
 

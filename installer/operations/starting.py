@@ -80,7 +80,7 @@ def _culprit_of(problem: ComposeProblem, containers: Sequence[Container]) -> Con
 def _is_well(container: Container) -> bool:
     if container.state == "running":
         return container.health in HEALTHY
-    return container.state == "exited" and container.exit_code == 0
+    return container.has_ended_well
 
 
 def _words(services: Sequence[str]) -> str:

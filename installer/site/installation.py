@@ -64,6 +64,12 @@ class Installation:
         ill = {c.service for c in self.containers if c.is_up and not (c.is_running and c.health in HEALTHY)}
         return tuple(name for name in self.running_services if name not in ill)
 
+    @property
+    def ended_services(self) -> tuple[str, ...]:
+        """Jobs: services whose container has ended well, and that do not run."""
+        ended = {c.service for c in self.containers if c.service and c.has_ended_well and not c.is_one_off}
+        return tuple(sorted(ended - set(self.running_services)))
+
     def container_of(self, service: str) -> Container | None:
         """The container of `service`, if there is one; of several, one that runs."""
         own = [one for one in self.containers if one.service == service and not one.is_one_off]

@@ -67,6 +67,11 @@ class Container:
         """Whether it must be stopped before nothing of it can run: a paused or crashing one must, too."""
         return self.state in ("running", "paused", "restarting")
 
+    @property
+    def has_ended_well(self) -> bool:
+        """Whether it was a job that has done its work."""
+        return self.state == "exited" and self.exit_code == 0
+
 
 def parse_container(raw: Mapping[str, Any]) -> Container:
     """The container out of the engine's `GET /containers/{id}/json`."""

@@ -1,5 +1,6 @@
 """What is told of the old release once it is back: how it ran before, and how it runs now."""
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -60,6 +61,14 @@ def test_trouble_from_before_that_lasts_is_named_and_is_not_worse() -> None:
     previous = before(proxy="Restarting (1)", mail="unhealthy")
     assert judge_afterwards(previous, containers, NOW, None) == Afterwards(
         lasting=("proxy did not run properly before the import either: Restarting (1); now: Restarting",)
+    )
+
+
+def test_jobs_that_had_ended_are_named_where_their_container_is_gone() -> None:
+    previous = replace(before(), ended_services=("import", "setup"))
+    containers = (a_container("db"), a_container("setup", state="exited"))
+    assert judge_afterwards(previous, containers, NOW, None) == Afterwards(
+        lasting=("The job import had ended before the import; its container is gone.",)
     )
 
 

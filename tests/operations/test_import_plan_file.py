@@ -26,6 +26,7 @@ previous = st.builds(
     version_source=st.sampled_from(["release", "images", "answer"]),
     mark=st.none() | st.builds(DirectoryMark, st.integers(1), st.lists(st.tuples(names, names)).map(tuple)),
     trouble=st.lists(st.tuples(names, names), max_size=2).map(tuple),
+    ended_services=st.lists(names, max_size=2).map(tuple),
     smoke_problem=st.none() | st.just("") | names,
 )
 plans = st.builds(

@@ -160,6 +160,7 @@ def test_the_way_back_knows_what_ran_and_with_which_images(old: Path, new: Path)
             old.stat().st_ino, (("compose.yml", hashlib.sha256(b"services: {}").hexdigest()),)
         ),
         trouble=(("ill", "unhealthy"),),
+        ended_services=("job",),
     )
     assert plan.references_before == (("db:1", "sha256:db"),)
 

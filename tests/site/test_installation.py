@@ -28,6 +28,7 @@ def test_what_is_paused_or_crashing_must_be_stopped_too_but_is_not_healthy() -> 
     )
     assert installed(*containers).running_services == ("crashing", "frozen", "web")
     assert installed(*containers).healthy_services == ("web",)
+    assert installed(*containers).ended_services == ("job",)
 
 
 def test_a_command_run_beside_the_database_is_not_taken_for_it() -> None:

@@ -72,7 +72,12 @@ def judge_settings(
         *_not_mentioned(file, names, example, unset),
         *_shadowed(file, shadowed),
     ]
-    yield from problems or [ok(_("Settings in {path} are complete", path=file.path))]
+    complete = (
+        _("Settings in {path} are complete", path=file.path)
+        if names
+        else _("No settings are needed in {path}", path=file.path)
+    )
+    yield from problems or [ok(complete)]
 
 
 def file_of(situation: Situation) -> SettingsFile:

@@ -11,6 +11,7 @@ def test_complete_settings_pass() -> None:
     assert list(judge_settings(FILE, {*EXAMPLE, "OWN"}, EXAMPLE, [], [])) == [
         ok("Settings in /new/.env are complete")
     ]
+    assert list(judge_settings(FILE, set(), {}, [], [])) == [ok("No settings are needed in /new/.env")]
 
 
 def test_a_setting_that_is_documented_used_and_missing_fails_by_name() -> None:
