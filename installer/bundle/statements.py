@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+SKIPPED = r"""/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*
+      | '(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`"""
+END = re.compile(rf"{SKIPPED} | (?P<end>;)", re.VERBOSE | re.DOTALL)
 TOKEN = re.compile(
-    r"""(?P<comment>/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)
-      | (?P<quoted>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`)
-      | (?P<word>[A-Za-z_$][A-Za-z0-9_$]*)
-      | (?P<end>;)""",
-    re.VERBOSE | re.DOTALL,
+    rf"{SKIPPED} | (?P<word>[A-Za-z_$][A-Za-z0-9_$]*) | (?P<end>;)", re.VERBOSE | re.DOTALL
 )
+BLANK = re.compile(r"(?:\ufeff|\s+|/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)*", re.DOTALL)
+FOLLOWER = re.compile(r"\s*([A-Za-z]*)")
 COMPOUND = re.compile(
     r"CREATE\s+(OR\s+REPLACE\s+)?(DEFINER\s*=\s*\S+\s+)?(AGGREGATE\s+)?(PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE)\b"
     r"|BEGIN\s+NOT\s+ATOMIC\b",
@@ -32,8 +33,7 @@ class Statement:
 
 def split_statements(script: str) -> tuple[Statement, ...]:
     """The statements of a script in order; comments before a statement belong to none."""
-    pieces = list(_pieces(script))
-    return tuple(_statement(script, begin, end) for begin, end in pieces if begin < end)
+    return tuple(_statements(script))
 
 
 def ends_of_statements(script: str) -> tuple[int, ...]:
@@ -41,39 +41,53 @@ def ends_of_statements(script: str) -> tuple[int, ...]:
     return tuple(end for begin, end in _pieces(script) if begin < end)
 
 
-def _statement(script: str, begin: int, end: int) -> Statement:
-    return Statement(script[begin:end].rstrip(), script.count("\n", 0, begin) + 1)
+def _statements(script: str) -> Iterator[Statement]:
+    line, counted = 1, 0
+    for begin, end in _pieces(script):
+        if begin < end:
+            line, counted = line + script.count("\n", counted, begin), begin
+            yield Statement(script[begin:end].rstrip(), line)
 
 
 def _pieces(script: str) -> Iterator[tuple[int, int]]:
-    begin, depth, before = _skip_blank(script, 0), 0, ""
-    for token in TOKEN.finditer(script):
-        if token.start() < begin:
-            continue
+    begin = end = _skip_blank(script, 0)
+    while end < len(script):
+        end = _body_end(script, begin) if COMPOUND.match(script, begin) else _end(script, begin)
+        yield begin, end
+        begin = end = _skip_blank(script, end + 1)
+
+
+def _end(script: str, begin: int) -> int:
+    """The semicolon of a statement without a body; the words of a long INSERT are not looked at."""
+    return next((token.start() for token in END.finditer(script, begin) if token["end"]), len(script))
+
+
+def _body_end(script: str, begin: int) -> int:
+    """The semicolon of a statement that can have others in its body."""
+    depth, before = 0, ""
+    for token in TOKEN.finditer(script, begin):
         if token["word"]:
-            depth = max(0, depth + _step(script, begin, token, before))
+            depth = max(0, depth + _step(script, token, before))
             before = token["word"].upper()
-        elif token["end"] and not depth:
-            yield begin, token.start()
-            begin, before = _skip_blank(script, token.end()), ""
         elif token["end"]:
+            if not depth:
+                return token.start()
             before = ""
-    yield begin, len(script)
+    return len(script)
 
 
-def _step(script: str, begin: int, token: "re.Match[str]", before: str) -> int:
+def _step(script: str, token: "re.Match[str]", before: str) -> int:
     """How much deeper into a body a word leads: 1, 0 or -1."""
     word = token["word"].upper()
-    if not COMPOUND.match(script, begin) or (before == "END" and word == "CASE"):
+    if before == "END" and word == "CASE":
         return 0
     if word in ("BEGIN", "CASE"):
         return 1
-    follower = re.compile(r"\s*([A-Za-z]*)").match(script, token.end())
+    follower = FOLLOWER.match(script, token.end())
     return -1 if word == "END" and follower and follower[1].upper() not in ENDS_OF_OTHERS else 0
 
 
 def _skip_blank(script: str, place: int) -> int:
     """Where the next statement begins: after white space and comments."""
-    blank = re.compile(r"(?:\ufeff|\s+|/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)*", re.DOTALL)
-    found = blank.match(script, place)
+    found = BLANK.match(script, place)
     return found.end() if found else place
