@@ -1,4 +1,4 @@
-"""The door to sqlglot: cuts SQL into words and reads the elements of a table.
+"""Cuts SQL into words, and is the door to sqlglot, which reads the elements of a table.
 
 Its trees go no further than to `elements`.
 """
@@ -7,13 +7,19 @@ import logging
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlglot.dialects.mysql import MySQL
     from sqlglot.expressions import Expression
 
 QUOTES = ("'", '"', "`")
+WORD = re.compile(
+    r"""(?P<blank>\s+|/\*.*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)
+      | (?P<quoted>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`)
+      | [\w$]+ | @@ | :=| ->>? | .""",
+    re.VERBOSE | re.DOTALL,
+)
 SHAPES = (
     *("POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON"),
     "GEOMETRYCOLLECTION",
@@ -40,20 +46,18 @@ class Word:
 
 
 def words_of(text: str) -> tuple[Word, ...]:
-    """The words of a statement, comments left out. Raises `NotSql`."""
-    try:
-        tokens = _dialect()().tokenize(text)
-    except Exception as problem:  # whatever goes wrong in there, the text was not understood
-        raise NotSql from problem
-    return tuple(word for token in tokens for word in _words(text, token.start, token.end + 1, token.text))
+    """The words of a statement, comments left out. Raises `NotSql` for a quote without its end."""
+    return tuple(_word(found) for found in WORD.finditer(text) if found.lastgroup != "blank")
 
 
-def _words(text: str, start: int, end: int, unquoted: str) -> tuple[Word, ...]:
-    """One token's words: sqlglot makes one of `PRIMARY KEY`."""
-    if text.startswith(QUOTES, start):
-        return (Word(unquoted, start, end, is_quoted=True),)
-    pieces = re.finditer(r"\S+", text[start:end])
-    return tuple(Word(p[0], start + p.start(), start + p.end(), is_quoted=False) for p in pieces)
+def _word(found: "re.Match[str]") -> Word:
+    text = found[0]
+    if text in QUOTES:
+        raise NotSql
+    if found.lastgroup != "quoted":
+        return Word(text, *found.span(), is_quoted=False)
+    unquoted = text[1:-1].replace(text[0] * 2, text[0])
+    return Word(unquoted, *found.span(), is_quoted=True)
 
 
 def element(text: str) -> "Expression":
@@ -84,7 +88,6 @@ def _dialect() -> "type[MySQL]":
 
     class MariaDB(MySQL):
         class Tokenizer(MySQL.Tokenizer):
-            COMMANDS: ClassVar[set[TokenType]] = set()  # they swallow the rest of a statement as one word
             KEYWORDS = {  # noqa: RUF012
                 **MySQL.Tokenizer.KEYWORDS,
                 **dict.fromkeys(SHAPES, TokenType.GEOMETRY),

@@ -1,4 +1,4 @@
-"""A cursor over the words of a statement, as sqlglot's MySQL dialect cuts them."""
+"""A cursor over the words of a statement."""
 
 from collections.abc import Iterator
 
