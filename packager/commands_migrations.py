@@ -9,6 +9,7 @@ from installer.console import Console
 from installer.errors import Refused
 from installer.system.clock import utc_now
 from installer.text import _
+from packager.migrations import require_migrations
 from packager.new_migration import tell, write_by_prisma, write_empty
 from packager.previous import read_previous
 from packager.prisma_tool import PrismaTool, find_prisma
@@ -23,7 +24,8 @@ ERRORS_STAND = Refused.exit_code
     cls=Command,
     help=_("Judge the migrations by their SQL: what destroys data, may fail, or blocks writes."),
     epilog=_(
-        "Ends with 3 while an error stands, else with 0. What was looked at and is fine goes into the file"
+        "Ends with 3 while an error stands, with 2 when there are no migrations, else with 0. What was looked"
+        " at and is fine goes into the file"
         " airlock-lint.yml beside the migrations: below a migration's name, `CODE table.column: the reason`."
     ),
 )
@@ -47,14 +49,14 @@ def lint_(context: click.Context, directory: Path, previous: Path | None, as_jso
     from packager.lint.show import report_document, report_lines
 
     console: Console = context.obj.console
-    found = open_project(directory).migrations
+    project = open_project(directory)
+    found = require_migrations(directory, project.migrations, project.files.state)
     known = read_previous(previous).migrations if previous else ()
-    report = lint(found.all if found else (), found.accepted if found else (), known=known)
-    folder = found.folder if found else ""
+    report = lint(found.all, found.accepted, known=known)
     if as_json:
-        console.json(report_document(report, folder))
+        console.json(report_document(report, found.folder))
     else:
-        console.result("\n".join(report_lines(report, folder)))
+        console.result("\n".join(report_lines(report, found.folder)))
     context.exit(ERRORS_STAND if report.has_errors else 0)
 
 

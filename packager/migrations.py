@@ -51,15 +51,47 @@ def find_migrations(directory: Path, told: str | None, state: Collection[str]) -
     return ProjectMigrations(folder, found, migrations, _accepted(directory / folder / ACCEPTED))
 
 
+def require_migrations(
+    directory: Path, found: ProjectMigrations | None, state: Collection[str]
+) -> ProjectMigrations:
+    """The migrations that were found. Raises `UsageProblem` with what was looked for when there are none."""
+    if found is not None and found.all:
+        return found
+    if found is not None:
+        raise UsageProblem(
+            _("The folder {folder} holds no migrations.", folder=found.folder),
+            details=[_("looked for: {pattern}", pattern=f"{found.folder}/<name>/{SCRIPT}")],
+            hint=_("Name another folder in airlock.yml, or write one: `airlock migration new NAME`"),
+        )
+    others = [folder for folder, _name in _folders(directory, state)]
+    raise UsageProblem(
+        _("No migrations were found."),
+        details=[
+            _("looked for: {pattern}", pattern=f"**/{FOLDER}/<name>/{SCRIPT}"),
+            _("left out: hidden folders, {names}", names=", ".join((*NEVER_SEARCHED, *state))),
+            *(_("found under another name: {folder}", folder=folder) for folder in others),
+        ],
+        hint=_(
+            "Name the folder in airlock.yml: `migrations: {folder}`",
+            folder=(*others, f"prisma/{FOLDER}")[0],
+        ),
+    )
+
+
 def _accepted(file: Path) -> tuple[Suppression, ...]:
     return read_suppressions(file.read_bytes().decode("utf-8", "replace")) if file.is_file() else ()
 
 
 def _candidates(directory: Path, state: Collection[str]) -> Iterator[str]:
+    return (folder for folder, name in _folders(directory, state) if name == FOLDER)
+
+
+def _folders(directory: Path, state: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Every folder that holds migrations, whatever its name, which comes second."""
     for above, folders, _files in os.walk(directory):
         place = Path(above)
-        if place.name == FOLDER and any(place.glob(f"*/{SCRIPT}")):
-            yield place.relative_to(directory).as_posix()
+        if any((place / folder / SCRIPT).is_file() for folder in folders):
+            yield place.relative_to(directory).as_posix(), place.name
         folders[:] = sorted(
             name
             for name in folders

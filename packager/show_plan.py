@@ -8,6 +8,7 @@ from installer.system.data_stores import Unserved
 from installer.text import _, ngettext
 from packager.data_stores import unserved_services
 from packager.left_out import LeftOut
+from packager.migrations import FOLDER
 from packager.outside_lines import outside_document, outside_lines
 from packager.plan import ExportPlan
 from packager.release_settings import release_variables
@@ -104,7 +105,13 @@ def _migration_lines(plan: ExportPlan) -> Iterator[str]:
     project = plan.project
     if project.database is not None:
         yield _("Database: service {service}", service=project.database)
-    if project.migrations is not None:
+    if project.database is not None and (project.migrations is None or not project.migrations.all):
+        yield _(
+            "No migrations were found: no folder {folder} that holds <name>/migration.sql. If there are "
+            "some, name their folder in airlock.yml: `migrations: …`",
+            folder=project.migrations.folder if project.migrations else FOLDER,
+        )
+    elif project.migrations is not None:
         count = len(project.migrations.all)
         yield ngettext(
             "{count} migration in {folder}, {new} of them new",
