@@ -10,9 +10,7 @@ from dataclasses import dataclass
 SKIPPED = r"""/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*
       | '(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`"""
 END = re.compile(rf"{SKIPPED} | (?P<end>;)", re.VERBOSE | re.DOTALL)
-TOKEN = re.compile(
-    rf"{SKIPPED} | (?P<word>[A-Za-z_$][A-Za-z0-9_$]*) | (?P<end>;)", re.VERBOSE | re.DOTALL
-)
+TOKEN = re.compile(rf"{SKIPPED} | (?P<word>[A-Za-z_$][A-Za-z0-9_$]*) | (?P<end>;)", re.VERBOSE | re.DOTALL)
 BLANK = re.compile(r"(?:\ufeff|\s+|/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)*", re.DOTALL)
 FOLLOWER = re.compile(r"\s*([A-Za-z]*)")
 COMPOUND = re.compile(

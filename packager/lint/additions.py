@@ -22,10 +22,14 @@ from packager.lint.scene import Scene
 from packager.lint.schema import Column, Table
 from packager.lint.types import BLOB_BYTES, TEXT_BYTES
 
-PLAIN_DEFAULT = re.compile(
-    r"[-+]?[\d.]|'|\"|[bx]'|NULL$|TRUE$|FALSE$|(?:CURRENT_TIMESTAMP|NOW)\b", re.IGNORECASE
+FOR_EACH_ROW = re.compile(  # any other default is computed once, and added at once (`test_blocking.py`)
+    r"\b(UUID|SYS_GUID|UUID_SHORT|UTC_TIMESTAMP|UTC_DATE|UTC_TIME|NEXTVAL|NEXT\s+VALUE|DEFAULT)\b|`",
+    re.IGNORECASE,
 )
-ZERO_DATES = {"date": "0000-00-00", "datetime": "0000-00-00 00:00:00"}
+TEXTS = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*\"""")
+ZERO_DATES = {
+    "date": "0000-00-00", "datetime": "0000-00-00 00:00:00", "timestamp": "0000-00-00 00:00:00",
+}  # fmt: skip
 ZERO_TIMES = {"time": "00:00:00", "year": "0000"}
 EMPTY = ("char", "varchar", "binary", "varbinary", "set", "json", *TEXT_BYTES, *BLOB_BYTES)
 
@@ -44,6 +48,7 @@ def judge_addition(change: Change, scene: Scene) -> Iterator[Finding]:
         case AddPrimaryKey() | DropPrimaryKey():
             yield from _other_primary_key(change, scene)
         case ConvertCharset(table=name, charset=charset):
+            yield from _compared_anew(change, scene)
             yield Finding("MY136", name, now=charset)
             if charset != "utf8mb4":
                 yield Finding("AL114", name, now=charset)
@@ -64,14 +69,14 @@ def _added_column(change: AddColumn, scene: Scene) -> Iterator[Finding]:
         yield Finding(code, table, column.name, now=_empty_value(column))
     if column.references is not None:
         yield Finding("MY102", table, column.name)
-        yield from _added_foreign_key(table, column.name, column.references, scene)
+        yield from _added_foreign_key(table, column.name, column.references.to, scene)
     if column.is_unique and not column.is_auto_increment and (column.default or not column.is_nullable):
         yield Finding("MF101", table, column.name)
     if column.generated == "stored":
         yield Finding("MY140", table, column.name)
     if column.is_auto_increment:
         yield Finding("MY141", table, column.name)
-    if column.default is not None and not PLAIN_DEFAULT.match(column.default):
+    if column.default is not None and is_for_each_row(column.default, scene.table(table)):
         yield Finding("AL130", table, column.name, now=column.default)
     if not change.is_last:
         yield Finding("MY142", table, column.name)
@@ -79,7 +84,15 @@ def _added_column(change: AddColumn, scene: Scene) -> Iterator[Finding]:
 
 def _is_filled_in(column: Column) -> bool:
     has_value = column.default is not None or column.generated or column.is_auto_increment
-    return not column.is_nullable and not has_value and column.type != "timestamp"
+    return not column.is_nullable and not has_value
+
+
+def is_for_each_row(default: str, table: Table | None) -> bool:
+    """Whether a default can differ from row to row, so that the server has to write each of them."""
+    bare = TEXTS.sub("''", default)
+    columns = set(table.columns) if table else set()
+    words = {word.lower() for word in re.findall(r"[A-Za-z_]\w*", bare)}
+    return FOR_EACH_ROW.search(bare) is not None or bool(words & columns)
 
 
 def _empty_value(column: Column) -> str:
@@ -108,6 +121,21 @@ def _added_foreign_key(table: str, columns: str, to: str, scene: Scene) -> Itera
     if scene.schema.checks_foreign_keys:
         yield Finding("AL110", table, columns, now=to)
         yield Finding("MY131", table, columns)
+    else:
+        yield Finding("AL148", table, columns, now=to)
+
+
+def _compared_anew(change: ConvertCharset, scene: Scene) -> Iterator[Finding]:
+    """Texts under a unique index that differ in the old collation can be equal in the new one."""
+    table = scene.table(change.table)
+    now = change.collation or change.charset
+    if table is None or now == (table.collation or table.charset):
+        return
+    unique = [index.columns for index in table.indexes if index.kind == "unique"]
+    for name in dict.fromkeys(name for columns in (*unique, table.primary_key) for name in columns):
+        column = table.column(name)
+        if column and column.type in ("char", "varchar", *TEXT_BYTES):
+            yield Finding("AL149", table.name, column.name, now=now)
 
 
 def _other_primary_key(change: AddPrimaryKey | DropPrimaryKey, scene: Scene) -> Iterator[Finding]:

@@ -1,9 +1,12 @@
 """Reads the clauses of ALTER TABLE, each on its own: one that is not understood spoils no other."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from packager.lint.changes import (
+    AddColumn,
     AddForeignKey,
+    AddIndex,
     Change,
     ChangeColumn,
     ChangeDefault,
@@ -63,7 +66,8 @@ def _clause(table: str, words: Words) -> Iterator[Change]:
         yield _alter(table, words)
     elif words.take("CONVERT", "TO"):
         words.take("CHARACTER", "SET") or words.take("CHARSET")
-        yield ConvertCharset(table, words.name().lower())
+        charset = words.name().lower()
+        yield ConvertCharset(table, charset, words.name().lower() if words.take("COLLATE") else None)
     elif words.take("ENGINE"):
         words.take("=")
         yield ChangeEngine(table, words.name())
@@ -75,12 +79,13 @@ def _clause(table: str, words: Words) -> Iterator[Change]:
 
 def _add(table: str, words: Words) -> Iterator[Change]:
     words.take("COLUMN")
-    words.take("IF", "NOT", "EXISTS")
+    if_missing = words.take("IF", "NOT", "EXISTS")
     if words.sees("("):
         for part in words.inside().parts():
             yield from _added(table, part)
     else:
-        yield from _added(table, words)
+        for change in _added(table, words):
+            yield replace(change, if_missing=True) if if_missing and isinstance(change, AddColumn) else change
 
 
 def _added(table: str, words: Words) -> Iterator[Change]:
@@ -89,6 +94,8 @@ def _added(table: str, words: Words) -> Iterator[Change]:
         return
     index = next((kind for kind in ("INDEX", "KEY") if words.take(kind, "IF", "NOT", "EXISTS")), None)
     change = read_element(table, f"{index or ''} {words.rest}")
+    if index and isinstance(change, AddIndex):
+        change = replace(change, if_missing=True)
     if isinstance(change, AddForeignKey) and not change.key.to:
         raise NotSql
     yield change

@@ -16,6 +16,8 @@ class CreateTable:
     table: str
     elements: "tuple[Change, ...]" = ()
     charset: str | None = None
+    collation: str | None = None
+    engine: str = ""
     like: str | None = None
     replaces: bool = False
     if_missing: bool = False
@@ -41,6 +43,7 @@ class AddColumn:
     table: str
     column: Column
     is_last: bool = True
+    if_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class ChangeDefault:
 class AddIndex:
     table: str
     index: Index
+    if_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ class DropConstraint:
 class ConvertCharset:
     table: str
     charset: str
+    collation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -172,15 +177,23 @@ class DropDatabase:
 
 @dataclass(frozen=True)
 class ChangeRows:
-    """Rows are inserted, updated, deleted or all removed. `table` is '' when it is not plain which."""
+    """Rows are inserted, updated, deleted or all removed. `table` is '' when it is not plain which.
+
+    `updates_others`: ON DUPLICATE KEY UPDATE. `condition` is what follows the name of the table,
+    `columns` are those that an INSERT names.
+    """
 
     table: str
     kind: RowsKind
+    updates_others: bool = False
+    condition: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class CreateCode:
     kind: CodeKind
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,16 +202,34 @@ class DropCode:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """One variable in lower case, also `names`, and its value as written."""
+
+    name: str
+    value: str
+    is_global: bool = False
+
+
+@dataclass(frozen=True)
 class SetOption:
-    """An option of the connection; the one that it is says what holds from now on."""
+    """Options of the connection; the ones that are among them say what holds from now on."""
 
     checks_foreign_keys: bool | None = None
     is_strict: bool | None = None
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True)
+class UseDatabase:
+    name: str
 
 
 @dataclass(frozen=True)
 class ReadOnly:
-    """Nothing changes."""
+    """Nothing changes. `word` is the one it begins with; `makes` a temporary table."""
+
+    word: str = ""
+    makes: str = ""
 
 
 @dataclass(frozen=True)
@@ -237,6 +268,7 @@ Change = (
     | CreateCode
     | DropCode
     | SetOption
+    | UseDatabase
     | ReadOnly
     | NotRead
 )

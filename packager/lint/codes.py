@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installer.text import _
+from packager.lint.refusal_words import KEYS, MISSING, TAKEN, Values
 
 Level = Literal["error", "warning", "notice"]
 Weight = Literal["adds", "changes", "may_fail", "blocks_writes", "destroys"]
-Values = dict[str, object]
 LEVELS: tuple[Level, ...] = ("error", "warning", "notice")
 WEIGHTS: tuple[Weight, ...] = ("adds", "changes", "may_fail", "blocks_writes", "destroys")
 
@@ -82,6 +82,18 @@ CODES: dict[str, Code] = {
         "MariaDB refuses this: {name} of {table} is part of the unique "
         "index {now}.", **v), "may_fail"),
     "AL122": _code("notice", lambda v: _("The index {now} of {table} loses its column {name}.", **v)),
+    "AL123": _code("error", lambda v: TAKEN[str(v["now"])](v), "may_fail"),
+    "AL124": _code("error", lambda v: MISSING[str(v["now"])](v), "may_fail"),
+    "AL125": _code("error", lambda v: KEYS[str(v["now"])](v), "may_fail"),
+    "AL126": _code("error", lambda v: _(
+        "The server refuses this (error 1075): {name} of {table} is AUTO_INCREMENT, which only one column "
+        "can be, and only the first of a key.", **v), "may_fail"),
+    "AL127": _code("error", lambda v: _(
+        "The server refuses this (error 1074): {name} of {table} becomes {now}; {was} is the longest.",
+        **v), "may_fail"),
+    "AL129": _code("warning", lambda v: _(
+        "MariaDB 10 refuses this (error 1273): it does not know the collation {now}. 11.4 and newer know "
+        "some of MySQL's.", **v), "may_fail"),
     "BC101": _code("warning", lambda v: _(
         "The table {table} is called {now} from now on; programs that "
         "use the old name fail.", **v), "changes"),
@@ -148,6 +160,29 @@ CODES: dict[str, Code] = {
     "AL141": _code("error", lambda v: _(
         "The script is empty; the server refuses it (error 1065). A "
         "comment is enough."), "may_fail"),
+    "AL142": _code("error", lambda v: _(
+        "The server refuses this (error 1064): the script begins with a byte order mark. Save it as UTF-8 "
+        "without BOM."), "may_fail"),
+    "AL143": _code("error", lambda v: _(
+        "The server refuses this (error 1064): MariaDB does not know {now} of another server.", **v),
+        "may_fail"),
+    "AL144": _code("notice", lambda v: _(
+        "Rows of {table} with the same key are changed; their old values are lost.", **v), "changes"),
+    "AL145": _code("warning", lambda v: _(
+        "{name} of {table} loses its {now}: MODIFY and CHANGE keep only what they repeat.", **v),
+        "changes"),
+    "AL146": _code("warning", lambda v: _(
+        "{name} of {table} becomes AUTO_INCREMENT: the table is copied, a 0 gets the next number, and it "
+        "fails if a row has that.", **v), "may_fail", "changes", "blocks_writes"),
+    "AL147": _code("notice", lambda v: _(
+        "{name} of {table} is narrowed; the {now} in line {was} has changed all values that would not "
+        "fit.", **v)),
+    "AL148": _code("warning", lambda v: _(
+        "{name} of {table} must point to a row of {now}, but foreign_key_checks is off: existing rows are "
+        "not checked.", **v)),
+    "AL149": _code("warning", lambda v: _(
+        "{name} of {table} is compared by {now} from now on; it fails if unique texts are equal then "
+        "(error 1062).", **v), "may_fail"),
     "AL150": _code("warning", lambda v: _(
         "{name} of {table} becomes {now}, it was {was}; values are "
         "rounded without an error.", **v), "changes"),
@@ -178,6 +213,27 @@ CODES: dict[str, Code] = {
     "AL159": _code("notice", lambda v: _(
         "IGNORE: rows that {table} refuses are skipped, and values that"
         " do not fit are changed, without an error.", **v), "changes"),
+    "AL160": _code("warning", lambda v: _(
+        "{now} is not set back. Under Prisma it also holds for the migrations that follow; Airlock gives "
+        "each one a session of its own.", **v)),
+    "AL161": _code("notice", lambda v: _(
+        "{now} is not set back; under Prisma it also holds for the migrations that follow.", **v)),
+    "AL162": _code("warning", lambda v: _(
+        "USE leads to the database {now}; under Prisma the migrations that follow stay there.", **v)),
+    "AL163": _code("warning", lambda v: _(
+        "LOCK TABLES is not followed by UNLOCK TABLES; under Prisma the migrations that follow are "
+        "refused other tables.")),
+    "AL164": _code("warning", lambda v: _(
+        "The transaction is not ended by COMMIT; under Prisma its rows and the record of the migration "
+        "can be lost.")),
+    "AL165": _code("warning", lambda v: _(
+        "SET GLOBAL changes the whole server until its next start, for every other application too: "
+        "{now}", **v), "changes"),
+    "AL170": _code("error", lambda v: _(
+        "The server refuses this (error {now}): there is no table {table}, only {was}. Upper and lower "
+        "case differ on Linux.", **v), "may_fail"),
+    "AL171": _code("warning", lambda v: _(
+        "{table} differs only in case from {now}: on Linux these are two tables.", **v)),
     "AL180": _code("notice", lambda v: _(
         "{table} is not known from the migrations before; it is judged "
         "without its past.", **v)),

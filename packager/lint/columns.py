@@ -1,13 +1,13 @@
 """Rules for a column that is changed: what its values can no longer be, and what the server does for that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from packager.lint.changes import ChangeColumn
 from packager.lint.findings import Finding
 from packager.lint.scene import Scene
 from packager.lint.schema import Column, Table
 from packager.lint.silent import never_fails, silent_codes
-from packager.lint.types import fits, is_copied, is_same_type
+from packager.lint.types import collation, fits, is_copied, is_same_type
 
 SET_BYTES = (8, 16, 24, 32)  # so many values fit into 1, 2, 3, 4 bytes; 64 into 8
 ENUM_BYTES = (255,)
@@ -20,17 +20,20 @@ def judge_change(change: ChangeColumn, scene: Scene) -> Iterator[Finding]:
     known = scene.table(table)
     was = known.column(name) if known else None
     if known is None or was is None:
-        yield Finding("AL181", table, name, now=now.written_type)
+        if not scene.is_sure or known is None:
+            yield Finding("AL181", table, name, now=now.written_type)
         return
     if name.lower() != now.name.lower():
         yield Finding("BC102", table, name, now=now.name)
     yield from _refused(known, was, now, scene)
+    yield from _lost(known, was, now)
     if scene.may_have_rows(table):
-        for finding in _hard_for_rows(known, was, now):
+        for finding in _hard_for_rows(known, was, now, scene):
             if finding.code not in FAILS_ONLY_IF_STRICT or scene.is_strict:
                 yield finding
             elif not scene.ignores_errors:
                 yield Finding("AL157", table, name)
+        yield from _compared_anew(known, was, now)
 
 
 def _refused(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
@@ -48,34 +51,78 @@ def _refused(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[F
             yield Finding("AL120", table.name, was.name, now=key.name or ", ".join(key.columns))
 
 
-def _hard_for_rows(table: Table, was: Column, now: Column) -> Iterator[Finding]:
+def _lost(table: Table, was: Column, now: Column) -> Iterator[Finding]:
+    """What MODIFY and CHANGE take away by not repeating it; a type without defaults cannot keep one."""
+    if (
+        was.default not in (None, "NULL")
+        and now.default is None
+        and not now.is_auto_increment
+        and not now.generated
+    ):
+        yield Finding("AL145", table.name, was.name, now=f"DEFAULT {was.default}")
+    if was.is_auto_increment and not now.is_auto_increment:
+        yield Finding("AL145", table.name, was.name, now="AUTO_INCREMENT")
+
+
+def _compared_anew(table: Table, was: Column, now: Column) -> Iterator[Finding]:
+    """Texts that differ in the old collation can be equal in the new one."""
+    unique = [i.columns for i in table.indexes if i.kind == "unique"]
+    indexed = [name.lower() for columns in (*unique, table.primary_key) for name in columns]
+    if was.name.lower() in indexed and collation(was, table) != collation(now, table):
+        yield Finding("AL149", table.name, was.name, now=collation(now, table) or "")
+
+
+def _hard_for_rows(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
     is_filled = now.type == "timestamp" or was.name in table.primary_key
     if was.is_nullable and not now.is_nullable and not is_filled:
-        yield Finding("MF104", table.name, was.name)
+        yield _repaired(table.name, was.name, (), scene) or Finding("MF104", table.name, was.name)
+    is_renumbered = now.is_auto_increment and not was.is_auto_increment
+    if is_renumbered:
+        yield Finding("AL146", table.name, was.name)
     if was.type == now.type and was.type in ("enum", "set"):
-        yield from _other_values(table, was, now)
+        yield from _other_values(table, was, now, scene)
     elif not fits(was, now, table.charset) and not never_fails(was, now):
         yield Finding("AL112", table.name, was.name, was.written_type, now.written_type)
     for code in silent_codes(was, now, table.charset):
         yield Finding(code, table.name, was.name, was.written_type, now.written_type)
-    if is_copied(was, now, table.charset):
+    if is_copied(was, now, table.charset) and not is_renumbered:
         yield Finding("MY130", table.name, was.name, was.written_type, now.written_type)
 
 
-def _other_values(table: Table, was: Column, now: Column) -> Iterator[Finding]:
-    """The values of an ENUM (MY110 to MY113) or of a SET (MY120 to MY123)."""
+def _repaired(table: str, column: str, values: tuple[str, ...], scene: Scene) -> Finding | None:
+    """A notice instead of a warning where an UPDATE or DELETE before has left no such row."""
+    here = [one for one in scene.repairs if (one.table, one.column) == (table, column.lower())]
+    if not values:
+        found = next((one for one in here if not one.values), None)
+    else:
+        repaired = {value.lower() for one in here for value in one.values}
+        found = here[-1] if here and {value.lower() for value in values} <= repaired else None
+    return Finding("AL147", table, column, was=str(found.line), now=found.words) if found else None
+
+
+def _other_values(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
+    """The values of an ENUM (MY110 to MY113) or of a SET (MY120 to MY123), as their collation takes them."""
     family = "MY11" if was.type == "enum" else "MY12"
-    kept = [value for value in was.values if value in now.values]
-    removed = [value for value in was.values if value not in now.values]
-    added = [value for value in now.values if value not in was.values]
+    exact = (collation(now, table) or "").endswith(("_bin", "_cs", "binary"))
+    before, after = _folded(was, exact=exact), _folded(now, exact=exact)
+    kept = [value for value in before if value in after]
+    removed = tuple(before[value] for value in before if value not in after)
+    added = [after[value] for value in after if value not in before]
     if removed:
-        yield Finding(f"{family}0", table.name, was.name, now=_quoted(removed))
-    if kept != [value for value in now.values if value in was.values]:
+        yield _repaired(table.name, was.name, removed, scene) or Finding(
+            f"{family}0", table.name, was.name, now=_quoted(removed)
+        )
+    if kept != [value for value in after if value in before]:
         yield Finding(f"{family}1", table.name, was.name)
-    elif added and list(now.values[: len(kept)]) != kept:
+    elif added and list(after)[: len(kept)] != kept:
         yield Finding(f"{family}2", table.name, was.name, now=_quoted(added))
     if _bytes(was) < _bytes(now):
         yield Finding(f"{family}3", table.name, was.name)
+
+
+def _folded(column: Column, *, exact: bool) -> dict[str, str]:
+    """The values by what tells them apart: not by case, unless the collation is exact."""
+    return {value if exact else value.lower(): value for value in column.values}
 
 
 def _bytes(column: Column) -> int:
@@ -84,5 +131,5 @@ def _bytes(column: Column) -> int:
     return sum(len(column.values) > bound for bound in bounds)
 
 
-def _quoted(values: list[str]) -> str:
+def _quoted(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in values)

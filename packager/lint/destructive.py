@@ -19,7 +19,7 @@ from packager.lint.changes import (
 )
 from packager.lint.findings import Finding
 from packager.lint.scene import Scene
-from packager.lint.schema import ForeignKey, Index, Table, same
+from packager.lint.schema import ForeignKey, Index, Table, same, serves
 
 ROWS = {"truncates": "AL101", "deletes": "AL102", "updates": "AL103"}
 
@@ -45,6 +45,8 @@ def judge_loss(change: Change, scene: Scene) -> Iterator[Finding]:
             yield Finding("BC101", name, now=to)
         case RenameColumn(table=name, name=column, to=to):
             yield Finding("BC102", name, column, now=to)
+        case ChangeRows(table=name, updates_others=True) if scene.may_have_rows(name):
+            yield Finding("AL144", name)
         case ChangeRows(table=name, kind=kind) if kind in ROWS and scene.may_have_rows(name):
             yield Finding(ROWS[kind], name)
         case ChangePartitions(table=name, loses_rows=True):
@@ -97,15 +99,12 @@ def _dropped_index(change: DropIndex, scene: Scene) -> Iterator[Finding]:
     others = [index for index in (*table.indexes, *added) if not _is_dropped(index, scene)]
     dropped = [index for index in table.indexes if same(index.name, change.name)]
     for key in table.foreign_keys:
-        needed = any(_serves(index.columns, key) for index in dropped)
-        served = any(_serves(columns, key) for columns in (table.primary_key, *(i.columns for i in others)))
+        needed = any(serves(index.columns, key.columns) for index in dropped)
+        served = any(
+            serves(columns, key.columns) for columns in (table.primary_key, *(i.columns for i in others))
+        )
         if needed and not served and not scene.drops_foreign_key(key):
             yield Finding("AL120", change.table, change.name, now=_called(key))
-
-
-def _serves(columns: tuple[str, ...], key: ForeignKey) -> bool:
-    first = [name.lower() for name in columns[: len(key.columns)]]
-    return sorted(first) == sorted(name.lower() for name in key.columns)
 
 
 def _is_dropped(index: Index, scene: Scene) -> bool:

@@ -44,11 +44,12 @@ def _element(table: str, name: str | None, tree: "Expression") -> Change:
     if isinstance(tree, exp.ForeignKey):
         return AddForeignKey(table, _foreign_key(name or tree.name or None, tree))
     if isinstance(tree, exp.UniqueColumnConstraint) and isinstance(tree.this, exp.Schema):
-        index = Index(tree.this.name or name, _names(tree.this.expressions), "unique")
-        return AddIndex(table, index)
+        parts = tree.this.expressions
+        return AddIndex(table, Index(tree.this.name or name, _names(parts), "unique", _has_prefix(parts)))
     if isinstance(tree, exp.IndexColumnConstraint):
         kind = KINDS.get(str(tree.args.get("kind")).upper(), "index")
-        return AddIndex(table, Index(tree.name or name, _names(tree.expressions), kind))
+        parts = tree.expressions
+        return AddIndex(table, Index(tree.name or name, _names(parts), kind, _has_prefix(parts)))
     if isinstance(tree, exp.CheckColumnConstraint):
         return AddCheck(table, name)
     raise sql.NotSql
@@ -72,6 +73,7 @@ def _column(tree: "exp.ColumnDef") -> Column:
         is_nullable=_is_nullable(tree) and not serial,
         default=_default(tree),
         charset=_charset(tree),
+        collation=_collation(tree),
         generated=_generated(tree),
         is_auto_increment=_has(tree, exp.AutoIncrementColumnConstraint) or serial,
         is_unique=_has(tree, exp.UniqueColumnConstraint) or serial,
@@ -105,9 +107,17 @@ def _charset(tree: "exp.ColumnDef") -> str | None:
 
     kinds = [constraint.kind for constraint in tree.constraints]
     said = [str(kind.name) for kind in kinds if isinstance(kind, exp.CharacterSetColumnConstraint)]
-    collations = [str(kind.name) for kind in kinds if isinstance(kind, exp.CollateColumnConstraint)]
-    found = [*said, *(collation.partition("_")[0] for collation in collations)]
+    collation = _collation(tree)
+    found = [*said, *([collation.partition("_")[0]] if collation else ())]
     return found[0].lower() if found else None
+
+
+def _collation(tree: "exp.ColumnDef") -> str | None:
+    from sqlglot import exp
+
+    kinds = [constraint.kind for constraint in tree.constraints]
+    said = [str(kind.this.name) for kind in kinds if isinstance(kind, exp.CollateColumnConstraint)]
+    return said[0].lower() or None if said else None
 
 
 def _generated(tree: "exp.ColumnDef") -> Generated:
@@ -119,22 +129,39 @@ def _generated(tree: "exp.ColumnDef") -> Generated:
     return "stored" if said[-1].args.get("persisted") else "virtual"
 
 
-def _references(tree: "exp.ColumnDef") -> str | None:
+def _references(tree: "exp.ColumnDef") -> ForeignKey | None:
     from sqlglot import exp
 
     said = [c.kind for c in tree.constraints if isinstance(c.kind, exp.Reference)]
-    table = said[0].find(exp.Table) if said else None
-    return str(table.name) if table is not None else None
+    return _tie(None, (tree.name,), said[0]) if said else None
 
 
 def _foreign_key(name: str | None, tree: "exp.ForeignKey") -> ForeignKey:
+    return _tie(name, _names(tree.expressions), tree.args.get("reference"))
+
+
+def _tie(name: str | None, columns: tuple[str, ...], reference: object) -> ForeignKey:
     from sqlglot import exp
 
-    reference = tree.args.get("reference")
-    if not isinstance(reference, exp.Reference) or not isinstance(reference.this, exp.Schema):
+    if not isinstance(reference, exp.Reference):
         raise sql.NotSql
-    to = reference.this
-    return ForeignKey(name, _names(tree.expressions), str(to.this.name), _names(to.expressions))
+    to = reference.find(exp.Table)
+    if to is None:
+        raise sql.NotSql
+    options = [str(option).upper() for option in reference.args.get("options") or ()]
+    return ForeignKey(
+        name,
+        columns,
+        ".".join(filter(None, (to.db, to.name))),
+        _names(reference.this.expressions) if isinstance(reference.this, exp.Schema) else (),
+        sets_null=any(option.endswith("SET NULL") for option in options),
+    )
+
+
+def _has_prefix(trees: "Iterable[Expression]") -> bool:
+    from sqlglot import exp
+
+    return any(tree.find(exp.ColumnPrefix) is not None for tree in trees)
 
 
 def _names(trees: "Iterable[Expression]") -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import Statement, split_statements
@@ -10,14 +10,25 @@ from packager.lint.additions import judge_addition
 from packager.lint.changes import Change, ChangeColumn, ChangeRows, CreateTable, DropTable, NotRead
 from packager.lint.codes import WEIGHTS, Weight
 from packager.lint.columns import judge_change
+from packager.lint.definitions import judge_definition, judge_whole
 from packager.lint.destructive import judge_loss
+from packager.lint.executed import executed, without_rows
 from packager.lint.findings import Finding
+from packager.lint.foreign_words import foreign_words
 from packager.lint.reading import read_statement
+from packager.lint.refusals import judge_names, missing_table
+from packager.lint.repairs import Repair, Repairs
 from packager.lint.replay import after, forget_newness
 from packager.lint.scene import Scene
 from packager.lint.schema import Schema
+from packager.lint.session import left_behind
 from packager.lint.verdicts import verdict_of
 
+QUALIFIED = re.compile(
+    r"\s*(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|INSERT|REPLACE|UPDATE|DELETE)\b[^('\"]*?[\w`$]\s*\.\s*[\w`$]",
+    re.IGNORECASE,
+)
+LENIENT = re.compile(rf"\bIF\s+(NOT\s+)?EXISTS\b|^{QUALIFIED.pattern}", re.IGNORECASE)
 SHOWN_WORDS = 80  # of a statement that is not understood
 
 
@@ -45,33 +56,63 @@ def judge_migrations(migrations: Iterable[Migration]) -> tuple[JudgedMigration, 
     schema, judged = Schema(), []
     for migration in migrations:
         statements, schema = judge_script(migration.text, forget_newness(schema))
-        whole = (Finding("AL141"),) if not migration.text.strip("\ufeff \t\r\n;") else ()
-        judged.append(JudgedMigration(migration, statements, whole))
+        judged.append(JudgedMigration(migration, statements, tuple(_of_the_whole(migration.text))))
     return tuple(judged)
+
+
+def _of_the_whole(script: str) -> Iterator[Finding]:
+    if not script.strip("\ufeff \t\r\n;"):
+        yield Finding("AL141")
+    elif "\ufeff" in script[:1]:
+        yield Finding("AL142")
 
 
 def judge_script(script: str, schema: Schema) -> tuple[tuple[Judged, ...], Schema]:
     """Every statement of a script that meets this schema, and the schema it leaves."""
-    judged = []
-    for statement in split_statements(script):
-        changes = read_statement(statement.text)
-        findings, schema = _judge(changes, schema)
-        judged.append(_judged(statement, changes, findings))
+    statements = split_statements(script)
+    read = [read_statement(statement.text) for statement in statements]
+    left = left_behind(read)
+    judged, repairs = [], Repairs()
+    for at, (statement, changes) in enumerate(zip(statements, read, strict=True)):
+        findings, schema = _judge(statement, changes, schema, repairs.known)
+        repairs.see(statement.line, changes)
+        judged.append(_judged(statement, changes, (*findings, *left.get(at, ()))))
     return tuple(judged), schema
 
 
-def _judge(changes: tuple[Change, ...], schema: Schema) -> tuple[tuple[Finding, ...], Schema]:
-    found: list[Finding] = []
+def _judge(
+    statement: Statement, changes: tuple[Change, ...], schema: Schema, repairs: tuple[Repair, ...]
+) -> tuple[tuple[Finding, ...], Schema]:
+    text = without_rows(executed(statement.text) or "")
+    foreign = foreign_words(text)
+    found: list[Finding] = [foreign] if foreign else []
+    scene = Scene(schema, changes, schema, is_lenient=LENIENT.search(text) is not None, repairs=repairs)
     for change in changes:
-        found += _findings(change, Scene(schema, changes))
-        schema = after(schema, change)
-    return tuple(dict.fromkeys(found)), schema
+        found += _findings(change, scene)
+        scene = replace(scene, schema=after(scene.schema, change))
+    for name in dict.fromkeys(str(getattr(change, "table", "")) for change in changes):
+        found += judge_whole(name, scene)
+    return tuple(dict.fromkeys(found)), _less_sure(scene.schema, changes, text)
+
+
+def _less_sure(schema: Schema, changes: tuple[Change, ...], text: str) -> Schema:
+    """After a table of another database was changed, a name here need not be what it seems."""
+    is_elsewhere = QUALIFIED.match(text) and not all(isinstance(one, ChangeRows) for one in changes)
+    return replace(schema, is_whole=False) if is_elsewhere else schema
 
 
 def _findings(change: Change, scene: Scene) -> Iterator[Finding]:
     table = getattr(change, "table", "")
     if isinstance(change, NotRead):
         yield _not_judged(change)
+        return
+    if (missing := missing_table(change, scene)) is not None:
+        yield missing
+        return
+    names = tuple(judge_names(change, scene))
+    yield from names
+    yield from judge_definition(change, scene)
+    if any(finding.code == "AL124" for finding in names):
         return
     yield from judge_loss(change, scene)
     if isinstance(change, ChangeColumn):

@@ -7,6 +7,7 @@ from packager.lint.alter import read_clauses
 from packager.lint.changes import (
     Change,
     ChangeRows,
+    CodeKind,
     CreateCode,
     CreateTable,
     DropCode,
@@ -18,25 +19,36 @@ from packager.lint.changes import (
     RenameTable,
     RowsKind,
     SetOption,
+    Setting,
+    UseDatabase,
 )
 from packager.lint.elements import read_element
+from packager.lint.executed import executed, without_rows
 from packager.lint.sql import NotSql
 from packager.lint.words import Words
 
-EXECUTED_COMMENT = re.compile(r"/\*M?!")
 ROUTINES = "PROCEDURE|FUNCTION|TRIGGER|EVENT|SEQUENCE|PACKAGE"
 CODE_WORDS = "VIEW|" + ROUTINES
 HARMLESS = (
     "SELECT|VALUES|ANALYZE|START|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|LOCK|UNLOCK|SHOW|DESCRIBE|FLUSH|DO"
 )
+ON_DUPLICATE = re.compile(r"\bON\s+DUPLICATE\s+KEY\s+UPDATE\b", re.IGNORECASE)
+OPTIONS = {
+    "charset": (("CHARACTER", "SET"), ("CHARSET",)),
+    "collation": (("COLLATE",),),
+    "engine": (("ENGINE",),),
+}
 OFF = ("0", "OFF", "FALSE")
 
 
 def read_statement(text: str) -> tuple[Change, ...]:
-    """What a statement does, in order; `NotRead` for what is not understood."""
+    """What a statement does, in order; `NotRead` for what is not understood, nothing where none is left."""
+    bare = executed(text)
+    if bare is None:
+        return (NotRead("", text),)
     try:
-        words = Words.of(text)
-        return tuple(_read(words)) if not EXECUTED_COMMENT.search(text) else (NotRead("", text),)
+        words = Words.of(without_rows(bare))
+        return tuple(_read(words)) if words.rest else ()
     except NotSql:
         return (NotRead("", text),)
 
@@ -61,7 +73,9 @@ def _alter(words: Words) -> Iterable[Change]:
 def _create(words: Words) -> Iterable[Change]:
     replaces = words.take("OR", "REPLACE")
     if words.take("TEMPORARY"):
-        return (ReadOnly(),)
+        words.take("TABLE")
+        words.take("IF", "NOT", "EXISTS")
+        return (ReadOnly(makes=words.name()),)
     if words.take("TABLE"):
         return (_table(words, replaces=replaces),)
     if words.sees("UNIQUE|FULLTEXT|SPATIAL", "INDEX") or words.sees("INDEX"):
@@ -69,7 +83,10 @@ def _create(words: Words) -> Iterable[Change]:
     _head, code = words.cut(CODE_WORDS)
     if not code.rest:
         raise NotSql
-    return (CreateCode("view" if code.sees("VIEW") else "routine"),)
+    kind: CodeKind = "view" if code.sees("VIEW") else "routine"
+    code.skip()
+    code.take("IF", "NOT", "EXISTS")
+    return (CreateCode(kind, code.name() if code.sees_name() else ""),)
 
 
 def _table(words: Words, *, replaces: bool) -> Change:
@@ -86,20 +103,24 @@ def _table(words: Words, *, replaces: bool) -> Change:
     return CreateTable(
         name,
         elements,
-        _charset(options),
+        **_options(options),
         replaces=replaces,
         if_missing=if_missing,
         from_select=selected.sees("SELECT|AS|WITH"),
     )
 
 
-def _charset(options: Words) -> str | None:
+def _options(options: Words) -> dict[str, str]:
+    """The character set, the collation and the engine, as far as they are written."""
+    found: dict[str, str] = {}
     while options.rest:
-        if options.take("CHARACTER", "SET") or options.take("CHARSET"):
+        named = next((name for name, words in OPTIONS.items() if any(options.take(*w) for w in words)), None)
+        if named is None:
+            options.skip()
+        else:
             options.take("=")
-            return options.name().lower()
-        options.skip()
-    return None
+            found[named] = options.name().lower()
+    return found
 
 
 def _index(words: Words) -> Iterable[Change]:
@@ -152,16 +173,33 @@ def _rename(words: Words) -> Iterator[Change]:
 
 
 def _set(words: Words) -> Iterable[Change]:
-    for part in words.parts():
-        while part.take("@@|@|.|SESSION|LOCAL|GLOBAL"):
-            pass
-        if part.take("FOREIGN_KEY_CHECKS"):
-            part.skip()
-            return (SetOption(part.rest.strip("'\"").upper() not in OFF),)
-        if part.take("SQL_MODE"):
-            part.skip()
-            return (SetOption(is_strict=_is_strict(part.rest)),)
-    return (SetOption(),)
+    checks = is_strict = None
+    settings = tuple(one for part in words.parts() if (one := _setting(part)) is not None)
+    for one in settings:
+        if one.name == "foreign_key_checks" and not one.is_global:
+            checks = one.value.strip("'\"").upper() not in OFF
+        if one.name == "sql_mode" and not one.is_global:
+            is_strict = _is_strict(one.value)
+    return (SetOption(checks, is_strict, settings),)
+
+
+def _setting(words: Words) -> Setting | None:
+    """A system variable or NAMES; None for a user's variable and whatever else can be set."""
+    if words.take("NAMES"):
+        return Setting("names", words.rest)
+    if words.take("CHARACTER", "SET") or words.take("CHARSET"):
+        return Setting("character set", words.rest)
+    if words.sees("@") or words.sees("TRANSACTION|PASSWORD|ROLE|DEFAULT|STATEMENT|RESOURCE"):
+        return None
+    is_global = words.take("GLOBAL") or words.take("@@", "GLOBAL", ".")
+    if not is_global and (words.take("SESSION|LOCAL") or words.take("@@", "SESSION|LOCAL", ".")):
+        pass
+    words.take("@@")
+    if not words.sees_name():
+        return None
+    name = words.name().lower()
+    words.take(":=") or words.take("=")
+    return Setting(name, words.rest, is_global)
 
 
 def _is_strict(value: str) -> bool:
@@ -177,11 +215,27 @@ def _rows(kind: RowsKind) -> Callable[[Words], Iterable[Change]]:
         ignores = words.take("IGNORE")
         while words.take("INTO|TABLE|FROM"):
             pass
-        name = words.name()
-        table = _aliased(name, words) if words.take("FROM") else name
-        return (*[IgnoreErrors(table, of_table=False)] * ignores, ChangeRows(table, kind))
+        table = words.name()
+        if words.take("FROM"):
+            return (*_ignoring(ignores, table), ChangeRows(_aliased(table, words), kind))
+        updates = kind == "inserts" and ON_DUPLICATE.search(words.rest) is not None
+        condition = words.rest if kind in ("updates", "deletes") else ""
+        columns = _named(words) if kind == "inserts" else ()
+        return (*_ignoring(ignores, table), ChangeRows(table, kind, updates, condition, columns))
 
     return read
+
+
+def _ignoring(ignores: bool, table: str) -> tuple[Change, ...]:
+    return (IgnoreErrors(table, of_table=False),) if ignores else ()
+
+
+def _named(words: Words) -> tuple[str, ...]:
+    """The columns that an INSERT names, taken; none where a SELECT or nothing stands there."""
+    if not words.sees("(") or words.sees("(", "SELECT|WITH|VALUES|TABLE|("):
+        return ()
+    inside = words.inside()
+    return inside.names() if inside.sees_name() else ()
 
 
 def _aliased(alias: str, words: Words) -> str:
@@ -203,10 +257,15 @@ def _with(words: Words) -> Iterable[Change]:
     return _read(statement)
 
 
+def _use(words: Words) -> Iterable[Change]:
+    return (UseDatabase(words.name()),)
+
+
 def _nothing(words: Words) -> Iterable[Change]:
     if words.sees("NOT"):  # BEGIN NOT ATOMIC: a program
         raise NotSql
-    return (ReadOnly(),)
+    is_partial = words.sees("TO") or words.sees("WORK", "TO")  # ROLLBACK TO a savepoint ends nothing
+    return (ReadOnly("" if is_partial else words.before.upper()),)
 
 
 _STATEMENTS: dict[str, Callable[[Words], Iterable[Change]]] = {
@@ -221,5 +280,6 @@ _STATEMENTS: dict[str, Callable[[Words], Iterable[Change]]] = {
     "DELETE": _rows("deletes"),
     "WITH": _with,
     "SET": _set,
+    "USE": _use,
     HARMLESS: _nothing,
 }

@@ -1,32 +1,46 @@
 """What the tables are after a change: the history that judgements are made from."""
 
+import re
 from dataclasses import replace
 
 from packager.lint.changes import (
+    AddForeignKey,
     Change,
     ChangeRows,
+    CreateCode,
     CreateTable,
     DropDatabase,
     DropTable,
     NotRead,
+    ReadOnly,
     RenameTable,
     SetOption,
+    UseDatabase,
 )
 from packager.lint.schema import ForeignKey, Schema, Table
 from packager.lint.table_changes import altered
+
+TOUCHES_NO_TABLE = re.compile(
+    r"\s*(GRANT|REVOKE|KILL|CHECK|REPAIR|OPTIMIZE|ANALYZE|DELIMITER|INSERT|UPDATE|DELETE|(CREATE|ALTER|DROP)\s+USER)\b",
+    re.IGNORECASE,
+)
 
 
 def after(schema: Schema, change: Change) -> Schema:
     """The schema once the change is made; a table that something unknown happened to is forgotten."""
     match change:
-        case SetOption(checks_foreign_keys=bool(checks)):
-            return replace(schema, checks_foreign_keys=checks)
-        case SetOption(is_strict=bool(is_strict)):
-            return replace(schema, is_strict=is_strict)
+        case SetOption(checks_foreign_keys=checks, is_strict=is_strict):
+            return _set(schema, checks, is_strict)
         case CreateTable():
             return _created(schema, change)
-        case DropTable(table=name) | NotRead(table=name):
-            return _with(schema, name, None)
+        case CreateCode(name=name) | ReadOnly(makes=name) if name:
+            return _forgotten(schema, name)
+        case DropTable(table=name):
+            return replace(_with(schema, name, None), others=schema.others - {name})
+        case NotRead(table=name, words=words):
+            return _forgotten(schema, name) if name or TOUCHES_NO_TABLE.match(words) else _unsure(schema)
+        case UseDatabase():
+            return _unsure(schema)
         case DropDatabase():
             return replace(schema, tables={})
         case RenameTable():
@@ -34,29 +48,59 @@ def after(schema: Schema, change: Change) -> Schema:
         case ChangeRows(table=name, kind="inserts" | "updates"):
             return _filled(schema, name)
         case _:
-            name = getattr(change, "table", "")
-            table = schema.table(name)
-            return schema if table is None else _with(schema, name, altered(table, change))
+            return _altered(schema, change, getattr(change, "table", ""))
 
 
 def forget_newness(schema: Schema) -> Schema:
     """The schema as the next migration finds it: every table may have rows."""
-    tables = {name: replace(table, is_new=False) for name, table in schema.tables.items()}
-    return Schema(tables)
+    tables = {name: _filled_table(table) for name, table in schema.tables.items()}
+    return replace(schema, tables=tables, checks_foreign_keys=True, is_strict=True)
+
+
+def _unsure(schema: Schema) -> Schema:
+    """Anything may have happened to any table."""
+    return replace(schema, is_whole=False)
+
+
+def _forgotten(schema: Schema, name: str) -> Schema:
+    """There is something of that name, of which nothing is known."""
+    return replace(_with(schema, name, None), others=schema.others | {name}) if name else schema
+
+
+def _altered(schema: Schema, change: Change, name: str) -> Schema:
+    table = schema.table(name)
+    if table is None:
+        return replace(schema, others=schema.others | {name}) if name else schema
+    return _with(schema, name, altered(table, change))
+
+
+def _set(schema: Schema, checks: bool | None, is_strict: bool | None) -> Schema:
+    """The schema with what a SET says of the connection; None says nothing."""
+    return replace(
+        schema,
+        checks_foreign_keys=schema.checks_foreign_keys if checks is None else checks,
+        is_strict=schema.is_strict if is_strict is None else is_strict,
+    )
 
 
 def _created(schema: Schema, change: CreateTable) -> Schema:
     if change.if_missing and schema.table(change.table) is not None:
         return schema
     if change.from_select:
-        return _with(schema, change.table, None)  # its columns are the query's
-    table = Table(change.table, charset=change.charset, is_new=True)
+        return _forgotten(schema, change.table)  # its columns are the query's
+    table = Table(
+        change.table,
+        charset=change.charset or (change.collation or "").partition("_")[0] or None,
+        collation=change.collation,
+        engine=change.engine,
+        is_new=True,
+    )
     if change.like is not None:
         model = schema.table(change.like)
         if model is None:
-            return _with(schema, change.table, None)
+            return _forgotten(schema, change.table)
         table = replace(model, name=change.table, foreign_keys=(), is_new=True)
-    for element in change.elements:
+    for element in sorted(change.elements, key=lambda one: isinstance(one, AddForeignKey)):
         table = altered(table, element)
     return _with(schema, change.table, table)
 
@@ -68,12 +112,26 @@ def _with(schema: Schema, name: str, table: Table | None) -> Schema:
 
 def _renamed(schema: Schema, change: RenameTable) -> Schema:
     table = schema.table(change.table)
-    moved = _with(_with(schema, change.table, None), change.to, table and replace(table, name=change.to))
+    moved = _with(_with(schema, change.table, None), change.to, table and _called(table, change.to))
+    if table is None:
+        moved = replace(moved, others=moved.others - {change.table} | {change.to})
     tables = {
         name: replace(one, foreign_keys=tuple(_pointing(k, change) for k in one.foreign_keys))
         for name, one in moved.tables.items()
     }
     return replace(moved, tables=tables)
+
+
+def _called(table: Table, name: str) -> Table:
+    """The table by another name; the server renames the keys that it has named itself."""
+    numbered = f"{table.name}_ibfk_"
+    keys = (
+        replace(key, name=f"{name}_ibfk_{key.name[len(numbered) :]}")
+        if key.name and key.name.startswith(numbered)
+        else key
+        for key in table.foreign_keys
+    )
+    return replace(table, name=name, foreign_keys=tuple(keys))
 
 
 def _pointing(key: ForeignKey, change: RenameTable) -> ForeignKey:
@@ -83,7 +141,10 @@ def _pointing(key: ForeignKey, change: RenameTable) -> ForeignKey:
 def _filled(schema: Schema, name: str) -> Schema:
     """Which tables may have rows now; all of them when it is not plain which one got some."""
     tables = {
-        key: replace(table, is_new=table.is_new and name not in ("", key))
-        for key, table in schema.tables.items()
+        key: _filled_table(table) if name in ("", key) else table for key, table in schema.tables.items()
     }
     return replace(schema, tables=tables)
+
+
+def _filled_table(table: Table) -> Table:
+    return replace(table, is_new=False) if table.is_new else table

@@ -1,17 +1,67 @@
 """What a rule looks at besides the change: the tables before it, and the rest of its statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from packager.lint.changes import Change, DropConstraint, DropForeignKey, IgnoreErrors
+from packager.lint.changes import (
+    AddColumn,
+    Change,
+    ChangeColumn,
+    DropColumn,
+    DropConstraint,
+    DropForeignKey,
+    DropIndex,
+    IgnoreErrors,
+    NotRead,
+    RenameColumn,
+    RenameIndex,
+)
+from packager.lint.repairs import Repair
 from packager.lint.schema import ForeignKey, Schema, Table, same
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The schema as the change finds it, and every change of the same statement."""
+    """The schema as the change finds it, and every change of the same statement.
+
+    `before` is the schema before the statement. `repairs` stand earlier in the script, this one in `line`.
+    """
 
     schema: Schema
     statement: tuple[Change, ...]
+    before: Schema = field(default_factory=Schema)
+    is_lenient: bool = False
+    repairs: tuple[Repair, ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the server surely has what the schema says: all read, no IF EXISTS, no `db.table`."""
+        is_read = not any(isinstance(one, NotRead) for one in self.statement)
+        return self.schema.is_whole and is_read and not self.is_lenient
+
+    @property
+    def added_columns(self) -> set[str]:
+        """The columns in lower case that the statement brings or renames."""
+        added = [one.column.name for one in self.statement if isinstance(one, AddColumn)]
+        changed = [one for one in self.statement if isinstance(one, ChangeColumn)]
+        added += [one.column.name for one in changed if one.name.lower() != one.column.name.lower()]
+        added += [one.to for one in self.statement if isinstance(one, RenameColumn)]
+        return {name.lower() for name in added}
+
+    def knows_column(self, table: Table, name: str) -> bool:
+        """Whether the table has the column now, had it before the statement, or gets it."""
+        earlier = self.before.table(table.name)
+        was = earlier is not None and earlier.column(name) is not None
+        return table.column(name) is not None or was or name.lower() in self.added_columns
+
+    def frees_column(self, name: str) -> bool:
+        """Whether the same statement drops or renames the column."""
+        moved = [o for o in self.statement if isinstance(o, DropColumn | RenameColumn | ChangeColumn)]
+        return any(one.name.lower() == name.lower() for one in moved)
+
+    def frees_index(self, name: str) -> bool:
+        """Whether the same statement drops or renames the index."""
+        moved = [o for o in self.statement if isinstance(o, DropIndex | DropConstraint | RenameIndex)]
+        return any(one.name.lower() == name.lower() for one in moved)
 
     @property
     def ignores_errors(self) -> bool:

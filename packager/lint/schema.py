@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+HISTORY_TABLE = "_prisma_migrations"
 Generated = Literal["", "stored", "virtual"]
 IndexKind = Literal["index", "unique", "fulltext", "spatial"]
 
@@ -20,12 +21,13 @@ class Column:
     is_nullable: bool = True
     default: str | None = None
     charset: str | None = None
+    collation: str | None = None
     generated: Generated = ""
     is_auto_increment: bool = False
     is_unique: bool = False
     is_primary: bool = False
     is_checked: bool = False
-    references: str | None = None
+    references: "ForeignKey | None" = None
 
     @property
     def written_type(self) -> str:
@@ -37,21 +39,27 @@ class Column:
 
 @dataclass(frozen=True)
 class Index:
-    """An index over columns, expressions left out; `name` is None where the server chooses it."""
+    """An index over columns, expressions left out; `name` is None where the server chooses it.
+
+    `has_prefix`: over a part of a column. `is_implicit`: the server made it for a foreign key.
+    """
 
     name: str | None
     columns: tuple[str, ...]
     kind: IndexKind = "index"
+    has_prefix: bool = False
+    is_implicit: bool = False
 
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """A tie of columns to those of the table `to`."""
+    """A tie of columns to those of the table `to`. `sets_null` when it is ON DELETE or UPDATE SET NULL."""
 
     name: str | None
     columns: tuple[str, ...]
     to: str
     to_columns: tuple[str, ...]
+    sets_null: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,8 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: tuple[str, ...] = ()
     charset: str | None = None
+    collation: str | None = None
+    engine: str = ""
     is_new: bool = False
 
     def column(self, name: str) -> Column | None:
@@ -85,15 +95,30 @@ class Table:
 
 @dataclass(frozen=True)
 class Schema:
-    """All tables that are known, whether this connection checks foreign keys, and whether it is strict."""
+    """All tables that are known, whether this connection checks foreign keys, and whether it is strict.
+
+    `others` are names of tables and views whose columns are not known. `is_whole` as long as every
+    statement was understood, so that what is not here is not there. `is_strict` as long as sql_mode is
+    the server's own.
+    """
 
     tables: Mapping[str, Table] = field(default_factory=dict)
     checks_foreign_keys: bool = True
     is_strict: bool = True
+    others: frozenset[str] = frozenset({HISTORY_TABLE})
+    is_whole: bool = True
 
     def table(self, name: str) -> Table | None:
         """The table of that name; names differ by case, as on a Linux server."""
         return self.tables.get(name)
+
+    def lacks(self, name: str) -> bool:
+        """Whether there is surely no table of that name."""
+        return self.is_whole and bool(self.tables) and name not in self.tables and name not in self.others
+
+    def in_other_case(self, name: str) -> str | None:
+        """A table that is called the same but for upper and lower case."""
+        return next((one for one in self.tables if one != name and one.lower() == name.lower()), None)
 
     def references_to(self, name: str) -> tuple[tuple[Table, ForeignKey], ...]:
         """The foreign keys of other tables that point to this one."""
@@ -108,3 +133,9 @@ class Schema:
 def same(one: str | None, other: str) -> bool:
     """Whether two names of a column, an index or a constraint mean the same one."""
     return one is not None and one.lower() == other.lower()
+
+
+def serves(index: tuple[str, ...], columns: tuple[str, ...]) -> bool:
+    """Whether an index over these columns is one that a foreign key over `columns` can use."""
+    first = [name.lower() for name in index[: len(columns)]]
+    return bool(columns) and sorted(first) == sorted(name.lower() for name in columns)

@@ -20,14 +20,15 @@ from packager.lint.changes import (
     RenameColumn,
     RenameIndex,
 )
-from packager.lint.schema import Column, ForeignKey, Index, Table, same
+from packager.lint.schema import Column, ForeignKey, Index, Table, same, serves
 
 
 def altered(table: Table, change: Change) -> Table:
     """The table after a change to itself."""
     match change:
-        case AddColumn(column=column):
-            return _with_column(table, column)
+        case AddColumn(column=column, if_missing=if_missing):
+            is_there = if_missing and table.column(column.name) is not None
+            return table if is_there else _with_column(table, column)
         case ChangeColumn(name=name, column=column):
             return _with_column(_renamed_column(table, name, column.name), column)
         case RenameColumn(name=name, to=to):
@@ -41,9 +42,12 @@ def altered(table: Table, change: Change) -> Table:
             return _with_other_keys(table, change)
         case AddForeignKey() | DropForeignKey() | AddCheck() | DropConstraint():
             return _with_other_constraints(table, change)
-        case ConvertCharset(charset=charset):
-            columns = {n: replace(c, charset=c.charset and charset) for n, c in table.columns.items()}
-            return replace(table, charset=charset, columns=columns)
+        case ConvertCharset(charset=charset, collation=collation):
+            columns = {
+                name: replace(column, charset=column.charset and charset, collation=None)
+                for name, column in table.columns.items()
+            }
+            return replace(table, charset=charset, collation=collation, columns=columns)
         case _:
             return table
 
@@ -55,8 +59,7 @@ def _with_column(table: Table, column: Column) -> Table:
     if column.is_primary:
         table = replace(table, primary_key=(column.name,))
     if column.references is not None:
-        key = ForeignKey(None, (column.name,), column.references, ())
-        table = altered(table, AddForeignKey(table.name, key))
+        table = altered(table, AddForeignKey(table.name, column.references))
     return table
 
 
@@ -98,8 +101,9 @@ def _without_column(table: Table, name: str) -> Table:
 
 def _with_other_keys(table: Table, change: Change) -> Table:
     match change:
-        case AddIndex(index=index):
-            return replace(table, indexes=(*table.indexes, index))
+        case AddIndex(index=index, if_missing=if_missing):
+            is_there = if_missing and any(same(one.name, index.name or "") for one in table.indexes)
+            return table if is_there else _with_index(table, index)
         case RenameIndex(name=name, to=to):
             indexes = (replace(i, name=to) if same(i.name, name) else i for i in table.indexes)
             return replace(table, indexes=tuple(indexes))
@@ -109,6 +113,39 @@ def _with_other_keys(table: Table, change: Change) -> Table:
             return _put_all_not_null(replace(table, primary_key=columns))
         case _:
             return replace(table, primary_key=())
+
+
+def _with_index(table: Table, index: Index) -> Table:
+    """One more index, named as the server names it; what it made itself for a foreign key gives way."""
+    left = tuple(
+        one
+        for one in table.indexes
+        if not (one.is_implicit and index.kind in ("index", "unique") and serves(index.columns, one.columns))
+    )
+    names = {(one.name or "").lower() for one in left}
+    name, first = index.name, (*index.columns, "")[0]
+    numbered = (f"{first}_{number}" for number in range(2, len(names) + 3))
+    if name is None and first:
+        name = next(one for one in (first, *numbered) if one.lower() not in names)
+    return replace(table, indexes=(*left, replace(index, name=name)))
+
+
+def _with_foreign_key(table: Table, key: ForeignKey) -> Table:
+    """One more foreign key, with the index that the server makes where none serves it."""
+    numbers = [_number(table, one) for one in table.foreign_keys]
+    name = key.name or f"{table.name}_ibfk_{max(numbers, default=0) + 1}"
+    table_with = replace(table, foreign_keys=(*table.foreign_keys, replace(key, name=name)))
+    if any(
+        serves(columns, key.columns) for columns in (table.primary_key, *(i.columns for i in table.indexes))
+    ):
+        return table_with
+    return _with_index(table_with, Index(key.name, key.columns, is_implicit=True))
+
+
+def _number(table: Table, key: ForeignKey) -> int:
+    """The number in a name that the server gave, 0 for other names."""
+    stem, _, number = (key.name or "").rpartition("_")
+    return int(number) if stem == f"{table.name}_ibfk" and number.isdecimal() else 0
 
 
 def _put_all_not_null(table: Table) -> Table:
@@ -121,7 +158,7 @@ def _put_all_not_null(table: Table) -> Table:
 def _with_other_constraints(table: Table, change: Change) -> Table:
     match change:
         case AddForeignKey(key=key):
-            return replace(table, foreign_keys=(*table.foreign_keys, key))
+            return _with_foreign_key(table, key)
         case DropForeignKey(name=name):
             return replace(table, foreign_keys=tuple(k for k in table.foreign_keys if not same(k.name, name)))
         case AddCheck(name=str(name)):

@@ -3,7 +3,7 @@
 Source of the second: measured on MariaDB 10.11 (`tests/packager/lint/test_blocking.py`).
 """
 
-from packager.lint.schema import Column
+from packager.lint.schema import Column, Table
 
 INTEGERS = ("tinyint", "smallint", "mediumint", "int", "bigint")
 TEXT_BYTES = {"tinytext": 2**8, "text": 2**16, "mediumtext": 2**24, "longtext": 2**32, "json": 2**32}
@@ -26,6 +26,9 @@ def fits(was: Column, now: Column, charset: str | None) -> bool:
         return _fits_decimal(was, now)
     if {was.type, now.type} <= {*TEXT_BYTES, "varchar", "char"}:
         return _fits_text(was, now, charset)
+    if now.type in ("char", "varchar", *TEXT_BYTES) and now.type != "json":
+        longest = _longest_written(was)
+        return longest is not None and longest <= _characters(now)
     if {was.type, now.type} <= {*BLOB_BYTES, "varbinary"} or was.type == now.type:
         return _capacity(was, None) <= _capacity(now, None)
     return was.type == "float" and now.type == "double" and not now.size
@@ -79,6 +82,36 @@ def _fits_text(was: Column, now: Column, charset: str | None) -> bool:
     if was.size and now.size:
         return was.size[0] <= now.size[0]
     return _capacity(was, charset) <= _capacity(now, charset)
+
+
+def _longest_written(column: Column) -> int | None:
+    """The characters that the server needs at most to write a value; None where it may round or pad."""
+    if column.type in INTEGERS:
+        digits = {"tinyint": 3, "smallint": 5, "mediumint": 8, "int": 10, "bigint": 20}[column.type]
+        signed = digits - 1 if column.type in ("mediumint", "bigint") else digits
+        return max(digits if column.is_unsigned else signed + 1, *column.size, 0)
+    if column.type == "decimal":
+        digits, scale = _decimal(column)
+        return digits + (1 if scale else 0) + (1 if digits == scale else 0) + (not column.is_unsigned)
+    if column.type == "enum":
+        return max(map(len, column.values), default=0)
+    if column.type == "set":
+        return len(",".join(column.values))
+    moments = {"date": 10, "time": 10, "datetime": 19, "timestamp": 19, "year": 4, "uuid": 36, "inet6": 39}
+    fraction = column.size[0] + 1 if column.size and column.size[0] and column.type != "year" else 0
+    return moments[column.type] + fraction if column.type in moments else None
+
+
+def _characters(column: Column) -> int:
+    """The characters that surely find room; what is written is ASCII but for ENUM and SET."""
+    if column.type in ("char", "varchar"):
+        return (column.size or (1,))[0]
+    return TEXT_BYTES[column.type] // 4
+
+
+def collation(column: Column, table: Table) -> str | None:
+    """The collation of a column, or the character set that chooses it; None for the database's own."""
+    return column.collation or column.charset or table.collation or table.charset
 
 
 def _capacity(column: Column, charset: str | None) -> int:

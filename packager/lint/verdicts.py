@@ -31,6 +31,7 @@ from packager.lint.changes import (
     RenameIndex,
     RenameTable,
     SetOption,
+    UseDatabase,
 )
 from packager.lint.codes import Weight
 
@@ -62,6 +63,7 @@ VERDICTS: dict[type[Change], Verdict] = {
     CreateCode: ("creates_code", "adds"),
     DropCode: ("drops_code", "changes"),
     SetOption: ("sets_session", None),
+    UseDatabase: ("sets_session", None),
     ReadOnly: ("reads", None),
     NotRead: ("unknown", None),
 }
@@ -76,7 +78,7 @@ ROWS: dict[str, Verdict] = {
 def verdict_of(change: Change) -> Verdict:
     """The verdict on a change, and its weight before anything is known about the tables."""
     if isinstance(change, ChangeRows):
-        return ROWS[change.kind]
+        return ROWS["updates" if change.updates_others else change.kind]
     if isinstance(change, AddIndex) and change.index.kind == "unique":
         return ("adds_unique", "adds")
     return VERDICTS[type(change)]

@@ -23,6 +23,11 @@ class Words:
         left = self._words[self._at :]
         return self._text[left[0].start : left[-1].end] if left else ""
 
+    @property
+    def before(self) -> str:
+        """The word that was taken last, '' at the beginning."""
+        return self._words[self._at - 1].text if self._at else ""
+
     def sees(self, *words: str) -> bool:
         """Whether these words come next, each in one of the ways its `|` offers; never quoted ones."""
         return all(self._is(self._at + offset, word) for offset, word in enumerate(words))

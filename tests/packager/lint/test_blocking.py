@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pymysql
 import pytest
@@ -13,7 +13,7 @@ from packager.lint.findings import Finding
 from packager.lint.judge import judge_migrations
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
-REFUSED = ("AL120", "AL121")
+REFUSED = ("AL120", "AL121", "AL124", "AL125", "AL126")
 ONE_WAY, NEEDS_ANOTHER_ALGORITHM = 1845, 1846
 SCHEMA = """\
 CREATE TABLE u (id INT NOT NULL PRIMARY KEY);
@@ -33,6 +33,12 @@ T = "ALTER TABLE t "
 ALTERS = (
     "ADD x INT NULL", "ADD x INT NOT NULL", "ADD x INT NULL FIRST", "ADD x INT NULL AFTER a",
     "ADD x INT UNIQUE", "ADD x DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)",
+    "ADD x INT DEFAULT (1 + 1)", "ADD x VARCHAR(9) DEFAULT (CONCAT('a', 'b'))",
+    "ADD x JSON DEFAULT (JSON_OBJECT())", "ADD x VARCHAR(9) DEFAULT ('a')", "ADD x DOUBLE DEFAULT RAND()",
+    "ADD x VARCHAR(99) DEFAULT (CURRENT_USER)",
+    "ADD x INT DEFAULT (a)", "ADD x INT DEFAULT (b + 1)", "ADD x DATETIME DEFAULT UTC_TIMESTAMP()",
+    "ADD x DATETIME DEFAULT (NOW())", "ADD x DATE DEFAULT CURDATE()", "MODIFY e ENUM('A', 'b') NOT NULL",
+    "MODIFY id INT NOT NULL AUTO_INCREMENT", "MODIFY m INT AUTO_INCREMENT", "MODIFY b INT NOT NULL",
     "ADD x UUID DEFAULT UUID()", "ADD x INT AS (a + 1) STORED", "ADD x INT AS (a + 1) VIRTUAL",
     "ADD x INT REFERENCES u (id)", "ADD INDEX x (a)", "ADD UNIQUE INDEX x (a)", "ADD FULLTEXT INDEX x (tx)",
     "ADD SPATIAL INDEX x (g)", "ADD FOREIGN KEY (a) REFERENCES u (id)", "ADD CHECK (a > 0)",
@@ -105,7 +111,7 @@ def test_what_the_lint_says_about_locks_is_what_the_server_does(database: Databa
 
 
 TYPES = ("INT", "BIGINT UNSIGNED", "DECIMAL(10, 2)", "DOUBLE", "VARCHAR(9)", "TEXT", "CHAR(3)", "BOOLEAN",
-         "YEAR", "ENUM('x', 'y')", "SET('x')", "DATE", "DATETIME", "DATETIME(3)", "JSON", "BLOB",
+         "YEAR", "ENUM('x', 'y')", "SET('x')", "DATE", "TIMESTAMP", "DATETIME", "DATETIME(3)", "JSON", "BLOB",
          "TIME")  # fmt: skip
 FRACTION = re.compile(r"\.0+$")
 
@@ -122,3 +128,39 @@ def test_the_value_that_existing_rows_get_is_the_servers(database: DatabaseAddre
             [(value,)] = cursor.fetchall()
             got[type_] = FRACTION.sub("", value.decode() if isinstance(value, bytes) else value)
     assert judged == got
+
+
+LONGEST = {
+    "TINYINT": "-128", "TINYINT UNSIGNED": "255", "SMALLINT": "-32768", "MEDIUMINT": "-8388608",
+    "MEDIUMINT UNSIGNED": "16777215", "INT": "-2147483648", "INT UNSIGNED": "4294967295",
+    "BIGINT": "-9223372036854775808", "BIGINT UNSIGNED": "18446744073709551615", "DECIMAL(5, 2)": "-999.99",
+    "DECIMAL(5)": "-99999", "DATE": "2020-12-31", "TIME": "-838:59:59",
+    "DATETIME(3)": "2020-12-31 23:59:59.999",
+    "TIMESTAMP": "2020-12-31 23:59:59", "YEAR": "2020", "ENUM('a', 'bcd')": "bcd", "SET('a', 'bcd')": "a,bcd",
+    "UUID": "123e4567-e89b-12d3-a456-426614174000",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("type_", LONGEST)
+def test_a_text_for_the_longest_value_is_no_risk_and_a_shorter_one_is(
+    database: DatabaseAddress, type_: str
+) -> None:
+    """Whether the longest value comes back as it was, and whether the lint warned."""
+    longest = len(LONGEST[type_])
+    seen = {}
+    for length in (longest, longest - 1):
+        alter = f"ALTER TABLE wide MODIFY x VARCHAR({length})"
+        create = f"CREATE OR REPLACE TABLE wide (x {type_})"
+        with connect(database) as connection, connection.cursor() as cursor:
+            cursor.execute(create)
+            cursor.execute("INSERT INTO wide VALUES (%s)", LONGEST[type_])
+            with suppress(pymysql.MySQLError):
+                cursor.execute(alter)
+            cursor.execute("SELECT CHAR_LENGTH(x) FROM wide")
+            [(kept,)] = cursor.fetchall()
+            cursor.execute("SHOW COLUMNS FROM wide")
+            is_altered = cursor.fetchall()[0][1] == f"varchar({length})"
+        history = (Migration("1", create.encode()), Migration("2", alter.encode()))
+        codes = [one.code for judged in judge_migrations(history)[-1].statements for one in judged.findings]
+        seen[length] = ("AL112" not in codes, is_altered and kept == longest)
+    assert seen == {longest: (True, True), longest - 1: (False, False)}

@@ -6,13 +6,14 @@ import pytest
 
 from packager.lint.codes import WEIGHTS
 from packager.lint.judge import judge_script
-from packager.lint.schema import Column, Schema, Table
+from packager.lint.schema import Column, ForeignKey, Schema, Table
 from packager.lint.verdicts import ROWS, VERDICTS
 from packager.render import TEMPLATES
 
 KNOWN = {verdict for verdict, _weight in (*VERDICTS.values(), *ROWS.values())} | {"adds_unique"}
-COLUMNS = {name: Column(name, "int") for name in ("b", "c", "id")}
-HISTORY = Schema({"a": Table("a", COLUMNS, primary_key=("id",))})
+COLUMNS = {name: Column(name, "int") for name in ("b", "c", "id", "add column")}
+KEYS = (ForeignKey("k", ("c",), "z", ("id",)),)
+HISTORY = Schema({"a": Table("a", COLUMNS, primary_key=("id",), foreign_keys=KEYS)})
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ HISTORY = Schema({"a": Table("a", COLUMNS, primary_key=("id",))})
         ("ALTER TABLE a ADD UNIQUE INDEX k(c)", ("adds_unique",), ("adds", "may_fail")),
         ("CREATE INDEX k ON a(c)", ("adds_index",), ("adds",)),
         (
-            "ALTER TABLE `a` ADD CONSTRAINT `k` FOREIGN KEY (`b`) REFERENCES `c`(`id`) ON DELETE CASCADE",
+            "ALTER TABLE `a` ADD CONSTRAINT `l` FOREIGN KEY (`b`) REFERENCES `c`(`id`) ON DELETE CASCADE",
             ("adds_foreign_key",),
             ("adds", "may_fail", "blocks_writes"),
         ),
@@ -34,7 +35,7 @@ HISTORY = Schema({"a": Table("a", COLUMNS, primary_key=("id",))})
             ("drops_column", "changes_column"),
             ("changes", "may_fail", "blocks_writes", "destroys"),
         ),
-        ("ALTER TABLE a DROP FOREIGN KEY b", ("drops_constraint",), ("changes",)),
+        ("ALTER TABLE a DROP FOREIGN KEY k", ("drops_constraint",), ("changes",)),
         ("CREATE PROCEDURE p() BEGIN DELETE FROM a; END", ("creates_code",), ("adds",)),
         ("CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW v AS SELECT 1", ("creates_code",), ("adds",)),
         ("DROP TABLE a", ("drops_table",), ("changes", "destroys")),

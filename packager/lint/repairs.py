@@ -1,0 +1,72 @@
+"""Values that a script changes itself before it narrows their column, so that every row fits."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from packager.lint.changes import Change, ChangeRows
+
+NAME = r"(?:[\w$`]+\.)?`?(?P<name>[\w$]+)`?"
+IS_NULL = re.compile(rf"\bWHERE\s+\(?\s*{NAME}\s+IS\s+NULL\s*\)?\s*$", re.IGNORECASE)
+EQUALS = re.compile(
+    rf"\bWHERE\s+\(?\s*{NAME}\s*(?:=\s*(?P<one>'(?:[^'\\]|'')*')|IN\s*\((?P<many>[^()]*)\))\s*\)?\s*$",
+    re.IGNORECASE,
+)
+TEXT = re.compile(r"'((?:[^'\\]|'')*)'")
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The rows of `table` whose `column` is one of `values` are changed or deleted; no values mean NULL."""
+
+    table: str
+    column: str
+    values: tuple[str, ...]
+    line: int
+    words: str
+
+
+class Repairs:
+    """The repairs of a script so far; rows that come later undo them."""
+
+    def __init__(self) -> None:
+        self.known: tuple[Repair, ...] = ()
+
+    def see(self, line: int, changes: tuple[Change, ...]) -> None:
+        """Take note of the next statement."""
+        for change in changes:
+            if isinstance(change, ChangeRows):
+                found = repair_of(change, line)
+                self.known = tuple(one for one in self.known if not _undoes(change, one))
+                self.known += (found,) if found else ()
+
+
+def _undoes(change: ChangeRows, repair: Repair) -> bool:
+    if change.table not in ("", repair.table) or change.kind == "deletes":
+        return False
+    return change.kind == "inserts" or not change.condition or repair.column in change.condition.lower()
+
+
+def repair_of(change: ChangeRows, line: int) -> Repair | None:
+    """What an UPDATE or DELETE repairs, if its WHERE asks for nothing else."""
+    verb = {"updates": "UPDATE", "deletes": "DELETE"}.get(change.kind)
+    null, equals = IS_NULL.search(change.condition), EQUALS.search(change.condition)
+    found = null or equals
+    if verb is None or found is None:
+        return None
+    values = () if null else tuple(_texts(equals["one"] or equals["many"])) if equals else ()
+    if verb == "UPDATE" and not _sets_another(change.condition, found["name"], values):
+        return None
+    return Repair(change.table, found["name"].lower(), values, line, verb)
+
+
+def _texts(written: str) -> Iterator[str]:
+    return (found[1].replace("''", "'") for found in TEXT.finditer(written))
+
+
+def _sets_another(condition: str, column: str, values: tuple[str, ...]) -> bool:
+    """Whether the column surely becomes something else: a literal that is none of what it was."""
+    name = re.escape(column)
+    literal = r"'(?:[^'\\]|'')*'|[-\d.]+|NOW\(\d*\)|CURRENT_TIMESTAMP|UUID\(\)"
+    to = re.search(rf"\bSET\b.*?`?\b{name}\b`?\s*=\s*({literal})", condition, re.I | re.S)
+    return to is not None and to[1].strip("'").replace("''", "'") not in values
