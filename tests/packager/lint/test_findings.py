@@ -273,10 +273,11 @@ CASES: list[tuple[str, list[Finding]]] = [
     ),
     (
         "SET SESSION sql_mode = ''; " + USERS + "MODIFY team_id INT NOT NULL; UPDATE users SET nick = 1",
-        [of_users("AL157", "team_id"), of_users("AL103"), of_users("AL157")],
+        [Finding("AL160", now="sql_mode = ''"), of_users("AL157", "team_id"), of_users("AL103"),
+         of_users("AL157")],
     ),
     ("SET @@sql_mode = 'TRADITIONAL'; " + USERS + "MODIFY team_id INT NOT NULL",
-     [of_users("MF104", "team_id")]),
+     [Finding("AL160", now="sql_mode = 'TRADITIONAL'"), of_users("MF104", "team_id")]),
     ("SET @MODE = @@SQL_MODE, SQL_MODE = @MODE; " + USERS + "MODIFY team_id INT NOT NULL",
      [of_users("MF104", "team_id")]),
     (
