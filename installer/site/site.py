@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.layout import MANIFEST
+from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest import Manifest, parse_manifest
 from installer.bundle.migrations import Migration, read_migrations
 from installer.console import Console
@@ -101,9 +101,23 @@ class Site:
         return tuple(container for container in containers if not container.is_one_off)
 
     def migrations(self) -> tuple[Migration, ...]:
-        """The migrations of the release, in order; none without a database."""
-        database = self.manifest().database
-        return read_migrations(self.release / database.migrations) if database else ()
+        """The migrations of the release, in order; none without a database.
+
+        Raises `Refused` where some that the package brought are gone: fewer would look like all.
+        """
+        manifest = self.manifest()
+        if manifest.database is None:
+            return ()
+        folder = self.release / manifest.database.migrations
+        migrations = read_migrations(folder)
+        gone = {entry.name for entry in manifest.migrations} - {one.name for one in migrations}
+        if gone:
+            raise Refused(
+                _("Migrations of this release are not in {folder} any more.", folder=folder),
+                details=sorted(map(shown, gone)),
+                hint=_("Copy them from the package again. To see what else is missing: ./airlock verify"),
+            )
+        return migrations
 
     def backups_folder(self) -> Path:
         """Where backups of the database stand."""
