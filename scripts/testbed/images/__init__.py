@@ -9,6 +9,7 @@ RECIPES: dict[str, Recipe] = {
         busybox.BUSYBOX,
         nginx.NGINX,
         python.PYTHON,
+        mariadb.MARIADB_10_5,
         mariadb.MARIADB_10_11,
         mariadb.MARIADB_11_8,
     )

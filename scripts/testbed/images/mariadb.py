@@ -1,4 +1,4 @@
-"""mariadb:10.11 and 11.8: Debian's server behind an entrypoint that keeps the official image's contract."""
+"""mariadb:10.5, 10.11, 11.8: Debian's servers behind an entrypoint with the official image's contract."""
 
 import os
 import shutil
@@ -8,10 +8,12 @@ from testbed.images.busybox import PATH
 from testbed.images.recipe import SOURCES, Recipe
 from testbed.tree import make_usable
 
-PACKAGES = (
+TOOLS = (
     *("bash", "coreutils", "sed", "grep", "mawk", "gzip", "findutils", "hostname", "tzdata", "zstd", "gosu"),
-    *("mariadb-server-core", "mariadb-client", "mariadb-backup"),
+    "mariadb-client",
 )
+PACKAGES = (*TOOLS, "mariadb-server-core", "mariadb-backup")
+OLD_PACKAGES = (*TOOLS, "mariadb-server-core-10.5")  # bullseye's mirrors have lost its mariadb-backup
 WITHOUT = ("perl.*", "libperl.*", "libdb5.3.*", "libgdbm.*", "libconfig-inifiles-perl", "debconf", "dpkg",
            "gcc-1.-base", "debianutils", "mariadb-common", "mysql-common", "libmpfr6", "gawk")  # fmt: skip
 UNUSED = ("mariadb-slap", "mariadb-import", "mariadb-show", "mariadb-conv", "mariadb-plugin", "innochecksum",
@@ -68,5 +70,6 @@ CONFIG = {
     "ExposedPorts": {"3306/tcp": {}},
     "Volumes": {"/var/lib/mysql": {}},
 }
+MARIADB_10_5 = Recipe("mariadb:10.5", "bullseye", OLD_PACKAGES, _finish, CONFIG, WITHOUT)
 MARIADB_10_11 = Recipe("mariadb:10.11", "bookworm", PACKAGES, _finish, CONFIG, WITHOUT)
 MARIADB_11_8 = Recipe("mariadb:11.8", "trixie", PACKAGES, _finish_newer, CONFIG, WITHOUT)
