@@ -14,13 +14,15 @@ from packager.lint.changes import (
     ChangePartitions,
     ChangeRows,
     ConvertCharset,
+    CreateTable,
     DropPrimaryKey,
     IgnoreErrors,
 )
 from packager.lint.findings import Finding
+from packager.lint.row_changes import judge_rows
 from packager.lint.scene import Scene
 from packager.lint.schema import Column, Table
-from packager.lint.types import BLOB_BYTES, TEXT_BYTES
+from packager.lint.types import BLOB_BYTES, TEXT_BYTES, collation
 
 FOR_EACH_ROW = re.compile(  # any other default is computed once, and added at once (`test_blocking.py`)
     r"\b(UUID|SYS_GUID|UUID_SHORT|UTC_TIMESTAMP|UTC_DATE|UTC_TIME|NEXTVAL|NEXT\s+VALUE|DEFAULT)\b|`",
@@ -54,12 +56,40 @@ def judge_addition(change: Change, scene: Scene) -> Iterator[Finding]:
                 yield Finding("AL114", name, now=charset)
         case ChangeEngine(table=name, engine=engine) if engine.lower() != "innodb":
             yield Finding("MY138", name, now=engine)
+            yield from _held_by_keys(name, scene)
         case ChangePartitions(table=name, loses_rows=False):
             yield Finding("MY139", name)
+            yield from _held_by_keys(name, scene)
+        case IgnoreErrors(table=name, of_table=True):
+            yield Finding("AL158", name)
+            yield from _rows_dropped(name, scene)
         case IgnoreErrors(table=name):
-            yield Finding("AL158" if change.of_table else "AL159", name)
-        case ChangeRows(table=name, kind="updates") if not scene.schema.is_strict:
-            yield Finding("AL157", name)
+            yield Finding("AL159", name)
+        case ChangeRows(table=name, kind=kind):
+            if kind == "updates" and not scene.schema.is_strict:
+                yield Finding("AL157", name)
+            yield from judge_rows(change, scene)
+        case CreateTable(table=name, from_select=True, elements=elements) if elements:
+            yield Finding("AL134", name)
+
+
+def _held_by_keys(name: str, scene: Scene) -> Iterator[Finding]:
+    """A table with foreign keys, from it or to it, stays an undivided one of InnoDB."""
+    table = scene.table(name)
+    own = table.foreign_keys if table else ()
+    for key, columns in (
+        *((key, key.columns) for key in own),
+        *((key, key.to_columns) for _table, key in scene.schema.references_to(name)),
+    ):
+        yield Finding("AL120", name, ", ".join(columns), now=key.name or ", ".join(key.columns))
+
+
+def _rows_dropped(name: str, scene: Scene) -> Iterator[Finding]:
+    """ALTER IGNORE deletes rows that are equal in a unique index."""
+    unique = [one for one in scene.statement if isinstance(one, AddIndex) and one.index.kind == "unique"]
+    pointing = [table.name for table, _key in scene.schema.references_to(name)]
+    if unique and pointing and scene.schema.checks_foreign_keys:
+        yield Finding("AL133", name, now=", ".join(dict.fromkeys(pointing)))
 
 
 def _added_column(change: AddColumn, scene: Scene) -> Iterator[Finding]:
@@ -74,10 +104,13 @@ def _added_column(change: AddColumn, scene: Scene) -> Iterator[Finding]:
         yield Finding("MF101", table, column.name)
     if column.generated == "stored":
         yield Finding("MY140", table, column.name)
+        yield Finding("AL135", table, column.name)
     if column.is_auto_increment:
         yield Finding("MY141", table, column.name)
     if column.default is not None and is_for_each_row(column.default, scene.table(table)):
         yield Finding("AL130", table, column.name, now=column.default)
+        if reads_columns(column.default, scene.table(table)):
+            yield Finding("AL135", table, column.name)
     if not change.is_last:
         yield Finding("MY142", table, column.name)
 
@@ -89,10 +122,13 @@ def _is_filled_in(column: Column) -> bool:
 
 def is_for_each_row(default: str, table: Table | None) -> bool:
     """Whether a default can differ from row to row, so that the server has to write each of them."""
-    bare = TEXTS.sub("''", default)
-    columns = set(table.columns) if table else set()
-    words = {word.lower() for word in re.findall(r"[A-Za-z_]\w*", bare)}
-    return FOR_EACH_ROW.search(bare) is not None or bool(words & columns)
+    return FOR_EACH_ROW.search(TEXTS.sub("''", default)) is not None or reads_columns(default, table)
+
+
+def reads_columns(default: str, table: Table | None) -> bool:
+    """Whether a default is computed from other columns."""
+    words = {word.lower() for word in re.findall(r"[A-Za-z_]\w*", TEXTS.sub("''", default))}
+    return bool(words & set(table.columns)) if table else False
 
 
 def _empty_value(column: Column) -> str:
@@ -129,12 +165,12 @@ def _compared_anew(change: ConvertCharset, scene: Scene) -> Iterator[Finding]:
     """Texts under a unique index that differ in the old collation can be equal in the new one."""
     table = scene.table(change.table)
     now = change.collation or change.charset
-    if table is None or now == (table.collation or table.charset):
+    if table is None:
         return
     unique = [index.columns for index in table.indexes if index.kind == "unique"]
     for name in dict.fromkeys(name for columns in (*unique, table.primary_key) for name in columns):
         column = table.column(name)
-        if column and column.type in ("char", "varchar", *TEXT_BYTES):
+        if column and column.type in ("char", "varchar", *TEXT_BYTES) and collation(column, table) != now:
             yield Finding("AL149", table.name, column.name, now=now)
 
 

@@ -38,11 +38,12 @@ class RenameTable:
 
 @dataclass(frozen=True)
 class AddColumn:
-    """`is_last` unless FIRST or AFTER puts it among the others."""
+    """`is_last` unless FIRST or AFTER puts it among the others, `after` one of them."""
 
     table: str
     column: Column
     is_last: bool = True
+    after: str = ""
     if_missing: bool = False
 
 
@@ -180,7 +181,7 @@ class ChangeRows:
     """Rows are inserted, updated, deleted or all removed. `table` is '' when it is not plain which.
 
     `updates_others`: ON DUPLICATE KEY UPDATE. `condition` is what follows the name of the table,
-    `columns` are those that an INSERT names.
+    `columns` are those that an INSERT names; `is_query`: its rows come from a query.
     """
 
     table: str
@@ -188,6 +189,7 @@ class ChangeRows:
     updates_others: bool = False
     condition: str = ""
     columns: tuple[str, ...] = ()
+    is_query: bool = False
 
 
 @dataclass(frozen=True)

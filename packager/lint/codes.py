@@ -91,6 +91,8 @@ CODES: dict[str, Code] = {
     "AL127": _code("error", lambda v: _(
         "The server refuses this (error 1074): {name} of {table} becomes {now}; {was} is the longest.",
         **v), "may_fail"),
+    "AL128": _code("error", lambda v: _(
+        "The server refuses {was} for {name} of {table} (error {now}).", **v), "may_fail"),
     "AL129": _code("warning", lambda v: _(
         "MariaDB 10 refuses this (error 1273): it does not know the collation {now}. 11.4 and newer know "
         "some of MySQL's.", **v), "may_fail"),
@@ -154,6 +156,29 @@ CODES: dict[str, Code] = {
     "AL130": _code("warning", lambda v: _(
         "The default {now} of {name} of {table} is computed for each "
         "row; the table is copied.", **v), "blocks_writes"),
+    "AL131": _code("notice", lambda v: _(
+        "Rows are added to {table}; it fails if a key is taken, a referenced row is missing, or a value "
+        "does not fit.", **v), "may_fail"),
+    "AL132": _code("notice", lambda v: _(
+        "Rows of {table} are changed; it fails if a key is taken, a referenced row is missing, or a value "
+        "does not fit.", **v), "may_fail"),
+    "AL133": _code("notice", lambda v: _(
+        "Rows of {table} are deleted; it fails if rows of {now} refer to one.", **v), "may_fail"),
+    "AL134": _code("warning", lambda v: _(
+        "{table} is filled by a query; it fails if a row does not fit.", **v), "may_fail"),
+    "AL135": _code("warning", lambda v: _(
+        "{name} of {table} is computed from other columns; it fails if a result does not fit.", **v),
+        "may_fail"),
+    "AL136": _code("warning", lambda v: _(
+        "{name} of {table} is computed by another expression now: all its values change.", **v), "changes"),
+    "AL137": _code("warning", lambda v: _(
+        "{name} of {table} is a TIMESTAMP that does not say NULL: before MariaDB 10.10 it becomes NOT NULL, "
+        "and rows with NULL get the current time.", **v), "changes", "blocks_writes"),
+    "AL138": _code("notice", lambda v: _(
+        "Values of {name} of {table} are spelled otherwise now: {now}", **v), "changes"),
+    "AL139": _code("error", lambda v: _(
+        "MariaDB refuses this (error 1907): {name} of {table} cannot become a virtual column, or stop being "
+        "one.", **v), "may_fail"),
     "AL140": _code("error", lambda v: _(
         "DELIMITER is a word of the `mysql` program; the server does "
         "not know it (error 1064)."), "may_fail"),
@@ -194,7 +219,7 @@ CODES: dict[str, Code] = {
         " its position in the list, or the reverse, without an error.", **v), "changes"),
     "AL153": _code("warning", lambda v: _(
         "{name} of {table} needs a value now; rows with NULL get the "
-        "current time without an error.", **v), "changes"),
+        "current time without an error.", **v), "changes", "blocks_writes"),
     "AL154": _code("warning", lambda v: _(
         "{name} of {table} becomes {now}, it was {was}; blanks at the "
         "end are cut off without an error.", **v), "changes"),
@@ -209,7 +234,8 @@ CODES: dict[str, Code] = {
         "changed without an error.", **v), "changes"),
     "AL158": _code("warning", lambda v: _(
         "IGNORE: rows of {table} that break a unique key are deleted, "
-        "and values that do not fit are changed, without an error.", **v), "destroys", "changes"),
+        "and values that do not fit are changed, without an error.", **v),
+        "destroys", "changes", "blocks_writes"),
     "AL159": _code("notice", lambda v: _(
         "IGNORE: rows that {table} refuses are skipped, and values that"
         " do not fit are changed, without an error.", **v), "changes"),

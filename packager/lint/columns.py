@@ -1,12 +1,13 @@
 """Rules for a column that is changed: what its values can no longer be, and what the server does for that."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from packager.lint.changes import ChangeColumn
 from packager.lint.findings import Finding
 from packager.lint.scene import Scene
 from packager.lint.schema import Column, Table
-from packager.lint.silent import never_fails, silent_codes
+from packager.lint.silent import TEXTS, never_fails, silent_codes
 from packager.lint.types import collation, fits, is_copied, is_same_type
 
 SET_BYTES = (8, 16, 24, 32)  # so many values fit into 1, 2, 3, 4 bytes; 64 into 8
@@ -26,6 +27,8 @@ def judge_change(change: ChangeColumn, scene: Scene) -> Iterator[Finding]:
     if name.lower() != now.name.lower():
         yield Finding("BC102", table, name, now=now.name)
     yield from _refused(known, was, now, scene)
+    if (was.generated == "virtual") != (now.generated == "virtual"):
+        yield Finding("AL139", table, name)
     yield from _lost(known, was, now)
     if scene.may_have_rows(table):
         for finding in _hard_for_rows(known, was, now, scene):
@@ -65,11 +68,15 @@ def _lost(table: Table, was: Column, now: Column) -> Iterator[Finding]:
 
 
 def _compared_anew(table: Table, was: Column, now: Column) -> Iterator[Finding]:
-    """Texts that differ in the old collation can be equal in the new one."""
+    """Texts that differ in the old collation can be equal in the new one; an index may be made anew."""
+    before, after = collation(was, table), collation(now, table)
+    if before == after:
+        return
     unique = [i.columns for i in table.indexes if i.kind == "unique"]
-    indexed = [name.lower() for columns in (*unique, table.primary_key) for name in columns]
-    if was.name.lower() in indexed and collation(was, table) != collation(now, table):
-        yield Finding("AL149", table.name, was.name, now=collation(now, table) or "")
+    if was.name.lower() in [name.lower() for columns in (*unique, table.primary_key) for name in columns]:
+        yield Finding("AL149", table.name, was.name, now=after or "")
+    if is_same_type(was, now, table.charset) and table.indexes_with(was.name) and was.type in TEXTS:
+        yield Finding("MY130", table.name, was.name, before or "", after or "")
 
 
 def _hard_for_rows(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
@@ -85,6 +92,12 @@ def _hard_for_rows(table: Table, was: Column, now: Column, scene: Scene) -> Iter
         yield Finding("AL112", table.name, was.name, was.written_type, now.written_type)
     for code in silent_codes(was, now, table.charset):
         yield Finding(code, table.name, was.name, was.written_type, now.written_type)
+    if was.generated and now.generated and was.expression != now.expression:
+        yield Finding("AL136", table.name, was.name)
+        if "stored" in (was.generated, now.generated):
+            yield Finding("MY140", table.name, was.name)
+    if was.is_nullable and now.type == "timestamp" and not now.says_null:
+        yield Finding("AL137", table.name, was.name)
     if is_copied(was, now, table.charset) and not is_renumbered:
         yield Finding("MY130", table.name, was.name, was.written_type, now.written_type)
 
@@ -108,6 +121,12 @@ def _other_values(table: Table, was: Column, now: Column, scene: Scene) -> Itera
     kept = [value for value in before if value in after]
     removed = tuple(before[value] for value in before if value not in after)
     added = [after[value] for value in after if value not in before]
+    letters = {_letters(value) for value in before if before[value] not in now.values}
+    respelled = tuple(value for value in now.values if value not in was.values and _letters(value) in letters)
+    if respelled:
+        yield Finding("AL138", table.name, was.name, now=_quoted(respelled))
+    if any(value.isdigit() for value in removed):
+        yield Finding("AL152", table.name, was.name, was.written_type, now.written_type)
     if removed:
         yield _repaired(table.name, was.name, removed, scene) or Finding(
             f"{family}0", table.name, was.name, now=_quoted(removed)
@@ -123,6 +142,12 @@ def _other_values(table: Table, was: Column, now: Column, scene: Scene) -> Itera
 def _folded(column: Column, *, exact: bool) -> dict[str, str]:
     """The values by what tells them apart: not by case, unless the collation is exact."""
     return {value if exact else value.lower(): value for value in column.values}
+
+
+def _letters(value: str) -> str:
+    """The value without case and accents, as the usual collations compare it."""
+    parts = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def _bytes(column: Column) -> int:

@@ -49,8 +49,15 @@ def judge_loss(change: Change, scene: Scene) -> Iterator[Finding]:
             yield Finding("AL144", name)
         case ChangeRows(table=name, kind=kind) if kind in ROWS and scene.may_have_rows(name):
             yield Finding(ROWS[kind], name)
+            if kind == "truncates" and scene.schema.checks_foreign_keys:
+                yield from _pointed_to(name, scene)
         case ChangePartitions(table=name, loses_rows=True):
             yield Finding("AL101", name)
+
+
+def _pointed_to(name: str, scene: Scene) -> Iterator[Finding]:
+    for _table, key in scene.schema.references_to(name):
+        yield Finding("AL120", name, ", ".join(key.to_columns), now=_called(key))
 
 
 def _dropped_table(change: DropTable, scene: Scene) -> Iterator[Finding]:

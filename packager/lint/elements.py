@@ -38,7 +38,8 @@ def _element(table: str, name: str | None, tree: "Expression") -> Change:
     if isinstance(tree, exp.Constraint) and len(tree.expressions) == 1:
         return _element(table, tree.name, tree.expressions[0])
     if isinstance(tree, exp.ColumnDef) and tree.kind is not None:
-        return AddColumn(table, _column(tree), is_last=tree.find(exp.ColumnPosition) is None)
+        place = tree.find(exp.ColumnPosition)
+        return AddColumn(table, _column(tree), place is None, place.this.name if place and place.this else "")
     if isinstance(tree, exp.PrimaryKey):
         return AddPrimaryKey(table, _names(tree.expressions))
     if isinstance(tree, exp.ForeignKey):
@@ -75,6 +76,8 @@ def _column(tree: "exp.ColumnDef") -> Column:
         charset=_charset(tree),
         collation=_collation(tree),
         generated=_generated(tree),
+        expression=_expression(tree),
+        says_null=_has(tree, exp.NotNullColumnConstraint),
         is_auto_increment=_has(tree, exp.AutoIncrementColumnConstraint) or serial,
         is_unique=_has(tree, exp.UniqueColumnConstraint) or serial,
         is_primary=_has(tree, exp.PrimaryKeyColumnConstraint),
@@ -108,7 +111,7 @@ def _charset(tree: "exp.ColumnDef") -> str | None:
     kinds = [constraint.kind for constraint in tree.constraints]
     said = [str(kind.name) for kind in kinds if isinstance(kind, exp.CharacterSetColumnConstraint)]
     collation = _collation(tree)
-    found = [*said, *([collation.partition("_")[0]] if collation else ())]
+    found = [*said, *([collation.partition("_")[0]] if collation and "_" in collation else ())]
     return found[0].lower() if found else None
 
 
@@ -117,6 +120,8 @@ def _collation(tree: "exp.ColumnDef") -> str | None:
 
     kinds = [constraint.kind for constraint in tree.constraints]
     said = [str(kind.this.name) for kind in kinds if isinstance(kind, exp.CollateColumnConstraint)]
+    if not said and any(isinstance(kind, exp.BinaryColumnConstraint) for kind in kinds):
+        return "binary"  # the one of the character set
     return said[0].lower() or None if said else None
 
 
@@ -127,6 +132,14 @@ def _generated(tree: "exp.ColumnDef") -> Generated:
     if not said:
         return ""
     return "stored" if said[-1].args.get("persisted") else "virtual"
+
+
+def _expression(tree: "exp.ColumnDef") -> str:
+    """What a generated column is computed by; empty for others."""
+    from sqlglot import exp
+
+    said = [c.kind.this for c in tree.constraints if isinstance(c.kind, exp.ComputedColumnConstraint)]
+    return str(said[-1].sql(dialect="mysql")) if said else ""
 
 
 def _references(tree: "exp.ColumnDef") -> ForeignKey | None:

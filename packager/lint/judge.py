@@ -15,6 +15,7 @@ from packager.lint.destructive import judge_loss
 from packager.lint.executed import executed, without_rows
 from packager.lint.findings import Finding
 from packager.lint.foreign_words import foreign_words
+from packager.lint.impossible import judge_possible
 from packager.lint.reading import read_statement
 from packager.lint.refusals import judge_names, missing_table
 from packager.lint.repairs import Repair, Repairs
@@ -112,6 +113,7 @@ def _findings(change: Change, scene: Scene) -> Iterator[Finding]:
     names = tuple(judge_names(change, scene))
     yield from names
     yield from judge_definition(change, scene)
+    yield from judge_possible(change, scene)
     if any(finding.code == "AL124" for finding in names):
         return
     yield from judge_loss(change, scene)

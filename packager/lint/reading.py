@@ -221,7 +221,9 @@ def _rows(kind: RowsKind) -> Callable[[Words], Iterable[Change]]:
         updates = kind == "inserts" and ON_DUPLICATE.search(words.rest) is not None
         condition = words.rest if kind in ("updates", "deletes") else ""
         columns = _named(words) if kind == "inserts" else ()
-        return (*_ignoring(ignores, table), ChangeRows(table, kind, updates, condition, columns))
+        is_query = kind == "inserts" and words.sees("SELECT|WITH|TABLE|(")
+        change = ChangeRows(table, kind, updates, condition, columns, is_query)
+        return (*_ignoring(ignores, table), change)
 
     return read
 

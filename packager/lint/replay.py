@@ -53,7 +53,7 @@ def after(schema: Schema, change: Change) -> Schema:
 
 def forget_newness(schema: Schema) -> Schema:
     """The schema as the next migration finds it: every table may have rows."""
-    tables = {name: _filled_table(table) for name, table in schema.tables.items()}
+    tables = {name: _older(table) for name, table in schema.tables.items()}
     return replace(schema, tables=tables, checks_foreign_keys=True, is_strict=True)
 
 
@@ -94,12 +94,13 @@ def _created(schema: Schema, change: CreateTable) -> Schema:
         collation=change.collation,
         engine=change.engine,
         is_new=True,
+        is_own=True,
     )
     if change.like is not None:
         model = schema.table(change.like)
         if model is None:
             return _forgotten(schema, change.table)
-        table = replace(model, name=change.table, foreign_keys=(), is_new=True)
+        table = replace(model, name=change.table, foreign_keys=(), is_new=True, is_own=True)
     for element in sorted(change.elements, key=lambda one: isinstance(one, AddForeignKey)):
         table = altered(table, element)
     return _with(schema, change.table, table)
@@ -144,6 +145,10 @@ def _filled(schema: Schema, name: str) -> Schema:
         key: _filled_table(table) if name in ("", key) else table for key, table in schema.tables.items()
     }
     return replace(schema, tables=tables)
+
+
+def _older(table: Table) -> Table:
+    return replace(table, is_new=False, is_own=False) if table.is_new or table.is_own else table
 
 
 def _filled_table(table: Table) -> Table:

@@ -23,6 +23,8 @@ class Column:
     charset: str | None = None
     collation: str | None = None
     generated: Generated = ""
+    expression: str = ""
+    says_null: bool = False
     is_auto_increment: bool = False
     is_unique: bool = False
     is_primary: bool = False
@@ -66,7 +68,7 @@ class ForeignKey:
 class Table:
     """A table. Columns stand under their lower-case names, in order.
 
-    `is_new` while the migration that made it goes on and has put no rows in.
+    `is_own` while the migration that made it goes on, `is_new` as long as that has put no rows in.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Table:
     collation: str | None = None
     engine: str = ""
     is_new: bool = False
+    is_own: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column of that name, in whatever case."""

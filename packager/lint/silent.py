@@ -22,6 +22,7 @@ BYTES = ("binary", "varbinary", *BLOB_BYTES)
 MOMENTS = ("datetime", "timestamp")
 TIMED = (*MOMENTS, "date", "time", "year")
 LISTS = ("enum", "set")
+UNICODE = (None, "ascii", "utf8", "utf8mb3", "utf8mb4")  # what programs read without a conversion
 DIGITS = {"tinyint": 3, "smallint": 5, "mediumint": 8, "int": 10, "bigint": 20}
 EXACT_BITS = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32, "bigint": 64}
 EXACT_IN = {"float": 24, "double": 53}
@@ -100,6 +101,12 @@ def _of_texts(was: Column, now: Column, charset: str | None) -> Iterator[str]:
         yield "AL154"
     if now.type == "varchar" and was.type in TEXTS and _forgives_blanks(was, now, charset):
         yield "AL154"
+    width = CHARACTER_BYTES.get(was.charset or charset or "", 4)
+    if now.type in TEXT_BYTES and was.type in TEXTS:
+        longest = TEXT_BYTES.get(was.type, (was.size or (1,))[0] * width)
+        yield from ["AL154"] * (longest > TEXT_BYTES[now.type])
+    if now.type in BYTES and was.type in TEXTS and (was.charset or charset) not in UNICODE:
+        yield "AL156"
 
 
 def _forgives_blanks(was: Column, now: Column, charset: str | None) -> bool:

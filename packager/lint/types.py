@@ -37,7 +37,7 @@ def fits(was: Column, now: Column, charset: str | None) -> bool:
 def is_copied(was: Column, now: Column, charset: str | None) -> bool:
     """Whether the server writes the whole table anew and lets nobody write meanwhile, for the type alone."""
     if was.type == now.type and was.type in ("enum", "set"):
-        return False  # has findings of its own
+        return _charset(was, charset) != _charset(now, charset)  # its values have findings of their own
     if was.generated != now.generated:
         return True
     if is_same_type(was, now, charset):

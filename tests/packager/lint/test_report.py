@@ -35,13 +35,18 @@ def test_the_example_is_judged_from_its_first_to_its_last_release(history: tuple
     report = lint(history)
     assert len(report.judged) == len(history) == 6
     assert report.found == (
+        found(DEPARTMENT, 5, Finding("AL131", "departments")),
         found(DEPARTMENT, 12, Finding("AL103", "users")),
+        found(DEPARTMENT, 12, Finding("AL132", "users")),
         found(DEPARTMENT, 18, Finding("AL110", "users", "department_id", now="departments")),
         found(DEPARTMENT, 18, Finding("MY131", "users", "department_id")),
         found(NICKNAME, 11, Finding("AL103", "users")),
+        found(NICKNAME, 11, Finding("AL132", "users", "display_name")),
         found(NICKNAME, 14, DROPPED),
         found(BUDGET, 5, Finding("AL103", "departments")),
+        found(BUDGET, 5, Finding("AL132", "departments")),
         found(LOGIN, 27, Finding("AL103", "users")),
+        found(LOGIN, 27, Finding("AL132", "users", "login")),
         found(LOGIN, 30, Finding("MF101", "users", "login")),
     )
 
@@ -70,7 +75,10 @@ def test_a_suppression_that_fits_nothing_is_found(history: tuple[Migration, ...]
 def test_only_what_is_new_is_reported_but_all_of_the_past_is_known(history: tuple[Migration, ...]) -> None:
     known = tuple(migration.name for migration in history if migration.name != LOGIN)
     report = lint(history, (REASON,), known=known)
-    assert (report.judged, [one.finding.code for one in report.found]) == ((LOGIN,), ["AL103", "MF101"])
+    assert (report.judged, [one.finding.code for one in report.found]) == (
+        (LOGIN,),
+        ["AL103", "AL132", "MF101"],
+    )
 
 
 def test_a_report_reads_line_by_line(history: tuple[Migration, ...]) -> None:
@@ -78,12 +86,14 @@ def test_a_report_reads_line_by_line(history: tuple[Migration, ...]) -> None:
     assert list(report_lines(lint(history, known=known), "prisma/migrations")) == [
         f"prisma/migrations/{NICKNAME}/migration.sql:11: notice AL103: Rows of users are changed; the old"
         " values are lost.",
+        f"prisma/migrations/{NICKNAME}/migration.sql:11: notice AL132: Rows of users are changed; it fails"
+        " if a key is taken, a referenced row is missing, or a value does not fit. [may fail]",
         f"prisma/migrations/{NICKNAME}/migration.sql:14: error DS103: The column nickname of users is dropped"
         " with all its values. [destroys data]",
-        "3 migrations, 1 error, 0 warnings, 1 notice",
+        "3 migrations, 1 error, 0 warnings, 2 notices",
     ]
     assert list(report_lines(lint(history, (REASON,), known=known), "m"))[-1] == (
-        "3 migrations, 0 errors, 0 warnings, 1 notice, 1 accepted"
+        "3 migrations, 0 errors, 0 warnings, 2 notices, 1 accepted"
     )
 
 
@@ -96,11 +106,11 @@ def test_names_cannot_forge_lines() -> None:
 
 def test_the_document_for_programs_says_the_same(history: tuple[Migration, ...]) -> None:
     document = report_document(lint(history, (REASON,), known=(DEPARTMENT, BUDGET, LOGIN)), "m")
-    assert json.loads(json.dumps(document))["counts"] == {"error": 0, "warning": 0, "notice": 1}
+    assert json.loads(json.dumps(document))["counts"] == {"error": 0, "warning": 0, "notice": 2}
     assert document["accepted"] == 1
     findings = document["findings"]
     assert isinstance(findings, list)
-    assert findings[1] == {
+    assert findings[2] == {
         "migration": NICKNAME, "file": f"m/{NICKNAME}/migration.sql", "line": 14, "code": "DS103",
         "level": "error", "weights": ["destroys"], "table": "users", "name": "nickname",
         "was": None, "now": None, "text": "The column nickname of users is dropped with all its values.",

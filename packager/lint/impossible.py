@@ -1,0 +1,120 @@
+"""What no server takes for a column, whatever the rows: a default that is no value of it, a wrong key.
+
+Each finding is AL128: `was` is the words of SQL that are refused, `now` the error's number.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from packager.lint.changes import (
+    AddColumn,
+    AddIndex,
+    Change,
+    ChangeColumn,
+    ChangeDefault,
+    CreateCode,
+    DropColumn,
+    RenameIndex,
+)
+from packager.lint.findings import Finding
+from packager.lint.scene import Scene
+from packager.lint.schema import Column, Table, same
+from packager.lint.silent import EXACT_BITS, TEXTS
+from packager.lint.types import BLOB_BYTES, INTEGERS, TEXT_BYTES
+
+NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
+TEXT = re.compile(r"'((?:[^'\\]|'')*)'")
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)\b")
+WORD = re.compile(r"[A-Za-z_]\w*")
+MOST_DIGITS = 65
+INVALID_DEFAULT, READS_ITSELF, TOO_MANY_DIGITS = "1067", "4029", "1426"
+NO_TEXT, TOO_LONG, READ_BY_ANOTHER = "1283", "1071", "1054"
+
+
+def judge_possible(change: Change, scene: Scene) -> Iterator[Finding]:
+    """Every part of a change that no server takes."""
+    table = scene.table(getattr(change, "table", ""))
+    match change:
+        case AddColumn(table=name, column=column) | ChangeColumn(table=name, column=column):
+            yield from _of_column(name, column)
+            place = change.after if isinstance(change, AddColumn) and scene.is_sure else ""
+            if place and table and not scene.knows_column(table, place):
+                yield Finding("AL124", name, place, now="1054")
+            if isinstance(change, ChangeColumn) and table:
+                yield from _of_long_key(table, change.name, column)
+        case ChangeDefault(name=name, default=str(default)) if table and (known := table.column(name)):
+            yield from _of_default(table.name, known, default)
+        case AddIndex(index=index) if table and index.kind == "fulltext":
+            found = [one for one in map(table.column, index.columns) if one and one.type not in TEXTS]
+            yield from (Finding("AL128", table.name, one.name, was="FULLTEXT", now=NO_TEXT) for one in found)
+        case RenameIndex(to=to) if table and any(same(one.name, to) for one in table.indexes):
+            yield Finding("AL123", table.name, to, now="1061")
+        case CreateCode(kind="view", name=name) if scene.table(name):
+            yield Finding("AL123", name, now="1050")
+        case DropColumn(name=name) if table and _is_read(table, name, scene):
+            yield Finding("AL128", table.name, name, was="DROP COLUMN", now=READ_BY_ANOTHER)
+
+
+def _of_column(table: str, column: Column) -> Iterator[Finding]:
+    if column.default is not None:
+        yield from _of_default(table, column, column.default)
+    if column.type == "decimal" and column.size and column.size[0] > MOST_DIGITS:
+        yield Finding("AL128", table, column.name, was=column.written_type, now=TOO_MANY_DIGITS)
+
+
+def _of_default(table: str, column: Column, default: str) -> Iterator[Finding]:
+    if default.strip("()` ").lower() == column.name.lower():
+        yield Finding("AL128", table, column.name, was=f"DEFAULT {default}", now=READS_ITSELF)
+    elif not _is_value(column, default):
+        yield Finding("AL128", table, column.name, was=f"DEFAULT {default}", now=INVALID_DEFAULT)
+
+
+def _is_value(column: Column, default: str) -> bool:
+    """Whether a literal may be a value of the column; what is no literal may be one."""
+    if NUMBER.fullmatch(default):
+        return column.type not in INTEGERS or _is_in_range(column, Decimal(default))
+    text = TEXT.fullmatch(default)
+    if text is None:
+        return True
+    value = text[1].replace("''", "'")
+    if column.type in INTEGERS:
+        return NUMBER.fullmatch(value.strip()) is not None and _is_in_range(column, Decimal(value.strip()))
+    if column.type in ("date", "datetime", "timestamp"):
+        return _may_be_day(value)
+    if column.type == "enum":
+        return value.lower().rstrip() in [one.lower() for one in column.values] or value.isdigit()
+    return column.type not in ("char", "varchar") or len(value.rstrip()) <= (column.size or (1,))[0]
+
+
+def _is_in_range(column: Column, value: Decimal) -> bool:
+    values = Decimal(2) ** EXACT_BITS[column.type]
+    return 0 <= value < values if column.is_unsigned else -values / 2 <= value < values / 2
+
+
+def _may_be_day(value: str) -> bool:
+    """Zeros are for sql_mode to judge."""
+    found = DAY.match(value)
+    if found is None or "00" in (found[2], found[3]):
+        return True
+    try:
+        date(max(int(found[1]), 1), int(found[2]), int(found[3]))
+    except ValueError:
+        return False
+    return True
+
+
+def _of_long_key(table: Table, name: str, column: Column) -> Iterator[Finding]:
+    """A TEXT or BLOB fills an index up to its longest; with others in it, it is too long."""
+    was = table.column(name)
+    is_long = column.type in {*TEXT_BYTES, *BLOB_BYTES} - {"json"}
+    is_among_others = any(len(index.columns) > 1 for index in table.indexes_with(name))
+    if was and was.type in INTEGERS and is_long and is_among_others:
+        yield Finding("AL128", table.name, name, was=column.written_type, now=TOO_LONG)
+
+
+def _is_read(table: Table, name: str, scene: Scene) -> bool:
+    dropped = {one.name.lower() for one in scene.statement if isinstance(one, DropColumn | ChangeColumn)}
+    others = (column for key, column in table.columns.items() if key not in dropped)
+    return any(name.lower() in map(str.lower, WORD.findall(column.expression)) for column in others)
