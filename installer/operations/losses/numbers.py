@@ -14,7 +14,14 @@ def among_numbers(old: Column, new: Column, value: str) -> Misfit:
         return FITS
     if (old.kind, new.kind) == ("float", "double") and not _is_bounded(new):
         return FITS
-    return Misfit(f"{_as(old, _as(new, value))} <> {value}")
+    return Misfit(f"{_back(old, _as(new, value))} <> {value}")
+
+
+def _back(old: Column, number: str) -> str:
+    """A number with the old column's places, not cut off at its largest value: 99.99 becomes 100.0."""
+    if old.kind in FLOATS:
+        return _as(old, number)
+    return f"CAST({number} AS DECIMAL(65,{old.scale or 0}))"
 
 
 def into_number(new: Column, value: str) -> Misfit:

@@ -2,13 +2,17 @@
 
 from installer.operations.offenders.shape import Column
 from installer.operations.offenders.texts import choices_of, forgives_blanks, text, too_long
-from installer.operations.offenders.types import FITS, INTEGERS, TEXTS, UNKNOWN, Misfit
+from installer.operations.offenders.types import BYTES, FITS, INTEGERS, TEXTS, UNKNOWN, Misfit
+
+UNICODE = ("utf8", "utf8mb3", "utf8mb4", "ascii")  # programs read their bytes as the same letters
 
 
 def among_texts(old: Column, new: Column, value: str) -> Misfit:
     """Blanks at the end go where the new type has none, or where nothing else is too long."""
     if new.kind == "binary":
         return Misfit(f"OCTET_LENGTH({value}) < {new.octets}")
+    if new.kind in BYTES and old.charset and old.charset not in UNICODE:
+        return Misfit(f"BINARY CONVERT({value} USING utf8mb4) <> BINARY {value}")
     if new.kind == "char":
         return FITS if old.kind in ("char", "enum", "set") else Misfit(f"{value} LIKE '% '")
     if new.kind not in TEXTS or old.kind not in TEXTS or not forgives_blanks(old, new):
