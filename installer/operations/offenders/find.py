@@ -39,6 +39,7 @@ DATA_ERRORS: dict[int, tuple[Kind, ...]] = {
 WRONG_VALUE = 1292
 WRONG_VALUE_OF = re.compile(r"`((?:[^`]|``)*)` at row \d+$")
 OTHER_DATA_ERRORS = (1365, 1526, 1586, 1690)  # division, no partition, duplicate, range in an expression
+EQUAL_PARENT_ROWS = 1834  # instead of 1062 where other tables refer to the table
 LONG_SORT = "SET SESSION max_sort_length = 8192"  # bytes; the usual 1024 would cut off the longest keys
 FORGIVING = (("ALTER", "IGNORE"), ("ALTER", "ONLINE", "IGNORE"))  # drops rows, changes values
 Today = frozenset[tuple[str, str]]
@@ -100,9 +101,8 @@ def _of_untried(connection: "Server", failed: FailedStatement) -> tuple[str, ...
     if failed.code == PARENT_ROW and begins_with(failed.sql, "DROP"):
         return keys_into(connection, names_in(failed.sql))
     broken = broken_constraint(connection, failed.code, failed.error)
-    return (
-        (*broken, _not_known()) if failed.code in (*DATA_ERRORS, *OTHER_DATA_ERRORS, PARENT_ROW) else broken
-    )
+    by_rows = (*DATA_ERRORS, *OTHER_DATA_ERRORS, PARENT_ROW, EQUAL_PARENT_ROWS)
+    return (*broken, _not_known()) if failed.code in by_rows else broken
 
 
 def _can_be_tried(connection: "Server", sql: str) -> bool:
