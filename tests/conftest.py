@@ -23,6 +23,7 @@ settings.load_profile("any machine")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-engine", action="store_true", help="fail rather than skip without an engine")
+    parser.addoption("--record-agreement", action="store_true", help="write docs/lint.md; see scripts/judge")
 
 
 def pytest_configure(config: pytest.Config) -> None:
