@@ -103,7 +103,7 @@ def _agreement(run: Measured, reasons: Mapping[str, str]) -> Iterator[str]:
     if run.misses:
         yield "### Misses"
         yield table(
-            ("Statement", "Servers", "What happens", "Why the lint does not say it"),
+            ("Statement", "Servers", "What happens", "Why"),
             _miss_rows(run.misses, reasons),
         )
 

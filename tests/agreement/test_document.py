@@ -57,7 +57,7 @@ def test_the_tables_count_what_servers_did_and_list_what_was_not_told() -> None:
         "| Code | says | right | false |",
         "| --- | --- | --- | --- |",
         "| MF101 | may fail | 1 | 0 |",
-        "| Statement | Servers | What happens | Why the lint does not say it |",
+        "| Statement | Servers | What happens | Why |",
         "| --- | --- | --- | --- |",
         "| `SELECT 1` | 11.8 | changes 1 rows | Who knows. |",
     ]
