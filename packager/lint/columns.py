@@ -121,7 +121,7 @@ def _other_values(table: Table, was: Column, now: Column, scene: Scene) -> Itera
     kept = [value for value in before if value in after]
     removed = tuple(before[value] for value in before if value not in after)
     added = [after[value] for value in after if value not in before]
-    letters = {_letters(value) for value in before if before[value] not in now.values}
+    letters = {_letters(value) for value in before if not exact and before[value] not in now.values}
     respelled = tuple(value for value in now.values if value not in was.values and _letters(value) in letters)
     if respelled:
         yield Finding("AL138", table.name, was.name, now=_quoted(respelled))

@@ -186,7 +186,10 @@ CASES: list[tuple[str, list[Finding]]] = [
         USERS + "MODIFY mood ENUM('good', 'so', 'bad') NOT NULL DEFAULT 'good'",
         [of_users("MY112", "mood", now="'so'")],
     ),
-    (USERS + "MODIFY mood ENUM('Good', 'BAD') NOT NULL DEFAULT 'good'", []),
+    (
+        USERS + "MODIFY mood ENUM('Good', 'BAD') NOT NULL DEFAULT 'good'",
+        [of_users("AL138", "mood", now="'Good', 'BAD'")],
+    ),
     (
         USERS + "MODIFY mood ENUM('Good', 'bad') COLLATE utf8mb4_bin NOT NULL DEFAULT 'Good'",
         [of_users("MY110", "mood", now="'good'"), of_users("MY112", "mood", now="'Good'")],
@@ -197,22 +200,25 @@ CASES: list[tuple[str, list[Finding]]] = [
     ),
     (
         f"UPDATE users SET nick = '' WHERE nick IS NULL AND id > 5; {USERS} MODIFY nick VARCHAR(60) NOT NULL",
-        [of_users("AL103"), of_users("MF104", "nick")],
+        [of_users("AL103"), of_users("AL132"), of_users("MF104", "nick")],
     ),
     (
         "UPDATE users SET nick = tag WHERE nick IS NULL;" + USERS + "MODIFY nick VARCHAR(60) NOT NULL",
-        [of_users("AL103"), of_users("MF104", "nick")],
+        [of_users("AL103"), of_users("AL132"), of_users("MF104", "nick")],
     ),
     (
         "UPDATE users SET nick = '' WHERE nick IS NULL; INSERT INTO users (nick) VALUES (NULL);"
         + USERS
         + "MODIFY nick VARCHAR(60) NOT NULL",
-        [of_users("AL103"), of_users("MF104", "nick")],
+        [of_users("AL103"), of_users("AL132"), of_users("AL131"), of_users("MF104", "nick")],
     ),
     (USERS + "MODIFY team_id INT NULL, MODIFY flat TEXT NULL", [
         of_users("MY130", "flat", "VARCHAR(90)", "TEXT")]),
     (USERS + "ADD a JSON DEFAULT (JSON_OBJECT()), ADD b INT DEFAULT (1 + 1)", []),
-    (USERS + "ADD a VARCHAR(9) DEFAULT (nick)", [of_users("AL130", "a", now="(nick)")]),
+    (
+        USERS + "ADD a VARCHAR(9) DEFAULT (nick)",
+        [of_users("AL130", "a", now="(nick)"), of_users("AL135", "a")],
+    ),
     (
         f"{USERS} MODIFY mood ENUM('good', 'bad', {MANY}) NOT NULL DEFAULT 'good'",
         [of_users("MY113", "mood")],
@@ -242,7 +248,10 @@ CASES: list[tuple[str, list[Finding]]] = [
             of_users("AL114", now="latin1"),
         ],
     ),
-    (USERS + "ENGINE = Aria", [of_users("MY138", now="Aria"), of_users("AL120", "team_id", now="users_team_id_fkey")]),
+    (
+        USERS + "ENGINE = Aria",
+        [of_users("MY138", now="Aria"), of_users("AL120", "team_id", now="users_team_id_fkey")],
+    ),
     (
         USERS + "PARTITION BY HASH(id) PARTITIONS 4",
         [of_users("MY139"), of_users("AL120", "team_id", now="users_team_id_fkey")],
