@@ -1,5 +1,6 @@
 """The types of expressions that new stored columns are computed by: asked of the server, on empty tables."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from installer.operations.offenders.shape import Column, Shape, read_shape
@@ -30,4 +31,5 @@ def _type_of(side: "Server", table: str, expression: str) -> Column | None:
         )
     except ServerError:
         return None
-    return read_shape(side).columns[TABLE]["value"]
+    value = read_shape(side).columns[TABLE]["value"]
+    return replace(value, kind="char") if value.kind == "varchar" else value  # blanks are cut off as of a CHAR

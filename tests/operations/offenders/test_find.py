@@ -138,6 +138,11 @@ INSERT INTO users (id, login, email, team, region, age, born, kind, price, tags,
             "2 rows of `users` have no value in `double_age` that fits into tinyint(4).",
         ),
         (
+            "ALTER TABLE users ADD COLUMN short VARCHAR(3) AS (login) STORED",
+            {7},
+            "1 row of `users` has no value in `short` that fits into varchar(3).",
+        ),
+        (
             "ALTER TABLE users ADD COLUMN short VARCHAR(4) AS (CONCAT(login, '!')) PERSISTENT",
             {2, 7},
             "",
