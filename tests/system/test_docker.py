@@ -1,3 +1,5 @@
+import io
+import tarfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -60,6 +62,13 @@ def saved(engine: Engine, *references: str) -> bytes:
     """What the engine saves of these images."""
     with engine.save(references) as stream:
         return b"".join(chunks(stream))
+
+
+def contents(archive: bytes) -> dict[str, bytes | None]:
+    """What an archive holds, without the times of its folders: those of the save."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        files = {member.name: tar.extractfile(member) for member in tar}
+        return {name: file.read() if file else None for name, file in files.items()}
 
 
 def chunks(stream: Readable) -> Iterator[bytes]:
@@ -143,7 +152,7 @@ def test_two_saves_go_on_side_by_side_and_both_are_whole(engine) -> None:
         archives = [
             b"".join(pair) for pair in zip(*zip(chunks(one), chunks(other), strict=True), strict=True)
         ]
-    assert archives == [saved(engine, BUSYBOX)] * 2
+    assert [*map(contents, archives)] == [contents(saved(engine, BUSYBOX))] * 2
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ ADDRESS = DatabaseAddress("c0ffee", "10.0.0.2", 3306, "root", Secret("p w"), "-m
 
 def test_the_dump_is_these_words_and_none_of_them_is_the_password() -> None:
     assert " ".join(dump_command(ADDRESS, NAMES)) == (
-        "docker exec --env MYSQL_PWD c0ffee mariadb-dump --user=root --routines --events --triggers"
-        " --add-drop-table --skip-add-locks --hex-blob --default-character-set=utf8mb4"
+        "docker exec --env MYSQL_PWD c0ffee mariadb-dump --host=localhost --user=root --routines --events"
+        " --triggers --add-drop-table --skip-add-locks --hex-blob --default-character-set=utf8mb4"
         " --order-by-primary --tz-utc --skip-dump-date --no-tablespaces --max-allowed-packet=1G --quick"
         " --single-transaction --skip-lock-tables -- -my vault"
     )
@@ -55,9 +55,9 @@ def test_tables_without_transactions_are_locked_instead() -> None:
 
 def test_the_load_is_these_words() -> None:
     assert " ".join(load_command(ADDRESS, NAMES)) == (
-        "docker exec -i --env MYSQL_PWD c0ffee mariadb --user=root --binary-mode --comments --skip-reconnect"
-        " --init-command=SET SESSION check_constraint_checks = 0, wait_timeout = 86400 --batch"
-        " --default-character-set=utf8mb4 --max-allowed-packet=1G --database=-my vault"
+        "docker exec -i --env MYSQL_PWD c0ffee mariadb --host=localhost --user=root --binary-mode"
+        " --comments --skip-reconnect --init-command=SET SESSION check_constraint_checks = 0, wait_timeout = 86400"
+        " --batch --default-character-set=utf8mb4 --max-allowed-packet=1G --database=-my vault"
     )
 
 
