@@ -32,4 +32,5 @@ def _type_of(side: "Server", table: str, expression: str) -> Column | None:
     except ServerError:
         return None
     value = read_shape(side).columns[TABLE]["value"]
-    return replace(value, kind="char") if value.kind == "varchar" else value  # blanks are cut off as of a CHAR
+    cuts_blanks_off = value.kind == "varchar"  # of a computed text, as of a CHAR
+    return replace(value, kind="char") if cuts_blanks_off else value
