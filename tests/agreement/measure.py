@@ -1,22 +1,18 @@
 """Puts statements to servers of several series, and holds all answers against the lint."""
 
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from installer.bundle.sql_words import begins_with
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import server_version
-from testbed.images import RECIPES
-from testbed.images.recipe import image_archive
 from tests.agreement.compare import Alarm, Answer, Miss, alarms, misses
 from tests.agreement.place import Place, place_at
 from tests.agreement.rehearsed import rehearsed, silently_changed
 from tests.agreement.trial import Judge, depends_on_rows
 from tests.agreement.verdict import verdict_on
-from tests.testbed.mariadb import MariaDB, running_mariadb
+from tests.testbed.mariadb import MariaDB
 
 SERIES = ("10.5", "10.11", "11.8")
 
@@ -65,15 +61,6 @@ def answers_of(server: MariaDB, statements: Sequence[str]) -> dict[str, Answer]:
     ):
         judge = Judge(place)
         return {sql: _answer(place, judge, sql) for sql in statements}
-
-
-@contextmanager
-def server_of(series: str) -> Iterator[MariaDB]:
-    """A server of a series, its image loaded first."""
-    image = f"mariadb:{series}"
-    subprocess.run(("docker", "load", "--quiet", "--input", image_archive(RECIPES[image])), check=True)
-    with running_mariadb(image) as server:
-        yield server
 
 
 def _answer(place: Place, judge: Judge, sql: str) -> Answer:

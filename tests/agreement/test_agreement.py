@@ -7,8 +7,8 @@ import pytest
 from tests.agreement.document import DOCUMENT, agreement, put_section
 from tests.agreement.grammar import sample, statements
 from tests.agreement.known import UNTOLD
-from tests.agreement.measure import SERIES, measure, server_of
-from tests.testbed.mariadb import MariaDB
+from tests.agreement.measure import SERIES, measure
+from tests.testbed.mariadb import MariaDB, server_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 

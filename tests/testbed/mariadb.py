@@ -12,6 +12,8 @@ from itertools import count
 
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.secret import Secret
+from testbed.images import RECIPES
+from testbed.images.recipe import image_archive
 
 READY_SECONDS = 60
 DATA = "/var/lib/mysql"
@@ -71,6 +73,15 @@ def running_mariadb(image: str, *options: str, data: str = IN_MEMORY) -> Iterato
         yield MariaDB(container_id, _address_of(container_id), Secret(password))
     finally:
         _docker("rm", "--force", "--volumes", container_id)
+
+
+@contextmanager
+def server_of(series: str) -> Iterator[MariaDB]:
+    """A server of a series such as `11.8`, its image loaded first."""
+    image = f"mariadb:{series}"
+    _docker("load", "--quiet", "--input", str(image_archive(RECIPES[image])))
+    with running_mariadb(image) as server:
+        yield server
 
 
 def _wait_until_ready(container_id: str) -> None:

@@ -132,6 +132,8 @@ def changed(connection, old: str, new: str) -> Theirs:  # type: ignore[no-untype
 
 def the_way_back(old: str, new: str) -> str:
     """The old type, with room for what it would only cut off on the way back."""
+    if old.startswith("DECIMAL"):
+        return f"DECIMAL(65,{old.rstrip(')').partition(',')[2]})"
     if new.startswith(("FLOAT", "DOUBLE")) and "INT" not in old:
         return old
     if "INT" in old:

@@ -74,7 +74,7 @@ def test_a_silent_rounding_is_told_in_words(database: DatabaseAddress) -> None:
     assert changes(database, script) == (
         SilentChange(
             "1", 2, 3, "u", "score", 2,
-            "SELECT * FROM `u` WHERE CAST(CAST(`score` AS DECIMAL(10,0)) AS DECIMAL(10,2)) <> `score`",
+            "SELECT * FROM `u` WHERE CAST(CAST(`score` AS DECIMAL(10,0)) AS DECIMAL(65,2)) <> `score`",
             "2 rows of `u` change their value in `score` without an error: DECIMAL(10,2) → DECIMAL(10,0).",
             fits_today=True,
         ),

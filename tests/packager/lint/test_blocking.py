@@ -153,7 +153,7 @@ def test_a_text_for_the_longest_value_is_no_risk_and_a_shorter_one_is(
         create = f"CREATE OR REPLACE TABLE wide (x {type_})"
         with connect(database) as connection, connection.cursor() as cursor:
             cursor.execute(create)
-            cursor.execute("INSERT INTO wide VALUES (%s)", LONGEST[type_])
+            cursor.execute("INSERT INTO wide VALUES (%s)", (LONGEST[type_],))
             with suppress(pymysql.MySQLError):
                 cursor.execute(alter)
             cursor.execute("SELECT CHAR_LENGTH(x) FROM wide")

@@ -11,7 +11,7 @@ from installer.system.mariadb import DatabaseAddress, connect
 from packager.lint.findings import Finding
 from packager.lint.judge import judge_migrations
 from tests.packager.lint.refusals import SETUP, STATEMENTS
-from tests.testbed.mariadb import MariaDB, running_mariadb
+from tests.testbed.mariadb import MariaDB, server_of
 
 HISTORY_TABLE = "CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY);"
 NUMBER = re.compile(r"\(error (\d+)\)")
@@ -42,7 +42,7 @@ def test_the_history_has_no_findings_of_that_kind() -> None:
 
 @pytest.fixture(scope="module")
 def newer() -> Iterator[MariaDB]:
-    with running_mariadb("mariadb:11.8") as server:
+    with server_of("11.8") as server:
         yield server
 
 
