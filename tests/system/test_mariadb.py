@@ -56,8 +56,9 @@ def test_tables_without_transactions_are_locked_instead() -> None:
 def test_the_load_is_these_words() -> None:
     assert " ".join(load_command(ADDRESS, NAMES)) == (
         "docker exec -i --env MYSQL_PWD c0ffee mariadb --host=localhost --user=root --binary-mode"
-        " --comments --skip-reconnect --init-command=SET SESSION check_constraint_checks = 0, wait_timeout = 86400"
-        " --batch --default-character-set=utf8mb4 --max-allowed-packet=1G --database=-my vault"
+        " --comments --skip-reconnect"
+        " --init-command=SET SESSION check_constraint_checks = 0, wait_timeout = 86400 --batch"
+        " --default-character-set=utf8mb4 --max-allowed-packet=1G --database=-my vault"
     )
 
 
