@@ -196,11 +196,6 @@ def rollback(site: Site, health_seconds: float, previous: Path | None, yes: bool
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
 )
-@click.option(
-    "--accept-changed-values",
-    is_flag=True,
-    help=_("Accept that migrations change values or drop rows without an error; --yes does not."),
-)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))
 @click.pass_obj

@@ -1,6 +1,7 @@
+import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -131,6 +132,23 @@ def test_each_verb_is_listed_with_the_module_that_has_it() -> None:
 
 def test_every_verb_speaks_through_our_words() -> None:
     assert [verb.name for verb in verbs() if not isinstance(verb, Command | Group)] == []
+
+
+def test_every_option_of_a_verb_is_one_that_its_function_takes() -> None:
+    """A group's function, and those of packagers' verbs, are given other things besides."""
+    wrong = {}
+    for listed in (*installer.cli.VERBS, *packager.__main__.VERBS):
+        for verb in all_of(import_module(listed).COMMANDS):
+            takes = set(inspect.signature(verb.callback).parameters) if verb.callback else set()
+            given = {one.name for one in verb.params if one.expose_value}
+            wrong |= {(listed, verb.name): given - takes} if given - takes else {}
+    assert wrong == {}
+
+
+def all_of(commands: Iterable[click.Command]) -> Iterator[click.Command]:
+    for verb in commands:
+        yield verb
+        yield from all_of(verb.commands.values()) if isinstance(verb, click.Group) else ()
 
 
 def test_a_group_without_a_verb_shows_its_help_and_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,7 +107,7 @@ def test_a_documented_variable_that_is_missing(release: Path, refusal: Ask) -> N
     assert refusal() == found(
         f"Settings that the release needs are missing in {release}/.env.",
         "  PROXY_PORT",
-        f"→ Add them to {release}/.env; .env.example shows how they look.",
+        f"→ Add them to {release}/.env; {release}/.env.example shows how they look.",
     )
 
 
