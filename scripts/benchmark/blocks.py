@@ -20,18 +20,18 @@ from pathlib import Path
 
 from benchmark.document import put_section
 from benchmark.images import layers
-from benchmark.images.levels import MIB, SAMPLE, blocks_of, isal
+from benchmark.images.levels import MIB, SAMPLE, blocks_of, isal, libdeflate
 from benchmark.machine import Machine, this_machine
 from benchmark.markdown import paragraph, table
 from installer.system.clock import utc_now
-from packager.compression.gzip_codec import GzipCodec
+from packager.compression.gzip_codec import LEVEL
 from testbed.problem import TestbedProblem
 from testbed.signals import end_cleanly_when_told
 
 BLOCKS_OF_A_PROCESS = 100
 THREADS = 8
 WAYS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip as a package takes it": GzipCodec().pack,
+    f"libdeflate {LEVEL}": libdeflate(LEVEL),
     "isal 2": isal(2),
 }
 
@@ -94,6 +94,7 @@ def section(machine: Machine, command: str, found: Sequence[Sameness]) -> str:
         for one in found
     ]
     words = paragraph(
+        f"A package takes libdeflate {LEVEL}.",
         f"The same {BLOCKS_OF_A_PROCESS} blocks of 1 MiB, packed again and again: each process is new,",
         f"packs each block once in {THREADS} threads, and ends; as many at a time as there are processors",
         f"({machine.cores}). A block is different when its bytes are not those that most processes made.",

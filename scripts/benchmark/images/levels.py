@@ -48,7 +48,7 @@ def measured(ways: Sequence[Way]) -> tuple[Level, ...]:
 def all_ways() -> tuple[Way, ...]:
     """What might be chosen, and gzip's own level 6, which `tar -z` takes."""
     return (
-        *(Way(f"libdeflate {level}", MIB, _libdeflate(level)) for level in (1, 2, 6)),
+        *(Way(f"libdeflate {level}", MIB, libdeflate(level)) for level in (1, 2, 6)),
         *(Way(f"isal {level}", MIB, isal(level)) for level in (0, 1, 2, 3)),
         *(Way(f"zlib {level}", MIB, _zlib(level)) for level in (1, 6)),
         *(Way(f"zstd {level}", 8 * MIB, _zstd(level)) for level in (1, 3, 5, 9)),
@@ -75,7 +75,8 @@ def blocks_of(sample: Sequence[Path], block_bytes: int) -> Iterator[bytes]:
             yield from iter(lambda: file.read(block_bytes), b"")
 
 
-def _libdeflate(level: int) -> Pack:
+def libdeflate(level: int) -> Pack:
+    """libdeflate as packages take it."""
     return lambda block: bytes(deflate.gzip_compress(block, level))
 
 
