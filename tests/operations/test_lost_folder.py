@@ -8,7 +8,7 @@ from installer.errors import Refused
 from tests.operations.small_site import WEB, SmallSite, site
 
 __all__ = ["site"]
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.long]
 
 LABELLED = f"""{WEB}
     command: sleep 1000

@@ -87,6 +87,7 @@ def vault(project: Path) -> Iterator[Path]:
     yield project
 
 
+@pytest.mark.long
 @pytest.mark.engine
 def test_jobs_that_ran_neither_block_the_way_back_nor_an_import_and_still_run_afterwards(
     vault: Path, engine: Engine

@@ -10,7 +10,7 @@ from installer.system.compose import Compose
 from tests.operations.small_site import WEB, SmallSite, site
 
 __all__ = ["site"]
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.long]  # the journeys of a dirty site have it, too
 
 COMPOSE = f"""{WEB}
     command: sleep 1000
