@@ -5,12 +5,9 @@ Each was refused by MariaDB 10.11 and 11.8 (`tests/packager/lint/test_refused.py
 
 import re
 
+from packager.lint.blanked import blanked
 from packager.lint.findings import Finding
 
-BLANKED = re.compile(
-    r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|\#[^\n]*|--(?=\s|$)[^\n]*|/\*.*?\*/|`(?:[^`]|``)*`""",
-    re.DOTALL,
-)
 NO_KEY = r"(?!CHECK\b|AS\b|DEFAULT\b|GENERATED\b|COMMENT\b|NOT\b|NULL\b|REFERENCES\b)"
 UNKNOWN: tuple[tuple[str, str], ...] = (
     ("->", r"->"),
@@ -40,9 +37,5 @@ PATTERNS = tuple((words, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for wor
 
 def foreign_words(text: str) -> Finding | None:
     """The first words in a statement that only another server knows."""
-    bare = BLANKED.sub(_blank, text)
+    bare = blanked(text)
     return next((Finding("AL143", now=words) for words, seen in PATTERNS if seen.search(bare)), None)
-
-
-def _blank(found: "re.Match[str]") -> str:
-    return {"'": "''", '"': "''", "`": "`x`"}.get(found[0][0], " ")

@@ -7,11 +7,21 @@ from dataclasses import dataclass, replace
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import Statement, split_statements
 from packager.lint.additions import judge_addition
-from packager.lint.changes import Change, ChangeColumn, ChangeRows, CreateTable, DropTable, NotRead
+from packager.lint.changes import (
+    Change,
+    ChangeColumn,
+    ChangeRows,
+    CreateCode,
+    CreateTable,
+    DropCode,
+    DropTable,
+    NotRead,
+)
 from packager.lint.codes import WEIGHTS, Weight
 from packager.lint.columns import judge_change
 from packager.lint.definitions import judge_definition, judge_whole
 from packager.lint.destructive import judge_loss
+from packager.lint.elsewhere import is_elsewhere, is_lenient
 from packager.lint.executed import executed, without_rows
 from packager.lint.findings import Finding
 from packager.lint.foreign_words import foreign_words
@@ -25,11 +35,6 @@ from packager.lint.schema import Schema
 from packager.lint.session import left_behind
 from packager.lint.verdicts import verdict_of
 
-QUALIFIED = re.compile(
-    r"\s*(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|INSERT|REPLACE|UPDATE|DELETE)\b[^('\"]*?[\w`$]\s*\.\s*[\w`$]",
-    re.IGNORECASE,
-)
-LENIENT = re.compile(rf"\bIF\s+(NOT\s+)?EXISTS\b|^{QUALIFIED.pattern}", re.IGNORECASE)
 SHOWN_WORDS = 80  # of a statement that is not understood
 
 
@@ -87,7 +92,7 @@ def _judge(
     text = without_rows(executed(statement.text) or "")
     foreign = foreign_words(text)
     found: list[Finding] = [foreign] if foreign else []
-    scene = Scene(schema, changes, schema, is_lenient=LENIENT.search(text) is not None, repairs=repairs)
+    scene = Scene(schema, changes, schema, is_lenient=is_lenient(text), repairs=repairs)
     for change in changes:
         found += _findings(change, scene)
         scene = replace(scene, schema=after(scene.schema, change))
@@ -98,8 +103,8 @@ def _judge(
 
 def _less_sure(schema: Schema, changes: tuple[Change, ...], text: str) -> Schema:
     """After a table of another database was changed, a name here need not be what it seems."""
-    is_elsewhere = QUALIFIED.match(text) and not all(isinstance(one, ChangeRows) for one in changes)
-    return replace(schema, is_whole=False) if is_elsewhere else schema
+    changes_tables = not all(isinstance(one, ChangeRows | CreateCode | DropCode) for one in changes)
+    return replace(schema, is_whole=False) if changes_tables and is_elsewhere(text) else schema
 
 
 def _findings(change: Change, scene: Scene) -> Iterator[Finding]:

@@ -167,4 +167,12 @@ STATEMENTS: dict[str, int] = {
     "/*M!50700 DROP TABLE gone */": 1051,
     "/*M!999999 DROP TABLE gone */ SELECT 1": 0,
     "CREATE TABLE x (a INT /*!80023 INVISIBLE */, b INT /*!50000 NOT NULL */)": 0,
+    "CREATE VIEW x AS SELECT s.id FROM shop s; ALTER TABLE shop DROP gone": 1091,
+    "CREATE TRIGGER x BEFORE INSERT ON shop FOR EACH ROW SET NEW.size = 1; ALTER TABLE shop DROP gone": 1091,
+    "CREATE FUNCTION x() RETURNS INT RETURN (SELECT s.id FROM app.shop s); ALTER TABLE shop DROP gone": 1091,
+    SHOP + "ADD x DOUBLE DEFAULT 0.5; ALTER TABLE shop DROP gone": 1091,
+    SHOP + "ADD x DOUBLE DEFAULT 0.5, DROP gone": 1091,
+    SHOP + "/* v1.2 */ DROP gone": 1091,
+    SHOP + "ADD x INT COMMENT 'see IF EXISTS', DROP gone": 1091,
+    "INSERT INTO shop (open, gone) SELECT s.open, s.id FROM shop s": 1054,
 }

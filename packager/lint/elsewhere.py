@@ -1,0 +1,30 @@
+"""Statements whose table may be of another database, or need not be there."""
+
+import re
+
+from packager.lint.blanked import blanked
+
+NAMES = r"[\w`$]+\s*\.\s*[\w`$]+"
+PLACES = (
+    r"^\s*(?:CREATE|ALTER|DROP|TRUNCATE)\b[^(]*?\bTABLES?\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?",
+    r"^\s*(?:DROP|RENAME)\s+TABLES?\b.*?",
+    r"^\s*ALTER\b.*?\bRENAME\s+(?:(?:TO|AS)\s+)?",
+    r"^\s*(?:CREATE|DROP)\b[^(]*?\bINDEX\b[^(]*?\bON\s+",
+    r"^\s*CREATE\b[^(]*?\bTABLE\b.*?\bLIKE\s+",
+    r"^\s*(?:INSERT|REPLACE|UPDATE|TRUNCATE)\s+(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|INTO|TABLE)\s+)*",
+)
+QUALIFIED = tuple(re.compile(f"{place}{NAMES}", re.IGNORECASE | re.DOTALL) for place in PLACES)
+READ = re.compile(rf"\b(?:FROM|JOIN|USING)\s+{NAMES}", re.IGNORECASE)
+CONDITION = re.compile(r"\bIF\s+(NOT\s+)?EXISTS\b", re.IGNORECASE)
+
+
+def is_elsewhere(text: str) -> bool:
+    """Whether the table that a statement is about is written with its database."""
+    bare = blanked(text)
+    return any(pattern.search(bare) for pattern in QUALIFIED)
+
+
+def is_lenient(text: str) -> bool:
+    """Whether the server may take the statement although a table is there, or is not."""
+    bare = blanked(text)
+    return any(pattern.search(bare) for pattern in (CONDITION, READ, *QUALIFIED))
