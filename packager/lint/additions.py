@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from packager.lint.blanked import names_in, without_texts
 from packager.lint.changes import (
     AddCheck,
     AddColumn,
@@ -28,7 +29,6 @@ FOR_EACH_ROW = re.compile(  # any other default is computed once, and added at o
     r"\b(UUID|SYS_GUID|UUID_SHORT|UTC_TIMESTAMP|UTC_DATE|UTC_TIME|NEXTVAL|NEXT\s+VALUE|DEFAULT)\b|`",
     re.IGNORECASE,
 )
-TEXTS = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*\"""")
 ZERO_DATES = {
     "date": "0000-00-00", "datetime": "0000-00-00 00:00:00", "timestamp": "0000-00-00 00:00:00",
 }  # fmt: skip
@@ -122,13 +122,12 @@ def _is_filled_in(column: Column) -> bool:
 
 def is_for_each_row(default: str, table: Table | None) -> bool:
     """Whether a default can differ from row to row, so that the server has to write each of them."""
-    return FOR_EACH_ROW.search(TEXTS.sub("''", default)) is not None or reads_columns(default, table)
+    return FOR_EACH_ROW.search(without_texts(default)) is not None or reads_columns(default, table)
 
 
 def reads_columns(default: str, table: Table | None) -> bool:
     """Whether a default is computed from other columns."""
-    words = {word.lower() for word in re.findall(r"[A-Za-z_]\w*", TEXTS.sub("''", default))}
-    return bool(words & set(table.columns)) if table else False
+    return bool(names_in(default) & set(table.columns)) if table else False
 
 
 def _empty_value(column: Column) -> str:

@@ -6,6 +6,19 @@ BLANKED = re.compile(
     r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|\#[^\n]*|--(?=\s|$)[^\n]*|/\*.*?\*/|`(?:[^`]|``)*`""",
     re.DOTALL,
 )
+TEXTS = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*\"""", re.DOTALL)
+NAMES = re.compile(r"`((?:[^`]|``)+)`|\b([^\W\d]\w*)\b(?!\s*\()")
+
+
+def without_texts(expression: str) -> str:
+    """The expression with empty texts."""
+    return TEXTS.sub("''", expression)
+
+
+def names_in(expression: str) -> set[str]:
+    """In lower case what may be names of columns: no text, and no function."""
+    found = NAMES.findall(without_texts(expression))
+    return {(quoted.replace("``", "`") or bare).lower() for quoted, bare in found}
 
 
 def blanked(text: str) -> str:

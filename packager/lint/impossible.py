@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from packager.lint.blanked import names_in
 from packager.lint.changes import (
     AddColumn,
     AddIndex,
@@ -27,7 +28,8 @@ from packager.lint.types import BLOB_BYTES, INTEGERS, TEXT_BYTES
 NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 TEXT = re.compile(r"'((?:[^'\\]|'')*)'")
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)\b")
-WORD = re.compile(r"[A-Za-z_]\w*")
+ONE_NAME = re.compile(r"(\()?\s*(`(?:[^`]|``)+`|[^\W\d]\w*)\s*(?(1)\))")
+NO_COLUMNS = re.compile(r"(CURRENT|UTC)_\w+|LOCALTIME|LOCALTIMESTAMP|NULL|TRUE|FALSE", re.IGNORECASE)
 MOST_DIGITS = 65
 INVALID_DEFAULT, READS_ITSELF, TOO_MANY_DIGITS = "1067", "4029", "1426"
 NO_TEXT, TOO_LONG, READ_BY_ANOTHER = "1283", "1071", "1054"
@@ -65,10 +67,17 @@ def _of_column(table: str, column: Column) -> Iterator[Finding]:
 
 
 def _of_default(table: str, column: Column, default: str) -> Iterator[Finding]:
-    if default.strip("()` ").lower() == column.name.lower():
+    if _is_name_of(column, default):
         yield Finding("AL128", table, column.name, was=f"DEFAULT {default}", now=READS_ITSELF)
     elif not _is_value(column, default):
         yield Finding("AL128", table, column.name, was=f"DEFAULT {default}", now=INVALID_DEFAULT)
+
+
+def _is_name_of(column: Column, default: str) -> bool:
+    found = ONE_NAME.fullmatch(default)
+    if found is None or NO_COLUMNS.fullmatch(found[2]):
+        return False
+    return names_in(found[2]) == {column.name.lower()}
 
 
 def _is_value(column: Column, default: str) -> bool:
@@ -117,4 +126,4 @@ def _of_long_key(table: Table, name: str, column: Column) -> Iterator[Finding]:
 def _is_read(table: Table, name: str, scene: Scene) -> bool:
     dropped = {one.name.lower() for one in scene.statement if isinstance(one, DropColumn | ChangeColumn)}
     others = (column for key, column in table.columns.items() if key not in dropped)
-    return any(name.lower() in map(str.lower, WORD.findall(column.expression)) for column in others)
+    return any(name.lower() in names_in(column.expression) for column in others)

@@ -175,4 +175,13 @@ STATEMENTS: dict[str, int] = {
     SHOP + "/* v1.2 */ DROP gone": 1091,
     SHOP + "ADD x INT COMMENT 'see IF EXISTS', DROP gone": 1091,
     "INSERT INTO shop (open, gone) SELECT s.open, s.id FROM shop s": 1054,
+    SHOP + "ADD COLUMN `uuid` CHAR(36) NOT NULL DEFAULT (uuid())": 0,
+    SHOP + "ADD now DATETIME DEFAULT NOW()": 0,
+    SHOP + "ADD `current_date` DATE DEFAULT CURRENT_DATE": 0,
+    SHOP + "ADD x INT DEFAULT (x)": 4029,
+    SHOP + "ADD x INT DEFAULT (`x`)": 4029,
+    "CREATE TABLE x (d DATE, year INT, y INT AS (YEAR(d))); ALTER TABLE x DROP year": 0,
+    "CREATE TABLE x (a INT, name INT, n TEXT AS (JSON_VALUE(a, '$.name'))); ALTER TABLE x DROP name": 0,
+    "CREATE TABLE x (a INT, b INT, c INT AS (ABS(a) + 1)); ALTER TABLE x DROP a": 1054,
+    "CREATE TABLE x (a INT, b INT, c INT AS (`a` + 1)); ALTER TABLE x DROP a": 1054,
 }

@@ -18,7 +18,7 @@ CREATE TABLE goods (
     CONSTRAINT goods_shop FOREIGN KEY (shop_id) REFERENCES shops (id)
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 CREATE TABLE logs (line VARCHAR(99) NULL, at DATETIME NULL);
-CREATE TABLE checked (n INT NULL, CONSTRAINT n_is_small CHECK (n < 9));
+CREATE TABLE checked (n INT NULL, year INT NULL, CONSTRAINT n_is_small CHECK (n < 9));
 """
 NEW = {f"AL{number}" for number in (128, *range(131, 140))}
 
@@ -58,6 +58,8 @@ def found(sql: str) -> list[Finding]:
         ("CREATE TABLE x AS SELECT amount FROM goods", []),
         ("ALTER TABLE goods ADD x TINYINT AS (amount) STORED", [Finding("AL135", "goods", "x")]),
         ("ALTER TABLE goods ADD x TINYINT DEFAULT (amount)", [Finding("AL135", "goods", "x")]),
+        ("ALTER TABLE goods ADD x TINYINT DEFAULT (LENGTH(`code`))", [Finding("AL135", "goods", "x")]),
+        ("ALTER TABLE checked ADD x INT DEFAULT (YEAR('2026-01-01'))", []),
         ("ALTER TABLE goods ADD x TINYINT AS (amount) VIRTUAL", []),
         ("ALTER TABLE goods MODIFY half INT AS (amount / 3) VIRTUAL", [Finding("AL136", "goods", "half")]),
         ("ALTER TABLE goods MODIFY half INT AS (amount / 2) VIRTUAL", []),
