@@ -5,7 +5,7 @@ from typing import Literal
 
 from packager.lint.schema import Column, ForeignKey, Index
 
-CodeKind = Literal["view", "routine"]
+CodeKind = Literal["view", "sequence", "routine"]
 RowsKind = Literal["inserts", "updates", "deletes", "truncates"]
 
 
@@ -200,7 +200,9 @@ class CreateCode:
 
 @dataclass(frozen=True)
 class DropCode:
-    """A view, routine, trigger, event or sequence goes."""
+    """Views, a routine, a trigger, an event or sequences go; `names` are of what is called like a table."""
+
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,10 +230,11 @@ class UseDatabase:
 
 @dataclass(frozen=True)
 class ReadOnly:
-    """Nothing changes. `word` is the one it begins with; `makes` a temporary table."""
+    """Nothing changes. `word` is the one it begins with; `makes` a temporary table, `drops` some."""
 
     word: str = ""
     makes: str = ""
+    drops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

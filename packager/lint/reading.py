@@ -83,7 +83,7 @@ def _create(words: Words) -> Iterable[Change]:
     _head, code = words.cut(CODE_WORDS)
     if not code.rest:
         raise NotSql
-    kind: CodeKind = "view" if code.sees("VIEW") else "routine"
+    kind: CodeKind = "view" if code.sees("VIEW") else "sequence" if code.sees("SEQUENCE") else "routine"
     code.skip()
     code.take("IF", "NOT", "EXISTS")
     return (CreateCode(kind, code.name() if code.sees_name() else ""),)
@@ -138,7 +138,9 @@ def _index(words: Words) -> Iterable[Change]:
 
 def _drop(words: Words) -> Iterable[Change]:
     if words.take("TEMPORARY"):
-        return (ReadOnly(),)
+        words.skip()
+        words.take("IF", "EXISTS")
+        return (ReadOnly(drops=words.names()),)
     if words.take("DATABASE|SCHEMA"):
         words.take("IF", "EXISTS")
         return (DropDatabase(words.name()),)
@@ -149,6 +151,9 @@ def _drop(words: Words) -> Iterable[Change]:
     if words.take("INDEX"):
         words.take("IF", "EXISTS")
         return _drop_index(words)
+    if words.take("VIEW|SEQUENCE"):
+        words.take("IF", "EXISTS")
+        return (DropCode(words.names()),)
     if words.sees(CODE_WORDS) or words.sees("PREPARE"):
         return (DropCode(),)
     raise NotSql

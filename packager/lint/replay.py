@@ -9,6 +9,7 @@ from packager.lint.changes import (
     ChangeRows,
     CreateCode,
     CreateTable,
+    DropCode,
     DropDatabase,
     DropTable,
     NotRead,
@@ -33,10 +34,18 @@ def after(schema: Schema, change: Change) -> Schema:
             return _set(schema, checks, is_strict)
         case CreateTable():
             return _created(schema, change)
-        case CreateCode(name=name) | ReadOnly(makes=name) if name:
+        case CreateCode(kind="view" | "sequence", name=name):
             return _forgotten(schema, name)
+        case DropCode(names=names):
+            return replace(schema, others=schema.others - set(names))
+        case ReadOnly(makes=made, drops=dropped):
+            return _hidden(_uncovered(schema, dropped), made)
+        case DropTable(table=name) if name in schema.temporary:
+            return _uncovered(schema, (name,))
         case DropTable(table=name):
             return replace(_with(schema, name, None), others=schema.others - {name})
+        case NotRead(table=name) if name in schema.temporary:
+            return schema
         case NotRead(table=name, words=words):
             return _forgotten(schema, name) if name or TOUCHES_NO_TABLE.match(words) else _unsure(schema)
         case UseDatabase():
@@ -52,7 +61,8 @@ def after(schema: Schema, change: Change) -> Schema:
 
 
 def forget_newness(schema: Schema) -> Schema:
-    """The schema as the next migration finds it: every table may have rows."""
+    """The schema as the next migration finds it: every table may have rows, and none is temporary."""
+    schema = _uncovered(schema, tuple(schema.temporary))
     tables = {name: _older(table) for name, table in schema.tables.items()}
     return replace(schema, tables=tables, checks_foreign_keys=True, is_strict=True)
 
@@ -67,10 +77,27 @@ def _forgotten(schema: Schema, name: str) -> Schema:
     return replace(_with(schema, name, None), others=schema.others | {name}) if name else schema
 
 
+def _hidden(schema: Schema, name: str) -> Schema:
+    """A temporary table takes the place of what is called so."""
+    if not name or name in schema.temporary:
+        return schema
+    return replace(_with(schema, name, None), temporary={**schema.temporary, name: schema.table(name)})
+
+
+def _uncovered(schema: Schema, names: tuple[str, ...]) -> Schema:
+    """Temporary tables go, and what they hid is there again."""
+    for name in names:
+        if name in schema.temporary:
+            left = {key: hidden for key, hidden in schema.temporary.items() if key != name}
+            schema = _with(replace(schema, temporary=left), name, schema.temporary[name])
+    return schema
+
+
 def _altered(schema: Schema, change: Change, name: str) -> Schema:
     table = schema.table(name)
     if table is None:
-        return replace(schema, others=schema.others | {name}) if name else schema
+        is_other = name and name not in schema.temporary
+        return replace(schema, others=schema.others | {name}) if is_other else schema
     return _with(schema, name, altered(table, change))
 
 
@@ -107,11 +134,15 @@ def _created(schema: Schema, change: CreateTable) -> Schema:
 
 
 def _with(schema: Schema, name: str, table: Table | None) -> Schema:
+    if name in schema.temporary:
+        return replace(schema, temporary={**schema.temporary, name: table})
     others = {key: value for key, value in schema.tables.items() if key != name}
     return replace(schema, tables={**others, name: table} if table else others)
 
 
 def _renamed(schema: Schema, change: RenameTable) -> Schema:
+    if change.table in schema.temporary:
+        return _hidden(_uncovered(schema, (change.table,)), change.to)
     table = schema.table(change.table)
     moved = _with(_with(schema, change.table, None), change.to, table and _called(table, change.to))
     if table is None:

@@ -100,7 +100,8 @@ class Table:
 class Schema:
     """All tables that are known, whether this connection checks foreign keys, and whether it is strict.
 
-    `others` are names of tables and views whose columns are not known. `is_whole` as long as every
+    `others` are names of tables, views and sequences whose columns are not known; `temporary` are those of
+    this script's own tables, each with the table that it hides. `is_whole` as long as every
     statement was understood, so that what is not here is not there. `is_strict` as long as sql_mode is
     the server's own.
     """
@@ -110,6 +111,7 @@ class Schema:
     is_strict: bool = True
     others: frozenset[str] = frozenset({HISTORY_TABLE})
     is_whole: bool = True
+    temporary: Mapping[str, Table | None] = field(default_factory=dict)
 
     def table(self, name: str) -> Table | None:
         """The table of that name; names differ by case, as on a Linux server."""
@@ -117,7 +119,8 @@ class Schema:
 
     def lacks(self, name: str) -> bool:
         """Whether there is surely no table of that name."""
-        return self.is_whole and bool(self.tables) and name not in self.tables and name not in self.others
+        known = (self.tables, self.others, self.temporary)
+        return self.is_whole and bool(self.tables) and not any(name in names for names in known)
 
     def in_other_case(self, name: str) -> str | None:
         """A table that is called the same but for upper and lower case."""
