@@ -6,6 +6,7 @@ from dataclasses import replace
 from packager.lint.changes import (
     AddForeignKey,
     Change,
+    ChangeColumn,
     ChangeRows,
     CreateCode,
     CreateTable,
@@ -14,11 +15,12 @@ from packager.lint.changes import (
     DropTable,
     NotRead,
     ReadOnly,
+    RenameColumn,
     RenameTable,
     SetOption,
     UseDatabase,
 )
-from packager.lint.schema import ForeignKey, Schema, Table
+from packager.lint.schema import Column, ForeignKey, Schema, Table, same
 from packager.lint.table_changes import altered
 
 TOUCHES_NO_TABLE = re.compile(
@@ -98,7 +100,25 @@ def _altered(schema: Schema, change: Change, name: str) -> Schema:
     if table is None:
         is_other = name and name not in schema.temporary
         return replace(schema, others=schema.others | {name}) if is_other else schema
-    return _with(schema, name, altered(table, change))
+    schema = _with(schema, name, altered(table, change))
+    match change:
+        case ChangeColumn(name=was, column=Column(name=to)) | RenameColumn(name=was, to=to):
+            return schema if same(was, to) else _pointing_to_column(schema, name, was, to)
+    return schema
+
+
+def _pointing_to_column(schema: Schema, table: str, was: str, to: str) -> Schema:
+    """The schema whose foreign keys to a renamed column know its new name."""
+
+    def pointing(key: ForeignKey) -> ForeignKey:
+        renamed = tuple(to if same(name, was) else name for name in key.to_columns)
+        return replace(key, to_columns=renamed) if key.to == table else key
+
+    tables = {
+        name: replace(one, foreign_keys=tuple(map(pointing, one.foreign_keys))) if one.foreign_keys else one
+        for name, one in schema.tables.items()
+    }
+    return replace(schema, tables=tables)
 
 
 def _set(schema: Schema, checks: bool | None, is_strict: bool | None) -> Schema:
