@@ -9,6 +9,9 @@ from packager.lint.blanked import blanked
 from packager.lint.findings import Finding
 
 NO_KEY = r"(?!CHECK\b|AS\b|DEFAULT\b|GENERATED\b|COMMENT\b|NOT\b|NULL\b|REFERENCES\b)"
+NO_THING = r"(?!(?:COLUMN|TABLE|DATABASE|SCHEMA|VIEW|SEQUENCE|EVENT|PROCEDURE|FUNCTION)\s)"
+OTHER_TYPE = r"(TYPE\s|SET\s+(NOT\s+NULL|DATA\s+TYPE)\b)"
+# `^(?=(.*?X))\1` finds the first X and never tries another one: the time grows with the length alone.
 UNKNOWN: tuple[tuple[str, str], ...] = (
     ("->", r"->"),
     ("VALUES ROW", r"\bVALUES\s+ROW\s*\("),
@@ -19,18 +22,18 @@ UNKNOWN: tuple[tuple[str, str], ...] = (
     ("INVISIBLE", r"\b(KEY|INDEX)\b[^,]*\)\s*(IN)?VISIBLE\b"),
     ("INDEX ((…))", rf"\b(KEY|INDEX|UNIQUE)\b\s*({NO_KEY}[\w`]+\s*)?(ON\s+[\w`.]+\s*)?\(\s*\("),
     ("SRID", r"\bSRID\s+\d"),
-    ("ENFORCED", r"\bCHECK\b.*\)\s*(NOT\s+)?ENFORCED\b"),
+    ("ENFORCED", r"^(?=(.*?\bCHECK\b))\1.*\)\s*(NOT\s+)?ENFORCED\b"),
     ("DROP CHECK", r"^\s*ALTER\b.*\bDROP\s+CHECK\s+[\w`]"),
     ("ALTER CHECK", r"^\s*ALTER\b.*\bALTER\s+(CHECK|CONSTRAINT)\s+[\w`]"),
     ("STORED NOT NULL", r"\)\s*(STORED|VIRTUAL|PERSISTENT)\s+(NOT\s+)?NULL\b"),
     ("SET PERSIST", r"^\s*SET\s+PERSIST(_ONLY)?\s"),
     ("FOR SHARE", r"\bFOR\s+SHARE\b"),
     ("MEMBER OF", r"\bMEMBER\s+OF\s*\("),
-    ("CAST(… AS JSON)", r"\bCAST\s*\(.*\bAS\s+JSON\s*\)"),
+    ("CAST(… AS JSON)", r"^(?=(.*?\bCAST\s*\())\1.*\bAS\s+JSON\s*\)"),
     ("IDENTIFIED WITH … BY", r"\bIDENTIFIED\s+WITH\s+\w+\s+BY\b"),
     ("WITH … UPDATE", r"^\s*WITH\b(?!.*\bSELECT\b[^()]*$).*\)\s*(UPDATE|DELETE)\b"),
     ("ON CONFLICT", r"\bON\s+CONFLICT\b"),
-    ("ALTER COLUMN … TYPE", r"\bALTER\s+(COLUMN\s+)?[\w`]+\s+(TYPE\s|SET\s+(NOT\s+NULL|DATA\s+TYPE)\b)"),
+    ("ALTER COLUMN … TYPE", rf"\bALTER\s+(COLUMN\s+)?{NO_THING}[\w`]+\s+{OTHER_TYPE}"),
 )
 PATTERNS = tuple((words, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for words, pattern in UNKNOWN)
 
