@@ -20,7 +20,9 @@ from packager.lint.changes import (
     SetOption,
     UseDatabase,
 )
-from packager.lint.schema import Column, ForeignKey, Schema, Table, same
+from packager.lint.names_of_tables import hidden, put, uncovered
+from packager.lint.renames import with_renamed_column, with_renamed_table
+from packager.lint.schema import Column, Schema, Table, same
 from packager.lint.table_changes import altered
 
 TOUCHES_NO_TABLE = re.compile(
@@ -41,11 +43,11 @@ def after(schema: Schema, change: Change) -> Schema:
         case DropCode(names=names):
             return replace(schema, others=schema.others - set(names))
         case ReadOnly(makes=made, drops=dropped):
-            return _hidden(_uncovered(schema, dropped), made)
+            return hidden(uncovered(schema, dropped), made)
         case DropTable(table=name) if name in schema.temporary:
-            return _uncovered(schema, (name,))
+            return uncovered(schema, (name,))
         case DropTable(table=name):
-            return replace(_with(schema, name, None), others=schema.others - {name})
+            return replace(put(schema, name, None), others=schema.others - {name})
         case NotRead(table=name) if name in schema.temporary:
             return schema
         case NotRead(table=name, words=words):
@@ -55,7 +57,7 @@ def after(schema: Schema, change: Change) -> Schema:
         case DropDatabase():
             return replace(schema, tables={})
         case RenameTable():
-            return _renamed(schema, change)
+            return with_renamed_table(schema, change)
         case ChangeRows(table=name, kind="inserts" | "updates"):
             return _filled(schema, name)
         case _:
@@ -64,7 +66,7 @@ def after(schema: Schema, change: Change) -> Schema:
 
 def forget_newness(schema: Schema) -> Schema:
     """The schema as the next migration finds it: every table may have rows, and none is temporary."""
-    schema = _uncovered(schema, tuple(schema.temporary))
+    schema = uncovered(schema, tuple(schema.temporary))
     tables = {name: _older(table) for name, table in schema.tables.items()}
     return replace(schema, tables=tables, checks_foreign_keys=True, is_strict=True)
 
@@ -76,23 +78,7 @@ def _unsure(schema: Schema) -> Schema:
 
 def _forgotten(schema: Schema, name: str) -> Schema:
     """There is something of that name, of which nothing is known."""
-    return replace(_with(schema, name, None), others=schema.others | {name}) if name else schema
-
-
-def _hidden(schema: Schema, name: str) -> Schema:
-    """A temporary table takes the place of what is called so."""
-    if not name or name in schema.temporary:
-        return schema
-    return replace(_with(schema, name, None), temporary={**schema.temporary, name: schema.table(name)})
-
-
-def _uncovered(schema: Schema, names: tuple[str, ...]) -> Schema:
-    """Temporary tables go, and what they hid is there again."""
-    for name in names:
-        if name in schema.temporary:
-            left = {key: hidden for key, hidden in schema.temporary.items() if key != name}
-            schema = _with(replace(schema, temporary=left), name, schema.temporary[name])
-    return schema
+    return replace(put(schema, name, None), others=schema.others | {name}) if name else schema
 
 
 def _altered(schema: Schema, change: Change, name: str) -> Schema:
@@ -100,25 +86,11 @@ def _altered(schema: Schema, change: Change, name: str) -> Schema:
     if table is None:
         is_other = name and name not in schema.temporary
         return replace(schema, others=schema.others | {name}) if is_other else schema
-    schema = _with(schema, name, altered(table, change))
+    schema = put(schema, name, altered(table, change))
     match change:
         case ChangeColumn(name=was, column=Column(name=to)) | RenameColumn(name=was, to=to):
-            return schema if same(was, to) else _pointing_to_column(schema, name, was, to)
+            return schema if same(was, to) else with_renamed_column(schema, name, was, to)
     return schema
-
-
-def _pointing_to_column(schema: Schema, table: str, was: str, to: str) -> Schema:
-    """The schema whose foreign keys to a renamed column know its new name."""
-
-    def pointing(key: ForeignKey) -> ForeignKey:
-        renamed = tuple(to if same(name, was) else name for name in key.to_columns)
-        return replace(key, to_columns=renamed) if key.to == table else key
-
-    tables = {
-        name: replace(one, foreign_keys=tuple(map(pointing, one.foreign_keys))) if one.foreign_keys else one
-        for name, one in schema.tables.items()
-    }
-    return replace(schema, tables=tables)
 
 
 def _set(schema: Schema, checks: bool | None, is_strict: bool | None) -> Schema:
@@ -150,44 +122,7 @@ def _created(schema: Schema, change: CreateTable) -> Schema:
         table = replace(model, name=change.table, foreign_keys=(), is_new=True, is_own=True)
     for element in sorted(change.elements, key=lambda one: isinstance(one, AddForeignKey)):
         table = altered(table, element)
-    return _with(schema, change.table, table)
-
-
-def _with(schema: Schema, name: str, table: Table | None) -> Schema:
-    if name in schema.temporary:
-        return replace(schema, temporary={**schema.temporary, name: table})
-    others = {key: value for key, value in schema.tables.items() if key != name}
-    return replace(schema, tables={**others, name: table} if table else others)
-
-
-def _renamed(schema: Schema, change: RenameTable) -> Schema:
-    if change.table in schema.temporary:
-        return _hidden(_uncovered(schema, (change.table,)), change.to)
-    table = schema.table(change.table)
-    moved = _with(_with(schema, change.table, None), change.to, table and _called(table, change.to))
-    if table is None:
-        moved = replace(moved, others=moved.others - {change.table} | {change.to})
-    tables = {
-        name: replace(one, foreign_keys=tuple(_pointing(k, change) for k in one.foreign_keys))
-        for name, one in moved.tables.items()
-    }
-    return replace(moved, tables=tables)
-
-
-def _called(table: Table, name: str) -> Table:
-    """The table by another name; the server renames the keys that it has named itself."""
-    numbered = f"{table.name}_ibfk_"
-    keys = (
-        replace(key, name=f"{name}_ibfk_{key.name[len(numbered) :]}")
-        if key.name and key.name.startswith(numbered)
-        else key
-        for key in table.foreign_keys
-    )
-    return replace(table, name=name, foreign_keys=tuple(keys))
-
-
-def _pointing(key: ForeignKey, change: RenameTable) -> ForeignKey:
-    return replace(key, to=change.to) if key.to == change.table else key
+    return put(schema, change.table, table)
 
 
 def _filled(schema: Schema, name: str) -> Schema:
