@@ -4,7 +4,7 @@ import re
 
 from packager.lint.blanked import blanked
 
-NAMES = r"[\w`$]+\s*\.\s*[\w`$]+"
+NAMES = r"(?<![\w`$])[\w`$]+\s*\.\s*[\w`$]+"
 PLACES = (
     r"^\s*(?:CREATE|ALTER|DROP|TRUNCATE)\b[^(]*?\bTABLES?\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?",
     r"^\s*(?:DROP|RENAME)\s+TABLES?\b.*?",
