@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from installer.bundle.secret_names import is_secret_name
 from installer.bundle.variables import NoValue, with_values
 from installer.site.paths import ENV
+from installer.site.settings import NOTHING
 from installer.site.written_compose import Written, included_folder, mapping, read_written, texts
 
 FILE_SECTIONS = ("secrets", "configs")
@@ -73,7 +74,7 @@ class _Naming:
         entries = service.node.get("env_file")
         for entry in entries if isinstance(entries, list) else [entries]:
             node = {"path": entry} if isinstance(entry, str) else mapping(entry)
-            is_required = node.get("required") != "false"
+            is_required = str(node.get("required")).lower() != "false"
             for written in texts(node.get("path")):
                 yield from self._file(service, written, is_read_first=True, is_required=is_required)
 
@@ -89,6 +90,8 @@ class _Naming:
         try:
             path = where.below(str(Path(with_values(written, self.values)).expanduser()))
         except NoValue:
+            return
+        if path == NOTHING:
             return
         is_inside = path.is_relative_to(self.directory) and path != self.directory
         name = str(path.relative_to(self.directory) if is_inside else path)

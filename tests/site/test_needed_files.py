@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from installer.site.needed_files import NeededFile, missing_files, needed_files
 from tests.packager.projects import write
 
@@ -90,6 +92,19 @@ def test_a_file_that_one_service_can_do_without_is_required_by_another(tmp_path:
     services = "a: {env_file: a.env}, b: {env_file: [{path: a.env, required: false}]}"
     write(tmp_path, {"compose.yml": f"services: {{{services}}}"})
     assert needed_files(tmp_path, ("compose.yml",), (), {}) == (NeededFile("a.env", is_read_first=True),)
+
+
+def test_dev_null_for_no_settings_of_an_include_is_no_file_at_all(tmp_path: Path) -> None:
+    include = "{path: db/compose.yml, env_file: /dev/null}"
+    write(tmp_path, {"compose.yml": f"include: [{include}]", "db/compose.yml": "services: {}"})
+    assert needed_files(tmp_path, ("compose.yml",), (), {}) == ()
+
+
+@pytest.mark.parametrize("no", ["false", "False", "FALSE"])
+def test_every_way_to_write_false_makes_a_file_optional(tmp_path: Path, no: str) -> None:
+    write(tmp_path, {"compose.yml": f"services: {{a: {{env_file: [{{path: a.env, required: {no}}}]}}}}"})
+    found = needed_files(tmp_path, ("compose.yml",), (), {})
+    assert found == (NeededFile("a.env", is_read_first=True, is_required=False),)
 
 
 def test_an_optional_file_is_never_missing(tmp_path: Path) -> None:
