@@ -14,12 +14,12 @@ def answers_of_each(statements: Sequence[Statement], are_results: Sequence[bool]
     A call answers with the rows of each SELECT inside, then with an OK; any other statement answers once.
     """
     counts: list[int] = []
-    left = list(are_results)
+    begin = 0
     for statement in statements:
-        if not left:
+        if begin == len(are_results):
             break
-        counts.append(_answers(statement, left))
-        left = left[counts[-1] :]
+        counts.append(_answers(statement, are_results, begin))
+        begin += counts[-1]
     return tuple(counts)
 
 
@@ -36,7 +36,8 @@ def has_many_answers(statement: Statement) -> bool:
     return begins_with(statement.text, MANY_ANSWERS)
 
 
-def _answers(statement: Statement, left: Sequence[bool]) -> int:
+def _answers(statement: Statement, are_results: Sequence[bool], begin: int) -> int:
     if not has_many_answers(statement):
         return 1
-    return next((at for at, is_result in enumerate(left) if not is_result), len(left) - 1) + 1
+    ends = (at for at in range(begin, len(are_results)) if not are_results[at])
+    return next(ends, len(are_results) - 1) - begin + 1
