@@ -12,6 +12,7 @@ from installer.errors import Refused
 from installer.operations.migration.answers import statement_at_work
 from installer.operations.migration.at_work import AtWork
 from installer.operations.migration.failure import (
+    LOCK_ERRORS,
     MigrationFailed,
     failed_in_bookkeeping,
     failed_in_ending,
@@ -112,11 +113,12 @@ def _execute(script: "Server", run: Run, migration: Migration) -> None:
 
 
 def _others(script: "Server", run: Run, error: ServerError) -> tuple[str, ...]:
-    """Who may be in the way of the script, asked over our own connection."""
-    if error.is_lost_connection:
-        return ()
-    number = int(script.thread_id())  # type: ignore[no-untyped-call]
-    return others_in(run.records, run.address.database, but=number)
+    """Who may be in the way of a script that waited for a lock; nobody if our own connection is gone."""
+    if error.code in LOCK_ERRORS:
+        number = int(script.thread_id())  # type: ignore[no-untyped-call]
+        with suppress(ServerError):
+            return others_in(run.records, run.address.database, but=number)
+    return ()
 
 
 def _keep(script: "Server", migration: Migration) -> None:

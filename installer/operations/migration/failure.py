@@ -56,11 +56,11 @@ class MigrationFailed(Stuck):
 def failed_in_script(
     migration: Migration, number: int, error: ServerError, others: Sequence[str]
 ) -> MigrationFailed:
-    """The failure of one statement; `others` are the connections that may be in its way."""
+    """The failure of one statement; `others` are the connections in its way, if any."""
     statements = split_statements(migration.text)
     statement = statements[number - 1].text if number <= len(statements) else ""
     place = [_("line {line}:", line=statements[number - 1].line)] if statement else []
-    details = [*place, *_preview(statement), *(others if error.code in LOCK_ERRORS else ())]
+    details = [*place, *_preview(statement), *others]
     return MigrationFailed(migration, number, statement, error, details)
 
 

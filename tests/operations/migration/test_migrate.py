@@ -371,6 +371,22 @@ def test_a_statement_that_waits_too_long_names_who_is_in_the_way(database: Datab
     assert failed.value.details[-1].startswith("connection ")
 
 
+@pytest.mark.parametrize(
+    ("failing", "code"),
+    [("DROP TABLE nothing", 1051), ("SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1205", 1205)],
+)
+def test_a_failing_statement_is_told_also_where_nobody_else_can_be_asked(
+    database: DatabaseAddress, failing: str, code: int
+) -> None:
+    others = "information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()"
+    script = f"SET @other = (SELECT id FROM {others}); KILL @other; SELECT SLEEP(0.2); {failing}"
+    ending = Migration("20260104000000_ending", script.encode())
+    with pytest.raises(MigrationFailed) as failed:
+        deploy(database, [USERS, ending], Told().console)
+    assert (failed.value.number, failed.value.statement, failed.value.code) == (4, failing, code)
+    assert [row.migration_name for row in status(database, USERS, ending).failed] == [ending.name]
+
+
 def test_a_server_that_dies_in_a_script_leaves_an_interrupted_row(
     mariadb: MariaDB, database: DatabaseAddress
 ) -> None:
