@@ -4,9 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packager.lint.changes import Change, ChangeRows
+from packager.lint.changes import Change, ChangeRows, IgnoreErrors
 
-NAME = r"(?:[\w$`]+\.)?`?(?P<name>[\w$]+)`?"
+OF_TABLE = r"(?:[\w$`]+\.)?"
+NAME = rf"{OF_TABLE}`?(?P<name>[\w$]+)`?"
+BEGINS = {  # of one table only: a join leaves the rows that have no partner
+    "UPDATE": re.compile(r"(?:(?:AS\s+)?`?[\w$]+`?\s+)?SET\b", re.IGNORECASE),
+    "DELETE": re.compile(r"WHERE\b", re.IGNORECASE),
+}
+WHERE = re.compile(r"\bWHERE\b", re.IGNORECASE)
 IS_NULL = re.compile(rf"\bWHERE\s+\(?\s*{NAME}\s+IS\s+NULL\s*\)?\s*$", re.IGNORECASE)
 EQUALS = re.compile(
     rf"\bWHERE\s+\(?\s*{NAME}\s*(?:=\s*(?P<one>'(?:[^'\\]|'')*')|IN\s*\((?P<many>[^()]*)\))\s*\)?\s*$",
@@ -34,9 +40,10 @@ class Repairs:
 
     def see(self, line: int, changes: tuple[Change, ...]) -> None:
         """Take note of the next statement."""
+        ignores = any(isinstance(change, IgnoreErrors) for change in changes)
         for change in changes:
             if isinstance(change, ChangeRows):
-                found = repair_of(change, line)
+                found = None if ignores else repair_of(change, line)
                 self.known = tuple(one for one in self.known if not _undoes(change, one))
                 self.known += (found,) if found else ()
 
@@ -48,11 +55,13 @@ def _undoes(change: ChangeRows, repair: Repair) -> bool:
 
 
 def repair_of(change: ChangeRows, line: int) -> Repair | None:
-    """What an UPDATE or DELETE repairs, if its WHERE asks for nothing else."""
+    """What an UPDATE or DELETE of one table repairs, if its only WHERE asks for nothing else."""
     verb = {"updates": "UPDATE", "deletes": "DELETE"}.get(change.kind)
     null, equals = IS_NULL.search(change.condition), EQUALS.search(change.condition)
     found = null or equals
-    if verb is None or found is None:
+    if verb is None or found is None or not BEGINS[verb].match(change.condition):
+        return None
+    if len(WHERE.findall(change.condition)) != 1:
         return None
     values = () if null else tuple(_texts(equals["one"] or equals["many"])) if equals else ()
     if verb == "UPDATE" and not _sets_another(change.condition, found["name"], values):
@@ -67,6 +76,8 @@ def _texts(written: str) -> Iterator[str]:
 def _sets_another(condition: str, column: str, values: tuple[str, ...]) -> bool:
     """Whether the column surely becomes something else: a literal that is none of what it was."""
     name = re.escape(column)
-    literal = r"'(?:[^'\\]|'')*'|[-\d.]+|NOW\(\d*\)|CURRENT_TIMESTAMP|UUID\(\)"
-    to = re.search(rf"\bSET\b.*?`?\b{name}\b`?\s*=\s*({literal})", condition, re.I | re.S)
+    literal = r"'(?:[^'\\]|'')*'|[-\d.]+|NOW\(\d*\)|CURRENT_TIMESTAMP(?:\(\d*\))?|UUID\(\)"
+    to = re.search(
+        rf"(?:\bSET\b|,)\s*{OF_TABLE}`?{name}`?\s*=\s*({literal})\s*(?:,|\bWHERE\b)", condition, re.I | re.S
+    )
     return to is not None and to[1].strip("'").replace("''", "'") not in values
