@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from installer.bundle.sql_words import words_of
+from installer.operations.losses.new_tables import word_for_rows
 from installer.operations.losses.plan import Forgiving
 from installer.operations.rehearsal.result import RehearsedStatement
 from installer.text import _, ngettext
@@ -31,8 +32,14 @@ def forgiven(statement: RehearsedStatement, forgiving: Forgiving) -> Forgiven | 
         return _skipped(duplicates)
     if forgiving == "relaxed":
         return _warned(statement.warnings) if statement.warnings else None
-    if not forgiving or (not statement.warnings and not _leaves_some(statement)):
+    word = word_for_rows(statement.text)
+    loses_some = statement.warnings or _leaves_some(statement) or (word and duplicates)
+    if not forgiving or not loses_some:
         return None
+    if word == "REPLACE":
+        return Forgiven(
+            None, _("How many rows are replaced or change without an error is not known: REPLACE.")
+        )
     return Forgiven(None, _("How many rows are skipped or change without an error is not known: IGNORE."))
 
 

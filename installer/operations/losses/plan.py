@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from installer.bundle.sql_words import begins_with, is_surely_one, reaches_into, renamed_columns, words_of
 from installer.bundle.statements import Statement
 from installer.operations.losses.conversions import conversion
+from installer.operations.losses.new_tables import fills_new_table, word_for_rows
 from installer.operations.offenders.demands import same_tables
 from installer.operations.offenders.modes import Modes, read_modes
 from installer.operations.offenders.shape import Column, Shape, read_shape
@@ -86,6 +87,11 @@ def says_ignore(sql: str) -> bool:
 def _expected(side: "Server", sql: str, schemas: Sequence[str]) -> Expected:
     if begins_with(sql, ROWS_WORK):
         return Expected(forgiving=_forgiving(side, sql))
+    expected = _of_tables(side, sql, schemas)
+    return replace(expected, forgiving=_forgiving(side, sql)) if fills_new_table(sql) else expected
+
+
+def _of_tables(side: "Server", sql: str, schemas: Sequence[str]) -> Expected:
     if not is_table_work(sql):
         return Expected(is_opaque=_is_opaque(sql))
     if reaches_into(sql, schemas):
@@ -96,6 +102,8 @@ def _expected(side: "Server", sql: str, schemas: Sequence[str]) -> Expected:
 def _forgiving(side: "Server", sql: str) -> Forgiving:
     if says_ignore(sql):
         return "insert" if begins_with(sql, "INSERT") else "other"
+    if word_for_rows(sql):
+        return "other"
     is_harmless = begins_with(sql, "DELETE") or read_modes(side).is_strict
     return "" if is_harmless else "relaxed"
 

@@ -3,6 +3,7 @@
 from installer.bundle.migrations import Migration
 from installer.bundle.sql_words import begins_with, words_of
 from installer.bundle.statements import split_statements
+from installer.operations.losses.new_tables import word_for_rows
 from installer.operations.losses.plan import (
     CHANGES_VALUES,
     PROGRAMS,
@@ -22,6 +23,8 @@ def _may(sql: str) -> bool:
         return says_ignore(sql)
     if begins_with(sql, "ALTER"):
         return bool(CHANGES_VALUES & {word.upper for word in words_of(sql)})
+    if word_for_rows(sql):
+        return True
     if begins_with(sql, "SET"):
         return bool({"SQL_MODE", "STATEMENT"} & {word.upper for word in words_of(sql)})
     is_program = begins_with(sql, PROGRAMS) or begins_with(sql, "BEGIN", "NOT")

@@ -118,6 +118,32 @@ def test_rows_that_ignore_lets_go_are_counted(database: DatabaseAddress) -> None
 
 
 @pytest.mark.parametrize(
+    ("script", "word"),
+    [
+        ("CREATE TABLE t (UNIQUE (email)) IGNORE SELECT * FROM u", "IGNORE"),
+        ("CREATE OR REPLACE TABLE t (UNIQUE (email)) REPLACE AS SELECT * FROM {schema}.u", "REPLACE"),
+        ("CREATE TEMPORARY TABLE t (UNIQUE (email)) IGNORE SELECT * FROM u", "IGNORE"),
+        ("CREATE TABLE t (name VARCHAR(2)) IGNORE SELECT name FROM u", "IGNORE"),
+        ("SET sql_mode = ''; CREATE TABLE t (name VARCHAR(2)) SELECT name FROM u", "sql_mode"),
+    ],
+)
+def test_rows_that_a_new_table_does_not_take_as_they_are_are_told(
+    database: DatabaseAddress, script: str, word: str
+) -> None:
+    deploy(database, [SETUP], Told().console)
+    [found] = changes(database, script.format(schema=database.database))
+    assert (found.table, found.rows) == ("", None) and word in found.words
+
+
+def test_a_new_table_that_takes_every_row_is_not_told(database: DatabaseAddress) -> None:
+    deploy(database, [SETUP], Told().console)
+    one_id = "CREATE TABLE {} (UNIQUE (id)) {} SELECT * FROM u"
+    script = f"{one_id.format('t', 'IGNORE')}; {one_id.format('t2', 'REPLACE')}"
+    relaxed = "SET sql_mode = ''; CREATE TABLE t3 SELECT * FROM u; CREATE TABLE IF NOT EXISTS t (a INT)"
+    assert changes(database, script, relaxed) == ()
+
+
+@pytest.mark.parametrize(
     "script",
     [
         "CREATE PROCEDURE p() BEGIN ALTER TABLE u MODIFY score INT NULL; END; CALL p()",
