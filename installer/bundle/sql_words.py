@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
 
+from installer.bundle.sql_patterns import COMMENT, NAME, TEXT
+
 WORD = re.compile(
-    r"""(?P<blank>\s+|/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)
-      | (?P<text>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")
-      | (?P<name>`(?:[^`]|``)*`)
+    rf"""(?P<blank>\s+|{COMMENT})
+      | (?P<text>{TEXT})
+      | (?P<name>{NAME})
       | (?P<word>[0-9A-Za-z_$\u0080-\U0010ffff]+)
       | (?P<sign>.)""",
     re.VERBOSE | re.DOTALL,

@@ -1,17 +1,18 @@
-"""Splits a SQL script into its statements, to show and to judge them; never to execute them.
+"""Splits a SQL script into its statements, to show and to judge them.
 
-The server itself splits what it executes. Knows comments, quotes, and bodies of routines and triggers.
+The server itself splits what it executes; only a rehearsal sends parts, to ask between them. Knows comments, quotes, and bodies of routines and triggers.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SKIPPED = r"""/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*
-      | '(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`"""
+from installer.bundle.sql_patterns import COMMENT, QUOTED
+
+SKIPPED = f"{COMMENT}|{QUOTED}"
 END = re.compile(rf"{SKIPPED} | (?P<end>;)", re.VERBOSE | re.DOTALL)
 TOKEN = re.compile(rf"{SKIPPED} | (?P<word>[A-Za-z_$][A-Za-z0-9_$]*) | (?P<end>;)", re.VERBOSE | re.DOTALL)
-BLANK = re.compile(r"(?:\ufeff|\s+|/\*(?![!M]).*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)*", re.DOTALL)
+BLANK = re.compile(rf"(?:\ufeff|\s+|{COMMENT})*", re.DOTALL)
 FOLLOWER = re.compile(r"\s*([A-Za-z]*)")
 COMPOUND = re.compile(
     r"CREATE\s+(OR\s+REPLACE\s+)?(DEFINER\s*=\s*\S+\s+)?(AGGREGATE\s+)?(PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE)\b"

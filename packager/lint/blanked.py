@@ -2,11 +2,10 @@
 
 import re
 
-BLANKED = re.compile(
-    r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|\#[^\n]*|--(?=\s|$)[^\n]*|/\*.*?\*/|`(?:[^`]|``)*`""",
-    re.DOTALL,
-)
-TEXTS = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*\"""", re.DOTALL)
+from installer.bundle.sql_patterns import ANY_COMMENT, QUOTED, TEXT
+
+BLANKED = re.compile(f"{QUOTED}|{ANY_COMMENT}", re.DOTALL)
+TEXTS = re.compile(TEXT, re.DOTALL)
 NAMES = re.compile(r"`((?:[^`]|``)+)`|\b([^\W\d]\w*)\b(?!\s*\()")
 
 

@@ -5,16 +5,18 @@ Source: MariaDB 10.11 and 11.8, asked with every kind of comment (`tests/package
 
 import re
 
+from installer.bundle.sql_patterns import ANY_COMMENT, COMMENT, QUOTED
+
 OLDEST = 100500  # 10.5: every server that is served executes what is for it or for an older one
 NEVER = 200000  # dumps write 999999 for no server at all
 OF_MYSQL = range(50700, 100000)  # MariaDB takes these numbers for MySQL's own and skips the comment
 OPEN = re.compile(r"/\*(?P<own>M?)!(?P<version>\d{5,6})?")
-QUOTED = r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`"""
-PASSED = re.compile(rf"{QUOTED}|\#[^\n]*|--(?=\s|$)[^\n]*|/\*(?!M?!).*?\*/|(?P<end>\*/)", re.DOTALL)
+PASSED = re.compile(rf"{QUOTED}|{COMMENT}|(?P<end>\*/)", re.DOTALL)
+OPENS = re.compile(rf"{QUOTED}|{COMMENT}|(?P<open>/\*M?!)", re.DOTALL)
 ENDS = re.compile(r"/\*|\*/")
 LONG = 2000
 VALUES = re.compile(rf"\s*(?:INSERT|REPLACE)\b(?:{QUOTED}|[^'\"`;])*?\bVALUES?\b", re.IGNORECASE | re.DOTALL)
-ROWS = re.compile(rf"{QUOTED}|\#[^\n]*|--(?=\s|$)[^\n]*|/\*.*?\*/", re.DOTALL)
+ROWS = re.compile(f"{QUOTED}|{ANY_COMMENT}", re.DOTALL)
 AFTER_ROWS = re.compile(r"\b(?:AS\s+\w+|ON\s+DUPLICATE\s+KEY)\b.*", re.IGNORECASE | re.DOTALL)
 FIRST_ROW = 200
 
@@ -54,11 +56,8 @@ def _runs(own: str, version: str | None) -> bool | None:
 
 
 def _before(text: str, place: int) -> int:
-    """Where to look on: the first comment that stands in no quotes."""
-    for passed in re.finditer(rf"{QUOTED}|(?P<open>/\*M?!)", text[place:], re.DOTALL):
-        if passed["open"]:
-            return place + passed.start()
-    return len(text)
+    """Where to look on: the first such comment that stands in no quotes and no other comment."""
+    return next((one.start() for one in OPENS.finditer(text, place) if one["open"]), len(text))
 
 
 def _inside_end(text: str, place: int) -> int | None:

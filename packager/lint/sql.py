@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from installer.bundle.sql_patterns import ANY_COMMENT, QUOTED
+
 if TYPE_CHECKING:
     from sqlglot.dialects.mysql import MySQL
     from sqlglot.expressions import Expression
 
 QUOTES = ("'", '"', "`")
 WORD = re.compile(
-    r"""(?P<blank>\s+|/\*.*?\*/|\#[^\n]*|--(?=\s|$)[^\n]*)
-      | (?P<quoted>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`)
+    rf"""(?P<blank>\s+|{ANY_COMMENT})
+      | (?P<quoted>{QUOTED})
       | [\w$]+ | @@ | :=| ->>? | .""",
     re.VERBOSE | re.DOTALL,
 )

@@ -19,6 +19,10 @@ def test_statements_end_at_semicolons_outside_quotes_and_comments() -> None:
     )
 
 
+def test_a_comment_that_begins_with_a_capital_m_is_one_like_any_other() -> None:
+    assert texts("/*Move; later*/ SELECT 1;") == ["SELECT 1"]
+
+
 def test_bodies_stay_in_one_piece() -> None:
     procedure = (
         "CREATE DEFINER=`a`@`b` PROCEDURE p() BEGIN IF (1) THEN SELECT CASE WHEN 1 THEN 2 END; "

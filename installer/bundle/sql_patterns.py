@@ -1,0 +1,8 @@
+"""What SQL is cut by, as parts of regular expressions, for `re.VERBOSE` as well; `.` must match line ends."""
+
+TEXT = r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*\""""
+NAME = r"`(?:[^`]|``)*`"
+QUOTED = rf"{TEXT}|{NAME}"
+LINE_COMMENT = r"\#[^\n]*|--(?=\s|$)[^\n]*"
+COMMENT = rf"{LINE_COMMENT}|/\*(?!M?!).*?\*/"  # not `/*! … */` and `/*M! … */`, which servers execute
+ANY_COMMENT = rf"{LINE_COMMENT}|/\*.*?\*/"
