@@ -70,7 +70,7 @@ def _foreign(directory: Path) -> Refused:
     )
     return Refused(
         _("Git does not read {path}: it belongs to another user.", path=checkout),
-        details=[_("So neither its commit nor its changed files can be told.")],
+        details=[_("Its commit and its changed files are therefore unknown.")],
         hint=_("Run: git config --global --add safe.directory {path}", path=shlex.quote(str(checkout))),
     )
 

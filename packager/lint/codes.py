@@ -255,6 +255,9 @@ CODES: dict[str, Code] = {
     "AL165": _code("warning", lambda v: _(
         "SET GLOBAL changes the whole server until its next start, for every other application too: "
         "{now}", **v), "changes"),
+    "AL166": _code("warning", lambda v: _(
+        "{now} is not reset. Under Prisma the record of this migration may stay uncommitted, and the next "
+        "deployment is then refused (P3009). Airlock keeps the record.", **v)),
     "AL170": _code("error", lambda v: _(
         "The server refuses this (error {now}): there is no table {table}, only {was}. Upper and lower "
         "case differ on Linux.", **v), "may_fail"),

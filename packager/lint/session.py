@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from packager.lint.changes import Change, ChangeRows, NotRead, ReadOnly, SetOption, UseDatabase
 from packager.lint.findings import Finding
 
-DANGEROUS = ("autocommit", "foreign_key_checks", "sql_mode")  # the next migration does something else then
+CODES = {"autocommit": "AL166", "foreign_key_checks": "AL160", "sql_mode": "AL160"}  # the others: AL161
 ORDINARY = {
     "autocommit": ("1", "ON", "TRUE"), "foreign_key_checks": ("1", "ON", "TRUE"),
     "unique_checks": ("1", "ON", "TRUE"), "names": ("UTF8MB4",), "character set": ("UTF8MB4",),
@@ -33,7 +33,7 @@ def _settings(statements: Sequence[tuple[Change, ...]]) -> Iterator[tuple[int, F
     for name, (at, value) in last.items():
         if not _is_ordinary(name, value):
             written = f"{name} {value}" if name in ("names", "character set") else f"{name} = {value}"
-            yield at, Finding("AL160" if name in DANGEROUS else "AL161", now=written)
+            yield at, Finding(CODES.get(name, "AL161"), now=written)
 
 
 def _is_ordinary(name: str, value: str) -> bool:

@@ -362,6 +362,7 @@ CASES: list[tuple[str, list[Finding]]] = [
     ("USE shop", [Finding("AL162", now="shop")]),
     ("LOCK TABLES users WRITE", [Finding("AL163")]),
     ("BEGIN; DELETE FROM users", [Finding("AL164"), of_users("AL102")]),
+    ("SET autocommit = 0", [Finding("AL166", now="autocommit = 0")]),
     ("SET GLOBAL max_connections = 9", [Finding("AL165", now="max_connections = 9")]),
 ]  # fmt: skip
 
