@@ -97,9 +97,10 @@ def _find_out(
         load = rehearse_loading if request.dry_run else load_images
         outcome(load(engine, manifest, request.release, request.package, console))
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
-        result = rehearse_before_import(request.rehearse, situation, engine, console)
+        pending = pending_migrations(situation)
+        result = rehearse_before_import(request.rehearse, situation, pending, engine, console)
         outcome(result.words)
-    plan = replace(situation.plan, rehearsal=result.words, pending=pending_migrations(situation))
+    plan = replace(situation.plan, rehearsal=result.words, pending=pending)
     return replace(situation, plan=plan, silent_changes=result.silent)
 
 

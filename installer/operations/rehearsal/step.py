@@ -1,5 +1,6 @@
 """The rehearsal as a step of an import: whether it takes place, and what its result means."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +9,6 @@ from installer.bundle.migrations import read_migrations
 from installer.console import Console
 from installer.operations.import_plan import Situation
 from installer.operations.losses.unrehearsed import may_lose_values
-from installer.operations.migration.pending import pending_migrations
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearse import rehearse
@@ -29,19 +29,19 @@ class RehearsalOutcome:
 
 
 def rehearse_before_import(
-    mode: RehearseMode, situation: Situation, engine: Engine, console: Console
+    mode: RehearseMode, situation: Situation, pending: Sequence[str], engine: Engine, console: Console
 ) -> RehearsalOutcome:
-    """Rehearse where there is something to rehearse.
+    """Rehearse where there is something to rehearse; `pending` are the migrations that the database lacks.
 
     Raises `Refused` when a migration fails on the copy, and, with the mode "always", `CannotRehearse`.
     """
     live = old_database(situation)
-    nothing = _nothing_to_rehearse(situation)
+    nothing = _nothing_to_rehearse(situation, pending)
     if nothing or live is None:
         return RehearsalOutcome(_("left out: {reason}", reason=nothing))
     if mode == "never":
         return RehearsalOutcome(
-            _("left out: {reason}", reason="--rehearse never"), _unrehearsed(situation, live)
+            _("left out: {reason}", reason="--rehearse never"), _unrehearsed(situation, live, pending)
         )
     try:
         rehearsed = rehearse(situation, live, engine, console)
@@ -52,16 +52,15 @@ def rehearse_before_import(
         for line in obstacle.details:
             console.say(f"  {line}")
         words = _("left out: it is not known whether the migrations fit the data")
-        return RehearsalOutcome(words, _unrehearsed(situation, live))
+        return RehearsalOutcome(words, _unrehearsed(situation, live, pending))
     show_rehearsal(rehearsed, console, whole_diff=False)
     refuse_failure(rehearsed.rehearsal)
     silent = tuple(change.words for change in rehearsed.rehearsal.silent_changes)
     return RehearsalOutcome(fits(rehearsed.rehearsal), silent)
 
 
-def _unrehearsed(situation: Situation, live: OldDatabase) -> tuple[str, ...]:
+def _unrehearsed(situation: Situation, live: OldDatabase, pending: Sequence[str]) -> tuple[str, ...]:
     """A sentence for each pending migration that may change values, as far as its text says."""
-    pending = pending_migrations(situation)
     migrations = read_migrations(situation.plan.release / live.migrations)
     return tuple(
         _(
@@ -73,9 +72,9 @@ def _unrehearsed(situation: Situation, live: OldDatabase) -> tuple[str, ...]:
     )
 
 
-def _nothing_to_rehearse(situation: Situation) -> str:
+def _nothing_to_rehearse(situation: Situation, pending: Sequence[str]) -> str:
     if not situation.manifest.migrations:
         return _("no migrations in the package")
     if old_database(situation) is None:
         return _("there is no database yet")
-    return "" if pending_migrations(situation) else _("no migrations are pending")
+    return "" if pending else _("no migrations are pending")
