@@ -64,11 +64,11 @@ def saved(engine: Engine, *references: str) -> bytes:
         return b"".join(chunks(stream))
 
 
-def contents(archive: bytes) -> dict[str, bytes | None]:
-    """What an archive holds, without the times of its folders: those of the save."""
+def contents(archive: bytes) -> list[tuple[dict[str, object], bytes]]:
+    """All of an archive but the times of its members: those of the save."""
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        files = {member.name: tar.extractfile(member) for member in tar}
-        return {name: file.read() if file else None for name, file in files.items()}
+        read = [(member, tar.extractfile(member) if member.isfile() else None) for member in tar]
+        return [({**one.get_info(), "mtime": 0}, file.read() if file else b"") for one, file in read]
 
 
 def chunks(stream: Readable) -> Iterator[bytes]:
