@@ -1,5 +1,6 @@
 """What `scripts/bench lint` does: how long the lint takes for many migrations, and for one with many rows."""
 
+import argparse
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -35,6 +36,9 @@ ALTER TABLE `t{n}` ADD CONSTRAINT `t{n}_fkey` FOREIGN KEY (`before_id`) REFERENC
 
 def main() -> None:
     """Measure, print, and write the part of the report."""
+    parser = argparse.ArgumentParser(prog="scripts/bench lint", description=__doc__)
+    parser.add_argument("--output", type=Path, default=REPORT, help="the report (BENCHMARKS.md)")
+    output = parser.parse_args().output
     machine = this_machine(Path(), datetime.now(timezone.utc))
     lint(many(1))  # imports what is imported once
     measures = (
@@ -48,7 +52,7 @@ def main() -> None:
     here = f"{machine.cores} cores ({machine.processor}), load {machine.load:.1f}"
     now = f"{machine.now:%Y-%m-%d %H:%M} UTC"
     about = paragraph(f"`scripts/bench lint`, {now}, {here}. Each {RUNS} ×, without the start of Python.")
-    put_section(REPORT, "lint", f"## Lint\n\n{about}\n\n{figures}")
+    put_section(output, "lint", f"## Lint\n\n{about}\n\n{figures}")
     print(figures)
 
 
