@@ -77,7 +77,7 @@ airlock.add_verbs(VERBS)
 
 
 def _keep_strangers_out() -> None:
-    """Let nobody but owner and group write what is made from now on, even where the session's umask would."""
+    """Allows only the owner and the group to write new files, whatever umask the session has."""
     os.umask(os.umask(0o077) | stat.S_IWOTH)
 
 

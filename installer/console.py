@@ -229,7 +229,7 @@ class Console:
     def expect_own_yes(self, question: str, refusal: Refused) -> None:
         """Return when the person agrees to this one thing, to which `--yes` is no answer.
 
-        Raises `Declined` when the person says no, and the `refusal` where nobody can be asked.
+        Raises `Declined` when the person says no, and the `refusal` without a terminal or with `--yes`.
         """
         if self.assume_yes or not self.is_interactive:
             raise refusal

@@ -58,7 +58,7 @@ def reaches_into(sql: str, schemas: Iterable[str]) -> bool:
 
 
 def is_surely_one(sql: str) -> bool:
-    """Whether no server, whatever its sql_mode, could take this for two statements.
+    """Whether every server takes this for one statement, with any sql_mode.
 
     Where a quoted text ends depends on the sql_mode only if there is a backslash.
     """

@@ -1,6 +1,7 @@
 """Splits a SQL script into its statements, to show and to judge them.
 
-The server itself splits what it executes; only a rehearsal sends parts, to ask between them. Knows comments, quotes, and bodies of routines and triggers.
+The server itself splits what it executes; only a rehearsal sends a script in parts, to ask between them.
+Comments, quotes, and bodies of routines and triggers are known here.
 """
 
 import re

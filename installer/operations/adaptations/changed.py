@@ -15,7 +15,7 @@ from installer.text import _
 def changed_files(release: Path, manifest: Manifest, kept: Mapping[str, str]) -> dict[str, str]:
     """Return path → digest of today, of text files that a site may have its own version of.
 
-    Nobody can tell an edit of those from damage. Everything else, and every file of a release that was never
+    In those, an edit looks the same as damage. Everything else, and every file of a release that was never
     imported, must be as it was delivered. `kept` are the site's own versions that the import took over.
     """
     if read_record(release) is None:

@@ -110,7 +110,7 @@ class Losses:
         yield from self._unseen(migration, script)
 
     def _unseen(self, migration: RehearsedMigration, script: _Script) -> Iterator[SilentChange]:
-        """Columns that opaque statements have changed: nobody counted before."""
+        """Columns that opaque statements changed; their rows were not counted beforehand."""
         if script.before is None or script.after is None:
             return
         (before, modes), after = script.before, script.after
