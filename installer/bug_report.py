@@ -12,7 +12,7 @@ from pathlib import Path
 
 from installer import VERSION
 from installer.errors import Bug
-from installer.log_file import bug_lines
+from installer.screen.log_file import bug_lines
 from installer.text import _
 
 

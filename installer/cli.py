@@ -12,7 +12,7 @@ import click
 from installer import VERSION
 from installer.bug_report import reported
 from installer.click_words import Group
-from installer.console import Console, Verbosity
+from installer.screen.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
 from installer.host_problems import translated_host_problem
 from installer.site.site import Site

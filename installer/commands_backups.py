@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from installer.click_words import Command, Group
-from installer.console import size
+from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.backup.backup import back_up, list_backups, read_backup
 from installer.operations.backup.check import check_backups

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused, UsageProblem
 from installer.system.compose import Compose, compose_version
 from installer.system.compose_environment import disturbing_variables, read_settings

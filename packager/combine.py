@@ -12,7 +12,7 @@ from installer.bundle.docker_archive import metadata
 from installer.bundle.layout import FORMAT, SELF_DESCRIBING, package_stem
 from installer.bundle.manifest import File, Image, Manifest
 from installer.bundle.package_stream import Member
-from installer.console import Advance, Console, size
+from installer.screen.console import Advance, Console, size
 from installer.errors import BadPackage, UsageProblem
 from installer.system.package_reader import find_package, open_package
 from installer.system.temporary import temporary_folder

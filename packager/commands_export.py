@@ -7,7 +7,7 @@ import click
 
 from installer.bundle.layout import shown
 from installer.click_words import Command
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.text import _, ngettext
 from packager.base_options import for_site_option, previous_option, read_before, since_option
 from packager.build_contexts import packages_in_contexts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import SCRIPT, Migration, migration_order, read_migrations
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused, UsageProblem
 from installer.system.files import write_atomically
 from installer.system.process import converse

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from installer.bundle.manifest import Base, Image
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.system.docker import Engine
 from installer.text import _
 from packager.asking import Asked

@@ -16,7 +16,7 @@ from installer.bundle.checksums import CHUNK_BYTES
 from installer.bundle.expected import sums_of
 from installer.bundle.layout import IMAGES, MANIFEST, SUMS
 from installer.bundle.manifest import File, Image, Manifest, dump_manifest, parse_manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.text import _
 from packager.compression.choose import codec_of

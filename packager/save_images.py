@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.manifest import Image
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.system.docker import Engine, EngineProblem
 from installer.text import _

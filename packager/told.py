@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from installer.console import Console
+from installer.screen.console import Console
 
 
 class Told(Protocol):

@@ -8,26 +8,26 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BELOW_SYSTEM = {"installer.bundle", "installer.errors", "installer.text"}
-BELOW_SITE = {*BELOW_SYSTEM, "installer.system", "installer.console"}
+BELOW_SITE = {*BELOW_SYSTEM, "installer.system", "installer.screen.console"}
 BELOW_OPERATIONS = {*BELOW_SITE, "installer.site", "installer.workflow"}
 ALLOWED = {
     "installer.errors": {"installer.text"},
     "installer.text": set(),
-    "installer.progress": {"installer.text", "installer.progress_columns"},
-    "installer.progress_columns": {"installer.progress"},
-    "installer.page": set(),
-    "installer.waiting": set(),
-    "installer.table": {"installer.page"},
+    "installer.screen.progress": {"installer.text", "installer.screen.progress_columns"},
+    "installer.screen.progress_columns": {"installer.screen.progress"},
+    "installer.screen.page": set(),
+    "installer.screen.waiting": set(),
+    "installer.screen.table": {"installer.screen.page"},
     "installer.encoding": set(),
-    "installer.log_file": {"installer.errors", "installer.text"},
-    "installer.console": {
+    "installer.screen.log_file": {"installer.errors", "installer.text"},
+    "installer.screen.console": {
         "installer.errors",
         "installer.text",
-        "installer.page",
-        "installer.progress",
-        "installer.table",
-        "installer.waiting",
-        "installer.log_file",
+        "installer.screen.page",
+        "installer.screen.progress",
+        "installer.screen.table",
+        "installer.screen.waiting",
+        "installer.screen.log_file",
     },
     "installer.bundle": {"installer.errors", "installer.text"},
     "installer.system": BELOW_SYSTEM,
@@ -37,7 +37,7 @@ ALLOWED = {
     "installer": {
         *BELOW_OPERATIONS,
         "installer.operations",
-        "installer.log_file",
+        "installer.screen.log_file",
         "installer.encoding",
     },  # its command line: cli, __main__, commands_*
     "packager": {*BELOW_SITE, "installer.VERSION"},
@@ -104,13 +104,13 @@ def test_a_module_imports_only_from_layers_below_it(path: Path) -> None:
         ("installer.bundle.manifest", "from installer.system.process import run"),
         ("installer.bundle.manifest", "def f():\n    from installer.system import process"),
         ("installer.bundle.manifest", "from ..site import paths"),
-        ("installer.system.docker", "from installer.console import Console"),
+        ("installer.system.docker", "from installer.screen.console import Console"),
         ("installer.site.paths", "import installer.operations.verify"),
         ("installer.workflow.step", "from installer import cli"),
         ("installer.workflow.step", "from installer.site import record"),
         ("installer.operations.verify", "from packager import pack"),
         ("installer.operations.verify", "import jinja2.sandbox"),
-        ("installer.errors", "from installer.console import Console"),
+        ("installer.errors", "from installer.screen.console import Console"),
         ("packager.pack", "from installer.site.paths import ENV"),
         ("packager.pack", "from installer.cli import airlock"),
     ],

@@ -13,7 +13,7 @@ import pytest
 
 from installer import commands_backups, commands_database
 from installer.bundle.migrations import Migration
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
 from installer.operations.backup.backup import list_backups
 from installer.operations.migration.failure import MigrationFailed

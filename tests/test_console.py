@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.errors import AirlockError, Declined, Refused
 
 

@@ -16,11 +16,11 @@ from typing import IO
 import pytest
 from rich.cells import cell_len
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
-from installer.page import Page, page_of, wrapped
-from installer.progress import PlainProgress, bar
-from installer.waiting import Waiting, telling
+from installer.screen.page import Page, page_of, wrapped
+from installer.screen.progress import PlainProgress, bar
+from installer.screen.waiting import Waiting, telling
 
 ENGLISH = (
     "  Way back: a copy of the database's files (1.5 GiB) in the volume vault_data_airlock_20261128_235959"

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from installer.table import table_lines
+from installer.screen.table import table_lines
 
 LATIN = "/srv/" + "very-" * 20 + "long/customer_vault_2.1.2_package/.env"
 KOREAN = "/srv/고객/금고/" + "매우긴이름의디렉터리" * 5 + "/customer_vault_2.1.2_package/.env"

@@ -1,6 +1,6 @@
 """Asks the person whether to do what the plan says. Nothing has changed before."""
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.import_plan import Situation
 from installer.operations.show_plan import show_plan

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.as_before import compare_with_before
 from installer.operations.change import Change
 from installer.operations.go_back import Before, go_back, left_as_it_is, outcome_of, reason_of

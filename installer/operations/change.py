@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest import Manifest, parse_manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Failed
 from installer.operations.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.operations.import_plan import ImportPlan

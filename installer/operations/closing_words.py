@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.addresses import addresses, checked_url
 from installer.operations.import_plan import Situation, Snapshot
 from installer.operations.old_version import version_of

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
 from installer.operations.as_before import AS_BEFORE, Afterwards
 from installer.system.signals import uninterrupted

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.manifest import Manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.adaptations.choose import NO_REQUEST, KeepRequest
 from installer.operations.agreement import agreed
 from installer.operations.carry_out import TOTAL, OnFailure, carry_out, open_journal

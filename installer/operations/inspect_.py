@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from installer.bundle.manifest import Image, Manifest, Source, parse_manifest
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.operations.open_package import opened, read_raw_manifest
 from installer.system.package_reader import readable
 from installer.text import _, ngettext

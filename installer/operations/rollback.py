@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.as_before import compare_with_before
 from installer.operations.bring_back import has_old_files

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.operations.adaptations.show import show_adaptations
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation
 from installer.operations.old_version import version_of

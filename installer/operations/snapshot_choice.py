@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from installer.console import size
+from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.import_plan import Situation, SnapshotChoice
 from installer.operations.preflight.disk import RESERVE_BYTES, Need, database_sizes, needs_of

@@ -14,7 +14,7 @@ from pathlib import Path
 from installer.bundle.layout import IMAGES, MANIFEST, parents
 from installer.bundle.manifest import Manifest
 from installer.bundle.package_stream import Member, PackageStream
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.errors import AnotherRunActive, BadPackage, Refused
 from installer.operations.open_package import opened
 from installer.system.files import free_bytes, fsync_folder, writable

@@ -10,7 +10,7 @@ from installer.bundle.layout import IMAGES, shown
 from installer.bundle.load_stream import Selection, expect_images
 from installer.bundle.manifest import File, Manifest, parse_manifest
 from installer.bundle.tree import tree_problems
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.errors import BadPackage
 from installer.operations.adaptations.changed import changed_files, changed_words, compare_command
 from installer.operations.images.source import ImagesSource, images_of

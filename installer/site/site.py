@@ -8,7 +8,7 @@ from pathlib import Path
 from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest import Manifest, parse_manifest
 from installer.bundle.migrations import Migration, read_migrations
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.site.container_names import fixed_container_names
 from installer.site.database import locate_database

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AirlockError, Refused, Stuck
 from installer.site.lost_mounts import lost_mounts, way_to_put_back
 from installer.site.start_again import start_again

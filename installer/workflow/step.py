@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.text import _
 from installer.workflow.journal import Journal
 

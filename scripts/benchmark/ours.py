@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmark.site import READY_SECONDS, SERVICE, STOP_SECONDS, BenchSite, site_in
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.backup.backup import back_up, list_backups
 from installer.operations.backup.picture import picture_of
 from installer.operations.health import wait_until_healthy

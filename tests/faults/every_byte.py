@@ -11,7 +11,7 @@ from installer.bundle.docker_archive import blob_path, metadata
 from installer.bundle.layout import MANIFEST
 from installer.bundle.load_stream import Selection, load_stream
 from installer.bundle.manifest import File, Image, Manifest, parse_manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import BadPackage
 from installer.operations.images.source import find_source
 from installer.operations.unpack import removed_if_bad, unpack

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import Advance, Console
+from installer.screen.console import Advance, Console
 from installer.errors import FailedAndRestored, Refused, Stuck
 from installer.operations.backup.backup import Backup
 from installer.operations.restore.restore import restore_exactly

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import BadPackage, Refused
 from installer.operations.images.load import load_images
 from installer.operations.unpack import unpack

@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 from io import StringIO
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.backup.backup import Backup, back_up
 from installer.system.mariadb import DatabaseAddress
 

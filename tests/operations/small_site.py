@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from installer.bundle.manifest import Application, Image, Layer
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.rollback import roll_back
 from installer.system.docker import Engine

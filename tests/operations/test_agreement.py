@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.agreement import agreed
 from installer.operations.import_plan import Situation

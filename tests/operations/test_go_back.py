@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
 from installer.operations.as_before import Afterwards
 from installer.operations.go_back import Before, go_back, outcome_of

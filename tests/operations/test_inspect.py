@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import Base, Source
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import BadPackage
 from installer.operations.inspect_ import describe, document, read_head
 from tests.bundle.builders import a_manifest, a_package_directory, a_package_file

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import Application
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.open_package import opened
 
 KEPT = sorted((Path(__file__).parent / "kept").iterdir())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.backup.backup import back_up
 from installer.operations.change import Change
 from installer.operations.import_plan import ImportPlan

@@ -2,7 +2,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.closing_words import closing_words
 from installer.operations.import_plan import Situation
 from installer.operations.show_plan import show_plan

@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.adaptations.choose import KeepRequest
 from installer.operations.verify import verify
 from installer.site.site import Site

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import size
+from installer.screen.console import size
 from installer.errors import Stuck
 from installer.operations.import_plan import Snapshot
 from installer.operations.preflight.disk import RESERVE_BYTES, Need

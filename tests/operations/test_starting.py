@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.change import Change
 from installer.operations.starting import start_old, telling_culprit
 from installer.system.compose import ComposeProblem

@@ -10,7 +10,7 @@ import pytest
 from installer.bundle.archive import entry
 from installer.bundle.layout import IMAGES, MANIFEST
 from installer.bundle.manifest import File
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AnotherRunActive, BadPackage, Refused
 from installer.operations.unpack import Unpacked, removed_if_bad, unpack
 from installer.operations.verify import verify_directory

@@ -13,7 +13,7 @@ import pytest
 from installer.bundle.archive import END_OF_ARCHIVE, entry
 from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SUMS
 from installer.bundle.manifest import Base
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import BadPackage, UsageProblem
 from installer.operations.adaptations.changed import compare_command
 from installer.operations.verify import (

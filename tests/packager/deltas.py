@@ -10,7 +10,7 @@ from installer.bundle.chains import all_chains, layers_to_leave_out
 from installer.bundle.docker_archive import metadata
 from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
 from installer.bundle.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.system.package_reader import find_package, open_package
 from packager.expected_image import expected_image
 from packager.images_sink import ImagesSink

@@ -22,7 +22,7 @@ from installer.bundle.manifest import (
     Source,
     parse_manifest,
 )
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.system.package_reader import find_package, open_package
 from packager.compression.choose import CHOICES, codec_of

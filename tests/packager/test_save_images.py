@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import Image
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.system.docker import Engine
 from packager.build import PreparedImage

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import dump_manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.site.site import Site
 from tests.bundle.builders import CONTENTS, SCRIPT, a_manifest

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import Application, dump_manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import FailedAndRestored, Refused, Stuck
 from installer.site.site import Site
 from installer.system.docker import Engine

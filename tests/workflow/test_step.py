@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step, run_steps, undo_steps
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.adaptations.difference import bounded, difference
 from installer.operations.adaptations.find import Edited, Override
 from installer.operations.import_plan import ImportPlan, Situation

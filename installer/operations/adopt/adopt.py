@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Failed, Refused, Stuck
 from installer.operations.adopt.obstacles import refuse_adopt_obstacles
 from installer.operations.adopt.records import renew_records

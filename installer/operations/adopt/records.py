@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.import_plan_file import dump_plan, parse_plan
 from installer.operations.moved_plan import plan_in
 from installer.operations.previous_place import place_of_previous

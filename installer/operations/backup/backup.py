@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.backup.file import verify_backup
 from installer.operations.backup.lost_tables import refuse_lost_tables

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.console import size
+from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.backup.views import broken_views
 from installer.system.files import free_bytes

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from installer.console import size
+from installer.screen.console import size
 from installer.operations.backup.record import Backup
 from installer.text import _
 

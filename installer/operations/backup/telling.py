@@ -1,6 +1,6 @@
 """What the person is told of a backup: what to mind before it, what it cannot hold, and that it is there."""
 
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.operations.backup.losses import Loss
 from installer.operations.backup.record import Backup
 from installer.operations.backup.source import Source

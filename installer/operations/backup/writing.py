@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from installer.console import Advance
+from installer.screen.console import Advance
 from installer.errors import Refused
 from installer.operations.backup.file import TAIL_BYTES, damaged, digest_of, is_complete
 from installer.system.age import encrypting

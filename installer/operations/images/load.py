@@ -8,7 +8,7 @@ from installer.bundle.chains import layers_to_leave_out
 from installer.bundle.load_stream import Piece, Selection, expect_images, layer_sizes, load_stream
 from installer.bundle.manifest import Image, Manifest
 from installer.bundle.side_by_side import side_by_side
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.images.held_chains import held_chains
 from installer.operations.images.source import find_source

@@ -14,7 +14,7 @@ from installer.bundle.manifest import Manifest
 from installer.bundle.package_stream import PackageStream
 from installer.bundle.parts import SUMS_ENDING, whole_name
 from installer.bundle.tar_stream import Blocks
-from installer.console import Advance, Console
+from installer.screen.console import Advance, Console
 from installer.errors import AirlockError, Refused
 from installer.operations.open_package import opened
 from installer.system.package_reader import readable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import split_statements
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.migration.answers import statement_at_work
 from installer.operations.migration.at_work import AtWork

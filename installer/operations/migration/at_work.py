@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
 from installer.bundle.statements import Statement, split_statements
-from installer.console import Console, repeating
+from installer.screen.console import Console, repeating
 from installer.operations.migration.answers import statement_at_work
 from installer.text import _
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.migration.apply import Run, apply
 from installer.operations.migration.at_work import telling

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import SCRIPT, Migration
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused, Stuck
 from installer.operations.migration.history import (
     HistoryRow,

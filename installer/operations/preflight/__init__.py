@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AirlockError, Refused
 from installer.operations.import_plan import Situation
 from installer.operations.preflight.base import check_base

@@ -9,7 +9,7 @@ from installer.bundle.chains import chain_ids
 from installer.bundle.layout import IMAGES, MANIFEST, package_stem
 from installer.bundle.manifest import Base, Image, Manifest, parse_manifest
 from installer.bundle.versions import parse_version
-from installer.console import size
+from installer.screen.console import size
 from installer.operations.images.held_chains import held_chains
 from installer.operations.images.stored import missing_images
 from installer.operations.preflight.finding import Finding, failed, ok

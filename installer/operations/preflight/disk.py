@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.load_stream import Selection, layer_sizes
-from installer.console import size
+from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.images.load import lacking, loads_of
 from installer.operations.import_plan import ImportPlan

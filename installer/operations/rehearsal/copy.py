@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.console import Console, size
+from installer.screen.console import Console, size
 from installer.operations.backup.obstacles import refuse_obstacles
 from installer.operations.preflight.old_database import OldDatabase
 from installer.operations.rehearsal.room import Room

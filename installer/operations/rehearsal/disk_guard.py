@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.console import size
+from installer.screen.console import size
 from installer.errors import AirlockError, Refused
 from installer.system.files import free_bytes
 from installer.text import _

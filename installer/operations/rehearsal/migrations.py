@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from installer.bundle.migrations import Migration
 from installer.bundle.sql_words import begins_with, names_in
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AirlockError, Stuck
 from installer.operations.losses.find import Losses, finding_losses
 from installer.operations.migration.failure import MigrationFailed

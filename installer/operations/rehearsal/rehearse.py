@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from installer.bundle.migrations import read_migrations
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AirlockError, Refused
 from installer.operations.images.stored import stored
 from installer.operations.import_plan import ImportPlan, Situation

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.manifest import Manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.images.load import load_images
 from installer.operations.images.stored import stored

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.rehearsal.changes import Changes, changed_objects
 from installer.operations.rehearsal.downtime import downtime_in_words
 from installer.operations.rehearsal.refusal import finds_words

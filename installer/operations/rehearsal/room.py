@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.console import size
+from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.preflight.disk import RESERVE_BYTES
 from installer.system.docker import Engine

@@ -6,7 +6,7 @@ from typing import Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import read_migrations
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.import_plan import Situation
 from installer.operations.losses.unrehearsed import may_lose_values
 from installer.operations.preflight.old_database import OldDatabase, old_database

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.backup.record import Backup, list_backups, read_backup, record_path
 from installer.operations.restore.dump import restore_dump

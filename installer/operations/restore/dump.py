@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.migration.history import has_history, read_history
 from installer.operations.restore.content import Content

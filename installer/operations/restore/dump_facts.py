@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.console import Advance, Console
+from installer.screen.console import Advance, Console
 from installer.errors import Refused
 from installer.operations.restore.dump_file import dump_chunks
 from installer.operations.restore.dump_stream import DumpStream

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.restore.dump_facts import DumpFacts
 from installer.operations.restore.replace_content import has_schema

@@ -8,7 +8,7 @@ the host does not have: both stay as they are.
 from collections.abc import Iterator
 from contextlib import suppress
 
-from installer.console import Advance, Console
+from installer.screen.console import Advance, Console
 from installer.operations.restore.late_indexes import LateIndexes, late_indexes
 from installer.operations.restore.loadable import Piece, Settings, TableFilled, TablesComplete, loadable
 from installer.operations.restore.loading_session import LoadingSession, loading_session

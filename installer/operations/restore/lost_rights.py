@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.backup.record import Backup
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_grants import read_grants

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Failed, Refused
 from installer.operations.restore.content import Content
 from installer.operations.restore.load_dump import load_dump

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.backup.backup import back_up, refuse_to_back_up
 from installer.operations.restore.content import Content, content_of

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.backup.file import verify_backup
 from installer.operations.backup.record import Backup

@@ -1,6 +1,6 @@
 """Whether the database server's disk has room for a backup: a full disk would kill the server."""
 
-from installer.console import size
+from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.restore.content import Content
 from installer.system.mariadb import DatabaseAddress, connect

@@ -3,7 +3,7 @@
 import time
 from typing import NoReturn
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refused, Stuck
 from installer.operations.restore.content import Content
 from installer.operations.restore.put_in_place import Different, put_in_place

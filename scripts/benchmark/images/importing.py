@@ -9,7 +9,7 @@ The package is unpacked into the folder, verified (step 1) and its images are lo
 import sys
 from pathlib import Path
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.images.load import load_images
 from installer.operations.unpack import unpack
 from installer.operations.verify import verify_directory

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import MANIFEST
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import BadPackage
 from installer.operations.adaptations.carry import carry_adaptations, carry_adaptations_back
 from installer.operations.import_plan import ImportPlan, Previous

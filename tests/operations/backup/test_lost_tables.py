@@ -6,7 +6,7 @@ import pytest
 
 from installer.bundle.manifest import dump_manifest
 from installer.bundle.migrations import Migration
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.backup.backup import back_up, list_backups
 from installer.operations.backup.lost_tables import known_migrations

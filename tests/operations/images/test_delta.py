@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import Image, Manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.operations.images.held_chains import held_chains
 from installer.operations.images.load import load_images
 from installer.operations.images.stored import stored

@@ -14,7 +14,7 @@ import pytest
 from installer.bundle.layout import IMAGES
 from installer.bundle.load_stream import Selection
 from installer.bundle.manifest import Manifest
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import BadPackage, Refused
 from installer.operations.images.load import lacking, load_images, rehearse_loading, select
 from installer.operations.images.stored import holding_tag, stored

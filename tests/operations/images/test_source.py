@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import IMAGES
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import BadPackage, Refused
 from installer.operations.images.source import ImagesSource, find_source
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory, a_package_file, root_of

@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 
 from installer.bundle.migrations import Migration
-from installer.console import CLEARED, Console
+from installer.screen.console import CLEARED, Console
 from installer.operations.migration.at_work import AtWork, Now, Teller, duration, telling
 
 SCRIPT = Migration(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest import Application, Image, Layer, Manifest, Requirements
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.look_around import look_around
 from installer.operations.preflight import Finding, run_preflight

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.migrations import Migration, migration_order, read_migrations
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.migration.migrate import deploy
 from installer.operations.rehearsal.migrations import rehearse_migrations

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from installer.console import Console
+from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.rehearsal.changes import Changes, changed_objects
 from installer.operations.rehearsal.copy import CopiedDatabase

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from installer.console import Advance, Console
+from installer.screen.console import Advance, Console
 from installer.errors import AnotherRunActive, Refused, Stuck
 from installer.operations.backup.backup import Backup, read_backup
 from installer.operations.backup.picture import Picture

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.console import Advance, Console
+from installer.screen.console import Advance, Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refused, Stuck
 from installer.operations.backup.backup import Backup, read_backup
 from installer.operations.restore.content import Content, content_of

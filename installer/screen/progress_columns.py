@@ -3,7 +3,7 @@
 from rich.progress import ProgressColumn, Task
 from rich.text import Text
 
-from installer.progress import size
+from installer.screen.progress import size
 
 
 class Amount(ProgressColumn):

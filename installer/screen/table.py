@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from io import StringIO
 
-from installer.page import PLAIN_COLUMNS, Level
+from installer.screen.page import PLAIN_COLUMNS, Level
 
 STYLES = {"ok": "green", "warning": "yellow", "failed": "red"}
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import IO, Literal
 
 from installer.errors import AirlockError, Declined, Failed, Refused
-from installer.log_file import LogFile, bug_lines, error_lines, print_line, reason_lines
-from installer.page import Level, page_of, shortened
-from installer.progress import Advance, PlainProgress, bar, size
-from installer.table import table_lines
+from installer.screen.log_file import LogFile, bug_lines, error_lines, print_line, reason_lines
+from installer.screen.page import Level, page_of, shortened
+from installer.screen.progress import Advance, PlainProgress, bar, size
+from installer.screen.table import table_lines
 from installer.text import _
-from installer.waiting import Following, Waiting, moving, repeating, telling
+from installer.screen.waiting import Following, Waiting, moving, repeating, telling
 
 __all__ = ["Advance", "Console", "Verbosity", "repeating", "size"]
 

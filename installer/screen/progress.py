@@ -51,7 +51,7 @@ def bar(story: IO[str], title: str, total_bytes: int | None) -> Iterator[Advance
     from rich import progress as bars
     from rich.console import Console as RichConsole
 
-    from installer.progress_columns import Amount, Rate
+    from installer.screen.progress_columns import Amount, Rate
 
     columns = (
         bars.TextColumn("{task.description}"),
