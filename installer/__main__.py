@@ -19,7 +19,7 @@ def main() -> None:
     start_in_utf8()
     use_encoding_of_terminal()
     choose_language(sys.argv[1:])
-    from installer.cli import airlock, run_command_line
+    from installer.commands.cli import airlock, run_command_line
 
     sys.exit(run_command_line(airlock, sys.argv[1:], program="./airlock"))
 

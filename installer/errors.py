@@ -1,6 +1,6 @@
 """The one tree of errors. Each says what happened, details, and the next command to type.
 
-Raise where the fact is known; `installer.cli` catches once and turns the class into the exit code.
+Raise where the fact is known; `installer.commands.cli` catches once and turns the class into the exit code.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class AirlockError(Exception):
 
 
 class Bug(AirlockError):
-    """A mistake in Airlock itself. Only `installer.cli` makes one, together with a report file."""
+    """A mistake in Airlock itself. Only `installer.commands.cli` makes one, together with a report file."""
 
     exit_code = 1
 

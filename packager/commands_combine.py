@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from installer.click_words import Command
+from installer.commands.click_words import Command
 from installer.text import _
 from packager.combine import combine
 from packager.medium import parse_part_size

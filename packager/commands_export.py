@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from installer.bundle.layout import shown
-from installer.click_words import Command
+from installer.commands.click_words import Command
 from installer.screen.console import Console, size
 from installer.text import _, ngettext
 from packager.base_options import for_site_option, previous_option, read_before, since_option

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from installer.click_words import Command, Group
+from installer.commands.click_words import Command, Group
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.system.clock import utc_now

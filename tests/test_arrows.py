@@ -41,13 +41,13 @@ ALLOWED = {
         "installer.encoding",
     },  # its command line: cli, __main__, commands_*
     "packager": {*BELOW_SITE, "installer.VERSION"},
-    "packager.commands_export": {*BELOW_SITE, "packager", "installer.click_words"},
-    "packager.commands_combine": {*BELOW_SITE, "packager", "installer.click_words"},
-    "packager.commands_migrations": {*BELOW_SITE, "packager", "installer.click_words"},
+    "packager.commands_export": {*BELOW_SITE, "packager", "installer.commands.click_words"},
+    "packager.commands_combine": {*BELOW_SITE, "packager", "installer.commands.click_words"},
+    "packager.commands_migrations": {*BELOW_SITE, "packager", "installer.commands.click_words"},
     "packager.__main__": {
         *BELOW_SITE,
         "packager",
-        "installer.cli",
+        "installer.commands.cli",
         "installer.__main__",
         "installer.encoding",
     },
@@ -112,7 +112,7 @@ def test_a_module_imports_only_from_layers_below_it(path: Path) -> None:
         ("installer.operations.verify", "import jinja2.sandbox"),
         ("installer.errors", "from installer.screen.console import Console"),
         ("packager.pack", "from installer.site.paths import ENV"),
-        ("packager.pack", "from installer.cli import airlock"),
+        ("packager.pack", "from installer.commands.cli import airlock"),
     ],
 )
 def test_an_arrow_that_points_upwards_is_found(module: str, source: str) -> None:
@@ -124,10 +124,10 @@ def test_an_arrow_that_points_upwards_is_found(module: str, source: str) -> None
     [
         ("installer.system.docker", "from installer.bundle.manifest import Image\nimport docker, os"),
         ("installer.system.docker", "from installer.system.process import run"),
-        ("installer.cli", "from installer.operations.import_ import import_release"),
-        ("installer.__main__", "from installer.cli import main"),
+        ("installer.commands.cli", "from installer.operations.import_ import import_release"),
+        ("installer.__main__", "from installer.commands.cli import main"),
         ("packager.pack", "from installer.bundle import archive\nimport jinja2"),
-        ("packager.__main__", "from installer.cli import airlock\nfrom packager.pack import export"),
+        ("packager.__main__", "from installer.commands.cli import airlock\nfrom packager.pack import export"),
     ],
 )
 def test_an_arrow_that_points_downwards_is_fine(module: str, source: str) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 import pytest
 
-from installer.cli import run_command_line
+from installer.commands.cli import run_command_line
 from installer.system.process import run
 
 HANGS_UP = """
 import os, signal, click
-from installer.cli import run_command_line
+from installer.commands.cli import run_command_line
 
 def hang_up():
     os.kill(os.getpid(), signal.SIGHUP)
@@ -36,7 +36,7 @@ def test_a_closed_terminal_interrupts_unless_it_was_started_with_nohup(
 MAKES = """
 import click
 from pathlib import Path
-from installer.cli import run_command_line
+from installer.commands.cli import run_command_line
 
 def make():
     Path("folder").mkdir()

@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 import pytest
 
-from installer import commands_backups, commands_database
+from installer.commands import backup_verbs as commands_backups
+
+from installer.commands import database_verbs as commands_database
 from installer.bundle.migrations import Migration
 from installer.screen.console import Console
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem

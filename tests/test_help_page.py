@@ -1,4 +1,4 @@
-from installer.help_page import HelpPage
+from installer.commands.help_page import HelpPage
 
 
 def test_meanings_stand_in_one_column_also_behind_double_width_letters() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.cli import airlock
-from installer.own_options import own_options_first
+from installer.commands.cli import airlock
+from installer.commands.own_options import own_options_first
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import click
 
 from installer.bundle.inventory import dump_inventory
-from installer.click_words import Command
+from installer.commands.click_words import Command
 from installer.operations.inventory import take_inventory
 from installer.site.site import Site
 from installer.system.clock import utc_now

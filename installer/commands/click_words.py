@@ -8,8 +8,8 @@ import click
 from click.core import augment_usage_errors
 
 from installer.errors import UsageProblem
-from installer.help_page import HelpPage
-from installer.own_options import own_options, own_options_first
+from installer.commands.help_page import HelpPage
+from installer.commands.own_options import own_options, own_options_first
 from installer.text import _
 
 

@@ -14,7 +14,7 @@ import click
 
 from installer.bundle.layout import shown
 from installer.bundle.migrations import Migration
-from installer.click_words import Command, Group
+from installer.commands.click_words import Command, Group
 from installer.errors import Refused, UsageProblem
 from installer.operations.migration.migrate import deploy
 from installer.operations.migration.report import status_document, status_lines

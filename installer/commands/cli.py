@@ -10,21 +10,21 @@ from typing import cast
 import click
 
 from installer import VERSION
-from installer.bug_report import reported
-from installer.click_words import Group
+from installer.commands.bug_report import reported
+from installer.commands.click_words import Group
 from installer.screen.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
-from installer.host_problems import translated_host_problem
+from installer.commands.host_problems import translated_host_problem
 from installer.site.site import Site
 from installer.text import LANGUAGES, _
-from installer.usage_errors import translated_usage_error
+from installer.commands.usage_errors import translated_usage_error
 
 RELEASE_VARIABLE = "AIRLOCK_RELEASE"
 VERBS = {
-    "installer.commands_release": ("import", "rehearse", "rollback", "adopt", "verify", "inspect"),
-    "installer.commands_inventory": ("inventory",),
-    "installer.commands_database": ("migrate", "restore"),
-    "installer.commands_backups": ("backup", "backups"),
+    "installer.commands.release_verbs": ("import", "rehearse", "rollback", "adopt", "verify", "inspect"),
+    "installer.commands.inventory_verbs": ("inventory",),
+    "installer.commands.database_verbs": ("migrate", "restore"),
+    "installer.commands.backup_verbs": ("backup", "backups"),
 }
 
 

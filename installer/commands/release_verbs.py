@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-from installer.click_words import Command
+from installer.commands.click_words import Command
 from installer.operations.adaptations.choose import KeepRequest, OverrideChoice
 from installer.operations.adopt.adopt import adopt
 from installer.operations.carry_out import OnFailure

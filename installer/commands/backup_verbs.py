@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from installer.click_words import Command, Group
+from installer.commands.click_words import Command, Group
 from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.backup.backup import back_up, list_backups, read_backup
