@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
-from installer.bundle.checksums import Readable
+from installer.bundle.archive.checksums import Readable
 from installer.errors import Refused
 from packager.cached_layer import CachedLayer
 from packager.image_configs import Documents, WantedImage, find_config

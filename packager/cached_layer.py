@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from installer.bundle.checksums import CHUNK_BYTES
-from installer.bundle.manifest import Layer
+from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.manifest.manifest import Layer
 from packager.read_back import Stretch
 
 HEAD_BYTES = 512

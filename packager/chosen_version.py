@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from installer.bundle.versions import NotAVersion, parse_version
+from installer.bundle.manifest.versions import NotAVersion, parse_version
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.source import Tree, git

@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.docker_archive import metadata
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.images.docker_archive import metadata
 from installer.bundle.layout import FORMAT, SELF_DESCRIBING, package_stem
-from installer.bundle.manifest import File, Image, Manifest
+from installer.bundle.manifest.manifest import File, Image, Manifest
 from installer.bundle.package_stream import Member
 from installer.screen.console import Advance, Console, size
 from installer.errors import BadPackage, UsageProblem

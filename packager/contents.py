@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, MIGRATIONS, SCHEMA, TOOL, shown
-from installer.bundle.manifest import Requirements
-from installer.bundle.migrations import LOCK_FILE, SCRIPT
+from installer.bundle.manifest.manifest import Requirements
+from installer.bundle.sql.migrations import LOCK_FILE, SCRIPT
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.package_file import FILE_MODE, PROGRAM_MODE, PackedFile

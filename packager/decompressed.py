@@ -5,7 +5,7 @@ from typing import IO, cast
 
 from isal import isal_zlib
 
-from installer.bundle.checksums import CHUNK_BYTES
+from installer.bundle.archive.checksums import CHUNK_BYTES
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"

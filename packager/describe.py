@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from installer import VERSION
 from installer.bundle.layout import FORMAT, MIGRATIONS
-from installer.bundle.manifest import (
+from installer.bundle.manifest.manifest import (
     Application,
     Base,
     Database,

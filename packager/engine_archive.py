@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 
-from installer.bundle.checksums import Readable
-from installer.bundle.docker_archive import digest
+from installer.bundle.archive.checksums import Readable
+from installer.bundle.images.docker_archive import digest
 from installer.errors import Refused
 from installer.text import _
 from packager.asking import Archive

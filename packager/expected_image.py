@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from installer.bundle.manifest import Image, Layer
+from installer.bundle.manifest.manifest import Image, Layer
 from packager.package_file import LARGEST_SIZE
 
 UNKNOWN_DIGEST = f"sha256:{'f' * 64}"

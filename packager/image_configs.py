@@ -6,7 +6,7 @@ Everything goes by digest, nothing by name: a name can be given to another image
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from installer.bundle.docker_archive import digest
+from installer.bundle.images.docker_archive import digest
 from installer.errors import Refused
 from installer.text import _
 from packager.image_documents import Document, ImageConfig, ImageManifest, leads_to

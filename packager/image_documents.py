@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from installer.bundle import docker_archive
+from installer.bundle.images import docker_archive
 from installer.system.docker_images import platform_of
 
 

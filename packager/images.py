@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.docker_archive import digest, metadata
-from installer.bundle.manifest import Image, Layer
-from installer.bundle.manifest_rules import platform_problem
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.images.docker_archive import digest, metadata
+from installer.bundle.manifest.manifest import Image, Layer
+from installer.bundle.manifest.manifest_rules import platform_problem
 from installer.errors import Refused
 from installer.text import _
 from packager.asking import Archive, Asked

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from installer.bundle.docker_archive import digest
-from installer.bundle.manifest import Layer
+from installer.bundle.images.docker_archive import digest
+from installer.bundle.manifest.manifest import Layer
 from installer.errors import UsageProblem
 from installer.system.files import write_atomically
 from installer.text import _

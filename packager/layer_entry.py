@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from installer.bundle.archive import entry_header, entry_padding
-from installer.bundle.docker_archive import blob_path
-from installer.bundle.manifest import Layer
+from installer.bundle.archive.tar_entries import entry_header, entry_padding
+from installer.bundle.images.docker_archive import blob_path
+from installer.bundle.manifest.manifest import Layer
 from installer.errors import Refused
 from installer.text import _
 from packager.cached_layer import CachedLayer

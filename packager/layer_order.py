@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
-from installer.bundle.manifest import Layer
+from installer.bundle.manifest.manifest import Layer
 from packager.cached_layer import CachedLayer
 from packager.decompressed import Decompress
 from packager.layer_entry import LayerWriter, expect_digest

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import path_problem, shown
-from installer.bundle.migrations import SCRIPT, Migration, read_migrations
+from installer.bundle.sql.migrations import SCRIPT, Migration, read_migrations
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.lint.suppressions import FILE as ACCEPTED

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import SCRIPT, Migration, migration_order, read_migrations
+from installer.bundle.sql.migrations import SCRIPT, Migration, migration_order, read_migrations
 from installer.screen.console import Console
 from installer.errors import Refused, UsageProblem
 from installer.system.files import write_atomically

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from installer.bundle.manifest import Base, Image
+from installer.bundle.manifest.manifest import Base, Image
 from installer.screen.console import Console, size
 from installer.system.docker import Engine
 from installer.text import _

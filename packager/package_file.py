@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.archive import BLOCK_BYTES, END_OF_ARCHIVE, entry, entry_header, entry_padding
-from installer.bundle.checksums import CHUNK_BYTES
-from installer.bundle.expected import sums_of
+from installer.bundle.archive.tar_entries import BLOCK_BYTES, END_OF_ARCHIVE, entry, entry_header, entry_padding
+from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.expected_files import sums_of
 from installer.bundle.layout import IMAGES, MANIFEST, SUMS
-from installer.bundle.manifest import File, Image, Manifest, dump_manifest, parse_manifest
+from installer.bundle.manifest.manifest import File, Image, Manifest, dump_manifest, parse_manifest
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.text import _

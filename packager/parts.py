@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from installer.bundle.checksums import dump_sums
+from installer.bundle.archive.checksums import dump_sums
 from installer.errors import Refused
 from installer.system.files import fsync_folder, writable, write_atomically
 from installer.system.temporary import temporary_folder

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from installer.bundle.layout import package_stem
-from installer.bundle.manifest import Source
-from installer.bundle.migrations import Migration
+from installer.bundle.manifest.manifest import Source
+from installer.bundle.sql.migrations import Migration
 from packager.image_names import image_references, pulled_reference
 from packager.medium import DEFAULT_MEDIUM, Medium
 from packager.project import Project

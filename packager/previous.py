@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest import Image, Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Image, Manifest, parse_manifest
 from installer.errors import BadPackage
 from installer.system.package_reader import find_package, open_package, readable
 from installer.text import _

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from isal.isal_zlib import crc32
 
-from installer.bundle.checksums import CHUNK_BYTES
+from installer.bundle.archive.checksums import CHUNK_BYTES
 from installer.errors import Failed
 from installer.text import _
 

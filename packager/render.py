@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import MIGRATIONS, package_stem
-from installer.bundle.manifest import Requirements
-from installer.bundle.migrations import SCRIPT, migration_date, prisma_warnings
+from installer.bundle.manifest.manifest import Requirements
+from installer.bundle.sql.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.text import LANGUAGES, speaking
 from installer.text import _ as said
 from packager.lint.codes import WEIGHTS, Weight

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.manifest import Image
+from installer.bundle.manifest.manifest import Image
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.system.docker import Engine, EngineProblem

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.chains import all_chains, layers_to_leave_out
-from installer.bundle.inventory import parse_inventory
-from installer.bundle.manifest import Base
+from installer.bundle.images.chains import all_chains, layers_to_leave_out
+from installer.bundle.manifest.inventory import parse_inventory
+from installer.bundle.manifest.manifest import Base
 from installer.errors import Refused, UsageProblem
 from installer.system.docker import StoredImage
 from installer.text import _

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from installer.bundle.manifest import Source
+from installer.bundle.manifest.manifest import Source
 from installer.errors import Refused
 from installer.system.process import run
 from installer.text import _

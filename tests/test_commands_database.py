@@ -14,7 +14,7 @@ import pytest
 from installer.commands import backup_verbs as commands_backups
 
 from installer.commands import database_verbs as commands_database
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.screen.console import Console
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
 from installer.operations.backup.backup import list_backups

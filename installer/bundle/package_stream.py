@@ -7,14 +7,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from installer.bundle.checksums import Readable
-from installer.bundle.compression import Unpack, decompressed
-from installer.bundle.entry_rules import head_problem, header_problem, place_problem, type_words
-from installer.bundle.expected import absent, digest_problem, expected_files, size_problem, unlisted
-from installer.bundle.gzip_stream import Damaged
+from installer.bundle.archive.checksums import Readable
+from installer.bundle.archive.compression import Unpack, decompressed
+from installer.bundle.archive.entry_rules import head_problem, header_problem, place_problem, type_words
+from installer.bundle.expected_files import absent, digest_problem, expected_files, size_problem, unlisted
+from installer.bundle.archive.gzip_stream import Damaged
 from installer.bundle.layout import MANIFEST, SIGNATURE, folded, package_stem, parents, shown
-from installer.bundle.manifest import parse_manifest
-from installer.bundle.tar_stream import Entry, TarStream
+from installer.bundle.manifest.manifest import parse_manifest
+from installer.bundle.archive.tar_stream import Entry, TarStream
 from installer.errors import BadPackage
 from installer.text import _
 

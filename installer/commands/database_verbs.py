@@ -13,7 +13,7 @@ from typing import cast
 import click
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.commands.click_words import Command, Group
 from installer.errors import Refused, UsageProblem
 from installer.operations.migration.migrate import deploy

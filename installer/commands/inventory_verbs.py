@@ -2,7 +2,7 @@
 
 import click
 
-from installer.bundle.inventory import dump_inventory
+from installer.bundle.manifest.inventory import dump_inventory
 from installer.commands.click_words import Command
 from installer.operations.inventory import take_inventory
 from installer.site.site import Site

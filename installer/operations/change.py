@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest import Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.screen.console import Console
 from installer.errors import Failed
 from installer.operations.health import SETTLE_SECONDS, wait_until_healthy, waiting_words

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.screen.console import Console
 from installer.operations.adaptations.choose import NO_REQUEST, KeepRequest
 from installer.operations.agreement import agreed

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.operations.adaptations.find import UNCHANGED, Adaptations
 from installer.site.directory_mark import DirectoryMark
 from installer.site.installation import Installation, VersionSource

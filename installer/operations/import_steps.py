@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from installer.bundle.migrations import Migration, read_migrations
+from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.errors import Failed
 from installer.operations.adaptations.carry import carry_adaptations, carry_adaptations_back
 from installer.operations.backup.backup import back_up

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from installer.bundle.manifest import Image, Manifest, Source, parse_manifest
+from installer.bundle.manifest.manifest import Image, Manifest, Source, parse_manifest
 from installer.screen.console import Console, size
 from installer.operations.open_package import opened, read_raw_manifest
 from installer.system.package_reader import readable

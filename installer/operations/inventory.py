@@ -4,9 +4,9 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from installer.bundle.inventory import Installed, Inventory
+from installer.bundle.manifest.inventory import Installed, Inventory
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest import parse_manifest
+from installer.bundle.manifest.manifest import parse_manifest
 from installer.operations.images.held_chains import held_chains
 from installer.site.record import read_record
 from installer.system.docker import Engine

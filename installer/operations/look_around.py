@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.operations.adaptations.choose import NO_REQUEST, KeepRequest, choose
 from installer.operations.adaptations.find import find_adaptations

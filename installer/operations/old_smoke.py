@@ -1,7 +1,7 @@
 """Does the old release answer its own smoke check? Asked before anything changes, and when it is back."""
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest import parse_manifest
+from installer.bundle.manifest.manifest import parse_manifest
 from installer.errors import AirlockError
 from installer.operations.smoke import smoke_check
 from installer.operations.smoke_url import smoke_url

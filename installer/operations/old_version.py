@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from installer.bundle.manifest import Manifest
-from installer.bundle.versions import NotAVersion, parse_version
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.manifest.versions import NotAVersion, parse_version
 from installer.errors import AirlockError
 from installer.operations.import_plan import Previous
 from installer.operations.smoke import reported_version

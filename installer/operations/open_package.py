@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.bundle.entry_rules import LARGEST_MANIFEST_BYTES
+from installer.bundle.archive.entry_rules import LARGEST_MANIFEST_BYTES
 from installer.bundle.layout import MANIFEST
 from installer.bundle.package_stream import PackageStream
 from installer.screen.console import Console

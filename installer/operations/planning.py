@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.operations.adaptations.choose import NOTHING, Chosen
 from installer.operations.import_plan import DATA_FOLDERS, CarriedState, ImportPlan, Previous, StateMode
 from installer.site.condition import troubled

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.site.env import read_env
 from installer.site.installation import Installation
 from installer.site.needed_files import missing_files, needed_files

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from http.client import HTTPException
 
-from installer.bundle.manifest import Smoke
+from installer.bundle.manifest.manifest import Smoke
 from installer.errors import Failed
 from installer.text import _
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import IMAGES, MANIFEST, parents
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.bundle.package_stream import Member, PackageStream
 from installer.screen.console import Console, size
 from installer.errors import AnotherRunActive, BadPackage, Refused

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import IMAGES, shown
-from installer.bundle.load_stream import Selection, expect_images
-from installer.bundle.manifest import File, Manifest, parse_manifest
-from installer.bundle.tree import tree_problems
+from installer.bundle.images.load_stream import Selection, expect_images
+from installer.bundle.manifest.manifest import File, Manifest, parse_manifest
+from installer.bundle.unpacked_tree import tree_problems
 from installer.screen.console import Console, size
 from installer.errors import BadPackage
 from installer.operations.adaptations.changed import changed_files, changed_words, compare_command

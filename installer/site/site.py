@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST, shown
-from installer.bundle.manifest import Manifest, parse_manifest
-from installer.bundle.migrations import Migration, read_migrations
+from installer.bundle.manifest.manifest import Manifest, parse_manifest
+from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.site.container_names import fixed_container_names

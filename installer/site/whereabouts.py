@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest import Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.errors import BadPackage
 from installer.site.record import read_record
 from installer.system.compose import Service

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
-from installer.bundle.checksums import Readable
+from installer.bundle.archive.checksums import Readable
 from installer.system.docker_connection import EngineProblem, connect, translated
 from installer.system.docker_containers import PROJECT_LABEL, Container, parse_container
 from installer.system.docker_images import Holding, ImageDefaults, StoredImage, holding, parse_image

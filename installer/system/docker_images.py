@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from installer.bundle.manifest import Image
+from installer.bundle.manifest.manifest import Image
 from installer.system.docker_containers import environment_of
 from installer.system.secret import Secret
 

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
-from installer.bundle.checksums import Readable
+from installer.bundle.archive.checksums import Readable
 from installer.system.docker_connection import translated
 from installer.text import _
 

@@ -9,10 +9,10 @@ import zlib
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from installer.bundle.checksums import Readable
-from installer.bundle.compression import Resumed, read_up_to
-from installer.bundle.gzip_stream import GZIP_MEMBER, OUTPUT_BYTES, GzipStream, broken, too_early
-from installer.bundle.tar_stream import Blocks
+from installer.bundle.archive.checksums import Readable
+from installer.bundle.archive.compression import Resumed, read_up_to
+from installer.bundle.archive.gzip_stream import GZIP_MEMBER, OUTPUT_BYTES, GzipStream, broken, too_early
+from installer.bundle.archive.tar_stream import Blocks
 from installer.text import _
 
 HEADER = struct.Struct("<3sB6xH2sHI")

@@ -5,12 +5,12 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.checksums import Readable
-from installer.bundle.compression import decompressed
+from installer.bundle.archive.checksums import Readable
+from installer.bundle.archive.compression import decompressed
 from installer.bundle.package_stream import PackageStream
-from installer.bundle.parts import SUMS_ENDING, Parts, damaged_parts, find_parts
-from installer.bundle.parts_reader import PartsReader
-from installer.bundle.tar_stream import Blocks
+from installer.bundle.archive.parts import SUMS_ENDING, Parts, damaged_parts, find_parts
+from installer.bundle.archive.parts_reader import PartsReader
+from installer.bundle.archive.tar_stream import Blocks
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.gzip_members import GzipMembers
 from installer.system.read_ahead import ReadAhead

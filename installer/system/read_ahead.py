@@ -3,7 +3,7 @@
 from queue import Queue
 from threading import Event, Thread
 
-from installer.bundle.tar_stream import Blocks
+from installer.bundle.archive.tar_stream import Blocks
 
 BLOCKS_AHEAD = 4  # of at most 1 MiB each
 

@@ -5,9 +5,9 @@ import importlib.util
 import shutil
 from typing import Any, cast
 
-from installer.bundle.checksums import CHUNK_BYTES, Readable
-from installer.bundle.gzip_stream import broken, too_early
-from installer.bundle.tar_stream import Blocks
+from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
+from installer.bundle.archive.gzip_stream import broken, too_early
+from installer.bundle.archive.tar_stream import Blocks
 from installer.errors import Refused
 from installer.system.zstd_program import INPUT_BYTES, PROGRAM, ProgramBlocks
 from installer.text import _

@@ -5,8 +5,8 @@ from contextlib import suppress
 from threading import Thread
 from typing import IO, cast
 
-from installer.bundle.checksums import CHUNK_BYTES, Readable
-from installer.bundle.gzip_stream import broken
+from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
+from installer.bundle.archive.gzip_stream import broken
 
 INPUT_BYTES = 1 << 16
 PROGRAM = "zstd"

@@ -2,7 +2,7 @@
 
 import re
 
-from installer.bundle.sql_patterns import ANY_COMMENT, QUOTED, TEXT
+from installer.bundle.sql.sql_patterns import ANY_COMMENT, QUOTED, TEXT
 
 BLANKED = re.compile(f"{QUOTED}|{ANY_COMMENT}", re.DOTALL)
 TEXTS = re.compile(TEXT, re.DOTALL)

@@ -5,7 +5,7 @@ Source: MariaDB 10.11 and 11.8, asked with every kind of comment (`tests/package
 
 import re
 
-from installer.bundle.sql_patterns import ANY_COMMENT, COMMENT, QUOTED
+from installer.bundle.sql.sql_patterns import ANY_COMMENT, COMMENT, QUOTED
 
 OLDEST = 100500  # 10.5: every server that is served executes what is for it or for an older one
 NEVER = 200000  # dumps write 999999 for no server at all

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from installer.bundle.migrations import Migration
-from installer.bundle.statements import Statement, split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statements import Statement, split_statements
 from packager.lint.additions import judge_addition
 from packager.lint.changes import (
     Change,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from installer.bundle.migrations import SCRIPT, Migration
+from installer.bundle.sql.migrations import SCRIPT, Migration
 from packager.lint.codes import Level
 from packager.lint.findings import Finding
 from packager.lint.judge import judge_migrations

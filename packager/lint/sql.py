@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql_patterns import ANY_COMMENT, QUOTED
+from installer.bundle.sql.sql_patterns import ANY_COMMENT, QUOTED
 
 if TYPE_CHECKING:
     from sqlglot.dialects.mysql import MySQL

@@ -10,7 +10,7 @@ from benchmark.document import put_section
 from benchmark.figures import Spread
 from benchmark.machine import this_machine
 from benchmark.markdown import paragraph, spread, table, yes
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from packager.lint.report import lint
 
 REPORT = Path("BENCHMARKS.md")

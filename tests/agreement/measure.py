@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from installer.bundle.sql_words import begins_with
+from installer.bundle.sql.statement_words import begins_with
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import server_version
 from tests.agreement.compare import Alarm, Answer, Miss, alarms, misses

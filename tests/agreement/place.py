@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql_words import begins_with
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.statement_words import begins_with
+from installer.bundle.sql.statements import split_statements
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import ServerError, run_sql, translated
 from tests.agreement.tables import OTHERS, SCHEMA, TABLES, rows

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from installer.bundle.sql_words import names_in
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.statement_words import names_in
+from installer.bundle.sql.statements import split_statements
 from installer.operations.losses.count import count, select_of
 from installer.operations.losses.plan import expected_losses
 from installer.operations.offenders.find import FailedStatement, find_offenders

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from installer.bundle.sql_words import begins_with, renamed_columns
+from installer.bundle.sql.statement_words import begins_with, renamed_columns
 from tests.agreement.picture import Row, difference, picture_of
 from tests.agreement.place import EVERYTHING, Ids, Place
 from tests.agreement.tables import TABLES

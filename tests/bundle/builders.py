@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.expected import sums_of
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.expected_files import sums_of
 from installer.bundle.layout import IMAGES, INSTALLER, LAUNCHER, MANIFEST, SUMS, TOOL, package_stem
-from installer.bundle.manifest import (
+from installer.bundle.manifest.manifest import (
     Application,
     Database,
     File,

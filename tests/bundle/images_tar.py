@@ -5,9 +5,9 @@ import tarfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.docker_archive import blob_path, metadata
-from installer.bundle.manifest import Image, Layer
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.images.docker_archive import blob_path, metadata
+from installer.bundle.manifest.manifest import Image, Layer
 from tests.packager.saved_images import Made, digest, layer
 
 LOWER, UPPER, OTHER = layer("lower"), layer("upper"), layer("other")

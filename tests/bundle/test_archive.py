@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry, entry_header
 from tests.bundle.manifests import paths
 
 LARGE = 9 << 30

@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.chains import all_chains, chain_ids, layers_to_leave_out
+from installer.bundle.images.chains import all_chains, chain_ids, layers_to_leave_out
 
 A, B, C, D = (f"sha256:{letter * 64}" for letter in "abcd")
 

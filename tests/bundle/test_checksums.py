@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from installer.bundle.checksums import HashingReader, dump_sums, hash_file
+from installer.bundle.archive.checksums import HashingReader, dump_sums, hash_file
 
 HOSTILE = (
     "a\nb",

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.docker_archive import (
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.images.docker_archive import (
     blob_path,
     config_problems,
     digest,
     full_name,
     metadata,
 )
-from installer.bundle.manifest import Image, Layer
+from installer.bundle.manifest.manifest import Image, Layer
 from installer.errors import BadPackage
 
 LOWER, UPPER = b"lower layer", b"upper layer"

@@ -4,8 +4,12 @@ import re
 import subprocess
 from pathlib import Path
 
-from installer.bundle import entry_rules, layout, package_stream, tar_stream
-from installer.bundle.manifest import dump_manifest
+from installer.bundle import layout, package_stream
+
+from installer.bundle.archive.tar_entries import entry_rules
+
+from installer.bundle.archive.tar_entries import tar_stream
+from installer.bundle.manifest.manifest import dump_manifest
 from tests.bundle.builders import a_manifest, a_package_file, root_of
 
 TEXT = re.sub(r"\s*\n\s*(?=\S)", " ", (Path(layout.__file__).parent / "FORMAT.md").read_text())

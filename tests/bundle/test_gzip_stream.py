@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.gzip_stream import OUTPUT_BYTES, Damaged, GzipStream
+from installer.bundle.archive.gzip_stream import OUTPUT_BYTES, Damaged, GzipStream
 
 
 @given(st.lists(st.binary(max_size=3000), min_size=1, max_size=4))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.inventory import Installed, Inventory, dump_inventory, parse_inventory
+from installer.bundle.manifest.inventory import Installed, Inventory, dump_inventory, parse_inventory
 from installer.errors import UsageProblem
 from tests.bundle.manifests import digests, hexes, versions
 

@@ -5,10 +5,10 @@ import tracemalloc
 
 import pytest
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry_header, entry_padding
-from installer.bundle.docker_archive import blob_path, metadata
-from installer.bundle.load_stream import Selection, load_stream
-from installer.bundle.manifest import Image, Layer
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry_header, entry_padding
+from installer.bundle.images.docker_archive import blob_path, metadata
+from installer.bundle.images.load_stream import Selection, load_stream
+from installer.bundle.manifest.manifest import Image, Layer
 from installer.errors import BadPackage
 from tests.bundle.images_tar import (
     DB,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from installer.bundle.manifest import (
+from installer.bundle.manifest.manifest import (
     Base,
     Database,
     File,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import (
+from installer.bundle.sql.migrations import (
     Migration,
     migration_date,
     migration_order,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.checksums import dump_sums
-from installer.bundle.parts import find_parts
-from installer.bundle.parts_reader import PartsReader
+from installer.bundle.archive.checksums import dump_sums
+from installer.bundle.archive.parts import find_parts
+from installer.bundle.archive.parts_reader import PartsReader
 from installer.errors import BadPackage
 from tests.bundle.builders import sha256
 

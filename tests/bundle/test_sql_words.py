@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.sql_words import (
+from installer.bundle.sql.statement_words import (
     begins_with,
     is_surely_one,
     names_in,

@@ -1,6 +1,6 @@
 """Splitting for people's eyes."""
 
-from installer.bundle.statements import Statement, split_statements
+from installer.bundle.sql.statements import Statement, split_statements
 
 
 def texts(script: str) -> list[str]:

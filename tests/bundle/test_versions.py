@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.versions import NotAVersion, Version, parse_constraint, parse_version
+from installer.bundle.manifest.versions import NotAVersion, Version, parse_constraint, parse_version
 
 IN_ORDER = (
     "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11",

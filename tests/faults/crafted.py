@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from installer.bundle.checksums import hash_file
-from installer.bundle.expected import sums_of
+from installer.bundle.archive.checksums import hash_file
+from installer.bundle.expected_files import sums_of
 from installer.bundle.layout import MANIFEST, SUMS
-from installer.bundle.manifest import File, Manifest, MigrationEntry, dump_manifest, parse_manifest
+from installer.bundle.manifest.manifest import File, Manifest, MigrationEntry, dump_manifest, parse_manifest
 
 NOT_LISTED = (MANIFEST, SUMS)
 

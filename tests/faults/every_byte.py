@@ -6,11 +6,11 @@ import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.docker_archive import blob_path, metadata
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.images.docker_archive import blob_path, metadata
 from installer.bundle.layout import MANIFEST
-from installer.bundle.load_stream import Selection, load_stream
-from installer.bundle.manifest import File, Image, Manifest, parse_manifest
+from installer.bundle.images.load_stream import Selection, load_stream
+from installer.bundle.manifest.manifest import File, Image, Manifest, parse_manifest
 from installer.screen.console import Console
 from installer.errors import BadPackage
 from installer.operations.images.source import find_source

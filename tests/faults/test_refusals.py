@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Layer
+from installer.bundle.manifest.manifest import Layer
 from installer.workflow.journal import begin_run
 from tests.faults.crafted import manifest_of, say_otherwise
 from tests.faults.vault import Vault, error_of, listing, small_filesystem

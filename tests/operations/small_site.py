@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from installer.bundle.manifest import Application, Image, Layer
+from installer.bundle.manifest.manifest import Application, Image, Layer
 from installer.screen.console import Console
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.rollback import roll_back

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.chains import layers_to_leave_out
-from installer.bundle.manifest import Base
+from installer.bundle.images.chains import layers_to_leave_out
+from installer.bundle.manifest.manifest import Base
 from packager.since import since_site
 from testbed.images import RECIPES
 from testbed.images.recipe import image_archive

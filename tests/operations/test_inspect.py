@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Base, Source
+from installer.bundle.manifest.manifest import Base, Source
 from installer.screen.console import Console
 from installer.errors import BadPackage
 from installer.operations.inspect_ import describe, document, read_head

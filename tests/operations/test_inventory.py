@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.chains import chain_ids
-from installer.bundle.inventory import Installed
+from installer.bundle.images.chains import chain_ids
+from installer.bundle.manifest.inventory import Installed
 from installer.operations.inventory import take_inventory
 from installer.site.record import ReleaseRecord, record_release
 from installer.system.docker import Engine

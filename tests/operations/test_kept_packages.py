@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Application
+from installer.bundle.manifest.manifest import Application
 from installer.screen.console import Console
 from installer.operations.open_package import opened
 

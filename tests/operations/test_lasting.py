@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Database
+from installer.bundle.manifest.manifest import Database
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Situation, StateMode
 from installer.operations.lasting import lasting_places
 from installer.system.compose import Compose, ComposeModel, Mount, Service

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from installer.bundle.manifest import Smoke
+from installer.bundle.manifest.manifest import Smoke
 from installer.operations.old_smoke import old_smoke_problem
 from installer.system.compose import Compose
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory

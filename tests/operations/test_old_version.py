@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from installer.bundle.manifest import Smoke
+from installer.bundle.manifest.manifest import Smoke
 from installer.operations.old_version import version_by_images, version_of, with_version
 from installer.operations.preflight.finding import failed, ok, warning
 from installer.operations.preflight.upgrade import judge_derived

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Database, Manifest
+from installer.bundle.manifest.manifest import Database, Manifest
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.planning import plan_import
 from installer.site.directory_mark import DirectoryMark

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Application, dump_manifest
+from installer.bundle.manifest.manifest import Application, dump_manifest
 from installer.errors import Refused
 from installer.operations.import_plan import ImportPlan, Previous
 from installer.operations.previous_place import find_previous, place_of_previous

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Application, Image, Layer, Requirements
+from installer.bundle.manifest.manifest import Application, Image, Layer, Requirements
 from installer.screen.console import Console
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.leftover_containers import directories_in_operation

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from installer.bundle.manifest import Smoke
+from installer.bundle.manifest.manifest import Smoke
 from installer.operations.smoke import SmokeFailed, smoke_check
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.archive import entry
+from installer.bundle.archive.tar_entries import entry
 from installer.bundle.layout import IMAGES, MANIFEST
-from installer.bundle.manifest import File
+from installer.bundle.manifest.manifest import File
 from installer.screen.console import Console
 from installer.errors import AnotherRunActive, BadPackage, Refused
 from installer.operations.unpack import Unpacked, removed_if_bad, unpack

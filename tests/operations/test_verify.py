@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SUMS
-from installer.bundle.manifest import Base
+from installer.bundle.manifest.manifest import Base
 from installer.screen.console import Console
 from installer.errors import BadPackage, UsageProblem
 from installer.operations.adaptations.changed import compare_command

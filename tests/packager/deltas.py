@@ -5,11 +5,11 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.chains import all_chains, layers_to_leave_out
-from installer.bundle.docker_archive import metadata
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.images.chains import all_chains, layers_to_leave_out
+from installer.bundle.images.docker_archive import metadata
 from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
-from installer.bundle.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
 from installer.screen.console import Console
 from installer.system.package_reader import find_package, open_package
 from packager.expected_image import expected_image

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from installer.bundle.manifest import Image, Layer
+from installer.bundle.manifest.manifest import Image, Layer
 from packager.asking import asking
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Base
+from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
 from packager.combine import combine
 from packager.medium import Medium

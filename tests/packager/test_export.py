@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from tests.packager.projects import shop
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.docker_archive import blob_path, metadata
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.images.docker_archive import blob_path, metadata
 from testbed.server import Server
 from tests.packager.deltas import image_of
 from tests.packager.projects import shop

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from tests.packager.deltas import manifest_of
 from tests.packager.projects import shop
 from tests.packager.test_export import environment

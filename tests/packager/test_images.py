@@ -10,8 +10,8 @@ from typing import IO
 
 import pytest
 
-from installer.bundle.checksums import Readable
-from installer.bundle.docker_archive import blob_path
+from installer.bundle.archive.checksums import Readable
+from installer.bundle.images.docker_archive import blob_path
 from installer.errors import Refused
 from packager.image_configs import WantedImage
 from packager.save_groups import in_groups

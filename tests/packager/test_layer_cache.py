@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Layer
+from installer.bundle.manifest.manifest import Layer
 from installer.errors import Refused, UsageProblem
 from packager.asking import asking
 from packager.cached_layer import HEAD_BYTES, SIZE_BYTES, LayerRecorder, entry_path

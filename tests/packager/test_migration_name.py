@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.bundle.layout import path_problem
-from installer.bundle.migrations import migration_date
+from installer.bundle.sql.migrations import migration_date
 from installer.errors import UsageProblem
 from packager.migration_name import migration_folder, sanitised
 

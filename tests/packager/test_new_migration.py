@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.migrations import read_migrations
+from installer.bundle.sql.migrations import read_migrations
 from packager.prisma_tool import PRISMA, PrismaTool, find_prisma
 from packager.project import find_project
 from tests.packager.projects import shop, write

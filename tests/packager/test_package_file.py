@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.archive import END_OF_ARCHIVE, entry
-from installer.bundle.manifest import (
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.manifest.manifest import (
     Application,
     File,
     Image,

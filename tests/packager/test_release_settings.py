@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer.bundle.manifest import Requirements
+from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.variables import Variable
 from packager.contents import package_contents
 from packager.describe import requirements_of

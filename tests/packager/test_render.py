@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.manifest import Requirements
+from installer.bundle.manifest.manifest import Requirements
 from packager.plan import ExportPlan, plan_export
 from packager.project import find_project
 from packager.render import TEMPLATES, block, code, plain, render_documents, sql_text

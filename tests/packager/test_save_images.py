@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Image
+from installer.bundle.manifest.manifest import Image
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.system.docker import Engine

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Smoke
+from installer.bundle.manifest.manifest import Smoke
 from installer.errors import UsageProblem
 from packager.settings import KEYS, Settings, read_settings
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.chains import chain_ids
-from installer.bundle.inventory import Installed, Inventory, dump_inventory
-from installer.bundle.manifest import Base
+from installer.bundle.images.chains import chain_ids
+from installer.bundle.manifest.inventory import Installed, Inventory, dump_inventory
+from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.docker import StoredImage
 from packager.base_options import read_before

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.operations.migration.history import create_history, record_start, record_success
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import quoted, run_sql

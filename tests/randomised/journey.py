@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.operations.backup.picture import Picture
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.migrate import deploy

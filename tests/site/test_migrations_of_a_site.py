@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import dump_manifest
+from installer.bundle.manifest.manifest import dump_manifest
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.site.site import Site

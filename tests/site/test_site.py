@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Application, dump_manifest
+from installer.bundle.manifest.manifest import Application, dump_manifest
 from installer.screen.console import Console
 from installer.errors import FailedAndRestored, Refused, Stuck
 from installer.site.site import Site

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from installer.bundle.checksums import CHUNK_BYTES, Readable
+from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
 from installer.system.docker import Container, Engine, EngineProblem, site_name
 from installer.system.process import ToolFailed, output_of, run
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.gzip_stream import OUTPUT_BYTES, Damaged
+from installer.bundle.archive.gzip_stream import OUTPUT_BYTES, Damaged
 from installer.system.gzip_members import GzipMembers
 from packager.compression.gzip_codec import GzipCodec
 

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from installer.bundle.checksums import hash_file
+from installer.bundle.archive.checksums import hash_file
 from installer.bundle.layout import is_inside
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.operations.carry_state import discard
 from installer.operations.import_plan import ImportPlan
 from installer.site.kept import Kept, KeptFile, record_kept

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from installer.bundle.checksums import hash_file
+from installer.bundle.archive.checksums import hash_file
 from installer.bundle.layout import package_stem, shown
-from installer.bundle.manifest import Application, Manifest
+from installer.bundle.manifest.manifest import Application, Manifest
 from installer.operations.adaptations.difference import LONGEST_BYTES, is_text
 from installer.operations.adaptations.find import delivered
 from installer.site.record import read_record

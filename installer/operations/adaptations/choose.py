@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from installer.bundle.layout import is_inside, path_problem
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.operations.adaptations.find import Adaptations, is_adaptable
 from installer.site.installation import Installation

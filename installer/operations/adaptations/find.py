@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.checksums import hash_file
+from installer.bundle.archive.checksums import hash_file
 from installer.bundle.layout import (
     ENV_EXAMPLE,
     IMAGES,
@@ -14,7 +14,7 @@ from installer.bundle.layout import (
     is_inside,
     parents,
 )
-from installer.bundle.manifest import Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.site.installation import Installation
 from installer.system.files import is_real_folder
 

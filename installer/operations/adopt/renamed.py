@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.site.record import read_record
 from installer.site.whereabouts import started_in

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from installer.bundle.checksums import HashingReader
-from installer.bundle.gzip_stream import Damaged, GzipStream
+from installer.bundle.archive.checksums import HashingReader
+from installer.bundle.archive.gzip_stream import Damaged, GzipStream
 from installer.errors import Refused
 from installer.operations.backup.record import Backup, is_encrypted
 from installer.system.age import decrypting

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import MANIFEST, shown
-from installer.bundle.manifest import parse_manifest
+from installer.bundle.manifest.manifest import parse_manifest
 from installer.errors import BadPackage, Refused
 from installer.operations.backup.record import dumps_in, read_backup
 from installer.operations.migration.history import has_history, has_other_tables

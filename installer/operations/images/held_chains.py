@@ -1,6 +1,6 @@
 """Which layers an engine holds, each with all that it stands on: what a delta may leave out."""
 
-from installer.bundle.chains import all_chains
+from installer.bundle.images.chains import all_chains
 from installer.system.docker import Engine
 
 

@@ -4,10 +4,10 @@ import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from installer.bundle.chains import layers_to_leave_out
-from installer.bundle.load_stream import Piece, Selection, expect_images, layer_sizes, load_stream
-from installer.bundle.manifest import Image, Manifest
-from installer.bundle.side_by_side import side_by_side
+from installer.bundle.images.chains import layers_to_leave_out
+from installer.bundle.images.load_stream import Piece, Selection, expect_images, layer_sizes, load_stream
+from installer.bundle.manifest.manifest import Image, Manifest
+from installer.bundle.images.side_by_side import side_by_side
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.images.held_chains import held_chains

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from installer.bundle.checksums import CHUNK_BYTES
+from installer.bundle.archive.checksums import CHUNK_BYTES
 from installer.bundle.layout import IMAGES, MANIFEST, package_stem, shown
-from installer.bundle.load_stream import Prove
-from installer.bundle.manifest import Manifest
+from installer.bundle.images.load_stream import Prove
+from installer.bundle.manifest.manifest import Manifest
 from installer.bundle.package_stream import PackageStream
-from installer.bundle.parts import SUMS_ENDING, whole_name
-from installer.bundle.tar_stream import Blocks
+from installer.bundle.archive.parts import SUMS_ENDING, whole_name
+from installer.bundle.archive.tar_stream import Blocks
 from installer.screen.console import Advance, Console
 from installer.errors import AirlockError, Refused
 from installer.operations.open_package import opened

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from installer.bundle.manifest import Image
+from installer.bundle.manifest.manifest import Image
 from installer.system.docker import Engine, StoredImage, holding
 
 

@@ -7,7 +7,7 @@ waits under a holding tag. `point_tags_at_new` and `point_tags_back` move the ta
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from installer.bundle.manifest import Image, Manifest
+from installer.bundle.manifest.manifest import Image, Manifest
 from installer.errors import Failed
 from installer.operations.images.stored import holding_tag, stored
 from installer.system.docker import Engine

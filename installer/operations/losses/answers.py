@@ -6,7 +6,7 @@ Source: the message of an OK packet, `Records: 4  Duplicates: 1  Warnings: 2`, o
 import re
 from dataclasses import dataclass
 
-from installer.bundle.sql_words import words_of
+from installer.bundle.sql.statement_words import words_of
 from installer.operations.losses.new_tables import word_for_rows
 from installer.operations.losses.plan import Forgiving
 from installer.operations.rehearsal.result import RehearsedStatement

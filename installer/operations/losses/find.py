@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from installer.bundle.migrations import Migration
-from installer.bundle.sql_words import is_surely_one
-from installer.bundle.statements import Statement, ends_of_statements, split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statement_words import is_surely_one
+from installer.bundle.sql.statements import Statement, ends_of_statements, split_statements
 from installer.errors import AirlockError
 from installer.operations.losses.answers import forgiven
 from installer.operations.losses.count import count, select_of

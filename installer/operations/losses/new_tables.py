@@ -4,7 +4,7 @@ Seen on MariaDB 10.11: with IGNORE the first of two such rows stays, with REPLAC
 error, and `Duplicates` in the server's message counts them.
 """
 
-from installer.bundle.sql_words import begins_with, words_of
+from installer.bundle.sql.statement_words import begins_with, words_of
 
 MAKES_TABLE = (("CREATE", "TABLE|TEMPORARY"), ("CREATE", "OR", "REPLACE", "TABLE|TEMPORARY"))
 BEFORE_QUERY = ("AS", "(", "/", "*")  # the signs end a comment with a version

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from installer.bundle.sql_words import begins_with, is_surely_one, reaches_into, renamed_columns, words_of
-from installer.bundle.statements import Statement
+from installer.bundle.sql.statement_words import begins_with, is_surely_one, reaches_into, renamed_columns, words_of
+from installer.bundle.sql.statements import Statement
 from installer.operations.losses.conversions import conversion
 from installer.operations.losses.new_tables import fills_new_table, word_for_rows
 from installer.operations.offenders.demands import same_tables

@@ -1,8 +1,8 @@
 """Whether a script that was not rehearsed may change values or drop rows without an error, by its text."""
 
-from installer.bundle.migrations import Migration
-from installer.bundle.sql_words import begins_with, words_of
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statement_words import begins_with, words_of
+from installer.bundle.sql.statements import split_statements
 from installer.operations.losses.new_tables import word_for_rows
 from installer.operations.losses.plan import (
     CHANGES_VALUES,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from installer.bundle.sql_words import begins_with
-from installer.bundle.statements import Statement
+from installer.bundle.sql.statement_words import begins_with
+from installer.bundle.sql.statements import Statement
 
 MANY_ANSWERS = "CALL|EXECUTE|BEGIN|IF|LOOP|WHILE|REPEAT|FOR|CASE"
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import Migration
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statements import split_statements
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.migration.answers import statement_at_work

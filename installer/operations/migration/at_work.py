@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import Migration
-from installer.bundle.statements import Statement, split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statements import Statement, split_statements
 from installer.screen.console import Console, repeating
 from installer.operations.migration.answers import statement_at_work
 from installer.text import _

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import Migration
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statements import split_statements
 from installer.errors import Refused, Stuck
 from installer.system.mariadb_sql import ServerError
 from installer.text import _

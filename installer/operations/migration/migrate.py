@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.migration.apply import Run, apply

@@ -1,6 +1,6 @@
 """Which migrations of a release the running database lacks."""
 
-from installer.bundle.migrations import read_migrations
+from installer.bundle.sql.migrations import read_migrations
 from installer.operations.import_plan import Situation
 from installer.operations.migration.status import migration_status
 from installer.site.database import locate_database

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import migration_order
+from installer.bundle.sql.migrations import migration_order
 from installer.errors import Refused
 from installer.operations.migration.history import HistoryRow, read_history
 from installer.text import _

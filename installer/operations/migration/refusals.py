@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import SCRIPT, Migration
+from installer.bundle.sql.migrations import SCRIPT, Migration
 from installer.errors import Refused
 from installer.operations.migration.history import HistoryRow
 from installer.operations.migration.status import MigrationStatus

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from installer.bundle.layout import MIGRATIONS, shown
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.operations.migration.refusals import failed_lines
 from installer.operations.migration.status import MigrationStatus
 from installer.text import _, ngettext

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import SCRIPT, Migration
+from installer.bundle.sql.migrations import SCRIPT, Migration
 from installer.screen.console import Console
 from installer.errors import Refused, Stuck
 from installer.operations.migration.history import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from installer.bundle.migrations import Migration, migration_order
+from installer.bundle.sql.migrations import Migration, migration_order
 from installer.operations.migration.history import (
     HistoryRow,
     has_history,

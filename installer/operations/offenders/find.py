@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql_words import begins_with, names_in, reaches_into, renamed_columns
+from installer.bundle.sql.statement_words import begins_with, names_in, reaches_into, renamed_columns
 from installer.operations.offenders.computed import computed_types
 from installer.operations.offenders.constraint import PARENT_ROW, UNIQUE, broken_constraint, keys_into
 from installer.operations.offenders.demand import Demand, Kind

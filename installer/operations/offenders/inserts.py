@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql_words import is_surely_one, words_of
+from installer.bundle.sql.statement_words import is_surely_one, words_of
 from installer.operations.offenders.demand import Demand, Table
 from installer.operations.offenders.modes import Modes
 from installer.operations.offenders.shape import Shape, Unique, read_shape

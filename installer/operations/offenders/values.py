@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from installer.bundle.sql_words import words_of
+from installer.bundle.sql.statement_words import words_of
 from installer.operations.offenders.shape import Column
 from installer.operations.offenders.types import DATES, INTEGERS, TEXTS
 from installer.system.mariadb_sql import quoted

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.chains import chain_ids
+from installer.bundle.images.chains import chain_ids
 from installer.bundle.layout import IMAGES, MANIFEST, package_stem
-from installer.bundle.manifest import Base, Image, Manifest, parse_manifest
-from installer.bundle.versions import parse_version
+from installer.bundle.manifest.manifest import Base, Image, Manifest, parse_manifest
+from installer.bundle.manifest.versions import parse_version
 from installer.screen.console import size
 from installer.operations.images.held_chains import held_chains
 from installer.operations.images.stored import missing_images

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import read_migrations
+from installer.bundle.sql.migrations import read_migrations
 from installer.errors import Refused
 from installer.operations.backup.lost_tables import known_migrations, refuse_lost_tables
 from installer.operations.backup.obstacles import refuse_obstacles

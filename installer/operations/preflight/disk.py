@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.load_stream import Selection, layer_sizes
+from installer.bundle.images.load_stream import Selection, layer_sizes
 from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.images.load import lacking, loads_of

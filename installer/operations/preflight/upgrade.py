@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from installer.bundle.versions import NotAVersion, Version, parse_constraint, parse_version
+from installer.bundle.manifest.versions import NotAVersion, Version, parse_constraint, parse_version
 from installer.operations.old_version import version_of
 from installer.operations.preflight.finding import Finding, Level, failed, ok, warning
 from installer.operations.preflight.surroundings import Surroundings

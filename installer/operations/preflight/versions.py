@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from installer.bundle.manifest import Requirements
-from installer.bundle.versions import Version, parse_version
+from installer.bundle.manifest.manifest import Requirements
+from installer.bundle.manifest.versions import Version, parse_version
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.surroundings import Surroundings
 from installer.text import _

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import get_args
 
-from installer.bundle.sql_words import Word, begins_with, words_of
+from installer.bundle.sql.statement_words import Word, begins_with, words_of
 from installer.operations.rehearsal.result import Algorithm, Lock
 
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)

@@ -7,8 +7,8 @@ older server made may cost more in truth, as it has to be converted on the way.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql_words import begins_with, is_surely_one, reaches_into
-from installer.bundle.statements import Statement
+from installer.bundle.sql.statement_words import begins_with, is_surely_one, reaches_into
+from installer.bundle.sql.statements import Statement
 from installer.operations.rehearsal.attempts import Cost, attempts
 from installer.operations.rehearsal.structures import replay_setting
 from installer.system.mariadb_sql import ServerError, rows_of, run_sql

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import Migration
-from installer.bundle.sql_words import begins_with, reaches_into
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statement_words import begins_with, reaches_into
+from installer.bundle.sql.statements import split_statements
 from installer.operations.migration.history import HistoryRow
 from installer.operations.rehearsal.drift_words import differences
 from installer.operations.rehearsal.structures import side_schema

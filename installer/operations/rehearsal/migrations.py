@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from installer.bundle.migrations import Migration
-from installer.bundle.sql_words import begins_with, names_in
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statement_words import begins_with, names_in
 from installer.screen.console import Console
 from installer.errors import AirlockError, Stuck
 from installer.operations.losses.find import Losses, finding_losses

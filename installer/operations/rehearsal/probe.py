@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from installer.bundle.migrations import Migration
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statements import split_statements
 from installer.errors import AirlockError
 from installer.operations.rehearsal.attempts import Cost
 from installer.operations.rehearsal.cost import costs_of, is_table_work

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from installer.bundle.migrations import read_migrations
+from installer.bundle.sql.migrations import read_migrations
 from installer.screen.console import Console
 from installer.errors import AirlockError, Refused
 from installer.operations.images.stored import stored

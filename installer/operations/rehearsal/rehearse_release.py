@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from installer.bundle.manifest import Manifest
+from installer.bundle.manifest.manifest import Manifest
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.images.load import load_images

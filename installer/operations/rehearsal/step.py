@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installer.bundle.layout import shown
-from installer.bundle.migrations import read_migrations
+from installer.bundle.sql.migrations import read_migrations
 from installer.screen.console import Console
 from installer.operations.import_plan import Situation
 from installer.operations.losses.unrehearsed import may_lose_values

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql_words import begins_with, is_surely_one, names_in, words_of
+from installer.bundle.sql.statement_words import begins_with, is_surely_one, names_in, words_of
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sessions import PATIENT
 from installer.system.mariadb_sql import ServerError, quoted, rows_of, run_sql, value_of

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from installer.bundle.migrations import Migration
-from installer.bundle.statements import Statement, split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statements import Statement, split_statements
 from installer.operations.migration.answers import answers_of_each
 from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
 from installer.system.mariadb_sql import NOTHING_ADDED, Said

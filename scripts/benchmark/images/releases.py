@@ -14,7 +14,7 @@ from typing import IO
 
 from benchmark.images import layers
 from benchmark.images.layers import Layer, layer_file
-from installer.bundle.archive import END_OF_ARCHIVE, entry, entry_header, entry_padding
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry, entry_header, entry_padding
 from testbed.images.recipe import BUILT_AT
 from testbed.problem import TestbedProblem
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest import Manifest, dump_manifest
+from installer.bundle.manifest.manifest import Manifest, dump_manifest
 from installer.errors import Refused
 from installer.operations.adaptations.choose import Chosen, KeepRequest, choose
 from installer.operations.adaptations.find import Adaptations, Edited, Override, find_adaptations

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import dump_manifest
-from installer.bundle.migrations import Migration
+from installer.bundle.manifest.manifest import dump_manifest
+from installer.bundle.sql.migrations import Migration
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.backup.backup import back_up, list_backups

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Image, Manifest
+from installer.bundle.manifest.manifest import Image, Manifest
 from installer.screen.console import Console
 from installer.operations.images.held_chains import held_chains
 from installer.operations.images.load import load_images

@@ -12,8 +12,8 @@ from typing import IO
 import pytest
 
 from installer.bundle.layout import IMAGES
-from installer.bundle.load_stream import Selection
-from installer.bundle.manifest import Manifest
+from installer.bundle.images.load_stream import Selection
+from installer.bundle.manifest.manifest import Manifest
 from installer.screen.console import Console
 from installer.errors import BadPackage, Refused
 from installer.operations.images.load import lacking, load_images, rehearse_loading, select

@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.operations.migration.migrate import deploy
 from installer.operations.rehearsal.migrations import rehearse_migrations
 from installer.operations.rehearsal.result import SilentChange

@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.operations.losses.unrehearsed import may_lose_values
 
 

@@ -9,7 +9,7 @@ from io import StringIO
 
 import pytest
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.screen.console import CLEARED, Console
 from installer.operations.migration.at_work import AtWork, Now, Teller, duration, telling
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.errors import AnotherRunActive, Refused, Stuck
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.history import HistoryRow, read_history

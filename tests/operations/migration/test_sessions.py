@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.errors import Stuck
 from installer.operations.migration.failure import MigrationFailed
 from installer.operations.migration.history import CREATE_TABLE, read_history

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.operations.migration.history import HistoryRow
 from installer.operations.migration.status import MigrationStatus, compare
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.chains import all_chains
-from installer.bundle.manifest import Base, Image, Layer
+from installer.bundle.images.chains import all_chains
+from installer.bundle.manifest.manifest import Base, Image, Layer
 from installer.operations.preflight.base import InstalledRelease, Lacking, judge_base, lacking_layers
 from installer.operations.preflight.finding import failed, ok
 from tests.bundle.builders import a_manifest

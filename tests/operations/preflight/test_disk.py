@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from installer.bundle.load_stream import Selection
-from installer.bundle.manifest import Image, Layer
+from installer.bundle.images.load_stream import Selection
+from installer.bundle.manifest.manifest import Image, Layer
 from installer.operations.preflight.disk import (
     RESERVE_BYTES,
     Need,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest import Database, Manifest, dump_manifest
+from installer.bundle.manifest.manifest import Database, Manifest, dump_manifest
 from installer.operations.import_plan import Situation
 from installer.operations.planning import plan_import
 from installer.operations.preflight.finding import failed

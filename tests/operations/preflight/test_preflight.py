@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest import Application, Image, Layer, Manifest, Requirements
+from installer.bundle.manifest.manifest import Application, Image, Layer, Manifest, Requirements
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.look_around import look_around

@@ -1,6 +1,6 @@
 import pytest
 
-from installer.bundle.manifest import Requirements
+from installer.bundle.manifest.manifest import Requirements
 from installer.operations.preflight.finding import failed, ok
 from installer.operations.preflight.versions import judge_compose, judge_engine, judge_platform
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.statements import split_statements
 from installer.operations.rehearsal.attempts import Cost, attempts
 from installer.operations.rehearsal.cost import costs_of
 from installer.operations.rehearsal.structures import lay_out, names_of, side_schema

@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.operations.migration.history import read_history, record_applied
 from installer.operations.migration.migrate import deploy
 from installer.operations.rehearsal.drift import Drift, find_drift

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.migrations import Migration, migration_order, read_migrations
+from installer.bundle.sql.migrations import Migration, migration_order, read_migrations
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.migration.migrate import deploy

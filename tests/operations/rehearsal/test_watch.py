@@ -2,8 +2,8 @@
 
 from itertools import count
 
-from installer.bundle.migrations import Migration
-from installer.bundle.statements import split_statements
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statements import split_statements
 from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
 from installer.operations.rehearsal.watch import Answer, Witness, by_statement
 from installer.system.mariadb_sql import Said

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from packager.lint.codes import CODES
 from packager.lint.findings import Finding
 from packager.lint.judge import judge_migrations

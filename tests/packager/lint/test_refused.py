@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pymysql
 import pytest
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from installer.system.mariadb import DatabaseAddress, connect
 from packager.lint.findings import Finding
 from packager.lint.judge import judge_migrations

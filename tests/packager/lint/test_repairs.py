@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.bundle.migrations import Migration
+from installer.bundle.sql.migrations import Migration
 from packager.lint.judge import judge_migrations
 
 TABLES = "CREATE TABLE teams (id INT); CREATE TABLE users (id INT, team INT, nick VARCHAR(60), tag TEXT);"

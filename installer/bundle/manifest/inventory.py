@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from installer.bundle import manifest_rules as rules
+from installer.bundle.manifest.manifest import manifest_rules as rules
 from installer.bundle.layout import shown
 from installer.errors import UsageProblem
 from installer.text import _

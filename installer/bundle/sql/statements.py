@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from installer.bundle.sql_patterns import COMMENT, QUOTED
+from installer.bundle.sql.sql_patterns import COMMENT, QUOTED
 
 SKIPPED = f"{COMMENT}|{QUOTED}"
 END = re.compile(rf"{SKIPPED} | (?P<end>;)", re.VERBOSE | re.DOTALL)

@@ -5,9 +5,9 @@ Decompressing zstd needs a library or a program and so is handed in; `installer.
 
 from collections.abc import Callable
 
-from installer.bundle.checksums import CHUNK_BYTES, Readable
-from installer.bundle.gzip_stream import Damaged, GzipStream
-from installer.bundle.tar_stream import Blocks
+from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
+from installer.bundle.archive.gzip_stream import Damaged, GzipStream
+from installer.bundle.archive.tar_stream import Blocks
 from installer.text import _
 
 HEAD_BYTES = 512

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from installer.bundle.sql_patterns import COMMENT, NAME, TEXT
+from installer.bundle.sql.sql_patterns import COMMENT, NAME, TEXT
 
 WORD = re.compile(
     rf"""(?P<blank>\s+|{COMMENT})

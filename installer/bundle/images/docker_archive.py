@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from installer.bundle.document import NotJson, json_object
-from installer.bundle.manifest import Image
+from installer.bundle.manifest.document import NotJson, json_object
+from installer.bundle.manifest.manifest import Image
 from installer.errors import BadPackage
 from installer.text import _
 

@@ -3,8 +3,8 @@
 import hashlib
 from typing import IO
 
-from installer.bundle.checksums import CHUNK_BYTES
-from installer.bundle.parts import Parts, damaged_parts
+from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.archive.parts import Parts, damaged_parts
 from installer.text import _
 
 

@@ -2,9 +2,9 @@
 
 import hashlib
 
-from installer.bundle.checksums import dump_sums
+from installer.bundle.archive.checksums import dump_sums
 from installer.bundle.layout import MANIFEST, SUMS
-from installer.bundle.manifest import File, Manifest
+from installer.bundle.manifest.manifest import File, Manifest
 from installer.text import _
 
 

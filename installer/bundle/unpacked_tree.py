@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.checksums import hash_file
-from installer.bundle.entry_rules import type_words
-from installer.bundle.expected import absent, digest_problem, expected_files, size_problem, unlisted
+from installer.bundle.archive.checksums import hash_file
+from installer.bundle.archive.entry_rules import type_words
+from installer.bundle.expected_files import absent, digest_problem, expected_files, size_problem, unlisted
 from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SITE_OWNED, parents, shown
-from installer.bundle.manifest import File, Manifest
+from installer.bundle.manifest.manifest import File, Manifest
 from installer.text import _
 
 Advance = Callable[[int], None]

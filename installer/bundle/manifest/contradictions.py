@@ -18,7 +18,7 @@ from installer.bundle.layout import (
 from installer.text import _
 
 if TYPE_CHECKING:
-    from installer.bundle.manifest import Image, Manifest
+    from installer.bundle.manifest.manifest import Image, Manifest
 
 
 def contradictions(manifest: "Manifest") -> list[str]:

@@ -3,7 +3,7 @@
 import re
 
 from installer.bundle.layout import path_problem
-from installer.bundle.versions import NotAVersion, parse_constraint, parse_version
+from installer.bundle.manifest.versions import NotAVersion, parse_constraint, parse_version
 from installer.text import _
 
 _REFERENCE = re.compile(

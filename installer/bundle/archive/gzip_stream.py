@@ -6,7 +6,7 @@ and pads silently; `zlib` with window bits 31 reads one member and checks its he
 
 import zlib
 
-from installer.bundle.checksums import Readable
+from installer.bundle.archive.checksums import Readable
 from installer.text import _
 
 GZIP_MEMBER = 31

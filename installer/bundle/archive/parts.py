@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.expected import absent
+from installer.bundle.expected_files import absent
 from installer.bundle.layout import shown
 from installer.errors import BadPackage
 from installer.text import _, ngettext

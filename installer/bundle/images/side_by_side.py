@@ -6,8 +6,8 @@ sent and unpacked twice, so images that share most of theirs stay together.
 
 from collections.abc import Collection
 
-from installer.bundle.load_stream import Selection, layer_sizes
-from installer.bundle.manifest import Image
+from installer.bundle.images.load_stream import Selection, layer_sizes
+from installer.bundle.manifest.manifest import Image
 
 
 def side_by_side(whole: Selection, most: int) -> tuple[Selection, ...]:

@@ -1,0 +1,1 @@
+"""The package as a file: tar entries, compression, checksums, parts."""

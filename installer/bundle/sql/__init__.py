@@ -1,0 +1,1 @@
+"""Prisma's folders of migrations, and SQL scripts cut into statements and words."""
