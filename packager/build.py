@@ -11,11 +11,11 @@ from pathlib import Path
 from installer.bundle.layout import ENV_EXAMPLE
 from installer.screen.console import Console
 from installer.errors import Refused, UsageProblem
-from installer.system.compose import Compose, compose_version
-from installer.system.compose_environment import disturbing_variables, read_settings
-from installer.system.docker import Engine, StoredImage
-from installer.system.process import each_line, show
-from installer.system.temporary import temporary_folder
+from installer.system.compose.compose import Compose, compose_version
+from installer.system.compose.environment import disturbing_variables, read_settings
+from installer.system.docker.docker import Engine, StoredImage
+from installer.system.process.process import each_line, show
+from installer.system.files.temporary import temporary_folder
 from installer.text import _
 from packager.build_file import build_file, image_file
 from packager.compose_files import is_file_of, written_bases

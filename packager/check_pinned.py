@@ -13,10 +13,10 @@ from pathlib import Path
 from installer.bundle.layout import ENV_EXAMPLE
 from installer.bundle.variables import NoValue, with_values
 from installer.errors import Refused, UsageProblem
-from installer.system.compose import Compose
-from installer.system.compose_environment import read_settings
-from installer.system.process import Completed, run
-from installer.system.temporary import temporary_folder
+from installer.system.compose.compose import Compose
+from installer.system.compose.environment import read_settings
+from installer.system.process.process import Completed, run
+from installer.system.files.temporary import temporary_folder
 from installer.text import _
 from packager.compared_models import differences
 from packager.pinned_compose import pinned_compose

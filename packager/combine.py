@@ -14,8 +14,8 @@ from installer.bundle.manifest.manifest import File, Image, Manifest
 from installer.bundle.package_stream import Member
 from installer.screen.console import Advance, Console, size
 from installer.errors import BadPackage, UsageProblem
-from installer.system.package_reader import find_package, open_package
-from installer.system.temporary import temporary_folder
+from installer.system.reading.package_reader import find_package, open_package
+from installer.system.files.temporary import temporary_folder
 from installer.text import _
 from packager.combination import Ingredient, plan_combination
 from packager.compression.choose import ENDINGS

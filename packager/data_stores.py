@@ -1,7 +1,7 @@
 """Which services of a project keep data that no import will back up: by image and mount, as written."""
 
 from installer.bundle.variables import NoDefault, by_defaults
-from installer.system.data_stores import Unserved, data_store
+from installer.system.docker.data_stores import Unserved, data_store
 from packager.compose import Compose, Service
 
 

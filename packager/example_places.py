@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
 from installer.bundle.variables import NoValue, with_values
-from installer.system.compose_environment import read_settings
+from installer.system.compose.environment import read_settings
 from packager.compose import Compose
 from packager.compose_files import based
 from packager.mounts import PATH_STARTS, BindMount, project_path

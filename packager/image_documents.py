@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from installer.bundle.images import docker_archive
-from installer.system.docker_images import platform_of
+from installer.system.docker.held_images import platform_of
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from typing import TypeVar
 from installer.bundle.images.docker_archive import digest
 from installer.bundle.manifest.manifest import Layer
 from installer.errors import UsageProblem
-from installer.system.files import write_atomically
+from installer.system.files.files import write_atomically
 from installer.text import _
 from packager.cached_layer import PARTIAL, CachedLayer, LayerRecorder, entry_path, read_layer
 from packager.image_documents import Document, leads_to, parse_document

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.package_reader import find_package, open_package
+from installer.system.reading.package_reader import find_package, open_package
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration, migration_order, read_migrations
 from installer.screen.console import Console
 from installer.errors import Refused, UsageProblem
-from installer.system.files import write_atomically
-from installer.system.process import converse
+from installer.system.files.files import write_atomically
+from installer.system.process.process import converse
 from installer.text import _
 from packager.lint.report import lint
 from packager.lint.show import report_lines

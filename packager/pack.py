@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import Base, Image
 from installer.screen.console import Console, size
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from installer.text import _
 from packager.asking import Asked
 from packager.build import PreparedImage, prepare_images

@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from installer.bundle.archive.checksums import dump_sums
 from installer.errors import Refused
-from installer.system.files import fsync_folder, writable, write_atomically
-from installer.system.temporary import temporary_folder
+from installer.system.files.files import fsync_folder, writable, write_atomically
+from installer.system.files.temporary import temporary_folder
 from installer.text import _
 from packager.medium import MOST_PARTS, part_of
 from packager.read_back import WrittenFile

@@ -7,7 +7,7 @@ from pathlib import Path
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Image, Manifest, parse_manifest
 from installer.errors import BadPackage
-from installer.system.package_reader import find_package, open_package, readable
+from installer.system.reading.package_reader import find_package, open_package, readable
 from installer.text import _
 
 JSON_ENDING = ".json"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from installer.errors import AirlockError
-from installer.system.compose import Compose
-from installer.system.process import run
+from installer.system.compose.compose import Compose
+from installer.system.process.process import run
 from packager.project import Project
 
 PRISMA = ("npx", "--no-install", "prisma")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import manifest_rules as rules
 from installer.errors import UsageProblem
-from installer.system.compose import DEFAULT_FILES
+from installer.system.compose.compose import DEFAULT_FILES
 from installer.text import _
 from packager.compose import Compose, read_compose
 from packager.compose_files import is_file_of, written_bases

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from installer.bundle.layout import ENV_EXAMPLE, is_inside
 from installer.bundle.variables import Variable, each_once
-from installer.system.mounted_files import looks_like_file
+from installer.system.files.mounted_files import looks_like_file
 from packager.compose import variables_of
 from packager.pinned_compose import pinned_compose
 from packager.plan import ExportPlan

@@ -9,7 +9,7 @@ from pathlib import Path
 from installer.bundle.manifest.manifest import Image
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.system.docker import Engine, EngineProblem
+from installer.system.docker.docker import Engine, EngineProblem
 from installer.text import _
 from packager.asking import Asked, asking
 from packager.build import PreparedImage

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.screen.console import size
-from installer.system.data_stores import Unserved
+from installer.system.docker.data_stores import Unserved
 from installer.text import _, ngettext
 from packager.data_stores import unserved_services
 from packager.left_out import LeftOut

@@ -8,7 +8,7 @@ from installer.bundle.images.chains import all_chains, layers_to_leave_out
 from installer.bundle.manifest.inventory import parse_inventory
 from installer.bundle.manifest.manifest import Base
 from installer.errors import Refused, UsageProblem
-from installer.system.docker import StoredImage
+from installer.system.docker.docker import StoredImage
 from installer.text import _
 from packager.previous import PreviousRelease
 

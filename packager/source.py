@@ -8,7 +8,7 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import Source
 from installer.errors import Refused
-from installer.system.process import run
+from installer.system.process.process import run
 from installer.text import _
 from packager.own_output import is_own_output
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from installer.errors import Refused
-from installer.system.process import run
+from installer.system.process.process import run
 
 
 def tracked_files(directory: Path) -> frozenset[str]:

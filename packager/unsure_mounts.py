@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from installer.bundle.layout import is_inside
-from installer.system.mounted_files import looks_like_file
+from installer.system.files.mounted_files import looks_like_file
 from installer.text import _
 from packager.mounts import BindMount
 from packager.settings import Settings

@@ -13,7 +13,7 @@ from tests.testbed.mariadb import MariaDB, running_mariadb
 from tests.testbed.servers import Servers
 
 if TYPE_CHECKING:
-    from installer.system.docker import Engine
+    from installer.system.docker.docker import Engine
     from installer.system.mariadb import DatabaseAddress
 
 
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def engine() -> "Engine":
     """The private engine this run is on."""
-    from installer.system.docker import Engine
+    from installer.system.docker.docker import Engine
 
     return Engine.connect()
 

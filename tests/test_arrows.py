@@ -101,10 +101,10 @@ def test_a_module_imports_only_from_layers_below_it(path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("installer.bundle.manifest.manifest", "from installer.system.process import run"),
+        ("installer.bundle.manifest.manifest", "from installer.system.process.process import run"),
         ("installer.bundle.manifest.manifest", "def f():\n    from installer.system import process"),
         ("installer.bundle.manifest.manifest", "from ..site import paths"),
-        ("installer.system.docker", "from installer.screen.console import Console"),
+        ("installer.system.docker.docker", "from installer.screen.console import Console"),
         ("installer.site.paths", "import installer.operations.verify"),
         ("installer.workflow.step", "from installer import cli"),
         ("installer.workflow.step", "from installer.site import record"),
@@ -122,8 +122,8 @@ def test_an_arrow_that_points_upwards_is_found(module: str, source: str) -> None
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("installer.system.docker", "from installer.bundle.manifest.manifest import Image\nimport docker, os"),
-        ("installer.system.docker", "from installer.system.process import run"),
+        ("installer.system.docker.docker", "from installer.bundle.manifest.manifest import Image\nimport docker, os"),
+        ("installer.system.docker.docker", "from installer.system.process.process import run"),
         ("installer.commands.cli", "from installer.operations.import_ import import_release"),
         ("installer.__main__", "from installer.commands.cli import main"),
         ("packager.pack", "from installer.bundle import archive\nimport jinja2"),

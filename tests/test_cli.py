@@ -10,7 +10,7 @@ import click
 import pytest
 
 from installer.commands.cli import run_command_line
-from installer.system.process import run
+from installer.system.process.process import run
 
 HANGS_UP = """
 import os, signal, click

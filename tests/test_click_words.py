@@ -15,7 +15,7 @@ from installer.commands import backup_verbs as commands_backups
 from installer.commands import database_verbs as commands_database
 from installer.commands.cli import airlock, run_command_line
 from installer.commands.click_words import Command, Group
-from installer.system.process import output_of
+from installer.system.process.process import output_of
 from installer.text import use_language
 
 
@@ -164,7 +164,7 @@ CLICKS_WORDS = (
 )
 PRINT_ALL_HELP = """
 import click, re
-from installer.system.process import output_of
+from installer.system.process.process import output_of
 from installer.text import use_language
 use_language("ko")
 from installer.commands.cli import airlock

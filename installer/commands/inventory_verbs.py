@@ -7,7 +7,7 @@ from installer.commands.click_words import Command
 from installer.operations.inventory import take_inventory
 from installer.site.site import Site
 from installer.system.clock import utc_now
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from installer.text import _
 
 

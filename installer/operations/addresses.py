@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 from installer.errors import AirlockError
 from installer.operations.import_plan import Situation
 from installer.operations.smoke_url import smoke_url
-from installer.system.compose import ComposeModel, PublishedPort
+from installer.system.compose.compose import ComposeModel, PublishedPort
 from installer.text import _
 
 EVERYWHERE = ("", "0.0.0.0", "::")

@@ -10,7 +10,7 @@ from installer.operations.import_plan import Previous
 from installer.operations.old_smoke import old_smoke_problem
 from installer.site.condition import trouble_of, troubled
 from installer.system.clock import utc_now
-from installer.system.docker import Container
+from installer.system.docker.docker import Container
 from installer.text import _
 
 LONGEST_SMOKE_SECONDS = 60.0

@@ -13,7 +13,7 @@ from installer.operations.snapshot import is_kept
 from installer.operations.starting import start_new, start_old
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now
-from installer.system.compose import Compose
+from installer.system.compose.compose import Compose
 
 
 def bring_back_old_release(change: Change) -> None:

@@ -14,8 +14,8 @@ from installer.operations.not_undone import not_undone
 from installer.operations.proof import differences_found
 from installer.operations.receipt import write_receipt
 from installer.site.paths import runs_folder
-from installer.system.files import writable
-from installer.system.signals import uninterrupted
+from installer.system.files.files import writable
+from installer.system.process.signals import uninterrupted
 from installer.text import _
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step, noting, run_steps

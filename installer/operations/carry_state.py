@@ -7,7 +7,7 @@ from pathlib import Path
 from installer.errors import Stuck
 from installer.operations.import_plan import CarriedState, ImportPlan
 from installer.operations.set_aside import set_aside, topmost_link
-from installer.system.files import copy_whole, fsync_folder, is_real_folder, partial_name, remove_tree
+from installer.system.files.files import copy_whole, fsync_folder, is_real_folder, partial_name, remove_tree
 from installer.text import _
 
 

@@ -11,8 +11,8 @@ from installer.errors import Failed
 from installer.operations.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.operations.import_plan import ImportPlan
 from installer.site.database import answering, locate_database
-from installer.system.compose import Compose
-from installer.system.docker import Container, Engine
+from installer.system.compose.compose import Compose
+from installer.system.docker.docker import Container, Engine
 from installer.system.mariadb import DatabaseAddress
 from installer.text import _
 

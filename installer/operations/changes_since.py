@@ -15,7 +15,7 @@ from installer.site.record import ReleaseRecord
 from installer.system.mariadb import connect
 from installer.system.mariadb_content import TableContent
 from installer.system.mariadb_sql import ServerError, quoted, run_sql, value_of
-from installer.system.tree import paths_below, status_of
+from installer.system.files.live_tree import paths_below, status_of
 from installer.text import _, ngettext
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import re
 
-from installer.system.docker import Container, Engine
+from installer.system.docker.docker import Container, Engine
 
 IS_SECRET = re.compile(r"PASSWORD|PASSWD|PWD|SECRET|TOKEN|KEY|CREDENTIAL|(?:^|_)(?:URL|DSN)$")
 SHORTEST_SECRET = 4  # a shorter value would blacken half of the log

@@ -7,7 +7,7 @@ from typing import Literal
 from installer.screen.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
 from installer.operations.as_before import AS_BEFORE, Afterwards
-from installer.system.signals import uninterrupted
+from installer.system.process.signals import uninterrupted
 from installer.text import _
 from installer.workflow.journal import Journal
 from installer.workflow.step import Step, noting, undo_steps

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from installer.errors import Failed
 from installer.operations.container_log import last_lines
-from installer.system.docker import Container, Engine
+from installer.system.docker.docker import Container, Engine
 from installer.text import _
 
 POLL_SECONDS = 0.5

@@ -24,7 +24,7 @@ from installer.operations.unfinished import refuse_unfinished_neighbours
 from installer.operations.verify import verify_directory
 from installer.site.record import read_record
 from installer.site.settings import BorrowedSettings, borrowed_settings
-from installer.system.docker import Engine, site_name
+from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.lock import site_lock
 

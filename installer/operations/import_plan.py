@@ -13,7 +13,7 @@ from installer.operations.adaptations.find import UNCHANGED, Adaptations
 from installer.site.directory_mark import DirectoryMark
 from installer.site.installation import Installation, VersionSource
 from installer.site.paths import backups_folder
-from installer.system.compose import Compose, ComposeModel
+from installer.system.compose.compose import Compose, ComposeModel
 
 StateMode = Literal["copy", "move"]
 SnapshotChoice = Literal["auto", "always", "never"]

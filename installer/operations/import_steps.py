@@ -30,7 +30,7 @@ from installer.site.paths import backups_folder, env_path, record_path, runs_fol
 from installer.site.project_name import add_project_name, remove_project_name
 from installer.site.record import ReleaseRecord, record_release
 from installer.system.clock import utc_now
-from installer.system.data_stores import no_database
+from installer.system.docker.data_stores import no_database
 from installer.system.mariadb import DatabaseAddress
 from installer.text import _, ngettext
 from installer.workflow.step import Step

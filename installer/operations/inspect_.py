@@ -7,7 +7,7 @@ from pathlib import Path
 from installer.bundle.manifest.manifest import Image, Manifest, Source, parse_manifest
 from installer.screen.console import Console, size
 from installer.operations.open_package import opened, read_raw_manifest
-from installer.system.package_reader import readable
+from installer.system.reading.package_reader import readable
 from installer.text import _, ngettext
 
 SHORT_DIGEST = 12

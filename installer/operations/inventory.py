@@ -9,7 +9,7 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import parse_manifest
 from installer.operations.images.held_chains import held_chains
 from installer.site.record import read_record
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 
 
 def take_inventory(engine: Engine, release: Path, now: datetime) -> Inventory:

@@ -8,8 +8,8 @@ from installer.errors import AirlockError
 from installer.operations.change import Change
 from installer.operations.container_log import last_lines
 from installer.site.paths import runs_folder
-from installer.system.docker import Container, Engine
-from installer.system.files import write_atomically
+from installer.system.docker.docker import Container, Engine
+from installer.system.files.files import write_atomically
 from installer.text import _
 
 LOGS = "logs"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from installer.operations.import_plan import DATA_FOLDERS, Situation
-from installer.system.compose import Mount
+from installer.system.compose.compose import Mount
 
 
 def lasting_places(situation: Situation) -> tuple[str, ...]:

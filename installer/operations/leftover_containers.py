@@ -10,8 +10,8 @@ from pathlib import Path
 from installer.errors import AirlockError
 from installer.operations.change import Change
 from installer.site.profiles import dormant_services
-from installer.system.compose import Compose
-from installer.system.docker import Container
+from installer.system.compose.compose import Compose
+from installer.system.docker.docker import Container
 
 STOP_SECONDS = 10
 

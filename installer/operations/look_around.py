@@ -19,9 +19,9 @@ from installer.site.paths import ENV
 from installer.site.profiles import with_dormant
 from installer.site.settings import BorrowedSettings
 from installer.system.clock import utc_now
-from installer.system.compose import Compose, ComposeModel
-from installer.system.compose_variables import VariablesMissing
-from installer.system.docker import Engine
+from installer.system.compose.compose import Compose, ComposeModel
+from installer.system.compose.unset_variables import VariablesMissing
+from installer.system.docker.docker import Engine
 from installer.text import _
 
 

@@ -4,9 +4,9 @@ missing one is lost data."""
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.system.compose import ComposeModel, Mount
-from installer.system.files import fsync_folder
-from installer.system.mounted_files import looks_like_file
+from installer.system.compose.compose import ComposeModel, Mount
+from installer.system.files.files import fsync_folder
+from installer.system.files.mounted_files import looks_like_file
 
 FOLDER_MODE = 0o755  # as Docker makes them, whatever the umask
 

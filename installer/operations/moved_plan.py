@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Snapshot
-from installer.system.files import rebased
+from installer.system.files.files import rebased
 
 Move = Callable[[Path], Path]
 

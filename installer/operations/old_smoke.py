@@ -5,7 +5,7 @@ from installer.bundle.manifest.manifest import parse_manifest
 from installer.errors import AirlockError
 from installer.operations.smoke import smoke_check
 from installer.operations.smoke_url import smoke_url
-from installer.system.compose import Compose
+from installer.system.compose.compose import Compose
 
 
 def old_smoke_problem(old: Compose, *, deadline_seconds: float) -> str | None:

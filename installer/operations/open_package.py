@@ -9,7 +9,7 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.package_stream import PackageStream
 from installer.screen.console import Console
 from installer.errors import BadPackage
-from installer.system.package_reader import find_package, how_to_name_it, open_package
+from installer.system.reading.package_reader import find_package, how_to_name_it, open_package
 from installer.text import _
 
 

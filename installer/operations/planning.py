@@ -12,8 +12,8 @@ from installer.site.condition import troubled
 from installer.site.directory_mark import mark_of
 from installer.site.installation import Installation
 from installer.site.paths import ENV
-from installer.system.compose import Compose, ComposeModel, Mount
-from installer.system.tree import is_empty_folder
+from installer.system.compose.compose import Compose, ComposeModel, Mount
+from installer.system.files.live_tree import is_empty_folder
 
 
 def plan_import(

@@ -9,7 +9,7 @@ from installer.bundle.layout import MANIFEST
 from installer.errors import Refused
 from installer.operations.import_plan import ImportPlan, Previous
 from installer.site.directory_mark import mark_of
-from installer.system.files import rebased
+from installer.system.files.files import rebased
 from installer.text import _
 
 Likeness = Literal["same", "alike", "possible", "other"]

@@ -12,7 +12,7 @@ from installer.operations.change import Change
 from installer.operations.import_plan import ImportPlan
 from installer.operations.restore.differences import differences
 from installer.site.paths import runs_folder
-from installer.system.files import write_atomically
+from installer.system.files.files import write_atomically
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_content import tables_by_size
 from installer.system.mariadb_sql import server_version

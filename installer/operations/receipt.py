@@ -4,7 +4,7 @@ import json
 
 from installer.operations.change import Change
 from installer.site.paths import runs_folder
-from installer.system.files import write_atomically
+from installer.system.files.files import write_atomically
 from installer.text import _
 from installer.workflow.journal import Journal
 

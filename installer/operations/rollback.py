@@ -31,7 +31,7 @@ from installer.site.paths import backups_folder
 from installer.site.record import ReleaseRecord, read_record
 from installer.site.site import Site
 from installer.site.whereabouts import runs_from
-from installer.system.docker import Engine, site_name
+from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.journal import Journal
 from installer.workflow.lock import site_lock

@@ -13,10 +13,10 @@ from installer.site.lost_mounts import lost_mounts
 from installer.site.other_files import lines_of
 from installer.site.paths import backups_folder
 from installer.site.whereabouts import other_folders
-from installer.system.compose import Compose, Service
+from installer.system.compose.compose import Compose, Service
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import server_version
-from installer.system.tree import holds_something
+from installer.system.files.live_tree import holds_something
 from installer.text import _
 
 

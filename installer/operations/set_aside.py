@@ -4,7 +4,7 @@ as a link."""
 import os
 from pathlib import Path
 
-from installer.system.files import is_real_folder
+from installer.system.files.files import is_real_folder
 
 
 def set_aside(path: Path, folder: Path, name: Path) -> None:

@@ -3,9 +3,9 @@
 import os
 
 from installer.operations.import_plan import ImportPlan
-from installer.system.docker import Engine
-from installer.system.files import fsync_folder
-from installer.system.tree import is_empty_folder
+from installer.system.docker.docker import Engine
+from installer.system.files.files import fsync_folder
+from installer.system.files.live_tree import is_empty_folder
 
 LABEL = "airlock.set-aside"
 

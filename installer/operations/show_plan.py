@@ -9,7 +9,7 @@ from installer.operations.import_plan import CarriedState, ImportPlan, Situation
 from installer.operations.old_version import version_of
 from installer.operations.outside_lines import outside_lines
 from installer.operations.unserved import other_lasting_places, unserved_lines
-from installer.system.files import size_of_tree
+from installer.system.files.files import size_of_tree
 from installer.text import _, ngettext
 
 

@@ -8,7 +8,7 @@ from installer.site.installation import Installation
 from installer.site.needed_files import missing_files, needed_files
 from installer.site.paths import env_path
 from installer.site.settings import BorrowedSettings
-from installer.system.compose_environment import shell_values
+from installer.system.compose.environment import shell_values
 
 
 def site_files_missing(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from installer.errors import Failed, Stuck
 from installer.operations.import_plan import Snapshot
-from installer.system.docker import Engine
-from installer.system.files import copy_whole, fsync_folder, is_real_folder, remove_tree
+from installer.system.docker.docker import Engine
+from installer.system.files.files import copy_whole, fsync_folder, is_real_folder, remove_tree
 from installer.text import _
 
 LABEL = "airlock.snapshot"

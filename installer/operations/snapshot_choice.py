@@ -10,8 +10,8 @@ from installer.operations.preflight.disk import RESERVE_BYTES, Need, database_si
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.preflight.surroundings import look_at_surroundings
 from installer.operations.snapshot_place import Impossible, Possible, place_for_snapshot
-from installer.system.docker import Engine
-from installer.system.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
+from installer.system.docker.docker import Engine
+from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
 from installer.text import _, ngettext
 
 LOADED_BYTES_PER_MINUTE = 60 * 6 * 1024**2  # about what two cores and a server's usual settings allow

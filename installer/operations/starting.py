@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from installer.operations.change import Change
 from installer.operations.health import words_of
 from installer.site.start_again import start_again
-from installer.system.compose import Compose
-from installer.system.compose_words import ComposeProblem, JobFailed, NotReady, Unfinished
-from installer.system.docker import Container
+from installer.system.compose.compose import Compose
+from installer.system.compose.messages import ComposeProblem, JobFailed, NotReady, Unfinished
+from installer.system.docker.docker import Container
 from installer.text import _
 
 RETRY_SECONDS = 2.0

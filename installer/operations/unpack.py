@@ -17,7 +17,7 @@ from installer.bundle.package_stream import Member, PackageStream
 from installer.screen.console import Console, size
 from installer.errors import AnotherRunActive, BadPackage, Refused
 from installer.operations.open_package import opened
-from installer.system.files import free_bytes, fsync_folder, writable
+from installer.system.files.files import free_bytes, fsync_folder, writable
 from installer.text import _
 
 FOLDER_MODE = 0o755

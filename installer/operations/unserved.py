@@ -5,8 +5,8 @@ from pathlib import Path
 
 from installer.operations.import_plan import ImportPlan, Situation
 from installer.operations.lasting import lasting_places, place_of
-from installer.system.compose import Mount
-from installer.system.data_stores import Unserved, unserved_stores
+from installer.system.compose.compose import Mount
+from installer.system.docker.data_stores import Unserved, unserved_stores
 from installer.text import _
 
 

@@ -17,7 +17,7 @@ from installer.operations.images.source import ImagesSource, images_of
 from installer.operations.open_package import opened, read_raw_manifest
 from installer.site.kept import read_kept
 from installer.site.record import read_record
-from installer.system.package_reader import readable
+from installer.system.reading.package_reader import readable
 from installer.text import _, ngettext
 
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.system.files import copy_tree, fsync_folder, partial_name, remove_tree
+from installer.system.files.files import copy_tree, fsync_folder, partial_name, remove_tree
 
 
 def carry_file(name: str, source: Path, origin: Path, release: Path) -> Iterator[str]:

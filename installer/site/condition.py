@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from installer.system.docker_containers import Container
+from installer.system.docker.containers import Container
 
 RECENTLY = timedelta(seconds=60)
 

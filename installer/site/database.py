@@ -6,10 +6,10 @@ from pathlib import Path
 
 from installer.errors import Refused
 from installer.site.paths import ENV, env_path
-from installer.system.compose import Service
-from installer.system.docker import Container
+from installer.system.compose.compose import Service
+from installer.system.docker.docker import Container
 from installer.system.mariadb import DatabaseAddress, speaks
-from installer.system.process import output_of
+from installer.system.process.process import output_of
 from installer.system.secret import Secret
 from installer.text import _
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.files import rebased
+from installer.system.files.files import rebased
 
 
 @dataclass(frozen=True)

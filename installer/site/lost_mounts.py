@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.compose import Service
+from installer.system.compose.compose import Service
 from installer.text import _
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer.system.tree import paths_in
+from installer.system.files.live_tree import paths_in
 
 AIRLOCK = ".airlock"
 ENV = ".env"

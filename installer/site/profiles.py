@@ -1,7 +1,7 @@
 """Services of profiles that are not active: nothing starts them by itself, but they have data and jobs."""
 
 from installer.errors import AirlockError
-from installer.system.compose import Compose, ComposeModel, Service
+from installer.system.compose.compose import Compose, ComposeModel, Service
 
 
 def dormant_services(release: Compose) -> dict[str, Service]:

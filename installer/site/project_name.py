@@ -6,9 +6,9 @@ The file keeps its owner, mode, times and place: a link to it stays a link.
 import os
 from pathlib import Path
 
-from installer.system.compose_environment import settings_in
-from installer.system.files import copy_tree, fsync_folder, write_atomically
-from installer.system.temporary import name_beside
+from installer.system.compose.environment import settings_in
+from installer.system.files.files import copy_tree, fsync_folder, write_atomically
+from installer.system.files.temporary import name_beside
 
 NAME = "COMPOSE_PROJECT_NAME"
 LINES = "\n# Airlock: the name under which this application runs here.\nCOMPOSE_PROJECT_NAME={project}\n"

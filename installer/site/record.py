@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.site.paths import record_path
-from installer.system.files import write_atomically
+from installer.system.files.files import write_atomically
 
 
 @dataclass(frozen=True)

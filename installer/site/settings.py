@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from installer.site.carried_files import carry_file
-from installer.system.files import is_real_folder, remove_tree, writable
+from installer.system.files.files import is_real_folder, remove_tree, writable
 from installer.text import _
 
 NOTHING = Path("/dev/null")

@@ -18,9 +18,9 @@ from installer.site.other_files import refuse_other_files
 from installer.site.paths import backups_folder, env_path
 from installer.site.record import read_record
 from installer.site.stopped_meanwhile import stopped_meanwhile
-from installer.system.compose import Compose, ComposeModel
-from installer.system.data_stores import unserved_stores
-from installer.system.docker import Container, Engine, site_name
+from installer.system.compose.compose import Compose, ComposeModel
+from installer.system.docker.data_stores import unserved_stores
+from installer.system.docker.docker import Container, Engine, site_name
 from installer.system.mariadb import DatabaseAddress
 from installer.text import _
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-from installer.system.compose import Compose
-from installer.system.docker import Container
+from installer.system.compose.compose import Compose
+from installer.system.docker.docker import Container
 
 
 def start_again(compose: Compose, containers: Iterable[Container], services: Collection[str]) -> None:

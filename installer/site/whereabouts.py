@@ -11,10 +11,10 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.errors import BadPackage
 from installer.site.record import read_record
-from installer.system.compose import Service
-from installer.system.container_folders import Identity, folder_inside, folder_on_host
-from installer.system.docker import Container
-from installer.system.files import rebased
+from installer.system.compose.compose import Service
+from installer.system.docker.container_folders import Identity, folder_inside, folder_on_host
+from installer.system.docker.docker import Container
+from installer.system.files.files import rebased
 
 
 @dataclass(frozen=True)

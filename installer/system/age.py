@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from installer.errors import Refused
-from installer.system.process import ToolFailed, run
-from installer.system.streaming import reading_from, writing_to
+from installer.system.process.process import ToolFailed, run
+from installer.system.process.streaming import reading_from, writing_to
 from installer.text import _
 
 

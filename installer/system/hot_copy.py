@@ -9,14 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from installer.errors import Failed
-from installer.system.compose_model import Mount
-from installer.system.docker import Container, Engine
-from installer.system.docker_scratch import Program, Scratch
-from installer.system.files import size_of_tree
+from installer.system.compose.model import Mount
+from installer.system.docker.docker import Container, Engine
+from installer.system.docker.scratch import Program, Scratch
+from installer.system.files.files import size_of_tree
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import PASSWORD_VARIABLE
 from installer.system.mariadb_sql import value_of
-from installer.system.process import run
+from installer.system.process.process import run
 from installer.text import _
 
 PROGRAM = "mariadb-backup"

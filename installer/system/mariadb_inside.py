@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from installer.system.process import run
+from installer.system.process.process import run
 from installer.system.secret import Secret
 
 LISTENING = "00010000"

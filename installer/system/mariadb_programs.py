@@ -11,11 +11,11 @@ from functools import cache
 from typing import IO
 
 from installer.errors import Refused
-from installer.system.container_fifo import container_fifo
+from installer.system.docker.container_fifo import container_fifo
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_inside import LOCAL
-from installer.system.process import Completed, run
-from installer.system.streaming import reading_from, writing_to
+from installer.system.process.process import Completed, run
+from installer.system.process.streaming import reading_from, writing_to
 from installer.text import _
 
 PASSWORD_VARIABLE = "MYSQL_PWD"

@@ -4,7 +4,7 @@ import re
 
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import value_of
-from installer.system.process import run
+from installer.system.process.process import run
 
 KIBI = 1024
 AVAILABLE = re.compile(r"\s\d+\s+\d+\s+(\d+)\s+\d+%")

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.errors import Refused
-from installer.system.compose_model import Mount, Service
-from installer.system.docker import Container, Engine, EngineProblem
-from installer.system.docker_scratch import Program, Scratch
+from installer.system.compose.model import Mount, Service
+from installer.system.docker.docker import Container, Engine, EngineProblem
+from installer.system.docker.scratch import Program, Scratch
 from installer.system.mariadb import DatabaseAddress, connect, speaks
 from installer.system.secret import Secret
 from installer.text import _

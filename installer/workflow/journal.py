@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Literal
 
-from installer.system.files import fsync_folder, write_atomically
+from installer.system.files.files import fsync_folder, write_atomically
 
 End = Literal["done", "refused", "restored", "stuck"]
 

@@ -18,7 +18,7 @@ from benchmark.report import Results, Run, section
 from benchmark.site import BenchSite, running_site
 from benchmark.taking import Bench
 from installer.system.clock import utc_now
-from installer.system.files import size_of_tree
+from installer.system.files.files import size_of_tree
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import server_version
 from testbed.problem import TestbedProblem

@@ -17,7 +17,7 @@ from installer.operations.import_plan import Snapshot
 from installer.operations.restore.restore import differences_from, restore_exactly
 from installer.operations.snapshot import put_back, take_snapshot
 from installer.system.clock import utc_now
-from installer.system.files import size_of_tree
+from installer.system.files.files import size_of_tree
 from installer.system.hot_copy import copy_running_server
 from testbed.problem import TestbedProblem
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.compose import Compose
-from installer.system.docker import Container, Engine
+from installer.system.compose.compose import Compose
+from installer.system.docker.docker import Container, Engine
 from installer.system.mariadb import DatabaseAddress
-from installer.system.process import run
+from installer.system.process.process import run
 from installer.system.secret import Secret
 from testbed.problem import TestbedProblem
 

@@ -24,7 +24,7 @@ from benchmark.measures import (
     Ours,
 )
 from benchmark.site import DATABASE, BenchSite
-from installer.system.files import remove_tree
+from installer.system.files.files import remove_tree
 from installer.system.mariadb import connect
 from installer.system.mariadb_programs import PASSWORD_VARIABLE, find_programs
 from installer.system.mariadb_sql import quoted, run_sql

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmark.measures import BY_HAND, OURS, TARGETS
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 

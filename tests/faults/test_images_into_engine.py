@@ -12,7 +12,7 @@ from installer.screen.console import Console
 from installer.errors import BadPackage, Refused
 from installer.operations.images.load import load_images
 from installer.operations.unpack import unpack
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from packager.compression.codec import Compression
 from tests.bundle.images_tar import DB, WEB
 from tests.faults.every_byte import QUIET, a_package, flipped, manifest_of

@@ -13,8 +13,8 @@ from installer.bundle.manifest.manifest import Application, Image, Layer
 from installer.screen.console import Console
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.rollback import roll_back
-from installer.system.docker import Engine
-from installer.system.process import output_of
+from installer.system.docker.docker import Engine
+from installer.system.process.process import output_of
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory
 
 BUSYBOX = "busybox:1"

@@ -8,7 +8,7 @@ import pytest
 
 from installer.operations.as_before import AS_BEFORE, Afterwards, judge_afterwards
 from installer.operations.import_plan import Previous
-from installer.system.docker_containers import Container
+from installer.system.docker.containers import Container
 from tests.operations.preflight.containers import a_container
 
 NOW = datetime(2026, 11, 22, 2, 3, 34, tzinfo=timezone.utc)  # half a minute after they were started

@@ -5,7 +5,7 @@ import pytest
 
 from installer.operations.container_log import without_secrets
 from installer.operations.kept_logs import keep_logs
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from installer.system.secret import Secret
 from tests.operations.test_health import service
 from tests.site.test_database import container

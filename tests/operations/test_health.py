@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from installer.operations.health import Unhealthy, wait_until_healthy
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 
 pytestmark = pytest.mark.engine
 _numbers = count(1)

@@ -10,7 +10,7 @@ from installer.bundle.images.chains import chain_ids
 from installer.bundle.manifest.inventory import Installed
 from installer.operations.inventory import take_inventory
 from installer.site.record import ReleaseRecord, record_release
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from tests.bundle.builders import a_package_directory
 
 pytestmark = pytest.mark.engine

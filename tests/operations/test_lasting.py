@@ -7,7 +7,7 @@ import pytest
 from installer.bundle.manifest.manifest import Database
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Situation, StateMode
 from installer.operations.lasting import lasting_places
-from installer.system.compose import Compose, ComposeModel, Mount, Service
+from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest
 
 OLD = Previous(Path("/srv/old"), (), None, "2.1.1", (), (), ())

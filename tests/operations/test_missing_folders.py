@@ -7,7 +7,7 @@ from pathlib import Path
 from installer.operations.missing_folders import make_missing_folders
 from installer.operations.preflight.finding import failed
 from installer.operations.preflight.host_paths import judge_host_paths
-from installer.system.compose import ComposeModel, Mount, Service
+from installer.system.compose.compose import ComposeModel, Mount, Service
 
 WEB = Service("web", "web:1", None, {}, (), (), (), False, "no")
 

@@ -12,7 +12,7 @@ from installer.operations.old_version import version_by_images, version_of, with
 from installer.operations.preflight.finding import failed, ok, warning
 from installer.operations.preflight.upgrade import judge_derived
 from installer.site.installation import Installation
-from installer.system.compose import Compose, ComposeModel
+from installer.system.compose.compose import Compose, ComposeModel
 from tests.bundle.builders import a_manifest, an_image
 from tests.operations.preflight.containers import a_container
 

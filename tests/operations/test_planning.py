@@ -10,8 +10,8 @@ from installer.operations.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.planning import plan_import
 from installer.site.directory_mark import DirectoryMark
 from installer.site.installation import Installation
-from installer.system.compose import Compose, ComposeModel, Mount, Service
-from installer.system.docker import Container
+from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
+from installer.system.docker.docker import Container
 from tests.bundle.builders import a_manifest
 
 NOW = datetime(2026, 11, 22, 2, 3, 4, tzinfo=timezone.utc)

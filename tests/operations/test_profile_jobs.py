@@ -14,9 +14,9 @@ from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.leftover_containers import directories_in_operation
 from installer.operations.rollback import roll_back
 from installer.site.installation import find_installation
-from installer.system.compose import Compose
-from installer.system.docker import Container, Engine
-from installer.system.process import output_of
+from installer.system.compose.compose import Compose
+from installer.system.docker.docker import Container, Engine
+from installer.system.process.process import output_of
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory
 from tests.operations.preflight.containers import a_container
 from tests.system.compose_project import compose, project

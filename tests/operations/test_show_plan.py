@@ -6,7 +6,7 @@ from installer.screen.console import Console
 from installer.operations.closing_words import closing_words
 from installer.operations.import_plan import Situation
 from installer.operations.show_plan import show_plan
-from installer.system.compose import Mount
+from installer.system.compose.compose import Mount
 from tests.operations.test_lasting import situation
 
 FILES = Mount("volume", "files", "/files", False)

@@ -6,7 +6,7 @@ from installer.screen.console import Console
 from installer.operations.adaptations.choose import KeepRequest
 from installer.operations.verify import verify
 from installer.site.site import Site
-from installer.system.compose import Compose
+from installer.system.compose.compose import Compose
 from tests.operations.small_site import WEB, SmallSite, site
 
 __all__ = ["site"]

@@ -4,7 +4,7 @@ import pytest
 
 from installer.errors import Refused
 from installer.operations.smoke_url import filled_in, smoke_url
-from installer.system.compose import Compose
+from installer.system.compose.compose import Compose
 
 ENV = Path("/srv/vault/.env")
 

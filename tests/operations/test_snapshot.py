@@ -11,8 +11,8 @@ from installer.operations.preflight.disk import RESERVE_BYTES, Need
 from installer.operations.snapshot import COPY, DISCARDED, is_kept, is_put_back, put_back, take_snapshot
 from installer.operations.snapshot_choice import room_for_copy
 from installer.operations.snapshot_place import Impossible
-from installer.system.docker import Engine
-from installer.system.files import partial_name
+from installer.system.docker.docker import Engine
+from installer.system.files.files import partial_name
 
 MIB = 1024**2
 

@@ -10,9 +10,9 @@ import pytest
 from installer.operations.import_plan import CarriedState, ImportPlan, Snapshot
 from installer.operations.preflight.old_database import OldDatabase
 from installer.operations.snapshot_place import Impossible, Possible, place_for_snapshot
-from installer.system.compose import Mount, Service
-from installer.system.docker import Engine
-from installer.system.process import output_of
+from installer.system.compose.compose import Mount, Service
+from installer.system.docker.docker import Engine
+from installer.system.process.process import output_of
 from tests.operations.preflight.containers import a_container
 from tests.operations.test_lasting import situation
 

@@ -10,7 +10,7 @@ from installer.operations.preflight.finding import warning
 from installer.operations.preflight.unserved import judge_unserved
 from installer.operations.show_plan import show_plan
 from installer.operations.unserved import other_lasting_places, unserved_lines
-from installer.system.compose import Mount, Service
+from installer.system.compose.compose import Mount, Service
 from tests.operations.test_lasting import OLD, situation
 
 PLACE = "/var/lib/postgresql/data"

@@ -11,7 +11,7 @@ from installer.bundle.images.docker_archive import metadata
 from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
 from installer.bundle.manifest.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
 from installer.screen.console import Console
-from installer.system.package_reader import find_package, open_package
+from installer.system.reading.package_reader import find_package, open_package
 from packager.expected_image import expected_image
 from packager.images_sink import ImagesSink
 from packager.layer_entry import LayerWriter

@@ -24,7 +24,7 @@ from installer.bundle.manifest.manifest import (
 )
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.system.package_reader import find_package, open_package
+from installer.system.reading.package_reader import find_package, open_package
 from packager.compression.choose import CHOICES, codec_of
 from packager.compression.codec import Compression
 from packager.images_sink import ImagesSink

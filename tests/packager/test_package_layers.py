@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import BadPackage
-from installer.system.package_reader import find_package, open_package
+from installer.system.reading.package_reader import find_package, open_package
 from packager.package_layers import PackageLayers
 from tests.bundle.builders import CONTENTS, a_manifest, compressed, entries_of
 from tests.packager.deltas import LIBRARIES, OS, release, write

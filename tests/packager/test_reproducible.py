@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.package_reader import find_package, open_package
+from installer.system.reading.package_reader import find_package, open_package
 from testbed.faketime import faketime_library
 from testbed.server import Server
 from tests.packager.projects import shop

@@ -10,7 +10,7 @@ import pytest
 from installer.bundle.manifest.manifest import Image
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from packager.build import PreparedImage
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer

@@ -10,7 +10,7 @@ from installer.bundle.images.chains import chain_ids
 from installer.bundle.manifest.inventory import Installed, Inventory, dump_inventory
 from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
-from installer.system.docker import StoredImage
+from installer.system.docker.docker import StoredImage
 from packager.base_options import read_before
 from packager.left_out import LeftOut, read_left_out
 from packager.medium import Medium

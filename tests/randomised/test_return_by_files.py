@@ -8,7 +8,7 @@ import pytest
 
 from installer.operations.import_plan import Snapshot
 from installer.operations.snapshot import put_back, take_snapshot
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from installer.system.mariadb import DatabaseAddress
 from tests.operations.backups import Told
 from tests.randomised.databases import random_database, standing

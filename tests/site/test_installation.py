@@ -6,9 +6,9 @@ import pytest
 
 from installer.errors import Refused
 from installer.site.installation import Installation, find_installation
-from installer.system.compose import Compose, ComposeModel
-from installer.system.docker import Engine
-from installer.system.docker_containers import Container
+from installer.system.compose.compose import Compose, ComposeModel
+from installer.system.docker.docker import Engine
+from installer.system.docker.containers import Container
 from tests.operations.preflight.containers import a_container
 
 MODEL = ComposeModel("vault", {}, {})

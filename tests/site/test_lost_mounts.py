@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from installer.site.lost_mounts import LostMount, lost_mounts
-from installer.system.compose import Mount, Service
+from installer.system.compose.compose import Mount, Service
 
 
 def test_bind_mounts_without_a_source_are_lost_and_links_to_nowhere_too(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from installer.operations.preflight.old_release import defaults_of
 from installer.site.installation import Installation
 from installer.site.run_otherwise import in_words, run_otherwise
-from installer.system.compose import Compose
-from installer.system.docker import Engine
+from installer.system.compose.compose import Compose
+from installer.system.docker.docker import Engine
 from tests.system.compose_project import compose, project
 
 __all__ = ["project"]

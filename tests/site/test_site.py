@@ -10,8 +10,8 @@ from installer.bundle.manifest.manifest import Application, dump_manifest
 from installer.screen.console import Console
 from installer.errors import FailedAndRestored, Refused, Stuck
 from installer.site.site import Site
-from installer.system.docker import Engine
-from installer.system.process import output_of
+from installer.system.docker.docker import Engine
+from installer.system.process.process import output_of
 from tests.bundle.builders import a_manifest
 from tests.system.compose_project import compose, project  # noqa: F401
 

@@ -10,8 +10,8 @@ from installer.site.installation import find_installation
 from installer.site.other_files import way_out
 from installer.site.start_again import start_again
 from installer.site.whereabouts import ComparedFolder, compared_folders, place_of, runs_from
-from installer.system.compose import Compose
-from installer.system.docker import Container, Engine
+from installer.system.compose.compose import Compose
+from installer.system.docker.docker import Container, Engine
 
 pytestmark = pytest.mark.engine
 

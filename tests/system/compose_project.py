@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.compose import Compose
-from installer.system.process import run
+from installer.system.compose.compose import Compose
+from installer.system.process.process import run
 
 SLEEPS = 'services: {web: {image: "busybox:1", init: true, command: sleep 60}}'
 

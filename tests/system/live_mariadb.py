@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.docker import Container, Engine
+from installer.system.docker.docker import Container, Engine
 from installer.system.mariadb import DatabaseAddress
-from installer.system.process import output_of, run
+from installer.system.process.process import output_of, run
 from installer.system.secret import Secret
 
 READY_SECONDS = 90

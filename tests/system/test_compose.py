@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.system.compose import Compose, compose_version, up_words
-from installer.system.docker import Engine
-from installer.system.process import output_of
+from installer.system.compose.compose import Compose, compose_version, up_words
+from installer.system.docker.docker import Engine
+from installer.system.process.process import output_of
 from tests.system.compose_project import SLEEPS, compose, project
 
 __all__ = ["project"]

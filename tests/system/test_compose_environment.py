@@ -1,4 +1,4 @@
-from installer.system.compose_environment import disturbing_variables, read_settings, shadowed_settings
+from installer.system.compose.environment import disturbing_variables, read_settings, shadowed_settings
 
 SETTINGS = {"DB_NAME": "vault", "DB_PASSWORD": "s3", "PATH": "/evil", "DOCKER_HOST": "tcp://evil:1"}
 

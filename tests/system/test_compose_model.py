@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from installer.system.compose_model import ComposeModel, Mount, PublishedPort, Service, parse_model
+from installer.system.compose.model import ComposeModel, Mount, PublishedPort, Service, parse_model
 from installer.system.secret import Secret
 
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.compose import ComposeProblem
-from installer.system.compose_variables import (
+from installer.system.compose.compose import ComposeProblem
+from installer.system.compose.unset_variables import (
     MissingVariable,
     missing_variable,
     missing_variables_problem,

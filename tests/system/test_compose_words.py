@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.compose import Compose, ComposeProblem
-from installer.system.compose_words import translate
-from installer.system.process import Completed, ToolFailed, output_of, run
+from installer.system.compose.compose import Compose, ComposeProblem
+from installer.system.compose.messages import translate
+from installer.system.process.process import Completed, ToolFailed, output_of, run
 from tests.system.compose_project import SLEEPS, compose, project
 
 __all__ = ["project"]

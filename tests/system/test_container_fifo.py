@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.container_fifo import container_fifo
-from installer.system.streaming import reading_from
+from installer.system.docker.container_fifo import container_fifo
+from installer.system.process.streaming import reading_from
 
 pytestmark = pytest.mark.engine
 

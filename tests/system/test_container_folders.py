@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.container_folders import folder_inside, folder_on_host
-from installer.system.docker import Container, Engine
-from installer.system.process import output_of
+from installer.system.docker.container_folders import folder_inside, folder_on_host
+from installer.system.docker.docker import Container, Engine
+from installer.system.process.process import output_of
 from tests.operations.preflight.containers import a_container
 
 

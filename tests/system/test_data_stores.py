@@ -1,7 +1,7 @@
 import pytest
 
-from installer.system.compose_model import ComposeModel, Mount, Service
-from installer.system.data_stores import Unserved, data_store, no_database, unserved_stores
+from installer.system.compose.model import ComposeModel, Mount, Service
+from installer.system.docker.data_stores import Unserved, data_store, no_database, unserved_stores
 
 
 @pytest.mark.parametrize(

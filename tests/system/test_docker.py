@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
-from installer.system.docker import Container, Engine, EngineProblem, site_name
-from installer.system.process import ToolFailed, output_of, run
+from installer.system.docker.docker import Container, Engine, EngineProblem, site_name
+from installer.system.process.process import ToolFailed, output_of, run
 
 pytestmark = pytest.mark.engine
 BUSYBOX = "busybox:1"

@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 from installer.errors import Refused
-from installer.system.docker_connection import EngineProblem, connect, engine_address, translated
+from installer.system.docker.connection import EngineProblem, connect, engine_address, translated
 
 pytestmark = pytest.mark.engine
 

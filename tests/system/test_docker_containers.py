@@ -1,8 +1,8 @@
 from datetime import datetime, timezone
 from pathlib import Path
 
-from installer.system.compose_model import Mount, PublishedPort
-from installer.system.docker_containers import Container, parse_container
+from installer.system.compose.model import Mount, PublishedPort
+from installer.system.docker.containers import Container, parse_container
 from installer.system.secret import Secret
 
 

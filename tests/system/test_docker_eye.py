@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.docker import Engine
-from installer.system.docker_eye import NotThere, PathFacts, facts_of, parse_facts
+from installer.system.docker.docker import Engine
+from installer.system.docker.engine_eye import NotThere, PathFacts, facts_of, parse_facts
 from tests.testbed.hidden import hidden_from, server_of_this_run
 from tests.testbed.servers import Servers
 

@@ -1,7 +1,7 @@
 import pytest
 
 from installer.bundle.manifest.manifest import Image, Layer
-from installer.system.docker_images import StoredImage, holding, parse_image, platform_of
+from installer.system.docker.held_images import StoredImage, holding, parse_image, platform_of
 
 PROMISED = Image("vault:2", "sha256:aa", "linux/amd64", (Layer("sha256:01", 10), Layer("sha256:02", 20)))
 

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 import pytest
 
-from installer.system.docker import Engine, EngineProblem
+from installer.system.docker.docker import Engine, EngineProblem
 
 pytestmark = pytest.mark.engine
 VERSION = json.dumps({"ApiVersion": "1.41"}).encode()

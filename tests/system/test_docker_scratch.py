@@ -2,10 +2,10 @@
 
 import pytest
 
-from installer.system.compose_model import Mount
-from installer.system.docker import Engine, EngineProblem
-from installer.system.docker_scratch import Program, Scratch
-from installer.system.process import output_of, run
+from installer.system.compose.model import Mount
+from installer.system.docker.docker import Engine, EngineProblem
+from installer.system.docker.scratch import Program, Scratch
+from installer.system.process.process import output_of, run
 
 pytestmark = pytest.mark.engine
 BUSYBOX = "busybox:1"

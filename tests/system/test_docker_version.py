@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.docker_version import EngineVersion, parse_version
+from installer.system.docker.engine_version import EngineVersion, parse_version
 
 VERSION = {"Version": "26.1.5", "ApiVersion": "1.45", "Os": "linux", "Arch": "arm64"}
 CLASSIC = {

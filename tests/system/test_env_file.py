@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.compose import Compose
-from installer.system.env_file import Setting, parse_settings, unset_references, values_of
+from installer.system.compose.compose import Compose
+from installer.system.compose.env_file import Setting, parse_settings, unset_references, values_of
 
 FILES = {
     "CP949": "# 한글 주석\nA=값\nB=plain # 주석\n".encode("cp949") + b"C=\"caf\xe9\"\nD='caf\xe9'\n",

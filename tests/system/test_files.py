@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.files import (
+from installer.system.files.files import (
     copy_tree,
     copy_whole,
     existing_part,
@@ -17,7 +17,7 @@ from installer.system.files import (
     size_of_tree,
     write_atomically,
 )
-from installer.system.process import ToolFailed
+from installer.system.process.process import ToolFailed
 from tests.every_step import interrupted_at_every_step
 
 

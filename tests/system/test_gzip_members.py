@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.bundle.archive.gzip_stream import OUTPUT_BYTES, Damaged
-from installer.system.gzip_members import GzipMembers
+from installer.system.reading.gzip_members import GzipMembers
 from packager.compression.gzip_codec import GzipCodec
 
 CODEC = GzipCodec()

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.compose_model import Mount, Service
-from installer.system.docker import Engine
-from installer.system.docker_scratch import Scratch
+from installer.system.compose.model import Mount, Service
+from installer.system.docker.docker import Engine
+from installer.system.docker.scratch import Scratch
 from installer.system.hot_copy import CopyFailed, can_copy_while_running, copy_running_server, copying
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import rows_of, run_sql, value_of
-from installer.system.process import output_of
+from installer.system.process.process import output_of
 from installer.system.scratch_server import ScratchServer, ServerWouldNotStart, start_server
 from installer.system.secret import Secret
 from tests.system.live_mariadb import PASSWORD, Live, live_mariadb

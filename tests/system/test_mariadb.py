@@ -12,7 +12,7 @@ from installer.system.mariadb_refusals import ACCESS_DENIED, UNKNOWN_DATABASE, r
 from installer.system.mariadb_schema import fingerprints, list_objects, read_definitions
 from installer.system.mariadb_sessions import server_settings
 from installer.system.mariadb_sql import ServerError, quoted, rows_of, run_sql, server_version, value_of
-from installer.system.process import output_of, run
+from installer.system.process.process import output_of, run
 from installer.system.secret import Secret
 from tests.system.schemas import EVERY_KIND, execute
 

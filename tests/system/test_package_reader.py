@@ -16,10 +16,10 @@ from installer.bundle.archive.compression import NoZstd
 from installer.bundle.archive.gzip_stream import Damaged
 from installer.bundle.package_stream import PackageStream
 from installer.errors import BadPackage, Refused, UsageProblem
-from installer.system import zstd
-from installer.system.package_reader import find_package, open_package
-from installer.system.zstd import LibraryBlocks, Unzstd
-from installer.system.zstd_program import ProgramBlocks
+from installer.system.reading import zstd
+from installer.system.reading.package_reader import find_package, open_package
+from installer.system.reading.zstd import LibraryBlocks, Unzstd
+from installer.system.reading.zstd_program import ProgramBlocks
 from tests.bundle.builders import CONTENTS, a_manifest, all_contents, entries_of
 from tests.bundle.test_parts import split
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.system.process import Completed, ToolFailed, each_line, output_of, run
-from installer.system.streaming import reading_from, writing_to
+from installer.system.process.process import Completed, ToolFailed, each_line, output_of, run
+from installer.system.process.streaming import reading_from, writing_to
 
 
 def script(text: str) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def test_a_program_that_takes_too_long_is_killed_with_all_that_it_has_started() 
 
 
 WITH_A_CHILD = """
-from installer.system.process import {door}
+from installer.system.process.process import {door}
 with suppress(KeyboardInterrupt):
     {door}(("sh", "-c", "sleep 30 & echo $! > pid.part; mv pid.part pid; wait; touch survived"))
 """

@@ -3,7 +3,7 @@ from contextlib import closing
 
 import pytest
 
-from installer.system.read_ahead import BLOCKS_AHEAD, ReadAhead
+from installer.system.reading.read_ahead import BLOCKS_AHEAD, ReadAhead
 
 
 class Endless:

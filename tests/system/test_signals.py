@@ -3,7 +3,7 @@ import signal
 
 import pytest
 
-from installer.system.signals import uninterrupted
+from installer.system.process.signals import uninterrupted
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

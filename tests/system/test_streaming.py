@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.system.process import ToolFailed
-from installer.system.streaming import reading_from, writing_side_by_side, writing_to
+from installer.system.process.process import ToolFailed
+from installer.system.process.streaming import reading_from, writing_side_by_side, writing_to
 
 
 def test_stdout_is_read_as_a_stream() -> None:

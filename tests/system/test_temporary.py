@@ -9,7 +9,7 @@ from types import FrameType
 
 import pytest
 
-from installer.system.temporary import name_beside, temporary_folder
+from installer.system.files.temporary import name_beside, temporary_folder
 from tests.every_step import interrupted_at_every_step
 
 

@@ -10,8 +10,8 @@ import pytest
 from installer.operations.changes_since import files_since
 from installer.operations.preflight.links import links_below
 from installer.operations.snapshot_place import _all_readable
-from installer.system.files import size_of_tree
-from installer.system.tree import holds_something, is_empty_folder, paths_below, paths_in, status_of
+from installer.system.files.files import size_of_tree
+from installer.system.files.live_tree import holds_something, is_empty_folder, paths_below, paths_in, status_of
 
 LOOKS = 300
 

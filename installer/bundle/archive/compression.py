@@ -1,6 +1,6 @@
 """What a package file is compressed with, by its first bytes: gzip, zstd or nothing.
 
-Decompressing zstd needs a library or a program and so is handed in; `installer.system.zstd` has it.
+Decompressing zstd needs a library or a program and so is handed in; `installer.system.reading.zstd` has it.
 """
 
 from collections.abc import Callable

@@ -10,7 +10,7 @@ from installer.operations.carry_state import discard
 from installer.operations.import_plan import ImportPlan
 from installer.site.kept import Kept, KeptFile, record_kept
 from installer.site.paths import kept_path, runs_folder
-from installer.system.files import copy_whole, fsync_folder
+from installer.system.files.files import copy_whole, fsync_folder
 
 
 def carry_adaptations(plan: ImportPlan, manifest: Manifest) -> None:

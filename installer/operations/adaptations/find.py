@@ -16,7 +16,7 @@ from installer.bundle.layout import (
 )
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.site.installation import Installation
-from installer.system.files import is_real_folder
+from installer.system.files.files import is_real_folder
 
 GUIDES = ("MIGRATIONS", "DEPLOYMENT_GUIDE")
 OVERRIDES = tuple(

@@ -13,7 +13,7 @@ from installer.operations.health import wait_until_healthy
 from installer.operations.unfinished import refuse_unfinished_run
 from installer.site.database import answering, locate_database
 from installer.site.site import Site
-from installer.system.docker import Engine, site_name
+from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.lock import site_lock
 

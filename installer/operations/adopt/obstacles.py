@@ -8,8 +8,8 @@ from installer.operations.adopt.renamed import RenamedRelease
 from installer.site.lost_mounts import lost_mounts
 from installer.site.other_files import lines_of, way_out
 from installer.site.whereabouts import has_files, holds, other_folders
-from installer.system.container_folders import folder_on_host
-from installer.system.docker import Container
+from installer.system.docker.container_folders import folder_on_host
+from installer.system.docker.docker import Container
 from installer.text import _
 
 

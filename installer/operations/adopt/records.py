@@ -10,7 +10,7 @@ from installer.operations.moved_plan import plan_in
 from installer.operations.previous_place import place_of_previous
 from installer.site.paths import runs_folder
 from installer.site.record import read_record, record_release
-from installer.system.files import writable, write_atomically
+from installer.system.files.files import writable, write_atomically
 from installer.text import _
 from installer.workflow.journal import PLAN
 

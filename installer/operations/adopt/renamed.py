@@ -7,8 +7,8 @@ from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.site.record import read_record
 from installer.site.whereabouts import started_in
-from installer.system.compose import Compose, ComposeModel
-from installer.system.docker import Container, Engine
+from installer.system.compose.compose import Compose, ComposeModel
+from installer.system.docker.docker import Container, Engine
 from installer.text import _
 
 

@@ -29,12 +29,12 @@ from installer.operations.backup.taking import Taken, take
 from installer.operations.backup.telling import tell, warn
 from installer.operations.backup.writing import Written, write_dump
 from installer.system.age import refuse_recipients
-from installer.system.files import fsync_folder, writable
+from installer.system.files.files import fsync_folder, writable
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import find_programs
 from installer.system.mariadb_schema import create_database_statement, fingerprints
 from installer.system.mariadb_sql import ServerError, server_version
-from installer.system.process import ToolFailed
+from installer.system.process.process import ToolFailed
 from installer.text import _
 
 __all__ = ["Backup", "back_up", "list_backups", "read_backup", "verify_backup"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.backup.views import broken_views
-from installer.system.files import free_bytes
+from installer.system.files.files import free_bytes
 from installer.system.mariadb_programs import Programs
 from installer.system.mariadb_sql import rows_of, value_of
 from installer.text import _

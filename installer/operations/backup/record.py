@@ -11,7 +11,7 @@ from typing import Any
 
 from installer.errors import Refused
 from installer.operations.migration.history import HistoryRow
-from installer.system.files import write_atomically
+from installer.system.files.files import write_atomically
 from installer.system.mariadb_content import TableContent
 from installer.text import _
 

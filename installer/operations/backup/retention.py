@@ -9,7 +9,7 @@ from installer.errors import Refused
 from installer.operations.backup.record import Backup, dumps_in, list_backups, record_path
 from installer.operations.import_plan_file import load_plan
 from installer.site.paths import backups_folder, runs_folder
-from installer.system.files import fsync_folder, writable
+from installer.system.files.files import fsync_folder, writable
 from installer.text import _
 from installer.workflow.journal import Journal, runs_in
 

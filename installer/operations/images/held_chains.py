@@ -1,7 +1,7 @@
 """Which layers an engine holds, each with all that it stands on: what a delta may leave out."""
 
 from installer.bundle.images.chains import all_chains
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 
 
 def held_chains(engine: Engine) -> frozenset[str]:

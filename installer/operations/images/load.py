@@ -14,8 +14,8 @@ from installer.operations.images.held_chains import held_chains
 from installer.operations.images.source import find_source
 from installer.operations.images.stored import missing_images
 from installer.operations.images.tags import tags_kept
-from installer.system.docker import Engine
-from installer.system.process import ToolFailed
+from installer.system.docker.docker import Engine
+from installer.system.process.process import ToolFailed
 from installer.text import _, ngettext
 
 MOST_LOADS = 2  # more were never measured

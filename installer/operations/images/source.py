@@ -17,8 +17,8 @@ from installer.bundle.archive.tar_stream import Blocks
 from installer.screen.console import Advance, Console
 from installer.errors import AirlockError, Refused
 from installer.operations.open_package import opened
-from installer.system.package_reader import readable
-from installer.system.read_ahead import ReadAhead
+from installer.system.reading.package_reader import readable
+from installer.system.reading.read_ahead import ReadAhead
 from installer.text import _
 
 

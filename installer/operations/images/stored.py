@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from installer.bundle.manifest.manifest import Image
-from installer.system.docker import Engine, StoredImage, holding
+from installer.system.docker.docker import Engine, StoredImage, holding
 
 
 def stored(engine: Engine, image: Image) -> StoredImage | None:

@@ -36,7 +36,7 @@ from installer.operations.preflight.surroundings import Surroundings, look_at_su
 from installer.operations.preflight.unserved import check_unserved
 from installer.operations.preflight.upgrade import check_upgrade
 from installer.operations.preflight.versions import check_versions
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from installer.text import _, ngettext
 
 __all__ = ["Finding", "run_preflight"]

@@ -11,8 +11,8 @@ from installer.operations.preflight.old_database import old_database
 from installer.operations.preflight.surroundings import Surroundings
 from installer.operations.server_series import are_same, series_of
 from installer.site.installation import Installation
-from installer.system.compose import Mount
-from installer.system.files import rebased
+from installer.system.compose.compose import Mount
+from installer.system.files.files import rebased
 from installer.text import _
 
 ANONYMOUS = re.compile(r"[0-9a-f]{64}")

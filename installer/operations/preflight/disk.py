@@ -14,7 +14,7 @@ from installer.operations.preflight.old_database import OldDatabase, old_databas
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.database import locate_database
 from installer.site.paths import backups_folder
-from installer.system.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
+from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
 from installer.system.mariadb import connect
 from installer.system.mariadb_sql import rows_of
 from installer.text import _

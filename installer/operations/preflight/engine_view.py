@@ -14,11 +14,11 @@ from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.paths import AIRLOCK
-from installer.system.docker import site_name
-from installer.system.docker_connection import engine_address
-from installer.system.docker_eye import Eye, NotThere, PathFacts, facts_of
-from installer.system.docker_scratch import Scratch
-from installer.system.files import existing_part
+from installer.system.docker.docker import site_name
+from installer.system.docker.connection import engine_address
+from installer.system.docker.engine_eye import Eye, NotThere, PathFacts, facts_of
+from installer.system.docker.scratch import Scratch
+from installer.system.files.files import existing_part
 from installer.text import _
 
 MADE_BY_THE_KERNEL = tuple(map(Path, ("/proc", "/sys", "/dev")))

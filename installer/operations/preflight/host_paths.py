@@ -8,8 +8,8 @@ from installer.operations.import_plan import ImportPlan, Situation
 from installer.operations.missing_folders import is_made_here, missing_mounts
 from installer.operations.preflight.finding import Finding, lacking
 from installer.operations.preflight.surroundings import Surroundings
-from installer.system.compose import Mount
-from installer.system.mounted_files import looks_like_file
+from installer.system.compose.compose import Mount
+from installer.system.files.mounted_files import looks_like_file
 from installer.text import _
 
 

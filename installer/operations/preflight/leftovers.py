@@ -12,8 +12,8 @@ from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.container_names import fixed_container_names
 from installer.site.paths import directories_beside
-from installer.system.compose import DEFAULT_FILES
-from installer.system.tree import holds_something
+from installer.system.compose.compose import DEFAULT_FILES
+from installer.system.files.live_tree import holds_something
 from installer.text import _
 
 CONTAINER_NAME = re.compile(r"container_name:\s*[\"']?([^\s\"']+)")

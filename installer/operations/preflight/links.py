@@ -6,8 +6,8 @@ from pathlib import Path
 from installer.operations.import_plan import DATA_FOLDERS
 from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.surroundings import Surroundings
-from installer.system.compose import ComposeModel
-from installer.system.tree import paths_below
+from installer.system.compose.compose import ComposeModel
+from installer.system.files.live_tree import paths_below
 from installer.text import _
 
 

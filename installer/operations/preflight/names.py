@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.remedy import owner_of, removal_of
 from installer.operations.preflight.surroundings import Surroundings
-from installer.system.compose import ComposeModel
-from installer.system.docker import Container
+from installer.system.compose.compose import ComposeModel
+from installer.system.docker.docker import Container
 from installer.text import _
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from installer.operations.import_plan import Situation
-from installer.system.compose import Service
-from installer.system.docker import Container
+from installer.system.compose.compose import Service
+from installer.system.docker.docker import Container
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.paths import backups_folder
-from installer.system.files import existing_part
+from installer.system.files.files import existing_part
 from installer.text import _
 
 

@@ -12,8 +12,8 @@ from installer.operations.preflight.remedy import owner_of, place_of_setting
 from installer.operations.preflight.settings import file_of
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.port_settings import port_variables
-from installer.system.compose import PublishedPort
-from installer.system.docker import Container
+from installer.system.compose.compose import PublishedPort
+from installer.system.docker.docker import Container
 from installer.system.port_holder import port_holder
 from installer.text import _
 

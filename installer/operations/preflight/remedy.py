@@ -2,7 +2,7 @@
 
 from installer.operations.import_plan import Situation
 from installer.site.paths import ENV, env_path
-from installer.system.docker import Container
+from installer.system.docker.docker import Container
 from installer.text import _
 
 

@@ -10,8 +10,8 @@ from installer.site.installation import Installation
 from installer.site.lost_mounts import LostMount, lost_mounts, way_to_put_back
 from installer.site.other_files import lines_of, way_out
 from installer.site.whereabouts import ComparedFolder, compared_folders
-from installer.system.compose import Service
-from installer.system.docker import Container
+from installer.system.compose.compose import Service
+from installer.system.docker.docker import Container
 from installer.text import _
 
 

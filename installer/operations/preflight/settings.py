@@ -11,9 +11,9 @@ from installer.operations.preflight.surroundings import Surroundings
 from installer.operations.preflight.written_settings import judge_written_settings
 from installer.site.env import read_env
 from installer.site.paths import ENV, env_path
-from installer.system.compose import Compose
-from installer.system.compose_environment import read_settings, settings_in, shell_values
-from installer.system.env_file import unset_references
+from installer.system.compose.compose import Compose
+from installer.system.compose.environment import read_settings, settings_in, shell_values
+from installer.system.compose.env_file import unset_references
 from installer.text import _
 
 

@@ -6,8 +6,8 @@ from installer.operations.preflight.finding import Finding, lacking
 from installer.operations.preflight.settings import SettingsFile, file_of
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.env import read_env
-from installer.system.compose import ComposeModel
-from installer.system.compose_environment import shell_values
+from installer.system.compose.compose import ComposeModel
+from installer.system.compose.environment import shell_values
 from installer.text import _
 
 

@@ -9,8 +9,8 @@ from installer.operations.preflight.finding import Finding, failed, warning
 from installer.operations.preflight.surroundings import Surroundings
 from installer.site.installation import Installation
 from installer.site.paths import env_path
-from installer.system.compose import ComposeModel, Mount, Service
-from installer.system.tree import holds_something, is_empty_folder
+from installer.system.compose.compose import ComposeModel, Mount, Service
+from installer.system.files.live_tree import holds_something, is_empty_folder
 from installer.text import _
 
 DATABASE_IMAGE = re.compile(r"(^|/)(mariadb|mysql)(:|@|$)")

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from installer.operations.import_plan import Situation
 from installer.system.clock import utc_now
-from installer.system.compose import compose_version
-from installer.system.docker import Container, Engine, EngineVersion
+from installer.system.compose.compose import compose_version
+from installer.system.docker.docker import Container, Engine, EngineVersion
 
 
 @dataclass(frozen=True)

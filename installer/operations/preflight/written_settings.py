@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from installer.operations.preflight.finding import Finding, warning
-from installer.system.env_file import Setting, unset_references
+from installer.system.compose.env_file import Setting, unset_references
 from installer.text import _
 
 USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")

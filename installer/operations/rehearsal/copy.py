@@ -17,10 +17,10 @@ from installer.operations.preflight.old_database import OldDatabase
 from installer.operations.rehearsal.room import Room
 from installer.operations.restore.load_dump import load_dump
 from installer.site.database import locate_database
-from installer.system.compose import Service
-from installer.system.container_folders import folder_inside, folder_on_host
-from installer.system.docker import Container, Engine
-from installer.system.docker_scratch import Scratch
+from installer.system.compose.compose import Service
+from installer.system.docker.container_folders import folder_inside, folder_on_host
+from installer.system.docker.docker import Container, Engine
+from installer.system.docker.scratch import Scratch
 from installer.system.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_programs import dump_command, dumping, find_programs

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from installer.screen.console import size
 from installer.errors import AirlockError, Refused
-from installer.system.files import free_bytes
+from installer.system.files.files import free_bytes
 from installer.text import _
 
 LOOK_SECONDS = 0.1

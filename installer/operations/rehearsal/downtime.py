@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from installer.operations.import_plan import ImportPlan
-from installer.system.files import shares_blocks, size_of_tree
+from installer.system.files.files import shares_blocks, size_of_tree
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_programs import dump_command, dumping, find_programs
 from installer.text import _

@@ -17,8 +17,8 @@ from installer.operations.rehearsal.migrations import rehearse_migrations
 from installer.operations.rehearsal.result import Rehearsal
 from installer.operations.rehearsal.room import GUARDED_BYTES, CannotRehearse, Room, find_room
 from installer.site.database import locate_database
-from installer.system.compose import Service
-from installer.system.docker import Container, Engine, site_name
+from installer.system.compose.compose import Service
+from installer.system.docker.docker import Container, Engine, site_name
 from installer.system.mariadb import DatabaseAddress
 from installer.system.scratch_server import ServerWouldNotStart
 from installer.text import _

@@ -7,8 +7,8 @@ from pathlib import Path
 from installer.screen.console import size
 from installer.errors import Refused
 from installer.operations.preflight.disk import RESERVE_BYTES
-from installer.system.docker import Engine
-from installer.system.files import free_bytes
+from installer.system.docker.docker import Engine
+from installer.system.files.files import free_bytes
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import rows_of
 from installer.system.memory import available_memory_bytes

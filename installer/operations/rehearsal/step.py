@@ -14,7 +14,7 @@ from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearse import rehearse
 from installer.operations.rehearsal.report import fits, show_rehearsal
 from installer.operations.rehearsal.room import CannotRehearse
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from installer.text import _
 
 RehearseMode = Literal["auto", "always", "never"]

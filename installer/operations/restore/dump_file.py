@@ -12,8 +12,8 @@ from typing import IO, cast
 from installer.errors import Refused
 from installer.operations.backup.file import CHUNK_BYTES
 from installer.system.mariadb import DatabaseAddress
-from installer.system.process import ToolFailed, run
-from installer.system.streaming import reading_from
+from installer.system.process.process import ToolFailed, run
+from installer.system.process.streaming import reading_from
 from installer.text import _
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"

@@ -8,7 +8,7 @@ from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refus
 from installer.operations.restore.content import Content
 from installer.operations.restore.put_in_place import Different, put_in_place
 from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.signals import uninterrupted
+from installer.system.process.signals import uninterrupted
 from installer.text import _
 
 SERVER_RETURNS_SECONDS = 90.0  # one that died looks through its files first when it starts again

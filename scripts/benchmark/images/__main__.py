@@ -17,7 +17,7 @@ from benchmark.images.report import Run, growth_section, section
 from benchmark.images.taking import NEXT, NOW, ImageBench, compile_sources
 from benchmark.machine import this_machine
 from installer.system.clock import utc_now
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from testbed.problem import TestbedProblem
 from testbed.signals import end_cleanly_when_told
 

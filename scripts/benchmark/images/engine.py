@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmark.images.watched import family
 from installer.operations.images.held_chains import held_chains
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from testbed.command import output_of, succeeds
 from testbed.problem import TestbedProblem
 

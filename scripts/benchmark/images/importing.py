@@ -13,7 +13,7 @@ from installer.screen.console import Console
 from installer.operations.images.load import load_images
 from installer.operations.unpack import unpack
 from installer.operations.verify import verify_directory
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 
 
 def main() -> None:

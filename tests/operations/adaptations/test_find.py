@@ -9,7 +9,7 @@ from installer.errors import Refused
 from installer.operations.adaptations.choose import Chosen, KeepRequest, choose
 from installer.operations.adaptations.find import Adaptations, Edited, Override, find_adaptations
 from installer.site.installation import Installation
-from installer.system.compose import Compose, ComposeModel
+from installer.system.compose.compose import Compose, ComposeModel
 from tests.bundle.builders import CONTENTS, a_manifest
 
 COMPOSE, OVERRIDE, NGINX = "docker-compose.yml", "docker-compose.override.yml", "proxy/nginx.conf"

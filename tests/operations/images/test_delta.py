@@ -14,7 +14,7 @@ from installer.operations.images.held_chains import held_chains
 from installer.operations.images.load import load_images
 from installer.operations.images.stored import stored
 from installer.operations.preflight.base import lacking_layers
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from tests.packager.deltas import manifest_of, since, write
 from tests.packager.saved_images import Made, layer
 

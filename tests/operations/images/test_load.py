@@ -19,7 +19,7 @@ from installer.errors import BadPackage, Refused
 from installer.operations.images.load import lacking, load_images, rehearse_loading, select
 from installer.operations.images.stored import holding_tag, stored
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
-from installer.system.docker import Engine
+from installer.system.docker.docker import Engine
 from tests.bundle.builders import a_package_directory, a_package_file, release_with, root_of
 from tests.bundle.images_tar import diff_id, image_of, images_tar, layers_in
 from tests.packager.saved_images import Made, layer

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from installer.system.docker_containers import Container, parse_container
+from installer.system.docker.containers import Container, parse_container
 
 
 def a_container(

@@ -11,7 +11,7 @@ from installer.operations.preflight.database_place import (
     unknown_server,
 )
 from installer.operations.preflight.finding import failed, ok, warning
-from installer.system.compose import Mount
+from installer.system.compose.compose import Mount
 from tests.operations.test_lasting import situation
 
 KEPT = Snapshot(Path("/v/db/_data"), Path("/v/kept/_data"), "kept")

@@ -17,9 +17,9 @@ from installer.operations.preflight.engine_view import (
 )
 from installer.operations.preflight.finding import failed, ok
 from installer.operations.preflight.surroundings import look_at_surroundings
-from installer.system.compose import Mount
-from installer.system.docker import Engine
-from installer.system.docker_eye import PathFacts
+from installer.system.compose.compose import Mount
+from installer.system.docker.docker import Engine
+from installer.system.docker.engine_eye import PathFacts
 from tests.operations.test_lasting import situation
 from tests.testbed.hidden import hidden_from, server_of_this_run
 

@@ -17,7 +17,7 @@ from installer.operations.preflight.leftovers import (
     neighbours_with_data,
     volumes_in_use,
 )
-from installer.system.compose import Compose, ComposeModel, Mount, Service
+from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest
 
 COMPOSE = "services:\n  db:\n    container_name: vault-db\n"

@@ -4,7 +4,7 @@ import pytest
 
 from installer.operations.preflight.finding import failed
 from installer.operations.preflight.links import database_folders, judge_links, links_below, mounted_links
-from installer.system.compose import ComposeModel, Mount, Service
+from installer.system.compose.compose import ComposeModel, Mount, Service
 
 
 def model(**mounts: tuple[Path, str]) -> ComposeModel:

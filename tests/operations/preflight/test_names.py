@@ -2,8 +2,8 @@ from pathlib import Path
 
 from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.names import container_names, judge_names
-from installer.system.compose import ComposeModel, Service
-from installer.system.docker import Container
+from installer.system.compose.compose import ComposeModel, Service
+from installer.system.docker.docker import Container
 from tests.operations.preflight.containers import a_container
 
 

@@ -9,7 +9,7 @@ from installer.operations.preflight.old_release import (
     judge_images,
     judge_old_release,
 )
-from installer.system.compose import Mount
+from installer.system.compose.compose import Mount
 from tests.operations.preflight.containers import a_container
 
 ENV = Path("/srv/vault/.env")

@@ -18,8 +18,8 @@ from installer.operations.preflight.outside import (
 )
 from installer.operations.preflight.settings import SettingsFile
 from installer.operations.preflight.surroundings import look_at_surroundings
-from installer.system.compose import ComposeModel, Mount, Service
-from installer.system.docker import Engine
+from installer.system.compose.compose import ComposeModel, Mount, Service
+from installer.system.docker.docker import Engine
 from tests.bundle.builders import a_manifest
 from tests.operations.test_lasting import situation
 from tests.system.compose_project import compose, project

@@ -7,8 +7,8 @@ import pytest
 
 from installer.operations.preflight.finding import failed, ok
 from installer.operations.preflight.ports import Lookups, Setting, judge_ports, try_to_bind
-from installer.system.compose import PublishedPort
-from installer.system.docker import Container
+from installer.system.compose.compose import PublishedPort
+from installer.system.docker.docker import Container
 from tests.operations.preflight.containers import a_container
 
 FREE = [ok("Ports are free")]

@@ -10,8 +10,8 @@ from installer.operations.preflight.finding import failed
 from installer.operations.preflight.settings import SettingsFile
 from installer.operations.preflight.sources import check_sources, judge_sources, source_variables
 from installer.operations.preflight.surroundings import look_at_surroundings
-from installer.system.compose import ComposeModel
-from installer.system.docker import Engine
+from installer.system.compose.compose import ComposeModel
+from installer.system.docker.docker import Engine
 from tests.operations.preflight.test_outside import WEB
 from tests.operations.test_lasting import situation
 from tests.system.compose_project import compose, project

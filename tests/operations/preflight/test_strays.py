@@ -8,7 +8,7 @@ from installer.operations.preflight.strays import (
     orphans_among,
     running_of,
 )
-from installer.system.compose import Service
+from installer.system.compose.compose import Service
 from tests.operations.preflight.containers import a_container
 
 

@@ -1,5 +1,5 @@
 from installer.operations.preflight.surroundings import foreign_among
-from installer.system.docker_containers import Container, parse_container
+from installer.system.docker.containers import Container, parse_container
 
 
 def container(name: str, project: str | None) -> Container:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from installer.operations.preflight.finding import Finding, warning
 from installer.operations.preflight.written_settings import judge_written_settings, likely_slips
-from installer.system.env_file import parse_settings
+from installer.system.compose.env_file import parse_settings
 
 ENV = Path("/srv/vault/.env")
 COMPOSE = "ports: ['${DB_PORT:-3306}:3306'] # $$HOME\nenvironment: {P: $DB_PASSWORD, H: $SMTP_HOST}\n"

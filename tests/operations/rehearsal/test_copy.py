@@ -14,11 +14,11 @@ from installer.operations.rehearsal.copy import CopiedDatabase, CopyMaker, copy_
 from installer.operations.rehearsal.downtime import backup_seconds
 from installer.operations.rehearsal.rehearse import expect_reachable
 from installer.operations.rehearsal.room import CannotRehearse, Room
-from installer.system.compose_model import Mount, Service
-from installer.system.docker import Engine
+from installer.system.compose.model import Mount, Service
+from installer.system.docker.docker import Engine
 from installer.system.mariadb import DatabaseAddress, connect
 from installer.system.mariadb_sql import rows_of, run_sql
-from installer.system.process import output_of
+from installer.system.process.process import output_of
 from installer.system.secret import Secret
 from tests.operations.backups import Told
 from tests.system.live_mariadb import Live, live_mariadb

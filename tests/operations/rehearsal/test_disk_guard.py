@@ -10,7 +10,7 @@ import pytest
 
 from installer.errors import Refused
 from installer.operations.rehearsal.disk_guard import DiskFilledUp, guarding
-from installer.system.files import free_bytes
+from installer.system.files.files import free_bytes
 from tests.faults.vault import small_filesystem
 
 MIB = 1024**2

@@ -9,7 +9,7 @@ from installer.operations.restore.load_dump import load_dump
 from installer.system.mariadb import DatabaseAddress
 from installer.system.mariadb_room import free_for_data, free_for_sorting
 from installer.system.mariadb_sql import ServerError
-from installer.system.process import ToolFailed
+from installer.system.process.process import ToolFailed
 from tests.operations.backups import Told
 from tests.operations.dumps import EVERYTHING, dump_by_hand
 from tests.system.schemas import execute, picture, query

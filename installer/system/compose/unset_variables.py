@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.compose_words import ComposeProblem
+from installer.system.compose.messages import ComposeProblem
 from installer.text import _
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from installer.errors import AirlockError, Refused
-from installer.system.process import Completed, ToolFailed
+from installer.system.process.process import Completed, ToolFailed
 from installer.text import _
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from installer.bundle.manifest.manifest import Image
-from installer.system.docker_containers import environment_of
+from installer.system.docker.containers import environment_of
 from installer.system.secret import Secret
 
 Holding = Literal["same", "other", "missing"]

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.compose_environment import disturbing_variables, read_settings, shadowed_settings
-from installer.system.compose_model import ComposeModel, Mount, PublishedPort, Service, parse_model
-from installer.system.compose_variables import (
+from installer.system.compose.environment import disturbing_variables, read_settings, shadowed_settings
+from installer.system.compose.model import ComposeModel, Mount, PublishedPort, Service, parse_model
+from installer.system.compose.unset_variables import (
     MissingVariable,
     missing_variable,
     missing_variables_problem,
     unset_variables,
 )
-from installer.system.compose_words import ComposeProblem, no_compose, translate, unfinished_problem
-from installer.system.process import Completed, run
+from installer.system.compose.messages import ComposeProblem, no_compose, translate, unfinished_problem
+from installer.system.process.process import Completed, run
 
 __all__ = ["DEFAULT_FILES", "Compose", "ComposeModel", "ComposeProblem", "Mount", "PublishedPort", "Service"]
 

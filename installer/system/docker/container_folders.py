@@ -6,8 +6,8 @@ So a renamed folder is found again, and another one under the old name is not ta
 import stat
 from pathlib import Path
 
-from installer.system.docker_containers import Container
-from installer.system.process import run
+from installer.system.docker.containers import Container
+from installer.system.process.process import run
 
 Identity = tuple[int, int]  # device, inode
 

@@ -12,9 +12,9 @@ from installer.bundle.archive.parts import SUMS_ENDING, Parts, damaged_parts, fi
 from installer.bundle.archive.parts_reader import PartsReader
 from installer.bundle.archive.tar_stream import Blocks
 from installer.errors import BadPackage, Refused, UsageProblem
-from installer.system.gzip_members import GzipMembers
-from installer.system.read_ahead import ReadAhead
-from installer.system.zstd import Unzstd
+from installer.system.reading.gzip_members import GzipMembers
+from installer.system.reading.read_ahead import ReadAhead
+from installer.system.reading.zstd import Unzstd
 from installer.text import _
 
 Advance = Callable[[int], None]

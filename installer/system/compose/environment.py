@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from installer.system.env_file import Setting, parse_settings
+from installer.system.compose.env_file import Setting, parse_settings
 
 HARMLESS = ("COMPOSE_HTTP_TIMEOUT", "COMPOSE_PARALLEL_LIMIT")
 NEEDED = ("HOME", "PATH")  # the docker command itself lives by them, and by DOCKER_*

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.system.signals import uninterrupted
+from installer.system.process.signals import uninterrupted
 
 
 @contextmanager

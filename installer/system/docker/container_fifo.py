@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.process import run
+from installer.system.process.process import run
 
 FOLDER = "dev/shm"  # in every container, writable also where the image is read-only
 GREETING = b"airlock"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from installer.system.docker_images import platform_of
+from installer.system.docker.held_images import platform_of
 
 CONTAINERD_STORE = ["driver-type", "io.containerd.snapshotter.v1"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 from installer.bundle.archive.checksums import Readable
-from installer.system.docker_connection import translated
+from installer.system.docker.connection import translated
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _ask(client: "APIClient", references: Sequence[str], answer: "Future[_Answer
 def _answer(client: "APIClient", path: str) -> _Answer:
     from docker.transport import UnixHTTPAdapter
 
-    from installer.system.docker_stream import get_stream
+    from installer.system.docker.http_stream import get_stream
 
     road = client.get_adapter(client.base_url)
     if isinstance(road, UnixHTTPAdapter):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from installer.system.compose_model import ComposeModel, Service
+from installer.system.compose.model import ComposeModel, Service
 from installer.text import _
 
 SUFFIX = r"(-(alpine|server|community|community-server|enterprise|enterprise-server|slim|oss|ha|cluster))*"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from installer.errors import Failed, Refused
-from installer.system.process import run
+from installer.system.process.process import run
 from installer.text import _
 
 if TYPE_CHECKING:

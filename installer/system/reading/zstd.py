@@ -9,7 +9,7 @@ from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
 from installer.bundle.archive.gzip_stream import broken, too_early
 from installer.bundle.archive.tar_stream import Blocks
 from installer.errors import Refused
-from installer.system.zstd_program import INPUT_BYTES, PROGRAM, ProgramBlocks
+from installer.system.reading.zstd_program import INPUT_BYTES, PROGRAM, ProgramBlocks
 from installer.text import _
 
 STANDARD_LIBRARY, LIBRARY = "compression.zstd", "zstandard"

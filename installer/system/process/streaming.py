@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from installer.system.fifo import read_fifo
-from installer.system.process import Completed, ToolFailed, environment_with, started, text_of
+from installer.system.process.fifo import read_fifo
+from installer.system.process.process import Completed, ToolFailed, environment_with, started, text_of
 
 PIPE_BYTES = 1 << 20
 

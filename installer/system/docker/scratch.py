@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from installer.system.compose_model import Mount
-from installer.system.docker_connection import EngineProblem, translated
-from installer.system.docker_eye import Eye, empty_image
+from installer.system.compose.model import Mount
+from installer.system.docker.connection import EngineProblem, translated
+from installer.system.docker.engine_eye import Eye, empty_image
 from installer.system.secret import Secret
 from installer.text import _
 

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from installer.system.compose_model import MOUNT_KINDS, Mount, PublishedPort
+from installer.system.compose.model import MOUNT_KINDS, Mount, PublishedPort
 from installer.system.secret import Secret
 
 LABEL = "com.docker.compose."

@@ -1,0 +1,1 @@
+"""The `docker compose` command, the model it makes, and the `.env` files it reads."""

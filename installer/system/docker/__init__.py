@@ -1,0 +1,1 @@
+"""The Docker engine: what it holds, what runs, what it can do."""

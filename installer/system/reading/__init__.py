@@ -1,0 +1,1 @@
+"""Opens packages and decompresses them as streams."""
