@@ -14,7 +14,7 @@ from tests.testbed.servers import Servers
 
 if TYPE_CHECKING:
     from installer.system.docker.docker import Engine
-    from installer.system.mariadb import DatabaseAddress
+    from installer.mariadb.server.server import DatabaseAddress
 
 
 settings.register_profile("any machine", deadline=None)  # a loaded machine is slow, not wrong

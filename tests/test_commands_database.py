@@ -17,10 +17,10 @@ from installer.commands import database_verbs as commands_database
 from installer.bundle.sql.migrations import Migration
 from installer.screen.console import Console
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
-from installer.operations.backup.backup import list_backups
-from installer.operations.migration.failure import MigrationFailed
+from installer.mariadb.backup.backup import list_backups
+from installer.mariadb.migration.failure import MigrationFailed
 from installer.site.site import Site
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.server.server import DatabaseAddress
 from installer.workflow.lock import site_lock
 from tests.operations.dumps import dump_by_hand
 from tests.system.schemas import execute, query

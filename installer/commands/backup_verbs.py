@@ -13,10 +13,10 @@ import click
 from installer.commands.click_words import Command, Group
 from installer.screen.console import size
 from installer.errors import Refused
-from installer.operations.backup.backup import back_up, list_backups, read_backup
+from installer.mariadb.backup.backup import back_up, list_backups, read_backup
 from installer.operations.backup.check import check_backups
-from installer.operations.backup.lost_tables import known_migrations
-from installer.operations.backup.record import Backup
+from installer.mariadb.backup.lost_tables import known_migrations
+from installer.mariadb.backup.backup_record import Backup
 from installer.operations.backup.report import backup_document, backup_rows, headings
 from installer.operations.backup.retention import Pruning, halves_in, plan_pruning, prune
 from installer.site.paths import log_path

@@ -16,15 +16,15 @@ from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.commands.click_words import Command, Group
 from installer.errors import Refused, UsageProblem
-from installer.operations.migration.migrate import deploy
-from installer.operations.migration.report import status_document, status_lines
-from installer.operations.migration.resolve import Settled, baseline, resolve
-from installer.operations.migration.status import migration_status
-from installer.operations.restore.choice import choose_backup, prepare_restore
+from installer.mariadb.migration.migrate import deploy
+from installer.mariadb.migration.status_report import status_document, status_lines
+from installer.mariadb.migration.resolve import Settled, baseline, resolve
+from installer.mariadb.migration.status import migration_status
+from installer.mariadb.restore.choose_backup import choose_backup, prepare_restore
 from installer.site.paths import log_path
 from installer.site.site import Site
 from installer.system.clock import utc_now
-from installer.system.mariadb import connect
+from installer.mariadb.server.server import connect
 from installer.text import _
 from installer.workflow.lock import site_lock
 

@@ -2,12 +2,12 @@
 
 from contextlib import nullcontext
 
-from installer.operations.backup.backup import read_backup
+from installer.mariadb.backup.backup import read_backup
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.images.tags import point_tags_back
 from installer.operations.import_plan import ImportPlan, Previous
 from installer.operations.proof import proving
-from installer.operations.restore.restore import restore_exactly
+from installer.mariadb.restore.restore import restore_exactly
 from installer.operations.safety import has_safety_backup
 from installer.operations.snapshot import is_kept
 from installer.operations.starting import start_new, start_old

@@ -10,10 +10,10 @@ from installer.screen.console import Console
 from installer.errors import Failed
 from installer.operations.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.operations.import_plan import ImportPlan
-from installer.site.database import answering, locate_database
+from installer.mariadb.server.location import answering, locate_database
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container, Engine
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.server.server import DatabaseAddress
 from installer.text import _
 
 DATABASE_STOP_SECONDS = 600

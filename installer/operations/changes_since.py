@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.errors import AirlockError
-from installer.operations.backup.backup import read_backup
+from installer.mariadb.backup.backup import read_backup
 from installer.operations.change import Change
 from installer.operations.import_plan import ImportPlan
-from installer.operations.migration.history import TABLE
+from installer.mariadb.migration.history import TABLE
 from installer.site.record import ReleaseRecord
-from installer.system.mariadb import connect
-from installer.system.mariadb_content import TableContent
-from installer.system.mariadb_sql import ServerError, quoted, run_sql, value_of
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.table_content import TableContent
+from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 from installer.system.files.live_tree import paths_below, status_of
 from installer.text import _, ngettext
 
 if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
+    from installer.mariadb.server.queries import Server
 
 COUNT_SECONDS = 10  # for one table, and twice that for all
 TOLD = 10

@@ -7,8 +7,8 @@ from pathlib import Path
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.errors import Failed
 from installer.operations.adaptations.carry import carry_adaptations, carry_adaptations_back
-from installer.operations.backup.backup import back_up
-from installer.operations.backup.lost_tables import known_migrations
+from installer.mariadb.backup.backup import back_up
+from installer.mariadb.backup.lost_tables import known_migrations
 from installer.operations.bring_back import bring_back_old_release, restore_old_data
 from installer.operations.carry_state import carry_back, carry_state
 from installer.operations.change import DATABASE_STOP_SECONDS, Change
@@ -16,8 +16,8 @@ from installer.operations.health import words_of
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
 from installer.operations.import_plan import ImportPlan
 from installer.operations.leftover_containers import remove_ended_jobs
-from installer.operations.migration.failure import MigrationFailed
-from installer.operations.migration.migrate import deploy
+from installer.mariadb.migration.failure import MigrationFailed
+from installer.mariadb.migration.migrate import deploy
 from installer.operations.missing_folders import make_missing_folders
 from installer.operations.same_database import expect_same_database
 from installer.operations.settings_back import take_settings_back
@@ -31,7 +31,7 @@ from installer.site.project_name import add_project_name, remove_project_name
 from installer.site.record import ReleaseRecord, record_release
 from installer.system.clock import utc_now
 from installer.system.docker.data_stores import no_database
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.server.server import DatabaseAddress
 from installer.text import _, ngettext
 from installer.workflow.step import Step
 

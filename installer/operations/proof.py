@@ -6,17 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.errors import AirlockError
-from installer.operations.backup.backup import read_backup
-from installer.operations.backup.picture import take_picture
+from installer.mariadb.backup.backup import read_backup
+from installer.mariadb.backup.picture import take_picture
 from installer.operations.change import Change
 from installer.operations.import_plan import ImportPlan
-from installer.operations.restore.differences import differences
+from installer.mariadb.restore.differences import differences
 from installer.site.paths import runs_folder
 from installer.system.files.files import write_atomically
-from installer.system.mariadb import DatabaseAddress
-from installer.system.mariadb_content import tables_by_size
-from installer.system.mariadb_sql import server_version
-from installer.system.mariadb_view import frozen_view, read_contents
+from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.server.table_content import tables_by_size
+from installer.mariadb.server.queries import server_version
+from installer.mariadb.server.view import frozen_view, read_contents
 from installer.text import _
 
 DIFFERENCES = "differences.txt"

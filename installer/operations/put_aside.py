@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from installer.operations.backup.backup import read_backup
+from installer.mariadb.backup.backup import read_backup
 from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Situation, Snapshot
 from installer.operations.set_aside_volume import can_be_set_aside, set_aside_name

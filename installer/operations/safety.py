@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from installer.errors import AirlockError, Refused
-from installer.operations.backup.backup import back_up
-from installer.operations.backup.lost_tables import known_migrations
+from installer.mariadb.backup.backup import back_up
+from installer.mariadb.backup.lost_tables import known_migrations
 from installer.operations.change import Change
 from installer.site.paths import backups_folder
 from installer.site.start_again import start_again

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from installer.errors import Failed
-from installer.operations.backup.backup import Backup, read_backup
-from installer.operations.backup.picture import Picture, take_picture
+from installer.mariadb.backup.backup import Backup, read_backup
+from installer.mariadb.backup.picture import Picture, take_picture
 from installer.operations.change import Change
-from installer.operations.restore.differences import differences
-from installer.system.mariadb import DatabaseAddress
-from installer.system.mariadb_sql import rows_of, server_version
-from installer.system.mariadb_view import frozen_view
+from installer.mariadb.restore.differences import differences
+from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.server.queries import rows_of, server_version
+from installer.mariadb.server.view import frozen_view
 from installer.text import _
 
 COUNTED_BYTES = 64 * 1024**2  # read in a second or two; nobody waits longer for the rows

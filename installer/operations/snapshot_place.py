@@ -9,12 +9,12 @@ from installer.errors import Refused
 from installer.operations.import_plan import CarriedState, ImportPlan, Snapshot
 from installer.operations.preflight.database_place import data_mount
 from installer.operations.preflight.old_database import OldDatabase
-from installer.site.database import locate_database
+from installer.mariadb.server.location import locate_database
 from installer.system.compose.compose import Mount
 from installer.system.docker.docker import Engine
 from installer.system.files.files import filesystem_of
-from installer.system.mariadb import connect
-from installer.system.mariadb_sql import rows_of
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import rows_of
 from installer.system.files.live_tree import paths_in, status_of
 from installer.text import _
 

@@ -11,7 +11,7 @@ from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.site.container_names import fixed_container_names
-from installer.site.database import locate_database
+from installer.mariadb.server.location import locate_database
 from installer.site.installation import find_installation
 from installer.site.kept import read_kept
 from installer.site.other_files import refuse_other_files
@@ -21,7 +21,7 @@ from installer.site.stopped_meanwhile import stopped_meanwhile
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.data_stores import unserved_stores
 from installer.system.docker.docker import Container, Engine, site_name
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.server.server import DatabaseAddress
 from installer.text import _
 
 

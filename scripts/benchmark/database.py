@@ -19,8 +19,8 @@ from benchmark.site import BenchSite, running_site
 from benchmark.taking import Bench
 from installer.system.clock import utc_now
 from installer.system.files.files import size_of_tree
-from installer.system.mariadb import connect
-from installer.system.mariadb_sql import server_version
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import server_version
 from testbed.problem import TestbedProblem
 from testbed.signals import end_cleanly_when_told
 

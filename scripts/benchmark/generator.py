@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from benchmark.pools import NOISE, POOL, Table
 from benchmark.tables import CUSTOMERS, ORDERS, OTHER_OBJECTS, TABLES
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import ServerError, quoted, run_sql, value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 
 if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
+    from installer.mariadb.server.queries import Server
 
 CONNECTIONS = 2
 DEADLOCK = 1213

@@ -25,9 +25,9 @@ from benchmark.measures import (
 )
 from benchmark.site import DATABASE, BenchSite
 from installer.system.files.files import remove_tree
-from installer.system.mariadb import connect
-from installer.system.mariadb_programs import PASSWORD_VARIABLE, find_programs
-from installer.system.mariadb_sql import quoted, run_sql
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.programs import PASSWORD_VARIABLE, find_programs
+from installer.mariadb.server.queries import quoted, run_sql
 from testbed.problem import TestbedProblem
 
 LAST_WORDS = 2000

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby, product
 from typing import TYPE_CHECKING
 
-from installer.system.mariadb_sql import quoted, rows_of
+from installer.mariadb.server.queries import quoted, rows_of
 from tests.agreement.value import Value, is_same, value_of
 
 if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
+    from installer.mariadb.server.queries import Server
 
 COLUMNS = """SELECT table_name, column_name, data_type, column_default, is_generated, extra
     FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"""

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import begins_with
 from installer.bundle.sql.statements import split_statements
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import ServerError, run_sql, translated
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import ServerError, run_sql, translated
 from tests.agreement.tables import OTHERS, SCHEMA, TABLES, rows
 
 if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
+    from installer.mariadb.server.queries import Server
 
 ANY_VALUE = "SET SESSION sql_mode = '', foreign_key_checks = 0, unique_checks = 1, timestamp = DEFAULT"
 Ids = frozenset[int]

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.statement_words import names_in
 from installer.bundle.sql.statements import split_statements
-from installer.operations.losses.count import count, select_of
-from installer.operations.losses.plan import expected_losses
-from installer.operations.offenders.find import FailedStatement, find_offenders
-from installer.operations.rehearsal.structures import lay_out, side_schema
-from installer.system.mariadb import connect
-from installer.system.mariadb_sql import ServerError, rows_of, run_sql
+from installer.mariadb.losses.count import count, select_of
+from installer.mariadb.losses.plan_losses import expected_losses
+from installer.mariadb.offenders.find_offenders import FailedStatement, find_offenders
+from installer.mariadb.trial.empty_tables import lay_out, side_schema
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import ServerError, rows_of, run_sql
 from tests.agreement.place import Ids, Place
 
 ALL_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.backup.backup import read_backup
-from installer.operations.restore.restore import restore_exactly
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.backup.backup import read_backup
+from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import NAME, NOW, Told, backup_of
 from tests.system.schemas import execute, picture
 from tests.testbed.mariadb import MariaDB

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.restore.restore import restore_exactly
-from installer.system.mariadb import DatabaseAddress
-from installer.system.mariadb_sql import quoted
+from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.server.queries import quoted
 from tests.operations.backups import Told, backup_of, names_in
 from tests.randomised.evidence import evidence
 from tests.system.schemas import execute, picture

@@ -5,8 +5,8 @@ from io import StringIO
 from pathlib import Path
 
 from installer.screen.console import Console
-from installer.operations.backup.backup import Backup, back_up
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.backup.backup import Backup, back_up
+from installer.mariadb.server.server import DatabaseAddress
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, tzinfo=timezone.utc)
 NAME = "backup_before_migration_20261122_010203.sql.gz"

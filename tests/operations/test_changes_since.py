@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.operations.changes_since import files_since, row_changes, since_when
-from installer.system.mariadb_content import TableContent
+from installer.mariadb.server.table_content import TableContent
 from tests.operations.test_lasting import situation
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from installer.screen.console import Console
-from installer.operations.backup.backup import back_up
+from installer.mariadb.backup.backup import back_up
 from installer.operations.change import Change
 from installer.operations.import_plan import ImportPlan
 from installer.operations.proof import differences_found, proving
 from installer.site.paths import backups_folder, runs_folder
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import run_sql
 from tests.operations.test_lasting import situation
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

@@ -1,7 +1,7 @@
 import pytest
 
 from installer.operations.rollback_obstacles import judge_series
-from installer.operations.server_series import are_same, series_of, series_of_version
+from installer.mariadb.server.series import are_same, series_of, series_of_version
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from packager.source import NO_GIT
 from tests.packager.projects import shop
 
 if TYPE_CHECKING:
-    from installer.system.mariadb import DatabaseAddress
+    from installer.mariadb.server.server import DatabaseAddress
 
 HOSTILE = "20260102000000_``$(touch hacked)`'\"; rm -rf <b> | # \\"
 SQL = "/* Warnings:\n\n  - You drop `a` <script>\n*/\nDROP TABLE a /* \n````\n */;\n"

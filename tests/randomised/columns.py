@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from installer.system.mariadb_sql import quoted
+from installer.mariadb.server.queries import quoted
 from tests.randomised.dice import Dice, hexadecimal, literal
 
 Throw = Callable[[Dice], str]

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from installer.bundle.sql.migrations import Migration
-from installer.operations.migration.history import create_history, record_start, record_success
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import quoted, run_sql
+from installer.mariadb.migration.history import create_history, record_start, record_success
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import quoted, run_sql
 from tests.randomised.dice import Dice, literal
 from tests.randomised.programs import (
     Made,

@@ -4,11 +4,11 @@ does not. Every row of every system table that speaks of the schema, and every r
 
 from typing import TYPE_CHECKING
 
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import quoted, rows_of, run_sql, translated
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import quoted, rows_of, run_sql, translated
 
 if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
+    from installer.mariadb.server.queries import Server
 
 RIGHTS_ON_ROUTINES = "mysql.procs_priv"
 SYSTEM_TABLES = {

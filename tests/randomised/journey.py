@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration
-from installer.operations.backup.picture import Picture
-from installer.operations.migration.failure import MigrationFailed
-from installer.operations.migration.migrate import deploy
-from installer.operations.restore.restore import restore_exactly
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.backup.picture import Picture
+from installer.mariadb.migration.failure import MigrationFailed
+from installer.mariadb.migration.migrate import deploy
+from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import Told, backup_of
 from tests.randomised.databases import random_database, standing
 from tests.randomised.dice import Dice

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from installer.bundle.sql.migrations import Migration
-from installer.system.mariadb_sql import quoted
+from installer.mariadb.server.queries import quoted
 from tests.randomised.databases import FIRST, SECOND, RandomDatabase
 from tests.randomised.dice import Dice
 

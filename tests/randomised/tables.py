@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from installer.system.mariadb_sql import quoted
+from installer.mariadb.server.queries import quoted
 from tests.randomised.columns import Column, any_column
 from tests.randomised.dice import Dice, literal
 

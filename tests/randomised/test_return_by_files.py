@@ -9,7 +9,7 @@ import pytest
 from installer.operations.import_plan import Snapshot
 from installer.operations.snapshot import put_back, take_snapshot
 from installer.system.docker.docker import Engine
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import Told
 from tests.randomised.databases import random_database, standing
 from tests.randomised.dice import Dice

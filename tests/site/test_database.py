@@ -10,12 +10,12 @@ import pytest
 
 from installer.errors import Refused
 from installer.operations.health import wait_until_healthy
-from installer.site.database import answering, locate_database, locate_for_application
+from installer.mariadb.server.location import answering, locate_database, locate_for_application
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container, Engine
 from installer.system.docker.containers import parse_container
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import value_of
 from installer.system.process.process import output_of
 from installer.system.secret import Secret
 from tests.testbed.mariadb import MariaDB

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.system.docker.docker import Container, Engine
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.server.server import DatabaseAddress
 from installer.system.process.process import output_of, run
 from installer.system.secret import Secret
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from installer.operations.backup.picture import Picture, picture_of
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import rows_of
+from installer.mariadb.backup.picture import Picture, picture_of
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import rows_of
 
 CRLF = "CREATE PROCEDURE crlf() BEGIN\r\n  SELECT 'a\r\nb';\r\nEND;"
 EVERY_KIND = Path(__file__).with_name("every_kind.sql").read_text() + CRLF

@@ -2,9 +2,9 @@
 
 import pytest
 
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_row_sum import has_generated_columns, row_sum
-from installer.system.mariadb_sql import run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.row_sum import has_generated_columns, row_sum
+from installer.mariadb.server.queries import run_sql
 from tests.system.schemas import execute
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

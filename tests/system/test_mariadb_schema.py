@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from installer.system.mariadb_schema import KINDS, kind_in_words
+from installer.mariadb.server.schema import KINDS, kind_in_words
 from installer.text import use_language
 
 

@@ -1,6 +1,6 @@
 import ssl
 
-from installer.system.mariadb_tls import Connection, without_authorities
+from installer.mariadb.server.tls import Connection, without_authorities
 
 
 def test_no_connection_reads_the_authorities_of_the_machine() -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from installer.system.mariadb import DatabaseAddress, connect
+from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.system.secret import Secret
 from tests.testbed.mariadb import MariaDB, running_mariadb
 

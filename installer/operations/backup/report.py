@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from installer.screen.console import size
-from installer.operations.backup.record import Backup
+from installer.mariadb.backup.backup_record import Backup
 from installer.text import _
 
 

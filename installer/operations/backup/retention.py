@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.errors import Refused
-from installer.operations.backup.record import Backup, dumps_in, list_backups, record_path
+from installer.mariadb.backup.backup_record import Backup, dumps_in, list_backups, record_path
 from installer.operations.import_plan_file import load_plan
 from installer.site.paths import backups_folder, runs_folder
 from installer.system.files.files import fsync_folder, writable

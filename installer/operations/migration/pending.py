@@ -2,9 +2,9 @@
 
 from installer.bundle.sql.migrations import read_migrations
 from installer.operations.import_plan import Situation
-from installer.operations.migration.status import migration_status
-from installer.site.database import locate_database
-from installer.system.mariadb import connect
+from installer.mariadb.migration.status import migration_status
+from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.server import connect
 
 
 def pending_migrations(situation: Situation) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from installer.errors import Refused
 from installer.operations.preflight.finding import Finding, failed, warning
 from installer.operations.preflight.old_database import old_database
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.database import locate_database, locate_for_application
+from installer.mariadb.server.location import locate_database, locate_for_application
 from installer.site.paths import env_path
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
-from installer.system.mariadb import DatabaseAddress, connect
+from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.system.secret import Secret
 from installer.text import _
 

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
 from installer.errors import Refused
-from installer.operations.backup.lost_tables import known_migrations, refuse_lost_tables
-from installer.operations.backup.obstacles import refuse_obstacles
-from installer.operations.migration.refusals import refuse_unless_deployable
-from installer.operations.migration.status import MigrationStatus, migration_status
+from installer.mariadb.backup.lost_tables import known_migrations, refuse_lost_tables
+from installer.mariadb.backup.backup_obstacles import refuse_obstacles
+from installer.mariadb.migration.migration_refusals import refuse_unless_deployable
+from installer.mariadb.migration.status import MigrationStatus, migration_status
 from installer.operations.preflight.finding import Finding, failed, finding_of, ok, warning
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.database import locate_database
-from installer.system.mariadb import connect
-from installer.system.mariadb_programs import find_programs
+from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.programs import find_programs
 from installer.text import _, ngettext
 
 if TYPE_CHECKING:
-    from installer.system.mariadb_sql import Server
+    from installer.mariadb.server.queries import Server
 
 
 def check_database(around: Surroundings) -> Iterator[Finding]:

@@ -12,11 +12,11 @@ from installer.operations.import_plan import ImportPlan
 from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.database import locate_database
+from installer.mariadb.server.location import locate_database
 from installer.site.paths import backups_folder
 from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
-from installer.system.mariadb import connect
-from installer.system.mariadb_sql import rows_of
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import rows_of
 from installer.text import _
 
 RESERVE_BYTES = 256 * 1024**2  # a database that meets a full disk dies, and does not start again

@@ -9,8 +9,8 @@ from typing import IO
 
 from installer.operations.import_plan import ImportPlan
 from installer.system.files.files import shares_blocks, size_of_tree
-from installer.system.mariadb import DatabaseAddress
-from installer.system.mariadb_programs import dump_command, dumping, find_programs
+from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.server.programs import dump_command, dumping, find_programs
 from installer.text import _
 
 SAMPLE_SECONDS = 3.0

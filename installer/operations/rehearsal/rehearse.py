@@ -10,17 +10,17 @@ from installer.errors import AirlockError, Refused
 from installer.operations.images.stored import stored
 from installer.operations.import_plan import ImportPlan, Situation
 from installer.operations.preflight.old_database import OldDatabase
-from installer.operations.rehearsal.copy import CopiedDatabase, CopyMaker, copy_database
+from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
 from installer.operations.rehearsal.disk_guard import guarding
 from installer.operations.rehearsal.downtime import Downtime, backup_seconds, files_seconds
-from installer.operations.rehearsal.migrations import rehearse_migrations
-from installer.operations.rehearsal.result import Rehearsal
-from installer.operations.rehearsal.room import GUARDED_BYTES, CannotRehearse, Room, find_room
-from installer.site.database import locate_database
+from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
+from installer.database.rehearsal_result import Rehearsal
+from installer.mariadb.rehearsal.copy_room import GUARDED_BYTES, CannotRehearse, Room, find_room
+from installer.mariadb.server.location import locate_database
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container, Engine, site_name
-from installer.system.mariadb import DatabaseAddress
-from installer.system.scratch_server import ServerWouldNotStart
+from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.rehearsal.scratch_server import ServerWouldNotStart
 from installer.text import _
 
 WITHOUT = _("To import without a rehearsal: --rehearse never")

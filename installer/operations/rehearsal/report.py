@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.screen.console import Console
-from installer.operations.rehearsal.changes import Changes, changed_objects
+from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
 from installer.operations.rehearsal.downtime import downtime_in_words
 from installer.operations.rehearsal.refusal import finds_words
 from installer.operations.rehearsal.rehearse import Rehearsed
-from installer.operations.rehearsal.result import (
+from installer.database.rehearsal_result import (
     Rehearsal,
     RehearsalFailure,
     RehearsedMigration,

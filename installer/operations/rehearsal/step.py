@@ -8,12 +8,12 @@ from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
 from installer.screen.console import Console
 from installer.operations.import_plan import Situation
-from installer.operations.losses.unrehearsed import may_lose_values
+from installer.mariadb.losses.unrehearsed import may_lose_values
 from installer.operations.preflight.old_database import OldDatabase, old_database
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearse import rehearse
 from installer.operations.rehearsal.report import fits, show_rehearsal
-from installer.operations.rehearsal.room import CannotRehearse
+from installer.mariadb.rehearsal.copy_room import CannotRehearse
 from installer.system.docker.docker import Engine
 from installer.text import _
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.backup.backup import Backup, back_up, list_backups, read_backup, verify_backup
-from installer.operations.backup.file import read_sql
-from installer.operations.restore.restore import restore_exactly
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.backup.backup import Backup, back_up, list_backups, read_backup, verify_backup
+from installer.mariadb.backup.dump_reader import read_sql
+from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import NOW, Told, backup_of, names_in
 from tests.system.schemas import execute, picture
 from tests.testbed.age import KeyPair, age_key, ssh_key

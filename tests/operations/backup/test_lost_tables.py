@@ -8,13 +8,13 @@ from installer.bundle.manifest.manifest import dump_manifest
 from installer.bundle.sql.migrations import Migration
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.operations.backup.backup import back_up, list_backups
-from installer.operations.backup.lost_tables import known_migrations
-from installer.operations.migration.history import create_history, record_applied
+from installer.mariadb.backup.backup import back_up, list_backups
+from installer.mariadb.backup.lost_tables import known_migrations
+from installer.mariadb.migration.history import create_history, record_applied
 from installer.site.paths import backups_folder
 from installer.site.record import ReleaseRecord, record_release
 from installer.system.clock import utc_now
-from installer.system.mariadb import DatabaseAddress, connect
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.bundle.builders import a_manifest
 from tests.system.schemas import execute
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.backup.record import Backup, list_backups, read_backup, write_record
+from installer.mariadb.backup.backup_record import Backup, list_backups, read_backup, write_record
 from installer.operations.backup.retention import halves_in, plan_pruning, prune
 from installer.operations.import_plan import ImportPlan
 from installer.operations.import_plan_file import dump_plan

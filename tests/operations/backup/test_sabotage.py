@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from installer.errors import Refused
-from installer.operations.backup.backup import Backup, back_up, read_backup, verify_backup
-from installer.operations.backup.file import read_sql
-from installer.operations.backup.writing import Written, write_dump
-from installer.operations.restore.restore import restore_exactly
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import run_sql
+from installer.mariadb.backup.backup import Backup, back_up, read_backup, verify_backup
+from installer.mariadb.backup.dump_reader import read_sql
+from installer.mariadb.backup.dump_writer import Written, write_dump
+from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import run_sql
 from tests.operations.backups import NOW, Told, backup_of, names_in
 from tests.system.schemas import execute
 

@@ -5,11 +5,11 @@ import re
 import pytest
 from pymysql.err import MySQLError
 
-from installer.operations.losses.conversions import conversion
-from installer.operations.offenders.modes import Modes
-from installer.operations.offenders.shape import read_shape
-from installer.system.mariadb import connect
-from installer.system.mariadb_sql import rows_of, run_sql
+from installer.mariadb.losses.conversions import conversion
+from installer.mariadb.offenders.modes import Modes
+from installer.mariadb.offenders.shape import read_shape
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import rows_of, run_sql
 from packager.lint.elements import read_column
 from packager.lint.silent import never_fails, silent_codes
 from packager.lint.types import fits

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from installer.bundle.sql.statements import split_statements
-from installer.operations.migration.answers import answers_of_each, statement_at_work
+from installer.mariadb.migration.answered import answers_of_each, statement_at_work
 
 PLAIN = some.tuples(some.sampled_from(["SELECT 1", "DROP TABLE t"]), some.booleans().map(lambda one: [one]))
 CALL = some.tuples(some.just("CALL p()"), some.integers(0, 3).map(lambda rows: [True] * rows + [False]))

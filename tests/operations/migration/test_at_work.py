@@ -11,7 +11,7 @@ import pytest
 
 from installer.bundle.sql.migrations import Migration
 from installer.screen.console import CLEARED, Console
-from installer.operations.migration.at_work import AtWork, Now, Teller, duration, telling
+from installer.mariadb.migration.current_statement import AtWork, Now, Teller, duration, telling
 
 SCRIPT = Migration(
     "20260301080000_slow",

@@ -13,14 +13,14 @@ import pytest
 
 from installer.bundle.sql.migrations import Migration
 from installer.errors import AnotherRunActive, Refused, Stuck
-from installer.operations.migration.failure import MigrationFailed
-from installer.operations.migration.history import HistoryRow, read_history
-from installer.operations.migration.migrate import Deployed, deploy
-from installer.operations.migration.resolve import baseline, resolve
-from installer.operations.migration.status import MigrationStatus, migration_status
-from installer.operations.restore.restore import restore_exactly
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import rows_of, run_sql
+from installer.mariadb.migration.failure import MigrationFailed
+from installer.mariadb.migration.history import HistoryRow, read_history
+from installer.mariadb.migration.migrate import Deployed, deploy
+from installer.mariadb.migration.resolve import baseline, resolve
+from installer.mariadb.migration.status import MigrationStatus, migration_status
+from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import rows_of, run_sql
 from tests.operations.backups import Told, backup_of
 from tests.system.schemas import execute, picture, query
 from tests.testbed.mariadb import MariaDB

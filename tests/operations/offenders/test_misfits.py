@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from pymysql.err import MySQLError
 
-from installer.operations.offenders.misfits import misfit
-from installer.operations.offenders.modes import Modes
-from installer.operations.offenders.shape import read_shape
-from installer.system.mariadb import connect
-from installer.system.mariadb_sql import rows_of, run_sql, translated
+from installer.mariadb.offenders.misfits import misfit
+from installer.mariadb.offenders.modes import Modes
+from installer.mariadb.offenders.shape import read_shape
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import rows_of, run_sql, translated
 from tests.testbed.mariadb import MariaDB
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from installer.operations.rehearsal.result import Offender
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import rows_of, run_sql
+from installer.database.rehearsal_result import Offender
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import rows_of, run_sql
 from tests.operations.offenders.failing import failure_of, findings
 from tests.system.schemas import execute
 from tests.testbed.mariadb import MariaDB

@@ -1,4 +1,4 @@
-from installer.operations.migration.status import MigrationStatus
+from installer.mariadb.migration.status import MigrationStatus
 from installer.operations.preflight.database import judge_history, not_running
 from installer.operations.preflight.finding import failed, ok, warning
 

@@ -16,12 +16,12 @@ from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.look_around import look_around
 from installer.operations.preflight import Finding, run_preflight
-from installer.site.database import locate_database
+from installer.mariadb.server.location import locate_database
 from installer.site.settings import borrowed_settings
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Engine
-from installer.system.mariadb import connect
-from installer.system.mariadb_sql import run_sql
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import run_sql
 from installer.system.process.process import output_of
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory
 

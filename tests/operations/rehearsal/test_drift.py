@@ -3,12 +3,12 @@
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.operations.migration.history import read_history, record_applied
-from installer.operations.migration.migrate import deploy
-from installer.operations.rehearsal.drift import Drift, find_drift
-from installer.operations.rehearsal.table_parts import part_differences
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_schema import read_definitions
+from installer.mariadb.migration.history import read_history, record_applied
+from installer.mariadb.migration.migrate import deploy
+from installer.mariadb.schema_diff.drift import Drift, find_drift
+from installer.mariadb.schema_diff.table_parts import part_differences
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import read_definitions
 from tests.operations.backups import Told
 from tests.operations.rehearsal.test_migrations import PEOPLE, migrations_of
 from tests.system.schemas import EVERY_KIND, execute

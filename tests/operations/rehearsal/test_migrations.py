@@ -7,11 +7,11 @@ import pytest
 from installer.bundle.sql.migrations import Migration, migration_order, read_migrations
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.operations.migration.migrate import deploy
-from installer.operations.rehearsal.migrations import rehearse_migrations
-from installer.operations.rehearsal.probe import probing
-from installer.operations.rehearsal.result import Offender, Rehearsal
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.migration.migrate import deploy
+from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
+from installer.mariadb.trial.probe import probing
+from installer.database.rehearsal_result import Offender, Rehearsal
+from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import Told
 from tests.system.schemas import execute, query
 

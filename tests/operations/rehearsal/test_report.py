@@ -6,13 +6,13 @@ import pytest
 
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.operations.rehearsal.changes import Changes, changed_objects
-from installer.operations.rehearsal.copy import CopiedDatabase
+from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
+from installer.mariadb.rehearsal.copy_database import CopiedDatabase
 from installer.operations.rehearsal.downtime import Downtime, downtime_in_words, seconds_by_sample
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearse import Rehearsed
 from installer.operations.rehearsal.report import rehearsal_document, show_rehearsal
-from installer.operations.rehearsal.result import (
+from installer.database.rehearsal_result import (
     Offender,
     Rehearsal,
     RehearsalFailure,
@@ -20,7 +20,7 @@ from installer.operations.rehearsal.result import (
     RehearsedStatement,
     SilentChange,
 )
-from installer.system.mariadb import DatabaseAddress
+from installer.mariadb.server.server import DatabaseAddress
 from installer.system.secret import Secret
 
 ADDRESS = DatabaseAddress("c", "10.0.0.2", 3306, "root", Secret("s3cret"), "app")

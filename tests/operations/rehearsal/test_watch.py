@@ -4,9 +4,9 @@ from itertools import count
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import split_statements
-from installer.operations.rehearsal.result import RehearsedMigration, RehearsedStatement
-from installer.operations.rehearsal.watch import Answer, Witness, by_statement
-from installer.system.mariadb_sql import Said
+from installer.database.rehearsal_result import RehearsedMigration, RehearsedStatement
+from installer.mariadb.rehearsal.copy_watcher import Answer, Witness, by_statement
+from installer.mariadb.server.queries import Said
 
 SCRIPT = b"INSERT INTO t VALUES (1);\nCALL p();\nSELECT 1;\nDROP TABLE t;"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.operations.restore.table_definition import SplitDefinition, split_definition
+from installer.mariadb.loading.table_definition import SplitDefinition, split_definition
 
 ORDERS = b"""CREATE TABLE `odd ``name` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT,

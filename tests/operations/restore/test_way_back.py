@@ -15,13 +15,13 @@ import pytest
 
 from installer.screen.console import Advance, Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refused, Stuck
-from installer.operations.backup.backup import Backup, read_backup
-from installer.operations.restore.content import Content, content_of
-from installer.operations.restore.put_in_place import put_in_place
-from installer.operations.restore.restore import restore_exactly
-from installer.operations.restore.way_back import go_back
-from installer.system.mariadb import DatabaseAddress, connect
-from installer.system.mariadb_sql import rows_of
+from installer.mariadb.backup.backup import Backup, read_backup
+from installer.mariadb.restore.restored_content import Content, content_of
+from installer.mariadb.restore.put_in_place import put_in_place
+from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.restore.safety_restore import go_back
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import rows_of
 from tests.operations.backups import NOW, Told, backup_of
 from tests.system.schemas import execute, picture, query
 from tests.testbed.mariadb import MariaDB

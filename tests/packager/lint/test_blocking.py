@@ -8,7 +8,7 @@ import pymysql
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.system.mariadb import DatabaseAddress, connect
+from installer.mariadb.server.server import DatabaseAddress, connect
 from packager.lint.findings import Finding
 from packager.lint.judge import judge_migrations
 

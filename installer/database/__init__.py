@@ -1,0 +1,1 @@
+"""What an import knows of any database: frozen values that no driver's type enters."""

@@ -1,0 +1,1 @@
+"""Writes a verified backup and its record, and reads both again."""

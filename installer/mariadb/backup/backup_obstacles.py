@@ -1,0 +1,102 @@
+"""What stands against a complete backup, found before it begins, and how much there is."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.screen.console import size
+from installer.errors import Refused
+from installer.mariadb.backup.broken_views import broken_views
+from installer.system.files.files import free_bytes
+from installer.mariadb.server.programs import Programs
+from installer.mariadb.server.queries import rows_of, value_of
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+TABLES = "FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+DATA_BYTES = TABLES + "table_type <> 'VIEW'"
+ENDLESS_EVENTS = """SELECT event_name FROM information_schema.events
+    WHERE event_schema = DATABASE() AND event_definition LIKE '%;;%' ORDER BY 1"""
+HISTORY_BY_TRANSACTION = """SELECT table_name FROM information_schema.columns WHERE table_schema = DATABASE()
+    AND generation_expression = 'ROW START' AND data_type = 'bigint' ORDER BY 1"""
+
+
+def refuse_obstacles(
+    connection: "Server", programs: Programs, *, leave_out_broken_views: bool = False
+) -> None:
+    """Raise `Refused` when a dump could not be complete, would never end, or could not be restored."""
+    _refuse_lost_history(connection, programs)
+    _refuse_transaction_history(connection)
+    _refuse_endless_events(connection)
+    if not leave_out_broken_views:
+        _refuse_broken_views(connection)
+
+
+def refuse_without_space(needed_bytes: int, folder: Path, reserve_bytes: int) -> None:
+    """Raise `Refused` when so much would not leave the reserve free in `folder`."""
+    free = free_bytes(folder)
+    if free < needed_bytes + reserve_bytes:
+        raise Refused(
+            _("There is not enough room for the backup in {folder}.", folder=folder),
+            details=[
+                _("needed: up to {size}", size=size(needed_bytes)),
+                _("kept free: {size}", size=size(reserve_bytes)),
+                _("free: {size}", size=size(free)),
+            ],
+            hint=_("Make room (see: df -h {folder}), then run the command again.", folder=folder),
+        )
+
+
+def estimated_bytes(connection: "Server") -> int:
+    """About how much SQL a dump will be; compressed it takes less."""
+    return int(value_of(connection, "SELECT COALESCE(SUM(data_length), 0) " + DATA_BYTES))
+
+
+def data_bytes(connection: "Server") -> int:
+    """About what rows and indexes take on the server's disk."""
+    return int(value_of(connection, "SELECT COALESCE(SUM(data_length + index_length), 0) " + DATA_BYTES))
+
+
+def has_row_history(connection: "Server") -> bool:
+    """Whether any table is system-versioned."""
+    return bool(value_of(connection, "SELECT COUNT(*) " + TABLES + "table_type = 'SYSTEM VERSIONED'"))
+
+
+def _refuse_lost_history(connection: "Server", programs: Programs) -> None:
+    if has_row_history(connection) and not programs.dump_keeps_history:
+        raise Refused(
+            _("The dump program of this image would lose the history of system-versioned tables."),
+            hint=_("Use a database image of MariaDB 10.11 or newer."),
+        )
+
+
+def _refuse_broken_views(connection: "Server") -> None:
+    broken = broken_views(connection)
+    if broken:
+        raise Refused(
+            _("Some views of this database are broken, so that a backup of it could not be restored."),
+            details=[f"{view.name}: {view.problem}" for view in broken],
+            hint=_("Repair or drop these views, then run the command again."),
+        )
+
+
+def _refuse_endless_events(connection: "Server") -> None:
+    """The dump program seeks a mark that is not in the event, for ever, when its own mark `;;` is."""
+    names = [name for (name,) in rows_of(connection, ENDLESS_EVENTS)]
+    if names:
+        raise Refused(
+            _("The dump program never comes to an end with an event that has `;;` in its text."),
+            details=names,
+            hint=_("Recreate these events without `;;`, then run the command again."),
+        )
+
+
+def _refuse_transaction_history(connection: "Server") -> None:
+    names = [name for (name,) in rows_of(connection, HISTORY_BY_TRANSACTION)]
+    if names:
+        raise Refused(
+            _("The dump program cannot keep the history of tables that is kept by transactions."),
+            details=names,
+            hint=_("Let these tables keep it by time (ROW START TIMESTAMP(6)), then run the command again."),
+        )

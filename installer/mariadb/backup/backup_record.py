@@ -1,0 +1,151 @@
+"""The JSON file beside a backup: what the backup holds, so that a restore can be compared with it.
+
+It is written last: a dump without it is not a backup. Reading is strict; a newer format is refused.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from installer.errors import Refused
+from installer.mariadb.migration.history import HistoryRow
+from installer.system.files.files import write_atomically
+from installer.mariadb.server.table_content import TableContent
+from installer.text import _
+
+FORMAT = 2
+WITHOUT_POSITIONS = 1  # this format kept where numbering stood in the definitions
+DUMP_SUFFIX, ENCRYPTED_SUFFIX, RECORD_SUFFIX = ".sql.gz", ".sql.gz.age", ".json"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One dump (`path`, gzip, perhaps encrypted) and what it holds.
+
+    `tables` gives rows and checksum, None for a table that changed while it was dumped. `objects` gives the
+    SHA-256 of each definition by kind and name, None where there is nothing to compare it with. `positions`
+    gives the next number of tables and sequences, None where it moved while it was dumped. `grants` are the
+    rights of accounts on the schema, without passwords. `inexact_columns` are those of which a dump in text
+    does not keep every value, such as FLOAT with its six digits. `migrations` is None when the schema had no
+    history table. `data_bytes` is what rows and indexes took on the server's disk, None when nobody knows.
+    """
+
+    path: Path
+    reason: str
+    made_at: str
+    database: str
+    create_database: str
+    server_version: str
+    locked_tables: bool
+    sha256: str
+    size_bytes: int
+    sql_bytes: int
+    data_bytes: int | None
+    recipients: tuple[str, ...]
+    tables: Mapping[str, TableContent | None]
+    objects: Mapping[str, Mapping[str, str | None]]
+    positions: Mapping[str, int | None]
+    grants: Mapping[str, tuple[str, ...]]
+    inexact_columns: tuple[str, ...]
+    migrations: tuple[HistoryRow, ...] | None
+
+    @property
+    def record_path(self) -> Path:
+        """The JSON file beside the dump."""
+        return record_path(self.path)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether reading it needs a key."""
+        return is_encrypted(self.path)
+
+
+def is_encrypted(dump: Path) -> bool:
+    """Whether a dump is encrypted, by its name."""
+    return dump.name.endswith(ENCRYPTED_SUFFIX)
+
+
+def record_path(dump: Path) -> Path:
+    """Where the record of a dump stands: `x.sql.gz` and `x.sql.gz.age` → `x.json`."""
+    stem = dump.name.removesuffix(ENCRYPTED_SUFFIX).removesuffix(DUMP_SUFFIX)
+    return dump.with_name(stem + RECORD_SUFFIX)
+
+
+def part_of(dump: Path) -> Path:
+    """Where a dump is written until it is proven."""
+    return dump.with_name(f".{dump.name}.part")
+
+
+def dumps_in(folder: Path) -> tuple[Path, ...]:
+    """Every file in a folder that is named like a dump, finished or not, sorted."""
+    return tuple(
+        sorted(path for path in folder.glob("*") if path.name.endswith((DUMP_SUFFIX, ENCRYPTED_SUFFIX)))
+    )
+
+
+def write_record(backup: Backup) -> None:
+    """Write the JSON file beside the dump; readable by its owner only."""
+    document = {"format": FORMAT, **asdict(backup), "path": backup.path.name}
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    write_atomically(backup.record_path, text.encode() + b"\n", mode=0o600)
+
+
+def read_backup(path: Path) -> Backup:
+    """The backup whose dump is `path`. Raises `Refused` when it has no record or one of another format."""
+    file = record_path(path)
+    try:
+        document = json.loads(file.read_bytes())
+        return _backup(path, document)
+    except FileNotFoundError:
+        raise Refused(
+            _("{path} is not a backup made by Airlock.", path=path),
+            details=[_("There is no {file} beside it.", file=file.name)],
+            hint=_("See the backups: ./airlock backups"),
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+        raise Refused(
+            _("The record of a backup cannot be read: {file}", file=file), details=[str(wrong)]
+        ) from wrong
+
+
+def list_backups(folder: Path) -> tuple[Backup, ...]:
+    """Every finished backup in a folder, newest last."""
+    dumps = [path for path in dumps_in(folder) if record_path(path).is_file()]
+    return tuple(sorted(map(read_backup, dumps), key=lambda backup: backup.made_at))
+
+
+def _backup(path: Path, document: dict[str, Any]) -> Backup:
+    written_format = document.pop("format")
+    if written_format == WITHOUT_POSITIONS:
+        document = _in_this_format(document)
+    elif written_format != FORMAT:
+        raise ValueError(
+            _("Its format is {number}; this version knows {known}.", number=written_format, known=FORMAT)
+        )
+    if document.pop("path") != path.name:
+        raise ValueError(_("It belongs to another file."))
+    tables = {name: content and TableContent(**content) for name, content in document.pop("tables").items()}
+    rows = document.pop("migrations")
+    migrations = None if rows is None else tuple(HistoryRow(**row) for row in rows)
+    grants = {account: tuple(statements) for account, statements in document.pop("grants").items()}
+    return Backup(
+        path=path,
+        tables=tables,
+        migrations=migrations,
+        grants=grants,
+        recipients=tuple(document.pop("recipients")),
+        inexact_columns=tuple(document.pop("inexact_columns")),
+        **document,
+    )
+
+
+def _in_this_format(document: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 said nothing of rights and sizes, and hashed definitions with the number that came next."""
+    objects = {
+        kind: dict.fromkeys(names) if kind in ("table", "sequence") else names
+        for kind, names in document["objects"].items()
+    }
+    added: dict[str, Any] = {"data_bytes": None, "recipients": [], "positions": {}, "grants": {}}
+    return {**document, **added, "objects": {**objects, "database": {"character set": None}}}

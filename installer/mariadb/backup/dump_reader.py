@@ -1,0 +1,105 @@
+"""Reads the dump's file back and checks it, in constant memory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from installer.bundle.archive.checksums import HashingReader
+from installer.bundle.archive.gzip_stream import Damaged, GzipStream
+from installer.errors import Refused
+from installer.mariadb.backup.backup_record import Backup, is_encrypted
+from installer.system.age import decrypting
+from installer.text import _
+
+CHUNK_BYTES = 1 << 20
+END_MARKER = b"-- Dump completed"
+TAIL_BYTES = 64
+
+
+def verify_backup(backup: Backup, *, identity: Path | None = None) -> None:
+    """Read the whole dump: digest, sizes, gzip's own checks, end marker. Raises `Refused` for any of them.
+
+    Without the key in `identity` an encrypted one can only be checked for digest and size.
+    """
+    try:
+        sha256, size_bytes = digest_of(backup.path)
+        if sha256 != backup.sha256:
+            raise damaged(backup.path, _difference(backup, size_bytes))
+        if identity is not None or not backup.is_encrypted:
+            _verify_content(backup, identity)
+    except OSError as unreadable:
+        raise damaged(backup.path, str(unreadable)) from unreadable
+
+
+def read_sql(path: Path, *, identity: Path | None = None) -> Iterator[bytes]:
+    """The SQL of a dump in chunks; `identity` is the file with the key to an encrypted one.
+
+    Raises `Refused` for a damaged file, and for an encrypted one without its key.
+    """
+    with _compressed(path, identity) as file:
+        stream, problem = GzipStream(file), ""
+        try:
+            while chunk := stream.read_some():
+                yield chunk
+        except Damaged as damage:
+            problem = str(damage)
+            while file.read(CHUNK_BYTES):  # whoever decrypts it may have more to say at its end
+                continue
+    if problem:
+        raise damaged(path, problem)
+
+
+def digest_of(path: Path) -> tuple[str, int]:
+    """SHA-256 and size of a file."""
+    with path.open("rb") as file:
+        reader = HashingReader(file)
+        while reader.read(CHUNK_BYTES):
+            continue
+        return reader.sha256, reader.size_bytes
+
+
+def is_complete(tail: bytes) -> bool:
+    """Whether a dump that ends like this has its end."""
+    lines = tail.rstrip().splitlines()
+    return bool(lines) and lines[-1].startswith(END_MARKER)
+
+
+def damaged(path: Path, detail: str) -> Refused:
+    """The error for a dump that is not as it was made."""
+    return Refused(
+        _("The backup {name} is damaged.", name=path.name.removeprefix(".").removesuffix(".part")),
+        details=[detail],
+        hint=_("Choose another one: ./airlock backups verify"),
+    )
+
+
+def _verify_content(backup: Backup, identity: Path | None) -> None:
+    sql_bytes, tail = 0, b""
+    for chunk in read_sql(backup.path, identity=identity):
+        sql_bytes, tail = sql_bytes + len(chunk), (tail + chunk)[-TAIL_BYTES:]
+    if sql_bytes != backup.sql_bytes or not is_complete(tail):
+        raise damaged(backup.path, _("The dump stops before its end."))
+
+
+@contextmanager
+def _compressed(path: Path, identity: Path | None) -> Iterator[IO[bytes]]:
+    if not is_encrypted(path):
+        with path.open("rb") as file:
+            yield file
+    elif identity is None:
+        raise Refused(
+            _("The backup {name} is encrypted.", name=path.name),
+            hint=_("Name the file with the key to it: --identity FILE"),
+        )
+    else:
+        with decrypting(path, identity) as file:
+            yield file
+
+
+def _difference(backup: Backup, size_bytes: int) -> str:
+    if size_bytes < backup.size_bytes:
+        return _("The file is truncated.")
+    if size_bytes > backup.size_bytes:
+        return _("Something follows its end.")
+    return _("Its SHA-256 differs from the one recorded when it was made.")

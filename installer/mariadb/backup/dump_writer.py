@@ -1,0 +1,102 @@
+"""Writes the dump's file: SQL packed while it streams in, and proven to be all there, in constant memory."""
+
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from installer.screen.console import Advance
+from installer.errors import Refused
+from installer.mariadb.backup.dump_reader import TAIL_BYTES, damaged, digest_of, is_complete
+from installer.system.age import encrypting
+from installer.system.gzip_threads import GZIP, GzipWriter, Writable, member
+from installer.text import _
+
+SEARCHING = zlib.Z_DEFAULT_STRATEGY
+SAMPLE_BYTES = 1 << 15
+LEVEL = 1  # the dump waits for it, and higher levels win little
+
+
+@dataclass(frozen=True)
+class Written:
+    """What went through: digest and size of the file, size of the SQL, whether the SQL has its end."""
+
+    sha256: str
+    size_bytes: int
+    sql_bytes: int
+    is_complete: bool
+
+
+def write_dump(sql: Iterable[bytes], path: Path, recipients: tuple[str, ...], advance: Advance) -> Written:
+    """Pack SQL into a new file at `path`, readable by its owner only, and prove that it is all there.
+
+    Each block is unpacked again while the next ones come; then the file is read back. With `recipients` it is
+    encrypted to them. Raises `Refused` for a file that is not what was written.
+    """
+    with _new_file(path) as file, _into(file, recipients) as sink:
+        packed = _Counted(sink)
+        sql_bytes, tail = _pack(sql, packed, advance)
+    sha256, size_bytes = digest_of(path)
+    if not recipients and (sha256, size_bytes) != (packed.sha256, packed.size_bytes):
+        raise damaged(path, _("Its disk does not give back what was written."))
+    return Written(sha256, size_bytes, sql_bytes, is_complete(tail))
+
+
+class _Counted:
+    """Passes bytes on, and knows their digest and number."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink, self._digest, self.size_bytes = sink, hashlib.sha256(), 0
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def write(self, content: bytes) -> None:
+        self._sink.write(content)
+        self._digest.update(content)
+        self.size_bytes += len(content)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[IO[bytes]]:
+    """On the disk for good when the body has succeeded."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _into(file: IO[bytes], recipients: tuple[str, ...]) -> Iterator[IO[bytes]]:
+    with encrypting(file, recipients) if recipients else nullcontext(file) as sink:
+        yield sink
+
+
+def _pack(sql: Iterable[bytes], packed: Writable, advance: Advance) -> tuple[int, bytes]:
+    """Returns the size of the SQL, and its last bytes."""
+    sql_bytes, tail = 0, b""
+    with GzipWriter(packed, _proven_member) as writer:
+        for chunk in sql:
+            writer.write(chunk)
+            advance(len(chunk))
+            sql_bytes, tail = sql_bytes + len(chunk), (tail + chunk)[-TAIL_BYTES:]
+    return sql_bytes, tail
+
+
+def _strategy(block: bytes) -> int:
+    """Numbers and random bytes in hex repeat nothing: to search for repetition costs twice the time."""
+    sample = block[:SAMPLE_BYTES]
+    searched, unsearched = (len(member(sample, LEVEL, way)) for way in (SEARCHING, zlib.Z_HUFFMAN_ONLY))
+    return zlib.Z_HUFFMAN_ONLY if unsearched <= searched else SEARCHING
+
+
+def _proven_member(block: bytes) -> bytes:
+    packed = member(block, LEVEL, _strategy(block))
+    if zlib.decompress(packed, GZIP, len(block)) != block:
+        raise Refused(_("This machine compresses wrongly; its memory or processor may be faulty."))
+    return packed

@@ -1,0 +1,43 @@
+"""What the person is told of a backup: what to mind before it, what it cannot hold, and that it is there."""
+
+from installer.screen.console import Console, size
+from installer.mariadb.backup.untrue_columns import Loss
+from installer.mariadb.backup.backup_record import Backup
+from installer.mariadb.backup.dump_source import Source
+from installer.text import _, ngettext
+
+
+def warn(source: Source, console: Console) -> None:
+    """Tell who is kept from writing, and what will not be in the dump."""
+    if source.tables_without_transactions:
+        names = ", ".join(source.tables_without_transactions)
+        console.warn(_("Tables without transactions are locked during the backup: {names}", names=names))
+    for view in source.broken_views:
+        told = _("{name} is broken and not in the backup: {problem}", name=view.name, problem=view.problem)
+        console.warn(told)
+        console.say(view.definition)
+
+
+def tell(backup: Backup, source: Source, console: Console) -> None:
+    """Tell what of it cannot be compared or kept, and its name and size."""
+    changing = [name for name, content in backup.tables.items() if content is None]
+    if changing:
+        names = ", ".join(changing)
+        console.warn(
+            _("Someone wrote during the backup; these tables cannot be compared later: {names}", names=names)
+        )
+    for loss in source.lost_values:
+        console.warn(_lost(loss))
+    if source.rounded_columns:
+        names = ", ".join(source.rounded_columns)
+        console.warn(_("A dump keeps only six digits of FLOAT columns: {names}", names=names))
+    console.say(_("Backup {name}: {size}, verified.", name=backup.path.name, size=size(backup.size_bytes)))
+
+
+def _lost(loss: Loss) -> str:
+    return ngettext(
+        "{column} holds {count} value that no dump can keep; a restore would change it.",
+        "{column} holds {count} values that no dump can keep; a restore would change them.",
+        loss.rows,
+        column=loss.column,
+    )

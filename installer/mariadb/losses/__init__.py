@@ -1,0 +1,1 @@
+"""Finds the values and rows that a statement changes without an error."""

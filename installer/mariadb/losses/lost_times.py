@@ -1,0 +1,41 @@
+"""Dates and times that lose a part, and texts that are more than the moment they are read as."""
+
+from installer.mariadb.offenders.shape import Column
+from installer.mariadb.offenders.type_families import FITS, Misfit
+
+MOMENTS = ("datetime", "timestamp")
+DAY, CLOCK = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+MOST_DIGITS = 6
+
+
+def among_times(old: Column, new: Column, value: str) -> Misfit:
+    """A time without its date, a date without its time, fewer digits of a second."""
+    if (old.kind == "time") != (new.kind == "time"):
+        return Misfit(f"{value} IS NOT NULL")
+    if old.kind == "date":
+        return FITS
+    if new.kind == "date":
+        return Misfit(f"TIME({value}) <> '00:00:00'")
+    conditions = []
+    if _digits(new) < _digits(old):
+        conditions.append(f"MICROSECOND({value}) % {10 ** (MOST_DIGITS - _digits(new))} <> 0")
+    if new.kind == "timestamp" and old.kind == "datetime":  # an hour that summer time skips
+        conditions.append(f"{value} <> 0 AND FROM_UNIXTIME(UNIX_TIMESTAMP({value})) <> {value}")
+    return Misfit(" OR ".join(conditions))
+
+
+def text_into_time(new: Column, value: str) -> Misfit:
+    """A text that is not written as the date or time itself is."""
+    digits = _digits(new)
+    fraction = f"[.][0-9]{{1,{digits}}}0*" if digits else "[.]0+"
+    forms = {
+        "date": f"{DAY}([ T]00:00:00([.]0+)?)?",
+        "time": f"-?[0-9]?{CLOCK}({fraction})?",
+    }
+    form = forms.get(new.kind, f"{DAY}([ T]{CLOCK}({fraction})?)?")
+    return Misfit(f"{value} NOT REGEXP '^{form}$'")
+
+
+def _digits(column: Column) -> int:
+    """Of a second, behind the point."""
+    return int(column.type.partition("(")[2].rstrip(")") or 0)

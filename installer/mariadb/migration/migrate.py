@@ -1,0 +1,101 @@
+"""Applies pending migrations exactly as `prisma migrate deploy` does, and refuses what Prisma overlooks.
+
+The history is written on a connection that no script touches; each script has a session of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import Migration
+from installer.screen.console import Console
+from installer.errors import Refused
+from installer.mariadb.migration.apply import Run, apply
+from installer.mariadb.migration.current_statement import telling
+from installer.mariadb.migration.failure import failed_in_bookkeeping, interruptible
+from installer.mariadb.migration.history import create_history
+from installer.mariadb.migration.reread_history import expect_applied
+from installer.mariadb.migration.migration_refusals import refuse_unless_deployable, refuse_unplanned
+from installer.mariadb.migration.status import migration_status
+from installer.mariadb.migration.watcher import Unwatched, Watch
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.sessions import LOCK_SECONDS, migration_lock
+from installer.mariadb.server.session_variables import session_settings, set_alike
+from installer.mariadb.server.queries import run_sql
+from installer.text import _, ngettext
+
+LOCK_WAIT_SECONDS = 60  # the server's default is a day
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The names of the migrations that this run applied, in order."""
+
+    applied: tuple[str, ...]
+
+
+def deploy(
+    address: DatabaseAddress,
+    migrations: Sequence[Migration],
+    console: Console,
+    *,
+    lock_seconds: int = LOCK_SECONDS,
+    lock_wait_seconds: int = LOCK_WAIT_SECONDS,
+    watch: Watch | None = None,
+    planned: Sequence[str] | None = None,
+) -> Deployed:
+    """Apply every pending migration in order, each in a session of its own, under Prisma's lock for all.
+
+    When it returns, another connection has read all of them in the history as applied. What a script leaves
+    uncommitted is committed. Raises `Refused` or `AnotherRunActive` before anything is applied,
+    `MigrationFailed` (Stuck) afterwards. `lock_wait_seconds` bounds how long a statement waits for others'
+    locks. `watch` is told how it goes. With `planned`, the names of what is to be applied, nothing else is.
+    """
+    with connect(address) as records, migration_lock(records, wait_seconds=lock_seconds):
+        status = migration_status(records, migrations)
+        pending = [migration for migration in migrations if migration.name in status.pending]
+        refuse_unless_deployable(records, status, pending)
+        if planned is not None:
+            refuse_unplanned(status.pending, planned)
+        if migrations:  # the database of an application without any is not ours to write into
+            create_history(records)
+        _tell(status.pending, status.out_of_order, console)
+        run = Run(
+            address, records, session_settings(records), lock_wait_seconds, console, watch or Unwatched(),
+            recorded=dict.fromkeys(status.applied),
+        )  # fmt: skip
+        run_sql(records, "SET SESSION lock_wait_timeout = %s", (lock_wait_seconds,))
+        with telling(console, run.at_work):
+            for migration in pending:
+                with interruptible(migration):
+                    apply(run, migration)
+        if pending:
+            _read_again(run, pending[-1])
+    console.say(_outcome(bool(pending), is_rehearsal=watch is not None))
+    return Deployed(tuple(migration.name for migration in pending))
+
+
+def _outcome(has_applied: bool, *, is_rehearsal: bool) -> str:
+    if not has_applied:
+        return _("No pending migrations to apply.")
+    if is_rehearsal:
+        return _("Rehearsal: all migrations applied to the copy.")
+    return _("All migrations have been successfully applied.")
+
+
+def _tell(pending: Sequence[str], out_of_order: Sequence[str], console: Console) -> None:
+    if pending:
+        console.say(ngettext("{count} migration to apply", "{count} migrations to apply", len(pending)))
+    for name in pending:
+        if name in out_of_order:
+            console.warn(_("Migration `{name}` is older than one that is already applied.", name=shown(name)))
+
+
+def _read_again(run: Run, last: Migration) -> None:
+    """Nothing is done before somebody else sees it."""
+    try:
+        with connect(run.address) as another:
+            set_alike(another, run.settings)
+            expect_applied(another, run.recorded)
+    except Refused as error:
+        raise failed_in_bookkeeping(last, error) from error

@@ -1,0 +1,109 @@
+"""What must be right before the first migration is applied; each refusal names the migrations it is about."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import SCRIPT, Migration
+from installer.errors import Refused
+from installer.mariadb.migration.history import HistoryRow
+from installer.mariadb.migration.status import MigrationStatus
+from installer.mariadb.server.queries import value_of
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+
+def refuse_unless_deployable(
+    connection: "Server", status: MigrationStatus, pending: Sequence[Migration]
+) -> None:
+    """Raise `Refused` for the first thing that stands against applying `pending`; nothing is changed."""
+    _refuse_unmanaged(status)
+    _refuse_failed(status.failed)
+    _refuse_edited(status.edited)
+    _refuse_missing(status.missing_locally)
+    _refuse_without_script(pending)
+    _refuse_too_large(connection, pending)
+
+
+def refuse_unplanned(pending: Sequence[str], planned: Sequence[str]) -> None:
+    """Raise `Refused` unless exactly what was planned is pending: this is another database, or it changed."""
+    if tuple(pending) != tuple(planned):
+        raise Refused(
+            _("The pending migrations are not those of the plan."),
+            details=[
+                *(_("Not in the plan: {name}", name=shown(one)) for one in pending if one not in planned),
+                *(
+                    _("Not pending any more: {name}", name=shown(one))
+                    for one in planned
+                    if one not in pending
+                ),
+            ],
+        )
+
+
+def failed_lines(failed: Sequence[HistoryRow]) -> list[str]:
+    """For each failed row Prisma's own sentence, and below it the logs that Prisma does not show."""
+    lines = []
+    for row in failed:
+        name = shown(row.migration_name)
+        lines.append(_("The `{name}` migration started at {time} UTC failed", name=name, time=row.started_at))
+        lines += [f"  {shown(line)}" for line in (row.logs or "").splitlines() if line.strip()]
+    return lines
+
+
+def _refuse_unmanaged(status: MigrationStatus) -> None:
+    if status.unmanaged:
+        raise Refused(
+            _("The database schema is not empty, and has no migration history (Prisma P3005)."),
+            hint=_("Specify which migrations are already applied: ./airlock migrate baseline LAST_MIGRATION"),
+        )
+
+
+def _refuse_failed(failed: Sequence[HistoryRow]) -> None:
+    if failed:
+        raise Refused(
+            _("New migrations are blocked because an earlier one failed (Prisma P3009)."),
+            details=failed_lines(failed),
+            hint=_("Repair by hand, then: ./airlock migrate resolve --applied NAME (or --rolled-back NAME)"),
+        )
+
+
+def _refuse_edited(edited: Sequence[str]) -> None:
+    if edited:
+        raise Refused(
+            _("Some migrations were edited after they had been applied to this database."),
+            details=[shown(name) for name in edited],
+            hint=_("Ask for a package with the original files; what must change belongs in a new migration."),
+        )
+
+
+def _refuse_missing(missing: Sequence[str]) -> None:
+    if missing:
+        raise Refused(
+            _("Some migrations of this database are missing in the release."),
+            details=[shown(name) for name in missing],
+            hint=_("Ask for a release that holds them, too. See: ./airlock migrate status"),
+        )
+
+
+def _refuse_without_script(pending: Sequence[Migration]) -> None:
+    empty = [shown(migration.name) for migration in pending if migration.script is None]
+    if empty:
+        raise Refused(
+            _("Some migration folders have no {file} (Prisma P3015).", file=SCRIPT),
+            details=empty,
+            hint=_("Put the file back or remove the folder."),
+        )
+
+
+def _refuse_too_large(connection: "Server", pending: Sequence[Migration]) -> None:
+    limit_bytes = int(value_of(connection, "SELECT @@max_allowed_packet"))
+    large = [m for m in pending if len(m.text.encode()) + 1 >= limit_bytes]
+    if large:
+        raise Refused(
+            _("Some scripts are larger than what the server takes in one command (max_allowed_packet)."),
+            details=[f"{shown(m.name)}: {len(m.script or b'')} > {limit_bytes}" for m in large],
+            hint=_("Raise max_allowed_packet in the server's configuration and restart it."),
+        )

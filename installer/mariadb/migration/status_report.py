@@ -1,0 +1,68 @@
+"""The migration status in words people know from Prisma, and as a document for programs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from installer.bundle.layout import MIGRATIONS, shown
+from installer.bundle.sql.migrations import Migration
+from installer.mariadb.migration.migration_refusals import failed_lines
+from installer.mariadb.migration.status import MigrationStatus
+from installer.text import _, ngettext
+
+
+def status_lines(status: MigrationStatus, migrations: Sequence[Migration]) -> tuple[str, ...]:
+    """What `prisma migrate status` says, and below it what Prisma overlooks."""
+    found = ngettext(
+        "{count} migration found in {folder}",
+        "{count} migrations found in {folder}",
+        len(migrations),
+        folder=MIGRATIONS,
+    )
+    return (
+        found,
+        *_paragraph(_pending_heading(len(status.pending)), status.pending),
+        *_failed(status),
+        *_paragraph(_("Edited after they had been applied:"), status.edited),
+        *_paragraph(_("Applied to the database, but missing in this release:"), status.missing_locally),
+        *_paragraph(_("Out of order, a later migration was applied before:"), status.out_of_order),
+        *_paragraph(_("Rolled back and never applied again:"), status.rolled_back_only),
+        *_closing(status),
+    )
+
+
+def status_document(status: MigrationStatus, migrations: Sequence[Migration]) -> dict[str, object]:
+    """Stable keys for `--json`: those of `MigrationStatus`, `found` and `up_to_date`."""
+    return {
+        "up_to_date": status.is_up_to_date,
+        "found": [migration.name for migration in migrations],
+        **asdict(status),
+    }
+
+
+def _pending_heading(count: int) -> str:
+    return ngettext(
+        "Following migration have not yet been applied:",
+        "Following migrations have not yet been applied:",
+        count,
+    )
+
+
+def _paragraph(heading: str, names: Sequence[str]) -> list[str]:
+    return ["", heading, *(f"  {shown(name)}" for name in names)] if names else []
+
+
+def _failed(status: MigrationStatus) -> list[str]:
+    lines = failed_lines(status.failed)
+    return ["", _("Failed migrations:"), *(f"  {line}" for line in lines)] if lines else []
+
+
+def _closing(status: MigrationStatus) -> list[str]:
+    if status.is_up_to_date:
+        return ["", _("Database schema is up to date!")]
+    if status.unmanaged:
+        return [
+            "",
+            _("The database schema is not empty, and has no migration history (Prisma P3005)."),
+            _("Specify which migrations are already applied: ./airlock migrate baseline LAST_MIGRATION"),
+        ]
+    return []

@@ -1,0 +1,185 @@
+"""Which rows stand against a statement that failed on the copy: found by what it does to empty tables.
+
+A statement that succeeds on empty tables fails because of rows. What the empty tables demand afterwards and
+did not before is asked of the rows, one SELECT each. A number that is not exact is not told.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installer.bundle.sql.statement_words import begins_with, names_in, reaches_into, renamed_columns
+from installer.mariadb.offenders.computed import computed_types
+from installer.mariadb.offenders.constraint import PARENT_ROW, UNIQUE, broken_constraint, keys_into
+from installer.mariadb.offenders.demand import Demand, Kind
+from installer.mariadb.offenders.demands import new_demands
+from installer.mariadb.offenders.inserts import insert_demands, read_insert
+from installer.mariadb.offenders.modes import read_modes
+from installer.mariadb.offenders.shape import Shape, read_shape
+from installer.mariadb.offenders.offender_lines import offender_words
+from installer.mariadb.trial.cost import is_table_work
+from installer.database.rehearsal_result import Offender
+from installer.mariadb.trial.empty_tables import lay_out, replay_setting, side_schema
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+DATA_ERRORS: dict[int, tuple[Kind, ...]] = {
+    UNIQUE: ("unique", "incoming"),
+    1452: ("reference",),
+    4025: ("check",),
+    1048: ("null",),
+    1138: ("null",),
+    1265: ("null", "type"),
+    **dict.fromkeys((1264, 1292, 1366, 1406, 1411, 1916), ("type",)),
+}
+WRONG_VALUE = 1292
+WRONG_VALUE_OF = re.compile(r"`((?:[^`]|``)*)` at row \d+$")
+OTHER_DATA_ERRORS = (1365, 1526, 1586, 1690)  # division, no partition, duplicate, range in an expression
+EQUAL_PARENT_ROWS = 1834  # instead of 1062 where other tables refer to the table
+LONG_SORT = "SET SESSION max_sort_length = 8192"  # bytes; the usual 1024 would cut off the longest keys
+FORGIVING = (("ALTER", "IGNORE"), ("ALTER", "ONLINE", "IGNORE"))  # drops rows, changes values
+Today = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class FailedStatement:
+    """A statement with the server's answer. `settings` are the statements that set its session before it.
+
+    `in_transaction`: rows that it met may be gone, as they were not committed.
+    """
+
+    sql: str
+    code: int
+    error: str
+    settings: tuple[str, ...] = ()
+    in_transaction: bool = False
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The rows that stand against a statement, and what else there is to say."""
+
+    offenders: tuple[Offender, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def find_offenders(copy: DatabaseAddress, failed: FailedStatement, today: Today) -> Findings:
+    """Count the rows of the copy, as it is now, that stand against the statement.
+
+    `today` are the tables and columns that were there before the migrations.
+    """
+    with connect(copy) as connection:
+        incoming = _incoming_demands(copy, connection, failed)
+        if incoming:
+            return _asked(connection, failed.code, incoming, today)
+        if failed.code == PARENT_ROW or not _can_be_tried(connection, failed.sql):
+            return Findings(notes=_of_untried(connection, failed))
+        demands = _demands(copy, failed)
+        if demands is None:
+            return Findings(notes=(_("It fails without any rows, too: the data does not matter."),))
+        return _asked(connection, failed.code, demands, today)
+
+
+def _incoming_demands(copy: DatabaseAddress, connection: "Server", failed: FailedStatement) -> list[Demand]:
+    """What a unique key demands of the rows of an INSERT … SELECT; empty where that is unclear."""
+    insert = read_insert(failed.sql) if failed.code == UNIQUE and not failed.in_transaction else None
+    if insert is None or reaches_into(failed.sql, _schemas(connection)):
+        return []
+    with side_schema(copy, "probe") as side:
+        for setting in failed.settings:
+            replay_setting(side, setting)
+        lay_out(side, copy.database, names_in(failed.sql))
+        return insert_demands(side, insert, read_modes(side))
+
+
+def _of_untried(connection: "Server", failed: FailedStatement) -> tuple[str, ...]:
+    """A table that others refer to cannot be dropped, whatever is in it; else rows are meant."""
+    if failed.code == PARENT_ROW and begins_with(failed.sql, "DROP"):
+        return keys_into(connection, names_in(failed.sql))
+    broken = broken_constraint(connection, failed.code, failed.error)
+    by_rows = (*DATA_ERRORS, *OTHER_DATA_ERRORS, PARENT_ROW, EQUAL_PARENT_ROWS)
+    return (*broken, _not_known()) if failed.code in by_rows else broken
+
+
+def _can_be_tried(connection: "Server", sql: str) -> bool:
+    return (
+        is_table_work(sql)
+        and not reaches_into(sql, _schemas(connection))
+        and not any(begins_with(sql, *first) for first in FORGIVING)
+    )
+
+
+def _schemas(connection: "Server") -> list[str]:
+    return [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
+
+
+def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | None:
+    """What the statement demands of rows; None when it fails in the same way where there are none."""
+    with side_schema(copy, "probe") as side:
+        lay_out(side, copy.database, names_in(failed.sql))
+        for setting in failed.settings:
+            replay_setting(side, setting)
+        modes, before = read_modes(side), read_shape(side)
+        try:
+            run_sql(side, failed.sql)
+        except ServerError as error:
+            return None if error.code == failed.code else []
+        of_dates = modes.rechecks_dates and _is_about_old_column(failed, before)
+        after, renamed = read_shape(side), renamed_columns(failed.sql)
+        computed = computed_types(side, before, after)
+        return new_demands(before, after, renamed, modes, of_dates=of_dates, computed=computed)
+
+
+def _is_about_old_column(failed: FailedStatement, before: Shape) -> bool:
+    """Whether a value that is there was refused, on the way into a copy of its table."""
+    named = WRONG_VALUE_OF.search(failed.error) if failed.code == WRONG_VALUE else None
+    return named is not None and any(
+        named[1].replace("``", "`").lower() in columns for columns in before.columns.values()
+    )
+
+
+def _asked(connection: "Server", code: int, demands: list[Demand], today: Today) -> Findings:
+    counted = [(demand, _offender(connection, demand, today)) for demand in demands]
+    offenders = tuple(offender for _demand, offender in counted if offender and offender.rows)
+    kinds = {demand.kind for demand, offender in counted if offender and offender.rows}
+    if code in OTHER_DATA_ERRORS or (code in DATA_ERRORS and not kinds.intersection(DATA_ERRORS[code])):
+        return Findings(offenders, (_not_known(),))
+    if any(offender is None for _demand, offender in counted):
+        return Findings(offenders, (_("Other rows may violate it, too."),))
+    return Findings(offenders)
+
+
+def _offender(connection: "Server", demand: Demand, today: Today) -> Offender | None:
+    """The rows that break a demand, counted; None when their number cannot be known exactly."""
+    if not demand.select and not demand.doubtful:
+        return None
+    try:
+        if demand.doubtful and _count(connection, demand.doubtful):
+            return None
+        groups, rows = _rows(connection, demand)
+    except ServerError:
+        return None
+    words = offender_words(demand, rows, groups)
+    return Offender(demand.table, rows, demand.select, words, fits_today=demand.reads <= today)
+
+
+def _rows(connection: "Server", demand: Demand) -> tuple[int, int]:
+    """How many values are shared, where it is that, and how many rows break the demand."""
+    if demand.groups:
+        run_sql(connection, LONG_SORT)
+        counted = f"SELECT COUNT(*), COALESCE(SUM(n), 0) FROM ({demand.groups}) AS found"
+        groups, rows = rows_of(connection, counted)[0]
+        return int(groups), int(rows)
+    return 0, _count(connection, demand.select) if demand.select else 0
+
+
+def _count(connection: "Server", select: str) -> int:
+    return int(value_of(connection, f"SELECT COUNT(*) FROM ({select}) AS found"))
+
+
+def _not_known() -> str:
+    return _("The rows that violate it could not be determined.")

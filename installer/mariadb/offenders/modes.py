@@ -1,0 +1,47 @@
+"""What a session forbids: it decides which rows stand against a statement."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installer.mariadb.server.queries import rows_of
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+MODES = """SELECT @@SESSION.sql_mode, @@SESSION.foreign_key_checks, @@SESSION.check_constraint_checks,
+    IF(@@SESSION.time_zone = 'SYSTEM', @@GLOBAL.system_time_zone, @@SESSION.time_zone)"""
+
+
+@dataclass(frozen=True)
+class Modes:
+    """A session's strictness; `is_utc`: its times know no summer time."""
+
+    is_strict: bool
+    no_zero_date: bool
+    no_zero_in_date: bool
+    checks_foreign_keys: bool
+    checks_constraints: bool
+    is_utc: bool
+    allows_invalid_dates: bool = False
+    counts_zero: bool = True  # AUTO_INCREMENT gives a row with 0 a number of its own
+
+    @property
+    def rechecks_dates(self) -> bool:
+        """Whether a table that is copied has the dates checked of columns that keep their type."""
+        return self.is_strict and (self.no_zero_date or self.no_zero_in_date)
+
+
+def read_modes(connection: "Server") -> Modes:
+    """The modes of this connection."""
+    mode, keys, checks, zone = rows_of(connection, MODES)[0]
+    words = str(mode).split(",")
+    return Modes(
+        is_strict="STRICT_TRANS_TABLES" in words or "STRICT_ALL_TABLES" in words,
+        no_zero_date="NO_ZERO_DATE" in words,
+        no_zero_in_date="NO_ZERO_IN_DATE" in words,
+        checks_foreign_keys=bool(keys),
+        checks_constraints=bool(checks),
+        is_utc=zone in ("UTC", "+00:00"),
+        allows_invalid_dates="ALLOW_INVALID_DATES" in words,
+        counts_zero="NO_AUTO_VALUE_ON_ZERO" not in words,
+    )

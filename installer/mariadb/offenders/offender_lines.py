@@ -1,0 +1,48 @@
+"""What to tell people of rows that stand against a statement."""
+
+from installer.mariadb.offenders.demand import Demand
+from installer.text import ngettext
+
+
+def offender_words(demand: Demand, rows: int, groups: int) -> str:
+    """One sentence with the exact number; `groups` is how many values several rows share."""
+    if demand.kind == "unique":
+        return _shared(demand, rows, groups)
+    if demand.kind == "incoming":
+        return ngettext(
+            "{count} row for `{table}` has a value of {columns} that is taken or comes twice (`{index}`).",
+            "{count} rows for `{table}` have a value of {columns} that is taken or comes twice (`{index}`).",
+            rows, table=demand.table, columns=demand.what, index=demand.to,
+        )  # fmt: skip
+    if demand.kind == "null":
+        return ngettext(
+            "{count} row of `{table}` has NULL in `{column}`, which may not be NULL any more.",
+            "{count} rows of `{table}` have NULL in `{column}`, which may not be NULL any more.",
+            rows, table=demand.table, column=demand.what,
+        )  # fmt: skip
+    if demand.kind == "type":
+        return ngettext(
+            "{count} row of `{table}` has no value in `{column}` that fits into {type}.",
+            "{count} rows of `{table}` have no value in `{column}` that fits into {type}.",
+            rows, table=demand.table, column=demand.what, type=demand.to,
+        )  # fmt: skip
+    if demand.kind == "reference":
+        return ngettext(
+            "{count} row of `{table}` refers by {columns} to a row that is not in `{parent}`.",
+            "{count} rows of `{table}` refer by {columns} to rows that are not in `{parent}`.",
+            rows, table=demand.table, columns=demand.what, parent=demand.to,
+        )  # fmt: skip
+    return ngettext(
+        "{count} row of `{table}` breaks the CHECK `{name}`: {clause}",
+        "{count} rows of `{table}` break the CHECK `{name}`: {clause}",
+        rows, table=demand.table, name=demand.what, clause=demand.to,
+    )  # fmt: skip
+
+
+def _shared(demand: Demand, rows: int, groups: int) -> str:
+    """`rows` is never 1 here: what is shared is in two rows."""
+    return ngettext(
+        "{rows} rows of `{table}` share {count} value of {columns}, which must be unique (`{index}`).",
+        "{rows} rows of `{table}` share {count} values of {columns}, which must be unique (`{index}`).",
+        groups, rows=rows, table=demand.table, columns=demand.what, index=demand.to,
+    )  # fmt: skip

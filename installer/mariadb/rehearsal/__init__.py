@@ -1,0 +1,1 @@
+"""Makes a copy of a live database and applies migrations to it."""

@@ -1,0 +1,184 @@
+"""A copy of the live database in a throw-away server of the new release, made while the old one serves.
+
+Where it can, the files of the running server are copied, which is faster by far; else its dump is loaded.
+"""
+
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.screen.console import Console, size
+from installer.mariadb.backup.backup_obstacles import refuse_obstacles
+from installer.operations.preflight.old_database import OldDatabase
+from installer.mariadb.rehearsal.copy_room import Room
+from installer.mariadb.loading.load_dump import load_dump
+from installer.mariadb.server.location import locate_database
+from installer.system.compose.compose import Service
+from installer.system.docker.container_folders import folder_inside, folder_on_host
+from installer.system.docker.docker import Container, Engine
+from installer.system.docker.scratch import Scratch
+from installer.mariadb.rehearsal.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.programs import dump_command, dumping, find_programs
+from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
+from installer.mariadb.rehearsal.scratch_server import DATA, ScratchServer, is_mariadb, start_server
+from installer.system.secret import Secret
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+CHUNK_BYTES = 1 << 20
+ROOT = "root"
+DEFINERS = (
+    "SELECT definer FROM information_schema.views WHERE table_schema = DATABASE()"
+    " UNION SELECT definer FROM information_schema.routines WHERE routine_schema = DATABASE()"
+    " UNION SELECT definer FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
+    " UNION SELECT definer FROM information_schema.events WHERE event_schema = DATABASE()"
+)
+ACCOUNTS = "SELECT CONCAT(user, '@', host) FROM mysql.user"
+LOCKED_TABLES = (
+    "SELECT table_name, data_length + index_length FROM information_schema.tables"
+    " WHERE table_schema = DATABASE() AND engine IN ('MyISAM', 'Aria') AND table_type = 'BASE TABLE'"
+    " ORDER BY table_name"
+)
+
+
+@dataclass(frozen=True)
+class CopiedDatabase:
+    """A server with a copy of the live schema, and the seconds that copying and starting it took.
+
+    `file_bytes` is the size of the files where they were copied; else a dump was loaded, for a `reason`.
+    """
+
+    address: DatabaseAddress
+    file_bytes: int | None
+    reason: str
+    copy_seconds: float
+    start_seconds: float
+
+
+@dataclass(frozen=True)
+class CopyMaker:
+    """What making the copy needs: the live database, and the image (by its ID) and service of the release."""
+
+    engine: Engine
+    scratch: Scratch
+    live: OldDatabase
+    image: str
+    service: Service
+    room: Room
+    console: Console
+
+
+def copy_database(maker: CopyMaker) -> CopiedDatabase:
+    """Make the copy, by files or by a dump. Raises `AirlockError`; the live database is not changed."""
+    obstacle = _obstacle_to_files(maker)
+    if not obstacle:
+        try:
+            return _by_files(maker)
+        except CopyFailed as failure:
+            maker.scratch.sweep()
+            obstacle = _("the copy of its files failed")
+            for line in failure.details:
+                maker.console.detail(line)
+    return _by_dump(maker, obstacle)
+
+
+def _obstacle_to_files(maker: CopyMaker) -> str:
+    """Why the files of the running server cannot be copied for the new one; empty when they can."""
+    with connect(_live_address(maker), schema=False) as connection:
+        folder, product = rows_of(connection, "SELECT @@datadir, VERSION()")[0]
+    if "MariaDB" not in str(product):
+        return _("it is not a MariaDB server")
+    if str(folder).rstrip("/") != DATA or all(mount.target != DATA for mount in maker.service.mounts):
+        return _("its files are not in {folder}", folder=DATA)
+    if _is_renamed(maker.live.container):
+        return _("its folder was renamed while it ran")
+    if not can_copy_while_running(maker.live.container):
+        return _("its image has no mariadb-backup")
+    if maker.image != maker.live.container.image_id and not is_mariadb(
+        maker.engine, maker.scratch, maker.image
+    ):
+        return _("the release brings another product")
+    return ""
+
+
+def _is_renamed(container: Container) -> bool:
+    """A second container would be given what is under the old name by now, or an empty folder."""
+    binds = [(mount.target, Path(mount.source)) for mount in container.mounts if mount.kind == "bind"]
+    if not all(source.exists() for _target, source in binds):
+        return True
+    seen = [(folder_inside(container, target), source) for target, source in binds]
+    return any(inside is not None and inside != folder_on_host(source) for inside, source in seen)
+
+
+def _by_files(maker: CopyMaker) -> CopiedDatabase:
+    address, volume = _live_address(maker), maker.scratch.new_volume()
+    _tell_of_locks(address, maker.console)
+    began = time.monotonic()
+    with maker.console.progress(_("Copying the database"), maker.room.copy_bytes) as advance:
+        file_bytes = copy_running_server(
+            maker.engine, maker.scratch, maker.live.container, address, volume, advance
+        )
+    copied = time.monotonic()
+    server = _server(maker, volume, address.user, address.password)
+    copy = start_server(maker.engine, maker.scratch, server, address.database)
+    return CopiedDatabase(copy, file_bytes, "", copied - began, time.monotonic() - copied)
+
+
+def _by_dump(maker: CopyMaker, reason: str) -> CopiedDatabase:
+    began = time.monotonic()
+    live, password = _live_address(maker), Secret(secrets.token_urlsafe(16))
+    programs = find_programs(live.container_id)
+    with connect(live) as connection:
+        refuse_obstacles(connection, programs, leave_out_broken_views=True)
+    server = _server(maker, maker.scratch.new_volume(), ROOT, password)
+    copy = start_server(maker.engine, maker.scratch, server, live.database)
+    started = time.monotonic()
+    _make_schema(live, copy)
+    with dumping(live, dump_command(live, programs)) as dump:
+        load_dump(copy, iter(partial(dump.read, CHUNK_BYTES), b""), None, maker.console)
+    return CopiedDatabase(copy, None, reason, time.monotonic() - started, started - began)
+
+
+def _live_address(maker: CopyMaker) -> DatabaseAddress:
+    return locate_database(maker.live.service, maker.live.container)
+
+
+def _server(maker: CopyMaker, volume: str, user: str, password: Secret) -> ScratchServer:
+    return ScratchServer(maker.image, maker.service, volume, user, password, maker.room.memory_bytes)
+
+
+def _tell_of_locks(address: DatabaseAddress, console: Console) -> None:
+    with connect(address) as connection:
+        tables = [f"{name} ({size(int(bytes))})" for name, bytes in rows_of(connection, LOCKED_TABLES)]
+    if tables:
+        console.say(
+            _("Writes to tables without transactions wait meanwhile: {tables}", tables=", ".join(tables))
+        )
+
+
+def _make_schema(live: DatabaseAddress, copy: DatabaseAddress) -> None:
+    """The empty schema with its character set, and the accounts in whose name its views and routines act."""
+    with connect(live) as connection:
+        create = rows_of(connection, f"SHOW CREATE DATABASE {quoted(live.database)}")[0][1]
+        definers = _definers(connection)
+    with connect(copy, schema=False) as connection:
+        run_sql(connection, str(create))
+        for user, host in sorted(definers):
+            run_sql(connection, "CREATE USER IF NOT EXISTS %s@%s", (user, host))
+            run_sql(connection, f"GRANT ALL ON {quoted(copy.database)}.* TO %s@%s", (user, host))
+
+
+def _definers(connection: "Server") -> set[tuple[str, str]]:
+    """User and host of each that is there; of all, where the application's own user may not look."""
+    definers = {str(name) for (name,) in rows_of(connection, DEFINERS)}
+    with suppress(ServerError):
+        definers &= {str(name) for (name,) in rows_of(connection, ACCOUNTS)}
+    parts = (name.rpartition("@") for name in definers)
+    return {(user, host) for user, _at, host in parts if user and host}

@@ -1,0 +1,95 @@
+"""Has this host room for a copy of the live database, on the engine's disk and in memory?"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.screen.console import size
+from installer.errors import Refused
+from installer.operations.preflight.disk import RESERVE_BYTES
+from installer.system.docker.docker import Engine
+from installer.system.files.files import free_bytes
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import rows_of
+from installer.system.memory import available_memory_bytes
+from installer.text import _
+
+GUARDED_BYTES = 2 * RESERVE_BYTES  # while the copy grows: nobody looks more than ten times a second
+LEAST_MEMORY_BYTES = 256 * 1024**2
+MOST_MEMORY_BYTES = 4 * 1024**3
+SYSTEM_FILES_BYTES = 128 * 1024**2
+SIZES = (
+    "SELECT COALESCE(SUM(data_length + index_length), 0), COALESCE(MAX(data_length + index_length), 0),"
+    " COALESCE(SUM(IF(table_schema = DATABASE(), data_length, 0)), 0), @@innodb_log_file_size"
+    " FROM information_schema.tables"
+)
+
+
+class CannotRehearse(Refused):
+    """There can be no rehearsal on this host, now; nothing is known about the migrations."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """The disk the copy lies on, and what the copy takes there at first.
+
+    `data_bytes` are the rows of the schema, `memory_bytes` is what a second server may take.
+    """
+
+    place: Path
+    data_bytes: int
+    copy_bytes: int
+    memory_bytes: int
+
+
+def find_room(engine: Engine, address: DatabaseAddress) -> Room:
+    """The room for a copy of the server at `address`. Raises `CannotRehearse` when there is too little."""
+    place = _place_of_volumes(engine.version().data_root)
+    with connect(address) as connection:
+        ((server_bytes, largest_table_bytes, data_bytes, log_bytes),) = rows_of(connection, SIZES)
+    copy_bytes = int(server_bytes) + int(log_bytes) + SYSTEM_FILES_BYTES
+    expect_disk(place, copy_bytes + int(largest_table_bytes) + GUARDED_BYTES)
+    return Room(place, int(data_bytes), copy_bytes, server_memory_bytes(available_memory_bytes()))
+
+
+def _place_of_volumes(data_root: Path) -> Path:
+    """A filesystem of its own, perhaps; without root's rights, one may not look there."""
+    volumes = data_root / "volumes"
+    return volumes if os.access(volumes, os.F_OK) else data_root
+
+
+def expect_disk(place: Path, needed_bytes: int) -> None:
+    """Raise `CannotRehearse` unless so much is free at `place`."""
+    there_bytes = free_bytes(place)
+    if there_bytes < needed_bytes:
+        raise CannotRehearse(
+            _("There is no room for a copy of the database."),
+            details=[
+                _(
+                    "On the disk of {place}: {needed} needed, {free} free",
+                    place=place,
+                    needed=size(needed_bytes),
+                    free=size(there_bytes),
+                )
+            ],
+            hint=_("Make room there; see how much there is: df -h"),
+        )
+
+
+def server_memory_bytes(available_bytes: int | None) -> int:
+    """What a second server may take of the available memory: half of it. Raises `CannotRehearse`."""
+    if available_bytes is None:
+        return LEAST_MEMORY_BYTES
+    if available_bytes < 2 * LEAST_MEMORY_BYTES:
+        raise CannotRehearse(
+            _("There is too little memory for a second database server."),
+            details=[
+                _(
+                    "{needed} needed, {free} free",
+                    needed=size(2 * LEAST_MEMORY_BYTES),
+                    free=size(available_bytes),
+                )
+            ],
+            hint=_("See what takes it: free -h"),
+        )
+    return min(available_bytes // 2, MOST_MEMORY_BYTES)

@@ -1,0 +1,146 @@
+"""Applies the pending migrations to a copy of the live database and finds out all that can be known."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statement_words import begins_with, names_in
+from installer.screen.console import Console
+from installer.errors import AirlockError, Stuck
+from installer.mariadb.losses.find_losses import Losses, finding_losses
+from installer.mariadb.migration.failure import MigrationFailed
+from installer.mariadb.migration.history import HistoryRow, read_history
+from installer.mariadb.migration.migrate import deploy
+from installer.mariadb.offenders.find_offenders import FailedStatement, Findings, find_offenders
+from installer.mariadb.schema_diff.object_definitions import columns_in
+from installer.mariadb.schema_diff.diff import schema_diff
+from installer.mariadb.schema_diff.drift import Drift, find_drift
+from installer.mariadb.trial.probe import probing
+from installer.database.rehearsal_result import (
+    Rehearsal,
+    RehearsalFailure,
+    RehearsedMigration,
+    SilentChange,
+)
+from installer.mariadb.rehearsal.copy_watcher import Witness
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import Definitions, read_definitions
+from installer.mariadb.server.queries import Said
+from installer.text import _
+
+Asks = Callable[[Migration], None]
+
+
+def rehearse_migrations(
+    copy: DatabaseAddress, migrations: Sequence[Migration], console: Console
+) -> Rehearsal:
+    """Apply what is pending to the copy and tell what it did; a failing statement is told, not raised.
+
+    The copy must be on a server of its own, for root: other schemas are made there and dropped.
+    Raises `Refused` when the migrations cannot even begin.
+    """
+    before = _look(copy)
+    with probing(copy) as probe, finding_losses(copy, columns_in(before.definitions)) as losses:
+        witness = Witness(time.monotonic, _both(probe.ask, losses.ask), losses.parts)
+        failed = _deploy(copy, migrations, console, witness)
+        seen = tuple(probe.told(migration) for migration in witness.seen)
+        silent_changes = _silent_changes(losses, seen, failed)
+    failure = _failure(copy, failed, seen, before) if failed else None
+    diff = _diff(copy, before)
+    drift = _drift(copy, before, migrations)  # the last: it executes old scripts on the copy's server
+    return Rehearsal(seen, failure, diff, drift.lines, drift.unknown, silent_changes)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """The copy before the migrations: as the live database is."""
+
+    definitions: Definitions
+    history: tuple[HistoryRow, ...]
+
+
+def _look(copy: DatabaseAddress) -> _Before:
+    with connect(copy) as connection:
+        return _Before(read_definitions(connection), read_history(connection))
+
+
+def _deploy(
+    copy: DatabaseAddress, migrations: Sequence[Migration], console: Console, witness: Witness
+) -> MigrationFailed | None:
+    try:
+        deploy(copy, migrations, console, watch=witness)
+    except MigrationFailed as failed:
+        witness.answers(None, Said())
+        return failed
+    except Stuck as stuck:  # an interrupted migration is no disaster on a copy
+        if isinstance(stuck.__cause__, KeyboardInterrupt):
+            raise stuck.__cause__ from None
+        raise
+    return None
+
+
+def _both(one: Asks, other: Asks) -> Asks:
+    def ask(migration: Migration) -> None:
+        one(migration)
+        other(migration)
+
+    return ask
+
+
+def _silent_changes(
+    losses: Losses, seen: Sequence[RehearsedMigration], failed: MigrationFailed | None
+) -> tuple[SilentChange, ...]:
+    """Of scripts that went through: what fails changes nothing in the end."""
+    return () if failed else losses.found(seen)
+
+
+def _failure(
+    copy: DatabaseAddress, failed: MigrationFailed, seen: Sequence[RehearsedMigration], before: _Before
+) -> RehearsalFailure:
+    """The failed statement is the last one that was answered; rows matter only if a statement failed."""
+    last = seen[-1].statements[-1] if seen[-1].statements else None
+    number, line, text = (last.number, last.line, last.text) if last else (failed.number, 1, failed.statement)
+    statement = FailedStatement(
+        text, failed.code, failed.text, _settings(seen[-1], number), _is_open(seen[-1], number)
+    )
+    found = _findings(copy, statement, before) if failed.statement else Findings(notes=failed.details[1:])
+    return RehearsalFailure(
+        failed.name, number, line, text, failed.code, failed.text, found.offenders, found.notes
+    )
+
+
+def _settings(migration: RehearsedMigration, number: int) -> tuple[str, ...]:
+    """What the script had set for its session when the statement with this number came."""
+    ran = [one.text for one in migration.statements if one.number < number]
+    return tuple(sql for sql in ran if begins_with(sql, "SET"))
+
+
+def _is_open(migration: RehearsedMigration, number: int) -> bool:
+    """Whether rows that this statement met may not have been committed."""
+    ran = [one.text for one in migration.statements if one.number < number]
+    begins = any(begins_with(sql, "START|BEGIN|SAVEPOINT") for sql in ran)
+    return begins or any("autocommit" in names_in(sql) for sql in ran if begins_with(sql, "SET"))
+
+
+def _findings(copy: DatabaseAddress, statement: FailedStatement, before: _Before) -> Findings:
+    """The copy's server may be what failed: then nothing more is known."""
+    try:
+        return find_offenders(copy, statement, columns_in(before.definitions))
+    except AirlockError as obstacle:
+        return Findings(notes=(_("Nothing more can be found out: {problem}", problem=obstacle.happened),))
+
+
+def _diff(copy: DatabaseAddress, before: _Before) -> tuple[str, ...]:
+    try:
+        with connect(copy) as connection:
+            return schema_diff(before.definitions, read_definitions(connection))
+    except AirlockError:
+        return ()
+
+
+def _drift(copy: DatabaseAddress, before: _Before, migrations: Sequence[Migration]) -> Drift:
+    try:
+        return find_drift(copy, before.definitions, before.history, migrations)
+    except AirlockError as obstacle:
+        return Drift(unknown=obstacle.happened)

@@ -1,0 +1,149 @@
+"""A throw-away MariaDB server: what a service of a compose file would run, on data that is thrown away, too.
+
+It has the service's options and configuration files, but none of its ports, data or networks.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from installer.errors import Refused
+from installer.system.compose.model import Mount, Service
+from installer.system.docker.docker import Container, Engine, EngineProblem
+from installer.system.docker.scratch import Program, Scratch
+from installer.mariadb.server.server import DatabaseAddress, connect, speaks
+from installer.system.secret import Secret
+from installer.text import _
+
+DATA = "/var/lib/mysql"
+PORT = 3306
+FIRST_START_FILES = Path("/docker-entrypoint-initdb.d")
+CONFIGURATION = Path("/etc")
+PREFIXES = ("MARIADB_", "MYSQL_")
+ABOUT_UPGRADES = ("_AUTO_UPGRADE", "_DISABLE_UPGRADE_BACKUP")
+START_SECONDS = 900  # a newer server converts the files first
+KNOCK_SECONDS = 0.2
+LOG_LINES = 12
+KILLED = 137
+BESIDE_THE_POOL_BYTES = 256 * 1024**2
+
+
+@dataclass(frozen=True)
+class ScratchServer:
+    """Which server: the image's ID, the `service` it is to be like, and the volume with its files.
+
+    An empty volume becomes a server where only root is, with `password`; else its files decide who may do
+    what, and `user` with `password` is one of them.
+    """
+
+    image: str
+    service: Service
+    volume: str
+    user: str
+    password: Secret
+    memory_bytes: int
+
+
+class ServerWouldNotStart(Refused):
+    """The server ended, or did not answer in time; carries the last lines of its log."""
+
+
+def start_server(engine: Engine, scratch: Scratch, server: ScratchServer, database: str) -> DatabaseAddress:
+    """Start the server on a network of its own and wait until it answers; `database` need not exist.
+
+    Raises `ServerWouldNotStart`, or `Refused` when it starts and does not let us in.
+    """
+    program = program_of(server, scratch.command_of(server.image))
+    id = scratch.start(replace(program, network=scratch.new_network()))
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        container = engine.container(id)
+        if container is None or not container.is_running:
+            raise _ended(engine, container)
+        if container.addresses and speaks(container.addresses[0], PORT):
+            return _opened(container, server, database)
+        time.sleep(KNOCK_SECONDS)
+    raise _silent(engine, id)
+
+
+def is_mariadb(engine: Engine, scratch: Scratch, image: str) -> bool:
+    """Whether the image is one of MariaDB, and so takes over files of an older MariaDB."""
+    try:
+        id = scratch.start(Program(image, ("--version",), entrypoint=("mariadbd",)))
+    except EngineProblem:  # there is no such program
+        return False
+    while (container := engine.container(id)) is not None and container.is_up:
+        time.sleep(KNOCK_SECONDS)
+    return container is not None and container.exit_code == 0
+
+
+def program_of(server: ScratchServer, image_command: tuple[str, ...]) -> Program:
+    """The server as the engine starts it. Its own events would change the data while nobody looks."""
+    service = server.service
+    pool_bytes = max(server.memory_bytes - BESIDE_THE_POOL_BYTES, server.memory_bytes // 2)
+    own = (f"--innodb-buffer-pool-size={pool_bytes}", "--event-scheduler=OFF")
+    given = service.command
+    if given is None:
+        given = image_command if service.entrypoint is None else ()
+    return Program(
+        image=server.image,
+        words=(*given, *own),
+        entrypoint=service.entrypoint,
+        environment=_environment(service.environment, server.password),
+        mounts=(Mount("volume", server.volume, DATA, read_only=False), *_configuration(service)),
+        memory_bytes=server.memory_bytes,
+    )
+
+
+def _environment(given: Mapping[str, Secret], password: Secret) -> dict[str, Secret]:
+    """What the service has, without what makes its data: schema, accounts and passwords are the copy's."""
+    kept = {
+        name: value
+        for name, value in given.items()
+        if not name.startswith(PREFIXES) or name.endswith(ABOUT_UPGRADES)
+    }
+    if not password.reveal():
+        return {
+            **kept,
+            "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": Secret("1"),
+            "MYSQL_ALLOW_EMPTY_PASSWORD": Secret("1"),
+        }
+    return {**kept, "MARIADB_ROOT_PASSWORD": password, "MYSQL_ROOT_PASSWORD": password}
+
+
+def _configuration(service: Service) -> tuple[Mount, ...]:
+    """The service's files that steer the server: whatever it may only read, and what lies in /etc."""
+    return tuple(
+        replace(mount, read_only=True)
+        for mount in service.mounts
+        if mount.kind == "bind"
+        and (mount.read_only or Path(mount.target).is_relative_to(CONFIGURATION))
+        and not Path(mount.target).is_relative_to(FIRST_START_FILES)
+        and Path(mount.source).exists()
+    )
+
+
+def _opened(container: Container, server: ScratchServer, database: str) -> DatabaseAddress:
+    """The address, known to let us in."""
+    address = DatabaseAddress(
+        container.id, container.addresses[0], PORT, server.user, server.password, database
+    )
+    with connect(address, schema=False):
+        return address
+
+
+def _ended(engine: Engine, container: Container | None) -> ServerWouldNotStart:
+    lines = engine.logs(container.id, LOG_LINES).splitlines() if container else []
+    if container is not None and container.exit_code == KILLED:
+        return ServerWouldNotStart(
+            _("The database server was killed while it started; perhaps it needs more memory."), details=lines
+        )
+    return ServerWouldNotStart(_("The database server ended instead of starting."), details=lines)
+
+
+def _silent(engine: Engine, id: str) -> ServerWouldNotStart:
+    return ServerWouldNotStart(
+        _("The database server did not answer within {seconds} seconds.", seconds=START_SECONDS),
+        details=engine.logs(id, LOG_LINES).splitlines(),
+    )

@@ -1,0 +1,1 @@
+"""Puts back what a backup or a dump made by hand holds."""

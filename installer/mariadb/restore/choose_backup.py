@@ -1,0 +1,54 @@
+"""Which backup a person means: one of Airlock's with its record, or a file that somebody made by hand."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from installer.screen.console import Console
+from installer.errors import Refused
+from installer.mariadb.backup.backup_record import Backup, list_backups, read_backup, record_path
+from installer.mariadb.restore.restore_dump import restore_dump
+from installer.mariadb.restore.dump_facts import read_facts
+from installer.mariadb.restore.dump_lacks import tell_what_it_lacks
+from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.server.server import DatabaseAddress
+from installer.text import _
+
+
+def choose_backup(folder: Path, name: str | None, *, unproven: bool) -> Backup | Path:
+    """The newest backup in `folder`, or the one named: there, or by its path.
+
+    A dump without a record is a path; `unproven` leaves the record of one aside. Raises `Refused`.
+    """
+    if name is None:
+        newest = _newest(folder)
+        return newest.path if unproven else newest
+    path = folder / name if (folder / name).exists() else Path(name)
+    if not path.exists():
+        raise Refused(
+            _("There is no backup {name}.", name=name),
+            details=[_("Looked for in {folder} and as a path.", folder=folder)],
+            hint=_("See the backups: ./airlock backups"),
+        )
+    has_record = record_path(path) != path and record_path(path).is_file()
+    return read_backup(path) if has_record and not unproven else path
+
+
+def prepare_restore(
+    address: DatabaseAddress, chosen: Backup | Path, console: Console, *, identity: Path | None
+) -> Callable[..., None]:
+    """What restores it, given `safety_folder`, `now` and `alone`. Looks through a dump made by hand first."""
+    if isinstance(chosen, Backup):
+        return partial(restore_exactly, address, chosen, console, identity=identity)
+    dump = read_facts(chosen, address, console)
+    tell_what_it_lacks(address, dump, console)
+    return partial(restore_dump, address, dump, console)
+
+
+def _newest(folder: Path) -> Backup:
+    found = list_backups(folder)
+    if not found:
+        raise Refused(
+            _("There is no backup in {folder}.", folder=folder), hint=_("Make one: ./airlock backup")
+        )
+    return found[-1]

@@ -1,0 +1,88 @@
+"""What a dump made by hand lacks, and what of the database would be gone with it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from installer.screen.console import Console
+from installer.errors import Refused
+from installer.mariadb.restore.dump_facts import DumpFacts
+from installer.mariadb.restore.replace_content import has_schema
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import kind_in_words, list_objects
+from installer.mariadb.server.queries import ServerError, run_sql, server_version
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+UNKNOWN_COLLATION = 1273
+IN_EVERY_DUMP = ("table", "sequence", "view")
+ROUTINES = ("procedure", "function", "package", "package body")
+MANY = 10
+
+
+def tell_what_it_lacks(address: DatabaseAddress, dump: DumpFacts, console: Console) -> None:
+    """Warn of what is known before loading. Raises `Refused` where this server cannot load it."""
+    console.say(
+        _(
+            "{name}: {program}, server {server}.",
+            name=dump.path.name,
+            program=dump.program,
+            server=dump.server,
+        )
+    )
+    with connect(address, schema=False) as connection:
+        _refuse_unknown_collations(connection, dump)
+        here = server_version(connection)
+    console.warn(_("It was made without Airlock: no record says what it should hold, it cannot be compared."))
+    if here != dump.server:
+        console.warn(_("It was made from server {there}; this one is {here}.", there=dump.server, here=here))
+    if not dump.has_routines:
+        console.warn(_("It holds no routines: it was made without --routines."))
+    if not dump.has_events:
+        console.warn(_("It holds no events: it was made without --events."))
+    for line in _gone_afterwards(address, dump):
+        console.warn(line)
+
+
+def _refuse_unknown_collations(connection: "Server", dump: DumpFacts) -> None:
+    unknown = [name for name in sorted(dump.collations) if _is_unknown(connection, name)]
+    if unknown:
+        raise Refused(
+            _("This server does not know {names}.", names=", ".join(unknown)),
+            details=[_("The dump was made from server {there}.", there=dump.server)],
+            hint=_("Restore it on a server that knows them, or replace them in the file."),
+        )
+
+
+def _is_unknown(connection: "Server", collation: str) -> bool:
+    character_set = collation.partition("_")[0]
+    try:
+        run_sql(connection, f"DO CONVERT('' USING {character_set}) COLLATE {collation}")
+    except ServerError as error:
+        return error.code == UNKNOWN_COLLATION
+    return False
+
+
+def _gone_afterwards(address: DatabaseAddress, dump: DumpFacts) -> Iterator[str]:
+    """What is there now and not in the dump, a line for each kind."""
+    if not has_schema(address):
+        return
+    with connect(address) as connection:
+        there = list_objects(connection)
+    for kind, names in there.items():
+        gone = [name for name in names if _is_lacking(kind, name, dump)]
+        if gone:
+            more = ", …" if len(gone) > MANY else ""
+            yield _(
+                "Not in it, and gone afterwards: {kind} {names}",
+                kind=kind_in_words(kind), names=", ".join(gone[:MANY]) + more,
+            )  # fmt: skip
+
+
+def _is_lacking(kind: str, name: str, dump: DumpFacts) -> bool:
+    if kind in IN_EVERY_DUMP:
+        return (kind, name) not in dump.made
+    if kind in ROUTINES:
+        return not dump.has_routines
+    return kind == "event" and not dump.has_events

@@ -1,0 +1,103 @@
+"""Replaces everything in a database: safety backup, drop, load, compare, and the way back by itself.
+
+The old schema is dropped, not renamed away until the new one is right: tables can be renamed into another
+schema, but triggers, views, routines and events cannot; the way back would have to make these anew, too,
+and both contents would need room at once. The safety backup is that way back.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+
+from installer.screen.console import Console
+from installer.errors import Refused
+from installer.mariadb.backup.backup import back_up, refuse_to_back_up
+from installer.mariadb.restore.restored_content import Content, content_of
+from installer.mariadb.loading.load_dump import WHILE_LOADING
+from installer.mariadb.restore.put_in_place import InTheWay, put_in_place
+from installer.mariadb.restore.restore_room import refuse_without_room
+from installer.mariadb.restore.safety_restore import go_back
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.sessions import left_behind, migration_lock, others_in, server_settings
+from installer.mariadb.server.queries import rows_of
+from installer.text import _
+
+
+def replace_content(
+    address: DatabaseAddress,
+    wanted: Content,
+    console: Console,
+    *,
+    safety_folder: Path | None,
+    now: datetime | None,
+    alone: AbstractContextManager[None] | None,
+    finish: Callable[[], None],
+) -> None:
+    """Drop the schema, make it again and load what is wanted. What that promises: `restore_exactly`.
+
+    `finish` is called when it is there, while everyone else is still kept away.
+
+    Views that a failed migration broke are no reason to refuse: the safety backup leaves them out and says
+    how they were made.
+    """
+    refuse_without_room(address, wanted)
+    folder = safety_folder if safety_folder is not None and has_schema(address) else None
+    if folder is not None:
+        with _said_of_safety(wanted):
+            refuse_to_back_up(address, folder, leave_out_broken_views=True)
+    with alone or nullcontext():
+        with _said_of_safety(wanted):
+            safety = _safety_backup(address, folder, now, console)
+        with _nobody_migrating(address, console), server_settings(address, WHILE_LOADING):
+            try:
+                put_in_place(address, wanted, console)
+            except InTheWay:
+                raise
+            except BaseException as failure:  # Ctrl-C, too: the database is not complete
+                go_back(failure, address, wanted, safety, console)
+        finish()
+
+
+def has_schema(address: DatabaseAddress) -> bool:
+    """A restore that stopped half-way may have left none."""
+    with connect(address, schema=False) as connection:
+        return (address.database,) in rows_of(connection, "SHOW DATABASES")
+
+
+def _safety_backup(
+    address: DatabaseAddress, folder: Path | None, now: datetime | None, console: Console
+) -> Content | None:
+    if folder is None or now is None:
+        return None
+    made = back_up(
+        address, folder, reason="before_restore", now=now, console=console, leave_out_broken_views=True
+    )
+    return content_of(made)
+
+
+@contextmanager
+def _said_of_safety(wanted: Content) -> Iterator[None]:
+    try:
+        yield
+    except Refused as obstacle:
+        raise Refused(
+            _("No safety backup of what is there now can be made, so nothing was changed."),
+            details=(obstacle.happened, *obstacle.details, *([obstacle.hint] if obstacle.hint else ())),
+            hint=_(
+                "If what is there now may be lost, run: ./airlock restore --no-safety-backup {name}",
+                name=wanted.name,
+            ),
+        ) from obstacle
+
+
+@contextmanager
+def _nobody_migrating(address: DatabaseAddress, console: Console) -> Iterator[None]:
+    with connect(address, schema=False) as connection, migration_lock(connection):
+        for line in others_in(connection, address.database):
+            console.warn(_("Someone else uses the database: {line}", line=line))
+        for name in left_behind(connection, WHILE_LOADING):
+            console.warn(
+                _("{name} was changed while the server ran; restart it to have its own setting.", name=name)
+            )
+        yield

@@ -1,0 +1,94 @@
+"""Puts a schema back exactly as a backup knows it: what the backup does not know is gone afterwards."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from installer.screen.console import Console
+from installer.errors import Refused
+from installer.mariadb.backup.dump_reader import verify_backup
+from installer.mariadb.backup.backup_record import Backup
+from installer.mariadb.restore.restored_content import content_of, differences_from
+from installer.mariadb.restore.lost_rights import give_back_lost_rights
+from installer.mariadb.restore.replace_content import replace_content
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import quoted, server_version
+from installer.text import _
+
+__all__ = ["differences_from", "restore_exactly"]
+
+
+def restore_exactly(
+    address: DatabaseAddress,
+    backup: Backup,
+    console: Console,
+    *,
+    safety_folder: Path | None = None,
+    now: datetime | None = None,
+    alone: AbstractContextManager[None] | None = None,
+    identity: Path | None = None,
+) -> None:
+    """Drop the schema, make it again, load the dump, compare the result with the backup's record.
+
+    With `safety_folder` and `now` what is there is backed up first, and loaded back when anything fails after
+    the drop: `FailedAndRestored`. Without, and when that fails, too: `Stuck`. `alone` keeps everyone else
+    away from the database; it is entered when nothing is known to stand against the restore. `identity` has
+    the key to an encrypted backup. Raises `Refused` while nothing is changed. Users and grants are the
+    server's, not the schema's: they stay, but rights that went with a routine are given back.
+    """
+    _refuse_another_database(address, backup)
+    _refuse_without_key(backup, identity)
+    verify_backup(backup, identity=identity)
+    same_server = _is_of_this_server(address, backup, console)
+    wanted = content_of(backup, identity=identity)
+
+    def finish() -> None:
+        give_back_lost_rights(address, backup, console)
+        console.say(_closing(backup, same_server))
+
+    replace_content(
+        address, wanted, console, safety_folder=safety_folder, now=now, alone=alone, finish=finish
+    )
+
+
+def _refuse_without_key(backup: Backup, identity: Path | None) -> None:
+    if backup.is_encrypted and identity is None:
+        raise Refused(
+            _("The backup {name} is encrypted.", name=backup.path.name),
+            details=[_("It was encrypted to: {names}", names=", ".join(backup.recipients))],
+            hint=_(
+                "Name the file with the key: ./airlock restore --identity KEYFILE {name}",
+                name=backup.path.name,
+            ),
+        )
+
+
+def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:
+    begins = f"CREATE DATABASE {quoted(address.database)} "
+    if backup.database != address.database or not f"{backup.create_database} ".startswith(begins):
+        raise Refused(
+            _("The backup is of another database: {database}.", database=backup.database),
+            details=[_("This one is {database}.", database=address.database)],
+            hint=_("See the backups: ./airlock backups"),
+        )
+
+
+def _is_of_this_server(address: DatabaseAddress, backup: Backup, console: Console) -> bool:
+    with connect(address, schema=False) as connection:
+        here = server_version(connection)
+    if here != backup.server_version:
+        console.warn(
+            _(
+                "The backup was made by {there}, this server is {here}: names and numbers of rows can be"
+                " compared afterwards, not the words of definitions.",
+                there=backup.server_version,
+                here=here,
+            )
+        )
+    return here == backup.server_version
+
+
+def _closing(backup: Backup, same_server: bool) -> str:
+    if same_server:
+        return _("The database is exactly as in {name}.", name=backup.path.name)
+    return _("The database has every object and as many rows as {name}.", name=backup.path.name)

@@ -1,0 +1,102 @@
+"""Puts the content of a dump made by hand into the database, and tells what is there then."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.screen.console import Console
+from installer.errors import Refused
+from installer.mariadb.migration.history import has_history, read_history
+from installer.mariadb.restore.restored_content import Content
+from installer.mariadb.restore.dump_facts import DumpFacts
+from installer.mariadb.restore.dump_file import dump_chunks
+from installer.mariadb.restore.replace_content import has_schema, replace_content
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import create_database_statement, kind_in_words, list_objects
+from installer.mariadb.server.queries import quoted, value_of
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+
+def restore_dump(
+    address: DatabaseAddress,
+    dump: DumpFacts,
+    console: Console,
+    *,
+    safety_folder: Path | None = None,
+    now: datetime | None = None,
+    alone: AbstractContextManager[None] | None = None,
+) -> None:
+    """Drop the schema, make it again, load the dump, and tell what is there now.
+
+    No record says what it should be: only that every table, sequence and view of the dump is there. All else
+    as `restore_exactly`.
+    """
+    wanted = Content(
+        name=dump.path.name,
+        create_database=_create_database(address, dump),
+        sql_bytes=dump.sql_bytes,
+        data_bytes=None,
+        read=lambda: _unchanged(dump, address),
+        differences=lambda there: tuple(_missing(there, dump)),
+    )
+    replace_content(
+        address,
+        wanted,
+        console,
+        safety_folder=safety_folder,
+        now=now,
+        alone=alone,
+        finish=lambda: _tell_what_is_there(address, dump, console),
+    )
+
+
+def _create_database(address: DatabaseAddress, dump: DumpFacts) -> str:
+    """With the character set that the dump names, else with the one the database has."""
+    if dump.create_database is not None:
+        return dump.create_database
+    if not has_schema(address):
+        return f"CREATE DATABASE {quoted(address.database)}"
+    with connect(address) as connection:
+        return create_database_statement(connection, address.database)
+
+
+def _unchanged(dump: DumpFacts, address: DatabaseAddress) -> Iterator[bytes]:
+    """The file again; it has no digest that could tell whether it was changed since it was read."""
+    size_bytes = 0
+    for chunk in dump_chunks(dump.path, address):
+        size_bytes += len(chunk)
+        yield chunk
+    if size_bytes != dump.sql_bytes:
+        raise Refused(_("{path} was changed while it was loaded.", path=dump.path))
+
+
+def _missing(address: DatabaseAddress, dump: DumpFacts) -> Iterator[str]:
+    with connect(address) as connection:
+        there = list_objects(connection)
+    for kind, name in sorted(dump.made):
+        if name not in there[kind]:
+            yield _("missing: {kind} {name}", kind=kind_in_words(kind), name=name)
+
+
+def _tell_what_is_there(address: DatabaseAddress, dump: DumpFacts, console: Console) -> None:
+    with connect(address) as connection:
+        there = list_objects(connection)
+        rows = sum(_rows(connection, table) for table in there["table"])
+        history = read_history(connection) if has_history(connection) else ()
+    console.say(_("{name} is loaded. There is no record to compare it with.", name=dump.path.name))
+    console.say(_("Tables: {tables}, rows: {rows}", tables=len(there["table"]), rows=rows))
+    for kind, names in there.items():
+        if kind != "table" and names:
+            console.say(f"{kind_in_words(kind)}: {len(names)}")
+    applied = [row.migration_name for row in history if row.is_applied]
+    last = applied[-1] if applied else _("none")
+    console.say(_("Migrations applied: {number}, the last: {name}", number=len(applied), name=last))
+
+
+def _rows(connection: "Server", table: str) -> int:
+    return int(value_of(connection, f"SELECT COUNT(*) FROM {quoted(table)}"))

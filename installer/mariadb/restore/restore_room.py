@@ -1,0 +1,41 @@
+"""Whether the database server's disk has room for a backup: a full disk would kill the server."""
+
+from installer.screen.console import size
+from installer.errors import Refused
+from installer.mariadb.restore.restored_content import Content
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.disk_room import free_for_data
+from installer.mariadb.server.queries import value_of
+from installer.text import _
+
+RESERVE_BYTES = 256 * 1024**2
+NOW_BYTES = (
+    "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables"
+    " WHERE table_schema = %s"
+)
+
+
+def refuse_without_room(address: DatabaseAddress, wanted: Content) -> None:
+    """Raise `Refused` when what is wanted cannot fit where the old content goes, as far as can be seen."""
+    free = free_for_data(address)
+    if free is None:
+        return
+    with connect(address, schema=False) as connection:
+        freed = int(value_of(connection, NOW_BYTES, (address.database,)))
+    needed = _least_bytes(wanted)
+    if free + freed < needed + RESERVE_BYTES:
+        raise Refused(
+            _("There is not enough room for {name} in the database's data directory.", name=wanted.name),
+            details=[
+                _("needed: at least {size}", size=size(needed)),
+                _("kept free: {size}", size=size(RESERVE_BYTES)),
+                _("free: {size}", size=size(free)),
+                _("freed by the old content: {size}", size=size(freed)),
+            ],
+            hint=_("Make room on that disk, then run the command again."),
+        )
+
+
+def _least_bytes(wanted: Content) -> int:
+    """In hex, a BLOB is twice as long as on disk."""
+    return wanted.sql_bytes // 2 if wanted.data_bytes is None else wanted.data_bytes

@@ -1,0 +1,46 @@
+"""What a restore puts into a database, and how to tell whether it is there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.mariadb.backup.dump_reader import read_sql
+from installer.mariadb.backup.picture import picture_of
+from installer.mariadb.backup.backup_record import Backup
+from installer.mariadb.restore.differences import differences
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import server_version
+
+
+@dataclass(frozen=True)
+class Content:
+    """SQL in chunks, the statement that makes the schema, and the comparison: no line when it is right.
+
+    `data_bytes` is what it took on the server's disk, None where nobody knows.
+    """
+
+    name: str
+    create_database: str
+    sql_bytes: int
+    data_bytes: int | None
+    read: Callable[[], Iterator[bytes]]
+    differences: Callable[[DatabaseAddress], tuple[str, ...]]
+
+
+def content_of(backup: Backup, *, identity: Path | None = None) -> Content:
+    """What a backup with a record puts into the database; `identity` has the key to an encrypted one."""
+    return Content(
+        name=backup.path.name,
+        create_database=backup.create_database,
+        sql_bytes=backup.sql_bytes,
+        data_bytes=backup.data_bytes,
+        read=lambda: read_sql(backup.path, identity=identity),
+        differences=lambda address: differences_from(address, backup),
+    )
+
+
+def differences_from(address: DatabaseAddress, backup: Backup) -> tuple[str, ...]:
+    """One line for each difference between the schema now and the backup; none when they are equal."""
+    with connect(address) as connection:
+        same_server = server_version(connection) == backup.server_version
+    return differences(backup, picture_of(address), same_server=same_server)

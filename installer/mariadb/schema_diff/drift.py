@@ -1,0 +1,87 @@
+"""Drift: where the live schema is not what its applied migrations make of an empty one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statement_words import begins_with, reaches_into
+from installer.bundle.sql.statements import split_statements
+from installer.mariadb.migration.history import HistoryRow
+from installer.mariadb.schema_diff.drift_words import differences
+from installer.mariadb.trial.empty_tables import side_schema
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import Definitions, read_definitions
+from installer.mariadb.server.queries import ServerError, rows_of, translated, value_of
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A line for each difference; or, when they cannot be known, why."""
+
+    lines: tuple[str, ...] = ()
+    unknown: str = ""
+
+
+class _NotKnown(Exception):
+    """Why the drift cannot be found out, in words."""
+
+
+def find_drift(
+    copy: DatabaseAddress, live: Definitions, history: Sequence[HistoryRow], migrations: Sequence[Migration]
+) -> Drift:
+    """Apply what `history` says was applied to an empty schema, and compare it with `live`.
+
+    Executes the scripts on the copy's server: to be called when the copy itself is no longer needed.
+    """
+    try:
+        scripts = [_script(row, migrations) for row in history if row.is_applied]
+        if not scripts:
+            return Drift()
+        with side_schema(copy, "drift") as side, connect(copy) as neighbour:
+            schema = str(value_of(side, "SELECT DATABASE()"))
+            others = {str(name) for (name,) in rows_of(neighbour, "SHOW DATABASES")} - {schema}
+            for migration in scripts:
+                _refuse_reaching_out(migration, others)
+            for migration in scripts:
+                _apply(replace(copy, database=schema), migration)
+            made = read_definitions(side)
+    except _NotKnown as reason:
+        return Drift(unknown=str(reason))
+    return Drift(tuple(differences(live, made, (copy.database, schema))))
+
+
+def _script(row: HistoryRow, migrations: Sequence[Migration]) -> Migration:
+    name = row.migration_name
+    found = next((migration for migration in migrations if migration.name == name), None)
+    if found is None or found.script is None:
+        raise _NotKnown(
+            _("The release does not have the script of the migration `{name}`.", name=shown(name))
+        )
+    if not found.has_checksum(row.checksum):
+        raise _NotKnown(_("The migration `{name}` was edited after it had been applied.", name=shown(name)))
+    return found
+
+
+def _refuse_reaching_out(migration: Migration, others: set[str]) -> None:
+    """What a script does elsewhere cannot be seen here, and must not be done twice."""
+    for statement in split_statements(migration.text):
+        if begins_with(statement.text, "USE") or reaches_into(statement.text, others):
+            raise _NotKnown(_("The migration `{name}` names another schema.", name=shown(migration.name)))
+
+
+def _apply(address: DatabaseAddress, migration: Migration) -> None:
+    try:
+        with connect(address) as connection, translated(), connection.cursor() as cursor:
+            cursor.execute(migration.text)
+            while cursor.nextset():
+                pass
+    except ServerError as error:
+        raise _NotKnown(
+            _(
+                "The migration `{name}` does not run on empty tables: {error}",
+                name=shown(migration.name),
+                error=error.happened,
+            )
+        ) from error

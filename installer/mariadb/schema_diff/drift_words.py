@@ -1,0 +1,55 @@
+"""Two schemas compared as people would: by object, and in a table by column, index and constraint.
+
+Left out on purpose, as they differ without anybody having changed anything: who defined a thing, in which
+sql_mode and character set his session was, when an event began, the name of the schema itself.
+"""
+
+import re
+from collections.abc import Iterator
+
+from installer.bundle.layout import shown
+from installer.mariadb.schema_diff.object_definitions import create_statement, without_history
+from installer.mariadb.schema_diff.table_parts import part_differences
+from installer.mariadb.server.schema import Definitions, kind_in_words
+from installer.mariadb.server.queries import quoted
+from installer.text import _
+
+NAME = r"""(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")"""  # the latter where a routine was made with ANSI_QUOTES
+DEFINER = re.compile(rf" DEFINER={NAME}(?:@{NAME})?")
+WHEN_AN_EVENT_BEGAN = re.compile(r" (?:STARTS|AT) '[^']*'")
+RUNS_ONCE = re.compile(r" ON SCHEDULE AT ")  # and is gone afterwards
+
+
+def differences(live: Definitions, made: Definitions, schemas: tuple[str, str]) -> Iterator[str]:
+    """A line for each thing that the live schema has, lacks or has otherwise; `schemas` are their names."""
+    ours, theirs = without_history(live), without_history(made)
+    for kind in dict.fromkeys((*ours, *theirs)):
+        there = {name: _plain(text, kind, schemas) for name, text in ours.get(kind, {}).items()}
+        meant = {name: _plain(text, kind, schemas) for name, text in theirs.get(kind, {}).items()}
+        for name in sorted({*there, *meant}):
+            yield from _of_object(kind, name, there.get(name), meant.get(name))
+
+
+def _plain(definition: str, kind: str, schemas: tuple[str, str]) -> str:
+    text = DEFINER.sub("", create_statement(definition))
+    for schema in schemas:
+        text = text.replace(f"{quoted(schema)}.", "")
+    return text if kind != "event" or RUNS_ONCE.search(text) else WHEN_AN_EVENT_BEGAN.sub("", text)
+
+
+def _of_object(kind: str, name: str, there: str | None, meant: str | None) -> Iterator[str]:
+    what = {"kind": kind_in_words(kind), "name": shown(name)}
+    if there == meant or (kind == "event" and _has_run(there, meant)):
+        return
+    if meant is None:
+        yield _("{kind} `{name}` is in the database, but no migration makes it.", **what)
+    elif there is None:
+        yield _("{kind} `{name}` is made by the migrations, but is not in the database.", **what)
+    elif kind == "table":
+        yield from part_differences(name, there, meant)
+    else:
+        yield _("{kind} `{name}` is not as the migrations make it.", **what)
+
+
+def _has_run(there: str | None, meant: str | None) -> bool:
+    return bool(meant and RUNS_ONCE.search(meant)) and (there is None or bool(RUNS_ONCE.search(there)))

@@ -1,0 +1,1 @@
+"""A running MariaDB server: where it is, how to ask it, what it holds."""

@@ -1,0 +1,33 @@
+"""Room on the disks of a database server, as its container sees them."""
+
+import re
+
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import value_of
+from installer.system.process.process import run
+
+KIBI = 1024
+AVAILABLE = re.compile(r"\s\d+\s+\d+\s+(\d+)\s+\d+%")
+
+
+def free_for_data(address: DatabaseAddress) -> int | None:
+    """Bytes that the server may still write where its tables are; None where that cannot be seen."""
+    return _free_at(address, "@@datadir")
+
+
+def free_for_sorting(address: DatabaseAddress) -> int | None:
+    """Bytes for the temporary files of an index that is built; None where that cannot be seen."""
+    return _free_at(address, "COALESCE(NULLIF(@@innodb_tmpdir, ''), SUBSTRING_INDEX(@@tmpdir, ':', 1))")
+
+
+def _free_at(address: DatabaseAddress, place: str) -> int | None:
+    with connect(address, schema=False) as connection:
+        folder = value_of(connection, f"SELECT {place}")
+    asked = run(("docker", "exec", address.container_id, "df", "-Pk", str(folder)))
+    return _available(asked.stdout) if asked.exit_code == 0 else None
+
+
+def _available(table: str) -> int | None:
+    """What POSIX has between the bytes used and the per cent, in KiB."""
+    found = AVAILABLE.search(table)
+    return int(found[1]) * KIBI if found else None

@@ -1,0 +1,165 @@
+"""Where the application's database listens, and with which user: from the environment of its container."""
+
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from installer.errors import Refused
+from installer.site.paths import ENV, env_path
+from installer.system.compose.compose import Service
+from installer.system.docker.docker import Container
+from installer.mariadb.server.server import DatabaseAddress, speaks
+from installer.system.process.process import output_of
+from installer.system.secret import Secret
+from installer.text import _
+
+MARIADB_PORT = 3306
+REACH_SECONDS = 2.0
+PREFIXES = ("MARIADB_", "MYSQL_")
+ROOT = "root"
+UNKNOWN_ROOT = ("RANDOM_ROOT_PASSWORD", "ROOT_PASSWORD_HASH")
+Environment = Mapping[str, Secret]
+
+
+def locate_database(service: Service, container: Container) -> DatabaseAddress:
+    """The address of the schema that the container was created with, as its root user where there is one.
+
+    Raises `Refused` when its environment names no schema or no password.
+    """
+    environment = {**service.environment, **container.environment}
+    user, password = _credentials(service, container, environment)
+    host, port = _reachable(container)
+    schema = _setting(container, environment, "DATABASE")
+    if schema is None:
+        raise _not_said(service, "MARIADB_DATABASE")
+    otherwise = _for_application(container, environment, (host, port)) if user == ROOT else None
+    return DatabaseAddress(
+        container.id, host, port, user, password, schema.reveal(), otherwise, _settings_of(container)
+    )
+
+
+def locate_for_application(service: Service, container: Container) -> DatabaseAddress | None:
+    """The same schema as the user that the image makes for the application; None where it makes none."""
+    environment = {**service.environment, **container.environment}
+    return _for_application(container, environment, _reachable(container))
+
+
+def _for_application(
+    container: Container, environment: Environment, place: tuple[str, int]
+) -> DatabaseAddress | None:
+    user, password, schema = (
+        _setting(container, environment, name) for name in ("USER", "PASSWORD", "DATABASE")
+    )
+    if user is None or password is None or schema is None:
+        return None
+    return DatabaseAddress(
+        container.id, *place, user.reveal(), password, schema.reveal(), settings=_settings_of(container)
+    )
+
+
+def _settings_of(container: Container) -> str:
+    """Where its settings came from; without a path where the directory was renamed since."""
+    beside = env_path(container.working_dir) if container.working_dir else Path(ENV)
+    file = next(iter(container.env_files), beside)
+    return str(file if file.is_file() else ENV)
+
+
+def answering() -> Callable[[Container], bool]:
+    """A question to containers: does the database's server in it answer yet?
+
+    A container runs long before its server does: the official images first run a server that listens on a
+    socket only. Who has answered is not asked again, because a server blocks a host that knocks too often.
+    """
+    answered: set[tuple[str, int]] = set()
+
+    def answers(container: Container) -> bool:
+        this_start = (container.id, container.restart_count)
+        places = tuple(_places(container))
+        if this_start not in answered and (not places or any(speaks(*place) for place in places)):
+            answered.add(this_start)
+        return this_start in answered
+
+    return answers
+
+
+def _credentials(service: Service, container: Container, environment: Environment) -> tuple[str, Secret]:
+    root = _setting(container, environment, "ROOT_PASSWORD")
+    if root is not None:
+        return ROOT, root
+    if any(
+        f"{prefix}ALLOW_EMPTY_{kind}PASSWORD" in environment for prefix in PREFIXES for kind in ("ROOT_", "")
+    ):
+        return ROOT, Secret("")
+    user, password = _setting(container, environment, "USER"), _setting(container, environment, "PASSWORD")
+    if user is None or password is None:
+        raise (
+            _unknown_root(service)
+            if _has_unknown_root(environment)
+            else _not_said(service, "MARIADB_ROOT_PASSWORD")
+        )
+    return user.reveal(), password
+
+
+def _setting(container: Container, environment: Environment, name: str) -> Secret | None:
+    """A setting of the official images: MARIADB_x before MYSQL_x, the value itself or its file."""
+    for prefix in PREFIXES:
+        value, file = environment.get(f"{prefix}{name}"), environment.get(f"{prefix}{name}_FILE")
+        if value is not None and value.reveal():
+            return value
+        if file is not None and file.reveal():
+            return Secret(output_of(("docker", "exec", container.id, "cat", file.reveal())).rstrip("\r\n"))
+    return None
+
+
+def _reachable(container: Container) -> tuple[str, int]:
+    places = list(_places(container))
+    for place in places:
+        if _answers(place):
+            return place
+    if not places:
+        raise Refused(
+            _("The database's container {name} has no address.", name=container.name),
+            hint=_(
+                "See `docker logs {name}`, start the database, then run the command again.",
+                name=container.name,
+            ),
+        )
+    return places[0]
+
+
+def _places(container: Container) -> Iterator[tuple[str, int]]:
+    for address in container.addresses:
+        yield address, MARIADB_PORT
+    for port in container.ports:
+        if port.target == MARIADB_PORT and port.published:
+            yield "127.0.0.1" if port.host_ip in ("", "0.0.0.0", "::") else port.host_ip, port.published
+
+
+def _answers(place: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(place, REACH_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def _has_unknown_root(environment: Environment) -> bool:
+    return any(f"{prefix}{name}" in environment for prefix in PREFIXES for name in UNKNOWN_ROOT)
+
+
+def _unknown_root(service: Service) -> Refused:
+    return Refused(
+        _("Nobody but the database of the service {service} knows its root password.", service=service.name),
+        details=[_("It was made at random, or is set by its hash alone.")],
+        hint=_(
+            "Create a user with all rights on the database, and set MARIADB_USER and MARIADB_PASSWORD to it."
+        ),
+    )
+
+
+def _not_said(service: Service, variable: str) -> Refused:
+    return Refused(
+        _("The service {service} does not say how to reach its database.", service=service.name),
+        details=[_("{variable} is not set.", variable=variable)],
+        hint=_("Set it in the environment of the service, as the image needs it."),
+    )

@@ -1,0 +1,139 @@
+"""The dump and client programs inside the database's container, run through `docker exec`.
+
+The password travels in the environment: of our child, from there through the engine's API into the
+container; it is in no argument list. Images of MariaDB 11 have no `mysql*` names, old ones only those.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import IO
+
+from installer.errors import Refused
+from installer.system.docker.container_fifo import container_fifo
+from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.server.inside import LOCAL
+from installer.system.process.process import Completed, run
+from installer.system.process.streaming import reading_from, writing_to
+from installer.text import _
+
+PASSWORD_VARIABLE = "MYSQL_PWD"
+NOT_IN_IMAGE = (126, 127)
+OBJECTS = ("--routines", "--events", "--triggers", "--add-drop-table")
+UNLOCKED = ("--skip-add-locks",)  # under LOCK TABLES no default may take a number from a sequence
+EXACT = ("--hex-blob", "--default-character-set=utf8mb4", "--order-by-primary", "--tz-utc")
+PLAIN = ("--skip-dump-date", "--no-tablespaces", "--max-allowed-packet=1G", "--quick")
+ONE_TRANSACTION = ("--single-transaction", "--skip-lock-tables")  # InnoDB only
+LOCKED = ("--skip-single-transaction", "--lock-tables")  # MyISAM and Aria know no transactions
+# Rows older than a CHECK may break it; while one session works, another may have nothing to do for long.
+FOR_LOADING = "SET SESSION check_constraint_checks = 0, wait_timeout = 86400"
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Names in the container; `dump_keeps_history` of system-versioned tables (10.11 and newer)."""
+
+    dump: str
+    client: str
+    dump_keeps_history: bool
+
+
+@cache
+def find_programs(container_id: str) -> Programs:
+    """Which programs the image has, asked once. Raises `Refused` when a dump or client program is missing."""
+    dump, words = _first(container_id, ("mariadb-dump", "mysqldump"))
+    client, _words = _first(container_id, ("mariadb", "mysql"))
+    return Programs(dump, client, "--dump-history" in words)
+
+
+def dump_command(
+    address: DatabaseAddress,
+    programs: Programs,
+    *,
+    locked: bool = False,
+    history: bool = False,
+    without: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """The words that dump the schema to stdout, all but the views `without`; nothing in them is secret."""
+    consistency = LOCKED if locked else ONE_TRANSACTION
+    left_out = (f"--ignore-table={address.database}.{name}" for name in without)
+    extra = ("--dump-history",) if history else ()
+    return (
+        *_inside(address, programs.dump),
+        *OBJECTS,
+        *UNLOCKED,
+        *EXACT,
+        *PLAIN,
+        *consistency,
+        *extra,
+        *left_out,
+        "--",
+        address.database,
+    )
+
+
+def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...]:
+    """The words that run SQL from stdin in the schema; binary mode keeps line ends and knows no commands.
+
+    The client would take comments out of the bodies of routines, and come back by itself after a lost
+    connection, without the settings that the SQL made.
+    """
+    exact = ("--binary-mode", "--comments", "--skip-reconnect", f"--init-command={FOR_LOADING}")
+    words = (*exact, "--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G")
+    return (*_inside(address, programs.client, interactive=True), *words, f"--database={address.database}")
+
+
+@contextmanager
+def dumping(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[bytes]]:
+    """The dump as a stream; `ToolFailed` at the end unless the program in the container ended with 0."""
+    secrets = _secrets(address)
+    with container_fifo(address.container_id) as fifo:
+        if fifo is None:
+            with reading_from(command, secrets=secrets) as stream:
+                yield stream
+        else:
+            options = command.index("--")
+            words = (*command[:options], f"--result-file={fifo.inside}", *command[options:])
+            with reading_from(words, secrets=secrets, fifo=fifo.outside) as stream:
+                yield stream
+
+
+@contextmanager
+def loading(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[bytes]]:
+    """A stream into the client; `ToolFailed` at the end unless the client accepted every statement."""
+    with writing_to(command, secrets=_secrets(address)) as stream:
+        yield stream
+
+
+def _inside(address: DatabaseAddress, program: str, *, interactive: bool = False) -> tuple[str, ...]:
+    flags = ("-i",) if interactive else ()
+    return (
+        "docker", "exec", *flags, "--env", PASSWORD_VARIABLE, address.container_id,
+        program, LOCAL, f"--user={address.user}",
+    )  # fmt: skip
+
+
+def _secrets(address: DatabaseAddress) -> dict[str, str]:
+    return {PASSWORD_VARIABLE: address.password.reveal()}
+
+
+def _first(container_id: str, names: tuple[str, ...]) -> tuple[str, str]:
+    for name in names:
+        asked = run(("docker", "exec", container_id, name, "--help"))
+        if asked.exit_code == 0:
+            return name, asked.stdout
+        if asked.exit_code not in NOT_IN_IMAGE:
+            raise _no_container(container_id, asked)
+    raise Refused(
+        _("The database's container has no program {names}.", names=" / ".join(names)),
+        hint=_("Use an official MariaDB image, which has them."),
+    )
+
+
+def _no_container(container_id: str, asked: Completed) -> Refused:
+    return Refused(
+        _("No program can be run in the database's container {container}.", container=container_id[:12]),
+        details=asked.stderr.splitlines()[-3:],
+        hint=_("Start the database, then run the command again."),
+    )

@@ -1,0 +1,144 @@
+"""What a schema is: every object with its definition. What is in its tables: `mariadb_content`.
+
+Backup and restore compare these; so do the tests. Everything is read, nothing changed.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from installer.errors import Refused
+from installer.mariadb.server.queries import ServerError, quoted, rows_of, translated, value_of
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+CHARACTER_SET = """SELECT
+    CONCAT('CHARACTER SET ', default_character_set_name, ' COLLATE ', default_collation_name)
+    FROM information_schema.schemata WHERE schema_name = DATABASE()"""
+NEXT_NUMBER = re.compile(r"(\n\) ENGINE=\S+) AUTO_INCREMENT=[0-9]+")  # in SHOW CREATE TABLE
+KINDS = ("table", "sequence", "view", "trigger", "procedure", "function", "package", "package body", "event")
+TABLE_KINDS = {
+    "BASE TABLE": "table",
+    "SYSTEM VERSIONED": "table",
+    "SEQUENCE": "sequence",
+    "VIEW": "view",
+}
+OTHER_KINDS = (
+    "SELECT 'trigger', trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+    "SELECT LOWER(routine_type), routine_name FROM information_schema.routines"
+    " WHERE routine_schema = DATABASE()",
+    "SELECT 'event', event_name FROM information_schema.events WHERE event_schema = DATABASE()",
+)
+TRIGGER_ORDER = (
+    "SELECT action_order FROM information_schema.triggers"
+    " WHERE trigger_schema = DATABASE() AND trigger_name = %s"
+)
+WHEN_IT_WAS_MADE = "Created"  # of a trigger; a restored one is as good
+Definitions = Mapping[str, Mapping[str, str]]
+
+
+def list_objects(connection: "Server") -> dict[str, tuple[str, ...]]:
+    """The names of all objects by kind (`KINDS`), sorted."""
+    found: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for kind, name in _kinds_and_names(connection):
+        found[kind].append(name)
+    return {kind: tuple(sorted(names)) for kind, names in found.items()}
+
+
+def kind_in_words(kind: str) -> str:
+    """The word for one of `KINDS` in the person's language."""
+    words = {
+        "database": _("database"),
+        "table": _("table"),
+        "sequence": _("sequence"),
+        "view": _("view"),
+        "trigger": _("trigger"),
+        "procedure": _("procedure"),
+        "function": _("function"),
+        "package": _("package"),
+        "package body": _("package body"),
+        "event": _("event"),
+    }
+    return words.get(kind, kind)
+
+
+def read_definitions(connection: "Server") -> dict[str, dict[str, str]]:
+    """By kind and name, the complete text that makes an object, with definer, sql_mode and character set.
+
+    Where the numbering of a table or sequence stands is not in it: that is data.
+    """
+    return {
+        kind: {name: _definition(connection, kind, name) for name in names}
+        for kind, names in list_objects(connection).items()
+    }
+
+
+def fingerprints(definitions: Definitions) -> dict[str, dict[str, str]]:
+    """By kind and name, the SHA-256 of the definition in hex."""
+    return {
+        kind: {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+        for kind, texts in definitions.items()
+    }
+
+
+def character_set(connection: "Server") -> str:
+    """What a new table of the schema gets when it names none."""
+    return str(value_of(connection, CHARACTER_SET))
+
+
+def create_database_statement(connection: "Server", database: str) -> str:
+    """The statement that makes the schema with its character set, collation and comment."""
+    return str(rows_of(connection, f"SHOW CREATE DATABASE {quoted(database)}")[0][1])
+
+
+def _kinds_and_names(connection: "Server") -> Iterator[tuple[str, str]]:
+    for name, kind in rows_of(
+        connection,
+        "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = DATABASE()",
+    ):
+        yield TABLE_KINDS[kind], name
+    for source in OTHER_KINDS:
+        yield from rows_of(connection, source)
+
+
+def _definition(connection: "Server", kind: str, name: str) -> str:
+    headings, row = _shown(connection, kind, name)
+    if None in row:
+        raise Refused(
+            _(
+                "The database user may not read the definition of {kind} `{name}`.",
+                kind=kind_in_words(kind),
+                name=name,
+            ),
+            hint=_("Use the root user of the database, or grant the right to read it."),
+        )
+    said = {
+        heading: value for heading, value in zip(headings, row, strict=True) if heading != WHEN_IT_WAS_MADE
+    }
+    parts = [f"{heading}: {value}" for heading, value in said.items()]
+    text = "\n".join([*parts, *_turn(connection, kind, name)])
+    return NEXT_NUMBER.sub(r"\1", text) if kind == "table" else text
+
+
+def _shown(connection: "Server", kind: str, name: str) -> tuple[list[str], tuple[object, ...]]:
+    """What SHOW CREATE says, under its headings; a corrupt routine has no answer but an error."""
+    try:
+        with translated(), connection.cursor() as cursor:
+            cursor.execute(f"SHOW CREATE {kind.upper()} {quoted(name)}")
+            return [column[0] for column in cursor.description or ()], cursor.fetchone() or ()
+    except ServerError as error:
+        if error.is_lost_connection:
+            raise
+        raise Refused(
+            _("The definition of {kind} `{name}` cannot be read.", kind=kind_in_words(kind), name=name),
+            details=[error.happened],
+            hint=_("Recreate it or drop it, then run the command again."),
+        ) from error
+
+
+def _turn(connection: "Server", kind: str, name: str) -> list[str]:
+    """What SHOW CREATE leaves out: when a trigger's turn comes."""
+    return [str(value_of(connection, TRIGGER_ORDER, (name,)))] if kind == "trigger" else []

@@ -1,0 +1,133 @@
+"""The door to a MariaDB server: where it is, and connecting.
+
+What its refusals mean: `mariadb_refusals`. Asking a connection: `mariadb_sql`. Dump and client programs:
+`mariadb_programs`. What a schema holds: `mariadb_schema`, its rows `mariadb_content`. Other people on the
+server: `mariadb_sessions`.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.mariadb.server.inside import is_let_in, socket_of
+from installer.mariadb.server.login_refusals import ACCESS_DENIED, HOST_REFUSED, only_from_inside, refusal
+from installer.mariadb.server.queries import code_and_text
+from installer.system.secret import Secret
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+CONNECT_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class DatabaseAddress:
+    """One schema on one server in one container.
+
+    `otherwise` is the same as another user, for a server that lets this one in from its own container alone.
+    `settings` is the file, by its path where that is known, that says user and password.
+    """
+
+    container_id: str
+    host: str
+    port: int
+    user: str
+    password: Secret
+    database: str
+    otherwise: "DatabaseAddress | None" = None
+    settings: str = ".env"
+
+
+@contextmanager
+def connect(address: DatabaseAddress, *, schema: bool = True) -> "Iterator[Server]":
+    """A connection that commits by itself and takes several statements at once, closed at the end.
+
+    `schema=False` selects no schema. Raises `Refused` when the server does not answer, does not accept
+    user and password, or has no such schema.
+    """
+    import pymysql
+
+    try:
+        connection = _open(address, schema)
+    except pymysql.MySQLError as error:
+        connection = _open_otherwise(address, schema, error)
+    except OSError as silent:
+        raise refusal(address, 0, str(silent)) from silent
+    try:
+        yield connection
+    finally:
+        if connection.open:
+            connection.close()
+
+
+def speaks(host: str, port: int) -> bool:
+    """Whether a server has begun to speak there, be it to say no."""
+    try:
+        with socket.create_connection((host, port), CONNECT_TIMEOUT_SECONDS) as door:
+            return bool(door.recv(1, socket.MSG_PEEK))
+    except OSError:
+        return False
+
+
+def _open(address: DatabaseAddress, schema: bool) -> "Server":
+    connection = _unopened(address, schema)
+    connection.connect(_greeted(address))
+    return connection
+
+
+def _open_otherwise(address: DatabaseAddress, schema: bool, refused: BaseException) -> "Server":
+    """Through the server's own socket; where that is out of reach, as the other user."""
+    import pymysql
+
+    code, text = code_and_text(refused)
+    if code not in (ACCESS_DENIED, HOST_REFUSED):
+        raise refusal(address, code, text) from refused
+    socket_path = socket_of(address.container_id)
+    try:
+        if socket_path is not None:
+            connection = _unopened(address, schema, socket_path)
+            connection.connect()
+            return connection
+        if is_let_in(address.container_id, address.user, address.password):
+            if address.otherwise is None:
+                raise only_from_inside(address, text) from refused
+            return _open(address.otherwise, schema)
+    except (pymysql.MySQLError, OSError):
+        raise refusal(address, code, text) from refused
+    raise refusal(address, code, text) from refused
+
+
+def _unopened(address: DatabaseAddress, schema: bool, socket_path: Path | None = None) -> "Server":
+    from pymysql.constants import CLIENT
+
+    from installer.mariadb.server.tls import Connection
+
+    return Connection(
+        host=address.host,
+        port=address.port,
+        unix_socket=str(socket_path) if socket_path else None,
+        user=address.user,
+        password=address.password.reveal().encode(),  # PyMySQL would take text for Latin-1
+        database=address.database if schema else None,
+        charset="utf8mb4",
+        autocommit=True,  # without it a migration of only INSERTs is lost
+        client_flag=CLIENT.MULTI_STATEMENTS,
+        defer_connect=True,
+    )
+
+
+def _greeted(address: DatabaseAddress) -> socket.socket:
+    """A socket at which a server has begun to speak: PyMySQL would wait for a frozen one for good."""
+    door = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_SECONDS)
+    try:
+        door.recv(1, socket.MSG_PEEK)
+        door.settimeout(None)
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    except BaseException:
+        door.close()
+        raise
+    return door

@@ -1,0 +1,40 @@
+"""The variables of a session: what they are, and making another session alike."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from installer.mariadb.server.queries import ServerError, Value, rows_of, run_sql
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+Settings = Mapping[str, Value]
+VARIABLES = (
+    "SELECT variable_name, session_value, variable_type FROM information_schema.system_variables"
+    " WHERE variable_scope = 'SESSION' AND read_only = 'NO'"
+    " AND variable_name NOT IN ('CHARACTER_SET_DATABASE', 'COLLATION_DATABASE')"  # the schema's
+)
+
+
+def session_settings(connection: "Server") -> Settings:
+    """Return the session's variables that a session takes over from the server; none for MySQL."""
+    try:
+        return {str(name): _typed(kind, value) for name, value, kind in rows_of(connection, VARIABLES)}
+    except ServerError:  # MySQL has no such table
+        return {}
+
+
+def set_alike(connection: "Server", settings: Settings) -> None:
+    """Set the variables that are otherwise: the server's own may have been changed since."""
+    for name, value in settings.items() - session_settings(connection).items():
+        with suppress(ServerError):  # some cannot be set, or not by this user
+            run_sql(connection, f"SET SESSION {name} = %s", (value,))
+
+
+def _typed(kind: str, value: str | None) -> Value:
+    if value is None:
+        return None
+    if "INT" in kind:
+        return int(value)
+    return float(value) if kind == "DOUBLE" else value

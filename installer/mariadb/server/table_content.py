@@ -1,0 +1,63 @@
+"""What is in the tables of a schema: numbers of rows, checksums, and the numbers that come next."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installer.errors import Refused
+from installer.mariadb.server.row_sum import has_generated_columns, row_sum
+from installer.mariadb.server.queries import quoted, rows_of, value_of
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+TABLES = "FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+WITHOUT_TRANSACTIONS = TABLES + "engine <> 'InnoDB' AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+LARGEST_FIRST = (
+    TABLES + "table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY data_length DESC, table_name"
+)
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """How many rows a table has and the server's own checksum over them; None where it has none."""
+
+    rows: int
+    checksum: int | None
+
+
+def tables_by_size(connection: "Server") -> tuple[str, ...]:
+    """All tables that hold rows, the largest first, as far as the server knows."""
+    return tuple(name for (name,) in rows_of(connection, "SELECT table_name " + LARGEST_FIRST))
+
+
+def tables_without_transactions(connection: "Server") -> tuple[str, ...]:
+    """Tables (MyISAM, Aria, MEMORY …) that only a lock keeps as they are, because no transaction does."""
+    return tuple(name for (name,) in rows_of(connection, "SELECT table_name " + WITHOUT_TRANSACTIONS))
+
+
+def read_content(connection: "Server", table: str) -> TableContent:
+    """Rows and checksum of one table; reads every row, and counts them by the smallest index."""
+    rows = int(value_of(connection, f"SELECT COUNT(*) FROM {quoted(table)}"))
+    if has_generated_columns(connection, table):
+        return TableContent(rows, row_sum(connection, table))
+    return TableContent(rows, _checksum(connection, table))
+
+
+def read_positions(connection: "Server") -> dict[str, int]:
+    """The next number of each table that numbers its rows, and of each sequence."""
+    numbered = "SELECT table_name, auto_increment " + TABLES + "auto_increment IS NOT NULL"
+    sequences = rows_of(connection, "SELECT table_name " + TABLES + "table_type = 'SEQUENCE'")
+    asked = "SELECT next_not_cached_value FROM "
+    return {
+        **{name: int(number) for name, number in rows_of(connection, numbered)},
+        **{name: int(value_of(connection, asked + quoted(name))) for (name,) in sequences},
+    }
+
+
+def _checksum(connection: "Server", table: str) -> int:
+    checksum = rows_of(connection, f"CHECKSUM TABLE {quoted(table)} EXTENDED")[0][1]
+    if checksum is None:  # the server tells why in warnings, where others raise an error
+        reasons = [str(text) for _level, _code, text in rows_of(connection, "SHOW WARNINGS")]
+        raise Refused(_("The rows of the table {name} cannot be read.", name=table), details=reasons)
+    return int(checksum)

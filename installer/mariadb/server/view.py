@@ -1,0 +1,160 @@
+"""A database as it was at one moment: what is read through a `View` later is of that moment.
+
+All connections of a view begin their transaction while the server stands still for an instant. Tables without
+transactions (MyISAM, Aria, MEMORY …) are locked for that instant and read at once.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installer.errors import AirlockError
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.table_content import (
+    TableContent,
+    read_content,
+    read_positions,
+    tables_without_transactions,
+)
+from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+READERS = 2
+PATIENCE_SECONDS = 5  # while we wait for someone's long statement, everybody else waits to write
+UNHURRIED = (
+    "SET SESSION wait_timeout = 28800, net_write_timeout = 3600 /*M!100100 , max_statement_time = 0 */"
+)
+WAITING = "SET SESSION lock_wait_timeout = 60"  # for who changes a table that is to be read
+REPEATABLE = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT"
+
+
+@dataclass(frozen=True)
+class View:
+    """Connections that see the same moment when `is_frozen`, otherwise only nearly so.
+
+    `positions` are the next numbers of tables and sequences, `contents` the tables without transactions.
+    """
+
+    readers: tuple["Server", ...]
+    is_frozen: bool
+    positions: Mapping[str, int]
+    contents: Mapping[str, TableContent]
+
+
+@contextmanager
+def frozen_view(
+    address: DatabaseAddress,
+    *,
+    at_standstill: Callable[[], None] = lambda: None,
+    keeps_locks: bool = False,
+) -> Iterator[View]:
+    """The database at this moment; what is written while the body runs is not seen.
+
+    `at_standstill` is called while nobody can write. Where the server does not stand still in time, or its
+    user has no right to ask for it, it is not called and the view is not frozen. With `keeps_locks` tables
+    without transactions stay locked until the end.
+    """
+    with ExitStack() as stack:
+        readers = tuple(stack.enter_context(connect(address)) for _number in range(READERS))
+        stack.enter_context(_killed_on_failure(address, readers))
+        locked = tables_without_transactions(readers[0])
+        locker = stack.enter_context(connect(address))
+        with _standstill(address, locker, locked) as is_frozen:
+            if is_frozen:
+                at_standstill()
+            for reader in readers:
+                _begin(reader)
+            with letting_go(readers[0]):
+                positions = read_positions(readers[0])
+        contents = {name: read_content(locker, name) for name in locked}
+        if not keeps_locks:
+            run_sql(locker, "UNLOCK TABLES")
+        yield View(readers, is_frozen, positions, contents)
+
+
+def read_contents(view: View, tables: Sequence[str]) -> dict[str, TableContent]:
+    """Rows and checksum of each table; the first tables first, so name the largest first."""
+    waiting = deque(name for name in tables if name not in view.contents)
+    pool = ThreadPoolExecutor(len(view.readers))
+    try:
+        parts = list(pool.map(lambda reader: _read_some(reader, waiting), view.readers))
+    except BaseException:
+        waiting.clear()
+        pool.shutdown(wait=False)  # who opened the view ends its connections
+        raise
+    pool.shutdown()
+    read = {name: content for part in parts for name, content in part.items()}
+    return {name: view.contents.get(name) or read[name] for name in tables}
+
+
+@contextmanager
+def letting_go(reader: "Server") -> Iterator[None]:
+    """Tables read in the body are let go of, so that nobody who changes one waits for the end of the view.
+
+    Others would wait behind him, a dump among them.
+    """
+    run_sql(reader, "SAVEPOINT airlock")
+    yield
+    run_sql(reader, "ROLLBACK TO SAVEPOINT airlock")
+
+
+def _read_some(reader: "Server", waiting: "deque[str]") -> dict[str, TableContent]:
+    read = {}
+    with suppress(IndexError):
+        while True:
+            name = waiting.popleft()
+            with letting_go(reader):
+                read[name] = read_content(reader, name)
+    return read
+
+
+def _begin(reader: "Server") -> None:
+    for statement in (UNHURRIED, WAITING, REPEATABLE, BEGIN):
+        run_sql(reader, statement)
+
+
+@contextmanager
+def _standstill(address: DatabaseAddress, locker: "Server", tables: Sequence[str]) -> Iterator[bool]:
+    """Nobody writes while the body runs, if the server grants that.
+
+    First all, then these tables: a write that waited for one of them would keep all from standing still.
+    """
+    with connect(address) as holder:
+        yield _allowed(holder, "FLUSH TABLES WITH READ LOCK") and _lock(locker, tables)
+
+
+def _lock(locker: "Server", tables: Sequence[str]) -> bool:
+    run_sql(locker, UNHURRIED)
+    names = ", ".join(f"{quoted(name)} READ" for name in tables)
+    return not tables or _allowed(locker, f"LOCK TABLES {names}")
+
+
+def _allowed(connection: "Server", statement: str) -> bool:
+    try:
+        run_sql(connection, f"SET SESSION lock_wait_timeout = {PATIENCE_SECONDS}")
+        run_sql(connection, statement)
+    except ServerError as error:
+        if error.is_lost_connection:
+            raise
+        return False
+    return True
+
+
+@contextmanager
+def _killed_on_failure(address: DatabaseAddress, connections: Sequence["Server"]) -> Iterator[None]:
+    """A body that raises does not leave the server reading tables for nobody, nor us waiting for it."""
+    numbers = [value_of(connection, "SELECT CONNECTION_ID()") for connection in connections]
+    try:
+        yield
+    except BaseException:
+        with suppress(AirlockError), connect(address, schema=False) as other:
+            for number in numbers:
+                with suppress(ServerError):  # it may have ended by itself
+                    run_sql(other, "KILL %s", (number,))
+        raise

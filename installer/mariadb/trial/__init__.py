@@ -1,0 +1,1 @@
+"""Tries statements on empty copies of tables."""

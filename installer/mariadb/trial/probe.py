@@ -1,0 +1,55 @@
+"""Asks what a migration's statements will cost, just before its script is sent to the copy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.statements import split_statements
+from installer.errors import AirlockError
+from installer.mariadb.trial.attempts import Cost
+from installer.mariadb.trial.cost import costs_of, is_table_work
+from installer.database.rehearsal_result import RehearsedMigration, RehearsedStatement
+from installer.mariadb.trial.empty_tables import lay_out, names_of, side_schema
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.queries import value_of
+
+
+class Probe:
+    """Remembers the costs of the migrations it was asked about."""
+
+    def __init__(self, side: DatabaseAddress, schema: str) -> None:
+        self._side, self._schema = side, schema
+        self._costs: dict[str, tuple[Cost | None, ...]] = {}
+
+    def ask(self, migration: Migration) -> None:
+        """Try the statements on empty copies of the tables as they are now; never raises for the server.
+
+        In a session of their own, as the script will have.
+        """
+        statements = split_statements(migration.text)
+        work = [statement.text for statement in statements if is_table_work(statement.text)]
+        try:
+            with connect(self._side) as side:
+                lay_out(side, self._schema, names_of(work))
+                self._costs[migration.name] = costs_of(side, statements)
+        except AirlockError:  # then the costs are not known; what is wrong shows on the copy itself
+            self._costs[migration.name] = ()
+
+    def told(self, migration: RehearsedMigration) -> RehearsedMigration:
+        """The migration with the costs of its statements, as far as they are known."""
+        costs = self._costs.get(migration.name, ())
+        statements = [_told(one, costs[one.number - 1 : one.number]) for one in migration.statements]
+        return replace(migration, statements=tuple(statements))
+
+
+@contextmanager
+def probing(copy: DatabaseAddress) -> Iterator[Probe]:
+    """A probe beside the copy; what it makes there is gone at the end."""
+    with side_schema(copy, "probe") as side:
+        yield Probe(replace(copy, database=str(value_of(side, "SELECT DATABASE()"))), copy.database)
+
+
+def _told(statement: RehearsedStatement, cost: tuple[Cost | None, ...]) -> RehearsedStatement:
+    known = cost[0] if cost else None
+    return replace(statement, algorithm=known.algorithm, lock=known.lock) if known else statement
