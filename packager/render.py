@@ -17,8 +17,8 @@ from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.sql.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.text import LANGUAGES, speaking
 from installer.text import _ as said
-from packager.lint.codes import WEIGHTS, Weight
-from packager.lint.findings import Finding
+from packager.lint.catalogue.codes import WEIGHTS, Weight
+from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import Judged, JudgedMigration, judge_migrations
 from packager.lint.report import reason_for
 from packager.lint.suppressions import Suppression

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import SCRIPT, Migration
-from packager.lint.codes import Level
-from packager.lint.findings import Finding
+from packager.lint.catalogue.codes import Level
+from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import judge_migrations
 from packager.lint.suppressions import FILE, UNUSED, Suppression
 

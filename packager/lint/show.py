@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.text import _, ngettext
-from packager.lint.codes import LEVELS, Level, Weight
-from packager.lint.findings import Finding
+from packager.lint.catalogue.codes import LEVELS, Level, Weight
+from packager.lint.catalogue.findings import Finding
 from packager.lint.report import Found, Report
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.lint.codes import CODES
-from packager.lint.findings import Finding
+from packager.lint.catalogue.codes import CODES
+from packager.lint.catalogue.findings import Finding
 from packager.yaml_text import Entry, read_yaml
 
 FILE = "airlock-lint.yml"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmark.markdown import paragraph, table
 from installer.text import speaking
-from packager.lint.codes import CODES, KEYS, MISSING, TAKEN, Weight
+from packager.lint.catalogue.codes import CODES, KEYS, MISSING, TAKEN, Weight
 from tests.agreement.compare import Alarm, Miss
 from tests.agreement.measure import Measured
 from tests.agreement.verdict import verdict_on

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from packager.lint.codes import CODES
+from packager.lint.catalogue.codes import CODES
 from tests.agreement.compare import Answer
 from tests.agreement.document import DOCUMENT, HEAD, agreement, catalogue, put_section
 from tests.agreement.measure import Measured

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cache
 
-from packager.lint.codes import CODES, Weight
+from packager.lint.catalogue.codes import CODES, Weight
 from packager.lint.judge import judge_script
-from packager.lint.replay import forget_newness
-from packager.lint.schema import Schema
+from packager.lint.history.replay import forget_newness
+from packager.lint.history.tables import Schema
 from tests.agreement.tables import SCHEMA
 
 NOT_JUDGED = ("AL180", "AL181", "AL190")

@@ -9,7 +9,7 @@ import pytest
 
 from installer.bundle.sql.migrations import Migration
 from installer.mariadb.server.server import DatabaseAddress, connect
-from packager.lint.findings import Finding
+from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import judge_migrations
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packager.lint.executed import executed
+from packager.lint.sql.executed import executed
 
 
 @pytest.mark.parametrize(

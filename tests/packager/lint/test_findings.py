@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installer.bundle.sql.migrations import Migration
-from packager.lint.codes import CODES
-from packager.lint.findings import Finding
+from packager.lint.catalogue.codes import CODES
+from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import judge_migrations
 
 MET_ELSEWHERE = {"AL128", "AL133", "AL134", "AL136", "AL137", "AL139"}  # test_refusals_by_rows

@@ -2,8 +2,8 @@
 
 import pytest
 
-from packager.lint.findings import Finding
-from packager.lint.foreign_words import foreign_words
+from packager.lint.catalogue.findings import Finding
+from packager.lint.rules.foreign_words import foreign_words
 
 
 @pytest.mark.parametrize("words", ["CAST(a AS CHAR), ", "CHECK (a > 0), "])

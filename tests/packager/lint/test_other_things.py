@@ -2,7 +2,7 @@
 
 import pytest
 
-from packager.lint.findings import Finding
+from packager.lint.catalogue.findings import Finding
 from tests.packager.lint.test_findings import found
 
 

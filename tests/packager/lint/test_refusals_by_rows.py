@@ -2,10 +2,10 @@
 
 import pytest
 
-from packager.lint.findings import Finding
+from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import judge_script
-from packager.lint.replay import forget_newness
-from packager.lint.schema import Schema
+from packager.lint.history.replay import forget_newness
+from packager.lint.history.tables import Schema
 
 TABLES = """\
 CREATE TABLE shops (id INT NOT NULL PRIMARY KEY, town VARCHAR(20) NULL);

@@ -8,7 +8,7 @@ import pytest
 
 from installer.bundle.sql.migrations import Migration
 from installer.mariadb.server.server import DatabaseAddress, connect
-from packager.lint.findings import Finding
+from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import judge_migrations
 from tests.packager.lint.refusals import SETUP, STATEMENTS
 from tests.testbed.mariadb import MariaDB, server_of

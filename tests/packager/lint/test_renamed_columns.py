@@ -2,9 +2,9 @@
 
 import pytest
 
-from packager.lint.findings import Finding
+from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import judge_script
-from packager.lint.schema import ForeignKey, Schema
+from packager.lint.history.tables import ForeignKey, Schema
 from tests.packager.lint.test_findings import HISTORY, found
 
 

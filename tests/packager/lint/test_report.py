@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.sql.migrations import Migration, prisma_warnings
-from packager.lint.findings import Finding
+from packager.lint.catalogue.findings import Finding
 from packager.lint.report import Found, lint
 from packager.lint.show import report_document, report_lines
 from packager.lint.suppressions import Suppression

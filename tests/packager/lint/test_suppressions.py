@@ -3,7 +3,7 @@
 import pytest
 
 from installer.errors import UsageProblem
-from packager.lint.findings import Finding
+from packager.lint.catalogue.findings import Finding
 from packager.lint.suppressions import Suppression, read_suppressions
 
 NICKNAME = Finding("DS103", "users", "nickname")

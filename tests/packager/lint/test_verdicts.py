@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from packager.lint.codes import WEIGHTS
+from packager.lint.catalogue.codes import WEIGHTS
 from packager.lint.judge import judge_script
-from packager.lint.schema import Column, ForeignKey, Schema, Table
-from packager.lint.verdicts import ROWS, VERDICTS
+from packager.lint.history.tables import Column, ForeignKey, Schema, Table
+from packager.lint.catalogue.verdicts import ROWS, VERDICTS
 from packager.render import TEMPLATES
 
 KNOWN = {verdict for verdict, _weight in (*VERDICTS.values(), *ROWS.values())} | {"adds_unique"}

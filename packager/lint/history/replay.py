@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from packager.lint.changes import (
+from packager.lint.history.changes import (
     AddForeignKey,
     Change,
     ChangeColumn,
@@ -20,10 +20,10 @@ from packager.lint.changes import (
     SetOption,
     UseDatabase,
 )
-from packager.lint.names_of_tables import hidden, put, uncovered
-from packager.lint.renames import with_renamed_column, with_renamed_table
-from packager.lint.schema import Column, Schema, Table, same
-from packager.lint.table_changes import altered
+from packager.lint.history.names_of_tables import hidden, put, uncovered
+from packager.lint.history.renames import with_renamed_column, with_renamed_table
+from packager.lint.history.tables import Column, Schema, Table, same
+from packager.lint.history.table_changes import altered
 
 TOUCHES_NO_TABLE = re.compile(
     r"\s*(GRANT|REVOKE|KILL|CHECK|REPAIR|OPTIMIZE|ANALYZE|DELIMITER|INSERT|UPDATE|DELETE|(CREATE|ALTER|DROP)\s+USER)\b",

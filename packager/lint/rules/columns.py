@@ -3,12 +3,12 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from packager.lint.changes import ChangeColumn
-from packager.lint.findings import Finding
-from packager.lint.scene import Scene
-from packager.lint.schema import Column, Table
-from packager.lint.silent import TEXTS, never_fails, silent_codes
-from packager.lint.types import collation, fits, is_copied, is_same_type
+from packager.lint.history.changes import ChangeColumn
+from packager.lint.catalogue.findings import Finding
+from packager.lint.rules.scene import Scene
+from packager.lint.history.tables import Column, Table
+from packager.lint.rules.silent import TEXTS, never_fails, silent_codes
+from packager.lint.rules.types import collation, fits, is_copied, is_same_type
 
 SET_BYTES = (8, 16, 24, 32)  # so many values fit into 1, 2, 3, 4 bytes; 64 into 8
 ENUM_BYTES = (255,)

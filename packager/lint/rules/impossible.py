@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from packager.lint.blanked import names_in
-from packager.lint.changes import (
+from packager.lint.sql.blanked import names_in
+from packager.lint.history.changes import (
     AddColumn,
     AddIndex,
     Change,
@@ -19,11 +19,11 @@ from packager.lint.changes import (
     DropColumn,
     RenameIndex,
 )
-from packager.lint.findings import Finding
-from packager.lint.scene import Scene
-from packager.lint.schema import Column, Table, same
-from packager.lint.silent import EXACT_BITS, TEXTS
-from packager.lint.types import BLOB_BYTES, INTEGERS, TEXT_BYTES
+from packager.lint.catalogue.findings import Finding
+from packager.lint.rules.scene import Scene
+from packager.lint.history.tables import Column, Table, same
+from packager.lint.rules.silent import EXACT_BITS, TEXTS
+from packager.lint.rules.types import BLOB_BYTES, INTEGERS, TEXT_BYTES
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 TEXT = re.compile(r"'((?:[^'\\]|'')*)'")

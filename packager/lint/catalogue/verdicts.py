@@ -1,6 +1,6 @@
 """What a change does, in one word whose sentence stands in the templates, and what it weighs at least."""
 
-from packager.lint.changes import (
+from packager.lint.history.changes import (
     AddCheck,
     AddColumn,
     AddForeignKey,
@@ -33,7 +33,7 @@ from packager.lint.changes import (
     SetOption,
     UseDatabase,
 )
-from packager.lint.codes import Weight
+from packager.lint.catalogue.codes import Weight
 
 Verdict = tuple[str, Weight | None]
 VERDICTS: dict[type[Change], Verdict] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packager.lint.changes import (
+from packager.lint.history.changes import (
     AddIndex,
     Change,
     ChangePartitions,
@@ -17,9 +17,9 @@ from packager.lint.changes import (
     RenameColumn,
     RenameTable,
 )
-from packager.lint.findings import Finding
-from packager.lint.scene import Scene
-from packager.lint.schema import ForeignKey, Index, Table, same, serves
+from packager.lint.catalogue.findings import Finding
+from packager.lint.rules.scene import Scene
+from packager.lint.history.tables import ForeignKey, Index, Table, same, serves
 
 ROWS = {"truncates": "AL101", "deletes": "AL102", "updates": "AL103"}
 

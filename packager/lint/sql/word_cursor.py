@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packager.lint.sql import NotSql, Word, words_of
+from packager.lint.sql.tokens import NotSql, Word, words_of
 
 
 class Words:

@@ -5,8 +5,8 @@ Source: every pair of types tried on MariaDB 10.11 and 11.8 (`tests/operations/l
 
 from collections.abc import Iterator
 
-from packager.lint.schema import Column
-from packager.lint.types import (
+from packager.lint.history.tables import Column
+from packager.lint.rules.types import (
     BLOB_BYTES,
     CHARACTER_BYTES,
     INTEGERS,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from packager.lint.changes import (
+from packager.lint.history.changes import (
     AddCheck,
     AddColumn,
     AddForeignKey,
@@ -20,7 +20,7 @@ from packager.lint.changes import (
     RenameColumn,
     RenameIndex,
 )
-from packager.lint.schema import Column, ForeignKey, Index, Table, same, serves
+from packager.lint.history.tables import Column, ForeignKey, Index, Table, same, serves
 
 
 def altered(table: Table, change: Change) -> Table:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from packager.lint import sql
-from packager.lint.changes import AddCheck, AddColumn, AddForeignKey, AddIndex, AddPrimaryKey, Change
-from packager.lint.schema import Column, ForeignKey, Generated, Index, IndexKind
+from packager.lint.sql.tokens import tokens as sql
+from packager.lint.history.changes import AddCheck, AddColumn, AddForeignKey, AddIndex, AddPrimaryKey, Change
+from packager.lint.history.tables import Column, ForeignKey, Generated, Index, IndexKind
 
 if TYPE_CHECKING:
     from sqlglot import exp

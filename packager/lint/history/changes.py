@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from packager.lint.schema import Column, ForeignKey, Index
+from packager.lint.history.tables import Column, ForeignKey, Index
 
 CodeKind = Literal["view", "sequence", "routine"]
 RowsKind = Literal["inserts", "updates", "deletes", "truncates"]

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from packager.lint.alter import read_clauses
-from packager.lint.changes import (
+from packager.lint.sql.alter import read_clauses
+from packager.lint.history.changes import (
     Change,
     ChangeRows,
     CodeKind,
@@ -22,10 +22,10 @@ from packager.lint.changes import (
     Setting,
     UseDatabase,
 )
-from packager.lint.elements import read_element
-from packager.lint.executed import executed, without_rows
-from packager.lint.sql import NotSql
-from packager.lint.words import Words
+from packager.lint.sql.elements import read_element
+from packager.lint.sql.executed import executed, without_rows
+from packager.lint.sql.tokens import NotSql
+from packager.lint.sql.word_cursor import Words
 
 ROUTINES = "PROCEDURE|FUNCTION|TRIGGER|EVENT|SEQUENCE|PACKAGE"
 CODE_WORDS = "VIEW|" + ROUTINES

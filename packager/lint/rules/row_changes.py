@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from packager.lint.changes import ChangeRows
-from packager.lint.findings import Finding
-from packager.lint.scene import Scene
-from packager.lint.schema import Column, Table
-from packager.lint.sql import NotSql
-from packager.lint.types import INTEGERS, TEXT_BYTES
-from packager.lint.words import Words
+from packager.lint.history.changes import ChangeRows
+from packager.lint.catalogue.findings import Finding
+from packager.lint.rules.scene import Scene
+from packager.lint.history.tables import Column, Table
+from packager.lint.sql.tokens import NotSql
+from packager.lint.rules.types import INTEGERS, TEXT_BYTES
+from packager.lint.sql.word_cursor import Words
 
 SMALL_NUMBER = re.compile(r"\d{1,2}")  # is one of every integer type
 TEXT = re.compile(r"'([^'\\]*)'")

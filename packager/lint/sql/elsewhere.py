@@ -2,7 +2,7 @@
 
 import re
 
-from packager.lint.blanked import blanked
+from packager.lint.sql.blanked import blanked
 
 NAMES = r"(?<![\w`$])[\w`$]+\s*\.\s*[\w`$]+"
 PLACES = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installer.text import _
-from packager.lint.refusal_words import KEYS, MISSING, TAKEN, Values
+from packager.lint.catalogue.refusal_words import KEYS, MISSING, TAKEN, Values
 
 Level = Literal["error", "warning", "notice"]
 Weight = Literal["adds", "changes", "may_fail", "blocks_writes", "destroys"]

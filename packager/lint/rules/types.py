@@ -3,7 +3,7 @@
 Source of the second: measured on MariaDB 10.11 (`tests/packager/lint/test_blocking.py`).
 """
 
-from packager.lint.schema import Column, Table
+from packager.lint.history.tables import Column, Table
 
 INTEGERS = ("tinyint", "smallint", "mediumint", "int", "bigint")
 TEXT_BYTES = {"tinytext": 2**8, "text": 2**16, "mediumtext": 2**24, "longtext": 2**32, "json": 2**32}

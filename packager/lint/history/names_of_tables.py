@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from packager.lint.schema import Schema, Table
+from packager.lint.history.tables import Schema, Table
 
 
 def put(schema: Schema, name: str, table: Table | None) -> Schema:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from packager.lint.changes import (
+from packager.lint.history.changes import (
     AddColumn,
     Change,
     ChangeColumn,
@@ -15,8 +15,8 @@ from packager.lint.changes import (
     RenameColumn,
     RenameIndex,
 )
-from packager.lint.repairs import Repair
-from packager.lint.schema import ForeignKey, Schema, Table, same
+from packager.lint.rules.repairs import Repair
+from packager.lint.history.tables import ForeignKey, Schema, Table, same
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from packager.lint.changes import RenameTable
-from packager.lint.names_of_tables import hidden, put, uncovered
-from packager.lint.schema import ForeignKey, Schema, Table, same
+from packager.lint.history.changes import RenameTable
+from packager.lint.history.names_of_tables import hidden, put, uncovered
+from packager.lint.history.tables import ForeignKey, Schema, Table, same
 
 
 def with_renamed_table(schema: Schema, change: RenameTable) -> Schema:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from packager.lint.changes import (
+from packager.lint.history.changes import (
     AddColumn,
     AddForeignKey,
     AddIndex,
@@ -24,9 +24,9 @@ from packager.lint.changes import (
     RenameIndex,
     RenameTable,
 )
-from packager.lint.elements import read_column, read_element
-from packager.lint.sql import NotSql
-from packager.lint.words import Words
+from packager.lint.sql.elements import read_column, read_element
+from packager.lint.sql.tokens import NotSql
+from packager.lint.sql.word_cursor import Words
 
 OPTIONS = (
     "ALGORITHM|LOCK|COMMENT|AUTO_INCREMENT|ROW_FORMAT|FORCE|DEFAULT|CHARSET|CHARACTER|COLLATE|KEY_BLOCK_SIZE"

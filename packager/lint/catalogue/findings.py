@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from packager.lint.codes import CODES, Level, Weight
+from packager.lint.catalogue.codes import CODES, Level, Weight
 
 
 @dataclass(frozen=True)

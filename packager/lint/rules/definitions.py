@@ -5,7 +5,7 @@ Source of the numbers and families: MariaDB 10.11 and 11.8 (`tests/packager/lint
 
 from collections.abc import Iterator
 
-from packager.lint.changes import (
+from packager.lint.history.changes import (
     AddColumn,
     AddForeignKey,
     Change,
@@ -13,11 +13,11 @@ from packager.lint.changes import (
     ConvertCharset,
     CreateTable,
 )
-from packager.lint.findings import Finding
-from packager.lint.replay import after
-from packager.lint.scene import Scene
-from packager.lint.schema import Column, ForeignKey, Table, serves
-from packager.lint.types import CHARACTER_BYTES, INTEGERS, TEXT_BYTES
+from packager.lint.catalogue.findings import Finding
+from packager.lint.history.replay import after
+from packager.lint.rules.scene import Scene
+from packager.lint.history.tables import Column, ForeignKey, Table, serves
+from packager.lint.rules.types import CHARACTER_BYTES, INTEGERS, TEXT_BYTES
 
 ROW_BYTES = 65532
 LONGEST = {"char": 255, "binary": 255}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packager.lint.changes import Change, ChangeRows, IgnoreErrors
+from packager.lint.history.changes import Change, ChangeRows, IgnoreErrors
 
 OF_TABLE = r"(?:[\w$`]+\.)?"
 NAME = rf"{OF_TABLE}`?(?P<name>[\w$]+)`?"

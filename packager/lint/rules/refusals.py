@@ -6,7 +6,7 @@ Only where the schema is surely known. Source of the numbers: MariaDB 10.11 and 
 
 from collections.abc import Iterator
 
-from packager.lint.changes import (
+from packager.lint.history.changes import (
     AddCheck,
     AddColumn,
     AddIndex,
@@ -26,9 +26,9 @@ from packager.lint.changes import (
     RenameIndex,
     RenameTable,
 )
-from packager.lint.findings import Finding
-from packager.lint.scene import Scene
-from packager.lint.schema import Table, same
+from packager.lint.catalogue.findings import Finding
+from packager.lint.rules.scene import Scene
+from packager.lint.history.tables import Table, same
 
 TAKEN, MISSING = "AL123", "AL124"
 

@@ -1,0 +1,1 @@
+"""The codes of findings, their weight and their words."""

@@ -1,0 +1,1 @@
+"""The tables that a list of migrations makes, change by change."""

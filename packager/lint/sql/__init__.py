@@ -1,0 +1,1 @@
+"""Reads SQL statements into changes."""
