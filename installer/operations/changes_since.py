@@ -11,7 +11,7 @@ from installer.mariadb.backup.backup import read_backup
 from installer.operations.change import Change
 from installer.operations.import_plan import ImportPlan
 from installer.mariadb.migration.history import TABLE
-from installer.site.record import ReleaseRecord
+from installer.site.release_record import ReleaseRecord
 from installer.mariadb.server.server import connect
 from installer.mariadb.server.table_content import TableContent
 from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of

@@ -5,7 +5,7 @@ from pathlib import Path
 from installer.errors import Refused
 from installer.operations.import_plan_file import load_plan
 from installer.site.paths import runs_folder
-from installer.site.record import ReleaseRecord, read_record
+from installer.site.release_record import ReleaseRecord, read_record
 from installer.text import _
 from installer.workflow.journal import PLAN, Journal, runs_in
 

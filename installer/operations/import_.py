@@ -22,8 +22,8 @@ from installer.operations.rehearsal.step import RehearseMode, rehearse_before_im
 from installer.operations.snapshot_choice import choose_snapshot
 from installer.operations.unfinished import refuse_unfinished_neighbours
 from installer.operations.verify import verify_directory
-from installer.site.record import read_record
-from installer.site.settings import BorrowedSettings, borrowed_settings
+from installer.site.release_record import read_record
+from installer.site.files.lent_settings import BorrowedSettings, borrowed_settings
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.lock import site_lock

@@ -14,7 +14,7 @@ from installer.operations.import_plan import CarriedState, ImportPlan, Previous,
 from installer.operations.moved_plan import plan_in
 from installer.operations.previous_place import place_of_previous
 from installer.site.directory_mark import DirectoryMark
-from installer.site.installation import VersionSource
+from installer.site.running.installation import VersionSource
 
 
 def dump_plan(plan: ImportPlan) -> bytes:

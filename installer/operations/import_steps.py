@@ -27,8 +27,8 @@ from installer.operations.snapshot import take_snapshot
 from installer.operations.starting import start_new, stopping
 from installer.operations.take_down import clear_snapshot, take_down
 from installer.site.paths import backups_folder, env_path, record_path, runs_folder
-from installer.site.project_name import add_project_name, remove_project_name
-from installer.site.record import ReleaseRecord, record_release
+from installer.site.files.project_name import add_project_name, remove_project_name
+from installer.site.release_record import ReleaseRecord, record_release
 from installer.system.clock import utc_now
 from installer.system.docker.data_stores import no_database
 from installer.mariadb.server.server import DatabaseAddress

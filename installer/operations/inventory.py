@@ -8,7 +8,7 @@ from installer.bundle.manifest.inventory import Installed, Inventory
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import parse_manifest
 from installer.operations.images.held_chains import held_chains
-from installer.site.record import read_record
+from installer.site.release_record import read_record
 from installer.system.docker.docker import Engine
 
 

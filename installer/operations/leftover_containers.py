@@ -9,7 +9,7 @@ from pathlib import Path
 
 from installer.errors import AirlockError
 from installer.operations.change import Change
-from installer.site.profiles import dormant_services
+from installer.site.running.profiles import dormant_services
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container
 

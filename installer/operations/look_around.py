@@ -12,12 +12,12 @@ from installer.operations.import_plan import Situation, StateMode
 from installer.operations.old_version import with_version
 from installer.operations.planning import plan_import
 from installer.operations.site_files import site_files_missing
-from installer.site.container_names import fixed_container_names
-from installer.site.installation import Installation, find_installation
-from installer.site.kept import read_kept
+from installer.site.files.container_names import fixed_container_names
+from installer.site.running.installation import Installation, find_installation
+from installer.site.kept_record import read_kept
 from installer.site.paths import ENV
-from installer.site.profiles import with_dormant
-from installer.site.settings import BorrowedSettings
+from installer.site.running.profiles import with_dormant
+from installer.site.files.lent_settings import BorrowedSettings
 from installer.system.clock import utc_now
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.compose.unset_variables import VariablesMissing

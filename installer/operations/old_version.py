@@ -9,7 +9,7 @@ from installer.errors import AirlockError
 from installer.operations.import_plan import Previous
 from installer.operations.smoke import reported_version
 from installer.operations.smoke_url import smoke_url
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.text import _
 
 

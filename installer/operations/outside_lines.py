@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from installer.errors import AirlockError
 from installer.operations.import_plan import Situation
-from installer.site.profiles import dormant_services
+from installer.site.running.profiles import dormant_services
 from installer.system.compose.compose import Compose, ComposeModel, Service
 from installer.text import _
 

@@ -28,9 +28,9 @@ from installer.operations.rollback_obstacles import refuse_rollback_obstacles
 from installer.operations.safety import secure_today, services_stopped
 from installer.operations.unfinished import unfinished_run
 from installer.site.paths import backups_folder
-from installer.site.record import ReleaseRecord, read_record
+from installer.site.release_record import ReleaseRecord, read_record
 from installer.site.site import Site
-from installer.site.whereabouts import runs_from
+from installer.site.running.whereabouts import runs_from
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.journal import Journal

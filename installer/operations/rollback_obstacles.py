@@ -9,10 +9,10 @@ from installer.operations.change import Change
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.old_version import version_of
 from installer.mariadb.server.series import are_same, series_of_version
-from installer.site.lost_mounts import lost_mounts
-from installer.site.other_files import lines_of
+from installer.site.running.lost_mounts import lost_mounts
+from installer.site.running.other_files import lines_of
 from installer.site.paths import backups_folder
-from installer.site.whereabouts import other_folders
+from installer.site.running.whereabouts import other_folders
 from installer.system.compose.compose import Compose, Service
 from installer.mariadb.server.server import connect
 from installer.mariadb.server.queries import server_version

@@ -8,7 +8,7 @@ from installer.mariadb.backup.backup import back_up
 from installer.mariadb.backup.lost_tables import known_migrations
 from installer.operations.change import Change
 from installer.site.paths import backups_folder
-from installer.site.start_again import start_again
+from installer.site.running.start_again import start_again
 from installer.system.clock import utc_now
 from installer.text import _
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
-from installer.site.env import read_env
-from installer.site.installation import Installation
-from installer.site.needed_files import missing_files, needed_files
+from installer.site.files.env_values import read_env
+from installer.site.running.installation import Installation
+from installer.site.files.needed_files import missing_files, needed_files
 from installer.site.paths import env_path
-from installer.site.settings import BorrowedSettings
+from installer.site.files.lent_settings import BorrowedSettings
 from installer.system.compose.environment import shell_values
 
 

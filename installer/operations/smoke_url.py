@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from installer.bundle.variables import NoValue, with_values
 from installer.errors import Refused
-from installer.site.env import read_env
+from installer.site.files.env_values import read_env
 from installer.system.compose.compose import Compose
 from installer.system.compose.environment import shell_values
 from installer.text import _

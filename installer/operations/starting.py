@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from installer.operations.change import Change
 from installer.operations.health import words_of
-from installer.site.start_again import start_again
+from installer.site.running.start_again import start_again
 from installer.system.compose.compose import Compose
 from installer.system.compose.messages import ComposeProblem, JobFailed, NotReady, Unfinished
 from installer.system.docker.docker import Container

@@ -15,8 +15,8 @@ from installer.errors import BadPackage
 from installer.operations.adaptations.changed import changed_files, changed_words, compare_command
 from installer.operations.images.source import ImagesSource, images_of
 from installer.operations.open_package import opened, read_raw_manifest
-from installer.site.kept import read_kept
-from installer.site.record import read_record
+from installer.site.kept_record import read_kept
+from installer.site.release_record import read_record
 from installer.system.reading.package_reader import readable
 from installer.text import _, ngettext
 

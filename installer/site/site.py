@@ -10,14 +10,14 @@ from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.site.container_names import fixed_container_names
+from installer.site.files.container_names import fixed_container_names
 from installer.mariadb.server.location import locate_database
-from installer.site.installation import find_installation
-from installer.site.kept import read_kept
-from installer.site.other_files import refuse_other_files
+from installer.site.running.installation import find_installation
+from installer.site.kept_record import read_kept
+from installer.site.running.other_files import refuse_other_files
 from installer.site.paths import backups_folder, env_path
-from installer.site.record import read_record
-from installer.site.stopped_meanwhile import stopped_meanwhile
+from installer.site.release_record import read_record
+from installer.site.running.stopped_meanwhile import stopped_meanwhile
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.data_stores import unserved_stores
 from installer.system.docker.docker import Container, Engine, site_name

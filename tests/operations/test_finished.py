@@ -10,7 +10,7 @@ from installer.operations.import_plan_file import dump_plan
 from installer.operations.import_steps import RECORD
 from installer.operations.unfinished import unfinished_run
 from installer.site.paths import runs_folder
-from installer.site.record import ReleaseRecord, record_release
+from installer.site.release_record import ReleaseRecord, record_release
 from installer.workflow.journal import Journal, begin_run
 from tests.operations.test_lasting import situation
 

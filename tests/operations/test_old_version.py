@@ -11,7 +11,7 @@ from installer.bundle.manifest.manifest import Smoke
 from installer.operations.old_version import version_by_images, version_of, with_version
 from installer.operations.preflight.finding import failed, ok, warning
 from installer.operations.preflight.upgrade import judge_derived
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel
 from tests.bundle.builders import a_manifest, an_image
 from tests.operations.preflight.containers import a_container

@@ -9,7 +9,7 @@ from installer.bundle.manifest.manifest import Database, Manifest
 from installer.operations.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.planning import plan_import
 from installer.site.directory_mark import DirectoryMark
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from installer.system.docker.docker import Container
 from tests.bundle.builders import a_manifest

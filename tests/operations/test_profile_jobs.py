@@ -13,7 +13,7 @@ from installer.screen.console import Console
 from installer.operations.import_ import ImportRequest, import_release
 from installer.operations.leftover_containers import directories_in_operation
 from installer.operations.rollback import roll_back
-from installer.site.installation import find_installation
+from installer.site.running.installation import find_installation
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container, Engine
 from installer.system.process.process import output_of

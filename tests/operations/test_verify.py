@@ -24,8 +24,8 @@ from installer.operations.verify import (
     verify_directory,
     verify_file,
 )
-from installer.site.kept import Kept, KeptFile, record_kept
-from installer.site.record import ReleaseRecord, record_release
+from installer.site.kept_record import Kept, KeptFile, record_kept
+from installer.site.release_record import ReleaseRecord, record_release
 from tests.bundle.builders import (
     CONTENTS,
     LAYER,

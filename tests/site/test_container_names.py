@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer.site.container_names import fixed_container_names
+from installer.site.files.container_names import fixed_container_names
 from tests.packager.projects import write
 
 FILES: dict[str, str | bytes] = {

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from installer.site.env import read_env
+from installer.site.files.env_values import read_env
 from installer.system.secret import Secret
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.site.installation import Installation, find_installation
+from installer.site.running.installation import Installation, find_installation
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.docker import Engine
 from installer.system.docker.containers import Container

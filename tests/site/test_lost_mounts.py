@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from installer.site.lost_mounts import LostMount, lost_mounts
+from installer.site.running.lost_mounts import LostMount, lost_mounts
 from installer.system.compose.compose import Mount, Service
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.site.needed_files import NeededFile, missing_files, needed_files
+from installer.site.files.needed_files import NeededFile, missing_files, needed_files
 from tests.packager.projects import write
 
 COMPOSE = """

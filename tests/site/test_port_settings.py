@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.site.port_settings import port_variables
+from installer.site.files.port_settings import port_variables
 
 COMPOSE = """\
 services:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from installer.operations.preflight.old_release import defaults_of
-from installer.site.installation import Installation
-from installer.site.run_otherwise import in_words, run_otherwise
+from installer.site.running.installation import Installation
+from installer.site.running.run_otherwise import in_words, run_otherwise
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Engine
 from tests.system.compose_project import compose, project

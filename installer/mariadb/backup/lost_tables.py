@@ -11,7 +11,7 @@ from installer.errors import BadPackage, Refused
 from installer.mariadb.backup.backup_record import dumps_in, read_backup
 from installer.mariadb.migration.history import has_history, has_other_tables
 from installer.site.paths import backups_folder
-from installer.site.record import read_record
+from installer.site.release_record import read_record
 from installer.text import _, ngettext
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from installer.bundle.layout import is_inside
 from installer.bundle.manifest.manifest import Manifest
 from installer.operations.carry_state import discard
 from installer.operations.import_plan import ImportPlan
-from installer.site.kept import Kept, KeptFile, record_kept
+from installer.site.kept_record import Kept, KeptFile, record_kept
 from installer.site.paths import kept_path, runs_folder
 from installer.system.files.files import copy_whole, fsync_folder
 

@@ -8,7 +8,7 @@ from installer.bundle.layout import package_stem, shown
 from installer.bundle.manifest.manifest import Application, Manifest
 from installer.operations.adaptations.difference import LONGEST_BYTES, is_text
 from installer.operations.adaptations.find import delivered
-from installer.site.record import read_record
+from installer.site.release_record import read_record
 from installer.text import _
 
 

@@ -8,7 +8,7 @@ from installer.bundle.layout import is_inside, path_problem
 from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.operations.adaptations.find import Adaptations, is_adaptable
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.text import _
 
 OverrideChoice = Literal["keep", "drop"]

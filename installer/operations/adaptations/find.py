@@ -15,7 +15,7 @@ from installer.bundle.layout import (
     parents,
 )
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.system.files.files import is_real_folder
 
 GUIDES = ("MIGRATIONS", "DEPLOYMENT_GUIDE")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from installer.errors import Refused
 from installer.operations.adopt.renamed import RenamedRelease
-from installer.site.lost_mounts import lost_mounts
-from installer.site.other_files import lines_of, way_out
-from installer.site.whereabouts import has_files, holds, other_folders
+from installer.site.running.lost_mounts import lost_mounts
+from installer.site.running.other_files import lines_of, way_out
+from installer.site.running.whereabouts import has_files, holds, other_folders
 from installer.system.docker.container_folders import folder_on_host
 from installer.system.docker.docker import Container
 from installer.text import _

@@ -9,7 +9,7 @@ from installer.operations.import_plan_file import dump_plan, parse_plan
 from installer.operations.moved_plan import plan_in
 from installer.operations.previous_place import place_of_previous
 from installer.site.paths import runs_folder
-from installer.site.record import read_record, record_release
+from installer.site.release_record import read_record, record_release
 from installer.system.files.files import writable, write_atomically
 from installer.text import _
 from installer.workflow.journal import PLAN

@@ -10,7 +10,7 @@ from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.old_database import old_database
 from installer.operations.preflight.surroundings import Surroundings
 from installer.mariadb.server.series import are_same, series_of
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.system.compose.compose import Mount
 from installer.system.files.files import rebased
 from installer.text import _

@@ -10,7 +10,7 @@ from installer.errors import BadPackage
 from installer.operations.import_plan import DATA_FOLDERS, Situation
 from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.container_names import fixed_container_names
+from installer.site.files.container_names import fixed_container_names
 from installer.site.paths import directories_beside
 from installer.system.compose.compose import DEFAULT_FILES
 from installer.system.files.live_tree import holds_something

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from installer.operations.container_log import last_lines
 from installer.operations.preflight.finding import Finding, warning
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.condition import troubled
+from installer.site.running.condition import troubled
 from installer.text import _
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from installer.operations.preflight.database_place import ANONYMOUS
 from installer.operations.preflight.finding import Finding, ok, warning
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.run_otherwise import Defaults, in_words, run_otherwise
+from installer.site.running.run_otherwise import Defaults, in_words, run_otherwise
 from installer.system.docker.docker import Container, Engine, ImageDefaults
 from installer.text import _
 

@@ -7,7 +7,7 @@ from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed, lacking
 from installer.operations.preflight.settings import SettingsFile, file_of
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.profiles import dormant_services
+from installer.site.running.profiles import dormant_services
 from installer.system.compose.compose import ComposeModel, Service
 from installer.text import _
 

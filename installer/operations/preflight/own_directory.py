@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.old_release import defaults_of
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.installation import Installation
-from installer.site.record import read_record
-from installer.site.run_otherwise import run_otherwise
+from installer.site.running.installation import Installation
+from installer.site.release_record import read_record
+from installer.site.running.run_otherwise import run_otherwise
 from installer.text import _
 
 

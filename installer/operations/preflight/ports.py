@@ -11,7 +11,7 @@ from installer.operations.preflight.finding import Finding, failed, ok
 from installer.operations.preflight.remedy import owner_of, place_of_setting
 from installer.operations.preflight.settings import file_of
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.port_settings import port_variables
+from installer.site.files.port_settings import port_variables
 from installer.system.compose.compose import PublishedPort
 from installer.system.docker.docker import Container
 from installer.system.port_holder import port_holder

@@ -6,10 +6,10 @@ from pathlib import Path
 from installer.operations.import_plan import DATA_FOLDERS
 from installer.operations.preflight.finding import Finding, failed, lacking, ok, warning
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.installation import Installation
-from installer.site.lost_mounts import LostMount, lost_mounts, way_to_put_back
-from installer.site.other_files import lines_of, way_out
-from installer.site.whereabouts import ComparedFolder, compared_folders
+from installer.site.running.installation import Installation
+from installer.site.running.lost_mounts import LostMount, lost_mounts, way_to_put_back
+from installer.site.running.other_files import lines_of, way_out
+from installer.site.running.whereabouts import ComparedFolder, compared_folders
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
 from installer.text import _

@@ -9,7 +9,7 @@ from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed, ok, warning
 from installer.operations.preflight.surroundings import Surroundings
 from installer.operations.preflight.written_settings import judge_written_settings
-from installer.site.env import read_env
+from installer.site.files.env_values import read_env
 from installer.site.paths import ENV, env_path
 from installer.system.compose.compose import Compose
 from installer.system.compose.environment import read_settings, settings_in, shell_values

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from installer.operations.preflight.finding import Finding, lacking
 from installer.operations.preflight.settings import SettingsFile, file_of
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.env import read_env
+from installer.site.files.env_values import read_env
 from installer.system.compose.compose import ComposeModel
 from installer.system.compose.environment import shell_values
 from installer.text import _

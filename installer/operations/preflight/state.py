@@ -7,7 +7,7 @@ from pathlib import Path
 from installer.operations.import_plan import Situation
 from installer.operations.preflight.finding import Finding, failed, warning
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.site.paths import env_path
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from installer.system.files.live_tree import holds_something, is_empty_folder

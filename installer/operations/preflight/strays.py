@@ -5,7 +5,7 @@ from pathlib import Path
 
 from installer.operations.preflight.finding import Finding, failed
 from installer.operations.preflight.surroundings import Surroundings
-from installer.site.profiles import dormant_services
+from installer.site.running.profiles import dormant_services
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
 from installer.text import _

@@ -17,7 +17,7 @@ from installer.operations.rehearsal.rehearse import rehearse
 from installer.operations.rehearsal.report import fits, rehearsal_document, show_rehearsal
 from installer.operations.unfinished import refuse_unfinished_run
 from installer.operations.verify import verify_directory
-from installer.site.settings import borrowed_settings
+from installer.site.files.lent_settings import borrowed_settings
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.lock import site_lock

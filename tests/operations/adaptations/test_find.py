@@ -8,7 +8,7 @@ from installer.bundle.manifest.manifest import Manifest, dump_manifest
 from installer.errors import Refused
 from installer.operations.adaptations.choose import Chosen, KeepRequest, choose
 from installer.operations.adaptations.find import Adaptations, Edited, Override, find_adaptations
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel
 from tests.bundle.builders import CONTENTS, a_manifest
 

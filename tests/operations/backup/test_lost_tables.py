@@ -12,7 +12,7 @@ from installer.mariadb.backup.backup import back_up, list_backups
 from installer.mariadb.backup.lost_tables import known_migrations
 from installer.mariadb.migration.history import create_history, record_applied
 from installer.site.paths import backups_folder
-from installer.site.record import ReleaseRecord, record_release
+from installer.site.release_record import ReleaseRecord, record_release
 from installer.system.clock import utc_now
 from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.bundle.builders import a_manifest

@@ -17,7 +17,7 @@ from installer.errors import Refused
 from installer.operations.look_around import look_around
 from installer.operations.preflight import Finding, run_preflight
 from installer.mariadb.server.location import locate_database
-from installer.site.settings import borrowed_settings
+from installer.site.files.lent_settings import borrowed_settings
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Engine
 from installer.mariadb.server.server import connect

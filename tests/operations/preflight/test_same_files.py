@@ -2,8 +2,8 @@ from pathlib import Path
 
 from installer.operations.preflight.finding import Finding
 from installer.operations.preflight.same_files import judge_database, judge_lost, judge_name, judge_others
-from installer.site.lost_mounts import LostMount
-from installer.site.whereabouts import ComparedFolder
+from installer.site.running.lost_mounts import LostMount
+from installer.site.running.whereabouts import ComparedFolder
 
 DATA = Path("/srv/vault/data")
 SAME = ComparedFolder("/var/lib/mysql", DATA, "/srv/package/data", is_same=True)

@@ -14,7 +14,7 @@ from installer.operations.preflight.state import (
     judge_move,
     judge_targets,
 )
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest
 

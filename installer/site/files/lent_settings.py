@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.site.carried_files import carry_file
+from installer.site.files.carried_files import carry_file
 from installer.system.files.files import is_real_folder, remove_tree, writable
 from installer.text import _
 

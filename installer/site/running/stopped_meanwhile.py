@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from installer.screen.console import Console
 from installer.errors import AirlockError, Refused, Stuck
-from installer.site.lost_mounts import lost_mounts, way_to_put_back
-from installer.site.start_again import start_again
+from installer.site.running.lost_mounts import lost_mounts, way_to_put_back
+from installer.site.running.start_again import start_again
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container
 from installer.text import _

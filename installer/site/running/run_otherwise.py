@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from installer.site.installation import Installation
+from installer.site.running.installation import Installation
 from installer.system.compose.compose import ComposeModel, Mount, PublishedPort, Service
 from installer.system.docker.docker import Container, ImageDefaults
 from installer.system.secret import Secret

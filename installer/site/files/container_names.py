@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from installer.site.written_compose import Written, read_written
+from installer.site.files.written_compose import Written, read_written
 
 
 def fixed_container_names(folder: Path, files: Iterable[str]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.errors import BadPackage
-from installer.site.record import read_record
+from installer.site.release_record import read_record
 from installer.system.compose.compose import Service
 from installer.system.docker.container_folders import Identity, folder_inside, folder_on_host
 from installer.system.docker.docker import Container

@@ -1,0 +1,1 @@
+"""What runs on this host: installations, their directories, their containers."""
