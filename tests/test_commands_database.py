@@ -19,7 +19,7 @@ from installer.screen.console import Console
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
 from installer.mariadb.backup.backup import list_backups
 from installer.mariadb.migration.failure import MigrationFailed
-from installer.site.site import Site
+from installer.operations.release_directory import Site
 from installer.mariadb.server.server import DatabaseAddress
 from installer.workflow.lock import site_lock
 from tests.operations.dumps import dump_by_hand

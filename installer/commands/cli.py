@@ -15,7 +15,7 @@ from installer.commands.click_words import Group
 from installer.screen.console import Console, Verbosity
 from installer.errors import AirlockError, Interrupted
 from installer.commands.host_problems import translated_host_problem
-from installer.site.site import Site
+from installer.operations.release_directory import Site
 from installer.text import LANGUAGES, _
 from installer.commands.usage_errors import translated_usage_error
 

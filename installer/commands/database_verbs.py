@@ -22,7 +22,7 @@ from installer.mariadb.migration.resolve import Settled, baseline, resolve
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.restore.choose_backup import choose_backup, prepare_restore
 from installer.site.paths import log_path
-from installer.site.site import Site
+from installer.operations.release_directory import Site
 from installer.system.clock import utc_now
 from installer.mariadb.server.server import connect
 from installer.text import _

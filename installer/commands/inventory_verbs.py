@@ -4,8 +4,8 @@ import click
 
 from installer.bundle.manifest.inventory import dump_inventory
 from installer.commands.click_words import Command
-from installer.operations.inventory import take_inventory
-from installer.site.site import Site
+from installer.operations.images.take_inventory import take_inventory
+from installer.operations.release_directory import Site
 from installer.system.clock import utc_now
 from installer.system.docker.docker import Engine
 from installer.text import _

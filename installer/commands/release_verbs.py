@@ -8,19 +8,19 @@ from typing import cast
 import click
 
 from installer.commands.click_words import Command
-from installer.operations.adaptations.choose import KeepRequest, OverrideChoice
+from installer.operations.adaptations.choose_adaptations import KeepRequest, OverrideChoice
 from installer.operations.adopt.adopt import adopt
-from installer.operations.carry_out import OnFailure
-from installer.operations.import_ import ImportRequest, import_release
-from installer.operations.import_plan import SnapshotChoice, StateMode
-from installer.operations.inspect_ import describe, document, read_head
+from installer.operations.import_.carry_out import OnFailure
+from installer.operations.import_.import_ import ImportRequest, import_release
+from installer.operations.plan.import_plan import SnapshotChoice, StateMode
+from installer.operations.package.inspect_ import describe, document, read_head
 from installer.operations.rehearsal.rehearse_release import rehearse_release
-from installer.operations.rehearsal.step import RehearseMode
-from installer.operations.rollback import roll_back
-from installer.operations.unpack import removed_if_bad, unpack
-from installer.operations.verify import verified, verified_document, verify
+from installer.operations.rehearsal.rehearsal_step import RehearseMode
+from installer.operations.way_back.rollback import roll_back
+from installer.operations.package.unpack import removed_if_bad, unpack
+from installer.operations.package.verify import verified, verified_document, verify
 from installer.site.paths import log_path
-from installer.site.site import Site
+from installer.operations.release_directory import Site
 from installer.text import _
 
 HEALTH_SECONDS = 300

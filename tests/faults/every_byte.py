@@ -13,8 +13,8 @@ from installer.bundle.images.load_stream import Selection, load_stream
 from installer.bundle.manifest.manifest import File, Image, Manifest, parse_manifest
 from installer.screen.console import Console
 from installer.errors import BadPackage
-from installer.operations.images.source import find_source
-from installer.operations.unpack import removed_if_bad, unpack
+from installer.operations.package.images_source import find_source
+from installer.operations.package.unpack import removed_if_bad, unpack
 from packager.compression.codec import Compression
 from packager.images_sink import ImagesSink
 from packager.medium import Medium

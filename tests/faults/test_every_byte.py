@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import BadPackage
-from installer.operations.verify import verify_file
+from installer.operations.package.verify import verify_file
 from packager.compression.codec import Compression
 from tests.faults.every_byte import (
     QUIET,

@@ -1,6 +1,6 @@
 import pytest
 
-from installer.operations.addresses import addresses
+from installer.operations.import_.addresses import addresses
 from installer.system.compose.compose import ComposeModel, PublishedPort, Service
 
 URL = "http://127.0.0.1:8080/api/health"

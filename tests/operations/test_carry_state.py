@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Stuck
-from installer.operations.carry_state import carry_back, carry_state
-from installer.operations.import_plan import CarriedState, ImportPlan, StateMode
+from installer.operations.carry.carry_state import carry_back, carry_state
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, StateMode
 
 
 def plan_for(folder: Path, mode: StateMode) -> ImportPlan:

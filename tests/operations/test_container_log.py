@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.container_log import without_secrets
-from installer.operations.kept_logs import keep_logs
+from installer.operations.services.container_log import without_secrets
+from installer.operations.services.kept_logs import keep_logs
 from installer.system.docker.docker import Engine
 from installer.system.secret import Secret
 from tests.operations.test_health import service

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from installer.operations.health import Unhealthy, wait_until_healthy
+from installer.operations.services.health import Unhealthy, wait_until_healthy
 from installer.system.docker.docker import Engine
 
 pytestmark = pytest.mark.engine

@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Snapshot
-from installer.operations.import_plan_file import dump_plan, parse_plan
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot
+from installer.operations.plan.import_plan_file import dump_plan, parse_plan
 from installer.site.directory_mark import DirectoryMark
 from tests.operations.test_lasting import situation
 

@@ -8,7 +8,7 @@ import pytest
 
 from installer.bundle.images.chains import chain_ids
 from installer.bundle.manifest.inventory import Installed
-from installer.operations.inventory import take_inventory
+from installer.operations.images.take_inventory import take_inventory
 from installer.site.release_record import ReleaseRecord, record_release
 from installer.system.docker.docker import Engine
 from tests.bundle.builders import a_package_directory

@@ -10,7 +10,7 @@ import pytest
 
 from installer.bundle.manifest.manifest import Application
 from installer.screen.console import Console
-from installer.operations.open_package import opened
+from installer.operations.package.open_package import opened
 
 KEPT = sorted((Path(__file__).parent / "kept").iterdir())
 QUIET = Console(story=io.StringIO(), verbosity="quiet")

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from installer.operations.import_plan import CarriedState, ImportPlan, Previous, Snapshot
-from installer.operations.import_plan_file import load_plan, parse_plan
-from installer.operations.moved_plan import plan_in
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot
+from installer.operations.plan.import_plan_file import load_plan, parse_plan
+from installer.operations.plan.moved_plan import plan_in
 from installer.site.directory_mark import DirectoryMark
 
 BEFORE_MARKS = Path(__file__).parent / "plans" / "before_marks.json"

@@ -2,7 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Smoke
-from installer.operations.old_smoke import old_smoke_problem
+from installer.operations.services.old_smoke import old_smoke_problem
 from installer.system.compose.compose import Compose
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory
 from tests.operations.test_smoke import application

@@ -8,9 +8,9 @@ from threading import Thread
 import pytest
 
 from installer.bundle.manifest.manifest import Smoke
-from installer.operations.old_version import version_by_images, version_of, with_version
-from installer.operations.preflight.finding import failed, ok, warning
-from installer.operations.preflight.upgrade import judge_derived
+from installer.operations.planning.old_version import version_by_images, version_of, with_version
+from installer.operations.preflight.findings.finding import failed, ok, warning
+from installer.operations.preflight.old.upgrade import judge_derived
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel
 from tests.bundle.builders import a_manifest, an_image

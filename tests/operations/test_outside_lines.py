@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.outside_lines import outside_lines
+from installer.operations.planning.outside_lines import outside_lines
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from tests.operations.test_lasting import situation
 from tests.system.compose_project import compose, project

@@ -9,8 +9,8 @@ import pytest
 
 from installer.bundle.manifest.manifest import Application, dump_manifest
 from installer.errors import Refused
-from installer.operations.import_plan import ImportPlan, Previous
-from installer.operations.previous_place import find_previous, place_of_previous
+from installer.operations.plan.import_plan import ImportPlan, Previous
+from installer.operations.plan.previous_place import find_previous, place_of_previous
 from installer.site.directory_mark import mark_of
 from tests.bundle.builders import a_manifest
 

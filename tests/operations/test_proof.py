@@ -7,9 +7,9 @@ import pytest
 
 from installer.screen.console import Console
 from installer.mariadb.backup.backup import back_up
-from installer.operations.change import Change
-from installer.operations.import_plan import ImportPlan
-from installer.operations.proof import differences_found, proving
+from installer.operations.services.change import Change
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.steps.proof import differences_found, proving
 from installer.site.paths import backups_folder, runs_folder
 from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import run_sql

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from installer.operations.rollback_obstacles import lost_of_old, state_obstacles
+from installer.operations.way_back.rollback_obstacles import lost_of_old, state_obstacles
 from installer.system.compose.compose import Mount, Service
 from tests.operations.test_carry_state import make_state, plan_for
 

@@ -1,6 +1,6 @@
 import pytest
 
-from installer.operations.rollback_obstacles import judge_series
+from installer.operations.way_back.rollback_obstacles import judge_series
 from installer.mariadb.server.series import are_same, series_of, series_of_version
 
 

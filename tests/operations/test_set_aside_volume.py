@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from installer.operations.set_aside_volume import can_be_set_aside, set_aside
+from installer.operations.carry.set_aside_volume import can_be_set_aside, set_aside
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of
 

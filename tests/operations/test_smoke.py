@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from installer.bundle.manifest.manifest import Smoke
-from installer.operations.smoke import SmokeFailed, smoke_check
+from installer.operations.services.smoke import SmokeFailed, smoke_check
 
 
 @contextmanager

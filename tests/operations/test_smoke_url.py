@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.smoke_url import filled_in, smoke_url
+from installer.operations.services.smoke_url import filled_in, smoke_url
 from installer.system.compose.compose import Compose
 
 ENV = Path("/srv/vault/.env")

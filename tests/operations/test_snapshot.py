@@ -6,11 +6,11 @@ import pytest
 
 from installer.screen.console import size
 from installer.errors import Stuck
-from installer.operations.import_plan import Snapshot
-from installer.operations.preflight.disk import RESERVE_BYTES, Need
-from installer.operations.snapshot import COPY, DISCARDED, is_kept, is_put_back, put_back, take_snapshot
-from installer.operations.snapshot_choice import room_for_copy
-from installer.operations.snapshot_place import Impossible
+from installer.operations.plan.import_plan import Snapshot
+from installer.operations.preflight.database.disk import RESERVE_BYTES, Need
+from installer.operations.snapshot.snapshot import COPY, DISCARDED, is_kept, is_put_back, put_back, take_snapshot
+from installer.operations.snapshot.snapshot_choice import room_for_copy
+from installer.operations.snapshot.snapshot_place import Impossible
 from installer.system.docker.docker import Engine
 from installer.system.files.files import partial_name
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.import_plan import Situation
-from installer.operations.snapshot_choice import choose_snapshot, minutes_to_load
+from installer.operations.plan.import_plan import Situation
+from installer.operations.snapshot.snapshot_choice import choose_snapshot, minutes_to_load
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose
 from tests.operations.preflight.containers import a_container

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.import_plan import CarriedState, ImportPlan, Snapshot
-from installer.operations.preflight.old_database import OldDatabase
-from installer.operations.snapshot_place import Impossible, Possible, place_for_snapshot
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Snapshot
+from installer.operations.plan.old_database import OldDatabase
+from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
 from installer.system.compose.compose import Mount, Service
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of

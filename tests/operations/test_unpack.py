@@ -12,8 +12,8 @@ from installer.bundle.layout import IMAGES, MANIFEST
 from installer.bundle.manifest.manifest import File
 from installer.screen.console import Console
 from installer.errors import AnotherRunActive, BadPackage, Refused
-from installer.operations.unpack import Unpacked, removed_if_bad, unpack
-from installer.operations.verify import verify_directory
+from installer.operations.package.unpack import Unpacked, removed_if_bad, unpack
+from installer.operations.package.verify import verify_directory
 from tests.bundle.builders import (
     CONTENTS,
     a_manifest,

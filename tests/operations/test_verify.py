@@ -16,7 +16,7 @@ from installer.bundle.manifest.manifest import Base
 from installer.screen.console import Console
 from installer.errors import BadPackage, UsageProblem
 from installer.operations.adaptations.changed import compare_command
-from installer.operations.verify import (
+from installer.operations.package.verify import (
     Verified,
     verified,
     verified_document,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.import_plan import Snapshot
-from installer.operations.snapshot import put_back, take_snapshot
+from installer.operations.plan.import_plan import Snapshot
+from installer.operations.snapshot.snapshot import put_back, take_snapshot
 from installer.system.docker.docker import Engine
 from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import Told

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.health import wait_until_healthy
+from installer.operations.services.health import wait_until_healthy
 from installer.mariadb.server.location import answering, locate_database, locate_for_application
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container, Engine

@@ -8,7 +8,7 @@ import pytest
 from installer.bundle.manifest.manifest import dump_manifest
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.site.site import Site
+from installer.operations.release_directory import Site
 from tests.bundle.builders import CONTENTS, SCRIPT, a_manifest
 
 FOLDER = "prisma/migrations"

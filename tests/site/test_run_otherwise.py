@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.preflight.old_release import defaults_of
+from installer.operations.preflight.old.old_release import defaults_of
 from installer.site.running.installation import Installation
 from installer.site.running.run_otherwise import in_words, run_otherwise
 from installer.system.compose.compose import Compose

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.health import wait_until_healthy
+from installer.operations.services.health import wait_until_healthy
 from installer.mariadb.server.location import answering, locate_database
 from installer.system.docker.docker import Engine
 from installer.mariadb.server.server import DatabaseAddress, connect

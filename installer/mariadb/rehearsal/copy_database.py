@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from installer.screen.console import Console, size
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
-from installer.operations.preflight.old_database import OldDatabase
+from installer.operations.plan.old_database import OldDatabase
 from installer.mariadb.rehearsal.copy_room import Room
 from installer.mariadb.loading.load_dump import load_dump
 from installer.mariadb.server.location import locate_database

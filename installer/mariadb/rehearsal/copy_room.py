@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.screen.console import size
 from installer.errors import Refused
-from installer.operations.preflight.disk import RESERVE_BYTES
+from installer.operations.preflight.database.disk import RESERVE_BYTES
 from installer.system.docker.docker import Engine
 from installer.system.files.files import free_bytes
 from installer.mariadb.server.server import DatabaseAddress, connect

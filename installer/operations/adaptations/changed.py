@@ -7,7 +7,7 @@ from installer.bundle.archive.checksums import hash_file
 from installer.bundle.layout import package_stem, shown
 from installer.bundle.manifest.manifest import Application, Manifest
 from installer.operations.adaptations.difference import LONGEST_BYTES, is_text
-from installer.operations.adaptations.find import delivered
+from installer.operations.adaptations.find_adaptations import delivered
 from installer.site.release_record import read_record
 from installer.text import _
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from installer.bundle.manifest.manifest import Image, Manifest
 from installer.errors import Failed
-from installer.operations.images.stored import holding_tag, stored
+from installer.operations.images.stored_images import holding_tag, stored
 from installer.system.docker.docker import Engine
 from installer.text import _
 

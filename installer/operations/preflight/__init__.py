@@ -4,38 +4,38 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from installer.screen.console import Console
 from installer.errors import AirlockError, Refused
-from installer.operations.import_plan import Situation
-from installer.operations.preflight.base import check_base
-from installer.operations.preflight.clock import check_clock
-from installer.operations.preflight.credentials import check_credentials
-from installer.operations.preflight.database import check_database
-from installer.operations.preflight.database_place import check_database_place
-from installer.operations.preflight.disk import check_disk
-from installer.operations.preflight.engine_view import check_engine_view
-from installer.operations.preflight.finding import Finding, finding_of, obstacle_of
-from installer.operations.preflight.host_paths import check_host_paths
-from installer.operations.preflight.images import check_images
-from installer.operations.preflight.leftovers import check_leftovers
-from installer.operations.preflight.links import check_links
-from installer.operations.preflight.names import check_names
-from installer.operations.preflight.old_condition import check_old_condition
-from installer.operations.preflight.old_release import check_old_release
-from installer.operations.preflight.outside import check_outside
-from installer.operations.preflight.override import check_override
-from installer.operations.preflight.own_directory import check_own_directory
-from installer.operations.preflight.permissions import check_permissions
-from installer.operations.preflight.ports import check_ports
-from installer.operations.preflight.same_files import check_same_files
-from installer.operations.preflight.settings import check_settings
-from installer.operations.preflight.site_files import check_site_files
-from installer.operations.preflight.smoke import check_smoke
-from installer.operations.preflight.sources import check_sources
-from installer.operations.preflight.state import check_state
-from installer.operations.preflight.strays import check_strays
-from installer.operations.preflight.surroundings import Surroundings, look_at_surroundings
-from installer.operations.preflight.unserved import check_unserved
-from installer.operations.preflight.upgrade import check_upgrade
-from installer.operations.preflight.versions import check_versions
+from installer.operations.plan.import_plan import Situation
+from installer.operations.preflight.host.delta_base import check_base
+from installer.operations.preflight.host.clock_check import check_clock
+from installer.operations.preflight.database.credentials import check_credentials
+from installer.operations.preflight.database.database_check import check_database
+from installer.operations.preflight.database.database_place import check_database_place
+from installer.operations.preflight.database.disk import check_disk
+from installer.operations.preflight.files.engine_view import check_engine_view
+from installer.operations.preflight.findings.finding import Finding, finding_of, obstacle_of
+from installer.operations.preflight.files.host_paths import check_host_paths
+from installer.operations.preflight.host.images_at_hand import check_images
+from installer.operations.preflight.files.leftovers import check_leftovers
+from installer.operations.preflight.files.links import check_links
+from installer.operations.preflight.host.names import check_names
+from installer.operations.preflight.old.old_condition import check_old_condition
+from installer.operations.preflight.old.old_release import check_old_release
+from installer.operations.preflight.settings.outside import check_outside
+from installer.operations.preflight.old.override import check_override
+from installer.operations.preflight.old.own_directory import check_own_directory
+from installer.operations.preflight.files.permissions import check_permissions
+from installer.operations.preflight.settings.ports import check_ports
+from installer.operations.preflight.files.same_files import check_same_files
+from installer.operations.preflight.settings.required_settings import check_settings
+from installer.operations.preflight.files.site_files import check_site_files
+from installer.operations.preflight.settings.smoke_address import check_smoke
+from installer.operations.preflight.settings.secret_sources import check_sources
+from installer.operations.preflight.files.state import check_state
+from installer.operations.preflight.old.strays import check_strays
+from installer.operations.preflight.findings.surroundings import Surroundings, look_at_surroundings
+from installer.operations.preflight.database.unserved import check_unserved
+from installer.operations.preflight.old.upgrade import check_upgrade
+from installer.operations.preflight.host.required_versions import check_versions
 from installer.system.docker.docker import Engine
 from installer.text import _, ngettext
 

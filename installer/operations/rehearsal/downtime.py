@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import IO
 
-from installer.operations.import_plan import ImportPlan
+from installer.operations.plan.import_plan import ImportPlan
 from installer.system.files.files import shares_blocks, size_of_tree
 from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.programs import dump_command, dumping, find_programs

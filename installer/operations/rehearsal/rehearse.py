@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from installer.bundle.sql.migrations import read_migrations
 from installer.screen.console import Console
 from installer.errors import AirlockError, Refused
-from installer.operations.images.stored import stored
-from installer.operations.import_plan import ImportPlan, Situation
-from installer.operations.preflight.old_database import OldDatabase
+from installer.operations.images.stored_images import stored
+from installer.operations.plan.import_plan import ImportPlan, Situation
+from installer.operations.plan.old_database import OldDatabase
 from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
 from installer.operations.rehearsal.disk_guard import guarding
 from installer.operations.rehearsal.downtime import Downtime, backup_seconds, files_seconds

@@ -6,17 +6,17 @@ from pathlib import Path
 from installer.bundle.manifest.manifest import Manifest
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.operations.images.load import load_images
-from installer.operations.images.stored import stored
-from installer.operations.import_plan import Situation
-from installer.operations.look_around import look_around
-from installer.operations.migration.pending import pending_migrations
-from installer.operations.preflight.old_database import OldDatabase, old_database
+from installer.operations.images.load_images import load_images
+from installer.operations.images.stored_images import stored
+from installer.operations.plan.import_plan import Situation
+from installer.operations.planning.look_around import look_around
+from installer.operations.planning.pending import pending_migrations
+from installer.operations.plan.old_database import OldDatabase, old_database
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearse import rehearse
-from installer.operations.rehearsal.report import fits, rehearsal_document, show_rehearsal
-from installer.operations.unfinished import refuse_unfinished_run
-from installer.operations.verify import verify_directory
+from installer.operations.rehearsal.rehearsal_report import fits, rehearsal_document, show_rehearsal
+from installer.operations.way_back.unfinished import refuse_unfinished_run
+from installer.operations.package.verify import verify_directory
 from installer.site.files.lent_settings import borrowed_settings
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _

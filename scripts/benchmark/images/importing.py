@@ -3,16 +3,16 @@
     python -m benchmark.images.importing PACKAGE FOLDER
 
 The package is unpacked into the folder, verified (step 1) and its images are loaded (step 4), as in
-`installer.operations.import_`. What lies between and behind looks at a site and starts services.
+`installer.operations.import_.import_`. What lies between and behind looks at a site and starts services.
 """
 
 import sys
 from pathlib import Path
 
 from installer.screen.console import Console
-from installer.operations.images.load import load_images
-from installer.operations.unpack import unpack
-from installer.operations.verify import verify_directory
+from installer.operations.images.load_images import load_images
+from installer.operations.package.unpack import unpack
+from installer.operations.package.verify import verify_directory
 from installer.system.docker.docker import Engine
 
 

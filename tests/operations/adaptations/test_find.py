@@ -6,8 +6,8 @@ import pytest
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Manifest, dump_manifest
 from installer.errors import Refused
-from installer.operations.adaptations.choose import Chosen, KeepRequest, choose
-from installer.operations.adaptations.find import Adaptations, Edited, Override, find_adaptations
+from installer.operations.adaptations.choose_adaptations import Chosen, KeepRequest, choose
+from installer.operations.adaptations.find_adaptations import Adaptations, Edited, Override, find_adaptations
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel
 from tests.bundle.builders import CONTENTS, a_manifest

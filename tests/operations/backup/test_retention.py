@@ -8,9 +8,9 @@ import pytest
 
 from installer.errors import Refused
 from installer.mariadb.backup.backup_record import Backup, list_backups, read_backup, write_record
-from installer.operations.backup.retention import halves_in, plan_pruning, prune
-from installer.operations.import_plan import ImportPlan
-from installer.operations.import_plan_file import dump_plan
+from installer.operations.backups.retention import halves_in, plan_pruning, prune
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan_file import dump_plan
 from installer.site.paths import backups_folder, runs_folder
 from installer.workflow.journal import Journal, begin_run
 from tests.operations.backups import NOW

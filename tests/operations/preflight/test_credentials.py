@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from installer.operations.preflight.credentials import changed_credentials, judge_credentials
-from installer.operations.preflight.finding import failed, warning
+from installer.operations.preflight.database.credentials import changed_credentials, judge_credentials
+from installer.operations.preflight.findings.finding import failed, warning
 from installer.system.secret import Secret
 
 ENV = Path("/srv/vault/.env")

@@ -1,6 +1,6 @@
 from installer.mariadb.migration.status import MigrationStatus
-from installer.operations.preflight.database import judge_history, not_running
-from installer.operations.preflight.finding import failed, ok, warning
+from installer.operations.preflight.database.database_check import judge_history, not_running
+from installer.operations.preflight.findings.finding import failed, ok, warning
 
 
 def test_a_database_that_can_be_reached_tells_what_is_pending() -> None:

@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.import_plan import Snapshot
-from installer.operations.preflight.database_place import (
+from installer.operations.plan.import_plan import Snapshot
+from installer.operations.preflight.database.database_place import (
     data_mount,
     judge_place,
     judge_server,
     unknown_server,
 )
-from installer.operations.preflight.finding import failed, ok, warning
+from installer.operations.preflight.findings.finding import failed, ok, warning
 from installer.system.compose.compose import Mount
 from tests.operations.test_lasting import situation
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from installer.bundle.images.load_stream import Selection
 from installer.bundle.manifest.manifest import Image, Layer
-from installer.operations.preflight.disk import (
+from installer.operations.preflight.database.disk import (
     RESERVE_BYTES,
     Need,
     Room,
@@ -11,7 +11,7 @@ from installer.operations.preflight.disk import (
     judge_disk,
     judge_move,
 )
-from installer.operations.preflight.finding import failed, ok, warning
+from installer.operations.preflight.findings.finding import failed, ok, warning
 
 MIB = 1024**2
 DOCKER, BACKUPS, DATA = Path("/var/lib/docker"), Path("/srv/vault/backups"), Path("/data")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.import_plan import CarriedState
-from installer.operations.preflight.engine_view import (
+from installer.operations.plan.import_plan import CarriedState
+from installer.operations.preflight.files.engine_view import (
     Road,
     check_engine_view,
     is_same,
@@ -15,8 +15,8 @@ from installer.operations.preflight.engine_view import (
     mounts_of,
     places_to_see,
 )
-from installer.operations.preflight.finding import failed, ok
-from installer.operations.preflight.surroundings import look_at_surroundings
+from installer.operations.preflight.findings.finding import failed, ok
+from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.system.compose.compose import Mount
 from installer.system.docker.docker import Engine
 from installer.system.docker.engine_eye import PathFacts

@@ -1,5 +1,5 @@
 from installer.errors import Refused
-from installer.operations.preflight.finding import failed, finding_of, obstacle_of
+from installer.operations.preflight.findings.finding import failed, finding_of, obstacle_of
 
 
 def test_an_error_that_a_check_runs_into_is_a_failure_with_all_its_words() -> None:

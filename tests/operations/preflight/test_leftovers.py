@@ -6,10 +6,10 @@ import pytest
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Database, Manifest, dump_manifest
-from installer.operations.import_plan import Situation
-from installer.operations.planning import plan_import
-from installer.operations.preflight.finding import failed
-from installer.operations.preflight.leftovers import (
+from installer.operations.plan.import_plan import Situation
+from installer.operations.planning.make_plan import plan_import
+from installer.operations.preflight.findings.finding import failed
+from installer.operations.preflight.files.leftovers import (
     full_database_folders,
     judge_folders,
     judge_neighbours,

@@ -1,5 +1,5 @@
-from installer.operations.preflight.finding import warning
-from installer.operations.preflight.old_condition import judge_services, judge_smoke
+from installer.operations.preflight.findings.finding import warning
+from installer.operations.preflight.old.old_condition import judge_services, judge_smoke
 
 
 def test_services_that_do_not_run_properly_are_a_warning_with_their_last_words() -> None:

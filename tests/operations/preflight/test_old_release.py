@@ -1,8 +1,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from installer.operations.preflight.finding import ok, warning
-from installer.operations.preflight.old_release import (
+from installer.operations.preflight.findings.finding import ok, warning
+from installer.operations.preflight.old.old_release import (
     ambiguous_images,
     anonymous_volumes,
     judge_anonymous_volumes,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.preflight.finding import failed
-from installer.operations.preflight.outside import (
+from installer.operations.preflight.findings.finding import failed
+from installer.operations.preflight.settings.outside import (
     check_outside,
     judge_files,
     judge_networks,
@@ -16,8 +16,8 @@ from installer.operations.preflight.outside import (
     missing_networks,
     missing_volumes,
 )
-from installer.operations.preflight.settings import SettingsFile
-from installer.operations.preflight.surroundings import look_at_surroundings
+from installer.operations.preflight.settings.required_settings import SettingsFile
+from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from installer.system.docker.docker import Engine
 from tests.bundle.builders import a_manifest

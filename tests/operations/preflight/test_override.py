@@ -1,5 +1,5 @@
-from installer.operations.preflight.finding import failed, warning
-from installer.operations.preflight.override import judge_override
+from installer.operations.preflight.findings.finding import failed, warning
+from installer.operations.preflight.old.override import judge_override
 
 
 def test_images_that_an_override_wants_and_nobody_has_stand_against_it() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.preflight.finding import failed, ok
-from installer.operations.preflight.permissions import closed, judge_permissions, only_for_root
+from installer.operations.preflight.findings.finding import failed, ok
+from installer.operations.preflight.files.permissions import closed, judge_permissions, only_for_root
 
 
 def test_sufficient_rights_pass() -> None:
@@ -49,7 +49,7 @@ def test_a_person_without_rights_may_write_what_is_theirs_and_carry_nothing_of_c
     os.chown(theirs, 65534, 65534)
     program = (
         "import os, sys, pathlib\n"
-        "from installer.operations.preflight.permissions import closed, only_for_root\n"
+        "from installer.operations.preflight.files.permissions import closed, only_for_root\n"
         "os.setgroups([]), os.setgid(65534), os.setuid(65534)\n"
         "places = [pathlib.Path(word) for word in sys.argv[1:]]\n"
         "print(*closed([place / 'new' for place in places]), *only_for_root(places))\n"

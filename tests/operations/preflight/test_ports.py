@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.preflight.finding import failed, ok
-from installer.operations.preflight.ports import Lookups, Setting, judge_ports, try_to_bind
+from installer.operations.preflight.findings.finding import failed, ok
+from installer.operations.preflight.settings.ports import Lookups, Setting, judge_ports, try_to_bind
 from installer.system.compose.compose import PublishedPort
 from installer.system.docker.docker import Container
 from tests.operations.preflight.containers import a_container

@@ -14,7 +14,7 @@ import pytest
 from installer.bundle.manifest.manifest import Application, Image, Layer, Manifest, Requirements
 from installer.screen.console import Console
 from installer.errors import Refused
-from installer.operations.look_around import look_around
+from installer.operations.planning.look_around import look_around
 from installer.operations.preflight import Finding, run_preflight
 from installer.mariadb.server.location import locate_database
 from installer.site.files.lent_settings import borrowed_settings

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from installer.operations.preflight.finding import failed, ok, warning
-from installer.operations.preflight.settings import SettingsFile, judge_settings
+from installer.operations.preflight.findings.finding import failed, ok, warning
+from installer.operations.preflight.settings.required_settings import SettingsFile, judge_settings
 
 FILE = SettingsFile(Path("/new/.env"), Path("/new/.env"))
 EXAMPLE = {"DB_PASSWORD": "change me", "PORT": "8080", "SMTP_HOST": ""}

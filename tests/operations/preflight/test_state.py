@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Database, Manifest
-from installer.operations.import_plan import Situation
-from installer.operations.planning import plan_import
-from installer.operations.preflight.finding import failed
-from installer.operations.preflight.state import (
+from installer.operations.plan.import_plan import Situation
+from installer.operations.planning.make_plan import plan_import
+from installer.operations.preflight.findings.finding import failed
+from installer.operations.preflight.files.state import (
     judge_database_service,
     judge_mounts,
     judge_move,

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from installer.operations.preflight.finding import failed
-from installer.operations.preflight.strays import (
+from installer.operations.preflight.findings.finding import failed
+from installer.operations.preflight.old.strays import (
     judge_dormant,
     judge_one_offs,
     judge_orphans,

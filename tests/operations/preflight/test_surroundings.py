@@ -1,4 +1,4 @@
-from installer.operations.preflight.surroundings import foreign_among
+from installer.operations.preflight.findings.surroundings import foreign_among
 from installer.system.docker.containers import Container, parse_container
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from installer.operations.preflight.finding import failed, ok, warning
-from installer.operations.preflight.upgrade import judge_upgrade
+from installer.operations.preflight.findings.finding import failed, ok, warning
+from installer.operations.preflight.old.upgrade import judge_upgrade
 
 
 @pytest.mark.parametrize("installed", ["2.1.1", "v2.1.1", "2.1.2-rc.1", "2.1.2"])

@@ -1,8 +1,8 @@
 import pytest
 
 from installer.bundle.manifest.manifest import Requirements
-from installer.operations.preflight.finding import failed, ok
-from installer.operations.preflight.versions import judge_compose, judge_engine, judge_platform
+from installer.operations.preflight.findings.finding import failed, ok
+from installer.operations.preflight.host.required_versions import judge_compose, judge_engine, judge_platform
 
 REQUIRED = Requirements(engine="20.10", compose="2.26.1")
 

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from installer.operations.preflight.finding import Finding, warning
-from installer.operations.preflight.written_settings import judge_written_settings, likely_slips
+from installer.operations.preflight.findings.finding import Finding, warning
+from installer.operations.preflight.settings.written_settings import judge_written_settings, likely_slips
 from installer.system.compose.env_file import parse_settings
 
 ENV = Path("/srv/vault/.env")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.preflight.old_database import OldDatabase
+from installer.operations.plan.old_database import OldDatabase
 from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
 from installer.operations.rehearsal.downtime import backup_seconds
 from installer.operations.rehearsal.rehearse import expect_reachable

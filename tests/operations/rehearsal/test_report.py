@@ -11,7 +11,7 @@ from installer.mariadb.rehearsal.copy_database import CopiedDatabase
 from installer.operations.rehearsal.downtime import Downtime, downtime_in_words, seconds_by_sample
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearse import Rehearsed
-from installer.operations.rehearsal.report import rehearsal_document, show_rehearsal
+from installer.operations.rehearsal.rehearsal_report import rehearsal_document, show_rehearsal
 from installer.database.rehearsal_result import (
     Offender,
     Rehearsal,

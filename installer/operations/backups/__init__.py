@@ -1,0 +1,1 @@
+"""The backups of a release directory: checked, listed, pruned."""

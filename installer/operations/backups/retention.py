@@ -1,0 +1,80 @@
+"""Which backups may go: the oldest, but none that going back would need, and no file that is not ours."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.errors import Refused
+from installer.mariadb.backup.backup_record import Backup, dumps_in, list_backups, record_path
+from installer.operations.plan.import_plan_file import load_plan
+from installer.site.paths import backups_folder, runs_folder
+from installer.system.files.files import fsync_folder, writable
+from installer.text import _
+from installer.workflow.journal import Journal, runs_in
+
+UNDONE = ("restored", "refused")
+OURS = re.compile(r"backup_\w+_\d{8}_\d{6}\.(sql\.gz|sql\.gz\.age|json)")
+
+
+@dataclass(frozen=True)
+class Pruning:
+    """What would go, and what is older than the newest but stays, because going back would need it."""
+
+    goes: tuple[Backup, ...]
+    needed: tuple[Backup, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """The room it makes."""
+        return sum(backup.size_bytes for backup in self.goes)
+
+
+def plan_pruning(release: Path, keep: int) -> Pruning:
+    """Keep the newest `keep` backups of a release directory, and those that a run in it needs.
+
+    Raises `Refused` where that cannot be known.
+    """
+    needed = {path.resolve() for path in _needed_paths(release)}
+    older = list_backups(backups_folder(release))[:-keep]
+    return Pruning(
+        tuple(backup for backup in older if backup.path.resolve() not in needed),
+        tuple(backup for backup in older if backup.path.resolve() in needed),
+    )
+
+
+def prune(pruning: Pruning) -> None:
+    """Remove what goes. The record of a backup goes first: what is left of a cut-off run is no backup."""
+    for backup in pruning.goes:
+        folder = backup.path.parent
+        with writable(folder):
+            backup.record_path.unlink()
+            fsync_folder(folder)
+            backup.path.unlink()
+            fsync_folder(folder)
+
+
+def halves_in(folder: Path) -> tuple[Path, ...]:
+    """Dumps without their record and records without their dump, sorted: none of them is a backup."""
+    dumps = dumps_in(folder)
+    records = {record_path(dump) for dump in dumps}
+    lonely = [path for path in folder.glob("*.json") if path not in records]
+    halves = (*(dump for dump in dumps if not record_path(dump).is_file()), *lonely)
+    return tuple(sorted(path for path in halves if OURS.fullmatch(path.name)))
+
+
+def _needed_paths(release: Path) -> Iterator[Path]:
+    """The backups of imports that are not undone: cut off, stuck, or the one that brought this release."""
+    for run in runs_in(runs_folder(release)):
+        if run.end() not in UNDONE:
+            yield _backup_of(run, release)
+
+
+def _backup_of(run: Journal, release: Path) -> Path:
+    try:
+        return load_plan(run.plan(), release).backup_path
+    except (OSError, ValueError, KeyError, TypeError) as unreadable:
+        raise Refused(
+            _("Which backup an earlier import needs cannot be known; nothing is removed."),
+            details=[f"{run.folder}: {unreadable}"],
+        ) from unreadable

@@ -1,0 +1,1 @@
+"""Brings the files of a site to the new release directory, and back."""

@@ -1,0 +1,41 @@
+"""Keeps what is in a volume that going back would remove, under another name."""
+
+import os
+
+from installer.operations.plan.import_plan import ImportPlan
+from installer.system.docker.docker import Engine
+from installer.system.files.files import fsync_folder
+from installer.system.files.live_tree import is_empty_folder
+
+LABEL = "airlock.set-aside"
+
+
+def set_aside_name(volume: str, plan: ImportPlan) -> str:
+    """The name of the volume that keeps what was in `volume`."""
+    return f"{volume}_set_aside_{plan.started_at:%Y%m%d_%H%M%S}"
+
+
+def can_be_set_aside(name: str, engine: Engine) -> bool:
+    """Whether the volume's files are a folder on this machine that we may rename."""
+    volume = engine.volume(name)
+    return (
+        volume is not None
+        and volume.is_plain_folder
+        and not volume.folder.is_symlink()
+        and os.access(volume.folder.parent, os.W_OK | os.X_OK)
+    )
+
+
+def set_aside(name: str, engine: Engine, aside: str) -> None:
+    """Give the files of the volume `name`, which nothing uses, to the volume `aside`, and leave it empty.
+
+    A second time it does nothing; nor where the files are out of reach.
+    """
+    volume = engine.volume(name)
+    if volume is None or not can_be_set_aside(name, engine):
+        return
+    place = engine.create_volume(aside, {LABEL: name}).folder
+    if volume.folder.is_dir() and is_empty_folder(place):
+        volume.folder.rename(place)
+        fsync_folder(place.parent)
+    volume.folder.mkdir(exist_ok=True)

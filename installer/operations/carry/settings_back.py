@@ -1,0 +1,31 @@
+"""Takes the settings that an import carried over out of the new directory again, on the way back."""
+
+from pathlib import Path
+
+from installer.operations.carry.carry_state import discard
+from installer.operations.plan.import_plan import ImportPlan
+from installer.site.paths import ENV
+
+
+def take_settings_back(plan: ImportPlan, discarded: Path, *, keeps_all: bool) -> None:
+    """Remove the copies; one that a person edited, or whose original is gone, goes to `discarded` instead."""
+    for name in reversed(plan.settings):
+        path = plan.release / name
+        keeps = keeps_all or not _is_copy(path, _original(plan, name))
+        discard([path], plan.release, discarded if keeps else None)
+
+
+def _original(plan: ImportPlan, name: str) -> Path | None:
+    if plan.previous is None:
+        return None
+    if name == ENV and plan.previous.env_file is not None:
+        return plan.previous.env_file
+    return plan.previous.directory / name
+
+
+def _is_copy(path: Path, original: Path | None) -> bool:
+    if path.is_symlink():
+        return True  # what it leads to stays
+    if not path.is_file() or original is None or not original.is_file():
+        return False
+    return path.read_bytes() == original.read_bytes()

@@ -1,0 +1,75 @@
+"""Carries out the plan of an import: steps 6 to 12, written to a journal, and the way back when one fails."""
+
+from typing import Literal
+
+from installer.screen.console import Console
+from installer.operations.way_back.as_before import compare_with_before
+from installer.operations.services.change import Change
+from installer.operations.way_back.go_back import Before, go_back, left_as_it_is, outcome_of, reason_of
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan_file import dump_plan
+from installer.operations.steps.import_steps import import_steps
+from installer.operations.services.kept_logs import keep_release_logs
+from installer.operations.way_back.not_undone import not_undone
+from installer.operations.steps.proof import differences_found
+from installer.operations.services.receipt import write_receipt
+from installer.site.paths import runs_folder
+from installer.system.files.files import writable
+from installer.system.process.signals import uninterrupted
+from installer.text import _
+from installer.workflow.journal import Journal, begin_run
+from installer.workflow.step import Step, noting, run_steps
+
+TOTAL = 12
+FIRST_CHANGING = 6
+OnFailure = Literal["ask", "rollback", "stop"]
+
+
+def open_journal(plan: ImportPlan) -> Journal:
+    """The journal of this run, with the plan on disk. Raises `Refused` when it cannot be written."""
+    with writable(plan.release):
+        return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan))
+
+
+def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
+    """Change this host. Raises `FailedAndRestored`, `Interrupted` or `Stuck` when it does not succeed."""
+    steps, console = import_steps(change), change.console
+    try:
+        run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)
+    except BaseException as failure:
+        with uninterrupted():
+            lasting = not_undone(change, journal)
+            _answer_failure(failure, on_failure, steps, journal, change)
+            afterwards = compare_with_before(change)
+        differences = differences_found(change.plan)
+        raise outcome_of(failure, differences, lasting, afterwards, before=_before(change.plan)) from failure
+    else:
+        with noting(console):
+            journal.ended("done")
+    finally:
+        write_receipt(change, journal)
+
+
+def _before(plan: ImportPlan) -> Before:
+    if plan.previous is None:
+        return "none"
+    return "running" if plan.previous.running_services else "stopped"
+
+
+def _answer_failure(
+    failure: BaseException, on_failure: OnFailure, steps: tuple[Step, ...], journal: Journal, change: Change
+) -> None:
+    console = change.console
+    console.failure(failure)
+    keep_release_logs(change)
+    if on_failure == "stop" or (on_failure == "ask" and not _wants_rollback(console)):
+        with noting(console):
+            journal.ended("stuck")
+        raise left_as_it_is(failure) from failure
+    go_back(steps, journal, console, reason_of(failure), engine_answers=change.engine.answers)
+
+
+def _wants_rollback(console: Console) -> bool:
+    """Where nobody can be asked, going back is the answer."""
+    question = _("Bring the old release back now?")
+    return not console.is_interactive or console.confirm(question, default=True)

@@ -1,0 +1,59 @@
+"""The last words of an import: where the application answers, and what to run from now on."""
+
+import socket
+from collections.abc import Iterator
+
+from installer.screen.console import Console
+from installer.operations.import_.addresses import addresses, checked_url
+from installer.operations.plan.import_plan import Situation, Snapshot
+from installer.operations.planning.old_version import version_of
+from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.text import _
+
+
+def closing_words(situation: Situation, console: Console) -> None:
+    """Tell addresses and useful commands."""
+    application, plan = situation.manifest.application, situation.plan
+    console.say()
+    console.say(_("{title} {version} is in operation.", title=application.title, version=application.version))
+    for address in addresses(situation.model, checked_url(situation), socket.gethostname()):
+        console.say(f"  {address}")
+    console.say(_("Its directory is now {directory}. Useful there:", directory=plan.release))
+    for command in useful_commands(situation):
+        console.say(f"  {command}")
+    for line in (*_way_back(situation), *unserved_lines(situation)):
+        console.say(line)
+
+
+def useful_commands(situation: Situation) -> Iterator[str]:
+    """Only those that have something to do in this application."""
+    yield "docker compose ps"
+    yield "docker compose logs --tail 50"
+    if situation.plan.database is not None:
+        if situation.manifest.migrations:
+            yield "./airlock migrate status"
+        yield "./airlock backup"
+    if situation.plan.previous is not None:
+        yield "./airlock rollback"
+
+
+def _way_back(situation: Situation) -> Iterator[str]:
+    plan = situation.plan
+    if plan.previous is None:
+        return
+    yield _(
+        "The last one goes back to {version}; for that, keep {directory}.",
+        version=version_of(plan.previous),
+        directory=plan.previous.directory,
+    )
+    if plan.snapshot is not None:
+        yield from _snapshot(plan.snapshot)
+    places = other_lasting_places(situation)
+    if places:
+        yield _("Going back does not undo what is changed in: {places}", places=", ".join(places))
+
+
+def _snapshot(snapshot: Snapshot) -> Iterator[str]:
+    yield _("Keep also the copy of the database's files: {path}", path=snapshot.holder)
+    if snapshot.volume is not None:
+        yield _("When you will not go back any more: docker volume rm {name}", name=snapshot.volume)

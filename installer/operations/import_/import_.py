@@ -1,0 +1,135 @@
+"""Takes a release into operation on this host: twelve steps, and the way back from each."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from installer.bundle.manifest.manifest import Manifest
+from installer.screen.console import Console
+from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest
+from installer.operations.planning.agreement import agreed
+from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out, open_journal
+from installer.operations.services.change import Change
+from installer.operations.import_.closing_words import closing_words
+from installer.operations.images.load_images import load_images, rehearse_loading
+from installer.operations.plan.import_plan import Situation, SnapshotChoice, StateMode
+from installer.operations.planning.look_around import look_around
+from installer.operations.planning.pending import pending_migrations
+from installer.operations.services.old_smoke import old_smoke_problem
+from installer.operations.planning.old_version import version_of
+from installer.operations.preflight import run_preflight
+from installer.operations.rehearsal.rehearse import sweep_rehearsals
+from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
+from installer.operations.snapshot.snapshot_choice import choose_snapshot
+from installer.operations.way_back.unfinished import refuse_unfinished_neighbours
+from installer.operations.package.verify import verify_directory
+from installer.site.release_record import read_record
+from installer.site.files.lent_settings import BorrowedSettings, borrowed_settings
+from installer.system.docker.docker import Engine, site_name
+from installer.text import _
+from installer.workflow.lock import site_lock
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What the person asked for. `release` is an unpacked package, `package` where its images may be."""
+
+    release: Path
+    package: Path | None
+    from_directory: Path | None
+    state_mode: StateMode
+    snapshot: SnapshotChoice
+    rehearse: RehearseMode
+    on_failure: OnFailure
+    dry_run: bool
+    health_seconds: float
+    keep: KeepRequest = NO_REQUEST
+    accept_changed_values: bool = False
+
+
+def import_release(request: ImportRequest, console: Console) -> None:
+    """Import; returns when the release is in operation, or was already, or the dry run is shown.
+
+    Raises `BadPackage`, `Refused` or `AnotherRunActive` before anything has changed; afterwards
+    `FailedAndRestored`, `Interrupted` or `Stuck`.
+    """
+    with console.step(1, TOTAL, _("Verify the package")):
+        manifest = verify_directory(request.release, console)
+    engine = Engine.connect()
+    site = site_name(engine, manifest.application.project)
+    with site_lock(site, "import"), borrowed_settings(request.release, console.warn) as settings:
+        sweep_rehearsals(engine, manifest.application.project)
+        refuse_unfinished_neighbours(request.release, manifest.application.name)
+        situation = _find_out(request, manifest, engine, settings, console)
+        if _is_installed(situation):
+            console.say(_("{title} {version} is installed here already.", **_names(manifest)))
+        elif agreed(situation, console, dry_run=request.dry_run, accepts=request.accept_changed_values):
+            journal = open_journal(situation.plan)
+            settings.keep()
+            change = Change(situation.plan, engine, console, request.health_seconds)
+            carry_out(change, journal, request.on_failure)
+            closing_words(situation, console)
+
+
+def _find_out(
+    request: ImportRequest, manifest: Manifest, engine: Engine, settings: BorrowedSettings, console: Console
+) -> Situation:
+    """Steps 2 to 5: everything that can be known while the old release serves."""
+    with console.step(2, TOTAL, _("Find the existing installation and plan")) as outcome:
+        situation = look_around(
+            manifest,
+            engine,
+            request.release,
+            settings,
+            from_directory=request.from_directory,
+            state_mode=request.state_mode,
+            keep=request.keep,
+        )
+        outcome(_found(situation))
+    situation = replace(situation, package=request.package)
+    if situation.installation is not None:
+        refuse_unfinished_neighbours(situation.installation.directory, manifest.application.name)
+    if _is_installed(situation):
+        return situation
+    with console.step(3, TOTAL, _("Preflight")):
+        situation = _with_old_smoke(choose_snapshot(situation, engine, request.snapshot))
+        run_preflight(situation, engine, console)
+    with console.step(4, TOTAL, _("Load the images")) as outcome:
+        load = rehearse_loading if request.dry_run else load_images
+        outcome(load(engine, manifest, request.release, request.package, console))
+    with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
+        pending = pending_migrations(situation)
+        result = rehearse_before_import(request.rehearse, situation, pending, engine, console)
+        outcome(result.words)
+    plan = replace(situation.plan, rehearsal=result.words, pending=pending)
+    return replace(situation, plan=plan, silent_changes=result.silent)
+
+
+def _with_old_smoke(situation: Situation) -> Situation:
+    """Whether the old release answers now: a way back is compared with that."""
+    installation, previous = situation.installation, situation.plan.previous
+    if installation is None or previous is None:
+        return situation
+    problem = old_smoke_problem(installation.compose, deadline_seconds=0)
+    return replace(situation, plan=replace(situation.plan, previous=replace(previous, smoke_problem=problem)))
+
+
+def _found(situation: Situation) -> str:
+    installation = situation.installation
+    if installation is None:
+        return _("none: this is a fresh installation")
+    version = version_of(installation)
+    return _("{version} in {directory}", version=version, directory=installation.directory)
+
+
+def _is_installed(situation: Situation) -> bool:
+    installation, record = situation.installation, read_record(situation.plan.release)
+    return (
+        record is not None
+        and installation is not None
+        and record.version == situation.manifest.application.version
+        and installation.is_in(situation.plan.release)
+    )
+
+
+def _names(manifest: Manifest) -> dict[str, str]:
+    return {"title": manifest.application.title, "version": manifest.application.version}

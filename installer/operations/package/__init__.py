@@ -1,0 +1,1 @@
+"""Opens, verifies, shows and unpacks packages."""

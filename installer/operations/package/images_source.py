@@ -1,0 +1,130 @@
+"""Where a release's images.tar comes from: its directory, or the package that it was unpacked from."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.layout import IMAGES, MANIFEST, package_stem, shown
+from installer.bundle.images.load_stream import Prove
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.package_stream import PackageStream
+from installer.bundle.archive.parts import SUMS_ENDING, whole_name
+from installer.bundle.archive.tar_stream import Blocks
+from installer.screen.console import Advance, Console
+from installer.errors import AirlockError, Refused
+from installer.operations.package.open_package import opened
+from installer.system.reading.package_reader import readable
+from installer.system.reading.read_ahead import ReadAhead
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class ImagesSource:
+    """`place` is images.tar itself, which was verified before, or a package: a file, or the name of parts."""
+
+    place: Path
+    is_package: bool
+
+    @contextmanager
+    def opened(self, title: str, console: Console) -> Iterator[tuple[Blocks, Prove]]:
+        """Yield images.tar for reading, and what proves afterwards that all that was read is right."""
+        if self.is_package:
+            with opened(self.place, title, console) as stream, images_of(stream) as images:
+                yield images
+            return
+        with readable(self.place):
+            file = self.place.open("rb")
+            size_bytes = self.place.stat().st_size
+        with file, console.progress(title, size_bytes) as advance:
+            yield _Unpacked(file, self.place, advance), _proven_before
+
+
+@contextmanager
+def images_of(stream: PackageStream) -> Iterator[tuple[Blocks, Prove]]:
+    """images.tar of an open package for reading, and what proves afterwards that all of it is right."""
+    packed = _Packed(stream)
+    with closing(ReadAhead(packed)) as ahead:
+        yield ahead, partial(_prove, ahead, packed)
+
+
+def find_source(release: Path, manifest: Manifest, package: Path | None) -> ImagesSource:
+    """The images of `release`: in its directory, in `package` if one is given, else in a package beside it.
+
+    Raises `Refused` when they are nowhere, and what reading the beginning of `package` raises.
+    """
+    if (release / IMAGES).exists():
+        return ImagesSource(release / IMAGES, is_package=False)
+    stem = package_stem(manifest.application.name, manifest.application.version)
+    raw_manifest = (release / MANIFEST).read_bytes()
+    problems: list[str] = []
+    for place in (package,) if package else _beside(release.resolve().parent, stem):
+        try:
+            if _manifest_in(place) == raw_manifest:
+                return ImagesSource(place, is_package=True)
+            problems.append(_("{file}: belongs to another release", file=shown(place.name)))
+        except AirlockError as problem:
+            if package:
+                raise
+            problems += [f"{shown(place.name)}: {problem.happened}", *problem.details]
+    raise Refused(
+        _("{directory} has no {file}, and its package is not beside it.", directory=release, file=IMAGES),
+        details=problems,
+        hint=_("Name the package: ./import-package.sh /path/to/{stem}.tar.gz", stem=stem),
+    )
+
+
+class _Packed:
+    """images.tar inside a package; the small files before it have been verified once more."""
+
+    def __init__(self, stream: PackageStream) -> None:
+        self._members = stream.members()
+        self._content = next((one.content for one in self._members if one.path == IMAGES), iter(()))
+        if stream.problems:
+            self.finish()
+
+    def read_some(self) -> bytes | memoryview:
+        return next(self._content, b"")
+
+    def finish(self) -> None:
+        """Read the rest. Raises `BadPackage` with all problems."""
+        for _member in self._members:
+            continue
+
+
+def _prove(ahead: ReadAhead, packed: _Packed) -> None:
+    ahead.close()
+    packed.finish()
+
+
+@dataclass(frozen=True)
+class _Unpacked:
+    """images.tar as a file."""
+
+    file: IO[bytes]
+    path: Path
+    advance: Advance
+
+    def read_some(self) -> bytes:
+        with readable(self.path):
+            chunk = self.file.read(CHUNK_BYTES)
+        self.advance(len(chunk))
+        return chunk
+
+
+def _proven_before() -> None:
+    """The directory was verified as a whole, and each layer is compared with its digest again."""
+
+
+def _beside(folder: Path, stem: str) -> list[Path]:
+    """Files, or the names of parts, that by their name may be the package."""
+    names = {whole_name(file.name) for file in folder.glob(f"{stem}*.tar*")}
+    return sorted(folder / name for name in names if not name.endswith(SUMS_ENDING))
+
+
+def _manifest_in(place: Path) -> bytes:
+    with opened(place, _("Reading"), Console(verbosity="quiet")) as stream:
+        return stream.raw_manifest

@@ -1,0 +1,143 @@
+"""Verify a package, as a file or unpacked: everything listed is there and right, and nothing else is.
+
+Nothing is written and nothing of the package is run. What is checked stands in bundle/FORMAT.md.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import IMAGES, shown
+from installer.bundle.images.load_stream import Selection, expect_images
+from installer.bundle.manifest.manifest import File, Manifest, parse_manifest
+from installer.bundle.unpacked_tree import tree_problems
+from installer.screen.console import Console, size
+from installer.errors import BadPackage
+from installer.operations.adaptations.changed import changed_files, changed_words, compare_command
+from installer.operations.package.images_source import ImagesSource, images_of
+from installer.operations.package.open_package import opened, read_raw_manifest
+from installer.site.kept_record import read_kept
+from installer.site.release_record import read_record
+from installer.system.reading.package_reader import readable
+from installer.text import _, ngettext
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A package that is right, and those of its files that were there to be verified."""
+
+    manifest: Manifest
+    files: tuple[File, ...]
+    edited: tuple[str, ...] = ()  # paths of files that this site keeps in its own version
+    changed: tuple[str, ...] = ()  # paths of files that someone edited after the import, or that are damaged
+
+    @property
+    def size_bytes(self) -> int:
+        """What was verified."""
+        return sum(file.size_bytes for file in self.files)
+
+
+def verify(place: Path, console: Console) -> Verified:
+    """Verify a package file or an unpacked package. Raises `BadPackage` with all problems."""
+    if not place.is_dir():
+        manifest = verify_file(place, console)
+        return Verified(manifest, manifest.files)
+    manifest, changed = _verify_tree(place, console)
+    edited = tuple(sorted(read_kept(place).digests.keys() - changed))
+    if (place / IMAGES).exists():
+        _verify_images(place / IMAGES, manifest, console)
+        return Verified(manifest, manifest.files, edited, changed)
+    there = tuple(file for file in manifest.files if file.path != IMAGES)
+    return Verified(manifest, there, edited, changed)
+
+
+def verify_directory(root: Path, console: Console) -> Manifest:
+    """Verify the files of an unpacked package, also one in use. Raises `BadPackage` with all problems.
+
+    Warns of what may have been edited since the import. The layers in images.tar are not compared with their
+    digests here: whoever loads them does that.
+    """
+    manifest, changed = _verify_tree(root, console)
+    for line in changed_words(changed, manifest.application) if changed else ():
+        console.warn(line)
+    return manifest
+
+
+def _verify_tree(root: Path, console: Console) -> tuple[Manifest, tuple[str, ...]]:
+    """The manifest, and the paths of files that may have been edited since the import."""
+    with readable(root):
+        raw_manifest = read_raw_manifest(root)
+        manifest = parse_manifest(raw_manifest)
+        there = [file for file in manifest.files if file.path != IMAGES or (root / IMAGES).exists()]
+        total_bytes = sum(file.size_bytes for file in there)
+        with console.progress(_("Verifying"), total_bytes) as advance:
+            kept = read_kept(root)
+            changed = changed_files(root, manifest, kept.digests)
+            right = {**kept.digests, **changed}
+            problems = tree_problems(root, manifest, raw_manifest, advance, kept=right, own=kept.own)
+    if problems:
+        raise BadPackage(
+            _("{file} is damaged or altered.", file=root), details=problems, hint=_way_out(root, manifest)
+        )
+    return manifest, tuple(changed)
+
+
+def _way_out(root: Path, manifest: Manifest) -> str:
+    if read_record(root) is None:
+        return _("Unpack the package file again, into an empty folder.")
+    command = compare_command(manifest.application)
+    return _("To compare a file with the package, run in this directory: {command}", command=command)
+
+
+def verify_file(package: Path, console: Console) -> Manifest:
+    """Verify a package file and each of its layers, reading once. Raises `BadPackage` with all problems."""
+    with opened(package, _("Verifying"), console) as stream, images_of(stream) as (images_tar, prove):
+        expect_images(images_tar, _all_of(stream.manifest), prove)
+    return stream.manifest
+
+
+def _verify_images(images_tar: Path, manifest: Manifest, console: Console) -> None:
+    with ImagesSource(images_tar, is_package=False).opened(_("Verifying images"), console) as (blocks, prove):
+        expect_images(blocks, _all_of(manifest), prove)
+
+
+def _all_of(manifest: Manifest) -> Selection:
+    """What an engine is sent that has nothing but the base of a delta."""
+    return Selection(manifest.images, manifest.carried)
+
+
+def verified(found: Verified) -> str:
+    """The result for people."""
+    application = found.manifest.application
+    result = ngettext(
+        "{title} {version}: {count} file verified, {size}.",
+        "{title} {version}: {count} files verified, {size}.",
+        len(found.files),
+        title=application.title,
+        version=application.version,
+        size=size(found.size_bytes),
+    )
+    if found.edited:
+        edited = _("Edited on this site, and kept so: {paths}", paths=", ".join(map(shown, found.edited)))
+        result = f"{result}\n{edited}"
+    if found.changed:
+        result = "\n".join((result, *changed_words(found.changed, application)))
+    if len(found.files) == len(found.manifest.files):
+        return result
+    absent = _("{file} is not here, only in the package.", file=IMAGES)
+    return f"{result} {absent}"
+
+
+def verified_document(found: Verified) -> dict[str, object]:
+    """The result for programs; a package that is not right has no result but an error."""
+    application = found.manifest.application
+    there = {file.path for file in found.files}
+    return {
+        "verified": True,
+        "application": application.name,
+        "version": application.version,
+        "files": len(found.files),
+        "size_bytes": found.size_bytes,
+        "edited": list(found.edited),
+        "changed": list(found.changed),
+        "absent": [file.path for file in found.manifest.files if file.path not in there],
+    }

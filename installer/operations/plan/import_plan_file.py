@@ -1,0 +1,103 @@
+"""The plan of an import as bytes and back: `plan.json` of a run, read again to undo after a crash.
+
+It holds the paths of the day of the import. Whoever reads it says where it was found: what lay in one of the
+two directories is where that directory is now.
+"""
+
+import dataclasses
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot, StateMode
+from installer.operations.plan.moved_plan import plan_in
+from installer.operations.plan.previous_place import place_of_previous
+from installer.site.directory_mark import DirectoryMark
+from installer.site.running.installation import VersionSource
+
+
+def dump_plan(plan: ImportPlan) -> bytes:
+    """The plan as JSON; `parse_plan(dump_plan(plan)) == plan`."""
+    return (
+        json.dumps(dataclasses.asdict(plan), default=str, indent=2, ensure_ascii=False).encode(
+            "utf-8", "surrogatepass"
+        )
+        + b"\n"
+    )
+
+
+def load_plan(raw: bytes, release: Path) -> ImportPlan:
+    """The plan found in the directory `release`, with every path where it is now.
+
+    Where the directory of the release before is not found, the plan keeps its old place.
+    """
+    recorded = parse_plan(raw)
+    return plan_in(recorded, release, place_of_previous(recorded, release))
+
+
+def parse_plan(raw: bytes) -> ImportPlan:
+    """The plan as `dump_plan` wrote it, perhaps before a directory can be recognised by its mark."""
+    fields = json.loads(raw)
+    return ImportPlan(
+        started_at=datetime.fromisoformat(fields["started_at"]),
+        release=Path(fields["release"]),
+        version=fields["version"],
+        project=fields["project"],
+        previous=_previous(fields["previous"]) if fields["previous"] else None,
+        settings=tuple(fields["settings"]),
+        state_mode=cast(StateMode, fields["state_mode"]),
+        state=tuple(_state(item) for item in fields["state"]),
+        created_paths=tuple(Path(path) for path in fields["created_paths"]),
+        created_volumes=tuple(fields["created_volumes"]),
+        emptied_paths=tuple(Path(path) for path in fields["emptied_paths"]),
+        references_before=_pairs(fields["references_before"]),
+        database=fields["database"],
+        snapshot=_snapshot(fields["snapshot"]) if fields["snapshot"] else None,
+        rehearsal=fields["rehearsal"],
+        kept=tuple(fields.get("kept", ())),
+        overrides=tuple(fields.get("overrides", ())),
+        pending=tuple(fields.get("pending", ())),
+    )
+
+
+def _previous(fields: dict[str, object]) -> Previous:
+    return Previous(
+        directory=Path(str(fields["directory"])),
+        files=tuple(cast("list[str]", fields["files"])),
+        env_file=Path(str(fields["env_file"])) if fields["env_file"] else None,
+        version=cast("str | None", fields["version"]),
+        running_services=tuple(cast("list[str]", fields["running_services"])),
+        healthy_services=tuple(cast("list[str]", fields["healthy_services"])),
+        images=_pairs(fields["images"]),
+        version_source=cast(VersionSource, fields.get("version_source", "release")),
+        mark=_mark(cast("dict[str, object] | None", fields.get("mark"))),
+        trouble=_pairs(fields.get("trouble", ())),
+        ended_services=tuple(cast("list[str]", fields.get("ended_services", ()))),
+        smoke_problem=cast("str | None", fields.get("smoke_problem")),
+    )
+
+
+def _mark(fields: dict[str, object] | None) -> DirectoryMark | None:
+    return DirectoryMark(cast(int, fields["inode"]), _pairs(fields["digests"])) if fields else None
+
+
+def _pairs(field: object) -> tuple[tuple[str, str], ...]:
+    return tuple((reference, image_id) for reference, image_id in cast("list[tuple[str, str]]", field))
+
+
+def _state(fields: dict[str, object]) -> CarriedState:
+    return CarriedState(
+        source=Path(str(fields["source"])),
+        target=Path(str(fields["target"])),
+        is_database=bool(fields["is_database"]),
+        is_copied=bool(fields["is_copied"]),
+    )
+
+
+def _snapshot(fields: dict[str, object]) -> Snapshot:
+    return Snapshot(
+        live=Path(str(fields["live"])),
+        holder=Path(str(fields["holder"])),
+        volume=cast("str | None", fields["volume"]),
+    )

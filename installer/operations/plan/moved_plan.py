@@ -1,0 +1,58 @@
+"""A plan whose directories were renamed since it was written: the same plan, every path where it is now."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot
+from installer.system.files.files import rebased
+
+Move = Callable[[Path], Path]
+
+
+def plan_in(plan: ImportPlan, release: Path, previous: Path | None) -> ImportPlan:
+    """The plan for the release directory at `release` and the one before at `previous`, None for as it says.
+
+    A path that lies in neither directory stays as it is.
+    """
+    move = _move(plan, release, previous)
+    return replace(
+        plan,
+        release=move(plan.release),
+        previous=_previous(plan.previous, move) if plan.previous else None,
+        state=tuple(_state(item, move) for item in plan.state),
+        created_paths=tuple(map(move, plan.created_paths)),
+        emptied_paths=tuple(map(move, plan.emptied_paths)),
+        snapshot=_snapshot(plan.snapshot, move) if plan.snapshot else None,
+    )
+
+
+def _move(plan: ImportPlan, release: Path, previous: Path | None) -> Move:
+    """Both at once: one directory may bear the other's old name by now. The inner of nested ones counts."""
+    moves = {plan.release: release}
+    if plan.previous is not None and plan.previous.directory != plan.release:
+        moves[plan.previous.directory] = previous or plan.previous.directory
+
+    def move(path: Path) -> Path:
+        around = [old for old in moves if path.is_relative_to(old)]
+        old = max(around, key=lambda one: len(one.parts), default=path)
+        return rebased(path, old, moves.get(old, old))
+
+    return move
+
+
+def _previous(previous: Previous, move: Move) -> Previous:
+    return replace(
+        previous,
+        directory=move(previous.directory),
+        files=tuple(str(move(Path(file))) if Path(file).is_absolute() else file for file in previous.files),
+        env_file=move(previous.env_file) if previous.env_file else None,
+    )
+
+
+def _state(item: CarriedState, move: Move) -> CarriedState:
+    return replace(item, source=move(item.source), target=move(item.target))
+
+
+def _snapshot(snapshot: Snapshot, move: Move) -> Snapshot:
+    return replace(snapshot, live=move(snapshot.live), holder=move(snapshot.holder))

@@ -1,0 +1,26 @@
+"""The database that the old release runs, as far as the new release goes on with it."""
+
+from dataclasses import dataclass
+
+from installer.operations.plan.import_plan import Situation
+from installer.system.compose.compose import Service
+from installer.system.docker.docker import Container
+
+
+@dataclass(frozen=True)
+class OldDatabase:
+    """Its service, its container, running or not, and the package's folder of migrations."""
+
+    service: Service
+    container: Container
+    migrations: str
+
+
+def old_database(situation: Situation) -> OldDatabase | None:
+    """The old release's database; None on a fresh host, or where either release has none."""
+    installation, database = situation.installation, situation.manifest.database
+    if installation is None or database is None or database.service not in situation.model.services:
+        return None
+    service = installation.model.services.get(database.service)
+    container = installation.container_of(database.service)
+    return OldDatabase(service, container, database.migrations) if service and container else None

@@ -1,0 +1,130 @@
+"""Where the directory of the release before is now: teams rename it. Changes nothing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from installer.bundle.layout import MANIFEST
+from installer.errors import Refused
+from installer.operations.plan.import_plan import ImportPlan, Previous
+from installer.site.directory_mark import mark_of
+from installer.system.files.files import rebased
+from installer.text import _
+
+Likeness = Literal["same", "alike", "possible", "other"]
+
+
+def find_previous(plan: ImportPlan, release: Path, named: Path | None) -> Path | None:
+    """The directory that a plan, as recorded, calls the one before; None where there was none.
+
+    A person may have `named` it. Raises `Refused` when it is not found, saying where it was looked for.
+    """
+    previous = plan.previous
+    if previous is None:
+        return None
+    if named is not None:
+        if likeness(previous, named.resolve(), _application(release)) == "other":
+            raise _not_this_one(previous, named)
+        return named.resolve()
+    place = place_of_previous(plan, release)
+    if place is None:
+        raise _nowhere(plan, previous, release)
+    return place
+
+
+def place_of_previous(plan: ImportPlan, release: Path) -> Path | None:
+    """The same, None also where it is not found, or where several directories could be it."""
+    previous = plan.previous
+    if previous is None or previous.directory == plan.release:
+        return None if previous is None else release
+    application = _application(release)
+    likenesses = {place: likeness(previous, place, application) for place in _candidates(plan, release)}
+    same = [place for place, like in likenesses.items() if like == "same"]
+    alike = [place for place, like in likenesses.items() if like == "alike"]
+    if same or likenesses.get(previous.directory, "other") != "other":
+        return same[0] if same else previous.directory
+    return alike[0] if len(alike) == 1 else None
+
+
+def likeness(previous: Previous, place: Path, application: str | None) -> Likeness:
+    """Whether a directory is the recorded one.
+
+    By its mark; by application and version where the plan is older than marks, or a file was edited since: an
+    inode may be used again. Of a directory that was made by hand such a plan knows only the names of its
+    files: then it is possible.
+    """
+    files = [str(rebased(Path(file), previous.directory, place)) for file in previous.files]
+    if not all((place / file).is_file() for file in files):
+        return "other"
+    wanted, here = previous.mark, mark_of(place, files)
+    if wanted is not None and here is not None and here.digests and here.digests == wanted.digests:
+        return "same" if here.inode == wanted.inode else "alike"
+    if wanted is not None and (here is None or here.inode != wanted.inode):
+        return "other"
+    if previous.version is None or previous.version_source != "release":
+        return "possible" if _release_in(place) is None else "other"
+    return "alike" if _release_in(place) == (application, previous.version) else "other"
+
+
+def _application(release: Path) -> str | None:
+    found = _release_in(release)
+    return found[0] if found else None
+
+
+def _release_in(place: Path) -> tuple[str, str] | None:
+    """Application and version of the release in a directory, None where there is none."""
+    try:
+        application = json.loads((place / MANIFEST).read_bytes())["application"]
+        return str(application["name"]), str(application["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _candidates(plan: ImportPlan, release: Path) -> Iterator[Path]:
+    """Its old place first, then the folders beside that and beside the release; never the release itself."""
+    assert plan.previous is not None
+    recorded, seen = plan.previous.directory, {release.resolve()}
+    beside = (path for parent in _parents(plan, release) for path in _folders(parent))
+    for place in (recorded, *beside):
+        if place.is_dir() and place.resolve() not in seen:
+            seen.add(place.resolve())
+            yield place
+
+
+def _parents(plan: ImportPlan, release: Path) -> tuple[Path, ...]:
+    assert plan.previous is not None
+    return tuple(dict.fromkeys((release.parent, plan.previous.directory.parent, plan.release.parent)))
+
+
+def _folders(parent: Path) -> list[Path]:
+    try:
+        return sorted(path for path in parent.iterdir() if path.is_dir())
+    except OSError:
+        return []
+
+
+def _nowhere(plan: ImportPlan, previous: Previous, release: Path) -> Refused:
+    version = previous.version or _("(version unknown)")
+    return Refused(
+        _("The directory of the release before was not found."),
+        details=[
+            _("Wanted: {version}, then in {path}", version=version, path=previous.directory),
+            _("with: {files}", files=", ".join(Path(file).name for file in previous.files)),
+            _("Searched in: {places}", places=", ".join(map(str, _parents(plan, release)))),
+        ],
+        hint=_("If you know where it is, run: ./airlock rollback --to DIRECTORY"),
+    )
+
+
+def _not_this_one(previous: Previous, named: Path) -> Refused:
+    return Refused(
+        _("{directory} is not the directory of the release before.", directory=named),
+        details=[
+            _(
+                "Its compose files are not those of {version}.",
+                version=previous.version or _("(version unknown)"),
+            )
+        ],
+        hint=_("Name the directory that was in operation before this import."),
+    )

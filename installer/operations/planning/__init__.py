@@ -1,0 +1,1 @@
+"""Finds out what stands on this host, decides what an import does, and shows it."""

@@ -1,0 +1,31 @@
+"""Asks the person whether to do what the plan says. Nothing has changed before."""
+
+from installer.screen.console import Console
+from installer.errors import Refused
+from installer.operations.plan.import_plan import Situation
+from installer.operations.planning.show_import_plan import show_plan
+from installer.text import _
+
+
+def agreed(situation: Situation, console: Console, *, dry_run: bool, accepts: bool) -> bool:
+    """Show the plan; True when the person agrees to it, False after a dry run.
+
+    Data that changes without an error needs a yes of its own, which `accepts` gives beforehand. Raises
+    `Declined` or `Refused`.
+    """
+    show_plan(situation, situation.plan.pending, console)
+    if dry_run:
+        console.say(_("This was a dry run: nothing was changed."))
+        return False
+    if situation.silent_changes and not accepts:
+        console.expect_own_yes(_("Accept this change of data?"), _not_accepted(situation.silent_changes))
+    console.expect_yes(_("Go ahead?"), hint=_("Without a terminal, confirm with: ./import-package.sh --yes"))
+    return True
+
+
+def _not_accepted(silent_changes: tuple[str, ...]) -> Refused:
+    return Refused(
+        _("The migrations may change data without an error, which --yes does not accept."),
+        details=silent_changes,
+        hint=_("To accept it, run the command again with: --accept-changed-values"),
+    )

@@ -1,0 +1,41 @@
+"""Which data a new release changes in place, so that going back leaves it changed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.operations.plan.import_plan import DATA_FOLDERS, Situation
+from installer.system.compose.compose import Mount
+
+
+def lasting_places(situation: Situation) -> tuple[str, ...]:
+    """Folders that are moved or stand elsewhere, and volumes, but for the database's, which has a backup."""
+    if situation.plan.previous is None:
+        return ()
+    return tuple(sorted({*_moved(situation), *_mounted_in_place(situation)}))
+
+
+def _moved(situation: Situation) -> Iterator[str]:
+    plan = situation.plan
+    moved = (item for item in plan.state if not item.is_copied and not item.is_database)
+    yield from (str(item.target.relative_to(plan.release)) for item in moved)
+
+
+def _mounted_in_place(situation: Situation) -> Iterator[str]:
+    for service in situation.model.services.values():
+        for mount in service.mounts:
+            is_backed_up = service.name == situation.plan.database and mount.target in DATA_FOLDERS
+            if not mount.read_only and not is_backed_up:
+                yield from place_of(mount, situation)
+
+
+def place_of(mount: Mount, situation: Situation) -> Iterator[str]:
+    """The place of a mount, where both releases use it."""
+    name = situation.model.volumes.get(mount.source)
+    if mount.kind == "volume" and name is not None and name not in situation.plan.created_volumes:
+        yield name
+    elif mount.kind == "bind" and _is_folder_elsewhere(Path(mount.source), situation.plan.release):
+        yield mount.source
+
+
+def _is_folder_elsewhere(path: Path, release: Path) -> bool:
+    return path.is_dir() and not path.is_relative_to(release)

@@ -1,0 +1,113 @@
+"""Finds out what stands on this host and plans the import. Changes nothing that runs."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from installer.bundle.layout import ENV_EXAMPLE
+from installer.bundle.manifest.manifest import Manifest
+from installer.errors import Refused
+from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest, choose
+from installer.operations.adaptations.find_adaptations import find_adaptations
+from installer.operations.plan.import_plan import Situation, StateMode
+from installer.operations.planning.old_version import with_version
+from installer.operations.planning.make_plan import plan_import
+from installer.operations.planning.lent_files import site_files_missing
+from installer.site.files.container_names import fixed_container_names
+from installer.site.running.installation import Installation, find_installation
+from installer.site.kept_record import read_kept
+from installer.site.paths import ENV
+from installer.site.running.profiles import with_dormant
+from installer.site.files.lent_settings import BorrowedSettings
+from installer.system.clock import utc_now
+from installer.system.compose.compose import Compose, ComposeModel
+from installer.system.compose.unset_variables import VariablesMissing
+from installer.system.docker.docker import Engine
+from installer.text import _
+
+
+def look_around(
+    manifest: Manifest,
+    engine: Engine,
+    release: Path,
+    settings: BorrowedSettings,
+    *,
+    from_directory: Path | None,
+    state_mode: StateMode,
+    keep: KeepRequest = NO_REQUEST,
+) -> Situation:
+    """What is known before the import: what is installed, what Compose makes of the release, the plan."""
+    installation = _installation(manifest, engine, release, from_directory)
+    if installation is not None:
+        settings.borrow_as(ENV, installation.env_path, installation.directory)
+    adaptations = find_adaptations(installation, manifest, release)
+    chosen = choose(keep, adaptations, installation, manifest)
+    files = (*manifest.compose_files, *(chosen.override_paths or read_kept(release).overrides))
+    missing = site_files_missing(manifest, files, release, settings, installation)
+    _expect_settings(release, missing)
+    project = installation.compose.project if installation else manifest.application.project
+    compose = Compose(release, files, project)
+    model = _model(compose, settings, installation)
+    plan = plan_import(
+        manifest,
+        compose,
+        with_dormant(model, compose),
+        _with_dormant_services(installation),
+        volumes=engine.volumes(),
+        references=_known_references(manifest, engine),
+        settings=settings.names,
+        state_mode=state_mode,
+        now=utc_now(),
+        chosen=chosen,
+    )
+    settings.leave({item.target for item in plan.state})
+    return Situation(
+        manifest, compose, model, installation, plan, missing_files=missing, adaptations=adaptations
+    )
+
+
+def _installation(
+    manifest: Manifest, engine: Engine, release: Path, from_directory: Path | None
+) -> Installation | None:
+    names = fixed_container_names(release, manifest.compose_files)
+    project = manifest.application.project
+    found = find_installation(engine, project, names, from_directory=from_directory, near=release)
+    return with_version(found, manifest) if found is not None else None
+
+
+def _with_dormant_services(installation: Installation | None) -> Installation | None:
+    """What only a job of a profile keeps is carried over as well."""
+    if installation is None:
+        return None
+    return replace(installation, model=with_dormant(installation.model, installation.compose))
+
+
+def _known_references(manifest: Manifest, engine: Engine) -> dict[str, str]:
+    found = ((image.reference, engine.image(image.reference)) for image in manifest.images)
+    return {reference: stored.id for reference, stored in found if stored is not None}
+
+
+def _model(compose: Compose, settings: BorrowedSettings, installation: Installation | None) -> ComposeModel:
+    try:
+        return compose.model()
+    except VariablesMissing as problem:
+        if installation is not None and ENV in settings.names:
+            problem.hint = _(
+                "Run: cp -a {path} {place}; then set them in {place}, and run the command again.",
+                path=installation.env_path,
+                place=compose.settings_path,
+            )
+        raise
+
+
+def _expect_settings(release: Path, missing: tuple[str, ...]) -> None:
+    example, file = release / ENV_EXAMPLE, release / ENV
+    if example.is_file() and not file.is_file():
+        raise Refused(
+            _("There is no {path}, and no running installation to take it from.", path=file),
+            details=[_("Looked for: {path}", path=release / name) for name in dict.fromkeys((ENV, *missing))],
+            hint=_(
+                "Run: cp {example} {path}; fill it in, then run the command again.",
+                example=example,
+                path=file,
+            ),
+        )

@@ -1,0 +1,77 @@
+"""Which version runs here where no manifest says it: by the tags of its images, else by what it answers."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.manifest.versions import NotAVersion, parse_version
+from installer.errors import AirlockError
+from installer.operations.plan.import_plan import Previous
+from installer.operations.services.smoke import reported_version
+from installer.operations.services.smoke_url import smoke_url
+from installer.site.running.installation import Installation
+from installer.text import _
+
+
+def with_version(installation: Installation, manifest: Manifest) -> Installation:
+    """`installation` with the version that it seems to be, where its directory does not say it."""
+    if installation.version is not None:
+        return installation
+    images = [one.image for one in installation.containers if not one.is_one_off]
+    version = version_by_images(images, manifest)
+    if version is not None:
+        return replace(installation, version=version, version_source="images")
+    version = _version_by_answer(installation, manifest)
+    return replace(installation, version=version, version_source="answer") if version else installation
+
+
+def version_of(one: Previous | Installation) -> str:
+    """The version in words, with where it is known from unless the release itself says it."""
+    if one.version is None:
+        return _("(version unknown)")
+    if one.version_source == "images":
+        return _("{version} (by its image tags)", version=one.version)
+    if one.version_source == "answer":
+        return _("{version} (by its own answer)", version=one.version)
+    return one.version
+
+
+def version_by_images(images: Iterable[str], manifest: Manifest) -> str | None:
+    """The tag of the `images` that the package brings under its own version, if all have the same."""
+    built = {
+        repository
+        for repository, tag in (_split(image.reference) for image in manifest.images)
+        if tag == manifest.application.version
+    }
+    tags = {tag for repository, tag in map(_split, images) if repository in built}
+    tag = tags.pop() if len(tags) == 1 else ""
+    return tag if _is_version(tag) else None
+
+
+def _version_by_answer(installation: Installation, manifest: Manifest) -> str | None:
+    """What the running release says at the address by which the new one is checked."""
+    smoke = manifest.smoke
+    if smoke is None or not any(one.is_running for one in installation.containers):
+        return None
+    try:
+        url = smoke_url(smoke.url, installation.compose)
+    except AirlockError:
+        return None
+    version = reported_version(smoke, url)
+    return version if version is not None and _is_version(version) else None
+
+
+def _split(reference: str) -> tuple[str, str]:
+    """Repository and tag; a colon before the last slash is that of a registry's port."""
+    name = reference.partition("@")[0]
+    head, slash, last = name.rpartition("/")
+    repository, _colon, tag = last.partition(":")
+    return f"{head}{slash}{repository}", tag
+
+
+def _is_version(text: str) -> bool:
+    try:
+        parse_version(text)
+    except NotAVersion:
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""What the plan says of the things around the containers: volumes, external networks, profiles, variables."""
+
+from collections.abc import Iterable, Iterator
+
+from installer.errors import AirlockError
+from installer.operations.plan.import_plan import Situation
+from installer.site.running.profiles import dormant_services
+from installer.system.compose.compose import Compose, ComposeModel, Service
+from installer.text import _
+
+
+def outside_lines(situation: Situation) -> Iterator[str]:
+    """A line for each kind of which there is one."""
+    model, compose = situation.model, situation.compose
+    used = used_volumes(model)
+    new, external = used & set(situation.plan.created_volumes), used & model.external_volumes
+    networks = {model.networks.get(key, key) for one in model.services.values() for key in one.networks}
+    yield from _line(_("New volumes"), new)
+    yield from _line(_("Existing volumes, used as they are"), used - new - external)
+    yield from _line(_("External volumes"), external)
+    yield from _line(_("External networks"), networks & model.external_networks)
+    yield from _line(_("Active profiles"), _profiles(model.services.values()))
+    yield from _line(_("Not started, because the profile is not active"), _dormant(compose))
+    yield from _line(_("Variables without a value, taken as empty"), _unset(compose))
+
+
+def used_volumes(model: ComposeModel) -> set[str]:
+    """Real names of the named volumes of services that start by themselves."""
+    mounts = (mount for service in model.services.values() for mount in service.mounts)
+    return {model.volumes[m.source] for m in mounts if m.kind == "volume" and m.source in model.volumes}
+
+
+def _line(title: str, names: Iterable[str]) -> Iterator[str]:
+    listed = ", ".join(sorted(names))
+    if listed:
+        yield f"{title}: {listed}"
+
+
+def _profiles(services: Iterable[Service]) -> set[str]:
+    return {name for service in services for name in service.profiles}
+
+
+def _dormant(compose: Compose) -> list[str]:
+    dormant = dormant_services(compose).items()
+    return [f"{name} ({', '.join(service.profiles)})" for name, service in dormant]
+
+
+def _unset(compose: Compose) -> tuple[str, ...]:
+    try:
+        return compose.unset_variables()
+    except AirlockError:
+        return ()

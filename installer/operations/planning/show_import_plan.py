@@ -1,0 +1,89 @@
+"""Shows what an import will do, before it is confirmed."""
+
+from collections.abc import Iterator
+
+from installer.bundle.layout import shown
+from installer.screen.console import Console, size
+from installer.operations.planning.show_adaptations import show_adaptations
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation
+from installer.operations.planning.old_version import version_of
+from installer.operations.planning.outside_lines import outside_lines
+from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.system.files.files import size_of_tree
+from installer.text import _, ngettext
+
+
+def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) -> None:
+    """Tell the plan line by line."""
+    plan, title = situation.plan, situation.manifest.application.title
+    console.say()
+    console.say(_("Up to here nothing has changed. The plan:"))
+    lasting = _lasting_lines(other_lasting_places(situation))
+    outside = (*outside_lines(situation), *unserved_lines(situation))
+    state = (*_state_lines(plan), *outside, *lasting)
+    way_back = (situation.way_back,) if situation.way_back else ()
+    migrations = (*_migration_lines(situation, pending), *_rehearsal_lines(situation, pending))
+    for line in (*_release_lines(plan, title), *state, *way_back, *migrations):
+        console.say(f"  {line}")
+    show_adaptations(situation, console)
+    console.say()
+
+
+def _release_lines(plan: ImportPlan, title: str) -> Iterator[str]:
+    previous = plan.previous
+    if previous is None:
+        yield _(
+            "Install {title} {version} in {directory}",
+            title=title,
+            version=plan.version,
+            directory=plan.release,
+        )
+        return
+    before = version_of(previous)
+    yield _("Replace {title} {before} by {version}", title=title, before=before, version=plan.version)
+    yield _("Old directory, which stays: {directory}", directory=previous.directory)
+    yield _("New directory: {directory}", directory=plan.release)
+    yield _("Stop: {services}", services=", ".join(previous.running_services) or "-")
+    if plan.database is not None:
+        yield _("Back up the database: {path}", path=plan.backup_path.relative_to(plan.release))
+
+
+def _state_lines(plan: ImportPlan) -> Iterator[str]:
+    if plan.settings:
+        yield _("Take over the settings: {files}", files=", ".join(plan.settings))
+    for item in plan.state:
+        words = {"path": _name_of(item, plan), "size": size(size_of_tree(item.source))}
+        yield _("Copy: {path} ({size})", **words) if item.is_copied else _("Move: {path} ({size})", **words)
+
+
+def _lasting_lines(places: tuple[str, ...]) -> Iterator[str]:
+    if places:
+        yield _(
+            "Going back would not undo what the new release changes in: {places}", places=", ".join(places)
+        )
+
+
+def _name_of(item: CarriedState, plan: ImportPlan) -> str:
+    target = str(item.target.relative_to(plan.release))
+    previous = plan.previous
+    if previous is not None and item.source == previous.directory / target:
+        return target
+    return f"{item.source} → {target}"
+
+
+def _migration_lines(situation: Situation, pending: tuple[str, ...]) -> Iterator[str]:
+    if not pending:
+        has_some = bool(situation.manifest.migrations)
+        yield _("No pending migrations") if has_some else _("No migrations in the package")
+        return
+    yield ngettext("Apply {count} migration:", "Apply {count} migrations:", len(pending))
+    for name in pending:
+        yield f"  {shown(name)}"
+
+
+def _rehearsal_lines(situation: Situation, pending: tuple[str, ...]) -> Iterator[str]:
+    plan = situation.plan
+    if plan.rehearsal and plan.previous is not None and pending:
+        yield _("Rehearsal: {result}", result=plan.rehearsal)
+    for words in situation.silent_changes:
+        yield f"  {words}"

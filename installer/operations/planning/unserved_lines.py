@@ -1,0 +1,78 @@
+"""Services that keep data which Airlock does not back up, in words for plan, preflight and last lines."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.operations.plan.import_plan import ImportPlan, Situation
+from installer.operations.planning.lasting import lasting_places, place_of
+from installer.system.compose.compose import Mount
+from installer.system.docker.data_stores import Unserved, unserved_stores
+from installer.text import _
+
+
+def unserved_lines(situation: Situation) -> Iterator[str]:
+    """For each such service, that it is not backed up, and what going back does with its data."""
+    for store in unserved_stores(situation.model, situation.plan.database):
+        yield _line(store, situation)
+
+
+def lasting_store_lines(situation: Situation) -> Iterator[str]:
+    """Those of `unserved_lines` whose data both releases use."""
+    for store in unserved_stores(situation.model, situation.plan.database):
+        if _lasting(store, situation):
+            yield _line(store, situation)
+
+
+def other_lasting_places(situation: Situation) -> tuple[str, ...]:
+    """What going back does not undo, but for the places that `unserved_lines` names."""
+    stores = unserved_stores(situation.model, situation.plan.database)
+    told = {place for store in stores for place in _lasting(store, situation)}
+    return tuple(place for place in lasting_places(situation) if place not in told)
+
+
+def _line(store: Unserved, situation: Situation) -> str:
+    words = {"service": store.service, "program": store.program}
+    lasting, kept = _lasting(store, situation), tuple(_kept(store, situation))
+    if lasting:
+        return _(
+            "Airlock does not back up `{service}` ({program}): its data in {places} is used by both releases"
+            " and not undone.",
+            **words,
+            places=", ".join(lasting),
+        )
+    if kept:
+        return _(
+            "Airlock does not back up `{service}` ({program}): going back uses its old files in {places}.",
+            **words,
+            places=", ".join(kept),
+        )
+    return _("Airlock does not back up `{service}` ({program}).", **words)
+
+
+def _lasting(store: Unserved, situation: Situation) -> tuple[str, ...]:
+    lasting = set(lasting_places(situation))
+    names = (name for mount in _mounts(store, situation) for name in _names(mount, situation))
+    return tuple(sorted(lasting.intersection(names)))
+
+
+def _names(mount: Mount, situation: Situation) -> Iterator[str]:
+    """As `lasting_places` may call the place of a mount."""
+    yield from place_of(mount, situation)
+    for item in situation.plan.state:
+        if mount.kind == "bind" and Path(mount.source).is_relative_to(item.target):
+            yield str(item.target.relative_to(situation.plan.release))
+
+
+def _kept(store: Unserved, situation: Situation) -> Iterator[str]:
+    """Where the old files of a store stay, since the new release gets a copy."""
+    plan: ImportPlan = situation.plan
+    sources = {Path(mount.source) for mount in _mounts(store, situation) if mount.kind == "bind"}
+    for item in plan.state:
+        if item.is_copied:
+            inside = (source for source in sources if source.is_relative_to(item.target))
+            yield from sorted(str(item.source / source.relative_to(item.target)) for source in inside)
+
+
+def _mounts(store: Unserved, situation: Situation) -> Iterator[Mount]:
+    mounts = situation.model.services[store.service].mounts
+    return (mount for mount in mounts if not mount.read_only and mount.kind != "tmpfs")

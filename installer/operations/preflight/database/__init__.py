@@ -1,0 +1,1 @@
+"""Can the database be reached, backed up and carried, and is there room for it?"""

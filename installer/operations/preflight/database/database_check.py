@@ -1,0 +1,84 @@
+"""Can the database be reached and backed up, and does its history fit the release's migrations?"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import read_migrations
+from installer.errors import Refused
+from installer.mariadb.backup.lost_tables import known_migrations, refuse_lost_tables
+from installer.mariadb.backup.backup_obstacles import refuse_obstacles
+from installer.mariadb.migration.migration_refusals import refuse_unless_deployable
+from installer.mariadb.migration.status import MigrationStatus, migration_status
+from installer.operations.preflight.findings.finding import Finding, failed, finding_of, ok, warning
+from installer.operations.plan.old_database import OldDatabase, old_database
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.programs import find_programs
+from installer.text import _, ngettext
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+
+def check_database(around: Surroundings) -> Iterator[Finding]:
+    """The old release's database; nothing to say where there is none yet."""
+    database = old_database(around.situation)
+    if database is None:
+        return
+    if not database.container.is_running:
+        yield not_running(database.container.name, database.container.state)
+        return
+    installation = around.situation.installation
+    known = known_migrations(installation.directory) if installation else ()
+    with connect(locate_database(database.service, database.container)) as connection:
+        refuse_lost_tables(connection, known)
+        yield from _backup(connection, database)
+        yield from _history(connection, around, database)
+
+
+def not_running(name: str, state: str) -> Finding:
+    """The finding that a database is stopped or paused, by the engine's word for its state."""
+    if state == "paused":
+        return failed(
+            _("The database's container {name} is paused, so it cannot be backed up.", name=name),
+            hint=_("Resume it: docker unpause {name}", name=name),
+        )
+    return failed(
+        _("The database's container {name} is not running, so it cannot be backed up.", name=name),
+        hint=_("Start it: docker start {name}", name=name),
+    )
+
+
+def judge_history(status: MigrationStatus) -> Iterator[Finding]:
+    """What is pending, and what is odd without standing against it."""
+    yield ok(
+        ngettext(
+            "Database reachable; {count} migration is pending",
+            "Database reachable; {count} migrations are pending",
+            len(status.pending),
+        )
+    )
+    if status.out_of_order:
+        yield warning(
+            _("Migrations are older than one that was applied before them."),
+            [shown(name) for name in status.out_of_order],
+            hint=_("Check that they do not depend on each other."),
+        )
+
+
+def _backup(connection: "Server", database: OldDatabase) -> Iterator[Finding]:
+    """Step 7 would be late to find out: the old release's services are stopped by then."""
+    try:
+        refuse_obstacles(connection, find_programs(database.container.id))
+    except Refused as obstacle:
+        yield finding_of(obstacle)
+
+
+def _history(connection: "Server", around: Surroundings, database: OldDatabase) -> Iterator[Finding]:
+    migrations = read_migrations(around.situation.plan.release / database.migrations)
+    status = migration_status(connection, migrations)
+    pending = [migration for migration in migrations if migration.name in status.pending]
+    refuse_unless_deployable(connection, status, pending)
+    yield from judge_history(status)

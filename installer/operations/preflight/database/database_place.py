@@ -1,0 +1,94 @@
+"""Is the database's data where the import can carry it, and can the import go back from a newer server?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from installer.operations.plan.import_plan import DATA_FOLDERS, Situation
+from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
+from installer.operations.plan.old_database import old_database
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.mariadb.server.series import are_same, series_of
+from installer.site.running.installation import Installation
+from installer.system.compose.compose import Mount
+from installer.system.files.files import rebased
+from installer.text import _
+
+ANONYMOUS = re.compile(r"[0-9a-f]{64}")
+
+
+def check_database_place(around: Surroundings) -> Iterator[Finding]:
+    """Where the old database keeps its data, and which server comes next."""
+    database = old_database(around.situation)
+    if database is None:
+        return
+    place = _by_its_name_now(data_mount(database.container.mounts), around.situation.installation)
+    old, new = database.container, around.situation.model.services[database.service.name]
+    promised = {image.reference: image.id for image in around.situation.manifest.images}
+    yield from judge_place(old.name, place)
+    if series_of(old.image) and series_of(new.image):
+        yield from judge_server(old.image, new.image, around.situation)
+    elif promised.get(new.image) != old.image_id:
+        yield unknown_server(old.image, new.image)
+
+
+def data_mount(mounts: Sequence[Mount]) -> Mount | None:
+    """The mount that holds the data directory of a server, None when it lies inside the container."""
+    return next((mount for mount in mounts if mount.target in DATA_FOLDERS), None)
+
+
+def _by_its_name_now(place: Mount | None, installation: Installation | None) -> Mount | None:
+    before = installation.renamed_from if installation else None
+    if place is None or installation is None or before is None or place.kind != "bind":
+        return place
+    return replace(place, source=str(rebased(Path(place.source), before, installation.directory)))
+
+
+def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:
+    """Data in an anonymous volume, or in the container itself, would be lost with the container."""
+    if place is None:
+        lost = _("They are inside the container.")
+    elif place.kind == "volume" and ANONYMOUS.fullmatch(place.source):
+        lost = _("They are in the anonymous volume {volume}.", volume=place.source[:12])
+    else:
+        yield ok(_("The database's files are in {place}", place=place.source))
+        return
+    yield failed(
+        _("The database's files would be lost when the container {name} is removed.", name=name),
+        [lost],
+        hint=_("Bring them to a folder or named volume, and mount that at /var/lib/mysql, first."),
+    )
+
+
+def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
+    """A newer server changes the files so that the old one cannot read them any more; both tags say which."""
+    before, after = series_of(old), series_of(new)
+    words = [_("Now: {old}; in the release: {new}", old=old, new=new)]
+    if are_same(before, after):
+        return
+    if after < before:
+        yield failed(
+            _("The release brings an older database server, which cannot read the data."),
+            words,
+            hint=_("Ask for a package with the same server or a newer one."),
+        )
+    elif situation.plan.keeps_database_files:
+        yield warning(
+            _("The release brings a newer database server; the old files are kept for the way back."), words
+        )
+    else:
+        yield failed(
+            _("The release brings a newer database server, and there would be no way back."),
+            [*words, situation.way_back],
+            hint=_("A copy of the database's files is needed. Make room for it, then: --snapshot always"),
+        )
+
+
+def unknown_server(old: str, new: str) -> Finding:
+    """The finding that tags such as `lts` do not tell which server comes."""
+    return warning(
+        _("The new database server may be newer: its version cannot be told from the image tag."),
+        [_("Now: {old}; in the release: {new}", old=old, new=new)],
+        hint=_("Ask which server it is. A newer one changes the data so that the old one cannot read it."),
+    )

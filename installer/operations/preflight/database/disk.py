@@ -1,0 +1,165 @@
+"""Is there room for images, copy and backup, per filesystem?"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.images.load_stream import Selection, layer_sizes
+from installer.screen.console import size
+from installer.errors import Refused
+from installer.operations.images.load_images import lacking, loads_of
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
+from installer.operations.plan.old_database import OldDatabase, old_database
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.mariadb.server.location import locate_database
+from installer.site.paths import backups_folder
+from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import rows_of
+from installer.text import _
+
+RESERVE_BYTES = 256 * 1024**2  # a database that meets a full disk dies, and does not start again
+SIZES = (
+    "SELECT COALESCE(SUM(data_length), 0), COALESCE(MAX(data_length + index_length), 0) "
+    "FROM information_schema.tables WHERE table_schema = DATABASE()"
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """Room that the import takes at a place. A copy could be spared by moving the data."""
+
+    place: Path
+    purpose: str
+    size_bytes: int
+    is_copy: bool = False
+
+
+@dataclass(frozen=True)
+class Room:
+    """A filesystem: one place on it, and what is free."""
+
+    place: Path
+    free_bytes: int
+
+
+def check_disk(around: Surroundings) -> Iterator[Finding]:
+    """All needs together, per filesystem; and whether moved data stays on its own."""
+    all_needs = tuple(needs_of(around))
+    closed = sorted({need.place for need in all_needs if _is_closed(need.place)})
+    yield from judge_closed(closed)
+    needs = tuple(need for need in all_needs if need.place not in closed)
+    filesystems = {need.place: filesystem_of(need.place) for need in needs}
+    rooms = {filesystems[need.place]: Room(need.place, free_bytes(need.place)) for need in needs}
+    yield from judge_disk(needs, filesystems, rooms)
+    moved = [item for item in around.situation.plan.state if not item.is_copied]
+    apart = [item.source for item in moved if filesystem_of(item.source) != filesystem_of(item.target)]
+    yield from judge_move(apart)
+
+
+def judge_disk(
+    needs: Iterable[Need], filesystems: Mapping[Path, int], rooms: Mapping[int, Room]
+) -> Iterator[Finding]:
+    """One finding per filesystem. `filesystems`: place → its filesystem."""
+    for filesystem, room in rooms.items():
+        here = [need for need in needs if filesystems[need.place] == filesystem and need.size_bytes]
+        wanted_bytes = sum(need.size_bytes for need in here) + RESERVE_BYTES
+        facts = {"place": room.place, "needed": size(wanted_bytes), "free": size(room.free_bytes)}
+        if wanted_bytes <= room.free_bytes:
+            yield ok(_("Disk of {place}: {needed} needed, {free} free", **facts))
+        else:
+            yield failed(
+                _("The disk of {place} is too small: {needed} needed, {free} free", **facts),
+                [
+                    *(f"{need.purpose}: {size(need.size_bytes)}" for need in here),
+                    _("reserve: {size}", size=size(RESERVE_BYTES)),
+                ],
+                hint=_("Make room there, or carry the data over without a copy: --state move")
+                if any(need.is_copy for need in here)
+                else _("Make room there; see how much there is: df -h"),
+            )
+
+
+def judge_closed(places: Sequence[Path]) -> Iterator[Finding]:
+    """Places that only root may look at, such as the engine's own in a closed folder."""
+    for place in places:
+        yield warning(
+            _("The free space on the disk of {place} is unknown: you may not look there.", place=place),
+            hint=_("Run the command with sudo to have it checked."),
+        )
+
+
+def judge_move(elsewhere: list[Path]) -> Iterator[Finding]:
+    """Data can be moved only within a filesystem."""
+    if elsewhere:
+        yield failed(
+            _("Data cannot be moved to another filesystem."),
+            [str(path) for path in elsewhere],
+            hint=_("Unpack the package beside the old release, or import with: --state copy"),
+        )
+
+
+def images_bytes(loads: Iterable[Selection], there: frozenset[str]) -> int:
+    """What `loads` take at most: the engine keeps what each is sent, then stores the layers it lacks.
+
+    `there`: diff IDs of layers that the engine has. Two loads that share a layer store it twice for a while.
+    """
+    return sum(
+        load.layers_bytes
+        + sum(size for diff_id, size in layer_sizes(load.images).items() if diff_id not in there)
+        for load in loads
+    )
+
+
+def needs_of(around: Surroundings) -> Iterator[Need]:
+    """The room that the import takes, place by place; nothing for a copy that shares its blocks."""
+    plan = around.situation.plan
+    yield Need(around.engine_version.data_root, _("images"), _images(around))
+    yield from _copies(plan)
+    database = old_database(around.situation)
+    if database is not None:
+        data_bytes, largest_table_bytes = database_sizes(database)
+        yield Need(backups_folder(plan.release), _("backup of the database"), data_bytes)
+        place = next(
+            (item.target for item in plan.state if item.is_database), around.engine_version.data_root
+        )
+        yield Need(place, _("largest table, rebuilt by a migration"), largest_table_bytes)
+
+
+def _is_closed(place: Path) -> bool:
+    try:
+        place.stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False  # it is not there yet
+    return False
+
+
+def _copies(plan: ImportPlan) -> Iterator[Need]:
+    pairs = [(item.source, item.target) for item in plan.state if item.is_copied]
+    if plan.snapshot is not None:
+        pairs.append((plan.snapshot.live, plan.snapshot.holder))
+    for source, target in pairs:
+        if not shares_blocks(source, target):
+            purpose = _("copy of {path}", path=source)
+            yield Need(target, purpose, size_of_tree(source), is_copy=plan.state_mode == "copy")
+
+
+def _images(around: Surroundings) -> int:
+    selection = lacking(around.engine, around.situation.manifest)
+    there = frozenset(layer for image in around.engine.images() for layer in image.diff_ids)
+    return images_bytes(loads_of(around.engine, selection), there)
+
+
+def database_sizes(database: OldDatabase) -> tuple[int, int]:
+    """Bytes of its data, and of its largest table; zeros when it cannot be asked, which the checks tell."""
+    if not database.container.is_running:
+        return 0, 0
+    try:
+        with connect(locate_database(database.service, database.container)) as connection:
+            ((data_bytes, largest_table_bytes),) = rows_of(connection, SIZES)
+    except Refused:
+        return 0, 0
+    return int(data_bytes), int(largest_table_bytes)

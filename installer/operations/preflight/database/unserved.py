@@ -1,0 +1,24 @@
+"""Which services keep data that this import will not back up?"""
+
+from collections.abc import Iterator, Sequence
+
+from installer.operations.preflight.findings.finding import Finding, warning
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.operations.planning.unserved_lines import unserved_lines
+from installer.text import _
+
+
+def check_unserved(around: Surroundings) -> Iterator[Finding]:
+    """Databases and the like without a backup; nothing to say on a fresh host, where they are empty."""
+    if around.situation.plan.previous is not None:
+        yield from judge_unserved(tuple(unserved_lines(around.situation)))
+
+
+def judge_unserved(lines: Sequence[str]) -> Iterator[Finding]:
+    """A warning that names every one of them."""
+    if lines:
+        yield warning(
+            _("Not all data is backed up."),
+            lines,
+            hint=_("Back up these services with their own tools before you go on."),
+        )

@@ -1,0 +1,1 @@
+"""Are the files and folders there that the release needs, and do engine and person reach them?"""

@@ -1,0 +1,122 @@
+"""Is there really nothing yet where no installation was found? One that was taken down left its data."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from installer.bundle.layout import MANIFEST
+from installer.bundle.manifest.manifest import parse_manifest
+from installer.errors import BadPackage
+from installer.operations.plan.import_plan import DATA_FOLDERS, Situation
+from installer.operations.preflight.findings.finding import Finding, failed
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.site.files.container_names import fixed_container_names
+from installer.site.paths import directories_beside
+from installer.system.compose.compose import DEFAULT_FILES
+from installer.system.files.live_tree import holds_something
+from installer.text import _
+
+CONTAINER_NAME = re.compile(r"container_name:\s*[\"']?([^\s\"']+)")
+
+
+def check_leftovers(around: Surroundings) -> Iterator[Finding]:
+    """Volumes, the database's folder, and directories beside this one; nothing to say of an upgrade."""
+    situation = around.situation
+    if situation.installation is None:
+        yield from judge_volumes(volumes_in_use(situation))
+        yield from judge_folders(full_database_folders(situation))
+        yield from judge_neighbours(neighbours_with_data(situation))
+
+
+def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
+    """`names` are volumes that the release would take over without a backup and without a way back."""
+    if names:
+        yield failed(
+            _("Volumes of this application exist, but none of its containers."),
+            names,
+            hint=_(
+                "Start the old release where it stands: docker compose up -d. "
+                "Only if the data is not needed: docker volume rm {names}",
+                names=" ".join(names),
+            ),
+        )
+
+
+def judge_folders(places: Sequence[Path]) -> Iterator[Finding]:
+    """`places` are folders of the new database that hold files already."""
+    if places:
+        yield failed(
+            _("The folder of the new database is not empty, and no running installation was found."),
+            [str(place) for place in places],
+            hint=_("Move it away; an old release must run to be taken over: docker compose up -d"),
+        )
+
+
+def judge_neighbours(places: Sequence[Path]) -> Iterator[Finding]:
+    """`places` are other directories with data of this application: it would start empty beside them."""
+    if places:
+        yield failed(
+            _("Data of this application is here, but none of its containers: it would start empty."),
+            [str(place) for place in places],
+            hint=_(
+                "Start the old release: cd {directory} && docker compose up -d. "
+                "Only if its data is not needed, move the directory elsewhere.",
+                directory=places[0],
+            ),
+        )
+
+
+def volumes_in_use(situation: Situation) -> tuple[str, ...]:
+    """Volumes of the release that the engine has already; external ones are meant to be there before."""
+    model = situation.model
+    there = set(model.volumes.values()) - set(situation.plan.created_volumes) - model.external_volumes
+    return tuple(sorted(there))
+
+
+def full_database_folders(situation: Situation) -> tuple[Path, ...]:
+    """Folders of the release's database that hold something."""
+    service = situation.model.services.get(situation.plan.database or "")
+    mounts = service.mounts if service else ()
+    places = (Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
+    return tuple(place for place in places if _may_hold_something(place))
+
+
+def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
+    """Directories beside the release's that are of the same application and hold some of its state."""
+    release, manifest = situation.plan.release, situation.manifest
+    names = fixed_container_names(release, manifest.compose_files)
+    return tuple(
+        place
+        for place in directories_beside(release)
+        if place != release and any(_may_hold_something(place / s) for s in manifest.state)
+        if application_of(place) == manifest.application.name or names & _container_names_in(place)
+    )
+
+
+def application_of(directory: Path) -> str | None:
+    """The name of the application whose release a directory holds; None when it holds none."""
+    try:
+        return parse_manifest((directory / MANIFEST).read_bytes()).application.name
+    except (OSError, BadPackage):
+        return None
+
+
+def _container_names_in(directory: Path) -> frozenset[str]:
+    files = (directory / name for name in DEFAULT_FILES)
+    return frozenset(name for file in files for name in CONTAINER_NAME.findall(_text_of(file)))
+
+
+def _text_of(file: Path) -> str:
+    """Empty where there is none, or none that this person may read."""
+    try:
+        return file.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _may_hold_something(path: Path) -> bool:
+    """Also where this person may not look: a database's folder is closed to all but its own user."""
+    try:
+        return holds_something(path)
+    except PermissionError:
+        return True

@@ -1,0 +1,127 @@
+"""Does every folder and volume of the old release arrive at its place in the new one?"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.operations.plan.import_plan import Situation
+from installer.operations.preflight.findings.finding import Finding, failed, warning
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.site.running.installation import Installation
+from installer.site.paths import env_path
+from installer.system.compose.compose import ComposeModel, Mount, Service
+from installer.system.files.live_tree import holds_something, is_empty_folder
+from installer.text import _
+
+DATABASE_IMAGE = re.compile(r"(^|/)(mariadb|mysql)(:|@|$)")
+
+
+def check_state(around: Surroundings) -> Iterator[Finding]:
+    """What the old release keeps; nothing to say on a fresh host."""
+    installation = around.situation.installation
+    if installation is not None and not installation.is_in(around.situation.plan.release):
+        yield from judge_database_service(around.situation, installation)
+        yield from judge_move(around.situation, installation)
+        yield from judge_mounts(around.situation, installation)
+        yield from judge_targets(around.situation)
+
+
+def judge_database_service(situation: Situation, installation: Installation) -> Iterator[Finding]:
+    """The new release must go on with the old one's database, and it must run to be backed up."""
+    name = situation.plan.database
+    if name is None:
+        return
+    if name in installation.model.services:
+        if installation.container_of(name) is None:
+            yield failed(
+                _("The old release's database has no container, so it cannot be backed up."),
+                hint=_(
+                    "Start it in {directory}: docker compose up -d {name}",
+                    directory=installation.directory,
+                    name=name,
+                ),
+            )
+        return
+    others = [s.name for s in installation.model.services.values() if DATABASE_IMAGE.search(s.image)]
+    if others:
+        yield failed(
+            _("The old release has no service {name}: the new database would start empty.", name=name),
+            [_("Its database is the service {name}.", name=other) for other in others],
+            hint=_("Ask for a package whose database service has the same name."),
+        )
+
+
+def judge_move(situation: Situation, installation: Installation) -> Iterator[Finding]:
+    """A database that the package does not name has no backup, so that moved files could not be restored."""
+    databases = [s.name for s in installation.model.services.values() if DATABASE_IMAGE.search(s.image)]
+    if databases and situation.plan.database is None and situation.plan.state_mode == "move":
+        yield failed(
+            _("The data would be moved, but the package names no database to back up."),
+            [_("This service looks like one: {service}", service=name) for name in databases],
+            hint=_("Keep the old data as it is: --state copy"),
+        )
+
+
+def judge_mounts(situation: Situation, installation: Installation) -> Iterator[Finding]:
+    """A place in a container must get the same data as before: from a carried folder, or the same volume."""
+    for service, before in _services_of_both(installation.model, situation.model):
+        after = {mount.target: mount for mount in situation.model.services[service].mounts}
+        for mount in before.mounts:
+            if mount.kind != "tmpfs" and not mount.read_only:
+                yield from _judge_mount(service, mount, after.get(mount.target), situation, installation)
+
+
+def judge_targets(situation: Situation) -> Iterator[Finding]:
+    """Nothing is copied over what is there."""
+    targets = (item.target for item in situation.plan.state)
+    full = [path for path in targets if path.is_symlink() or holds_something(path)]
+    if full:
+        yield failed(
+            _("The new directory already holds data."),
+            [str(path) for path in full],
+            hint=_("Move it away, or unpack the package again elsewhere."),
+        )
+
+
+def _services_of_both(before: ComposeModel, after: ComposeModel) -> Iterator[tuple[str, Service]]:
+    return ((name, service) for name, service in before.services.items() if name in after.services)
+
+
+def _judge_mount(
+    service: str, before: Mount, after: Mount | None, situation: Situation, installation: Installation
+) -> Iterator[Finding]:
+    words = {"service": service, "target": before.target}
+    was = _source(before, installation.model)
+    if after is None:
+        yield warning(
+            _("The new release no longer uses what {service} kept at {target}.", **words),
+            [_("It stays in {place}.", place=was)],
+        )
+    elif not _gets_the_same(before, after, situation, installation):
+        yield failed(
+            _("{service} would find other data at {target} than before.", **words),
+            [_("Before: {was}; in the release: {now}", was=was, now=_source(after, situation.model))],
+            hint=_("Ask for a package that keeps this data in the same way."),
+        )
+
+
+def _gets_the_same(before: Mount, after: Mount, situation: Situation, installation: Installation) -> bool:
+    if "volume" in (before.kind, after.kind):
+        return _source(before, installation.model) == _source(after, situation.model)
+    source, target = Path(before.source).resolve(), Path(after.source)
+    is_shipped = target.exists() and not is_empty_folder(target) and not _is_state(target, situation)
+    return (
+        source == target.resolve()
+        or any(item.brings(source, target) for item in situation.plan.state)
+        or is_shipped
+        or not Path(before.source).exists()
+    )
+
+
+def _is_state(path: Path, situation: Situation) -> bool:
+    places = [situation.plan.release / item for item in situation.manifest.state]
+    return path != env_path(situation.plan.release) and any(path.is_relative_to(place) for place in places)
+
+
+def _source(mount: Mount, model: ComposeModel) -> str:
+    return model.volumes.get(mount.source, mount.source) if mount.kind == "volume" else mount.source

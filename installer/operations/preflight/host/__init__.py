@@ -1,0 +1,1 @@
+"""Does this host have what the package needs?"""

@@ -1,0 +1,88 @@
+"""Would the old release come back as it runs now?"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from installer.operations.preflight.database.database_place import ANONYMOUS
+from installer.operations.preflight.findings.finding import Finding, ok, warning
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.site.running.run_otherwise import Defaults, in_words, run_otherwise
+from installer.system.docker.docker import Container, Engine, ImageDefaults
+from installer.text import _
+
+
+def check_old_release(around: Surroundings) -> Iterator[Finding]:
+    """The old compose files against the containers that are up."""
+    installation = around.situation.installation
+    if installation is not None:
+        up = [one for one in installation.containers if one.is_up and not one.is_one_off]
+        if up and installation.renamed_from is None:  # else every path differs
+            edited = in_words(run_otherwise(installation, defaults_of(around.engine)))
+            yield from judge_old_release(edited, installation.env_path)
+        yield from judge_images(ambiguous_images(up))
+        yield from judge_anonymous_volumes(anonymous_volumes(up, around.situation.plan.database))
+
+
+def defaults_of(engine: Engine) -> Defaults:
+    """What `run_otherwise` asks of each image: what it says where the compose file says nothing."""
+
+    def ask(image_id: str) -> ImageDefaults | None:
+        image = engine.image(image_id)
+        return None if image is None else image.defaults
+
+    return ask
+
+
+def judge_old_release(edited: Sequence[str], env: Path) -> Iterator[Finding]:
+    """`edited` says of each service what the files describe otherwise than it runs; `env` is one of them."""
+    if edited:
+        yield warning(
+            _(
+                "The old release's compose file or {path} was edited after these services had been started.",
+                path=env,
+            ),
+            edited,
+            hint=_("Going back would start them as the files say now. Compare: docker compose config"),
+        )
+    else:
+        yield ok(_("The old release runs as its files say"))
+
+
+def ambiguous_images(containers: Sequence[Container]) -> list[str]:
+    """References that mean different images in different containers."""
+    meanings = {(one.image, one.image_id) for one in containers}
+    references = [reference for reference, _image_id in meanings]
+    return sorted({reference for reference in references if references.count(reference) > 1})
+
+
+def judge_images(references: Sequence[str]) -> Iterator[Finding]:
+    """Going back can give a name to one image only."""
+    if references:
+        yield warning(
+            _("The old release runs different images under the same name."),
+            references,
+            hint=_("Going back would start one of them. Make them the same: docker compose up -d"),
+        )
+
+
+def anonymous_volumes(containers: Sequence[Container], database: str | None) -> list[str]:
+    """Where services other than the database keep files that no new container will find."""
+    return sorted(
+        f"{one.service}: {mount.target}"
+        for one in containers
+        for mount in one.mounts
+        if one.service != database and mount.kind == "volume" and ANONYMOUS.fullmatch(mount.source)
+    )
+
+
+def judge_anonymous_volumes(places: Sequence[str]) -> Iterator[Finding]:
+    """They stay on the disk, but without a name by which a container could get them again."""
+    if places:
+        yield warning(
+            _(
+                "Services keep files in anonymous volumes; they start empty in the new release,"
+                " and again after going back."
+            ),
+            places,
+            hint=_("If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER"),
+        )

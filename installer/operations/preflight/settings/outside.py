@@ -1,0 +1,113 @@
+"""Is all there that Compose expects and never makes: external networks and volumes, files of secrets?"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from installer.operations.plan.import_plan import Situation
+from installer.operations.preflight.findings.finding import Finding, failed, lacking
+from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.site.running.profiles import dormant_services
+from installer.system.compose.compose import ComposeModel, Service
+from installer.text import _
+
+
+def check_outside(around: Surroundings) -> Iterator[Finding]:
+    """What the active services use; nothing to say where all is there."""
+    situation, model = around.situation, around.situation.model
+    yield from judge_networks(missing_networks(model, around.engine.networks()))
+    yield from judge_volumes(missing_volumes(model, around.engine.volumes()))
+    yield from judge_files(missing_files(situation))
+    if not model.services or situation.plan.database not in (None, *model.services):
+        dormant = dormant_services(situation.compose)
+        settings = file_of(situation)
+        yield from judge_profiles(model.services, dormant, situation.plan.database, settings)
+
+
+def missing_networks(model: ComposeModel, there: Collection[str]) -> list[str]:
+    """External networks of services that start by themselves; Compose asks for no others."""
+    keys = {key for service in model.services.values() for key in service.networks}
+    used = {model.networks.get(key, key) for key in keys}
+    return sorted((used & model.external_networks) - set(there))
+
+
+def missing_volumes(model: ComposeModel, there: Collection[str]) -> list[str]:
+    """External volumes, likewise."""
+    mounts = (mount for service in model.services.values() for mount in service.mounts)
+    used = {model.volumes.get(mount.source, "") for mount in mounts if mount.kind == "volume"}
+    return sorted((used & model.external_volumes) - set(there))
+
+
+def missing_files(situation: Situation) -> list[str]:
+    """Files of secrets and configs but those that `check_site_files` names, and what is carried later."""
+    release = situation.plan.release
+    named = {release / name for name in situation.missing_files}
+    provided = [release / name for name in situation.manifest.state]
+    mounts = (mount for service in situation.model.services.values() for mount in service.files)
+    paths = {Path(mount.source) for mount in mounts}
+    return sorted(
+        str(path)
+        for path in paths
+        if not path.exists() and path not in named
+        if not any(path.is_relative_to(place) for place in provided)
+    )
+
+
+def judge_networks(names: Sequence[str]) -> Iterator[Finding]:
+    """`names` are networks that must be made by hand."""
+    return lacking(
+        _("External networks that the release uses are missing."),
+        names,
+        hint=_("Create them: {command}", command=_each("docker network create", names)),
+    )
+
+
+def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
+    """`names` are volumes that must be made by hand; an empty one may not be what is meant."""
+    return lacking(
+        _("External volumes that the release uses are missing."),
+        names,
+        hint=_(
+            "If they should hold data, restore them first. To create empty ones: {command}",
+            command=_each("docker volume create", names),
+        ),
+    )
+
+
+def judge_files(paths: Sequence[str]) -> Iterator[Finding]:
+    """`paths` are files that services read."""
+    return lacking(
+        _("Files of secrets or configs that the services read are missing."),
+        paths,
+        hint=_("Put each file in its place, then run the command again."),
+    )
+
+
+def judge_profiles(
+    active: Collection[str], dormant: Mapping[str, Service], database: str | None, settings: SettingsFile
+) -> Iterator[Finding]:
+    """A release of which nothing starts, or whose database does not. Services by name."""
+    if database is not None and database in dormant:
+        yield _not_active(
+            _("The database {name} is in a profile that is not active.", name=database),
+            dormant[database].profiles,
+            settings,
+        )
+    elif not active and dormant:
+        yield _not_active(
+            _("All services of the release are in profiles, and none of these is active."),
+            {name for service in dormant.values() for name in service.profiles},
+            settings,
+        )
+
+
+def _not_active(title: str, profiles: Collection[str], settings: SettingsFile) -> Finding:
+    names = sorted(profiles)
+    hint = _(
+        "Choose in {path} what to start, such as: COMPOSE_PROFILES={name}", path=settings.place, name=names[0]
+    )
+    return failed(title, [", ".join(names)], hint=settings.own_first(hint))
+
+
+def _each(command: str, names: Sequence[str]) -> str:
+    return " && ".join(f"{command} {name}" for name in names)

@@ -1,0 +1,140 @@
+"""Does `.env` say all that the release needs?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import ENV_EXAMPLE
+from installer.operations.plan.import_plan import Situation
+from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.operations.preflight.settings.written_settings import judge_written_settings
+from installer.site.files.env_values import read_env
+from installer.site.paths import ENV, env_path
+from installer.system.compose.compose import Compose
+from installer.system.compose.environment import read_settings, settings_in, shell_values
+from installer.system.compose.env_file import unset_references
+from installer.text import _
+
+
+@dataclass(frozen=True)
+class SettingsFile:
+    """The `.env` that counts: `path`, where it is written, and `place`, where the release wants its own.
+
+    They differ while an import looks at a copy of the old release's file.
+    """
+
+    path: Path
+    place: Path
+
+    @property
+    def example(self) -> Path:
+        """The release's example of such a file."""
+        return self.place.parent / ENV_EXAMPLE
+
+    def own_first(self, hint: str) -> str:
+        """What to do, where the file at `place` may have to be made first: the old release keeps its own."""
+        if self.path == self.place:
+            return hint
+        return _("Run: cp -a {path} {place}; then: {hint}", path=self.path, place=self.place, hint=hint)
+
+
+def check_settings(around: Surroundings) -> Iterator[Finding]:
+    """`.env` against `.env.example`, against what Compose misses, and against the shell."""
+    situation = around.situation
+    compose, file = situation.compose, file_of(situation)
+    settings, shell = settings_in(file.place), shell_values()
+    text = "\n".join((compose.directory / name).read_text(errors="replace") for name in compose.files)
+    example = read_settings(compose.directory / ENV_EXAMPLE)
+    inside = {name for _setting, name in unset_references(settings, shell)}
+    unset = [name for name in compose.unset_variables() if name in text or name not in inside]
+    yield from judge_settings(file, set(read_env(file.place)), example, unset, compose.shadowed_settings())
+    yield from judge_written_settings(file.path, settings, shell, text, example)
+
+
+def needed_settings(compose: Compose) -> list[str]:
+    """Variables that the release uses, `.env.example` documents with a value, and nothing sets."""
+    return _documented(compose.unset_variables(), read_settings(compose.directory / ENV_EXAMPLE))
+
+
+def judge_settings(
+    file: SettingsFile,
+    names: set[str],
+    example: Mapping[str, str],
+    unset: Sequence[str],
+    shadowed: Sequence[str],
+) -> Iterator[Finding]:
+    """`names` are those in the file. What is used, documented with a value and set nowhere fails."""
+    needed = _documented(unset, example)
+    problems = [
+        *_needed(file, needed),
+        *_empty(file, unset, needed),
+        *_not_mentioned(file, names, example, unset),
+        *_shadowed(file, shadowed),
+    ]
+    complete = (
+        _("Settings in {path} are complete", path=file.path)
+        if names
+        else _("No settings are needed in {path}", path=file.path)
+    )
+    yield from problems or [ok(complete)]
+
+
+def file_of(situation: Situation) -> SettingsFile:
+    """The settings file that counts in this import."""
+    place, installation = env_path(situation.plan.release), situation.installation
+    is_lent = installation is not None and ENV in situation.plan.settings
+    return SettingsFile(installation.env_path if installation and is_lent else place, place)
+
+
+def _documented(unset: Sequence[str], example: Mapping[str, str]) -> list[str]:
+    return [name for name in unset if example.get(name)]
+
+
+def _needed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
+    if names:
+        yield failed(
+            _("Settings that the release needs are missing in {path}.", path=file.path),
+            sorted(names),
+            hint=file.own_first(
+                _("Add them to {path}; {example} shows how they look.", path=file.place, example=file.example)
+            ),
+        )
+
+
+def _empty(file: SettingsFile, unset: Sequence[str], needed: Sequence[str]) -> Iterator[Finding]:
+    names = sorted(set(unset) - set(needed))
+    if names:
+        yield warning(
+            _("Variables of the compose file have no value and count as empty."),
+            names,
+            hint=_("If they should have one, set them in {path}.", path=file.path),
+        )
+
+
+def _not_mentioned(
+    file: SettingsFile, names: set[str], example: Mapping[str, str], unset: Sequence[str]
+) -> Iterator[Finding]:
+    absent = sorted(set(example) - names - set(unset))
+    if absent:
+        yield warning(
+            _(
+                "Settings of {example} are not in {path}; their defaults apply.",
+                example=file.example,
+                path=file.path,
+            ),
+            absent,
+            hint=_("Compare the two: diff {example} {path}", example=file.example, path=file.path),
+        )
+
+
+def _shadowed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
+    if names:
+        yield warning(
+            _("This shell sets variables otherwise than {path}. Airlock goes by the file.", path=file.path),
+            names,
+            hint=_(
+                "A `docker compose` typed here would go by the shell; first run: unset {names}",
+                names=" ".join(names),
+            ),
+        )

@@ -1,0 +1,22 @@
+"""Can the smoke check of step 11 be asked at all? Its address is known before anything changes."""
+
+from collections.abc import Iterator
+
+from installer.bundle.variables import variables_in
+from installer.operations.preflight.findings.finding import Finding
+from installer.operations.preflight.settings.required_settings import needed_settings
+from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.operations.services.smoke_url import smoke_url
+
+
+def check_smoke(around: Surroundings) -> Iterator[Finding]:
+    """Nothing to say where it can; else what `smoke_url` raises is what was found.
+
+    Nor where it needs a setting that `check_settings` names as missing.
+    """
+    smoke, compose = around.situation.manifest.smoke, around.situation.compose
+    if smoke is not None:
+        names = {variable.name for variable in variables_in(smoke.url)}
+        if names.isdisjoint(needed_settings(compose)):
+            smoke_url(smoke.url, compose)
+    yield from ()

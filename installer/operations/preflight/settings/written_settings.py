@@ -1,0 +1,64 @@
+"""Is `.env` written as its writer meant it? A `$` in a password, a name with a slip."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from installer.operations.preflight.findings.finding import Finding, warning
+from installer.system.compose.env_file import Setting, unset_references
+from installer.text import _
+
+USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+LIKENESS = 0.8
+OF_COMPOSE = ("COMPOSE_", "DOCKER_")
+
+
+def judge_written_settings(
+    path: Path,
+    settings: Sequence[Setting],
+    shell: Mapping[str, str],
+    compose_text: str,
+    example: Collection[str],
+) -> Iterator[Finding]:
+    """`path` is the file of the settings; the shell's variables count where the file has none."""
+    yield from _dollars(path, [(setting, name) for setting, name in unset_references(tuple(settings), shell)])
+    written = {setting.name for setting in settings}
+    yield from _slips(path, sorted(likely_slips(written, {*USED.findall(compose_text), *example})))
+
+
+def likely_slips(written: Collection[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Names that nothing uses, each with a name that is used, not set, and almost the same."""
+    wanted = sorted(set(known) - set(written))
+    for name in set(written) - set(known):
+        near = get_close_matches(name, wanted, n=1, cutoff=LIKENESS)
+        if near and not name.startswith(OF_COMPOSE):
+            yield name, near[0]
+
+
+def _dollars(path: Path, found: Sequence[tuple[Setting, str]]) -> Iterator[Finding]:
+    """What stands behind the `$` is not shown: it is part of a password, as like as not."""
+    lines = {setting.line: setting.name for setting, _name in found}
+    if lines:
+        yield warning(
+            _("Values in {path} contain a `$` with a name behind it that is not set.", path=path),
+            [
+                _(
+                    "{path}, line {line}: {name}; Compose leaves that part out",
+                    path=path,
+                    line=line,
+                    name=name,
+                )
+                for line, name in sorted(lines.items())
+            ],
+            hint=_("If the `$` belongs to the value, use single quotes, or write `$$`."),
+        )
+
+
+def _slips(path: Path, names: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    if names:
+        yield warning(
+            _("Settings in {path} are not used by the release; their names may be misspelled.", path=path),
+            [_("{name}: did you mean {known}?", name=name, known=known) for name, known in names],
+            hint=_("Correct the name, or remove the line."),
+        )

@@ -1,0 +1,80 @@
+"""The rehearsal as a step of an import: whether it takes place, and what its result means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import read_migrations
+from installer.screen.console import Console
+from installer.operations.plan.import_plan import Situation
+from installer.mariadb.losses.unrehearsed import may_lose_values
+from installer.operations.plan.old_database import OldDatabase, old_database
+from installer.operations.rehearsal.refusal import refuse_failure
+from installer.operations.rehearsal.rehearse import rehearse
+from installer.operations.rehearsal.rehearsal_report import fits, show_rehearsal
+from installer.mariadb.rehearsal.copy_room import CannotRehearse
+from installer.system.docker.docker import Engine
+from installer.text import _
+
+RehearseMode = Literal["auto", "always", "never"]
+
+
+@dataclass(frozen=True)
+class RehearsalOutcome:
+    """The step's result in `words`; `silent` are sentences about what changes or may change unnoticed."""
+
+    words: str
+    silent: tuple[str, ...] = ()
+
+
+def rehearse_before_import(
+    mode: RehearseMode, situation: Situation, pending: Sequence[str], engine: Engine, console: Console
+) -> RehearsalOutcome:
+    """Rehearse where there is something to rehearse; `pending` are the migrations that the database lacks.
+
+    Raises `Refused` when a migration fails on the copy, and, with the mode "always", `CannotRehearse`.
+    """
+    live = old_database(situation)
+    nothing = _nothing_to_rehearse(situation, pending)
+    if nothing or live is None:
+        return RehearsalOutcome(_("left out: {reason}", reason=nothing))
+    if mode == "never":
+        return RehearsalOutcome(
+            _("left out: {reason}", reason="--rehearse never"), _unrehearsed(situation, live, pending)
+        )
+    try:
+        rehearsed = rehearse(situation, live, engine, console)
+    except CannotRehearse as obstacle:
+        if mode == "always":
+            raise
+        console.warn(obstacle.happened)
+        for line in obstacle.details:
+            console.say(f"  {line}")
+        words = _("left out: it is not known whether the migrations fit the data")
+        return RehearsalOutcome(words, _unrehearsed(situation, live, pending))
+    show_rehearsal(rehearsed, console, whole_diff=False)
+    refuse_failure(rehearsed.rehearsal)
+    silent = tuple(change.words for change in rehearsed.rehearsal.silent_changes)
+    return RehearsalOutcome(fits(rehearsed.rehearsal), silent)
+
+
+def _unrehearsed(situation: Situation, live: OldDatabase, pending: Sequence[str]) -> tuple[str, ...]:
+    """A sentence for each pending migration that may change values, as far as its text says."""
+    migrations = read_migrations(situation.plan.release / live.migrations)
+    return tuple(
+        _(
+            "Migration `{name}` may change values or drop rows without an error; how many is not known.",
+            name=shown(migration.name),
+        )
+        for migration in migrations
+        if migration.name in pending and may_lose_values(migration)
+    )
+
+
+def _nothing_to_rehearse(situation: Situation, pending: Sequence[str]) -> str:
+    if not situation.manifest.migrations:
+        return _("no migrations in the package")
+    if old_database(situation) is None:
+        return _("there is no database yet")
+    return "" if pending else _("no migrations are pending")

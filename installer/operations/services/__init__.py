@@ -1,0 +1,1 @@
+"""Containers of a release: started, waited for, asked, and their logs kept."""

@@ -1,0 +1,105 @@
+"""What every step of a change works with: the plan, and the doors to this host."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from installer.bundle.layout import MANIFEST
+from installer.bundle.manifest.manifest import Manifest, parse_manifest
+from installer.screen.console import Console
+from installer.errors import Failed
+from installer.operations.services.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
+from installer.operations.plan.import_plan import ImportPlan
+from installer.mariadb.server.location import answering, locate_database
+from installer.system.compose.compose import Compose
+from installer.system.docker.docker import Container, Engine
+from installer.mariadb.server.server import DatabaseAddress
+from installer.text import _
+
+DATABASE_STOP_SECONDS = 600
+WAY_BACK_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Change:
+    """A plan about to be carried out or undone. Holds nothing that could not be found again after a crash.
+
+    `keeps_discarded`: what undoing takes away is set aside instead of removed, for it may be in use by now.
+    """
+
+    plan: ImportPlan
+    engine: Engine
+    console: Console
+    deadline_seconds: float
+    keeps_discarded: bool = False
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of the new release."""
+        return parse_manifest((self.plan.release / MANIFEST).read_bytes())
+
+    @property
+    def new(self) -> Compose:
+        """The new release."""
+        overrides = (str(self._place_of(name)) for name in self.plan.overrides)
+        return Compose(self.plan.release, (*self.manifest.compose_files, *overrides), self.plan.project)
+
+    def _place_of(self, override: str) -> Path:
+        """In the old directory until it is carried over: the new release is looked at before."""
+        previous = self.plan.previous
+        if previous is None or (self.plan.release / override).exists():
+            return Path(override)
+        return previous.directory / override
+
+    @property
+    def old(self) -> Compose | None:
+        """The old release, if there was one."""
+        previous = self.plan.previous
+        if previous is None:
+            return None
+        return Compose(previous.directory, previous.files, self.plan.project, previous.env_file)
+
+    def patiently(self) -> "Change":
+        """The same for the way back: who is in a hurry to see a failure still has time for that."""
+        return replace(self, deadline_seconds=max(self.deadline_seconds, WAY_BACK_SECONDS))
+
+    def containers(self) -> tuple[Container, ...]:
+        """The project's containers, running or not, without those of `docker compose run`."""
+        return tuple(c for c in self.engine.containers(project=self.plan.project) if not c.is_one_off)
+
+    def container_of(self, service: str) -> Container:
+        """The container of a service. Raises `Failed` when there is none."""
+        container = next((c for c in self.containers() if c.service == service), None)
+        if container is None:
+            raise Failed(_("The service {service} has no container.", service=service))
+        return container
+
+    def is_running(self, service: str) -> bool:
+        """Whether a container of the service runs."""
+        return any(c.is_running for c in self.containers() if c.service == service)
+
+    def wait_for(
+        self, services: Sequence[str], *, patient: bool = False, settle_seconds: float = SETTLE_SECONDS
+    ) -> None:
+        """Return when these services of the project are healthy, and the database answers if it is one."""
+        with self.console.waiting(waiting_words(services)) as now:
+            wait_until_healthy(
+                self.engine,
+                self.plan.project,
+                services,
+                deadline_seconds=self.deadline_seconds,
+                patient=patient,
+                settle_seconds=settle_seconds,
+                tests={self.plan.database: answering()} if self.plan.database is not None else {},
+                tell=lambda waiting: now(waiting_words(waiting)),
+            )
+
+    def database_of(self, release: Compose) -> DatabaseAddress | None:
+        """Where the running database of `release` listens; None when the application has none."""
+        service = release.model().services.get(self.plan.database or "")
+        return locate_database(service, self.container_of(service.name)) if service else None
+
+    def migrations_folder(self) -> Path | None:
+        """Where the new release keeps its migrations."""
+        database = self.manifest.database
+        return self.plan.release / database.migrations if database else None

@@ -1,0 +1,56 @@
+"""Keeps what containers wrote, before a run is undone, which removes them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from installer.errors import AirlockError
+from installer.operations.services.change import Change
+from installer.operations.services.container_log import last_lines
+from installer.site.paths import runs_folder
+from installer.system.docker.docker import Container, Engine
+from installer.system.files.files import write_atomically
+from installer.text import _
+
+LOGS = "logs"
+KEPT_LINES = 2000
+
+
+def keep_release_logs(change: Change) -> None:
+    """Keep what the new release's containers wrote in the run's folder."""
+    plan = change.plan
+    with suppress(AirlockError):
+        ours = [
+            one for one in change.engine.containers(project=plan.project) if one.working_dir == plan.release
+        ]
+        folder = runs_folder(plan.release) / plan.run_name / LOGS
+        if keep_logs(change.engine, ours, folder):
+            change.console.say(_("What the new release's services wrote is kept in {path}", path=folder))
+
+
+def keep_logs(engine: Engine, containers: Sequence[Container], folder: Path) -> tuple[Path, ...]:
+    """Write each container's last lines into a file of the folder; which ones were written.
+
+    What cannot be read or written is lost: keeping logs stands in nobody's way.
+    """
+    kept: list[Path] = []
+    for name, container in _named(containers):
+        with suppress(AirlockError, OSError):
+            lines = last_lines(engine, container, KEPT_LINES)
+            if not lines:
+                continue
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(folder / f"{name}.log", "".join(f"{line}\n" for line in lines).encode())
+            kept.append(folder / f"{name}.log")
+    return tuple(kept)
+
+
+def _named(containers: Iterable[Container]) -> Iterator[tuple[str, Container]]:
+    """By the service; of several containers of one, by their own names."""
+    taken: set[str] = set()
+    for container in containers:
+        name = container.service
+        if name is None or name in taken:
+            name = container.name
+        taken.add(name)
+        yield name, container

@@ -1,0 +1,35 @@
+"""The receipt of a run for the change record: what was done, when, with which digests. Holds no secrets."""
+
+import json
+
+from installer.operations.services.change import Change
+from installer.site.paths import runs_folder
+from installer.system.files.files import write_atomically
+from installer.text import _
+from installer.workflow.journal import Journal
+
+RECEIPT = "receipt.json"
+
+
+def write_receipt(change: Change, journal: Journal) -> None:
+    """Write `receipt.json` into the run's folder. That it cannot be written is only told."""
+    plan, manifest = change.plan, change.manifest
+    receipt = {
+        "application": manifest.application.name,
+        "version": plan.version,
+        "previous_version": plan.previous.version if plan.previous else None,
+        "directory": str(plan.release),
+        "previous_directory": str(plan.previous.directory) if plan.previous else None,
+        "end": journal.end(),
+        "events": [{"at": event.at, "what": event.what, "name": event.name} for event in journal.events()],
+        "backup": str(plan.backup_path) if plan.backup_path.exists() else None,
+        "images": {image.reference: image.id for image in manifest.images},
+        "files": {file.path: file.sha256 for file in manifest.files},
+        "rehearsal": plan.rehearsal or None,
+        "migrations": {migration.name: migration.sha256 for migration in manifest.migrations},
+    }
+    content = json.dumps(receipt, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    try:
+        write_atomically(runs_folder(plan.release) / plan.run_name / RECEIPT, content, mode=0o644)
+    except OSError as obstacle:
+        change.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.strerror))

@@ -1,0 +1,89 @@
+"""Starts services; where Compose gives up, the error shows what the culprit wrote."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from installer.operations.services.change import Change
+from installer.operations.services.health import words_of
+from installer.site.running.start_again import start_again
+from installer.system.compose.compose import Compose
+from installer.system.compose.messages import ComposeProblem, JobFailed, NotReady, Unfinished
+from installer.system.docker.docker import Container
+from installer.text import _
+
+RETRY_SECONDS = 2.0
+HEALTHY = (None, "healthy")
+
+
+def start_new(change: Change, services: Sequence[str] = (), *, alone: bool = False) -> None:
+    """Make and start the new release's containers, all if none are named; `alone` without what they need."""
+    with change.console.waiting(_words(services)), telling_culprit(change):
+        change.new.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
+
+
+def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: bool = False) -> None:
+    """Start the very containers that ran before; where they were taken down, what the files say.
+
+    Compose gives up as soon as one is ill that others wait for, which may recover: it is asked again until
+    the deadline, because on the way back nothing else is left to try.
+    """
+    before = {one.service for one in change.containers() if one.created_at <= change.plan.started_at}
+
+    def start() -> None:
+        if before.issuperset(services):
+            start_again(old, change.containers(), services)
+        else:
+            old.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
+
+    with change.console.waiting(_words(services)), telling_culprit(change):
+        _again_until(time.monotonic() + change.deadline_seconds, start)
+
+
+def stopping(services: Sequence[str]) -> str:
+    """What is waited for while services stop, which may take a database some minutes."""
+    return _("Stopping: {services}", services=", ".join(services))
+
+
+@contextmanager
+def telling_culprit(change: Change) -> Iterator[None]:
+    """Add the last log lines of the container that Compose gave up on to its error."""
+    try:
+        yield
+    except (NotReady, Unfinished) as problem:
+        culprit = _culprit_of(problem, change.containers())
+        words = words_of(change.engine, culprit) if culprit is not None else ()
+        if not words:
+            raise
+        raise ComposeProblem(problem.happened, details=(*problem.details, *words)) from problem
+
+
+def _again_until(deadline: float, start: Callable[[], None]) -> None:
+    while True:
+        try:
+            start()
+        except NotReady as problem:
+            if isinstance(problem, JobFailed) or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
+
+
+def _culprit_of(problem: ComposeProblem, containers: Sequence[Container]) -> Container | None:
+    """By its name; where Compose was stopped, the first that is not well."""
+    if isinstance(problem, NotReady):
+        return next((one for one in containers if problem.culprit in (one.name, one.service)), None)
+    return next((one for one in containers if not _is_well(one)), None)
+
+
+def _is_well(container: Container) -> bool:
+    if container.state == "running":
+        return container.health in HEALTHY
+    return container.has_ended_well
+
+
+def _words(services: Sequence[str]) -> str:
+    if not services:
+        return _("Starting the services")
+    return _("Starting: {services}", services=", ".join(services))

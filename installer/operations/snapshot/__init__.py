@@ -1,0 +1,1 @@
+"""Copies of database files for a way back in seconds."""

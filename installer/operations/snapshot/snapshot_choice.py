@@ -1,0 +1,102 @@
+"""Decides how the database would come back, and says why: by its files in seconds, or by its backup."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from installer.screen.console import size
+from installer.errors import Refused
+from installer.operations.plan.import_plan import Situation, SnapshotChoice
+from installer.operations.preflight.database.disk import RESERVE_BYTES, Need, database_sizes, needs_of
+from installer.operations.plan.old_database import OldDatabase, old_database
+from installer.operations.preflight.findings.surroundings import look_at_surroundings
+from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
+from installer.system.docker.docker import Engine
+from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
+from installer.text import _, ngettext
+
+LOADED_BYTES_PER_MINUTE = 60 * 6 * 1024**2  # about what two cores and a server's usual settings allow
+
+
+def choose_snapshot(situation: Situation, engine: Engine, choice: SnapshotChoice) -> Situation:
+    """The situation with the way back in its plan, and in words. Copies nothing yet.
+
+    Raises `Refused` when the person wants a copy `always` and there cannot be one.
+    """
+    database = old_database(situation)
+    if database is None:
+        return situation
+    if situation.plan.keeps_old_database_files:
+        return replace(situation, way_back=_("Way back: the old database's files stay as they are"))
+    if choice == "never":
+        return replace(situation, way_back=_by_backup(database, _("no copy of its files is wanted")))
+    found = place_for_snapshot(situation.plan, database, engine)
+    if isinstance(found, Possible):
+        found = _with_room(found, tuple(needs_of(look_at_surroundings(situation, engine))))
+    if isinstance(found, Possible):
+        return replace(situation, plan=found.plan, way_back=_by_files(found))
+    if choice == "always":
+        raise _refusal(found)
+    return replace(situation, way_back=_by_backup(database, found.reason))
+
+
+def room_for_copy(copy_bytes: int, free: int, needs: Iterable[Need]) -> Impossible | None:
+    """What is missing for a copy, beside the other `needs` on the same filesystem and the reserve."""
+    wanted_bytes = copy_bytes + sum(need.size_bytes for need in needs) + RESERVE_BYTES
+    if wanted_bytes <= free:
+        return None
+    return Impossible(
+        _(
+            "a copy of its files has no room: {needed} needed, {free} free",
+            needed=size(wanted_bytes),
+            free=size(free),
+        )
+    )
+
+
+def minutes_to_load(data_bytes: int) -> int:
+    """About how long loading a backup of so much data takes."""
+    return max(1, round(data_bytes / LOADED_BYTES_PER_MINUTE))
+
+
+def _with_room(possible: Possible, needs: tuple[Need, ...]) -> Possible | Impossible:
+    if shares_blocks(possible.live, possible.target):
+        return possible
+    filesystem = filesystem_of(possible.target)
+    here = [need for need in needs if filesystem_of(need.place) == filesystem]
+    return room_for_copy(size_of_tree(possible.live), free_bytes(possible.target), here) or possible
+
+
+def _by_files(possible: Possible) -> str:
+    words = {"path": possible.live, "size": size(size_of_tree(possible.live))}
+    snapshot = possible.plan.snapshot
+    if snapshot is None:
+        return _(
+            "Way back: the old database's files ({size}) are copied, not moved, and stay in {path}", **words
+        )
+    if snapshot.volume is None:
+        return _(
+            "Way back: a copy of the database's files ({size}) in {holder}", holder=snapshot.holder, **words
+        )
+    return _(
+        "Way back: a copy of the database's files ({size}) in the volume {name}",
+        name=snapshot.volume,
+        **words,
+    )
+
+
+def _by_backup(database: OldDatabase, reason: str) -> str:
+    data_bytes, _largest = database_sizes(database)
+    return ngettext(
+        "Rollback would take about {count} minute (restores the backup), because {reason}",
+        "Rollback would take about {count} minutes (restores the backup), because {reason}",
+        minutes_to_load(data_bytes),
+        reason=reason,
+    )
+
+
+def _refusal(found: Impossible) -> Refused:
+    return Refused(
+        _("There can be no copy of the database's files."),
+        details=[found.reason],
+        hint=_("Import with the backup as the way back: --snapshot auto"),
+    )

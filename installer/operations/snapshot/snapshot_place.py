@@ -1,0 +1,111 @@
+"""Can the database's files be copied, and where would the copy be? Changes nothing."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from installer.errors import Refused
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Snapshot
+from installer.operations.preflight.database.database_place import data_mount
+from installer.operations.plan.old_database import OldDatabase
+from installer.mariadb.server.location import locate_database
+from installer.system.compose.compose import Mount
+from installer.system.docker.docker import Engine
+from installer.system.files.files import filesystem_of
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import rows_of
+from installer.system.files.live_tree import paths_in, status_of
+from installer.text import _
+
+INSIDE = (None, "", "./")
+FOLDERS = "SELECT @@innodb_data_home_dir, @@innodb_log_group_home_dir, @@innodb_undo_directory, @@datadir"
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A copy that can be made: of the files `live` to `target`, and what the plan would be with it."""
+
+    live: Path
+    target: Path
+    plan: ImportPlan
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """Why there can be no copy, in words for the person."""
+
+    reason: str
+
+
+def place_for_snapshot(plan: ImportPlan, database: OldDatabase, engine: Engine) -> Possible | Impossible:
+    """What a copy of the old database's files would be like, room left aside."""
+    mount = data_mount(database.container.mounts)
+    if mount is None or not mount.source:
+        return Impossible(_("its files are inside the container"))
+    if _files_elsewhere(database):
+        return Impossible(_("it keeps some of its files outside its data folder"))
+    carried = next((item for item in plan.state if item.is_database), None)
+    if carried is not None:
+        return _with_copy(plan, carried)
+    return _beside_volume(plan, mount, engine) if mount.kind == "volume" else _beside_folder(plan, mount)
+
+
+def _files_elsewhere(database: OldDatabase) -> bool:
+    """Whether the server keeps logs or table spaces outside its data folder: a copy of that is not all."""
+    if not database.container.is_running:
+        return False
+    try:
+        with connect(locate_database(database.service, database.container)) as connection:
+            ((*folders, data_folder),) = rows_of(connection, FOLDERS)
+    except Refused:  # which the preflight tells
+        return False
+    return any(one not in INSIDE and not Path(one).is_relative_to(data_folder) for one in folders)
+
+
+def _with_copy(plan: ImportPlan, carried: CarriedState) -> Possible | Impossible:
+    """The folder that would be moved is copied instead, so that the original stays where it is."""
+    state = (replace(item, is_copied=item.is_copied or item is carried) for item in plan.state)
+    return Possible(carried.source, carried.target, replace(plan, state=tuple(state)))
+
+
+def _beside_volume(plan: ImportPlan, mount: Mount, engine: Engine) -> Possible | Impossible:
+    """A volume of its own beside the one that both releases use, by the same driver."""
+    volume = engine.volume(mount.source)
+    is_folder = volume is not None and volume.is_plain_folder and not volume.folder.is_symlink()
+    if volume is None or not is_folder or not _is_database(volume.folder):
+        return Impossible(_("the volume {name} is not a folder within reach", name=mount.source))
+    name = f"{volume.name}_airlock_{plan.started_at:%Y%m%d_%H%M%S}"
+    holder = volume.folder.parent.with_name(name) / volume.folder.name
+    return _in_place(plan, Snapshot(volume.folder, holder, name))
+
+
+def _beside_folder(plan: ImportPlan, mount: Mount) -> Possible | Impossible:
+    """A folder beside the one that both releases use."""
+    live = Path(mount.source).resolve()
+    if not _is_database(live):
+        return Impossible(_("the folder {path} is not within reach", path=live))
+    holder = live.with_name(f".{live.name}.airlock_{plan.started_at:%Y%m%d_%H%M%S}")
+    return _in_place(plan, Snapshot(live, holder, None))
+
+
+def _in_place(plan: ImportPlan, snapshot: Snapshot) -> Possible | Impossible:
+    if filesystem_of(snapshot.live) != filesystem_of(snapshot.holder):
+        return Impossible(_("the folder {path} is a filesystem of its own", path=snapshot.live))
+    return Possible(snapshot.live, snapshot.holder, replace(plan, snapshot=snapshot))
+
+
+def _is_database(folder: Path) -> bool:
+    """Whether these are a server's files, which we may read and rename."""
+    parents = (folder.parent.parent, folder.parent)
+    return (
+        all(os.access(parent, os.W_OK | os.X_OK) for parent in parents)
+        and os.access(folder, os.R_OK | os.X_OK)
+        and any((folder / part / "mysql").is_dir() for part in ("", "data"))
+        and _all_readable(paths_in(folder))
+    )
+
+
+def _all_readable(paths: Iterable[Path]) -> bool:
+    there = (path for path in paths if not path.is_symlink())
+    return all(os.access(path, os.R_OK) or status_of(path) is None for path in there)

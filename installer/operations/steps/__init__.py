@@ -1,0 +1,1 @@
+"""Steps 6 to 12 of an import, each with its undo."""

@@ -1,0 +1,65 @@
+"""Brings the old release back with exactly its data."""
+
+from contextlib import nullcontext
+
+from installer.mariadb.backup.backup import read_backup
+from installer.operations.services.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.images.tags import point_tags_back
+from installer.operations.plan.import_plan import ImportPlan, Previous
+from installer.operations.steps.proof import proving
+from installer.mariadb.restore.restore import restore_exactly
+from installer.operations.steps.safety import has_safety_backup
+from installer.operations.snapshot.snapshot import is_kept
+from installer.operations.services.starting import start_new, start_old
+from installer.site.paths import backups_folder
+from installer.system.clock import utc_now
+from installer.system.compose.compose import Compose
+
+
+def bring_back_old_release(change: Change) -> None:
+    """Start what ran before, database first, and compare its data with the backup meanwhile."""
+    change = change.patiently()
+    old, previous = change.old, change.plan.previous
+    if old is None or previous is None:
+        return
+    point_tags_back(change.engine, previous.images)
+    if change.plan.database in previous.running_services:
+        _start_database(change, old, previous, change.plan.database)
+    address = change.database_of(old) if change.plan.backup_path.exists() else None
+    with proving(change, address) if address is not None else nullcontext():
+        start_old(change, old, previous.running_services)
+        change.wait_for(previous.healthy_services, patient=True)
+
+
+def restore_old_data(change: Change) -> None:
+    """Load the backup into the new release's database, unless the old files are there to come back.
+
+    The files are about to return to the old release: nothing the new one did may stay in them. The server
+    is started anew first: a statement that was interrupted may still run there and hold its locks.
+    """
+    change = change.patiently()
+    database = change.plan.database
+    if change.old is None or database is None:
+        return
+    if has_old_files(change.plan) or not change.plan.backup_path.exists():
+        return
+    change.new.stop((database,), timeout_seconds=DATABASE_STOP_SECONDS)
+    start_new(change, (database,), alone=True)
+    change.wait_for((database,), patient=True)
+    address = change.database_of(change.new)
+    if address is not None:
+        is_wanted = change.keeps_discarded and not has_safety_backup(change)
+        safety_folder = backups_folder(change.plan.release) if is_wanted else None
+        backup = read_backup(change.plan.backup_path)
+        restore_exactly(address, backup, change.console, safety_folder=safety_folder, now=utc_now())
+
+
+def has_old_files(plan: ImportPlan) -> bool:
+    """Whether the old database's files come back as they were: left untouched, or kept as a copy."""
+    return plan.keeps_old_database_files or (plan.snapshot is not None and is_kept(plan.snapshot))
+
+
+def _start_database(change: Change, old: Compose, previous: Previous, database: str) -> None:
+    if not (database in previous.healthy_services and change.is_running(database)):
+        start_old(change, old, (database,), alone=True)
+    change.wait_for((database,), patient=True, settle_seconds=0)

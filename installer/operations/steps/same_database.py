@@ -1,0 +1,82 @@
+"""Is the database that the new release has started the one that was backed up? Asked before it is written to.
+
+A server that finds no files begins with empty ones and is healthy: data may have been copied to where no
+container reads it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from installer.errors import Failed
+from installer.mariadb.backup.backup import Backup, read_backup
+from installer.mariadb.backup.picture import Picture, take_picture
+from installer.operations.services.change import Change
+from installer.mariadb.restore.differences import differences
+from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.server.queries import rows_of, server_version
+from installer.mariadb.server.view import frozen_view
+from installer.text import _
+
+COUNTED_BYTES = 64 * 1024**2  # read in a second or two; nobody waits longer for the rows
+TOLD = 20
+EVENT = "event"  # one that runs once drops itself when its time has come
+SCHEDULER = "SELECT @@event_scheduler"
+
+
+def expect_same_database(change: Change, address: DatabaseAddress) -> None:
+    """Raise `Failed` unless the database has the history, definitions and rows of this run's backup.
+
+    Rows are compared where they are few: none of the backup's may be missing. What was written after the
+    backup, while the old database still ran, is only told.
+    """
+    backup = read_backup(change.plan.backup_path)
+    with frozen_view(address) as view:
+        reader = view.readers[0]
+        is_same = server_version(reader) == backup.server_version
+        has_events = bool(backup.objects.get(EVENT)) and rows_of(reader, SCHEDULER) == [("ON",)]
+        now = take_picture(view, "full" if is_counted(backup) else "quick")
+    missing = tuple(judge_started(backup, now, same_server=is_same, has_events=has_events))
+    if missing:
+        raise Failed(
+            _("The new release's database is not the one that was backed up."),
+            details=[*missing[:TOLD], _("The backup: {path}", path=backup.path)],
+        )
+    for line in differences(_without_events(backup), _settled(now), same_server=is_same):
+        change.console.warn(
+            _("Changed since the backup, which was made while it still ran: {line}", line=line)
+        )
+
+
+def is_counted(backup: Backup) -> bool:
+    """Whether all rows are read in a moment."""
+    return backup.data_bytes is not None and backup.data_bytes <= COUNTED_BYTES
+
+
+def judge_started(backup: Backup, now: Picture, *, same_server: bool, has_events: bool) -> Iterator[str]:
+    """What shows that the database is another one than that of the backup; nothing if it is the same.
+
+    With `has_events` the server itself may have removed rows meanwhile.
+    """
+    history_and_definitions = replace(_settled(now), tables={})
+    yield from differences(_without_events(backup), history_and_definitions, same_server=same_server)
+    if not has_events:
+        yield from _lost_rows(backup, now)
+
+
+def _lost_rows(backup: Backup, now: Picture) -> Iterator[str]:
+    for name, before in backup.tables.items():
+        after = now.tables.get(name)
+        if before is not None and after is not None and after.rows < before.rows:
+            yield _(
+                "{name}: {after} rows instead of {before}", name=name, after=after.rows, before=before.rows
+            )
+
+
+def _without_events(backup: Backup) -> Backup:
+    return replace(backup, objects={kind: one for kind, one in backup.objects.items() if kind != EVENT})
+
+
+def _settled(now: Picture) -> Picture:
+    """Without what a server that starts may change by itself: events, and a table's next number."""
+    kept = {kind: one for kind, one in now.definitions.items() if kind != EVENT}
+    return replace(now, definitions=kept, positions={})

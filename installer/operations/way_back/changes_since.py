@@ -1,0 +1,98 @@
+"""Finds out what was changed since an import, as far as that is quickly done: to tell, not to prove."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.errors import AirlockError
+from installer.mariadb.backup.backup import read_backup
+from installer.operations.services.change import Change
+from installer.operations.plan.import_plan import ImportPlan
+from installer.mariadb.migration.history import TABLE
+from installer.site.release_record import ReleaseRecord
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.table_content import TableContent
+from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
+from installer.system.files.live_tree import paths_below, status_of
+from installer.text import _, ngettext
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+COUNT_SECONDS = 10  # for one table, and twice that for all
+TOLD = 10
+
+
+def changes_since(change: Change, record: ReleaseRecord) -> Iterator[str]:
+    """What users have changed since the import, as far as it is quickly found out."""
+    since = datetime.fromisoformat(record.installed_at)
+    yield since_when(change.plan, record.version, since)
+    yield from (f"  {line}" for line in _row_changes(change))
+    for item in change.plan.state:
+        count = files_since(item.target, since.timestamp()) if not item.is_database else 0
+        if count:
+            name = item.target.relative_to(change.plan.release)
+            yield "  " + ngettext("{name}: {count} new file", "{name}: {count} new files", count, name=name)
+
+
+def since_when(plan: ImportPlan, version: str, since: datetime) -> str:
+    """How long the release has been used; that something is put aside only where that is so."""
+    words = {"version": version, "since": f"{since:%Y-%m-%d %H:%M}"}
+    if plan.database is None and not (plan.state or plan.created_paths or plan.created_volumes):
+        return _("{version} has been in operation since {since} UTC.", **words)
+    return _(
+        "{version} has been in operation since {since} UTC."
+        " What its migrations and its users have changed is put aside:",
+        **words,
+    )
+
+
+def row_changes(before: Mapping[str, TableContent | None], now: Mapping[str, int]) -> tuple[str, ...]:
+    """One line for each table whose number of rows is another; `now` holds those that were counted."""
+    rows = {name: content.rows for name, content in before.items() if content and name != TABLE}
+    changed = {
+        name: now[name] - rows[name] for name in sorted(rows) if now.get(name, rows[name]) != rows[name]
+    }
+    lines = [
+        _("table {name}: {difference} rows", name=name, difference=f"{count:+d}")
+        for name, count in changed.items()
+    ]
+    more = len(lines) - TOLD
+    return (*lines[:TOLD], *([_("and {count} more tables", count=more)] if more > 0 else []))
+
+
+def files_since(folder: Path, since: float) -> int:
+    """How many files below `folder` were written after that moment."""
+    found = ((path, status_of(path)) for path in paths_below(folder))
+    return sum(1 for path, status in found if status and status.st_mtime > since and path.is_file())
+
+
+def _row_changes(change: Change) -> Sequence[str]:
+    try:
+        address = change.database_of(change.new)
+        if address is None or not change.plan.backup_path.exists():
+            return ()
+        before = read_backup(change.plan.backup_path).tables
+        with connect(address) as connection:
+            return row_changes(before, dict(_counted(connection, before)))
+    except AirlockError as obstacle:
+        return (_("The database cannot be asked: {problem}", problem=obstacle.happened),)
+
+
+def _counted(connection: "Server", names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Rows of each table, but for those that are gone or too large to be counted in passing."""
+    try:
+        run_sql(connection, "SET SESSION max_statement_time = %s", (COUNT_SECONDS,))
+    except ServerError:  # MySQL calls it otherwise
+        return
+    deadline = time.monotonic() + 2 * COUNT_SECONDS
+    for name in names:
+        if time.monotonic() > deadline:
+            return
+        try:
+            yield name, int(value_of(connection, f"SELECT COUNT(*) FROM {quoted(name)}"))
+        except ServerError as problem:
+            if problem.is_lost_connection:
+                raise

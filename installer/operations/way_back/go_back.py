@@ -1,0 +1,161 @@
+"""Goes back: undoes a run that failed, was interrupted, or was cut off by a crash."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from installer.screen.console import Console
+from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
+from installer.operations.way_back.as_before import AS_BEFORE, Afterwards
+from installer.system.process.signals import uninterrupted
+from installer.text import _
+from installer.workflow.journal import Journal
+from installer.workflow.step import Step, noting, undo_steps
+
+ROLLBACK = "./airlock rollback"
+ENGINE_RETURNS_SECONDS = 120.0
+ENGINE_LEAVES_SECONDS = 3.0
+POLL_SECONDS = 0.5
+EngineAnswers = Callable[[], bool]
+Before = Literal["running", "stopped", "none"]
+
+
+def go_back(
+    steps: Sequence[Step],
+    journal: Journal,
+    console: Console,
+    reason: str,
+    *,
+    engine_answers: EngineAnswers,
+) -> None:
+    """Undo every step that was begun and write how that ended. Raises `Stuck` when an undo fails."""
+    console.say(_("Going back to how it was before. This cannot be interrupted."))
+    with uninterrupted():
+        try:
+            _undo(steps, journal, console, engine_answers)
+        except Exception as failure:
+            with noting(console):
+                journal.ended("stuck")
+            raise _stuck(failure, reason) from failure
+        with noting(console):
+            journal.ended("restored")
+
+
+def outcome_of(
+    failure: BaseException,
+    differences: Sequence[str],
+    not_undone: Sequence[str] = (),
+    afterwards: Afterwards = AS_BEFORE,
+    *,
+    before: Before = "running",
+) -> AirlockError:
+    """The error that tells the person that the way back is done, after this failure.
+
+    `differences` are those between the database that is back and its backup, `not_undone` lines about data
+    that stays changed; `before` is how the old release was.
+    """
+    lasting = (*not_undone, *afterwards.lasting)
+    reasons = [reason_of(failure)]
+    otherwise = back_otherwise(
+        _("The import failed."), differences, afterwards, reasons=reasons, lasting=not_undone
+    )
+    if otherwise is not None:
+        return otherwise
+    if KeyboardInterrupt in (type(failure), type(failure.__cause__)):
+        return Interrupted(_("Interrupted. What was begun has been undone."), details=lasting)
+    return FailedAndRestored(
+        _("The import failed. The new installation was removed again.")
+        if before == "none"
+        else _("The import failed. The old release is back.")
+        if not_undone
+        else _("The import failed. What was before is back as it was."),
+        details=[*reasons, *lasting],
+        hint=_(
+            "No action needed: the old release is running."
+            " Fix the cause (see the log), then run the import again."
+        )
+        if before == "running"
+        else _("Fix the cause (see the log), then run the import again."),
+    )
+
+
+def back_otherwise(
+    happened: str,
+    differences: Sequence[str],
+    afterwards: Afterwards,
+    *,
+    reasons: Sequence[str] = (),
+    lasting: Sequence[str] = (),
+) -> FailedAndRestored | None:
+    """The error that the old release runs again, but not as before; None when it does."""
+    details = [*reasons, *differences, *afterwards.worse, *lasting, *afterwards.lasting]
+    if differences:
+        return FailedAndRestored(
+            happened + " " + _("The old release runs again, but its database differs from the backup."),
+            details=details,
+            hint=_(
+                "Something wrote to the database after the backup."
+                " To restore exactly the backup, run: ./airlock restore BACKUP"
+            ),
+        )
+    if afterwards.worse:
+        return FailedAndRestored(
+            happened + " " + _("The old release is back with its data, but does not run as before."),
+            details=details,
+            hint=_("In its directory, see: docker compose ps --all; docker compose logs --tail 50"),
+        )
+    return None
+
+
+def left_as_it_is(failure: BaseException) -> Stuck:
+    """The error that tells the person that they chose to look for themselves first."""
+    return Stuck(
+        _("The import failed and was left as it is."),
+        details=[reason_of(failure)],
+        hint=_("To go back, run: {command}", command=ROLLBACK),
+    )
+
+
+def _undo(steps: Sequence[Step], journal: Journal, console: Console, engine_answers: EngineAnswers) -> None:
+    """A second time where the engine was restarted meanwhile: an undo looks at what is there."""
+    _came_back(engine_answers, console)
+    try:
+        undo_steps(steps, journal=journal, console=console)
+    except AirlockError:
+        if not _came_back(engine_answers, console, ENGINE_LEAVES_SECONDS):
+            raise
+        undo_steps(steps, journal=journal, console=console)
+
+
+def _came_back(engine_answers: EngineAnswers, console: Console, leaves_seconds: float = 0) -> bool:
+    """Whether the engine was away, or goes away within `leaves_seconds`, and answers again."""
+    if not _happens(lambda: not engine_answers(), leaves_seconds):
+        return False
+    words = _("Waiting for the Docker engine to come back.")
+    console.say(words)
+    with console.waiting(words):
+        return _happens(engine_answers, ENGINE_RETURNS_SECONDS)
+
+
+def _happens(condition: Callable[[], bool], within_seconds: float) -> bool:
+    deadline = time.monotonic() + within_seconds
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def _stuck(failure: Exception, reason: str) -> Stuck:
+    details = [_("First: {reason}", reason=reason), _("Then: {reason}", reason=reason_of(failure))]
+    details += failure.details if isinstance(failure, AirlockError) else ()
+    return Stuck(
+        _("Going back did not succeed. A person is needed."),
+        details=details,
+        hint=_("Fix the problems above, then run: {command}", command=ROLLBACK),
+    )
+
+
+def reason_of(failure: BaseException) -> str:
+    """What went wrong, in one line."""
+    return failure.happened if isinstance(failure, AirlockError) else f"{type(failure).__name__}: {failure}"

@@ -1,0 +1,77 @@
+"""Says where going back from a finished import puts what the release of today wrote, before it is agreed."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from installer.mariadb.backup.backup import read_backup
+from installer.operations.services.change import Change
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation, Snapshot
+from installer.operations.carry.set_aside_volume import can_be_set_aside, set_aside_name
+from installer.operations.snapshot.snapshot import is_kept
+from installer.operations.snapshot.snapshot_choice import minutes_to_load
+from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.text import _, ngettext
+
+
+def places_after(change: Change, discarded: Path) -> Iterator[str]:
+    """Where what the release of today wrote is found afterwards, and what is not undone."""
+    plan = change.plan
+    moved = [item for item in plan.state if not item.is_copied]
+    yield _("Data written by {version} is kept in {path}.", version=plan.version, path=discarded)
+    if plan.snapshot is not None and is_kept(plan.snapshot):
+        yield from _snapshot_after(plan.snapshot)
+    elif plan.backup_path.exists() and not plan.keeps_old_database_files:
+        yield _from_backup(plan)
+    if moved:
+        yield _(
+            "Moved back with all that {version} put there, of which the old database knows nothing: {names}",
+            version=plan.version,
+            names=_names(moved, plan),
+        )
+    situation = Situation(change.manifest, change.new, change.new.model(), None, plan)
+    yield from unserved_lines(situation)
+    lasting = sorted(set(other_lasting_places(situation)) - {_name(item, plan) for item in moved})
+    if lasting:
+        yield _("Not undone, because both releases use them: {places}", places=", ".join(lasting))
+
+
+def volumes_after(change: Change) -> Iterator[str]:
+    """What becomes of the volumes that the import made."""
+    plan = change.plan
+    for name in plan.created_volumes:
+        if plan.previous is not None and can_be_set_aside(name, change.engine):
+            yield _(
+                "The data in volume {name} is kept in volume {aside}.",
+                name=name,
+                aside=set_aside_name(name, plan),
+            )
+        else:
+            yield _("Volume {name} and all its data will be DELETED.", name=name)
+
+
+def _snapshot_after(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.volume is None:
+        yield _("The database's files of today are set aside in {path}.", path=snapshot.holder)
+    else:
+        yield _(
+            "The database's files of today are set aside in the volume {name};"
+            " when nobody needs them any more: docker volume rm {name}",
+            name=snapshot.volume,
+        )
+
+
+def _from_backup(plan: ImportPlan) -> str:
+    return ngettext(
+        "The old database is loaded from the backup {name}, which takes about {count} minute.",
+        "The old database is loaded from the backup {name}, which takes about {count} minutes.",
+        minutes_to_load(read_backup(plan.backup_path).sql_bytes),
+        name=plan.backup_path.name,
+    )
+
+
+def _names(items: Iterable[CarriedState], plan: ImportPlan) -> str:
+    return ", ".join(_name(item, plan) for item in items)
+
+
+def _name(item: CarriedState, plan: ImportPlan) -> str:
+    return str(item.target.relative_to(plan.release))

@@ -1,0 +1,125 @@
+"""What stands against going back from a finished import, all found while nothing is changed."""
+
+from collections.abc import Iterable, Iterator
+
+from installer.errors import AirlockError, Refused
+from installer.mariadb.backup.backup import read_backup, refuse_to_back_up, verify_backup
+from installer.operations.steps.bring_back import has_old_files
+from installer.operations.services.change import Change
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous
+from installer.operations.planning.old_version import version_of
+from installer.mariadb.server.series import are_same, series_of_version
+from installer.site.running.lost_mounts import lost_mounts
+from installer.site.running.other_files import lines_of
+from installer.site.paths import backups_folder
+from installer.site.running.whereabouts import other_folders
+from installer.system.compose.compose import Compose, Service
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.queries import server_version
+from installer.system.files.live_tree import holds_something
+from installer.text import _
+
+
+def refuse_rollback_obstacles(change: Change) -> None:
+    """Raise `Refused` with all that is missing of what the old release needs."""
+    old, previous = change.old, change.plan.previous
+    assert old is not None and previous is not None
+    found = (
+        *_in_directory(old, previous, change.plan),
+        *_in_engine(change, previous),
+        *state_obstacles(change.plan),
+        *_in_use(change),
+        *_in_database(change),
+    )
+    if found:
+        version = version_of(previous)
+        raise Refused(
+            _(
+                "Going back to {version} is not possible as things stand; nothing was changed.",
+                version=version,
+            ),
+            details=found,
+            hint=_("Fix the problems above, then run: ./airlock rollback"),
+        )
+
+
+def state_obstacles(plan: ImportPlan) -> Iterator[str]:
+    """Which of the old release's data would not come back to its place."""
+    for item in plan.state:
+        yield from _in_copied(item) if item.is_copied else _in_moved(item)
+
+
+def lost_of_old(services: Iterable[Service], plan: ImportPlan) -> Iterator[str]:
+    """What services of the old release mount and nobody finds, but for what comes back: `state_obstacles`."""
+    returning = [item.source for item in plan.state]
+    for lost in lost_mounts(services):
+        if not any(lost.source.resolve().is_relative_to(place.resolve()) for place in returning):
+            yield lost.words
+
+
+def _in_directory(old: Compose, previous: Previous, plan: ImportPlan) -> Iterator[str]:
+    if not previous.directory.is_dir():
+        yield _("The old directory is gone: {path}", path=previous.directory)
+        return
+    try:
+        services = old.model().services
+        yield from lost_of_old((services[n] for n in previous.running_services if n in services), plan)
+    except AirlockError as problem:
+        yield from (problem.happened, *problem.details)
+
+
+def _in_engine(change: Change, previous: Previous) -> Iterator[str]:
+    for reference, image_id in previous.images:
+        if change.engine.image(image_id) is None:
+            yield _("The old image {reference} is gone: {id}", reference=reference, id=image_id)
+
+
+def _in_copied(item: CarriedState) -> Iterator[str]:
+    if not holds_something(item.source) and holds_something(item.target):
+        yield _("The old data is gone: {path}", path=item.source)
+
+
+def _in_moved(item: CarriedState) -> Iterator[str]:
+    if not item.target.exists() and not item.source.exists():
+        yield _("Moved data is gone: {path}", path=item.target)
+    elif item.target.exists() and holds_something(item.source):
+        yield _("Something is in the old place of moved data: {path}", path=item.source)
+
+
+def _in_use(change: Change) -> Iterator[str]:
+    """What runs on other folders than those here would be taken for today's state."""
+    services = change.new.model().services
+    for container in change.containers():
+        service = services.get(container.service or "")
+        if service is not None and container.is_up:
+            for other in other_folders(service, container):
+                yield from lines_of(other)
+
+
+def _in_database(change: Change) -> Iterator[str]:
+    """With the old files kept nothing is loaded; else the backup must be whole, and today's database up."""
+    plan, database = change.plan, change.plan.database
+    if database is None or has_old_files(plan):
+        return
+    try:
+        verify_backup(read_backup(plan.backup_path))
+        if not change.is_running(database):
+            yield _("Today's database does not run, so it cannot be backed up: service {name}", name=database)
+        else:
+            address = change.database_of(change.new)
+            assert address is not None
+            refuse_to_back_up(address, backups_folder(plan.release), leave_out_broken_views=True)
+            with connect(address, schema=False) as connection:
+                today = server_version(connection)
+            yield from judge_series(read_backup(plan.backup_path).server_version, today)
+    except AirlockError as problem:
+        yield from (problem.happened, *problem.details)
+
+
+def judge_series(before: str, today: str) -> Iterator[str]:
+    """By what the servers themselves say: a tag such as `10` or `lts` would not tell."""
+    if not are_same(series_of_version(before), series_of_version(today)):
+        yield _(
+            "The newer server changed the files, and no copy of them is left: {old} cannot read them.",
+            old=before,
+        )
