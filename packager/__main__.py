@@ -6,9 +6,9 @@ from installer.__main__ import choose_language
 from installer.encoding import start_in_utf8, use_encoding_of_terminal
 
 VERBS = {
-    "packager.commands_export": ("export",),
-    "packager.commands_combine": ("combine",),
-    "packager.commands_migrations": ("lint", "migration"),
+    "packager.commands.export_verbs": ("export",),
+    "packager.commands.combine_verbs": ("combine",),
+    "packager.commands.migration_verbs": ("lint", "migration"),
 }
 
 

@@ -41,9 +41,9 @@ ALLOWED = {
         "installer.encoding",
     },  # its command line: cli, __main__, commands_*
     "packager": {*BELOW_SITE, "installer.VERSION"},
-    "packager.commands_export": {*BELOW_SITE, "packager", "installer.commands.click_words"},
-    "packager.commands_combine": {*BELOW_SITE, "packager", "installer.commands.click_words"},
-    "packager.commands_migrations": {*BELOW_SITE, "packager", "installer.commands.click_words"},
+    "packager.commands.export_verbs": {*BELOW_SITE, "packager", "installer.commands.click_words"},
+    "packager.commands.combine_verbs": {*BELOW_SITE, "packager", "installer.commands.click_words"},
+    "packager.commands.migration_verbs": {*BELOW_SITE, "packager", "installer.commands.click_words"},
     "packager.__main__": {
         *BELOW_SITE,
         "packager",
@@ -111,8 +111,8 @@ def test_a_module_imports_only_from_layers_below_it(path: Path) -> None:
         ("installer.operations.package.verify", "from packager import pack"),
         ("installer.operations.package.verify", "import jinja2.sandbox"),
         ("installer.errors", "from installer.screen.console import Console"),
-        ("packager.pack", "from installer.site.paths import ENV"),
-        ("packager.pack", "from installer.commands.cli import airlock"),
+        ("packager.export", "from installer.site.paths import ENV"),
+        ("packager.export", "from installer.commands.cli import airlock"),
     ],
 )
 def test_an_arrow_that_points_upwards_is_found(module: str, source: str) -> None:
@@ -126,8 +126,8 @@ def test_an_arrow_that_points_upwards_is_found(module: str, source: str) -> None
         ("installer.system.docker.docker", "from installer.system.process.process import run"),
         ("installer.commands.cli", "from installer.operations.import_.import_ import import_release"),
         ("installer.__main__", "from installer.commands.cli import main"),
-        ("packager.pack", "from installer.bundle import archive\nimport jinja2"),
-        ("packager.__main__", "from installer.commands.cli import airlock\nfrom packager.pack import export"),
+        ("packager.export", "from installer.bundle import archive\nimport jinja2"),
+        ("packager.__main__", "from installer.commands.cli import airlock\nfrom packager.export import export"),
     ],
 )
 def test_an_arrow_that_points_downwards_is_fine(module: str, source: str) -> None:

@@ -13,7 +13,7 @@ from importlib.metadata import version
 import deflate
 from isal import isal_zlib
 
-from packager.compression.proof import unfaithful
+from packager.compression.block_proof import unfaithful
 
 LEVEL = 1
 LEAST_GAIN = 50  # a block that does not become smaller by one part in fifty is stored

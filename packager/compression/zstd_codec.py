@@ -4,7 +4,7 @@ import struct
 
 import zstandard
 
-from packager.compression.proof import unfaithful
+from packager.compression.block_proof import unfaithful
 
 LEVEL = 3
 BLOCK_BYTES = 8 << 20

@@ -11,7 +11,7 @@ from installer.errors import UsageProblem
 from installer.text import _
 from packager.lint.catalogue.codes import CODES
 from packager.lint.catalogue.findings import Finding
-from packager.yaml_text import Entry, read_yaml
+from packager.yaml.yaml_text import Entry, read_yaml
 
 FILE = "airlock-lint.yml"
 UNUSED = "AL191"

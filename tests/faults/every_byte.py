@@ -16,9 +16,9 @@ from installer.errors import BadPackage
 from installer.operations.package.images_source import find_source
 from installer.operations.package.unpack import removed_if_bad, unpack
 from packager.compression.codec import Compression
-from packager.images_sink import ImagesSink
-from packager.medium import Medium
-from packager.package_file import PackedFile, write_package
+from packager.layers.images_sink import ImagesSink
+from packager.compression.medium import Medium
+from packager.file.package_file import PackedFile, write_package
 from tests.bundle.builders import CONTENTS, PROGRAMS, a_manifest
 from tests.bundle.images_tar import DB, LOWER, OTHER, UPPER, WEB, diff_id, image_of
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import IO
 
 from installer.bundle.manifest.manifest import Image, Layer
-from packager.asking import asking
+from packager.images.ask_engine import asking
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer
-from packager.image_configs import WantedImage
-from packager.images import write_images
-from packager.images_sink import ImagesSink
-from packager.layer_cache import LayerCache
+from packager.images.image_configs import WantedImage
+from packager.images.images_tar import write_images
+from packager.layers.images_sink import ImagesSink
+from packager.layers.layer_cache import LayerCache
 from tests.packager.saved_images import Made, named
 
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from packager.build_contexts import packages_in_contexts
-from packager.project import find_project
+from packager.build.build_contexts import packages_in_contexts
+from packager.project.project import find_project
 from tests.packager.projects import shop
 
 OLD = "shop_2.1.1_package.tar.gz"

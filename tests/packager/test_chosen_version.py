@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused, UsageProblem
-from packager.chosen_version import choose_version, other_tag
-from packager.source import read_tree
+from packager.git.chosen_version import choose_version, other_tag
+from packager.git.git_source import read_tree
 
 PERSON = ("-c", "user.name=Engineer", "-c", "user.email=engineer@example.org")
 Git = Callable[..., str]

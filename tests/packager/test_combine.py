@@ -6,8 +6,8 @@ import pytest
 
 from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
-from packager.combine import combine
-from packager.medium import Medium
+from packager.combine.combine import combine
+from packager.compression.medium import Medium
 from tests.packager.deltas import QUIET, manifest_of, release, since, write
 from tests.packager.saved_images import digest, layer
 

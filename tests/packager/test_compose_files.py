@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from installer.errors import UsageProblem
-from packager.build import _build_files
-from packager.pinned_compose import pinned_compose
-from packager.plan import ExportPlan, plan_export
-from packager.project import find_project
-from packager.source import NO_GIT
+from packager.build.build import _build_files
+from packager.pinning.pinned_compose import pinned_compose
+from packager.plan.export_plan import ExportPlan, plan_export
+from packager.project.project import find_project
+from packager.git.git_source import NO_GIT
 from tests.packager.projects import write
 
 MAIN = """\

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from packager.engine_tar import BrokenArchive, saved_files
+from packager.images.engine_tar import BrokenArchive, saved_files
 
 MIB = 1 << 20
 ZEROS = bytes(MIB)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from packager.mounts import BindMount
-from packager.project import Project, find_project
+from packager.project.mounts import BindMount
+from packager.project.project import Project, find_project
 from tests.packager.projects import write
 
 COMPOSE = """\

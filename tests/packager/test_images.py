@@ -13,8 +13,8 @@ import pytest
 from installer.bundle.archive.checksums import Readable
 from installer.bundle.images.docker_archive import blob_path
 from installer.errors import Refused
-from packager.image_configs import WantedImage
-from packager.save_groups import in_groups
+from packager.images.image_configs import WantedImage
+from packager.images.save_groups import in_groups
 from tests.packager.images_tar import Engine, Written, described, wanted, write
 from tests.packager.saved_images import (
     Made,

@@ -7,7 +7,7 @@ import pytest
 
 from packager.compression.codec import Codec
 from packager.compression.packer import Packer
-from packager.images_sink import ImagesSink
+from packager.layers.images_sink import ImagesSink
 from tests.packager.compression.codecs import CODECS
 
 LAYER = b"a layer's entry " * 200_000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from packager.render import launchers
+from packager.contents.render import launchers
 from testbed.korean_locale import korean_locale
 
 PRINTER = b"import os, sys; print(os.environ['AIRLOCK_RELEASE'], sys.flags.isolated, sys.argv[1:])\n"

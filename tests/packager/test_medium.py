@@ -3,7 +3,7 @@
 import pytest
 
 from installer.errors import UsageProblem
-from packager.medium import parse_part_size
+from packager.compression.medium import parse_part_size
 
 
 @pytest.mark.parametrize(

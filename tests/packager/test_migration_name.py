@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from installer.bundle.layout import path_problem
 from installer.bundle.sql.migrations import migration_date
 from installer.errors import UsageProblem
-from packager.migration_name import migration_folder, sanitised
+from packager.migration.migration_name import migration_folder, sanitised
 
 NOW = datetime(2026, 1, 5, 16, 2, 45, tzinfo=timezone(timedelta(hours=9)))
 

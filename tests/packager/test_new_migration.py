@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.sql.migrations import read_migrations
-from packager.prisma_tool import PRISMA, PrismaTool, find_prisma
-from packager.project import find_project
+from packager.migration.prisma_tool import PRISMA, PrismaTool, find_prisma
+from packager.project.project import find_project
 from tests.packager.projects import shop, write
 
 ROOT = Path(__file__).parents[2]

@@ -25,11 +25,11 @@ from installer.bundle.manifest.manifest import (
 from installer.screen.console import Console
 from installer.errors import Refused
 from installer.system.reading.package_reader import find_package, open_package
-from packager.compression.choose import CHOICES, codec_of
+from packager.compression.codecs import CHOICES, codec_of
 from packager.compression.codec import Compression
-from packager.images_sink import ImagesSink
-from packager.medium import DEFAULT_MEDIUM, Medium
-from packager.package_file import PackedFile, write_package
+from packager.layers.images_sink import ImagesSink
+from packager.compression.medium import DEFAULT_MEDIUM, Medium
+from packager.file.package_file import PackedFile, write_package
 from tests.bundle.builders import sha256
 
 LAYERS = (b"a layer " * 9000, random.Random(1).randbytes(70_000), b"")

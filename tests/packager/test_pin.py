@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installer.errors import UsageProblem
-from packager.compose import read_compose
-from packager.image_names import image_references
-from packager.pin import pin
+from packager.project.written_services import read_compose
+from packager.plan.image_names import image_references
+from packager.pinning.pin import pin
 
 NAME = "docker-compose.yml"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packager.pin import pin
+from packager.pinning.pin import pin
 
 
 def pinned(volumes: str, more: str = "") -> str:

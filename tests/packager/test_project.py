@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import AirlockError, UsageProblem
-from packager.project import compose_project, find_project
-from packager.project_files import ProjectFiles
+from packager.project.project import compose_project, find_project
+from packager.project.project_files import ProjectFiles
 from tests.packager.projects import COMPOSE, SCRIPT, shop, write
 
 HOSTILE = "20260102000000_`$(touch hacked)`'\"; rm -rf"

@@ -6,7 +6,7 @@ import pytest
 
 from installer.bundle.manifest.manifest import Smoke
 from installer.errors import UsageProblem
-from packager.settings import KEYS, Settings, read_settings
+from packager.project.airlock_yml import KEYS, Settings, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "airlock.example.yml"
 

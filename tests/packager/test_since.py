@@ -11,15 +11,15 @@ from installer.bundle.manifest.inventory import Installed, Inventory, dump_inven
 from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.docker.docker import StoredImage
-from packager.base_options import read_before
-from packager.left_out import LeftOut, read_left_out
-from packager.medium import Medium
-from packager.plan import plan_export
-from packager.previous import read_previous
-from packager.project import find_project
-from packager.show_plan import plan_document, plan_lines
-from packager.since import base_of, since_release, since_site
-from packager.source import NO_GIT
+from packager.commands.base_options import read_before
+from packager.deltas.left_out import LeftOut, read_left_out
+from packager.compression.medium import Medium
+from packager.plan.export_plan import plan_export
+from packager.deltas.previous import read_previous
+from packager.project.project import find_project
+from packager.commands.show_export_plan import plan_document, plan_lines
+from packager.deltas.since import base_of, since_release, since_site
+from packager.git.git_source import NO_GIT
 from tests.packager.deltas import LIBRARIES, OS, release, since, write
 from tests.packager.projects import shop
 from tests.packager.saved_images import digest, layer

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import UsageProblem
-from packager.project import find_project
-from packager.project_files import ProjectFiles
+from packager.project.project import find_project
+from packager.project.project_files import ProjectFiles
 from tests.packager.projects import write
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from packager.runtime_libraries import runtime_libraries
-from packager.zipapp import make_zipapp
+from packager.contents.runtime_libraries import runtime_libraries
+from packager.contents.zipapp import make_zipapp
 
 NATIVE_BEGINNINGS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 PYTHONS = sorted(

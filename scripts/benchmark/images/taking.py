@@ -17,8 +17,8 @@ from benchmark.images.releases import BenchImage, give, references
 from benchmark.images.turns import PAUSES_BETWEEN_ROUNDS, in_turns
 from benchmark.images.watched import Cost, watched
 from benchmark.markdown import megabytes
-from packager.compression.choose import codec_of
-from packager.parts import SHA256_ENDING
+from packager.compression.codecs import codec_of
+from packager.file.part_files import SHA256_ENDING
 from testbed.command import output_of
 
 SOURCES = Path(__file__).resolve().parents[3]

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from packager.compression.choose import CHOICES, codec_of
+from packager.compression.codecs import CHOICES, codec_of
 from packager.compression.codec import Compression
 
 CODECS = tuple(codec_of(choice) for choice in CHOICES)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.compression.choose import CHOICES, ENDINGS, codec_of
+from packager.compression.codecs import CHOICES, ENDINGS, codec_of
 from packager.compression.codec import Codec, Compression
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.zstd_codec import ZstdCodec

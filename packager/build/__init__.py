@@ -1,0 +1,1 @@
+"""Builds the images of a release, or finds them in the engine."""

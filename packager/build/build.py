@@ -1,0 +1,168 @@
+"""Gets every image of a plan into the engine: built with Docker's own builder, there already, or pulled."""
+
+import os
+import re
+import tempfile
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.layout import ENV_EXAMPLE
+from installer.screen.console import Console
+from installer.errors import Refused, UsageProblem
+from installer.system.compose.compose import Compose, compose_version
+from installer.system.compose.environment import disturbing_variables, read_settings
+from installer.system.docker.docker import Engine, StoredImage
+from installer.system.process.process import each_line, show
+from installer.system.files.temporary import temporary_folder
+from installer.text import _
+from packager.build.build_file import build_file, image_file
+from packager.project.compose_files import is_file_of, written_bases
+from packager.plan.export_plan import ExportPlan, PlannedImage
+
+LAST_WORDS = 30  # of the builder, which ends with the step that failed and why
+BUILD_STEP = re.compile(r"\[[^\]]+ +\d+/\d+\]")  # "[backend 4/6]"
+
+
+@dataclass(frozen=True)
+class PreparedImage:
+    """An image of the plan, as the engine has it."""
+
+    reference: str
+    stored: StoredImage
+
+    @property
+    def platform(self) -> str:
+        """What it runs on, such as "linux/amd64"."""
+        return self.stored.platform
+
+
+def prepare_images(plan: ExportPlan, engine: Engine, console: Console) -> tuple[PreparedImage, ...]:
+    """Build or fetch every image of the plan. Raises `Refused` naming image and service."""
+    platform = plan.platform or engine.version().platform
+    if any(image.origin == "built" for image in plan.images):
+        build(plan, console)
+    stored = {image: _stored(image, engine, plan.platform, console) for image in plan.images}
+    _refuse_another_platform(stored, platform)
+    return tuple(PreparedImage(image.reference, found) for image, found in stored.items())
+
+
+def _refuse_another_platform(stored: Mapping[PlannedImage, StoredImage], platform: str) -> None:
+    problems = [
+        _(
+            "{image} ({services}) is for {found}",
+            image=image.reference,
+            services=", ".join(image.services),
+            found=found.platform,
+        )
+        for image, found in stored.items()
+        if found.platform.split("/")[:2] != platform.split("/")[:2]
+    ]
+    if problems:
+        raise Refused(
+            _("Not all images are for {platform}.", platform=platform),
+            details=problems,
+            hint=_("Build and pull all of them for one platform: airlock export --platform {platform}",
+                   platform=platform),
+        )  # fmt: skip
+
+
+def build(plan: ExportPlan, console: Console) -> None:
+    """Build the services that have `build:`, tagged with the release's version; progress is shown."""
+    compose_version()
+    built = [name for image in plan.images if image.origin == "built" for name in image.services]
+    services = [name for name in built if _is_built(plan, name)]
+    example = plan.project.directory / ENV_EXAMPLE
+    with temporary_folder(Path(tempfile.gettempdir()), "airlock-build-") as folder:
+        settings = example if example.is_file() else _empty(folder / "empty.env")
+        _expect_variables(plan, read_settings(settings), console)
+        compose = Compose(plan.project.directory, _build_files(plan, folder), plan.project.project, settings)
+        unset = disturbing_variables(read_settings(settings))
+        _run_builder(compose.command("build", *services), unset, services, console)
+
+
+def _run_builder(
+    command: Sequence[str], unset: Collection[str], services: Sequence[str], console: Console
+) -> None:
+    """The builder's words are details, and the end of them the reason when it fails."""
+    words = _("Building {services}", services=", ".join(services))
+    last_words: deque[str] = deque(maxlen=LAST_WORDS)
+    console.say(words)
+    with console.waiting(words) as now:
+
+        def take(line: str) -> None:
+            console.detail(line)
+            last_words.append(line)
+            if step := BUILD_STEP.search(line):
+                now(f"{words} {step[0]}")
+
+        exit_code = each_line(command, take, unset=unset)
+    if exit_code:
+        raise Refused(
+            _("Building the images failed: {services}", services=", ".join(services)),
+            details=[line for line in last_words if line],
+            hint=_("Fix it, then run the export again. To see all that the builder says, add --verbose."),
+        )
+
+
+def _empty(file: Path) -> Path:
+    file.touch()
+    return file
+
+
+def _is_built(plan: ExportPlan, name: str) -> bool:
+    return any(service.name == name and service.is_built for service in plan.project.compose.services)
+
+
+def _build_files(plan: ExportPlan, folder: Path) -> tuple[str, ...]:
+    """The files to build from: the included ones are given like the project's own, with their paths made
+    absolute; those that are only extended lie beside them."""
+    compose = plan.project.compose
+    places = {file: folder / f"{number}.yml" for number, file in enumerate(compose.all_files)}
+    for file, place in places.items():
+        extended = {
+            written: str(places[other])
+            for written in written_bases(file)
+            for other in places
+            if is_file_of(other, file, written)
+        }
+        base = None if file in compose.files else plan.project.directory.resolve() / file.base
+        text = build_file(file.text, base, extended, refines_another=compose.refines_another(file))
+        place.write_text(text, "utf-8")
+    images = folder / "images.yml"
+    images.write_text(image_file(plan.image_of, plan.platform), "utf-8")
+    given = [place for file, place in places.items() if not file.is_extended]
+    return tuple(map(str, (*given, images)))
+
+
+def _expect_variables(plan: ExportPlan, settings: Mapping[str, str], console: Console) -> None:
+    """Variables of `build:` sections come from .env.example or the shell, never from the engineer's .env."""
+    given = {name for name, value in {**os.environ, **settings}.items() if value}
+    asked = [v for v in plan.project.compose.build_variables if v.name not in given and v.default is None]
+    required = [variable.name for variable in asked if variable.required]
+    if required:
+        raise UsageProblem(
+            _("Variables that the build requires have no value."),
+            details=required,
+            hint=_("Set them in {file}; your .env takes no part in an export.", file=ENV_EXAMPLE),
+        )
+    for variable in asked:
+        console.warn(_("{name} is not set while building; it is taken as empty.", name=variable.name))
+
+
+def _stored(image: PlannedImage, engine: Engine, platform: str | None, console: Console) -> StoredImage:
+    found = engine.image(image.asked_as)
+    if found is None and image.origin == "pulled":
+        console.say(_("Pulling {image}", image=image.asked_as))
+        for_platform = ("--platform", platform) if platform else ()
+        show(("docker", "pull", *for_platform, image.asked_as))
+        found = engine.image(image.asked_as)
+    if found is None:
+        raise Refused(
+            _("The image {image} is not in the engine and could not be pulled.", image=image.asked_as),
+            details=[_("It belongs to: {services}", services=", ".join(image.services))],
+            hint=_("Load it into this engine, or connect to its registry: docker pull {image}",
+                   image=image.asked_as),
+        )  # fmt: skip
+    return found

@@ -1,0 +1,66 @@
+"""Packages of earlier exports in a folder that is sent to a build: they would end up in an image."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from installer.bundle.layout import shown
+from installer.bundle.variables import NoDefault, by_defaults
+from installer.text import _
+from packager.project.written_services import service_nodes
+from packager.git.own_output import is_own_output
+from packager.project.project import Project
+from packager.yaml.yaml_text import Node
+
+IGNORES = ".dockerignore"
+
+
+def packages_in_contexts(project: Project) -> Iterator[str]:
+    """A warning for each build context that holds packages and does not ignore them."""
+    for context in sorted(set(_contexts(project))):
+        place = project.directory / context
+        found = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+        patterns = _patterns(place / IGNORES)
+        names = [name for name in found if is_own_output(name) and not _is_ignored(name, patterns)]
+        if names:
+            yield _(
+                "The build context {folder} holds packages, which COPY would take along: {names}."
+                " Add `*_package*` to {file}.",
+                folder=shown(context), names=", ".join(names), file=shown(f"{context}/{IGNORES}"),
+            )  # fmt: skip
+
+
+def _contexts(project: Project) -> Iterator[str]:
+    for service in project.compose.services:
+        for _file, node in service_nodes(service.name, project.compose.files):
+            build = node.get("build")
+            context = build.get("context") if build and build.kind == "mapping" else build
+            if build is not None and not build.is_null:
+                yield from _path(context)
+
+
+def _path(context: Node | None) -> Iterator[str]:
+    """The folder; nothing where it is decided elsewhere, or is the address of a repository."""
+    try:
+        path = by_defaults(context.value) if context is not None and context.kind == "scalar" else "."
+    except NoDefault:
+        return
+    if "://" not in path:
+        yield path.rstrip("/") or "/"
+
+
+def _patterns(file: Path) -> list[str]:
+    if not file.is_file():
+        return []
+    lines = file.read_bytes().decode("utf-8", "replace").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _is_ignored(name: str, patterns: list[str]) -> bool:
+    """As Docker decides it of what is directly in the context: the last pattern that fits counts."""
+    ignored = False
+    for pattern in patterns:
+        words = pattern.removeprefix("!").removeprefix("/").removeprefix("**/").rstrip("/")
+        if fnmatch(name, words.removesuffix("/**") or "*"):
+            ignored = not pattern.startswith("!")
+    return ignored

@@ -1,0 +1,1 @@
+"""Makes one whole package out of a whole one and deltas."""

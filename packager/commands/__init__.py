@@ -1,0 +1,1 @@
+"""The engineer's verbs, their options, and what an export shows before it begins."""

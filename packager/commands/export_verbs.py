@@ -1,0 +1,165 @@
+"""The engineer's verb for the way out: export."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from installer.bundle.layout import shown
+from installer.commands.click_words import Command
+from installer.screen.console import Console, size
+from installer.text import _, ngettext
+from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
+from packager.build.build_contexts import packages_in_contexts
+from packager.pinning.check_pinned import check_pinned
+from packager.git.chosen_version import choose_version, other_tag
+from packager.compression.codec import Compression
+from packager.project.data_services import unserved_services
+from packager.deltas.left_out import LeftOut, read_left_out
+from packager.commands.medium_options import compression_option, medium_of, split_option
+from packager.export import export
+from packager.plan.export_plan import ExportPlan, plan_export
+from packager.project.project import Project, open_project
+from packager.commands.show_export_plan import plan_document, plan_lines
+from packager.git.git_source import Tree, read_tree
+from packager.commands.context import Told
+
+SHOWN_FILES = 3
+
+
+@click.command(
+    "export",
+    cls=Command,
+    help=_("Build a release and pack it into one file.")
+    + "\n\n"
+    + _("VERSION is the release's, such as 2.1.2; without it, the nearest Git tag says it."),
+)
+@click.argument("version", metavar=_("[VERSION]"), required=False)
+@click.option(
+    "--project",
+    "directory",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help=_("The directory with the compose file, if it is not this one."),
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help=_("The folder for the package, if it is not this one."),
+)
+@click.option("--platform", help=_("Build for another platform, such as linux/arm64."))
+@previous_option
+@since_option
+@for_site_option
+@compression_option
+@split_option
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help=_("A folder that keeps packed layers: images it has are not saved again."),
+)
+@click.option("--dry-run", is_flag=True, help=_("Show the plan, do nothing."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.pass_obj
+def export_(
+    told: Told,
+    version: str | None,
+    directory: Path,
+    output: Path,
+    platform: str | None,
+    previous: Path | None,
+    since: Path | None,
+    for_site: Path | None,
+    compression: Compression,
+    split: str | None,
+    cache: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Prints the path of the package, or of its first part."""
+    console = told.console
+    medium = medium_of(compression, split)
+    project = open_project(directory)
+    chosen = choose_version(directory, version)
+    if version is None:
+        console.say(_("Version {version}, as Git describes this commit.", version=chosen))
+    tree = read_tree(directory)
+    before = read_before(previous, since, for_site)
+    plan = plan_export(
+        project,
+        chosen,
+        tree.source,
+        output,
+        platform=platform,
+        previous_migrations=before.release.migrations if before.release else None,
+        since=before.since,
+        medium=medium,
+    )
+    _check_pinned(console, plan)
+    _warn(console, plan, tree)
+    left_out = None
+    if not dry_run:
+        export(plan, console, previous=before.release.version if before.release else None, cache=cache)
+        left_out = _left_out(console, plan)
+    if as_json:
+        console.json(plan_document(plan, left_out))
+    elif dry_run:
+        console.result("\n".join(plan_lines(plan)))
+    else:
+        console.result(str(medium.first_file(plan.package)))
+
+
+COMMANDS = (export_,)
+
+
+def _warn(console: Console, plan: ExportPlan, tree: Tree) -> None:
+    """What an engineer should know before the package leaves the house."""
+    if tree.changed:
+        console.warn(
+            _("There are uncommitted changes; the package says so: {files}", files=_first_of(tree.changed))
+        )
+    if tag := other_tag(tree, plan.version):
+        console.warn(
+            _("This commit has the tag {tag}, but the version is {version}.", tag=tag, version=plan.version)
+        )
+    _warn_of_data(console, plan.project)
+    if plan.project.override:
+        console.warn(_("{file} is not packed; it is for this machine.", file=plan.project.override))
+    for note in (*plan.project.files.notes, *packages_in_contexts(plan.project)):
+        console.warn(note)
+
+
+def _first_of(files: Sequence[str]) -> str:
+    more = len(files) - SHOWN_FILES
+    shown_files = ", ".join(shown(file) for file in files[:SHOWN_FILES])
+    return shown_files + (" " + _("and {count} more", count=more) if more > 0 else "")
+
+
+def _check_pinned(console: Console, plan: ExportPlan) -> None:
+    obstacle = check_pinned(plan)
+    if obstacle:
+        console.warn(_("Compose could not check the pinned files: {obstacle}", obstacle=obstacle))
+
+
+def _warn_of_data(console: Console, project: Project) -> None:
+    for store in unserved_services(project.compose, project.database):
+        console.warn(
+            _("An import does not back up {store}, and going back does not undo its data.", store=store)
+        )
+
+
+def _left_out(console: Console, plan: ExportPlan) -> LeftOut | None:
+    """What the package that was written leaves out, told and given back; None for a whole one."""
+    if plan.since is None:
+        return None
+    found = read_left_out(plan.medium.first_file(plan.package))
+    console.say(
+        ngettext(
+            "Left out: {count} layer, {size}", "Left out: {count} layers, {size}",
+            found.layers, size=size(found.size_bytes),
+        )
+    )  # fmt: skip
+    if not found.layers:
+        console.warn(_("The base has no layer of these images: the package is as large as a whole one."))
+    return found

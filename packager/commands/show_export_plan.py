@@ -1,0 +1,155 @@
+"""The plan of an export, in words and as a document for programs."""
+
+from collections.abc import Iterator
+
+from installer.bundle.layout import shown
+from installer.screen.console import size
+from installer.system.docker.data_stores import Unserved
+from installer.text import _, ngettext
+from packager.project.data_services import unserved_services
+from packager.deltas.left_out import LeftOut
+from packager.project.project_migrations import FOLDER
+from packager.commands.host_needs import outside_document, outside_lines
+from packager.plan.export_plan import ExportPlan
+from packager.pinning.release_settings import release_variables
+from packager.deltas.since import Since
+
+SHORT_DIGEST = 12
+
+
+def plan_lines(plan: ExportPlan) -> list[str]:
+    """The plan for a person."""
+    project = plan.project
+    return [
+        _("{title} {version} (Compose project {project})", title=project.title, version=plan.version,
+          project=project.project),
+        *_source_lines(plan),
+        _("Images"),
+        *(f"  {_origin(one.origin)}  {one.reference}  ({', '.join(one.services)})" for one in plan.images),
+        *_section(_("Files of the project"), project.files.shipped),
+        *_section(_("Data of the site, never packed"), project.files.state),
+        *_section(_("The site must provide, never packed"), project.files.from_site),
+        *_section(_("Elsewhere on the host, left alone"), project.files.left_alone),
+        *_section(_("Not backed up by an import"), tuple(map(str, _not_backed_up(plan)))),
+        *outside_lines(project.compose, release_variables(plan)),
+        *_migration_lines(plan),
+        *_override_lines(plan),
+        *_section(_("Please check"), project.files.notes),
+        *_base_lines(plan.since),
+        _("Package: {path}", path=plan.package),
+    ]  # fmt: skip
+
+
+def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str, object]:
+    """The plan for programs: stable keys. `left_out` is known when a delta has been written."""
+    project = plan.project
+    return {
+        "name": project.name,
+        "version": plan.version,
+        "project": project.project,
+        "source": {
+            "revision": plan.source.revision,
+            "tag": plan.source.tag,
+            "dirty": plan.source.dirty,
+            "committed_at": plan.source.committed_at,
+        },
+        "platform": plan.platform,
+        "images": [
+            {"reference": image.reference, "origin": image.origin, "services": list(image.services)}
+            for image in plan.images
+        ],
+        "files": list(project.files.shipped),
+        "state": list(project.files.state),
+        "from_site": list(project.files.from_site),
+        "left_alone": list(project.files.left_alone),
+        "database": project.database,
+        "not_backed_up": [one.service for one in _not_backed_up(plan)],
+        **outside_document(project.compose, release_variables(plan)),
+        "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
+        "new_migrations": [migration.name for migration in plan.new_migrations],
+        "compression": plan.medium.compression,
+        "part_bytes": plan.medium.part_bytes,
+        "not_packed": [project.override] if project.override else [],
+        "notes": list(project.files.notes),
+        "since": _base_document(plan.since, left_out) if plan.since else None,
+        "package": str(plan.package),
+    }
+
+
+def _not_backed_up(plan: ExportPlan) -> tuple[Unserved, ...]:
+    return unserved_services(plan.project.compose, plan.project.database)
+
+
+def _source_lines(plan: ExportPlan) -> Iterator[str]:
+    source = plan.source
+    if source.revision is None:
+        yield _("Source: not under Git")
+    else:
+        yield _(
+            "Source: {revision}, {tag}, {state}",
+            revision=source.revision[:12],
+            tag=source.tag or _("no tag"),
+            state=_("with uncommitted changes") if source.dirty else _("clean"),
+        )
+
+
+def _origin(origin: str) -> str:
+    return _("built ") if origin == "built" else _("pulled")
+
+
+def _section(title: str, paths: tuple[str, ...]) -> list[str]:
+    return [title, *(f"  {path}" for path in paths)] if paths else []
+
+
+def _migration_lines(plan: ExportPlan) -> Iterator[str]:
+    project = plan.project
+    if project.database is not None:
+        yield _("Database: service {service}", service=project.database)
+    if project.database is not None and (project.migrations is None or not project.migrations.all):
+        yield _(
+            "No migrations were found: no folder {folder} that holds <name>/migration.sql. If there are "
+            "some, name their folder in airlock.yml: `migrations: …`",
+            folder=project.migrations.folder if project.migrations else FOLDER,
+        )
+    elif project.migrations is not None:
+        count = len(project.migrations.all)
+        yield ngettext(
+            "{count} migration in {folder}, {new} of them new",
+            "{count} migrations in {folder}, {new} of them new",
+            count,
+            folder=project.migrations.folder,
+            new=len(plan.new_migrations),
+        )
+        yield from (f"  {shown(migration.name)}" for migration in plan.new_migrations)
+
+
+def _override_lines(plan: ExportPlan) -> Iterator[str]:
+    if plan.project.override:
+        yield _("Not packed: {file}; it is for this machine.", file=plan.project.override)
+
+
+def _base_lines(since: Since | None) -> Iterator[str]:
+    """What a delta builds on; how much of it the images share is known only when they are built."""
+    if since is None:
+        return
+    if since.version is None:
+        yield _("Builds on: the site's inventory of {time}", time=since.written_at)
+    else:
+        digest = (since.manifest_sha256 or "")[:SHORT_DIGEST]
+        yield _("Builds on: {version} (manifest {digest})", version=since.version, digest=digest)
+    if since.layers_size_bytes is None:
+        yield _("  Left out: layers that it has")
+    else:
+        yield _("  Left out: layers that it has, at most {size}", size=size(since.layers_size_bytes))
+
+
+def _base_document(since: Since, left_out: LeftOut | None) -> dict[str, object]:
+    return {
+        "application": since.application,
+        "version": since.version,
+        "manifest_sha256": since.manifest_sha256,
+        "written_at": since.written_at,
+        "layers_size_bytes": since.layers_size_bytes,
+        "left_out_layers": left_out.layers if left_out else None,
+        "left_out_size_bytes": left_out.size_bytes if left_out else None,
+    }

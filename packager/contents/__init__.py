@@ -1,0 +1,1 @@
+"""The files of a package besides its images: guides, manifest, installer."""

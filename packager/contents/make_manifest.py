@@ -1,0 +1,68 @@
+"""Makes the manifest of a package out of the plan and what has been written."""
+
+import hashlib
+from dataclasses import replace
+
+from installer import VERSION
+from installer.bundle.layout import FORMAT, MIGRATIONS
+from installer.bundle.manifest.manifest import (
+    Application,
+    Base,
+    Database,
+    File,
+    Image,
+    Manifest,
+    MigrationEntry,
+    Requirements,
+)
+from packager.plan.export_plan import ExportPlan
+from packager.project.project import Project
+from packager.project.project_files import outermost
+from packager.contents.runtime_libraries import Library
+
+REQUIREMENTS = Requirements(engine="20.10", compose="2.0")
+COMPOSE_WITH_INCLUDE = "2.20"
+
+
+def describe_package(
+    plan: ExportPlan,
+    platform: str,
+    libraries: tuple[Library, ...],
+    base: Base | None,
+    files: tuple[File, ...],
+    images: tuple[Image, ...],
+) -> Manifest:
+    """Everything a package says about itself."""
+    project = plan.project
+    return Manifest(
+        format=FORMAT,
+        application=Application(project.name, project.title, plan.version, project.project),
+        source=plan.source,
+        built_with=f"airlock {VERSION}",
+        platform=platform,
+        compose_files=tuple(file.name for file in project.compose.files),
+        images=images,
+        base=base,
+        files=files,
+        migrations=_migrations(plan),
+        database=Database(project.database, MIGRATIONS) if project.database else None,
+        state=outermost((*project.files.state, *(p for p in project.files.from_site if p != ".env"))),
+        smoke=project.settings.smoke,
+        upgrade_from=project.settings.upgrade_from,
+        requirements=requirements_of(project),
+        libraries=tuple(f"{library.name} {library.version}" for library in libraries),
+    )
+
+
+def requirements_of(project: Project) -> Requirements:
+    """What the release needs on site: `include` is newer than everything else that is packed."""
+    includes = any(file.root.get("include") for file in project.compose.all_files)
+    return replace(REQUIREMENTS, compose=COMPOSE_WITH_INCLUDE) if includes else REQUIREMENTS
+
+
+def _migrations(plan: ExportPlan) -> tuple[MigrationEntry, ...]:
+    found = plan.project.migrations
+    return tuple(
+        MigrationEntry(migration.name, hashlib.sha256(migration.script or b"").hexdigest())
+        for migration in (found.all if found else ())
+    )

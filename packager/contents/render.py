@@ -1,0 +1,202 @@
+"""Renders what people read in a package: MIGRATIONS.md and DEPLOYMENT_GUIDE.md, in each language.
+
+Names and texts of a project are quoted for the place they get into: Markdown, shell or SQL.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.bundle.layout import MIGRATIONS, package_stem
+from installer.bundle.manifest.manifest import Requirements
+from installer.bundle.sql.migrations import SCRIPT, migration_date, prisma_warnings
+from installer.text import LANGUAGES, speaking
+from installer.text import _ as said
+from packager.lint.catalogue.codes import WEIGHTS, Weight
+from packager.lint.catalogue.findings import Finding
+from packager.lint.judge import Judged, JudgedMigration, judge_migrations
+from packager.lint.report import reason_for
+from packager.lint.suppressions import Suppression
+from packager.plan.export_plan import ExportPlan
+from packager.pinning.release_settings import folders_to_make, needs_settings, release_variables
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+DOCUMENTS = ("MIGRATIONS.md", "DEPLOYMENT_GUIDE.md")
+LAUNCHERS = ("import-package.sh", "airlock")
+PASSWORD = 'MYSQL_PWD="${MARIADB_ROOT_PASSWORD:-$MYSQL_ROOT_PASSWORD}"'
+DATABASE = '"${MARIADB_DATABASE:-$MYSQL_DATABASE}"'
+
+
+@dataclass(frozen=True)
+class ShownMigration:
+    """A migration as the document shows it; `script` is its path in the package."""
+
+    name: str
+    date: date | None
+    sha256: str
+    script: str
+    warnings: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    statements: tuple[Judged, ...]
+    weights: tuple[Weight, ...]
+    accepted: tuple[Suppression, ...]
+
+    def reason(self, finding: Finding) -> str | None:
+        """Why somebody accepted the finding."""
+        return reason_for(finding, self.name, self.accepted)
+
+
+def render_documents(
+    plan: ExportPlan, platform: str, requirements: Requirements, previous: str | None
+) -> dict[str, bytes]:
+    """Path in the package → content. English has the plain name, Korean `.ko` before the ending."""
+    values = _values(plan, platform, requirements, previous)
+    return {
+        _path(name, language): _rendered(f"{language}/{name}.j2", language, values)
+        for language in LANGUAGES
+        for name in DOCUMENTS
+    }
+
+
+def _rendered(template: str, language: str, values: dict[str, object]) -> bytes:
+    with speaking(language):  # the lint's own words
+        return _environment().get_template(template).render(values).encode()
+
+
+def launchers() -> dict[str, bytes]:
+    """The shell scripts that start the installer."""
+    return {name: (TEMPLATES / name).read_bytes() for name in LAUNCHERS}
+
+
+def _path(name: str, language: str) -> str:
+    return name if language == "en" else name.replace(".md", f".{language}.md")
+
+
+def _values(
+    plan: ExportPlan, platform: str, requirements: Requirements, previous: str | None
+) -> dict[str, object]:
+    project = plan.project
+    services = [service.name for service in project.compose.services]
+    return {
+        "title": project.title,
+        "version": plan.version,
+        "root": plan.stem,
+        "package": plan.package.name,
+        "platform": platform,
+        "engine": requirements.engine,
+        "compose": requirements.compose,
+        "previous": previous,
+        "base": plan.since,
+        "base_root": _base_root(plan),
+        "migrations": list(_new_migrations(plan)),
+        "folder": MIGRATIONS,
+        "database": project.database,
+        "other_services": [name for name in services if name != project.database],
+        "client": _function("database", project.database, "mariadb", "mysql", ""),
+        "dump": _function("dump", project.database, "mariadb-dump", "mysqldump",
+                          "--single-transaction --routines --events --triggers --hex-blob "),
+        "env_example": needs_settings(plan),
+        "variables": release_variables(plan),
+        "folders": folders_to_make(plan),
+        "is_migrated_here": project.migrations is not None,
+        "from_site": [path for path in project.files.from_site if path != ".env"],
+        "state": project.files.state,
+        "left_alone": project.files.left_alone,
+        "smoke": project.settings.smoke,
+        "images": [image.reference for image in plan.images],
+    }  # fmt: skip
+
+
+def _base_root(plan: ExportPlan) -> str | None:
+    """The directory of the package that a delta builds on."""
+    since = plan.since
+    return package_stem(plan.project.name, since.version) if since and since.version else None
+
+
+def _new_migrations(plan: ExportPlan) -> Iterator[ShownMigration]:
+    """Those of the release, judged by what all before them made."""
+    found = plan.project.migrations
+    new = {migration.name for migration in plan.new_migrations}
+    for judged in judge_migrations(found.all) if found else ():
+        if judged.migration.name in new:
+            yield _shown(judged, found.accepted if found else ())
+
+
+def _shown(judged: JudgedMigration, accepted: tuple[Suppression, ...]) -> ShownMigration:
+    migration = judged.migration
+    found = {weight for statement in judged.statements for weight in statement.weights}
+    found |= {weight for finding in judged.findings for weight in finding.weights}
+    return ShownMigration(
+        name=migration.name,
+        date=migration_date(migration.name),
+        sha256=migration.checksum,
+        script=f"{MIGRATIONS}/{migration.name}/{SCRIPT}",
+        warnings=prisma_warnings(migration.text),
+        findings=judged.findings,
+        statements=judged.statements,
+        weights=tuple(weight for weight in WEIGHTS if weight in found),
+        accepted=accepted,
+    )
+
+
+def _function(name: str, service: str | None, program: str, older: str, options: str) -> str:
+    """A shell function that runs a database program in its container; the password stays in there."""
+    inside = f'{PASSWORD} exec "$(command -v {program} || command -v {older})"'
+    words = f'{inside} -uroot --default-character-set=utf8mb4 {options}"$@" {DATABASE}'
+    exec_words = f"docker compose exec -T {shlex.quote(service or 'db')} sh -c '{words}' sh"
+    return f'{name}() {{ {exec_words} "$@"; }}'
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # Markdown, quoted by the filters below
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(message=message)
+    environment.filters.update(plain=plain, code=code, block=block, shell=shlex.quote, sql=sql_text)
+    return environment
+
+
+def message(text: str) -> str:
+    """What the installer says, in the language of the document; a value in it is `…`."""
+    return plain(re.sub(r"\{\w+\}", "…", said(text)))
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is, in one line."""
+    return re.sub(r"([\\`*_{}\[\]<>#|!~])", r"\\\1", " ".join(text.split()))
+
+
+def code(text: str) -> str:
+    """Text as inline code, whatever backticks are in it."""
+    fence = "`" * (_longest_run(text) + 1)
+    return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
+
+
+def block(text: str, language: str) -> str:
+    """Lines as a code block that nothing in them can end."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def sql_text(text: str) -> str:
+    """A text literal for MariaDB and MySQL."""
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)

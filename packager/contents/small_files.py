@@ -1,0 +1,84 @@
+"""Which files a package gets besides its images, each with its content or the place it is read from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, MIGRATIONS, SCHEMA, TOOL, shown
+from installer.bundle.manifest.manifest import Requirements
+from installer.bundle.sql.migrations import LOCK_FILE, SCRIPT
+from installer.errors import UsageProblem
+from installer.text import _
+from packager.file.package_file import FILE_MODE, PROGRAM_MODE, PackedFile
+from packager.pinning.pinned_compose import pinned_compose
+from packager.plan.export_plan import ExportPlan
+from packager.project.project import Project
+from packager.pinning.release_settings import release_variables, shipped_files
+from packager.contents.render import launchers, render_documents
+from packager.contents.runtime_libraries import Library
+from packager.contents.zipapp import make_zipapp
+
+EXECUTABLE = 0o100
+PROGRAMS = (LAUNCHER, TOOL)
+
+
+def package_contents(
+    plan: ExportPlan,
+    libraries: tuple[Library, ...],
+    *,
+    platform: str,
+    requirements: Requirements,
+    previous: str | None,
+) -> tuple[PackedFile, ...]:
+    """Every file of the package but manifest, checksums and images. Raises `UsageProblem` on a name twice."""
+    files = [
+        *(PackedFile(path, text.encode()) for path, text in pinned_compose(plan).items()),
+        *_settings_example(plan),
+        *(_from_project(plan.project.directory, path) for path in shipped_files(plan)),
+        *_migrations(plan.project),
+        *(PackedFile(p, c) for p, c in render_documents(plan, platform, requirements, previous).items()),
+        *(PackedFile(path, content, PROGRAM_MODE) for path, content in launchers().items()),
+        PackedFile(INSTALLER, make_zipapp(libraries), PROGRAM_MODE),
+    ]
+    _refuse_clashes(files)
+    return tuple({file.path: file for file in files}.values())
+
+
+def _from_project(directory: Path, path: str) -> PackedFile:
+    source = directory / path
+    return PackedFile(path, source, PROGRAM_MODE if source.stat().st_mode & EXECUTABLE else FILE_MODE)
+
+
+def _settings_example(plan: ExportPlan) -> Iterator[PackedFile]:
+    """Where the project has no .env.example, one with every variable of the release."""
+    variables = release_variables(plan)
+    if variables and ENV_EXAMPLE not in plan.project.files.shipped:
+        lines = [f"{variable.name}={variable.default or ''}\n" for variable in variables]
+        yield PackedFile(ENV_EXAMPLE, "".join(lines).encode())
+
+
+def _migrations(project: Project) -> Iterator[PackedFile]:
+    if project.migrations is None:
+        return
+    for migration in project.migrations.all:
+        yield PackedFile(f"{MIGRATIONS}/{migration.name}/{SCRIPT}", migration.script or b"")
+    folder = project.directory / project.migrations.folder
+    if (folder / LOCK_FILE).is_file():
+        yield PackedFile(f"{MIGRATIONS}/{LOCK_FILE}", (folder / LOCK_FILE).read_bytes())
+    if project.migrations.schema is not None:
+        yield PackedFile(SCHEMA, (project.directory / project.migrations.schema).read_bytes())
+
+
+def _refuse_clashes(files: list[PackedFile]) -> None:
+    """A file of the project may not take the place of one that Airlock makes."""
+    first: dict[str, PackedFile] = {}
+    problems = [
+        shown(file.path)
+        for file in files
+        if b"".join(first.setdefault(file.path, file).chunks()) != b"".join(file.chunks())
+    ]
+    if problems:
+        raise UsageProblem(
+            _("Files of the project have names that the package needs for its own files."),
+            details=problems,
+            hint=_("Rename them, or take them out of `files:` in airlock.yml."),
+        )

@@ -1,0 +1,66 @@
+"""Makes installer.pyz: our installer with its pure-Python libraries in one file that Python runs as it is."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import installer
+from packager.contents.runtime_libraries import Library
+
+LOCALE = "locale"
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+UNIX = 3
+MODE = 0o100644 << 16
+START = b"#!/usr/bin/env python3\n"
+MAIN = """import sys
+
+if sys.version_info < (3, 10):
+    sys.exit("Airlock needs Python 3.10 or newer. / Airlock에는 Python 3.10 이상이 필요합니다.")
+
+from installer.__main__ import main
+
+main()
+"""
+
+
+def make_zipapp(libraries: tuple[Library, ...]) -> bytes:
+    """The bytes of installer.pyz: the same for the same installer and libraries.
+
+    It is not compressed: the package is, and two versions of zlib make different bytes.
+    """
+    files = dict([("__main__.py", MAIN.encode()), *_installer_files(), *_library_files(libraries)])
+    archive = io.BytesIO(START)
+    archive.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(archive, "a") as zipped:
+        for path, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, FIRST_DAY)
+            entry.create_system, entry.external_attr = UNIX, MODE
+            zipped.writestr(entry, content)
+    return archive.getvalue()
+
+
+def _installer_files() -> Iterator[tuple[str, bytes]]:
+    root = Path(installer.__path__[0])
+    for path in root.rglob("*"):
+        inside = path.relative_to(root).as_posix()
+        if path.suffix == ".py":
+            yield f"installer/{inside}", path.read_bytes()
+        elif path.suffix == ".po":
+            yield f"installer/{inside.removesuffix('.po')}.mo", _compiled(path)
+
+
+def _compiled(catalogue: Path) -> bytes:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with catalogue.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=catalogue.stem))
+    return compiled.getvalue()
+
+
+def _library_files(libraries: tuple[Library, ...]) -> Iterator[tuple[str, bytes]]:
+    for library in libraries:
+        for file in library.files:
+            yield file.path, file.source.read_bytes()

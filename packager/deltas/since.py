@@ -1,0 +1,103 @@
+"""What a delta builds on: the release before, or what a site holds. Layers that are there are left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.images.chains import all_chains, layers_to_leave_out
+from installer.bundle.manifest.inventory import parse_inventory
+from installer.bundle.manifest.manifest import Base
+from installer.errors import Refused, UsageProblem
+from installer.system.docker.docker import StoredImage
+from installer.text import _
+from packager.deltas.previous import PreviousRelease
+
+
+@dataclass(frozen=True)
+class Since:
+    """A base for a delta. `version` and `manifest_sha256` are None for a site's inventory.
+
+    `application` is None for a site without one, `written_at` for a release. `chains` are the chain IDs it
+    has, `layers_size_bytes` what its layers take, None if unknown.
+    """
+
+    application: str | None
+    version: str | None
+    manifest_sha256: str | None
+    platform: str
+    written_at: str | None
+    chains: frozenset[str]
+    layers_size_bytes: int | None
+
+
+def delta_stem(stem: str, base_version: str | None) -> str:
+    """The name of a delta's file before its ending; no version of a base means a site's inventory."""
+    return f"{stem}_since_{base_version}" if base_version else f"{stem}_for_site"
+
+
+def since_release(release: PreviousRelease) -> Since:
+    """The release of a package as a base."""
+    layers = {layer.diff_id: layer.size_bytes for image in release.images for layer in image.layers}
+    return Since(
+        application=release.application,
+        version=release.version,
+        manifest_sha256=release.manifest_sha256,
+        platform=release.platform,
+        written_at=None,
+        chains=all_chains(image.diff_ids for image in release.images),
+        layers_size_bytes=sum(layers.values()),
+    )
+
+
+def since_site(file: Path) -> Since:
+    """The inventory of a site as a base. Raises `UsageProblem`."""
+    try:
+        found = parse_inventory(file.read_bytes(), file.name)
+    except OSError as obstacle:
+        raise UsageProblem(
+            _("{file} cannot be read.", file=file), details=[obstacle.strerror or ""]
+        ) from obstacle
+    return Since(
+        application=found.installed.application if found.installed else None,
+        version=None,
+        manifest_sha256=None,
+        platform=found.platform,
+        written_at=found.written_at,
+        chains=frozenset(found.chains),
+        layers_size_bytes=None,
+    )
+
+
+def expect_base(since: Since, application: str, version: str) -> None:
+    """Raise `UsageProblem` unless a delta of this release can build on `since`."""
+    if since.application not in (None, application):
+        raise UsageProblem(
+            _("A package of {application} cannot build on {base}.",
+              application=application, base=since.application),
+            hint=_("Name a package, a manifest.json or an inventory of this application."),
+        )  # fmt: skip
+    if since.version == version:
+        raise UsageProblem(
+            _("{version} cannot build on itself.", version=version),
+            hint=_("Name the package of the release that the site has now."),
+        )
+
+
+def base_of(since: Since, application: str, images: Sequence[StoredImage]) -> Base:
+    """The base as the manifest of `application` names it, with the layers of `images` that it has.
+
+    Raises `Refused` when it is for another platform.
+    """
+    others = [image.platform for image in images if not _is_one_machine(image.platform, since.platform)]
+    if others:
+        raise Refused(
+            _("What the package shall build on is for another platform."),
+            details=[_("The base: {base}; the images: {images}", base=since.platform, images=others[0])],
+            hint=_("Name a base for the same platform, or export the whole release."),
+        )
+    left_out = layers_to_leave_out((image.diff_ids for image in images), since.chains)
+    return Base(application, since.version, since.manifest_sha256, left_out)
+
+
+def _is_one_machine(one: str, other: str) -> bool:
+    return one.split("/")[:2] == other.split("/")[:2]

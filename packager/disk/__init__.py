@@ -1,0 +1,1 @@
+"""Writes out early, and reads back what was written."""

@@ -1,0 +1,111 @@
+"""Exports a release: build, save, pin, pack. Each step stands in a file of its own name."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from installer.bundle.manifest.manifest import Base, Image
+from installer.screen.console import Console, size
+from installer.system.docker.docker import Engine
+from installer.text import _
+from packager.images.ask_engine import Asked
+from packager.build.build import PreparedImage, prepare_images
+from packager.compression.codecs import codec_of
+from packager.contents.small_files import package_contents
+from packager.contents.make_manifest import describe_package, requirements_of
+from packager.file.expected_image import expected_image
+from packager.layers.layer_cache import expect_cache
+from packager.file.package_file import PackedFile, write_package
+from packager.plan.export_plan import ExportPlan
+from packager.disk.read_back import WrittenFile
+from packager.contents.runtime_libraries import Library, runtime_libraries
+from packager.images.save_images import Saving, ask_for_images, save_images
+from packager.deltas.since import base_of
+
+STEPS = 3
+
+
+def export(
+    plan: ExportPlan, console: Console, *, previous: str | None = None, cache: Path | None = None
+) -> None:
+    """Make the package of `plan`, in one file or in parts, and a file with their SHA-256 beside it.
+
+    `previous` is the version of the release before, for MIGRATIONS.md. `cache` is a folder of layers packed
+    for earlier packages. Whatever is raised, no partial package stays.
+    """
+    if cache is not None:
+        expect_cache(cache)
+    engine = Engine.connect()
+    libraries = runtime_libraries()
+    images = _collect(plan, engine, console)
+    base = _base(plan, images)
+    with ask_for_images(images, engine, codec_of(plan.medium.compression), cache) as asked:
+        files = _write_files(plan, libraries, images[0].platform, previous, console)
+        written = _pack(_Parts(plan, engine, libraries, images, asked, base, files), console)
+    for file in written:
+        console.say(f"SHA-256 {file.sha256}  {file.name}")
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Everything that goes into a package."""
+
+    plan: ExportPlan
+    engine: Engine
+    libraries: tuple[Library, ...]
+    images: tuple[PreparedImage, ...]
+    asked: Asked
+    base: Base | None
+    files: tuple[PackedFile, ...]
+
+    @property
+    def saving(self) -> Saving:
+        """The part of the images."""
+        leave_out = self.base.layers if self.base else ()
+        return Saving(self.images, self.asked, self.plan.package.parent, leave_out)
+
+
+def _collect(plan: ExportPlan, engine: Engine, console: Console) -> tuple[PreparedImage, ...]:
+    with console.step(1, STEPS, _("Build and collect images")) as outcome:
+        images = prepare_images(plan, engine, console)
+        outcome(", ".join(image.reference for image in images))
+    return images
+
+
+def _base(plan: ExportPlan, images: tuple[PreparedImage, ...]) -> Base | None:
+    if plan.since is None:
+        return None
+    return base_of(plan.since, plan.project.name, [image.stored for image in images])
+
+
+def _write_files(
+    plan: ExportPlan, libraries: tuple[Library, ...], platform: str, previous: str | None, console: Console
+) -> tuple[PackedFile, ...]:
+    with console.step(2, STEPS, _("Write configuration, guides and installer")) as outcome:
+        files = package_contents(
+            plan, libraries, platform=platform, requirements=requirements_of(plan.project), previous=previous
+        )
+        outcome(", ".join(file.path for file in files if "/" not in file.path))
+    return files
+
+
+def _pack(parts: _Parts, console: Console) -> tuple[WrittenFile, ...]:
+    package = parts.plan.package
+    with console.step(3, STEPS, _("Save images and pack")) as outcome:
+        package.parent.mkdir(parents=True, exist_ok=True)
+        written = write_package(
+            package,
+            parts.plan.stem,
+            parts.files,
+            tuple(map(_expected, parts.images)),
+            partial(save_images, parts.saving, parts.engine, console),
+            partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries, parts.base),
+            console,
+            parts.plan.medium,
+        )
+        outcome(f"{package.name}, {size(sum(file.size_bytes for file in written))}")
+    return written
+
+
+def _expected(image: PreparedImage) -> Image:
+    return expected_image(image.reference, image.platform, image.stored.diff_ids)

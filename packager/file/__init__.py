@@ -1,0 +1,1 @@
+"""The package as one file or parts, written in one pass."""

@@ -1,0 +1,1 @@
+"""What Git knows of a project: commit, tag, tracked files."""

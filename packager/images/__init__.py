@@ -1,0 +1,1 @@
+"""Gets images out of the engine, as one images.tar."""

@@ -1,0 +1,75 @@
+"""Asks an engine for images: it prepares a while before it sends, and who asks early need not wait idly."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+
+from installer.bundle.archive.checksums import Readable
+from installer.errors import Refused
+from packager.layers.cached_layer import CachedLayer
+from packager.images.image_configs import Documents, WantedImage, find_config
+from packager.layers.image_documents import Document
+from packager.layers.layer_cache import LayerCache
+from packager.images.save_groups import in_groups
+
+Save = Callable[[Sequence[str]], AbstractContextManager[Readable]]
+"""Yields the engine's archive of images, which are asked for by their IDs."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What the engine saves of these images."""
+
+    images: Sequence[WantedImage]
+    stream: Readable
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Images on their way: from `cache` what it has, by digest, the rest in the engine's archives."""
+
+    wanted: Sequence[WantedImage]
+    cache: LayerCache | None
+    layers: Mapping[str, CachedLayer]
+    documents: Mapping[str, Document]
+    archives: Sequence[Archive]
+
+
+@contextmanager
+def asking(save: Save, wanted: Sequence[WantedImage], cache: LayerCache | None = None) -> Iterator[Asked]:
+    """Ask for the images that `cache` does not have whole. What is not read with the body is dropped.
+
+    What the cache seems to have is proven while the engine prepares; what proves damaged is asked for, too.
+    """
+    with ExitStack() as held:
+        diff_ids = {diff_id for one in wanted for diff_id in one.diff_ids}
+        documents = cache.documents(one.id for one in wanted) if cache else {}
+        lacking = _lacking(wanted, documents, cache.names(diff_ids) if cache else ())
+        archives = [held.enter_context(_saving(save, group)) for group in in_groups(lacking)]
+        layers = cache.layers(diff_ids) if cache else {}
+        for layer in layers.values():
+            held.callback(layer.close)
+        damaged = [one for one in _lacking(wanted, documents, layers) if one not in lacking]
+        archives += [held.enter_context(_saving(save, group)) for group in in_groups(damaged)]
+        yield Asked(wanted, cache, layers, documents, archives)
+
+
+@contextmanager
+def _saving(save: Save, images: Sequence[WantedImage]) -> Iterator[Archive]:
+    with save([image.id for image in images]) as stream:
+        yield Archive(images, stream)
+
+
+def _lacking(
+    wanted: Sequence[WantedImage], documents: Documents, layers: Collection[str]
+) -> list[WantedImage]:
+    """The images whose config or layers are not all there."""
+    return [one for one in wanted if not _is_whole(one, documents, layers)]
+
+
+def _is_whole(wanted: WantedImage, documents: Documents, layers: Collection[str]) -> bool:
+    try:
+        find_config(wanted, documents)
+    except Refused:
+        return False
+    return all(diff_id in layers for diff_id in wanted.diff_ids)

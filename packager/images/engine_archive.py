@@ -1,0 +1,93 @@
+"""Reads what an engine saves: hands its layers on, and keeps the small documents that tell of images.
+
+Three layouts: `<id>/layer.tar` (before 25), `blobs/sha256/<diff ID>` (classic store), `blobs/sha256/<digest>`
+compressed (containerd's store). A layer counts by the digest of its content alone, so neither links nor the
+engine's own tables of contents are needed. What is inside a layer is no concern of ours.
+"""
+
+import hashlib
+import heapq
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+
+from installer.bundle.archive.checksums import Readable
+from installer.bundle.images.docker_archive import digest
+from installer.errors import Refused
+from installer.text import _
+from packager.images.ask_engine import Archive
+from packager.layers.decompressed import Damaged, decompression
+from packager.images.engine_tar import SavedFile, saved_files
+from packager.layers.image_documents import Document, parse_document
+from packager.layers.layer_order import LayerOrder
+
+LARGEST_DOCUMENT_BYTES = 4 << 20
+BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
+LEGACY_LAYER = re.compile(r"[^/]+/layer\.tar")
+
+
+def read_engine_archives(
+    archives: Iterable[Archive],
+    layers: LayerOrder,
+    advance: Callable[[int], None],
+    is_enough: Callable[[Archive, Mapping[str, Document]], bool],
+) -> dict[str, Document]:
+    """Read archives side by side, give each layer to `layers`. Returns the documents by their digest.
+
+    An archive is read until it is enough, with the documents read so far. Raises `Refused` for a layer that
+    is not what its name says, `BrokenArchive` when an archive is cut off.
+    """
+    documents: dict[str, Document] = {}
+    needed = (_files_until(partial(is_enough, one, documents), one.stream) for one in archives)
+    for file in heapq.merge(*needed, key=lambda file: file.name):
+        chunks = _told(file, advance)
+        blob = BLOB.fullmatch(file.name)
+        name = f"sha256:{blob[1]}" if blob else None
+        if name and layers.expects(name):
+            layers.take(name, file.size_bytes, chunks)
+        elif LEGACY_LAYER.fullmatch(file.name):
+            layers.take_unnamed(chunks)
+        elif file.size_bytes <= LARGEST_DOCUMENT_BYTES:
+            content = b"".join(chunks)
+            document = parse_document(content)
+            if document:
+                documents[digest(content)] = document
+            elif name:
+                _take_compressed(name, iter((content,)), layers)
+        elif name:
+            _take_compressed(name, chunks, layers)
+    return documents
+
+
+def _files_until(is_enough: Callable[[], bool], stream: Readable) -> Iterator[SavedFile]:
+    files = saved_files(stream)
+    while not is_enough() and (file := next(files, None)):
+        yield file
+
+
+def _told(file: SavedFile, advance: Callable[[int], None]) -> Iterator[bytes]:
+    for chunk in file.chunks():
+        advance(len(chunk))
+        yield chunk
+
+
+def _take_compressed(name: str, chunks: Iterator[bytes], layers: LayerOrder) -> None:
+    """A blob that may be a compressed layer; all others are of no use: attestations, other platforms."""
+    first = next(chunks, b"")
+    decompress = decompression(first)
+    if decompress is None:
+        return
+    try:
+        layers.take_unnamed(_proven(name, chain((first,), chunks)), decompress)
+    except Damaged as damaged:
+        raise Refused(_("The engine returned a damaged layer: {digest}", digest=name)) from damaged
+
+
+def _proven(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    hashed = hashlib.sha256()
+    for chunk in chunks:
+        hashed.update(chunk)
+        yield chunk
+    if f"sha256:{hashed.hexdigest()}" != name:
+        raise Refused(_("The engine returned a layer whose digest is not {digest}.", digest=name))

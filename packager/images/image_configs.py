@@ -1,0 +1,102 @@
+"""Which config belongs to an image of the plan, among the documents that an engine saved.
+
+Everything goes by digest, nothing by name: a name can be given to another image while an export runs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from installer.bundle.images.docker_archive import digest
+from installer.errors import Refused
+from installer.text import _
+from packager.layers.image_documents import Document, ImageConfig, ImageManifest, leads_to
+
+DEEPEST = 3  # an index in an index, a manifest, a config
+
+Documents = Mapping[str, Document]
+"""Documents by their digest, with `sha256:`."""
+
+
+@dataclass(frozen=True)
+class WantedImage:
+    """An image of the plan as the engine showed it. `reference` is its name in the package.
+
+    `id` is the engine's: with the classic store the digest of the config, with containerd's that of a
+    manifest, or of an index of manifests for several platforms. `platform` and `diff_ids` are those of the
+    one to be saved; `size_bytes` is what the engine says it takes.
+    """
+
+    reference: str
+    id: str
+    platform: str
+    diff_ids: tuple[str, ...]
+    size_bytes: int = 0
+
+
+def find_config(wanted: WantedImage, documents: Documents) -> ImageConfig:
+    """The config of the image that was planned. Raises `Refused` if it is not there, or not the only one."""
+    found = {one.raw: one for one in standing_behind(wanted.id, documents) if isinstance(one, ImageConfig)}
+    if not found:
+        raise _left_out(wanted)
+    for_platform = [config for config in found.values() if config.platform == wanted.platform]
+    if not for_platform:
+        raise _another_platform(wanted, list(found.values()))
+    planned = [config for config in for_platform if config.diff_ids == wanted.diff_ids]
+    if len(planned) != 1:
+        raise _ambiguous(wanted, for_platform)
+    return planned[0]
+
+
+def standing_behind(name: str, documents: Documents, depth: int = DEEPEST) -> Iterator[Document]:
+    """The document of that digest and all that it leads to, as far as they are there.
+
+    Attestations are among them; they are for no platform and have no layer of an image.
+    """
+    document = documents.get(name)
+    if document is None:
+        return
+    yield document
+    for named in leads_to(document) if depth else ():
+        yield from standing_behind(named, documents, depth - 1)
+
+
+def addresses(config: ImageConfig, documents: Documents) -> dict[str, str]:
+    """Where layers are to be had that no engine gives out: diff ID → URL."""
+    config_digest = digest(config.raw)
+    return {
+        diff_id: url
+        for manifest in documents.values()
+        if isinstance(manifest, ImageManifest) and manifest.config == config_digest
+        for diff_id, url in zip(config.diff_ids, manifest.elsewhere, strict=False)
+        if url
+    }
+
+
+def _left_out(wanted: WantedImage) -> Refused:
+    return Refused(
+        _("The engine left the image {image} out when saving.", image=wanted.reference),
+        details=[wanted.id],
+        hint=_("Pull or build the image again, then run the export again."),
+    )
+
+
+def _another_platform(wanted: WantedImage, found: Sequence[ImageConfig]) -> Refused:
+    platforms = sorted({config.platform.strip("/") or _("no platform") for config in found})
+    return Refused(
+        _(
+            "The engine does not have {image} for {platform}.",
+            image=wanted.reference,
+            platform=wanted.platform,
+        ),
+        details=[_("It is there for: {platforms}", platforms=", ".join(platforms))],
+        hint=_("Pull or build it for {platform}, then run the export again.", platform=wanted.platform),
+    )
+
+
+def _ambiguous(wanted: WantedImage, found: Sequence[ImageConfig]) -> Refused:
+    return Refused(
+        _("It is not clear which image for {platform} is meant by {image}.",
+          platform=wanted.platform, image=wanted.reference),
+        details=[digest(config.raw) for config in found],
+        hint=_("Remove it from the engine, pull or build it for one platform, then run the export again."),
+    )  # fmt: skip

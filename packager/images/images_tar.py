@@ -1,0 +1,114 @@
+"""Makes images.tar of images that an engine holds: each layer once, proven, in one order on every engine.
+
+Constant memory. An engine may silently leave layers out (moby#49473), so every image is compared with its
+own configuration.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
+from installer.bundle.images.docker_archive import digest, metadata
+from installer.bundle.manifest.manifest import Image, Layer
+from installer.bundle.manifest.manifest_rules import platform_problem
+from installer.errors import Refused
+from installer.text import _
+from packager.images.ask_engine import Archive, Asked
+from packager.images.engine_archive import read_engine_archives
+from packager.images.engine_tar import BrokenArchive
+from packager.images.image_configs import Documents, WantedImage, addresses, find_config, standing_behind
+from packager.layers.image_documents import ImageConfig
+from packager.layers.images_sink import ImagesSink
+from packager.layers.layer_entry import LayerWriter
+from packager.layers.layer_order import LayerOrder
+
+Advance = Callable[[int], None]
+
+
+def write_images(
+    asked: Asked, sink: ImagesSink, folder: Path, advance: Advance, *, leave_out: Collection[str] = ()
+) -> tuple[Image, ...]:
+    """Write images.tar to `sink`, without the layers to `leave_out`, and say which images are in it.
+
+    Layers that come before their turn wait in `folder`. Raises `Refused` when the engine leaves something out
+    or gives out anything but what is wanted.
+    """
+    writer = LayerWriter(sink, advance, asked.cache)
+    wanted = {diff_id for one in asked.wanted for diff_id in one.diff_ids}
+    with LayerOrder(writer, folder, wanted, cached=asked.layers, leave_out=leave_out) as layers:
+        layers.write_ready()  # the cache's, while the engine prepares
+        documents = _read(asked, layers, advance)
+        there = layers.finish()
+    images = [_image(one, documents, there) for one in asked.wanted]
+    _write_tables(images, sink)
+    if asked.cache:
+        behind = [one for image in asked.wanted for one in standing_behind(image.id, documents)]
+        asked.cache.keep_documents(behind)
+    return tuple(image for image, _config in images)
+
+
+def _write_tables(images: Sequence[tuple[Image, bytes]], sink: ImagesSink) -> None:
+    sink.boundary()
+    for blob in metadata(images):
+        sink.write(entry(blob.path, blob.content))
+    sink.write(END_OF_ARCHIVE)
+
+
+def _read(asked: Asked, layers: LayerOrder, advance: Advance) -> Documents:
+    """The documents of the cache, and all that is needed of what the engine saves."""
+    is_enough = partial(_is_enough, asked, layers)
+    try:
+        return {**asked.documents, **read_engine_archives(asked.archives, layers, advance, is_enough)}
+    except BrokenArchive as broken:
+        raise Refused(
+            _("What the engine saved is cut off or no archive."),
+            hint=_("Look at the engine's log, then run the export again."),
+        ) from broken
+
+
+def _is_enough(asked: Asked, layers: LayerOrder, archive: Archive, saved: Documents) -> bool:
+    """Whether the rest of an archive cannot matter: its layers are there, and its configs, which IDs name.
+
+    With containerd's store an ID names an index, and documents to come may tell more of it.
+    """
+    found = {**asked.documents, **saved}
+    return all(
+        isinstance(found.get(one.id), ImageConfig) and all(map(layers.has, one.diff_ids))
+        for one in archive.images
+    )
+
+
+def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:
+    """The image and its config, every layer of the config found."""
+    config = find_config(wanted, documents)
+    if not config.diff_ids:
+        raise Refused(
+            _("The image {image} is empty: it has no layers.", image=wanted.reference),
+            hint=_("Build it with something in it; nothing could run in it."),
+        )
+    missing = [diff_id for diff_id in config.diff_ids if diff_id not in there]
+    if missing:
+        raise _layers_left_out(wanted, missing, addresses(config, documents))
+    if problem := platform_problem(config.named_platform):
+        raise Refused(
+            _("{image} does not say what it is for: {problem}", image=wanted.reference, problem=problem),
+            details=[config.named_platform],
+            hint=_("Build the image again, then run the export again."),
+        )
+    layers = tuple(there[diff_id] for diff_id in config.diff_ids)
+    return Image(wanted.reference, digest(config.raw), config.named_platform, layers), config.raw
+
+
+def _layers_left_out(wanted: WantedImage, missing: Sequence[str], urls: Mapping[str, str]) -> Refused:
+    if not urls.keys().isdisjoint(missing):
+        return Refused(
+            _("The image {image} has layers that only their maker gives out.", image=wanted.reference),
+            details=[f"{diff_id} {urls.get(diff_id, '')}".rstrip() for diff_id in missing],
+            hint=_("Use an image whose layers may be passed on."),
+        )
+    return Refused(
+        _("The engine left layers of the image {image} out when saving.", image=wanted.reference),
+        details=missing,
+        hint=_("Update the engine, or pull and build the images again."),
+    )

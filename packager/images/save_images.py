@@ -1,0 +1,83 @@
+"""Gets the images of a plan out of the engine and into images.tar, past the cache if there is one."""
+
+import time
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.manifest.manifest import Image
+from installer.screen.console import Console
+from installer.errors import Refused
+from installer.system.docker.docker import Engine, EngineProblem
+from installer.text import _
+from packager.images.ask_engine import Asked, asking
+from packager.build.build import PreparedImage
+from packager.compression.codec import Codec
+from packager.images.image_configs import WantedImage
+from packager.images.images_tar import write_images
+from packager.layers.images_sink import ImagesSink
+from packager.layers.layer_cache import LayerCache
+
+
+def ask_for_images(
+    images: Sequence[PreparedImage], engine: Engine, codec: Codec, cache: Path | None
+) -> AbstractContextManager[Asked]:
+    """The engine begins to prepare what the folder `cache` does not have, packed by `codec`.
+
+    The images are asked for by ID: so it does not matter what becomes of a name meanwhile.
+    """
+    kept = LayerCache(cache, codec.name) if cache else None
+    return asking(engine.save, [_wanted(one) for one in images], kept)
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What is to be saved: layers wait in `folder` for their turn, `leave_out` are diff IDs."""
+
+    images: Sequence[PreparedImage]
+    asked: Asked
+    folder: Path
+    leave_out: Collection[str] = ()
+
+
+def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSink) -> tuple[Image, ...]:
+    """Write images.tar to `sink`. Raises `Refused` when the engine does not give out what was planned."""
+    total_bytes = sum({one.stored.id: one.stored.size_bytes for one in saving.images}.values())
+    with console.progress(_("Saving"), total_bytes) as advance:
+        try:
+            images = write_images(saving.asked, sink, saving.folder, advance, leave_out=saving.leave_out)
+        except EngineProblem as failure:
+            raise Refused(
+                _("The engine could not save the images."),
+                details=[*_gone(saving.images, engine), failure.happened, *failure.details],
+                hint=failure.hint or _("See that all of them are still there, then run the export again."),
+            ) from failure
+    if saving.asked.cache is not None:
+        saving.asked.cache.forget_unused(time.time())
+        _tell(saving.asked.cache, console)
+    return images
+
+
+def _wanted(image: PreparedImage) -> WantedImage:
+    stored = image.stored
+    return WantedImage(image.reference, stored.id, image.platform, stored.diff_ids, stored.size_bytes)
+
+
+def _gone(images: Sequence[PreparedImage], engine: Engine) -> list[str]:
+    """The engine itself names an image that was removed meanwhile only by its ID, if at all."""
+    with suppress(EngineProblem):
+        return [
+            _("{image} is not in the engine any more.", image=image.reference)
+            for image in images
+            if engine.image(image.stored.id) is None
+        ]
+    return []
+
+
+def _tell(cache: LayerCache, console: Console) -> None:
+    if cache.problem is not None:
+        reason = cache.problem.strerror or cache.problem
+        console.warn(
+            _("The cache does not work as it should: {reason}. The package is whole.", reason=reason)
+        )

@@ -1,0 +1,1 @@
+"""Layers on their way: packed, kept in a cache, put in order."""

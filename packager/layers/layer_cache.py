@@ -1,0 +1,144 @@
+"""Layers as they were packed for earlier packages, and the documents of their images, in a folder.
+
+    <folder>/CACHEDIR.TAG         says that all this can be made again: https://bford.info/cachedir/
+    <folder>/<packer>/<diff ID>   the layer's entry of images.tar, packed
+    <folder>/images/<digest>      an image's config, or the manifest or index that leads to it
+
+A document is believed when its digest is right; a layer, which was proven when it was packed, when its packed
+bytes are still the same. So who can write to the folder can spoil packages, though only so that the import
+refuses them. What cannot be read or written is as if it were not there; `problem` is the first such obstacle.
+Files appear by renaming, so exports may share a cache.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from installer.bundle.images.docker_archive import digest
+from installer.bundle.manifest.manifest import Layer
+from installer.errors import UsageProblem
+from installer.system.files.files import write_atomically
+from installer.text import _
+from packager.layers.cached_layer import PARTIAL, CachedLayer, LayerRecorder, entry_path, read_layer
+from packager.layers.image_documents import Document, leads_to, parse_document
+
+UNUSED_SECONDS = 90 * 24 * 60 * 60
+ABANDONED_SECONDS = 24 * 60 * 60
+DOCUMENTS = "images"
+TAG = "CACHEDIR.TAG"
+TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by airlock export --cache\n"
+Result = TypeVar("Result")
+ENTRY = re.compile(r"[0-9a-f]{64}")
+
+
+def expect_cache(folder: Path) -> None:
+    """Make a cache of `folder` if it is not there or empty. Raises `UsageProblem` when it is another folder.
+
+    Since old entries are removed, it must be one that belongs to no one else.
+    """
+    tag = folder / TAG
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if tag.exists():
+            return
+        if any(folder.iterdir()):
+            raise UsageProblem(
+                _("{folder} is not empty and no cache of an export.", folder=folder),
+                hint=_("Name a new folder: --cache FOLDER"),
+            )
+        tag.write_text(TAG_TEXT, "utf-8")
+    except OSError as obstacle:
+        raise UsageProblem(
+            _("{folder} cannot be a cache: {reason}.", folder=folder, reason=obstacle.strerror)
+        ) from obstacle
+
+
+class LayerCache:
+    """The cache in `folder` of what `packer` packs."""
+
+    def __init__(self, folder: Path, packer: str) -> None:
+        self._root = folder
+        self._layers = folder / packer
+        self._documents = folder / DOCUMENTS
+        self.problem: OSError | None = None
+
+    def names(self, diff_ids: Iterable[str]) -> set[str]:
+        """Those of the layers that seem to be there; whether they are whole, `layers` says."""
+        return {diff_id for diff_id in diff_ids if self._attempt(entry_path(self._layers, diff_id).is_file)}
+
+    def layers(self, diff_ids: Iterable[str]) -> dict[str, CachedLayer]:
+        """Those of the layers that are there and whole; they count as used now."""
+        found = ((diff_id, self._layer(diff_id)) for diff_id in diff_ids)
+        return {diff_id: layer for diff_id, layer in found if layer is not None}
+
+    @contextmanager
+    def keeping(self, layer: Layer) -> Iterator[LayerRecorder]:
+        """Yield what takes the packed entry of `layer`; it is kept when the body ends well."""
+        recorder = LayerRecorder(self._layers, self._tell)
+        try:
+            yield recorder
+            recorder.keep(layer)
+        finally:
+            recorder.drop()
+
+    def documents(self, digests: Iterable[str]) -> dict[str, Document]:
+        """Those of the documents that are there, and all that they lead to, by digest."""
+        found: dict[str, Document] = {}
+        waiting = list(digests)
+        while waiting:
+            wanted = waiting.pop()
+            document = self._document(wanted)
+            if document is not None and wanted not in found:
+                found[wanted] = document
+                waiting.extend(leads_to(document))
+        return found
+
+    def keep_documents(self, documents: Iterable[Document]) -> None:
+        """Keep documents for exports to come."""
+        self._attempt(lambda: self._write_documents(documents))
+
+    def forget_unused(self, now: float) -> None:
+        """Remove what no export has used for 90 days, and what exports that were killed left behind."""
+        self._attempt(lambda: self._remove_unused(now))
+
+    def _layer(self, diff_id: str) -> CachedLayer | None:
+        return self._attempt(lambda: read_layer(entry_path(self._layers, diff_id), diff_id))
+
+    def _document(self, wanted: str) -> Document | None:
+        path = entry_path(self._documents, wanted)
+        raw = self._attempt(lambda: _read_used(path))
+        return parse_document(raw) if raw is not None and digest(raw) == wanted else None
+
+    def _write_documents(self, documents: Iterable[Document]) -> None:
+        self._documents.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for document in documents:
+            write_atomically(entry_path(self._documents, digest(document.raw)), document.raw)
+
+    def _remove_unused(self, now: float) -> None:
+        for path in self._root.glob("*/*"):
+            unused_seconds = now - path.stat().st_mtime
+            is_old = ENTRY.fullmatch(path.name) is not None and unused_seconds > UNUSED_SECONDS
+            is_left = path.name.startswith(PARTIAL) and unused_seconds > ABANDONED_SECONDS
+            if is_old or is_left:
+                path.unlink(missing_ok=True)
+
+    def _attempt(self, act: Callable[[], Result]) -> Result | None:
+        try:
+            return act()
+        except FileNotFoundError:
+            return None
+        except OSError as obstacle:
+            self._tell(obstacle)
+            return None
+
+    def _tell(self, obstacle: OSError) -> None:
+        self.problem = self.problem or obstacle
+
+
+def _read_used(path: Path) -> bytes:
+    raw = path.read_bytes()
+    os.utime(path)
+    return raw

@@ -1,0 +1,69 @@
+"""Writes the entry of one layer into images.tar, and proves that it is the layer it is called.
+
+One from the cache was proven when it was packed.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from installer.bundle.archive.tar_entries import entry_header, entry_padding
+from installer.bundle.images.docker_archive import blob_path
+from installer.bundle.manifest.manifest import Layer
+from installer.errors import Refused
+from installer.text import _
+from packager.layers.cached_layer import CachedLayer
+from packager.layers.images_sink import ImagesSink
+from packager.layers.layer_cache import LayerCache
+
+
+@dataclass(frozen=True)
+class LayerWriter:
+    """Writes layers to `sink`; with a `cache` it also keeps them there, packed."""
+
+    sink: ImagesSink
+    advance: Callable[[int], None]
+    cache: LayerCache | None = None
+
+    def write(self, layer: Layer, chunks: Iterable[bytes]) -> None:
+        """Write a layer with this content. Raises `Refused` when its digest is another."""
+        if self.cache is None:
+            self.sink.boundary()
+            self._write(layer, chunks)
+            self.sink.boundary()
+        else:
+            with self.cache.keeping(layer) as file, self.sink.recording(file):
+                self._write(layer, chunks)
+
+    def write_cached(self, layer: CachedLayer) -> None:
+        """Write a layer as it was packed before. Raises `Refused`, and forgets it, if it has changed."""
+        around = len(_header(layer.layer)) + len(entry_padding(layer.layer.size_bytes))
+        try:
+            self.sink.reuse(layer.members(), layer.layer.size_bytes + around)
+        except ValueError as damaged:
+            layer.forget()
+            raise Refused(
+                _("{path} changed while it was read.", path=layer.path),
+                hint=_("It has been removed from the cache. Run the export again."),
+            ) from damaged
+        self.advance(layer.layer.size_bytes)
+
+    def _write(self, layer: Layer, chunks: Iterable[bytes]) -> None:
+        self.sink.write(_header(layer))
+        self.sink.boundary()  # the content then is packed as it comes, and not copied into other blocks
+        digest = hashlib.sha256()
+        for chunk in chunks:
+            digest.update(chunk)
+            self.sink.write(chunk)
+        self.sink.write(entry_padding(layer.size_bytes))
+        expect_digest(layer.diff_id, f"sha256:{digest.hexdigest()}")
+
+
+def expect_digest(wanted: str, found: str) -> None:
+    """Raise `Refused` unless the digest of a layer is the one that it is called by."""
+    if found != wanted:
+        raise Refused(_("The engine returned a layer whose digest is not {digest}.", digest=wanted))
+
+
+def _header(layer: Layer) -> bytes:
+    return entry_header(blob_path(layer.diff_id), layer.size_bytes)

@@ -1,0 +1,56 @@
+"""A layer whose turn has not come, in a temporary file as the engine sent it.
+
+Nothing can spare it: the layers of engines before 25, and compressed ones, come in an order of their own,
+and their digests are known only when they have been read.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.manifest.manifest import Layer
+from packager.layers.decompressed import Decompress
+
+
+@dataclass(frozen=True)
+class SpooledLayer:
+    """`layer` tells of the content, whether the engine compressed it or not."""
+
+    layer: Layer
+    _file: IO[bytes]
+    _decompress: Decompress | None
+
+    def chunks(self) -> Iterator[bytes]:
+        """The layer's content, piece by piece."""
+        self._file.seek(0)
+        sent = iter(lambda: self._file.read(CHUNK_BYTES), b"")
+        return self._decompress(sent) if self._decompress else sent
+
+    def close(self) -> None:
+        """Give its room on the disk back."""
+        self._file.close()
+
+
+def spooled(chunks: Iterator[bytes], folder: Path, decompress: Decompress | None = None) -> SpooledLayer:
+    """Keep a layer in an unnamed file in `folder`. Raises `Damaged` when it cannot be decompressed."""
+    digest, size_bytes = hashlib.sha256(), 0
+    file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+    try:
+        kept = _kept(chunks, file)
+        for chunk in decompress(kept) if decompress else kept:
+            digest.update(chunk)
+            size_bytes += len(chunk)
+    except BaseException:
+        file.close()
+        raise
+    return SpooledLayer(Layer(f"sha256:{digest.hexdigest()}", size_bytes), file, decompress)
+
+
+def _kept(chunks: Iterator[bytes], file: IO[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        file.write(chunk)
+        yield chunk

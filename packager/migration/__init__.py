@@ -1,0 +1,1 @@
+"""New migrations, by the team's own Prisma where there is one."""

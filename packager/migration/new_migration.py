@@ -1,0 +1,109 @@
+"""Creates a migration: by the team's own Prisma, else an empty script in a folder of the right name."""
+
+import shlex
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import SCRIPT, Migration, migration_order, read_migrations
+from installer.screen.console import Console
+from installer.errors import Refused, UsageProblem
+from installer.system.files.files import write_atomically
+from installer.system.process.process import converse
+from installer.text import _
+from packager.lint.report import lint
+from packager.lint.show import report_lines
+from packager.migration.migration_name import migration_folder, sanitised
+from packager.project.project_migrations import ProjectMigrations
+from packager.migration.prisma_tool import PrismaTool
+from packager.project.project import Project
+
+EMPTY = b"-- This is an empty migration.\n"  # Prisma's words; the server refuses a script without any
+FILE_MODE = 0o644
+
+
+@dataclass(frozen=True)
+class NewMigration:
+    """The migration that was made, with those before it. `script` is relative to the project."""
+
+    migration: Migration
+    history: tuple[Migration, ...]
+    script: str
+
+
+def write_empty(project: Project, name: str, now: datetime) -> NewMigration:
+    """Make a folder with an empty script, which an engineer fills in. No database is asked."""
+    found = _migrations_of(project)
+    folder = migration_folder(name, now)
+    place = project.directory / found.folder / folder
+    try:
+        place.mkdir()
+    except FileExistsError as there:
+        raise Refused(_("There is a migration {name} already.", name=folder)) from there
+    write_atomically(place / SCRIPT, EMPTY, mode=FILE_MODE)
+    return _made(project, found)
+
+
+def write_by_prisma(project: Project, name: str, prisma: PrismaTool) -> NewMigration:
+    """Let Prisma write the difference between its schema and the migrations; it has the terminal.
+
+    Raises `Refused` when it made none.
+    """
+    found = _migrations_of(project)
+    command = prisma.create_only(sanitised(name))
+    exit_code = converse(command, cwd=prisma.directory)
+    made = _made(project, found) if _names(project, found) - {one.name for one in found.all} else None
+    if exit_code or made is None:
+        raise Refused(
+            _("Prisma made no migration."),
+            details=[
+                _("`{command}` ended with exit code {code}.", command=shlex.join(command), code=exit_code)
+            ],
+            hint=_("For an empty migration to fill in by hand, add --empty."),
+        )
+    return made
+
+
+def tell(new: NewMigration, project: Project, console: Console) -> None:
+    """Show the SQL, what the lint says to it, and what to type so that Git has it."""
+    found = _migrations_of(project)
+    for line in new.migration.text.splitlines():
+        console.say(f"    {line}")
+    report = lint(new.history, found.accepted, known=[one.name for one in found.all])
+    for line in report_lines(report, found.folder):
+        console.say(line)
+    last = max((one.name for one in new.history), key=migration_order)
+    if last != new.migration.name:
+        console.warn(_("It is applied before {name}, which has a later name.", name=shown(last)))
+    console.say(_("When the SQL is as it should be:"))
+    for command in git_commands(new, found.schema):
+        console.say(f"    {command}")
+
+
+def git_commands(new: NewMigration, schema: str | None) -> tuple[str, str]:
+    """The commands that put the migration under Git, typed in the project's directory."""
+    title = f"Add migration {new.migration.name.partition('_')[2]}"
+    files = (new.script, *((schema,) if schema else ()))
+    return shlex.join(("git", "add", *files)), shlex.join(("git", "commit", "-m", title))
+
+
+def _migrations_of(project: Project) -> ProjectMigrations:
+    if project.migrations is None:
+        raise UsageProblem(
+            _("The project has no folder with migrations yet."),
+            hint=_("Make it, and name it in airlock.yml: `migrations: prisma/migrations`"),
+        )
+    return project.migrations
+
+
+def _names(project: Project, found: ProjectMigrations) -> set[str]:
+    return {migration.name for migration in read_migrations(project.directory / found.folder)}
+
+
+def _made(project: Project, before: ProjectMigrations) -> NewMigration:
+    """What is in the folder now and was not before."""
+    history = read_migrations(project.directory / before.folder)
+    known = {migration.name for migration in before.all}
+    migration = next(one for one in reversed(history) if one.name not in known)
+    return NewMigration(migration, history, str(Path(before.folder) / migration.name / SCRIPT))

@@ -1,0 +1,92 @@
+"""What a compose file means before and after pinning, so that the two can be compared.
+
+Scalars are the words as written, merge keys are resolved, tags are passed over, `x-` sections left out.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+
+import yaml
+
+from packager.pinning.pinned_mounts import meant_mount
+
+Model = dict[str, object]
+
+
+class _Words(yaml.SafeLoader):
+    """Reads every scalar as text; knows of types only the merge key."""
+
+
+def _untagged(loader: yaml.SafeLoader, node: yaml.Node) -> object:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    assert isinstance(node, yaml.MappingNode)
+    return loader.construct_mapping(node, deep=True)
+
+
+MERGE = "tag:yaml.org,2002:merge"
+_Words.yaml_implicit_resolvers = {"<": [(MERGE, re.compile("<<"))]}
+for _type in ("null", "bool", "int", "float", "binary", "timestamp", "omap", "pairs", "set"):
+    _Words.add_constructor(f"tag:yaml.org,2002:{_type}", _untagged)
+_Words.add_multi_constructor("!", lambda loader, suffix, node: _untagged(loader, node))
+
+
+def model_of(text: str) -> Model:
+    """The document as nested mappings. Raises `yaml.YAMLError`."""
+    loaded = yaml.load(text, Loader=_Words)
+    if not isinstance(loaded, dict):
+        raise yaml.YAMLError("not a mapping")
+    return {key: value for key, value in loaded.items() if not str(key).startswith("x-")}
+
+
+def meant_model(
+    model: Model, images: Mapping[str, str], complete: Collection[str], project: str | None
+) -> Model:
+    """What the pinned text has to say, derived from what the text said."""
+    services = model.get("services")
+    named = services.items() if isinstance(services, dict) else ()
+    pinned = {name: _pinned(value, images.get(name), name in complete) for name, value in named}
+    return {
+        **model,
+        **({"services": pinned} if isinstance(services, dict) else {}),
+        **({"name": project} if project else {}),
+    }
+
+
+def matches(pinned: Model, meant: Model) -> bool:
+    """Whether a pinned text says what was meant; a pull policy of `never` may stand where none was asked."""
+    return _without_policy(pinned) == _without_policy(meant) and _policies(pinned) >= _policies(meant)
+
+
+def _pinned(service: object, image: str | None, is_complete: bool) -> object:
+    if not isinstance(service, dict):
+        return service
+    kept = {key: value for key, value in service.items() if key != "build"}
+    if isinstance(kept.get("volumes"), list):
+        kept["volumes"] = [meant_mount(item) for item in kept["volumes"]]
+    said = ("image", "pull_policy") if is_complete else tuple(kept)
+    wanted = {**({"image": image} if image else {}), "pull_policy": "never"}
+    return {**kept, **{key: value for key, value in wanted.items() if key in said}}
+
+
+def _without_policy(model: Model) -> Model:
+    services = model.get("services")
+    if not isinstance(services, dict):
+        return model
+    bare = {
+        name: {k: v for k, v in value.items() if (k, v) != ("pull_policy", "never")}
+        if isinstance(value, dict)
+        else value
+        for name, value in services.items()
+    }
+    return {**model, "services": bare}
+
+
+def _policies(model: Model) -> set[str]:
+    services = model.get("services")
+    named = services.items() if isinstance(services, dict) else ()
+    return {
+        str(name) for name, value in named if isinstance(value, dict) and value.get("pull_policy") == "never"
+    }

@@ -1,0 +1,1 @@
+"""What an export will do, decided before anything is done."""

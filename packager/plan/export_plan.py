@@ -1,0 +1,107 @@
+"""What an export will do, decided before anything is done. The dry run prints this same plan."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from installer.bundle.layout import package_stem
+from installer.bundle.manifest.manifest import Source
+from installer.bundle.sql.migrations import Migration
+from packager.plan.image_names import image_references, pulled_reference
+from packager.compression.medium import DEFAULT_MEDIUM, Medium
+from packager.project.project import Project
+from packager.deltas.since import Since, delta_stem, expect_base
+
+Origin = Literal["built", "pulled"]
+
+
+@dataclass(frozen=True)
+class PlannedImage:
+    """One image of the package. `asked_as` is how the engine or a registry knows it, maybe by digest."""
+
+    reference: str
+    origin: Origin
+    asked_as: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ExportPlan:
+    """Everything an export does, in the order of doing. `platform` is None for the engine's own.
+
+    `since` is what a delta builds on, None for a package that carries all layers.
+    """
+
+    project: Project
+    version: str
+    source: Source
+    platform: str | None
+    images: tuple[PlannedImage, ...]
+    references: tuple[tuple[str, str], ...]
+    new_migrations: tuple[Migration, ...]
+    since: Since | None
+    medium: Medium
+    package: Path
+
+    @property
+    def stem(self) -> str:
+        """The package's root folder."""
+        return package_stem(self.project.name, self.version)
+
+    @property
+    def image_of(self) -> dict[str, str]:
+        """Service → reference of its image."""
+        return dict(self.references)
+
+
+def plan_export(
+    project: Project,
+    version: str,
+    source: Source,
+    output: Path,
+    *,
+    platform: str | None = None,
+    previous_migrations: Collection[str] | None = None,
+    since: Since | None = None,
+    medium: Medium = DEFAULT_MEDIUM,
+) -> ExportPlan:
+    """Decide what an export of `project` into the folder `output` will do.
+
+    `previous_migrations` are the names in the release before, None if unknown. Raises `UsageProblem`.
+    """
+    references = image_references(project.compose, project.project, version)
+    if since is not None:
+        expect_base(since, project.name, version)
+    stem = package_stem(project.name, version)
+    name = delta_stem(stem, since.version) if since else stem
+    return ExportPlan(
+        project=project,
+        version=version,
+        source=source,
+        platform=platform,
+        images=_images(project, references),
+        references=tuple(references.items()),
+        new_migrations=project.migrations.since(previous_migrations) if project.migrations else (),
+        since=since,
+        medium=medium,
+        package=output / f"{name}{medium.ending}",
+    )
+
+
+def _images(project: Project, references: dict[str, str]) -> tuple[PlannedImage, ...]:
+    services = {service.name: service for service in project.compose.services}
+    planned = []
+    for reference in sorted(set(references.values())):
+        users = tuple(name for name in services if references[name] == reference)
+        built = [name for name in users if services[name].is_built]
+        asked_as = reference if built else _asked_as(project, users, reference)
+        planned.append(PlannedImage(reference, "built" if built else "pulled", asked_as, users))
+    return tuple(planned)
+
+
+def _asked_as(project: Project, users: tuple[str, ...], reference: str) -> str:
+    """The reference as written, with its digest: that is what the registry was asked for."""
+    written = [pulled_reference(s, []) for s in project.compose.services if s.name in users]
+    digests = [word for word in written if word.digest]
+    return f"{digests[0].repository}@{digests[0].digest}" if digests else reference

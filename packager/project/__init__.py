@@ -1,0 +1,1 @@
+"""What a project is, read from its compose files and airlock.yml."""

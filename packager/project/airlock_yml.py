@@ -1,0 +1,156 @@
+"""`airlock.yml`: what an engineer says about a project beyond what its compose file says.
+
+Every key is optional. `examples/airlock.example.yml` shows them all.
+"""
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from installer.bundle.manifest.manifest import manifest_rules as rules
+from installer.bundle.layout import path_problem
+from installer.bundle.manifest.manifest import Smoke
+from installer.errors import UsageProblem
+from installer.text import _
+from packager.yaml.yaml_text import Node, read_yaml
+
+FILE = "airlock.yml"
+KEYS = (
+    "name",
+    "title",
+    "compose",
+    "files",
+    "migrations",
+    "database",
+    "state",
+    "smoke",
+    "upgrade_from",
+)
+Rule = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `airlock.yml` says; None where it says nothing. Paths are relative to the project."""
+
+    name: str | None = None
+    title: str | None = None
+    compose: tuple[str, ...] | None = None
+    files: tuple[str, ...] = ()
+    migrations: str | None = None
+    database_service: str | None = None
+    state: tuple[str, ...] | None = None
+    smoke: Smoke | None = None
+    upgrade_from: str | None = None
+
+
+def read_settings(text: str) -> Settings:
+    """Read `airlock.yml`. Raises `UsageProblem` with all problems and their places."""
+    root = read_yaml(text, FILE)
+    reader = _Reader()
+    if root.is_null:
+        return Settings()
+    settings = _settings(reader, root)
+    if reader.problems:
+        raise UsageProblem(
+            _("{file} is not right.", file=FILE),
+            details=reader.problems,
+            hint=_("examples/airlock.example.yml shows every key."),
+        )
+    return settings
+
+
+def _settings(reader: "_Reader", root: Node) -> Settings:
+    reader.expect_keys(root, "", KEYS)
+    return Settings(
+        name=reader.text(root, "name", rules.name_problem),
+        title=reader.text(root, "title"),
+        compose=reader.paths(root, "compose"),
+        files=reader.paths(root, "files") or (),
+        migrations=reader.path(root, "migrations"),
+        database_service=_database_service(reader, root),
+        state=reader.paths(root, "state"),
+        smoke=_smoke(reader, root),
+        upgrade_from=reader.text(root, "upgrade_from", rules.range_problem),
+    )
+
+
+def _database_service(reader: "_Reader", root: Node) -> str | None:
+    database = reader.mapping(root, "database", ("service",))
+    return reader.text(database, "service", within="database.", required=True) if database else None
+
+
+def _smoke(reader: "_Reader", root: Node) -> Smoke | None:
+    smoke = reader.mapping(root, "smoke", ("url", "version"))
+    if smoke is None:
+        return None
+    url = reader.text(smoke, "url", rules.url_problem, within="smoke.", required=True)
+    return Smoke(url or "", reader.text(smoke, "version", within="smoke."))
+
+
+class _Reader:
+    """Takes values out of the tree and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def expect_keys(self, node: Node, within: str, known: Sequence[str]) -> None:
+        if node.kind != "mapping":
+            return self._note(node, within.rstrip("."), _("keys and values are expected"))
+        for entry in node.entries:
+            key = entry.key.value
+            if key not in known:
+                near = difflib.get_close_matches(key, known, 1, 0.5)
+                hint = _("is not known; did you mean `{key}`?", key=near[0]) if near else _("is not known")
+                self._note(entry.key, within + key, hint)
+        return None
+
+    def mapping(self, root: Node, key: str, known: Sequence[str]) -> Node | None:
+        node = root.get(key)
+        if node is not None:
+            self.expect_keys(node, f"{key}.", known)
+        return node if node is not None and node.kind == "mapping" else None
+
+    def text(
+        self, node: Node, key: str, rule: Rule | None = None, *, within: str = "", required: bool = False
+    ) -> str | None:
+        value = node.get(key)
+        if value is None:
+            if required:
+                self._note(node, within + key, _("is missing"))
+            return None
+        return self._checked(value, within + key, rule)
+
+    def path(self, root: Node, key: str) -> str | None:
+        value = root.get(key)
+        return None if value is None else self._checked(_trimmed(value), key, path_problem)
+
+    def paths(self, root: Node, key: str) -> tuple[str, ...] | None:
+        node = root.get(key)
+        if node is None:
+            return None
+        if node.kind != "sequence":
+            self._note(node, key, _("a list like [a, b] is expected"))
+            return None
+        named = (
+            self._checked(_trimmed(item), f"{key}[{at}]", path_problem) for at, item in enumerate(node.items)
+        )
+        return tuple(path for path in named if path is not None)
+
+    def _checked(self, value: Node, place: str, rule: Rule | None) -> str | None:
+        if value.kind != "scalar" or value.is_null:
+            self._note(value, place, _("a text is expected"))
+            return None
+        problem = rule(value.value) if rule else None
+        if problem:
+            self._note(value, place, problem)
+        return value.value
+
+    def _note(self, node: Node, place: str, problem: str) -> None:
+        self.problems.append(f"{FILE}:{node.line} {place}: {problem}".replace(" : ", ": "))
+
+
+def _trimmed(node: Node) -> Node:
+    """The same node, `./data/` read as `data`."""
+    node.value = node.value.removeprefix("./").rstrip("/") if node.kind == "scalar" else ""
+    return node

@@ -1,0 +1,19 @@
+"""Which services of a project keep data that no import will back up: by image and mount, as written."""
+
+from installer.bundle.variables import NoDefault, by_defaults
+from installer.system.docker.data_stores import Unserved, data_store
+from packager.project.written_services import Compose, Service
+
+
+def unserved_services(compose: Compose, database: str | None) -> tuple[Unserved, ...]:
+    """All that are known to keep data, but for the `database` that Airlock serves."""
+    found = ((one.name, _program(one)) for one in compose.services if one.name != database)
+    return tuple(Unserved(name, program) for name, program in found if program is not None)
+
+
+def _program(service: Service) -> str | None:
+    try:
+        image = by_defaults(service.image)
+    except NoDefault:
+        image = service.image
+    return data_store(image, [mount.target for mount in service.mounts if not mount.is_read_only])

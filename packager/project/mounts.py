@@ -1,0 +1,106 @@
+"""What services take from the disk of their host, as the compose text says it."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from installer.bundle.variables import NoDefault, by_defaults
+from packager.yaml.yaml_text import Node
+
+PATH_STARTS = (".", "/", "~")
+WITHOUT_OPTIONS, WITH_OPTIONS = 2, 3  # parts of a short entry
+
+
+@dataclass(frozen=True)
+class BindMount:
+    """A path of the host inside a container. `source` is as written, variables by their defaults.
+
+    `path` is relative to the project, or None where the source is elsewhere (absolute, home, a variable);
+    `base` is the folder of the project that a relative source begins at, empty for the project itself.
+    """
+
+    service: str
+    line: int
+    source: str
+    path: str | None
+    target: str
+    is_read_only: bool
+    base: str = ""
+
+    @property
+    def leaves_project(self) -> bool:
+        """Whether the source goes up and out of the project (`../shared`)."""
+        return self.path is not None and self.path.startswith("..")
+
+
+def bind_mounts(service: str, volumes: Node | None, base: str = "") -> tuple[BindMount, ...]:
+    """The bind mounts among a service's `volumes`; named volumes and tmpfs are none.
+
+    `base` is the folder of the project that relative sources begin at.
+    """
+    if volumes is None or volumes.kind != "sequence":
+        return ()
+    found = (_mount(service, item, base) for item in volumes.items)
+    return tuple(mount for mount in found if mount)
+
+
+def project_path(source: str) -> str | None:
+    """`data/db` for `./data/db`; `..` stays in front where the path leaves; None for absolute ones."""
+    if source.startswith(("/", "~")) or "$" in source:
+        return None
+    parts: list[str] = []
+    for part in PurePosixPath(source).parts:
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts) or "."
+
+
+def _mount(service: str, item: Node, base: str) -> BindMount | None:
+    written = _long(item) if item.kind == "mapping" else _short(item)
+    if written is None:
+        return None
+    source, target, is_read_only = written
+    begin = f"{base}/" if base and not source.startswith(("/", "~", "$")) else ""
+    return BindMount(service, item.line, source, project_path(begin + source), target, is_read_only, base)
+
+
+def _long(item: Node) -> tuple[str, str, bool] | None:
+    said = {name: _words(item.get(name)) for name in ("type", "source", "target", "read_only")}
+    if said["type"] != "bind":
+        return None
+    return _by_defaults(said["source"]), said["target"], said["read_only"] in ("true", "yes")
+
+
+def _short(item: Node) -> tuple[str, str, bool] | None:
+    parts = split_short(item.value)
+    if len(parts) not in (WITHOUT_OPTIONS, WITH_OPTIONS):
+        return None
+    source = _by_defaults(parts[0])
+    if not source.startswith(PATH_STARTS) and "$" not in source:
+        return None
+    options = parts[2].split(",") if len(parts) == WITH_OPTIONS else []
+    return source, parts[1], "ro" in options
+
+
+def split_short(text: str) -> list[str]:
+    """The parts of `source:target:options`; a colon in braces belongs to its variable."""
+    parts, depth = [""], 0
+    for before, character in zip(" " + text, text, strict=False):
+        depth += (before + character == "${") - (character == "}" and depth > 0)
+        if character == ":" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _words(node: Node | None) -> str:
+    return node.value if node and node.kind == "scalar" else ""
+
+
+def _by_defaults(source: str) -> str:
+    try:
+        return by_defaults(source)
+    except NoDefault:
+        return source

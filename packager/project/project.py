@@ -1,0 +1,158 @@
+"""What a project is: found from its compose file alone, refined by `airlock.yml`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from installer.bundle.manifest.manifest import manifest_rules as rules
+from installer.errors import UsageProblem
+from installer.system.compose.compose import DEFAULT_FILES
+from installer.text import _
+from packager.project.written_services import Compose, read_compose
+from packager.project.compose_files import is_file_of, written_bases
+from packager.project.database_service import find_database
+from packager.project.example_places import with_example_places
+from packager.project.project_migrations import ProjectMigrations, find_migrations
+from packager.project.project_files import ProjectFiles, find_files
+from packager.project.secrets_and_configs import external_problems
+from packager.project.airlock_yml import FILE, Settings, read_settings
+
+
+@dataclass(frozen=True)
+class Project:
+    """A directory with a compose file. `project` is Compose's name for it, `override` a file not packed."""
+
+    directory: Path
+    settings: Settings
+    compose: Compose
+    name: str
+    project: str
+    files: ProjectFiles
+    migrations: ProjectMigrations | None
+    database: str | None
+    override: str | None
+
+    @property
+    def title(self) -> str:
+        """How people call it."""
+        return self.settings.title or self.name
+
+
+def find_project(directory: Path) -> Project:
+    """Read the project in `directory`. Raises `UsageProblem` with places and what to write instead."""
+    settings = _settings(directory)
+    names, override = _compose_files(directory, settings)
+    texts = {name: _text(directory / name, name) for name in names}
+    written = read_compose(texts, lambda name: _text_if_there(directory, name))
+    compose = with_example_places(written, directory)
+    _refuse_listed_twice(compose, settings)
+    problems = external_problems(compose)
+    files = find_files(directory, compose, settings, problems)
+    if problems:
+        raise UsageProblem(_("Some files of the project cannot be packed."), details=problems)
+    files = replace(files, notes=(*_listed_bases(compose), *files.notes))
+    migrations = find_migrations(directory, settings.migrations, files.state)
+    database = find_database(compose, settings.database_service, has_migrations=migrations is not None)
+    name = _name(directory, settings, compose)
+    project = compose_project(compose.name or name)
+    return Project(directory, settings, compose, name, project, files, migrations, database, override)
+
+
+def open_project(directory: Path) -> Project:
+    """The project in `directory`, as `find_project` finds it; its errors also say which folder was read."""
+    try:
+        return find_project(directory)
+    except UsageProblem as problem:
+        where = _("The project's folder: {directory}", directory=directory.resolve())
+        raise UsageProblem(
+            problem.happened, details=(*problem.details, where), hint=problem.hint
+        ) from problem
+
+
+def compose_project(name: str) -> str:
+    """A name as Compose turns it into a project's: lower case, only letters, digits, `_` and `-`."""
+    return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
+
+
+def _settings(directory: Path) -> Settings:
+    path = directory / FILE
+    return read_settings(_text(path, FILE)) if path.is_file() else Settings()
+
+
+def _compose_files(directory: Path, settings: Settings) -> tuple[tuple[str, ...], str | None]:
+    """The compose files to pack, and an override file that Compose would take along."""
+    if settings.compose is not None:
+        _refuse_missing(directory, settings.compose)
+        return settings.compose, None
+    for name in DEFAULT_FILES:
+        if (directory / name).is_file():
+            stem = name.partition(".")[0]
+            overrides = (f"{stem}.override.{ending}" for ending in ("yml", "yaml"))
+            return (name,), next((o for o in overrides if (directory / o).is_file()), None)
+    raise UsageProblem(
+        _("There is no compose file in {directory}.", directory=directory),
+        details=[", ".join(DEFAULT_FILES)],
+        hint=_("Change into the directory of the application, then run the command again."),
+    )
+
+
+def _refuse_missing(directory: Path, names: tuple[str, ...]) -> None:
+    problems = [
+        f"{name}: "
+        + (_("stands in another folder than airlock.yml") if "/" in name else _("there is no such file"))
+        for name in names
+        if "/" in name or not (directory / name).is_file()
+    ]
+    if problems or not names:
+        raise UsageProblem(_("airlock.yml names compose files that cannot be read."), details=problems)
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as broken:
+        raise UsageProblem(_("{file} is not UTF-8 text.", file=name)) from broken
+    except OSError as broken:
+        raise UsageProblem(
+            _("{file} cannot be read.", file=name), details=[broken.strerror or ""]
+        ) from broken
+
+
+def _text_if_there(directory: Path, name: str) -> str | None:
+    return _text(directory / name, name) if (directory / name).is_file() else None
+
+
+def _refuse_listed_twice(compose: Compose, settings: Settings) -> None:
+    """A file that another one includes comes along by itself."""
+    given = {file.name for file in compose.files}
+    twice = [file.name for file in compose.along if file.name in given]
+    if twice:
+        raise UsageProblem(
+            _("airlock.yml lists compose files that another one already includes."),
+            details=twice,
+            hint=_("Remove them from `compose:` in {file}: included files are packed with it.", file=FILE),
+        )
+
+
+def _listed_bases(compose: Compose) -> Iterator[str]:
+    """Files that are listed and extended by another one: their services become the release's, too."""
+    for file in compose.files[1:]:
+        users = [one for one in compose.files if any(is_file_of(file, one, w) for w in written_bases(one))]
+        if any(user is not file for user in users):
+            yield _(
+                "{file} is listed under `compose:`, so its services belong to the release. If they are only "
+                "bases for `extends`, remove it there: extended files are packed anyway.",
+                file=file.name,
+            )
+
+
+def _name(directory: Path, settings: Settings, compose: Compose) -> str:
+    name = settings.name or compose.name or directory.resolve().name
+    problem = rules.name_problem(name) or (None if compose_project(name) else _("has no letter or digit"))
+    if problem:
+        raise UsageProblem(
+            _("The application's name {name} {problem}.", name=name, problem=problem),
+            hint=_("Write another one into airlock.yml: `name: …`"),
+        )
+    return name

@@ -1,0 +1,115 @@
+"""Writable mounts of which the compose file does not say whose they are, the release's or the site's.
+
+What Git tracks is taken as content of the release, a file that is not there as the site's; both are told.
+Where a wrong guess would lose data or content, the engineer has to say.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from installer.bundle.layout import is_inside
+from installer.system.files.mounted_files import looks_like_file
+from installer.text import _
+from packager.project.mounts import BindMount
+from packager.project.airlock_yml import Settings
+from packager.git.tracked import tracked_files
+
+CONFIGURATION_TARGETS = ("/docker-entrypoint-initdb.d", "/etc")
+DATABASE_TARGETS = (
+    "/var/lib/mysql", "/bitnami", "/var/lib/postgresql", "/data/db", "/var/lib/redis", "/var/opt/mssql",
+)  # fmt: skip
+NO_CONTENT = (".gitkeep", ".keep", ".gitignore", ".gitattributes", "README", "README.md", "README.txt")
+
+
+@dataclass(frozen=True)
+class UnsureMounts:
+    """Paths that are shipped, what was decided and why, and what cannot be decided."""
+
+    shipped: tuple[str, ...]
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def find_unsure_mounts(directory: Path, mounts: Sequence[BindMount], settings: Settings) -> UnsureMounts:
+    """Judge the writable mounts that `files:` and `state:` of airlock.yml say nothing about."""
+    if settings.state is not None:
+        return UnsureMounts((), (), ())
+    unsure = {mount.path: mount for mount in mounts if _is_open(mount, settings)}
+    folders = {path: mount for path, mount in unsure.items() if path and (directory / path).is_dir()}
+    tracked = tracked_files(directory) if folders else frozenset()
+    content = {path: mount for path, mount in folders.items() if _content(path, tracked)}
+    mixed = {
+        p: m for p, m in content.items() if _is_database(m) or not _is_all_tracked(directory, p, tracked)
+    }
+    shipped = {path: mount for path, mount in content.items() if path not in mixed}
+    missing = [m for p, m in unsure.items() if p and not (directory / p).exists() and _is_file(m)]
+    return UnsureMounts(
+        tuple(shipped),
+        (*map(_shipped_note, shipped.values()), *map(_missing_note, missing)),
+        tuple(map(_mixed_problem, mixed.values())),
+    )
+
+
+def is_configuration_target(target: str) -> bool:
+    """Whether what is mounted there is configuration, though the mount is writable."""
+    return is_inside(target.rstrip("/"), CONFIGURATION_TARGETS)
+
+
+def _is_open(mount: BindMount, settings: Settings) -> bool:
+    inside = mount.path is not None and mount.path != "." and not mount.leaves_project
+    return (
+        inside
+        and not mount.is_read_only
+        and not is_configuration_target(mount.target)
+        and not is_inside(mount.path or "", settings.files)
+    )
+
+
+def _content(path: str, tracked: frozenset[str]) -> bool:
+    return any(is_inside(one, [path]) and PurePosixPath(one).name not in NO_CONTENT for one in tracked)
+
+
+def _is_all_tracked(directory: Path, path: str, tracked: frozenset[str]) -> bool:
+    return all(file.relative_to(directory).as_posix() in tracked for file in _files(directory / path))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (file for file in folder.rglob("*") if file.is_symlink() or not file.is_dir())
+
+
+def _is_database(mount: BindMount) -> bool:
+    return is_inside(mount.target.rstrip("/"), DATABASE_TARGETS)
+
+
+def _is_file(mount: BindMount) -> bool:
+    return looks_like_file(mount.source, mount.target)
+
+
+def _shipped_note(mount: BindMount) -> str:
+    return _(
+        "{place}: Git tracks this writable folder, so it is shipped; what containers write there is not "
+        "carried to the next release. To keep it so, mount it `:ro` or list it under `files:` in "
+        "airlock.yml; if it is data of the site, list it under `state:`.",
+        place=_place(mount),
+    )
+
+
+def _missing_note(mount: BindMount) -> str:
+    return _(
+        "{place}: this file is not in the project, so each site must create it before the import. To keep it "
+        "so, list it under `state:` in airlock.yml; to ship it, create it and list it under `files:`.",
+        place=_place(mount),
+    )
+
+
+def _mixed_problem(mount: BindMount) -> str:
+    return _(
+        "{place}: this writable folder holds files tracked by Git and other files. Content of the release: "
+        "mount it `:ro` or list it under `files:` in airlock.yml; data of the site: list it under `state:`.",
+        place=_place(mount),
+    )
+
+
+def _place(mount: BindMount) -> str:
+    return f"services.{mount.service} {mount.source}"

@@ -1,0 +1,1 @@
+"""YAML as written: read with places, edited in the text."""
