@@ -13,8 +13,8 @@ from tests.testbed.mariadb import MariaDB, running_mariadb
 from tests.testbed.servers import Servers
 
 if TYPE_CHECKING:
-    from installer.system.docker.docker import Engine
     from installer.mariadb.server.server import DatabaseAddress
+    from installer.system.docker.docker import Engine
 
 
 settings.register_profile("any machine", deadline=None)  # a loaded machine is slow, not wrong

@@ -1,4 +1,4 @@
-"""The arrows between the layers: who may import whom, late imports included."""
+"""The arrows between layers and between rooms: who may import whom, late imports included."""
 
 import ast
 from collections.abc import Iterator
@@ -8,42 +8,25 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BELOW_SYSTEM = {"installer.bundle", "installer.errors", "installer.text"}
-BELOW_SITE = {*BELOW_SYSTEM, "installer.system", "installer.screen.console"}
-BELOW_OPERATIONS = {*BELOW_SITE, "installer.site", "installer.workflow"}
+BELOW_SITE = {*BELOW_SYSTEM, "installer.system", "installer.screen"}
+BELOW_DATABASE = {*BELOW_SITE, "installer.site"}
+BELOW_OPERATIONS = {*BELOW_DATABASE, "installer.workflow", "installer.database", "installer.mariadb"}
 ALLOWED = {
     "installer.errors": {"installer.text"},
     "installer.text": set(),
-    "installer.screen.progress": {"installer.text", "installer.screen.progress_columns"},
-    "installer.screen.progress_columns": {"installer.screen.progress"},
-    "installer.screen.page": set(),
-    "installer.screen.waiting": set(),
-    "installer.screen.table": {"installer.screen.page"},
     "installer.encoding": set(),
-    "installer.screen.log_file": {"installer.errors", "installer.text"},
-    "installer.screen.console": {
-        "installer.errors",
-        "installer.text",
-        "installer.screen.page",
-        "installer.screen.progress",
-        "installer.screen.table",
-        "installer.screen.waiting",
-        "installer.screen.log_file",
-    },
+    "installer.screen": {"installer.errors", "installer.text"},
     "installer.bundle": {"installer.errors", "installer.text"},
     "installer.system": BELOW_SYSTEM,
     "installer.site": BELOW_SITE,
     "installer.workflow": BELOW_SITE,
+    "installer.database": BELOW_DATABASE,
+    "installer.mariadb": {*BELOW_DATABASE, "installer.database"},
     "installer.operations": BELOW_OPERATIONS,
-    "installer": {
-        *BELOW_OPERATIONS,
-        "installer.operations",
-        "installer.screen.log_file",
-        "installer.encoding",
-    },  # its command line: cli, __main__, commands_*
+    "installer.commands": {*BELOW_OPERATIONS, "installer.operations", "installer.VERSION"},
+    "installer": {"installer.commands", "installer.encoding", "installer.text"},  # its __main__
     "packager": {*BELOW_SITE, "installer.VERSION"},
-    "packager.commands.export_verbs": {*BELOW_SITE, "packager", "installer.commands.click_words"},
-    "packager.commands.combine_verbs": {*BELOW_SITE, "packager", "installer.commands.click_words"},
-    "packager.commands.migration_verbs": {*BELOW_SITE, "packager", "installer.commands.click_words"},
+    "packager.commands": {*BELOW_SITE, "packager", "installer.commands.click_words"},
     "packager.__main__": {
         *BELOW_SITE,
         "packager",
@@ -103,12 +86,12 @@ def test_a_module_imports_only_from_layers_below_it(path: Path) -> None:
     [
         ("installer.bundle.manifest.manifest", "from installer.system.process.process import run"),
         ("installer.bundle.manifest.manifest", "def f():\n    from installer.system import process"),
-        ("installer.bundle.manifest.manifest", "from ..site import paths"),
+        ("installer.bundle.manifest.manifest", "from ...site import paths"),
         ("installer.system.docker.docker", "from installer.screen.console import Console"),
         ("installer.site.paths", "import installer.operations.package.verify"),
-        ("installer.workflow.step", "from installer import cli"),
-        ("installer.workflow.step", "from installer.site import record"),
-        ("installer.operations.package.verify", "from packager import pack"),
+        ("installer.workflow.step", "from installer.commands import cli"),
+        ("installer.workflow.step", "from installer.operations import plan"),
+        ("installer.operations.package.verify", "from packager import export"),
         ("installer.operations.package.verify", "import jinja2.sandbox"),
         ("installer.errors", "from installer.screen.console import Console"),
         ("packager.export", "from installer.site.paths import ENV"),
@@ -122,12 +105,18 @@ def test_an_arrow_that_points_upwards_is_found(module: str, source: str) -> None
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("installer.system.docker.docker", "from installer.bundle.manifest.manifest import Image\nimport docker, os"),
+        (
+            "installer.system.docker.docker",
+            "from installer.bundle.manifest.manifest import Image\nimport os",
+        ),
         ("installer.system.docker.docker", "from installer.system.process.process import run"),
         ("installer.commands.cli", "from installer.operations.import_.import_ import import_release"),
         ("installer.__main__", "from installer.commands.cli import main"),
         ("packager.export", "from installer.bundle import archive\nimport jinja2"),
-        ("packager.__main__", "from installer.commands.cli import airlock\nfrom packager.export import export"),
+        (
+            "packager.__main__",
+            "from installer.commands.cli import airlock\nfrom packager.export import export",
+        ),
     ],
 )
 def test_an_arrow_that_points_downwards_is_fine(module: str, source: str) -> None:

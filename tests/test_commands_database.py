@@ -11,16 +11,15 @@ from pathlib import Path
 import click
 import pytest
 
-from installer.commands import backup_verbs as commands_backups
-
-from installer.commands import database_verbs as commands_database
 from installer.bundle.sql.migrations import Migration
-from installer.screen.console import Console
+from installer.commands import backup_verbs as commands_backups
+from installer.commands import database_verbs as commands_database
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
 from installer.mariadb.backup.backup import list_backups
 from installer.mariadb.migration.failure import MigrationFailed
-from installer.operations.release_directory import Site
 from installer.mariadb.server.server import DatabaseAddress
+from installer.operations.release_directory import Site
+from installer.screen.console import Console
 from installer.workflow.lock import site_lock
 from tests.operations.dumps import dump_by_hand
 from tests.system.schemas import execute, query

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
-from installer.screen.console import Console, size
 from installer.errors import AirlockError, Declined, Refused
+from installer.screen.console import Console, size
 
 
 class Terminal(io.StringIO):

@@ -16,8 +16,8 @@ from typing import IO
 import pytest
 from rich.cells import cell_len
 
-from installer.screen.console import Console
 from installer.errors import Refused
+from installer.screen.console import Console
 from installer.screen.page import Page, page_of, wrapped
 from installer.screen.progress import PlainProgress, bar
 from installer.screen.waiting import Waiting, telling

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from installer.bundle.archive.checksums import Readable
 from installer.bundle.archive.compression import Unpack, decompressed
 from installer.bundle.archive.entry_rules import head_problem, header_problem, place_problem, type_words
-from installer.bundle.expected_files import absent, digest_problem, expected_files, size_problem, unlisted
 from installer.bundle.archive.gzip_stream import Damaged
+from installer.bundle.archive.tar_stream import Entry, TarStream
+from installer.bundle.expected_files import absent, digest_problem, expected_files, size_problem, unlisted
 from installer.bundle.layout import MANIFEST, SIGNATURE, folded, package_stem, parents, shown
 from installer.bundle.manifest.manifest import parse_manifest
-from installer.bundle.archive.tar_stream import Entry, TarStream
 from installer.errors import BadPackage
 from installer.text import _
 

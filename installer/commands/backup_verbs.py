@@ -11,16 +11,16 @@ from pathlib import Path
 import click
 
 from installer.commands.click_words import Command, Group
-from installer.screen.console import size
 from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, list_backups, read_backup
-from installer.operations.backups.check import check_backups
-from installer.mariadb.backup.lost_tables import known_migrations
 from installer.mariadb.backup.backup_record import Backup
+from installer.mariadb.backup.lost_tables import known_migrations
+from installer.operations.backups.check import check_backups
 from installer.operations.backups.listing import backup_document, backup_rows, headings
 from installer.operations.backups.retention import Pruning, halves_in, plan_pruning, prune
-from installer.site.paths import log_path
 from installer.operations.release_directory import Site
+from installer.screen.console import size
+from installer.site.paths import log_path
 from installer.system.clock import utc_now
 from installer.text import _, ngettext
 from installer.workflow.lock import site_lock

@@ -12,12 +12,12 @@ import click
 from installer import VERSION
 from installer.commands.bug_report import reported
 from installer.commands.click_words import Group
-from installer.screen.console import Console, Verbosity
-from installer.errors import AirlockError, Interrupted
 from installer.commands.host_problems import translated_host_problem
-from installer.operations.release_directory import Site
-from installer.text import LANGUAGES, _
 from installer.commands.usage_errors import translated_usage_error
+from installer.errors import AirlockError, Interrupted
+from installer.operations.release_directory import Site
+from installer.screen.console import Console, Verbosity
+from installer.text import LANGUAGES, _
 
 RELEASE_VARIABLE = "AIRLOCK_RELEASE"
 VERBS = {

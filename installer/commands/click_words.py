@@ -7,9 +7,9 @@ from typing import Any
 import click
 from click.core import augment_usage_errors
 
-from installer.errors import UsageProblem
 from installer.commands.help_page import HelpPage
 from installer.commands.own_options import own_options, own_options_first
+from installer.errors import UsageProblem
 from installer.text import _
 
 

@@ -12,15 +12,15 @@ from installer.operations.adaptations.choose_adaptations import KeepRequest, Ove
 from installer.operations.adopt.adopt import adopt
 from installer.operations.import_.carry_out import OnFailure
 from installer.operations.import_.import_ import ImportRequest, import_release
-from installer.operations.plan.import_plan import SnapshotChoice, StateMode
 from installer.operations.package.inspect_ import describe, document, read_head
-from installer.operations.rehearsal.rehearse_release import rehearse_release
-from installer.operations.rehearsal.rehearsal_step import RehearseMode
-from installer.operations.way_back.rollback import roll_back
 from installer.operations.package.unpack import removed_if_bad, unpack
 from installer.operations.package.verify import verified, verified_document, verify
-from installer.site.paths import log_path
+from installer.operations.plan.import_plan import SnapshotChoice, StateMode
+from installer.operations.rehearsal.rehearsal_step import RehearseMode
+from installer.operations.rehearsal.rehearse_release import rehearse_release
 from installer.operations.release_directory import Site
+from installer.operations.way_back.rollback import roll_back
+from installer.site.paths import log_path
 from installer.text import _
 
 HEALTH_SECONDS = 300

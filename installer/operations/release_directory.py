@@ -8,20 +8,20 @@ from pathlib import Path
 from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
-from installer.screen.console import Console
 from installer.errors import Refused
-from installer.site.files.container_names import fixed_container_names
 from installer.mariadb.server.location import locate_database
-from installer.site.running.installation import find_installation
+from installer.mariadb.server.server import DatabaseAddress
+from installer.screen.console import Console
+from installer.site.files.container_names import fixed_container_names
 from installer.site.kept_record import read_kept
-from installer.site.running.other_files import refuse_other_files
 from installer.site.paths import backups_folder, env_path
 from installer.site.release_record import read_record
+from installer.site.running.installation import find_installation
+from installer.site.running.other_files import refuse_other_files
 from installer.site.running.stopped_meanwhile import stopped_meanwhile
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.data_stores import unserved_stores
 from installer.system.docker.docker import Container, Engine, site_name
-from installer.mariadb.server.server import DatabaseAddress
 from installer.text import _
 
 

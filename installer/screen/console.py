@@ -18,8 +18,8 @@ from installer.screen.log_file import LogFile, bug_lines, error_lines, print_lin
 from installer.screen.page import Level, page_of, shortened
 from installer.screen.progress import Advance, PlainProgress, bar, size
 from installer.screen.table import table_lines
-from installer.text import _
 from installer.screen.waiting import Following, Waiting, moving, repeating, telling
+from installer.text import _
 
 __all__ = ["Advance", "Console", "Verbosity", "repeating", "size"]
 

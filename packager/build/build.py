@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
-from installer.screen.console import Console
 from installer.errors import Refused, UsageProblem
+from installer.screen.console import Console
 from installer.system.compose.compose import Compose, compose_version
 from installer.system.compose.environment import disturbing_variables, read_settings
 from installer.system.docker.docker import Engine, StoredImage
-from installer.system.process.process import each_line, show
 from installer.system.files.temporary import temporary_folder
+from installer.system.process.process import each_line, show
 from installer.text import _
 from packager.build.build_file import build_file, image_file
-from packager.project.compose_files import is_file_of, written_bases
 from packager.plan.export_plan import ExportPlan, PlannedImage
+from packager.project.compose_files import is_file_of, written_bases
 
 LAST_WORDS = 30  # of the builder, which ends with the step that failed and why
 BUILD_STEP = re.compile(r"\[[^\]]+ +\d+/\d+\]")  # "[backend 4/6]"

@@ -7,9 +7,9 @@ from pathlib import Path
 from installer.bundle.layout import shown
 from installer.bundle.variables import NoDefault, by_defaults
 from installer.text import _
-from packager.project.written_services import service_nodes
 from packager.git.own_output import is_own_output
 from packager.project.project import Project
+from packager.project.written_services import service_nodes
 from packager.yaml.yaml_text import Node
 
 IGNORES = ".dockerignore"

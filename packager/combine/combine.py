@@ -12,22 +12,22 @@ from installer.bundle.images.docker_archive import metadata
 from installer.bundle.layout import FORMAT, SELF_DESCRIBING, package_stem
 from installer.bundle.manifest.manifest import File, Image, Manifest
 from installer.bundle.package_stream import Member
-from installer.screen.console import Advance, Console, size
 from installer.errors import BadPackage, UsageProblem
-from installer.system.reading.package_reader import find_package, open_package
+from installer.screen.console import Advance, Console, size
 from installer.system.files.temporary import temporary_folder
+from installer.system.reading.package_reader import find_package, open_package
 from installer.text import _
 from packager.combine.combination import Ingredient, plan_combination
-from packager.compression.codecs import ENDINGS
+from packager.combine.package_layers import PackageLayers, PassingLayer
+from packager.combine.whole_document import is_guide, whole_document
 from packager.compression.codec import Compression
+from packager.compression.codecs import ENDINGS
+from packager.compression.medium import DEFAULT_MEDIUM, Medium
+from packager.deltas.since import delta_stem
 from packager.file.expected_image import expected_image
+from packager.file.package_file import PackedFile, write_package
 from packager.layers.images_sink import ImagesSink
 from packager.layers.layer_entry import LayerWriter
-from packager.compression.medium import DEFAULT_MEDIUM, Medium
-from packager.file.package_file import PackedFile, write_package
-from packager.combine.package_layers import PackageLayers, PassingLayer
-from packager.deltas.since import delta_stem
-from packager.combine.whole_document import is_guide, whole_document
 
 
 def combine(places: Sequence[Path], output: Path, console: Console, *, part_bytes: int | None = None) -> Path:

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from installer.bundle.images.docker_archive import blob_path
 from installer.bundle.archive.gzip_stream import Damaged
+from installer.bundle.archive.tar_stream import TarStream
+from installer.bundle.images.docker_archive import blob_path
 from installer.bundle.layout import IMAGES
 from installer.bundle.manifest.manifest import Layer
 from installer.bundle.package_stream import Member, PackageStream
-from installer.bundle.archive.tar_stream import TarStream
 from installer.errors import BadPackage
 from installer.text import _
 

@@ -7,9 +7,9 @@ import click
 from installer.commands.click_words import Command
 from installer.text import _
 from packager.combine.combine import combine
-from packager.compression.medium import parse_part_size
-from packager.commands.medium_options import split_option
 from packager.commands.context import Told
+from packager.commands.medium_options import split_option
+from packager.compression.medium import parse_part_size
 
 
 @click.command(

@@ -9,20 +9,20 @@ from installer.bundle.layout import shown
 from installer.commands.click_words import Command
 from installer.screen.console import Console, size
 from installer.text import _, ngettext
-from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
 from packager.build.build_contexts import packages_in_contexts
-from packager.pinning.check_pinned import check_pinned
-from packager.git.chosen_version import choose_version, other_tag
-from packager.compression.codec import Compression
-from packager.project.data_services import unserved_services
-from packager.deltas.left_out import LeftOut, read_left_out
-from packager.commands.medium_options import compression_option, medium_of, split_option
-from packager.export import export
-from packager.plan.export_plan import ExportPlan, plan_export
-from packager.project.project import Project, open_project
-from packager.commands.show_export_plan import plan_document, plan_lines
-from packager.git.git_source import Tree, read_tree
+from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
 from packager.commands.context import Told
+from packager.commands.medium_options import compression_option, medium_of, split_option
+from packager.commands.show_export_plan import plan_document, plan_lines
+from packager.compression.codec import Compression
+from packager.deltas.left_out import LeftOut, read_left_out
+from packager.export import export
+from packager.git.chosen_version import choose_version, other_tag
+from packager.git.git_source import Tree, read_tree
+from packager.pinning.check_pinned import check_pinned
+from packager.plan.export_plan import ExportPlan, plan_export
+from packager.project.data_services import unserved_services
+from packager.project.project import Project, open_project
 
 SHOWN_FILES = 3
 

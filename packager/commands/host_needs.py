@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from installer.bundle.variables import Variable
 from installer.text import _
-from packager.project.written_services import Compose, Definition, service_nodes, with_bases
 from packager.project.secrets_and_configs import says_external
+from packager.project.written_services import Compose, Definition, service_nodes, with_bases
 
 
 def outside_lines(compose: Compose, variables: Sequence[Variable]) -> Iterator[str]:

@@ -3,8 +3,8 @@
 import click
 
 from installer.text import _
-from packager.compression.codecs import CHOICES
 from packager.compression.codec import Compression
+from packager.compression.codecs import CHOICES
 from packager.compression.medium import Medium, parse_part_size
 
 compression_option = click.option(

@@ -5,16 +5,16 @@ from pathlib import Path
 import click
 
 from installer.commands.click_words import Command, Group
-from installer.screen.console import Console
 from installer.errors import Refused
+from installer.screen.console import Console
 from installer.system.clock import utc_now
 from installer.text import _
-from packager.project.project_migrations import require_migrations
-from packager.migration.new_migration import tell, write_by_prisma, write_empty
+from packager.commands.context import Told
 from packager.deltas.previous import read_previous
+from packager.migration.new_migration import tell, write_by_prisma, write_empty
 from packager.migration.prisma_tool import PrismaTool, find_prisma
 from packager.project.project import open_project
-from packager.commands.context import Told
+from packager.project.project_migrations import require_migrations
 
 ERRORS_STAND = Refused.exit_code
 

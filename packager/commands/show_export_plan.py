@@ -6,13 +6,13 @@ from installer.bundle.layout import shown
 from installer.screen.console import size
 from installer.system.docker.data_stores import Unserved
 from installer.text import _, ngettext
-from packager.project.data_services import unserved_services
-from packager.deltas.left_out import LeftOut
-from packager.project.project_migrations import FOLDER
 from packager.commands.host_needs import outside_document, outside_lines
-from packager.plan.export_plan import ExportPlan
-from packager.pinning.release_settings import release_variables
+from packager.deltas.left_out import LeftOut
 from packager.deltas.since import Since
+from packager.pinning.release_settings import release_variables
+from packager.plan.export_plan import ExportPlan
+from packager.project.data_services import unserved_services
+from packager.project.project_migrations import FOLDER
 
 SHORT_DIGEST = 12
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.compression.codecs import ENDINGS
 from packager.compression.codec import Compression
+from packager.compression.codecs import ENDINGS
 
 SMALLEST_PART_BYTES = 10**6
 MOST_PARTS = 999

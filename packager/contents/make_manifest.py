@@ -15,10 +15,10 @@ from installer.bundle.manifest.manifest import (
     MigrationEntry,
     Requirements,
 )
+from packager.contents.runtime_libraries import Library
 from packager.plan.export_plan import ExportPlan
 from packager.project.project import Project
 from packager.project.project_files import outermost
-from packager.contents.runtime_libraries import Library
 
 REQUIREMENTS = Requirements(engine="20.10", compose="2.0")
 COMPOSE_WITH_INCLUDE = "2.20"

@@ -22,8 +22,8 @@ from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import Judged, JudgedMigration, judge_migrations
 from packager.lint.report import reason_for
 from packager.lint.suppressions import Suppression
-from packager.plan.export_plan import ExportPlan
 from packager.pinning.release_settings import folders_to_make, needs_settings, release_variables
+from packager.plan.export_plan import ExportPlan
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -8,14 +8,14 @@ from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.sql.migrations import LOCK_FILE, SCRIPT
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.file.package_file import FILE_MODE, PROGRAM_MODE, PackedFile
-from packager.pinning.pinned_compose import pinned_compose
-from packager.plan.export_plan import ExportPlan
-from packager.project.project import Project
-from packager.pinning.release_settings import release_variables, shipped_files
 from packager.contents.render import launchers, render_documents
 from packager.contents.runtime_libraries import Library
 from packager.contents.zipapp import make_zipapp
+from packager.file.package_file import FILE_MODE, PROGRAM_MODE, PackedFile
+from packager.pinning.pinned_compose import pinned_compose
+from packager.pinning.release_settings import release_variables, shipped_files
+from packager.plan.export_plan import ExportPlan
+from packager.project.project import Project
 
 EXECUTABLE = 0o100
 PROGRAMS = (LAUNCHER, TOOL)

@@ -11,21 +11,27 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.archive.tar_entries import BLOCK_BYTES, END_OF_ARCHIVE, entry, entry_header, entry_padding
 from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.archive.tar_entries import (
+    BLOCK_BYTES,
+    END_OF_ARCHIVE,
+    entry,
+    entry_header,
+    entry_padding,
+)
 from installer.bundle.expected_files import sums_of
 from installer.bundle.layout import IMAGES, MANIFEST, SUMS
 from installer.bundle.manifest.manifest import File, Image, Manifest, dump_manifest, parse_manifest
-from installer.screen.console import Console
 from installer.errors import Refused
+from installer.screen.console import Console
 from installer.text import _
-from packager.compression.codecs import codec_of
 from packager.compression.codec import Codec
-from packager.compression.packer import Packer
-from packager.layers.images_sink import ImagesSink
+from packager.compression.codecs import codec_of
 from packager.compression.medium import DEFAULT_MEDIUM, Medium
-from packager.file.part_files import Parts, beside
+from packager.compression.packer import Packer
 from packager.disk.read_back import Stretch, Stretched, WrittenFile, read_back
+from packager.file.part_files import Parts, beside
+from packager.layers.images_sink import ImagesSink
 
 FILE_MODE, PROGRAM_MODE = 0o644, 0o755
 LARGEST_SIZE = 10**15

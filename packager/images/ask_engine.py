@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from installer.bundle.archive.checksums import Readable
 from installer.errors import Refused
-from packager.layers.cached_layer import CachedLayer
 from packager.images.image_configs import Documents, WantedImage, find_config
+from packager.images.save_groups import in_groups
+from packager.layers.cached_layer import CachedLayer
 from packager.layers.image_documents import Document
 from packager.layers.layer_cache import LayerCache
-from packager.images.save_groups import in_groups
 
 Save = Callable[[Sequence[str]], AbstractContextManager[Readable]]
 """Yields the engine's archive of images, which are asked for by their IDs."""

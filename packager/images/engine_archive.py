@@ -17,8 +17,8 @@ from installer.bundle.images.docker_archive import digest
 from installer.errors import Refused
 from installer.text import _
 from packager.images.ask_engine import Archive
-from packager.layers.decompressed import Damaged, decompression
 from packager.images.engine_tar import SavedFile, saved_files
+from packager.layers.decompressed import Damaged, decompression
 from packager.layers.image_documents import Document, parse_document
 from packager.layers.layer_order import LayerOrder
 

@@ -8,8 +8,8 @@ import re
 import tarfile
 from collections.abc import Iterator
 
-from installer.bundle.archive.tar_entries import BLOCK_BYTES
 from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
+from installer.bundle.archive.tar_entries import BLOCK_BYTES
 
 LARGEST_EXTENSION_BYTES = 1 << 20
 PAX, PAX_FOR_ALL, GNU_LONG_NAME, GNU_LONG_LINK = b"x", b"g", b"L", b"K"

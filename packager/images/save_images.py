@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Image
-from installer.screen.console import Console
 from installer.errors import Refused
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine, EngineProblem
 from installer.text import _
-from packager.images.ask_engine import Asked, asking
 from packager.build.build import PreparedImage
 from packager.compression.codec import Codec
+from packager.images.ask_engine import Asked, asking
 from packager.images.image_configs import WantedImage
 from packager.images.images_tar import write_images
 from packager.layers.images_sink import ImagesSink

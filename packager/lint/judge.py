@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import Statement, split_statements
-from packager.lint.rules.additions import judge_addition
+from packager.lint.catalogue.codes import WEIGHTS, Weight
+from packager.lint.catalogue.findings import Finding
+from packager.lint.catalogue.verdicts import verdict_of
 from packager.lint.history.changes import (
     Change,
     ChangeColumn,
@@ -17,23 +19,21 @@ from packager.lint.history.changes import (
     DropTable,
     NotRead,
 )
-from packager.lint.catalogue.codes import WEIGHTS, Weight
+from packager.lint.history.replay import after, forget_newness
+from packager.lint.history.tables import Schema
+from packager.lint.rules.additions import judge_addition
 from packager.lint.rules.columns import judge_change
 from packager.lint.rules.definitions import judge_definition, judge_whole
 from packager.lint.rules.destructive import judge_loss
-from packager.lint.sql.elsewhere import is_elsewhere, is_lenient
-from packager.lint.sql.executed import executed, without_rows
-from packager.lint.catalogue.findings import Finding
 from packager.lint.rules.foreign_words import foreign_words
 from packager.lint.rules.impossible import judge_possible
-from packager.lint.sql.reading import read_statement
 from packager.lint.rules.refusals import judge_names, missing_table
 from packager.lint.rules.repairs import Repair, Repairs
-from packager.lint.history.replay import after, forget_newness
 from packager.lint.rules.scene import Scene
-from packager.lint.history.tables import Schema
 from packager.lint.rules.session import left_behind
-from packager.lint.catalogue.verdicts import verdict_of
+from packager.lint.sql.elsewhere import is_elsewhere, is_lenient
+from packager.lint.sql.executed import executed, without_rows
+from packager.lint.sql.reading import read_statement
 
 SHOWN_WORDS = 80  # of a statement that is not understood
 

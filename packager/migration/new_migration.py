@@ -7,17 +7,17 @@ from pathlib import Path
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration, migration_order, read_migrations
-from installer.screen.console import Console
 from installer.errors import Refused, UsageProblem
+from installer.screen.console import Console
 from installer.system.files.files import write_atomically
 from installer.system.process.process import converse
 from installer.text import _
 from packager.lint.report import lint
 from packager.lint.show import report_lines
 from packager.migration.migration_name import migration_folder, sanitised
-from packager.project.project_migrations import ProjectMigrations
 from packager.migration.prisma_tool import PrismaTool
 from packager.project.project import Project
+from packager.project.project_migrations import ProjectMigrations
 
 EMPTY = b"-- This is an empty migration.\n"  # Prisma's words; the server refuses a script without any
 FILE_MODE = 0o644

@@ -15,8 +15,8 @@ from installer.bundle.variables import NoValue, with_values
 from installer.errors import Refused, UsageProblem
 from installer.system.compose.compose import Compose
 from installer.system.compose.environment import read_settings
-from installer.system.process.process import Completed, run
 from installer.system.files.temporary import temporary_folder
+from installer.system.process.process import Completed, run
 from installer.text import _
 from packager.pinning.compared_models import differences
 from packager.pinning.pinned_compose import pinned_compose

@@ -1,10 +1,10 @@
 """The compose files of a release: those of the project, all pinned, each at its own place."""
 
-from packager.project.written_services import service_nodes
-from packager.project.compose_files import ComposeText
-from packager.plan.image_names import base_references
 from packager.pinning.pin import pin
 from packager.plan.export_plan import ExportPlan
+from packager.plan.image_names import base_references
+from packager.project.compose_files import ComposeText
+from packager.project.written_services import service_nodes
 
 
 def pinned_compose(plan: ExportPlan) -> dict[str, str]:

@@ -8,10 +8,10 @@ from typing import Literal
 from installer.bundle.layout import package_stem
 from installer.bundle.manifest.manifest import Source
 from installer.bundle.sql.migrations import Migration
-from packager.plan.image_names import image_references, pulled_reference
 from packager.compression.medium import DEFAULT_MEDIUM, Medium
-from packager.project.project import Project
 from packager.deltas.since import Since, delta_stem, expect_base
+from packager.plan.image_names import image_references, pulled_reference
+from packager.project.project import Project
 
 Origin = Literal["built", "pulled"]
 

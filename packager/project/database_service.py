@@ -5,8 +5,8 @@ import re
 from installer.bundle.variables import NoDefault, by_defaults
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.project.written_services import Compose, Service
 from packager.project.image_references import split_reference
+from packager.project.written_services import Compose, Service
 
 DATABASES = re.compile(r"(mariadb|mysql|percona)(-(galera|server|community-server|enterprise-server|slim))?")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from installer.bundle.layout import ENV_EXAMPLE
 from installer.bundle.variables import NoValue, with_values
 from installer.system.compose.environment import read_settings
-from packager.project.written_services import Compose
 from packager.project.compose_files import based
 from packager.project.mounts import PATH_STARTS, BindMount, project_path
+from packager.project.written_services import Compose
 
 
 def with_example_places(compose: Compose, directory: Path) -> Compose:

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.manifest.manifest import manifest_rules as rules
+from installer.bundle.manifest import manifest_rules as rules
 from installer.errors import UsageProblem
 from installer.system.compose.compose import DEFAULT_FILES
 from installer.text import _
-from packager.project.written_services import Compose, read_compose
+from packager.project.airlock_yml import FILE, Settings, read_settings
 from packager.project.compose_files import is_file_of, written_bases
 from packager.project.database_service import find_database
 from packager.project.example_places import with_example_places
-from packager.project.project_migrations import ProjectMigrations, find_migrations
 from packager.project.project_files import ProjectFiles, find_files
+from packager.project.project_migrations import ProjectMigrations, find_migrations
 from packager.project.secrets_and_configs import external_problems
-from packager.project.airlock_yml import FILE, Settings, read_settings
+from packager.project.written_services import Compose, read_compose
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE, is_inside, path_problem, shown
 from installer.text import _
-from packager.project.written_services import Compose
-from packager.project.mounts import BindMount, project_path
 from packager.git.own_output import is_own_output
-from packager.project.secret_files import is_secret
 from packager.project.airlock_yml import Settings
+from packager.project.mounts import BindMount, project_path
+from packager.project.secret_files import is_secret
 from packager.project.unsure_mounts import find_unsure_mounts, is_configuration_target
+from packager.project.written_services import Compose
 
 ENV = ".env"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from installer.bundle.variables import Variable
 from installer.text import _
-from packager.project.written_services import Compose, service_nodes, with_bases
 from packager.project.compose_files import ComposeText
+from packager.project.written_services import Compose, service_nodes, with_bases
 from packager.yaml.yaml_text import Node
 
 SECTIONS = ("secrets", "configs")

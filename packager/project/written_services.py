@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from installer.bundle.variables import NoDefault, Variable, by_defaults, variables_in
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.project.compose_files import ComposeFiles, ComposeText, Reader, base_of, based, read_compose_files
+from packager.project.compose_files import (
+    ComposeFiles,
+    ComposeText,
+    Reader,
+    base_of,
+    based,
+    read_compose_files,
+)
 from packager.project.mounts import BindMount, bind_mounts
 from packager.yaml.yaml_text import Node
 

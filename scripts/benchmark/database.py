@@ -17,10 +17,10 @@ from benchmark.measures import BY_HAND, SMALLER
 from benchmark.report import Results, Run, section
 from benchmark.site import BenchSite, running_site
 from benchmark.taking import Bench
+from installer.mariadb.server.queries import server_version
+from installer.mariadb.server.server import connect
 from installer.system.clock import utc_now
 from installer.system.files.files import size_of_tree
-from installer.mariadb.server.server import connect
-from installer.mariadb.server.queries import server_version
 from testbed.problem import TestbedProblem
 from testbed.signals import end_cleanly_when_told
 

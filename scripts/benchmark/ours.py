@@ -9,16 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmark.site import READY_SECONDS, SERVICE, STOP_SECONDS, BenchSite, site_in
-from installer.screen.console import Console
 from installer.mariadb.backup.backup import back_up, list_backups
 from installer.mariadb.backup.picture import picture_of
-from installer.operations.services.health import wait_until_healthy
-from installer.operations.plan.import_plan import Snapshot
+from installer.mariadb.rehearsal.hot_copy import copy_running_server
 from installer.mariadb.restore.restore import differences_from, restore_exactly
+from installer.operations.plan.import_plan import Snapshot
+from installer.operations.services.health import wait_until_healthy
 from installer.operations.snapshot.snapshot import put_back, take_snapshot
+from installer.screen.console import Console
 from installer.system.clock import utc_now
 from installer.system.files.files import size_of_tree
-from installer.mariadb.rehearsal.hot_copy import copy_running_server
 from testbed.problem import TestbedProblem
 
 

@@ -24,10 +24,10 @@ from benchmark.measures import (
     Ours,
 )
 from benchmark.site import DATABASE, BenchSite
-from installer.system.files.files import remove_tree
-from installer.mariadb.server.server import connect
 from installer.mariadb.server.programs import PASSWORD_VARIABLE, find_programs
 from installer.mariadb.server.queries import quoted, run_sql
+from installer.mariadb.server.server import connect
+from installer.system.files.files import remove_tree
 from testbed.problem import TestbedProblem
 
 LAST_WORDS = 2000

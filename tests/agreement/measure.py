@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from installer.bundle.sql.statement_words import begins_with
-from installer.mariadb.server.server import connect
 from installer.mariadb.server.queries import server_version
+from installer.mariadb.server.server import connect
 from tests.agreement.compare import Alarm, Answer, Miss, alarms, misses
 from tests.agreement.place import Place, place_at
 from tests.agreement.rehearsed import rehearsed, silently_changed

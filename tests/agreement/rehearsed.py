@@ -7,9 +7,9 @@ from installer.bundle.sql.statements import split_statements
 from installer.mariadb.losses.count import count, select_of
 from installer.mariadb.losses.plan_losses import expected_losses
 from installer.mariadb.offenders.find_offenders import FailedStatement, find_offenders
-from installer.mariadb.trial.empty_tables import lay_out, side_schema
-from installer.mariadb.server.server import connect
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql
+from installer.mariadb.server.server import connect
+from installer.mariadb.trial.empty_tables import lay_out, side_schema
 from tests.agreement.place import Ids, Place
 
 ALL_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from packager.lint.catalogue.codes import CODES, Weight
-from packager.lint.judge import judge_script
 from packager.lint.history.replay import forget_newness
 from packager.lint.history.tables import Schema
+from packager.lint.judge import judge_script
 from tests.agreement.tables import SCHEMA
 
 NOT_JUDGED = ("AL180", "AL181", "AL190")

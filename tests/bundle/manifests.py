@@ -3,7 +3,16 @@
 from hypothesis import strategies as st
 
 from installer.bundle.layout import folded
-from installer.bundle.manifest.manifest import Application, Base, Image, Layer, Manifest, Requirements, Smoke, Source
+from installer.bundle.manifest.manifest import (
+    Application,
+    Base,
+    Image,
+    Layer,
+    Manifest,
+    Requirements,
+    Smoke,
+    Source,
+)
 from tests.bundle.builders import CONTENTS, a_manifest
 
 printable = st.characters(whitelist_categories=("L", "M", "N", "P", "S"), whitelist_characters=" ")

@@ -5,10 +5,7 @@ import subprocess
 from pathlib import Path
 
 from installer.bundle import layout, package_stream
-
-from installer.bundle.archive.tar_entries import entry_rules
-
-from installer.bundle.archive.tar_entries import tar_stream
+from installer.bundle.archive import entry_rules, tar_stream
 from installer.bundle.manifest.manifest import dump_manifest
 from tests.bundle.builders import a_manifest, a_package_file, root_of
 

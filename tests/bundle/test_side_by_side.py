@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.bundle.images.load_stream import Selection
-from installer.bundle.manifest.manifest import Image, Layer
 from installer.bundle.images.side_by_side import side_by_side
+from installer.bundle.manifest.manifest import Image, Layer
 
 SIZES = {"b": 130, "w": 100, "d": 220, "s": 270, "k": 480, "x": 1, "y": 1}
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry, entry_header
 from installer.bundle.archive.gzip_stream import Damaged, GzipStream
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry, entry_header
 from installer.bundle.archive.tar_stream import TarStream
 from tests.bundle.manifests import paths
 

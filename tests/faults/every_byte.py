@@ -8,17 +8,17 @@ from pathlib import Path
 
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.images.docker_archive import blob_path, metadata
-from installer.bundle.layout import MANIFEST
 from installer.bundle.images.load_stream import Selection, load_stream
+from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import File, Image, Manifest, parse_manifest
-from installer.screen.console import Console
 from installer.errors import BadPackage
 from installer.operations.package.images_source import find_source
 from installer.operations.package.unpack import removed_if_bad, unpack
+from installer.screen.console import Console
 from packager.compression.codec import Compression
-from packager.layers.images_sink import ImagesSink
 from packager.compression.medium import Medium
 from packager.file.package_file import PackedFile, write_package
+from packager.layers.images_sink import ImagesSink
 from tests.bundle.builders import CONTENTS, PROGRAMS, a_manifest
 from tests.bundle.images_tar import DB, LOWER, OTHER, UPPER, WEB, diff_id, image_of
 

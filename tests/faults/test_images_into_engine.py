@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from installer.screen.console import Console
 from installer.errors import BadPackage, Refused
 from installer.operations.images.load_images import load_images
 from installer.operations.package.unpack import unpack
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from packager.compression.codec import Compression
 from tests.bundle.images_tar import DB, WEB

@@ -6,8 +6,8 @@ import pytest
 
 from installer.errors import Refused
 from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.queries import quoted
+from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import Told, backup_of, names_in
 from tests.randomised.evidence import evidence
 from tests.system.schemas import execute, picture

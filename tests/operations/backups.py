@@ -4,9 +4,9 @@ from datetime import datetime, timezone
 from io import StringIO
 from pathlib import Path
 
-from installer.screen.console import Console
 from installer.mariadb.backup.backup import Backup, back_up
 from installer.mariadb.server.server import DatabaseAddress
+from installer.screen.console import Console
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, tzinfo=timezone.utc)
 NAME = "backup_before_migration_20261122_010203.sql.gz"

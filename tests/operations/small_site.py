@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from installer.bundle.manifest.manifest import Application, Image, Layer
-from installer.screen.console import Console
 from installer.operations.import_.import_ import ImportRequest, import_release
 from installer.operations.way_back.rollback import roll_back
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.way_back.finished_import import finished_run
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import dump_plan
 from installer.operations.steps.import_steps import RECORD
+from installer.operations.way_back.finished_import import finished_run
 from installer.operations.way_back.unfinished import unfinished_run
 from installer.site.paths import runs_folder
 from installer.site.release_record import ReleaseRecord, record_release

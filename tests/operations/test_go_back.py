@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from installer.screen.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
 from installer.operations.way_back.as_before import Afterwards
 from installer.operations.way_back.go_back import Before, go_back, outcome_of
+from installer.screen.console import Console
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step
 

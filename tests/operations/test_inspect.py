@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Base, Source
-from installer.screen.console import Console
 from installer.errors import BadPackage
 from installer.operations.package.inspect_ import describe, document, read_head
+from installer.screen.console import Console
 from tests.bundle.builders import a_manifest, a_package_directory, a_package_file
 
 QUIET = Console(story=io.StringIO(), verbosity="quiet")

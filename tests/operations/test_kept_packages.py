@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Application
-from installer.screen.console import Console
 from installer.operations.package.open_package import opened
+from installer.screen.console import Console
 
 KEPT = sorted((Path(__file__).parent / "kept").iterdir())
 QUIET = Console(story=io.StringIO(), verbosity="quiet")

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.operations.carry.missing_folders import make_missing_folders
-from installer.operations.preflight.findings.finding import failed
 from installer.operations.preflight.files.host_paths import judge_host_paths
+from installer.operations.preflight.findings.finding import failed
 from installer.system.compose.compose import ComposeModel, Mount, Service
 
 WEB = Service("web", "web:1", None, {}, (), (), (), False, "no")

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from installer.screen.console import Console
 from installer.mariadb.backup.backup import back_up
-from installer.operations.services.change import Change
-from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.steps.proof import differences_found, proving
-from installer.site.paths import backups_folder, runs_folder
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.services.change import Change
+from installer.operations.steps.proof import differences_found, proving
+from installer.screen.console import Console
+from installer.site.paths import backups_folder, runs_folder
 from tests.operations.test_lasting import situation
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

@@ -9,10 +9,10 @@ import pytest
 from installer.errors import AirlockError
 from installer.mariadb.backup.backup import Backup, back_up, read_backup
 from installer.mariadb.backup.picture import picture_of
+from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.services.change import Change
 from installer.operations.steps.same_database import expect_same_database, is_counted, judge_started
 from installer.site.paths import backups_folder
-from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import Told
 from tests.operations.test_lasting import situation
 from tests.system.schemas import execute

@@ -1,7 +1,7 @@
 import pytest
 
-from installer.operations.way_back.rollback_obstacles import judge_series
 from installer.mariadb.server.series import are_same, series_of, series_of_version
+from installer.operations.way_back.rollback_obstacles import judge_series
 
 
 @pytest.mark.parametrize(

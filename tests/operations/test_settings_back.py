@@ -1,8 +1,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from installer.operations.plan.import_plan import Previous
 from installer.operations.carry.settings_back import take_settings_back
+from installer.operations.plan.import_plan import Previous
 from tests.operations.test_carry_state import plan_for
 
 NAMES = (".env", "app.env", "link.env", "gone.env")

@@ -2,10 +2,10 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-from installer.screen.console import Console
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.plan.import_plan import Situation
 from installer.operations.planning.show_import_plan import show_plan
+from installer.screen.console import Console
 from installer.system.compose.compose import Mount
 from tests.operations.test_lasting import situation
 

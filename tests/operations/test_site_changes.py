@@ -2,10 +2,10 @@
 
 import pytest
 
-from installer.screen.console import Console
 from installer.operations.adaptations.choose_adaptations import KeepRequest
 from installer.operations.package.verify import verify
 from installer.operations.release_directory import Site
+from installer.screen.console import Console
 from installer.system.compose.compose import Compose
 from tests.operations.small_site import WEB, SmallSite, site
 

@@ -4,15 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from installer.screen.console import size
 from installer.errors import Stuck
 from installer.operations.plan.import_plan import Snapshot
-from installer.operations.preflight.database.disk import RESERVE_BYTES, Need
-from installer.operations.snapshot.snapshot import COPY, DISCARDED, is_kept, is_put_back, put_back, take_snapshot
+from installer.operations.preflight.database.disk import Need
+from installer.operations.snapshot.snapshot import (
+    COPY,
+    DISCARDED,
+    is_kept,
+    is_put_back,
+    put_back,
+    take_snapshot,
+)
 from installer.operations.snapshot.snapshot_choice import room_for_copy
 from installer.operations.snapshot.snapshot_place import Impossible
+from installer.screen.console import size
 from installer.system.docker.docker import Engine
 from installer.system.files.files import partial_name
+from installer.system.files.reserve import RESERVE_BYTES
 
 MIB = 1024**2
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.running import OldDatabase
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Snapshot
-from installer.operations.plan.old_database import OldDatabase
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
 from installer.system.compose.compose import Mount, Service
 from installer.system.docker.docker import Engine

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.screen.console import Console
 from installer.operations.services.change import Change
 from installer.operations.services.starting import start_old, telling_culprit
+from installer.screen.console import Console
 from installer.system.compose.compose import ComposeProblem
 from installer.system.docker.docker import Engine
 from tests.operations.test_carry_state import make_state, plan_for

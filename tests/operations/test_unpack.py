@@ -10,10 +10,10 @@ import pytest
 from installer.bundle.archive.tar_entries import entry
 from installer.bundle.layout import IMAGES, MANIFEST
 from installer.bundle.manifest.manifest import File
-from installer.screen.console import Console
 from installer.errors import AnotherRunActive, BadPackage, Refused
 from installer.operations.package.unpack import Unpacked, removed_if_bad, unpack
 from installer.operations.package.verify import verify_directory
+from installer.screen.console import Console
 from tests.bundle.builders import (
     CONTENTS,
     a_manifest,

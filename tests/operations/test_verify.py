@@ -13,7 +13,6 @@ import pytest
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SUMS
 from installer.bundle.manifest.manifest import Base
-from installer.screen.console import Console
 from installer.errors import BadPackage, UsageProblem
 from installer.operations.adaptations.changed import compare_command
 from installer.operations.package.verify import (
@@ -24,6 +23,7 @@ from installer.operations.package.verify import (
     verify_directory,
     verify_file,
 )
+from installer.screen.console import Console
 from installer.site.kept_record import Kept, KeptFile, record_kept
 from installer.site.release_record import ReleaseRecord, record_release
 from tests.bundle.builders import (

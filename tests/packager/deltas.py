@@ -12,12 +12,12 @@ from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
 from installer.bundle.manifest.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
 from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, open_package
+from packager.compression.medium import Medium
+from packager.deltas.since import delta_stem
 from packager.file.expected_image import expected_image
+from packager.file.package_file import FILE_MODE, PROGRAM_MODE, PackedFile, write_package
 from packager.layers.images_sink import ImagesSink
 from packager.layers.layer_entry import LayerWriter
-from packager.compression.medium import Medium
-from packager.file.package_file import FILE_MODE, PROGRAM_MODE, PackedFile, write_package
-from packager.deltas.since import delta_stem
 from tests.bundle.builders import PROGRAMS, a_manifest
 from tests.packager.saved_images import Made, digest, layer
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO
 
 from installer.bundle.manifest.manifest import Image, Layer
-from packager.images.ask_engine import asking
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer
+from packager.images.ask_engine import asking
 from packager.images.image_configs import WantedImage
 from packager.images.images_tar import write_images
 from packager.layers.images_sink import ImagesSink

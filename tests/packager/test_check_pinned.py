@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from installer.errors import UsageProblem
+from packager.git.git_source import NO_GIT
 from packager.pinning.check_pinned import check_pinned
 from packager.pinning.compared_models import differences
 from packager.plan.export_plan import plan_export
 from packager.project.project import find_project
-from packager.git.git_source import NO_GIT
 from tests.packager.projects import shop, write
 from tests.packager.test_compose_files import FILES
 

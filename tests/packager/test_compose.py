@@ -4,8 +4,8 @@ import pytest
 
 from installer.bundle.variables import Variable
 from installer.errors import UsageProblem
-from packager.project.written_services import read_compose
 from packager.project.mounts import BindMount
+from packager.project.written_services import read_compose
 
 
 def problems(text: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from packager.project.data_services import unserved_services
-from packager.plan.export_plan import plan_export
-from packager.project.project import find_project
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.git.git_source import NO_GIT
+from packager.plan.export_plan import plan_export
+from packager.project.data_services import unserved_services
+from packager.project.project import find_project
 from tests.packager.projects import write
 
 COMPOSE = """\

@@ -15,11 +15,11 @@ import pytest
 
 from installer.bundle.manifest.manifest import Layer
 from installer.errors import Refused, UsageProblem
-from packager.images.ask_engine import asking
-from packager.layers.cached_layer import HEAD_BYTES, SIZE_BYTES, LayerRecorder, entry_path
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer
+from packager.images.ask_engine import asking
 from packager.images.images_tar import write_images
+from packager.layers.cached_layer import HEAD_BYTES, SIZE_BYTES, LayerRecorder, entry_path
 from packager.layers.images_sink import ImagesSink
 from packager.layers.layer_cache import UNUSED_SECONDS, LayerCache, expect_cache
 from tests.packager.images_tar import Engine, Written, wanted, write

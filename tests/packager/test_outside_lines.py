@@ -1,12 +1,12 @@
 from pathlib import Path
 
-from packager.project.written_services import Compose, read_compose
 from packager.commands.host_needs import outside_document, outside_lines
-from packager.plan.export_plan import plan_export
-from packager.project.project import find_project
-from packager.pinning.release_settings import release_variables
 from packager.commands.show_export_plan import plan_document
 from packager.git.git_source import NO_GIT
+from packager.pinning.release_settings import release_variables
+from packager.plan.export_plan import plan_export
+from packager.project.project import find_project
+from packager.project.written_services import Compose, read_compose
 from tests.packager.projects import write
 
 COMPOSE = """

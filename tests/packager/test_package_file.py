@@ -22,14 +22,14 @@ from installer.bundle.manifest.manifest import (
     Source,
     parse_manifest,
 )
-from installer.screen.console import Console
 from installer.errors import Refused
+from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, open_package
-from packager.compression.codecs import CHOICES, codec_of
 from packager.compression.codec import Compression
-from packager.layers.images_sink import ImagesSink
+from packager.compression.codecs import CHOICES, codec_of
 from packager.compression.medium import DEFAULT_MEDIUM, Medium
 from packager.file.package_file import PackedFile, write_package
+from packager.layers.images_sink import ImagesSink
 from tests.bundle.builders import sha256
 
 LAYERS = (b"a layer " * 9000, random.Random(1).randbytes(70_000), b"")

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installer.errors import AirlockError, Refused
-from packager.file.part_files import Parts, beside
 from packager.disk.read_back import Stretch, WrittenFile, read_back
+from packager.file.part_files import Parts, beside
 from tests.every_step import interrupted_at_every_step
 
 CONTENT = bytes(range(256)) * 4

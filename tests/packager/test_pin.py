@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installer.errors import UsageProblem
-from packager.project.written_services import read_compose
-from packager.plan.image_names import image_references
 from packager.pinning.pin import pin
+from packager.plan.image_names import image_references
+from packager.project.written_services import read_compose
 
 NAME = "docker-compose.yml"
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.variables import Variable
-from packager.contents.small_files import package_contents
+from packager.commands.show_export_plan import plan_lines
 from packager.contents.make_manifest import requirements_of
+from packager.contents.render import render_documents
+from packager.contents.small_files import package_contents
+from packager.git.git_source import NO_GIT
+from packager.pinning.release_settings import folders_to_make, needs_settings, release_variables
 from packager.plan.export_plan import ExportPlan, plan_export
 from packager.project.project import find_project
-from packager.pinning.release_settings import folders_to_make, needs_settings, release_variables
-from packager.contents.render import render_documents
-from packager.commands.show_export_plan import plan_lines
-from packager.git.git_source import NO_GIT
 from tests.packager.projects import write
 
 ONLY_IMAGES = """\

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Image
-from installer.screen.console import Console
 from installer.errors import Refused
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from packager.build.build import PreparedImage
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer
+from packager.images.save_images import Saving, ask_for_images, save_images
 from packager.layers.images_sink import ImagesSink
 from packager.layers.layer_cache import expect_cache
-from packager.images.save_images import Saving, ask_for_images, save_images
 from tests.packager.saved_images import Made, layer, legacy_archive
 
 NAME, OTHER = "airlock-test/planned:1", "airlock-test/other:1"

@@ -1,5 +1,5 @@
-from packager.project.written_services import read_compose
 from packager.project.secrets_and_configs import external_problems
+from packager.project.written_services import read_compose
 
 COMPOSE = """
 services:

@@ -12,14 +12,14 @@ from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.docker.docker import StoredImage
 from packager.commands.base_options import read_before
-from packager.deltas.left_out import LeftOut, read_left_out
-from packager.compression.medium import Medium
-from packager.plan.export_plan import plan_export
-from packager.deltas.previous import read_previous
-from packager.project.project import find_project
 from packager.commands.show_export_plan import plan_document, plan_lines
+from packager.compression.medium import Medium
+from packager.deltas.left_out import LeftOut, read_left_out
+from packager.deltas.previous import read_previous
 from packager.deltas.since import base_of, since_release, since_site
 from packager.git.git_source import NO_GIT
+from packager.plan.export_plan import plan_export
+from packager.project.project import find_project
 from tests.packager.deltas import LIBRARIES, OS, release, since, write
 from tests.packager.projects import shop
 from tests.packager.saved_images import digest, layer

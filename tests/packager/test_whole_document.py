@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from installer.errors import UsageProblem
-from packager.plan.export_plan import ExportPlan, plan_export
-from packager.project.project import find_project
+from packager.combine.whole_document import is_guide, whole_document
 from packager.deltas.since import Since
 from packager.git.git_source import NO_GIT
-from packager.combine.whole_document import is_guide, whole_document
+from packager.plan.export_plan import ExportPlan, plan_export
+from packager.project.project import find_project
 from tests.packager.projects import shop
 from tests.packager.test_render import ALL, documents
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from installer.bundle.sql.migrations import Migration
 from installer.mariadb.migration.history import create_history, record_start, record_success
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import quoted, run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.randomised.dice import Dice, literal
 from tests.randomised.programs import (
     Made,

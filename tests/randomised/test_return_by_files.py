@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.plan.import_plan import Snapshot
 from installer.operations.snapshot.snapshot import put_back, take_snapshot
 from installer.system.docker.docker import Engine
-from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import Told
 from tests.randomised.databases import random_database, standing
 from tests.randomised.dice import Dice

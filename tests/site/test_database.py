@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.services.health import wait_until_healthy
 from installer.mariadb.server.location import answering, locate_database, locate_for_application
-from installer.system.compose.compose import Service
-from installer.system.docker.docker import Container, Engine
-from installer.system.docker.containers import parse_container
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.operations.services.health import wait_until_healthy
+from installer.system.compose.compose import Service
+from installer.system.docker.containers import parse_container
+from installer.system.docker.docker import Container, Engine
 from installer.system.process.process import output_of
 from installer.system.secret import Secret
 from tests.testbed.mariadb import MariaDB

@@ -7,8 +7,8 @@ import pytest
 from installer.errors import Refused
 from installer.site.running.installation import Installation, find_installation
 from installer.system.compose.compose import Compose, ComposeModel
-from installer.system.docker.docker import Engine
 from installer.system.docker.containers import Container
+from installer.system.docker.docker import Engine
 from tests.operations.preflight.containers import a_container
 
 MODEL = ComposeModel("vault", {}, {})

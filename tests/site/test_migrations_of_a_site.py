@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import dump_manifest
-from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.release_directory import Site
+from installer.screen.console import Console
 from tests.bundle.builders import CONTENTS, SCRIPT, a_manifest
 
 FOLDER = "prisma/migrations"

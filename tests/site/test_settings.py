@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.site.files.project_name import add_project_name, remove_project_name
 from installer.site.files.lent_settings import borrowed_settings
+from installer.site.files.project_name import add_project_name, remove_project_name
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Application, dump_manifest
-from installer.screen.console import Console
 from installer.errors import FailedAndRestored, Refused, Stuck
 from installer.operations.release_directory import Site
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of
 from tests.bundle.builders import a_manifest

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from installer.mariadb.rehearsal.hot_copy import (
+    CopyFailed,
+    can_copy_while_running,
+    copy_running_server,
+    copying,
+)
+from installer.mariadb.rehearsal.scratch_server import ScratchServer, ServerWouldNotStart, start_server
+from installer.mariadb.server.queries import rows_of, run_sql, value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Engine
 from installer.system.docker.scratch import Scratch
-from installer.mariadb.rehearsal.hot_copy import CopyFailed, can_copy_while_running, copy_running_server, copying
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.queries import rows_of, run_sql, value_of
 from installer.system.process.process import output_of
-from installer.mariadb.rehearsal.scratch_server import ScratchServer, ServerWouldNotStart, start_server
 from installer.system.secret import Secret
 from tests.system.live_mariadb import PASSWORD, Live, live_mariadb
 from tests.system.test_docker_scratch import everything

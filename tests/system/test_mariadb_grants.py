@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.grants import read_grants
+from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.system.secret import Secret
 from tests.system.schemas import execute
 from tests.testbed.mariadb import MariaDB

@@ -2,9 +2,9 @@
 
 import pytest
 
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.row_sum import has_generated_columns, row_sum
 from installer.mariadb.server.queries import run_sql
+from installer.mariadb.server.row_sum import has_generated_columns, row_sum
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.system.schemas import execute
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

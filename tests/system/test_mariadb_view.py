@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import pytest
 
 from installer.mariadb.backup.picture import picture_of, take_picture
+from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
 from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.table_content import TableContent
-from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
 from installer.mariadb.server.view import frozen_view, read_contents
 from tests.system.schemas import execute, query
 

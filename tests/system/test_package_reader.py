@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from installer.bundle.archive.tar_entries import END_OF_ARCHIVE
 from installer.bundle.archive.compression import NoZstd
 from installer.bundle.archive.gzip_stream import Damaged
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE
 from installer.bundle.package_stream import PackageStream
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.reading import zstd

@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.way_back.changes_since import files_since
 from installer.operations.preflight.files.links import links_below
 from installer.operations.snapshot.snapshot_place import _all_readable
+from installer.operations.way_back.changes_since import files_since
 from installer.system.files.files import size_of_tree
-from installer.system.files.live_tree import holds_something, is_empty_folder, paths_below, paths_in, status_of
+from installer.system.files.live_tree import (
+    holds_something,
+    is_empty_folder,
+    paths_below,
+    paths_in,
+    status_of,
+)
 
 LOOKS = 300
 

@@ -2,8 +2,8 @@
 
 import tarfile
 
-from installer.bundle.layout import MANIFEST, is_inside, path_problem
 from installer.bundle.archive.tar_stream import Entry
+from installer.bundle.layout import MANIFEST, is_inside, path_problem
 from installer.text import _
 
 LARGEST_MANIFEST_BYTES = 16 << 20

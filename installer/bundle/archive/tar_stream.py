@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from installer.bundle.archive.tar_entries import BLOCK_BYTES
 from installer.bundle.archive.gzip_stream import Damaged
+from installer.bundle.archive.tar_entries import BLOCK_BYTES
 from installer.text import _
 
 LONGEST_PAX_BYTES = 8192

@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry, entry_header, entry_padding
-from installer.bundle.images.docker_archive import blob_path, metadata
-from installer.bundle.expected_files import absent
 from installer.bundle.archive.gzip_stream import Damaged
+from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry, entry_header, entry_padding
+from installer.bundle.archive.tar_stream import Blocks, Entry, TarStream
+from installer.bundle.expected_files import absent
+from installer.bundle.images.docker_archive import blob_path, metadata
 from installer.bundle.layout import IMAGES, shown
 from installer.bundle.manifest.manifest import Image
-from installer.bundle.archive.tar_stream import Blocks, Entry, TarStream
 from installer.errors import BadPackage
 from installer.text import _
 

@@ -5,10 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from installer.screen.console import Console
 from installer.errors import Refused
-from installer.mariadb.backup.dump_reader import verify_backup
-from installer.mariadb.backup.lost_tables import refuse_lost_tables
 from installer.mariadb.backup.backup_obstacles import (
     data_bytes,
     estimated_bytes,
@@ -24,22 +21,24 @@ from installer.mariadb.backup.backup_record import (
     read_backup,
     write_record,
 )
-from installer.mariadb.backup.dump_source import Source, look_at
 from installer.mariadb.backup.dump import Taken, take
-from installer.mariadb.backup.warnings import tell, warn
+from installer.mariadb.backup.dump_reader import verify_backup
+from installer.mariadb.backup.dump_source import Source, look_at
 from installer.mariadb.backup.dump_writer import Written, write_dump
+from installer.mariadb.backup.lost_tables import refuse_lost_tables
+from installer.mariadb.backup.warnings import tell, warn
+from installer.mariadb.server.programs import find_programs
+from installer.mariadb.server.queries import ServerError, server_version
+from installer.mariadb.server.schema import create_database_statement, fingerprints
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.screen.console import Console
 from installer.system.age import refuse_recipients
 from installer.system.files.files import fsync_folder, writable
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.programs import find_programs
-from installer.mariadb.server.schema import create_database_statement, fingerprints
-from installer.mariadb.server.queries import ServerError, server_version
+from installer.system.files.reserve import RESERVE_BYTES
 from installer.system.process.process import ToolFailed
 from installer.text import _
 
 __all__ = ["Backup", "back_up", "list_backups", "read_backup", "verify_backup"]
-
-RESERVE_BYTES = 256 * 1024**2
 
 
 def back_up(

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.screen.console import size
 from installer.errors import Refused
 from installer.mariadb.backup.broken_views import broken_views
-from installer.system.files.files import free_bytes
 from installer.mariadb.server.programs import Programs
 from installer.mariadb.server.queries import rows_of, value_of
+from installer.screen.console import size
+from installer.system.files.files import free_bytes
 from installer.text import _
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import Any
 
 from installer.errors import Refused
 from installer.mariadb.migration.history import HistoryRow
-from installer.system.files.files import write_atomically
 from installer.mariadb.server.table_content import TableContent
+from installer.system.files.files import write_atomically
 from installer.text import _
 
 FORMAT = 2

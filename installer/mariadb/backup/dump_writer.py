@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from installer.screen.console import Advance
 from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import TAIL_BYTES, damaged, digest_of, is_complete
+from installer.screen.console import Advance
 from installer.system.age import encrypting
 from installer.system.gzip_threads import GZIP, GzipWriter, Writable, member
 from installer.text import _

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installer.mariadb.migration.history import HistoryRow, has_history, read_history
+from installer.mariadb.server.grants import read_grants
+from installer.mariadb.server.queries import value_of
+from installer.mariadb.server.schema import Definitions, character_set, read_definitions
 from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.table_content import TableContent, tables_by_size
-from installer.mariadb.server.grants import read_grants
-from installer.mariadb.server.schema import Definitions, character_set, read_definitions
-from installer.mariadb.server.queries import value_of
 from installer.mariadb.server.view import View, frozen_view, letting_go, read_contents
 
 Level = Literal["full", "quick"]

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from installer.errors import Refused
 from installer.mariadb.loading.loadable import Settings, TableFilled
 from installer.mariadb.loading.loading_session import LoadingSession
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.programs import FOR_LOADING
-from installer.mariadb.server.sessions import end_session
 from installer.mariadb.server.queries import run_sql, value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.sessions import end_session
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

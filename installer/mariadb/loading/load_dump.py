@@ -8,15 +8,15 @@ the host does not have: both stay as they are.
 from collections.abc import Iterator
 from contextlib import suppress
 
-from installer.screen.console import Advance, Console
 from installer.mariadb.loading.late_indexes import LateIndexes, late_indexes
 from installer.mariadb.loading.loadable import Piece, Settings, TableFilled, TablesComplete, loadable
 from installer.mariadb.loading.loading_session import LoadingSession, loading_session
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.programs import find_programs, load_command
 from installer.mariadb.server.disk_room import free_for_sorting
-from installer.mariadb.server.sessions import server_settings
+from installer.mariadb.server.programs import find_programs, load_command
 from installer.mariadb.server.queries import ServerError, run_sql, server_version
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.sessions import server_settings
+from installer.screen.console import Advance, Console
 from installer.text import _
 
 WHILE_LOADING: dict[str, str | int] = {

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statement_words import is_surely_one
 from installer.bundle.sql.statements import Statement, ends_of_statements, split_statements
+from installer.database.rehearsal_result import RehearsedMigration, RehearsedStatement, SilentChange
 from installer.errors import AirlockError
 from installer.mariadb.losses.answers import forgiven
 from installer.mariadb.losses.count import count, select_of
-from installer.mariadb.losses.plan_losses import ColumnLoss, Expected, column_losses, expected_losses
 from installer.mariadb.losses.loss_lines import column_words
+from installer.mariadb.losses.plan_losses import ColumnLoss, Expected, column_losses, expected_losses
 from installer.mariadb.offenders.modes import Modes, read_modes
 from installer.mariadb.offenders.shape import Shape, read_shape
-from installer.mariadb.trial.cost import is_table_work
-from installer.database.rehearsal_result import RehearsedMigration, RehearsedStatement, SilentChange
-from installer.mariadb.trial.empty_tables import lay_out, names_of, side_schema
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.trial.cost import is_table_work
+from installer.mariadb.trial.empty_tables import lay_out, names_of, side_schema
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from installer.bundle.sql.statement_words import begins_with, is_surely_one, reaches_into, renamed_columns, words_of
+from installer.bundle.sql.statement_words import (
+    begins_with,
+    is_surely_one,
+    reaches_into,
+    renamed_columns,
+    words_of,
+)
 from installer.bundle.sql.statements import Statement
 from installer.mariadb.losses.conversions import conversion
 from installer.mariadb.losses.new_tables import fills_new_table, word_for_rows
@@ -16,9 +22,9 @@ from installer.mariadb.offenders.modes import Modes, read_modes
 from installer.mariadb.offenders.shape import Column, Shape, read_shape
 from installer.mariadb.offenders.type_families import FITS, UNKNOWN, Misfit
 from installer.mariadb.offenders.values import TableChange
+from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
 from installer.mariadb.trial.cost import is_table_work
 from installer.mariadb.trial.empty_tables import replay_setting
-from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

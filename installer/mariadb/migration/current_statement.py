@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import Statement, split_statements
-from installer.screen.console import Console, repeating
 from installer.mariadb.migration.answered import statement_at_work
+from installer.screen.console import Console, repeating
 from installer.text import _
 
 SHOWN_SECONDS = 2.0  # from then on a statement is long enough to be shown on a line that moves

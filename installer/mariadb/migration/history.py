@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from installer.bundle.sql.migrations import Migration
-from installer.system.clock import utc_now
 from installer.mariadb.server.queries import rows_of, run_sql, value_of
+from installer.system.clock import utc_now
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

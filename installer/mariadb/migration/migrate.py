@@ -8,20 +8,20 @@ from dataclasses import dataclass
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
-from installer.screen.console import Console
 from installer.errors import Refused
 from installer.mariadb.migration.apply import Run, apply
 from installer.mariadb.migration.current_statement import telling
 from installer.mariadb.migration.failure import failed_in_bookkeeping, interruptible
 from installer.mariadb.migration.history import create_history
-from installer.mariadb.migration.reread_history import expect_applied
 from installer.mariadb.migration.migration_refusals import refuse_unless_deployable, refuse_unplanned
+from installer.mariadb.migration.reread_history import expect_applied
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.migration.watcher import Unwatched, Watch
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.sessions import LOCK_SECONDS, migration_lock
-from installer.mariadb.server.session_variables import session_settings, set_alike
 from installer.mariadb.server.queries import run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.session_variables import session_settings, set_alike
+from installer.mariadb.server.sessions import LOCK_SECONDS, migration_lock
+from installer.screen.console import Console
 from installer.text import _, ngettext
 
 LOCK_WAIT_SECONDS = 60  # the server's default is a day

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration
-from installer.screen.console import Console
 from installer.errors import Refused, Stuck
 from installer.mariadb.migration.history import (
     HistoryRow,
@@ -17,6 +16,7 @@ from installer.mariadb.migration.history import (
 from installer.mariadb.migration.reread_history import expect_applied, expect_none_failed
 from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.sessions import migration_lock
+from installer.screen.console import Console
 from installer.text import _
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from installer.mariadb.offenders.demand import Demand, Table
+from installer.mariadb.offenders.foreign_keys import key_demands
 from installer.mariadb.offenders.misfits import misfit, odd_dates
 from installer.mariadb.offenders.modes import Modes
-from installer.mariadb.offenders.foreign_keys import key_demands
 from installer.mariadb.offenders.shape import Check, Column, Shape
 from installer.mariadb.offenders.type_families import DATES
 from installer.mariadb.offenders.uniques import unique_demands

@@ -11,21 +11,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.screen.console import Console, size
+from installer.database.running import OldDatabase
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
-from installer.operations.plan.old_database import OldDatabase
-from installer.mariadb.rehearsal.copy_room import Room
 from installer.mariadb.loading.load_dump import load_dump
+from installer.mariadb.rehearsal.copy_room import Room
+from installer.mariadb.rehearsal.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
+from installer.mariadb.rehearsal.scratch_server import DATA, ScratchServer, is_mariadb, start_server
 from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.programs import dump_command, dumping, find_programs
+from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.screen.console import Console, size
 from installer.system.compose.compose import Service
 from installer.system.docker.container_folders import folder_inside, folder_on_host
 from installer.system.docker.docker import Container, Engine
 from installer.system.docker.scratch import Scratch
-from installer.mariadb.rehearsal.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.programs import dump_command, dumping, find_programs
-from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
-from installer.mariadb.rehearsal.scratch_server import DATA, ScratchServer, is_mariadb, start_server
 from installer.system.secret import Secret
 from installer.text import _
 

@@ -4,13 +4,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.screen.console import size
 from installer.errors import Refused
-from installer.operations.preflight.database.disk import RESERVE_BYTES
+from installer.mariadb.server.queries import rows_of
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.screen.console import size
 from installer.system.docker.docker import Engine
 from installer.system.files.files import free_bytes
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.queries import rows_of
+from installer.system.files.reserve import RESERVE_BYTES
 from installer.system.memory import available_memory_bytes
 from installer.text import _
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from installer.errors import Failed
+from installer.mariadb.server.programs import PASSWORD_VARIABLE
+from installer.mariadb.server.queries import value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.system.compose.model import Mount
 from installer.system.docker.docker import Container, Engine
 from installer.system.docker.scratch import Program, Scratch
 from installer.system.files.files import size_of_tree
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.programs import PASSWORD_VARIABLE
-from installer.mariadb.server.queries import value_of
 from installer.system.process.process import run
 from installer.text import _
 

@@ -6,27 +6,27 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statement_words import begins_with, names_in
-from installer.screen.console import Console
-from installer.errors import AirlockError, Stuck
-from installer.mariadb.losses.find_losses import Losses, finding_losses
-from installer.mariadb.migration.failure import MigrationFailed
-from installer.mariadb.migration.history import HistoryRow, read_history
-from installer.mariadb.migration.migrate import deploy
-from installer.mariadb.offenders.find_offenders import FailedStatement, Findings, find_offenders
-from installer.mariadb.schema_diff.object_definitions import columns_in
-from installer.mariadb.schema_diff.diff import schema_diff
-from installer.mariadb.schema_diff.drift import Drift, find_drift
-from installer.mariadb.trial.probe import probing
 from installer.database.rehearsal_result import (
     Rehearsal,
     RehearsalFailure,
     RehearsedMigration,
     SilentChange,
 )
+from installer.errors import AirlockError, Stuck
+from installer.mariadb.losses.find_losses import Losses, finding_losses
+from installer.mariadb.migration.failure import MigrationFailed
+from installer.mariadb.migration.history import HistoryRow, read_history
+from installer.mariadb.migration.migrate import deploy
+from installer.mariadb.offenders.find_offenders import FailedStatement, Findings, find_offenders
 from installer.mariadb.rehearsal.copy_watcher import Witness
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.schema import Definitions, read_definitions
+from installer.mariadb.schema_diff.diff import schema_diff
+from installer.mariadb.schema_diff.drift import Drift, find_drift
+from installer.mariadb.schema_diff.object_definitions import columns_in
 from installer.mariadb.server.queries import Said
+from installer.mariadb.server.schema import Definitions, read_definitions
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.trial.probe import probing
+from installer.screen.console import Console
 from installer.text import _
 
 Asks = Callable[[Migration], None]

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.errors import Refused
+from installer.mariadb.server.server import DatabaseAddress, connect, speaks
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Container, Engine, EngineProblem
 from installer.system.docker.scratch import Program, Scratch
-from installer.mariadb.server.server import DatabaseAddress, connect, speaks
 from installer.system.secret import Secret
 from installer.text import _
 

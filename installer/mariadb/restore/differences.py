@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from installer.mariadb.backup.picture import Picture
 from installer.mariadb.backup.backup_record import Backup
+from installer.mariadb.backup.picture import Picture
 from installer.mariadb.server.schema import fingerprints, kind_in_words
 from installer.text import _
 

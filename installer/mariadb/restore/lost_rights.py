@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from installer.screen.console import Console
 from installer.mariadb.backup.backup_record import Backup
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.grants import read_grants
 from installer.mariadb.server.queries import ServerError, run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.screen.console import Console
 from installer.text import _
 
 ON_ROUTINE = re.compile(r" ON (?:PROCEDURE|FUNCTION|PACKAGE|PACKAGE BODY) `")

@@ -1,14 +1,14 @@
 """Whether the database server's disk has room for a backup: a full disk would kill the server."""
 
-from installer.screen.console import size
 from installer.errors import Refused
 from installer.mariadb.restore.restored_content import Content
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.disk_room import free_for_data
 from installer.mariadb.server.queries import value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.screen.console import size
+from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _
 
-RESERVE_BYTES = 256 * 1024**2
 NOW_BYTES = (
     "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables"
     " WHERE table_schema = %s"

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from installer.mariadb.backup.backup_record import Backup
 from installer.mariadb.backup.dump_reader import read_sql
 from installer.mariadb.backup.picture import picture_of
-from installer.mariadb.backup.backup_record import Backup
 from installer.mariadb.restore.differences import differences
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import server_version
+from installer.mariadb.server.server import DatabaseAddress, connect
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 import re
 
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.system.process.process import run
 
 KIBI = 1024

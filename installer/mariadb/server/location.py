@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from installer.errors import Refused
+from installer.mariadb.server.server import DatabaseAddress, speaks
 from installer.site.paths import ENV, env_path
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
-from installer.mariadb.server.server import DatabaseAddress, speaks
 from installer.system.process.process import output_of
 from installer.system.secret import Secret
 from installer.text import _

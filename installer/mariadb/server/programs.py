@@ -11,9 +11,9 @@ from functools import cache
 from typing import IO
 
 from installer.errors import Refused
-from installer.system.docker.container_fifo import container_fifo
-from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.inside import LOCAL
+from installer.mariadb.server.server import DatabaseAddress
+from installer.system.docker.container_fifo import container_fifo
 from installer.system.process.process import Completed, run
 from installer.system.process.streaming import reading_from, writing_to
 from installer.text import _

@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from installer.errors import AnotherRunActive, Refused
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
+from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.text import _
 
 if TYPE_CHECKING:

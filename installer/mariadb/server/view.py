@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installer.errors import AirlockError
+from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.table_content import (
     TableContent,
@@ -19,7 +20,6 @@ from installer.mariadb.server.table_content import (
     read_positions,
     tables_without_transactions,
 )
-from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

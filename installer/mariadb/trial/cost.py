@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import begins_with, is_surely_one, reaches_into
 from installer.bundle.sql.statements import Statement
+from installer.mariadb.server.queries import ServerError, rows_of, run_sql
 from installer.mariadb.trial.attempts import Cost, attempts
 from installer.mariadb.trial.empty_tables import replay_setting
-from installer.mariadb.server.queries import ServerError, rows_of, run_sql
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

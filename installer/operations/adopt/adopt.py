@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from installer.screen.console import Console
 from installer.errors import Failed, Refused, Stuck
-from installer.operations.adopt.adopt_obstacles import refuse_adopt_obstacles
-from installer.operations.adopt.update_records import renew_records
-from installer.operations.adopt.renamed_directory import RenamedRelease, look_at_release
 from installer.mariadb.backup.picture import Picture, picture_of
+from installer.mariadb.server.location import answering, locate_database
+from installer.operations.adopt.adopt_obstacles import refuse_adopt_obstacles
+from installer.operations.adopt.renamed_directory import RenamedRelease, look_at_release
+from installer.operations.adopt.update_records import renew_records
+from installer.operations.release_directory import Site
 from installer.operations.services.change import DATABASE_STOP_SECONDS
 from installer.operations.services.health import wait_until_healthy
 from installer.operations.way_back.unfinished import refuse_unfinished_run
-from installer.mariadb.server.location import answering, locate_database
-from installer.operations.release_directory import Site
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.lock import site_lock

@@ -4,10 +4,10 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from installer.screen.console import Console
 from installer.operations.plan.import_plan_file import dump_plan, parse_plan
 from installer.operations.plan.moved_plan import plan_in
 from installer.operations.plan.previous_place import place_of_previous
+from installer.screen.console import Console
 from installer.site.paths import runs_folder
 from installer.site.release_record import read_record, record_release
 from installer.system.files.files import writable, write_atomically

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.errors import AirlockError
-from installer.mariadb.backup.dump_reader import verify_backup
 from installer.mariadb.backup.backup_record import Backup
+from installer.mariadb.backup.dump_reader import verify_backup
 from installer.text import _
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from installer.screen.console import size
 from installer.mariadb.backup.backup_record import Backup
+from installer.screen.console import size
 from installer.text import _
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from installer.errors import Stuck
-from installer.operations.plan.import_plan import CarriedState, ImportPlan
 from installer.operations.carry.set_aside import set_aside, topmost_link
+from installer.operations.plan.import_plan import CarriedState, ImportPlan
 from installer.system.files.files import copy_whole, fsync_folder, is_real_folder, partial_name, remove_tree
 from installer.text import _
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from installer.bundle.images.chains import layers_to_leave_out
 from installer.bundle.images.load_stream import Piece, Selection, expect_images, layer_sizes, load_stream
-from installer.bundle.manifest.manifest import Image, Manifest
 from installer.bundle.images.side_by_side import side_by_side
-from installer.screen.console import Console
+from installer.bundle.manifest.manifest import Image, Manifest
 from installer.errors import Refused
 from installer.operations.images.held_chains import held_chains
-from installer.operations.package.images_source import find_source
 from installer.operations.images.stored_images import missing_images
 from installer.operations.images.tags import tags_kept
+from installer.operations.package.images_source import find_source
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from installer.system.process.process import ToolFailed
 from installer.text import _, ngettext

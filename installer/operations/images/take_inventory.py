@@ -4,8 +4,8 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from installer.bundle.manifest.inventory import Installed, Inventory
 from installer.bundle.layout import MANIFEST
+from installer.bundle.manifest.inventory import Installed, Inventory
 from installer.bundle.manifest.manifest import parse_manifest
 from installer.operations.images.held_chains import held_chains
 from installer.site.release_record import read_record

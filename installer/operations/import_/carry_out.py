@@ -2,17 +2,17 @@
 
 from typing import Literal
 
-from installer.screen.console import Console
-from installer.operations.way_back.as_before import compare_with_before
-from installer.operations.services.change import Change
-from installer.operations.way_back.go_back import Before, go_back, left_as_it_is, outcome_of, reason_of
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import dump_plan
-from installer.operations.steps.import_steps import import_steps
+from installer.operations.services.change import Change
 from installer.operations.services.kept_logs import keep_release_logs
-from installer.operations.way_back.not_undone import not_undone
-from installer.operations.steps.proof import differences_found
 from installer.operations.services.receipt import write_receipt
+from installer.operations.steps.import_steps import import_steps
+from installer.operations.steps.proof import differences_found
+from installer.operations.way_back.as_before import compare_with_before
+from installer.operations.way_back.go_back import Before, go_back, left_as_it_is, outcome_of, reason_of
+from installer.operations.way_back.not_undone import not_undone
+from installer.screen.console import Console
 from installer.site.paths import runs_folder
 from installer.system.files.files import writable
 from installer.system.process.signals import uninterrupted

@@ -3,11 +3,11 @@
 import socket
 from collections.abc import Iterator
 
-from installer.screen.console import Console
 from installer.operations.import_.addresses import addresses, checked_url
 from installer.operations.plan.import_plan import Situation, Snapshot
 from installer.operations.planning.old_version import version_of
 from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.screen.console import Console
 from installer.text import _
 
 

@@ -4,26 +4,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
-from installer.screen.console import Console
 from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest
-from installer.operations.planning.agreement import agreed
-from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out, open_journal
-from installer.operations.services.change import Change
-from installer.operations.import_.closing_words import closing_words
 from installer.operations.images.load_images import load_images, rehearse_loading
+from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out, open_journal
+from installer.operations.import_.closing_words import closing_words
+from installer.operations.package.verify import verify_directory
 from installer.operations.plan.import_plan import Situation, SnapshotChoice, StateMode
+from installer.operations.planning.agreement import agreed
 from installer.operations.planning.look_around import look_around
-from installer.operations.planning.pending import pending_migrations
-from installer.operations.services.old_smoke import old_smoke_problem
 from installer.operations.planning.old_version import version_of
-from installer.operations.preflight import run_preflight
-from installer.operations.rehearsal.rehearse import sweep_rehearsals
+from installer.operations.planning.pending import pending_migrations
+from installer.operations.preflight.preflight import run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
+from installer.operations.services.change import Change
+from installer.operations.services.old_smoke import old_smoke_problem
+from installer.operations.services.sweep import sweep_rehearsals
 from installer.operations.snapshot.snapshot_choice import choose_snapshot
 from installer.operations.way_back.unfinished import refuse_unfinished_neighbours
-from installer.operations.package.verify import verify_directory
-from installer.site.release_record import read_record
+from installer.screen.console import Console
 from installer.site.files.lent_settings import BorrowedSettings, borrowed_settings
+from installer.site.release_record import read_record
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.lock import site_lock

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import IO
 
 from installer.bundle.archive.checksums import CHUNK_BYTES
-from installer.bundle.layout import IMAGES, MANIFEST, package_stem, shown
-from installer.bundle.images.load_stream import Prove
-from installer.bundle.manifest.manifest import Manifest
-from installer.bundle.package_stream import PackageStream
 from installer.bundle.archive.parts import SUMS_ENDING, whole_name
 from installer.bundle.archive.tar_stream import Blocks
-from installer.screen.console import Advance, Console
+from installer.bundle.images.load_stream import Prove
+from installer.bundle.layout import IMAGES, MANIFEST, package_stem, shown
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.package_stream import PackageStream
 from installer.errors import AirlockError, Refused
 from installer.operations.package.open_package import opened
+from installer.screen.console import Advance, Console
 from installer.system.reading.package_reader import readable
 from installer.system.reading.read_ahead import ReadAhead
 from installer.text import _

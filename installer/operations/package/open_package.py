@@ -7,8 +7,8 @@ from pathlib import Path
 from installer.bundle.archive.entry_rules import LARGEST_MANIFEST_BYTES
 from installer.bundle.layout import MANIFEST
 from installer.bundle.package_stream import PackageStream
-from installer.screen.console import Console
 from installer.errors import BadPackage
+from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, how_to_name_it, open_package
 from installer.text import _
 

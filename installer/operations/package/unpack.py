@@ -14,14 +14,14 @@ from pathlib import Path
 from installer.bundle.layout import IMAGES, MANIFEST, parents
 from installer.bundle.manifest.manifest import Manifest
 from installer.bundle.package_stream import Member, PackageStream
-from installer.screen.console import Console, size
 from installer.errors import AnotherRunActive, BadPackage, Refused
 from installer.operations.package.open_package import opened
+from installer.screen.console import Console, size
 from installer.system.files.files import free_bytes, fsync_folder, writable
+from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _
 
 FOLDER_MODE = 0o755
-RESERVE_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ Nothing is written and nothing of the package is run. What is checked stands in 
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.layout import IMAGES, shown
 from installer.bundle.images.load_stream import Selection, expect_images
+from installer.bundle.layout import IMAGES, shown
 from installer.bundle.manifest.manifest import File, Manifest, parse_manifest
 from installer.bundle.unpacked_tree import tree_problems
-from installer.screen.console import Console, size
 from installer.errors import BadPackage
 from installer.operations.adaptations.changed import changed_files, changed_words, compare_command
 from installer.operations.package.images_source import ImagesSource, images_of
 from installer.operations.package.open_package import opened, read_raw_manifest
+from installer.screen.console import Console, size
 from installer.site.kept_record import read_kept
 from installer.site.release_record import read_record
 from installer.system.reading.package_reader import readable

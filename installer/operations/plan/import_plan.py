@@ -11,8 +11,8 @@ from typing import Literal
 from installer.bundle.manifest.manifest import Manifest
 from installer.operations.adaptations.find_adaptations import UNCHANGED, Adaptations
 from installer.site.directory_mark import DirectoryMark
-from installer.site.running.installation import Installation, VersionSource
 from installer.site.paths import backups_folder
+from installer.site.running.installation import Installation, VersionSource
 from installer.system.compose.compose import Compose, ComposeModel
 
 StateMode = Literal["copy", "move"]

@@ -1,19 +1,7 @@
 """The database that the old release runs, as far as the new release goes on with it."""
 
-from dataclasses import dataclass
-
+from installer.database.running import OldDatabase
 from installer.operations.plan.import_plan import Situation
-from installer.system.compose.compose import Service
-from installer.system.docker.docker import Container
-
-
-@dataclass(frozen=True)
-class OldDatabase:
-    """Its service, its container, running or not, and the package's folder of migrations."""
-
-    service: Service
-    container: Container
-    migrations: str
 
 
 def old_database(situation: Situation) -> OldDatabase | None:

@@ -1,9 +1,9 @@
 """Asks the person whether to do what the plan says. Nothing has changed before."""
 
-from installer.screen.console import Console
 from installer.errors import Refused
 from installer.operations.plan.import_plan import Situation
 from installer.operations.planning.show_import_plan import show_plan
+from installer.screen.console import Console
 from installer.text import _
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
 from installer.site.files.env_values import read_env
-from installer.site.running.installation import Installation
+from installer.site.files.lent_settings import BorrowedSettings
 from installer.site.files.needed_files import missing_files, needed_files
 from installer.site.paths import env_path
-from installer.site.files.lent_settings import BorrowedSettings
+from installer.site.running.installation import Installation
 from installer.system.compose.environment import shell_values
 
 

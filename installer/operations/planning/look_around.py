@@ -9,15 +9,15 @@ from installer.errors import Refused
 from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest, choose
 from installer.operations.adaptations.find_adaptations import find_adaptations
 from installer.operations.plan.import_plan import Situation, StateMode
-from installer.operations.planning.old_version import with_version
-from installer.operations.planning.make_plan import plan_import
 from installer.operations.planning.lent_files import site_files_missing
+from installer.operations.planning.make_plan import plan_import
+from installer.operations.planning.old_version import with_version
 from installer.site.files.container_names import fixed_container_names
-from installer.site.running.installation import Installation, find_installation
+from installer.site.files.lent_settings import BorrowedSettings
 from installer.site.kept_record import read_kept
 from installer.site.paths import ENV
+from installer.site.running.installation import Installation, find_installation
 from installer.site.running.profiles import with_dormant
-from installer.site.files.lent_settings import BorrowedSettings
 from installer.system.clock import utc_now
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.compose.unset_variables import VariablesMissing

@@ -8,10 +8,10 @@ from pathlib import Path
 from installer.bundle.manifest.manifest import Manifest
 from installer.operations.adaptations.choose_adaptations import NOTHING, Chosen
 from installer.operations.plan.import_plan import DATA_FOLDERS, CarriedState, ImportPlan, Previous, StateMode
-from installer.site.running.condition import troubled
 from installer.site.directory_mark import mark_of
-from installer.site.running.installation import Installation
 from installer.site.paths import ENV
+from installer.site.running.condition import troubled
+from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel, Mount
 from installer.system.files.live_tree import is_empty_folder
 

@@ -1,10 +1,10 @@
 """Which migrations of a release the running database lacks."""
 
 from installer.bundle.sql.migrations import read_migrations
-from installer.operations.plan.import_plan import Situation
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.server.location import locate_database
 from installer.mariadb.server.server import connect
+from installer.operations.plan.import_plan import Situation
 
 
 def pending_migrations(situation: Situation) -> tuple[str, ...]:

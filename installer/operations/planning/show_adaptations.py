@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.screen.console import Console
 from installer.operations.adaptations.difference import bounded, difference
 from installer.operations.adaptations.find_adaptations import Edited, Override
 from installer.operations.plan.import_plan import ImportPlan, Situation
+from installer.screen.console import Console
 from installer.text import _
 
 LINES_SHOWN = 12

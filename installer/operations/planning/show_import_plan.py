@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
-from installer.screen.console import Console, size
-from installer.operations.planning.show_adaptations import show_adaptations
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation
 from installer.operations.planning.old_version import version_of
 from installer.operations.planning.outside_lines import outside_lines
+from installer.operations.planning.show_adaptations import show_adaptations
 from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.screen.console import Console, size
 from installer.system.files.files import size_of_tree
 from installer.text import _, ngettext
 

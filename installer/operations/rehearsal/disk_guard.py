@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installer.screen.console import size
 from installer.errors import AirlockError, Refused
+from installer.screen.console import size
 from installer.system.files.files import free_bytes
 from installer.text import _
 

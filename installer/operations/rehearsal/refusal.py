@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
-from installer.errors import Refused
 from installer.database.rehearsal_result import Offender, Rehearsal, RehearsalFailure
+from installer.errors import Refused
 from installer.text import _
 
 PREVIEW_LINES, PREVIEW_COLUMNS = 6, 100

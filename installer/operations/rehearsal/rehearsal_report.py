@@ -4,11 +4,6 @@ import dataclasses
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
-from installer.screen.console import Console
-from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
-from installer.operations.rehearsal.downtime import downtime_in_words
-from installer.operations.rehearsal.refusal import finds_words
-from installer.operations.rehearsal.rehearse import Rehearsed
 from installer.database.rehearsal_result import (
     Rehearsal,
     RehearsalFailure,
@@ -16,6 +11,11 @@ from installer.database.rehearsal_result import (
     RehearsedStatement,
     SilentChange,
 )
+from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
+from installer.operations.rehearsal.downtime import downtime_in_words
+from installer.operations.rehearsal.refusal import finds_words
+from installer.operations.rehearsal.rehearse import Rehearsed
+from installer.screen.console import Console
 from installer.text import _, ngettext
 
 STATEMENT_COLUMNS = 48

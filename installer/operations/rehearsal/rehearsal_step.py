@@ -6,14 +6,15 @@ from typing import Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
-from installer.screen.console import Console
-from installer.operations.plan.import_plan import Situation
+from installer.database.running import OldDatabase
 from installer.mariadb.losses.unrehearsed import may_lose_values
-from installer.operations.plan.old_database import OldDatabase, old_database
-from installer.operations.rehearsal.refusal import refuse_failure
-from installer.operations.rehearsal.rehearse import rehearse
-from installer.operations.rehearsal.rehearsal_report import fits, show_rehearsal
 from installer.mariadb.rehearsal.copy_room import CannotRehearse
+from installer.operations.plan.import_plan import Situation
+from installer.operations.plan.old_database import old_database
+from installer.operations.rehearsal.refusal import refuse_failure
+from installer.operations.rehearsal.rehearsal_report import fits, show_rehearsal
+from installer.operations.rehearsal.rehearse import rehearse
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from installer.text import _
 

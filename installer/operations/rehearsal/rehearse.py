@@ -5,22 +5,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import read_migrations
-from installer.screen.console import Console
+from installer.database.rehearsal_result import Rehearsal
+from installer.database.running import OldDatabase
 from installer.errors import AirlockError, Refused
+from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
+from installer.mariadb.rehearsal.copy_room import GUARDED_BYTES, CannotRehearse, Room, find_room
+from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
+from installer.mariadb.rehearsal.scratch_server import ServerWouldNotStart
+from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.images.stored_images import stored
 from installer.operations.plan.import_plan import ImportPlan, Situation
-from installer.operations.plan.old_database import OldDatabase
-from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
 from installer.operations.rehearsal.disk_guard import guarding
 from installer.operations.rehearsal.downtime import Downtime, backup_seconds, files_seconds
-from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
-from installer.database.rehearsal_result import Rehearsal
-from installer.mariadb.rehearsal.copy_room import GUARDED_BYTES, CannotRehearse, Room, find_room
-from installer.mariadb.server.location import locate_database
+from installer.screen.console import Console
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container, Engine, site_name
-from installer.mariadb.server.server import DatabaseAddress
-from installer.mariadb.rehearsal.scratch_server import ServerWouldNotStart
 from installer.text import _
 
 WITHOUT = _("To import without a rehearsal: --rehearse never")
@@ -83,11 +83,6 @@ def _downtime(plan: ImportPlan, room: Room, copied: CopiedDatabase, rehearsal: R
         start_seconds=copied.start_seconds,
         migrations_seconds=rehearsal.seconds,
     )
-
-
-def sweep_rehearsals(engine: Engine, project: str) -> None:
-    """Remove what a killed rehearsal of this site left; only under the site's lock."""
-    engine.scratch(site_name(engine, project)).sweep()
 
 
 def _sweep(site: str) -> None:

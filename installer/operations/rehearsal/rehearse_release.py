@@ -4,19 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
-from installer.screen.console import Console
+from installer.database.running import OldDatabase
 from installer.errors import Refused
 from installer.operations.images.load_images import load_images
 from installer.operations.images.stored_images import stored
+from installer.operations.package.verify import verify_directory
 from installer.operations.plan.import_plan import Situation
+from installer.operations.plan.old_database import old_database
 from installer.operations.planning.look_around import look_around
 from installer.operations.planning.pending import pending_migrations
-from installer.operations.plan.old_database import OldDatabase, old_database
 from installer.operations.rehearsal.refusal import refuse_failure
-from installer.operations.rehearsal.rehearse import rehearse
 from installer.operations.rehearsal.rehearsal_report import fits, rehearsal_document, show_rehearsal
+from installer.operations.rehearsal.rehearse import rehearse
 from installer.operations.way_back.unfinished import refuse_unfinished_run
-from installer.operations.package.verify import verify_directory
+from installer.screen.console import Console
 from installer.site.files.lent_settings import borrowed_settings
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
-from installer.screen.console import Console
 from installer.errors import Failed
-from installer.operations.services.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
-from installer.operations.plan.import_plan import ImportPlan
 from installer.mariadb.server.location import answering, locate_database
+from installer.mariadb.server.server import DatabaseAddress
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.services.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
+from installer.screen.console import Console
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container, Engine
-from installer.mariadb.server.server import DatabaseAddress
 from installer.text import _
 
 DATABASE_STOP_SECONDS = 600

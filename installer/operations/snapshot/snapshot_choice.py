@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from installer.screen.console import size
+from installer.database.running import OldDatabase
 from installer.errors import Refused
 from installer.operations.plan.import_plan import Situation, SnapshotChoice
-from installer.operations.preflight.database.disk import RESERVE_BYTES, Need, database_sizes, needs_of
-from installer.operations.plan.old_database import OldDatabase, old_database
+from installer.operations.plan.old_database import old_database
+from installer.operations.preflight.database.disk import Need, database_sizes, needs_of
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
+from installer.screen.console import size
 from installer.system.docker.docker import Engine
 from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
+from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _, ngettext
 
 LOADED_BYTES_PER_MINUTE = 60 * 6 * 1024**2  # about what two cores and a server's usual settings allow

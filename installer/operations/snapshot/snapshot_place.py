@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from installer.database.running import OldDatabase
 from installer.errors import Refused
+from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.queries import rows_of
+from installer.mariadb.server.server import connect
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Snapshot
 from installer.operations.preflight.database.database_place import data_mount
-from installer.operations.plan.old_database import OldDatabase
-from installer.mariadb.server.location import locate_database
 from installer.system.compose.compose import Mount
 from installer.system.docker.docker import Engine
 from installer.system.files.files import filesystem_of
-from installer.mariadb.server.server import connect
-from installer.mariadb.server.queries import rows_of
 from installer.system.files.live_tree import paths_in, status_of
 from installer.text import _
 

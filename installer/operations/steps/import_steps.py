@@ -6,32 +6,32 @@ from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.errors import Failed
-from installer.operations.carry.carry_adaptations import carry_adaptations, carry_adaptations_back
 from installer.mariadb.backup.backup import back_up
 from installer.mariadb.backup.lost_tables import known_migrations
-from installer.operations.steps.bring_back import bring_back_old_release, restore_old_data
-from installer.operations.carry.carry_state import carry_back, carry_state
-from installer.operations.services.change import DATABASE_STOP_SECONDS, Change
-from installer.operations.services.health import words_of
-from installer.operations.images.tags import point_tags_at_new, point_tags_back
-from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.services.leftover_containers import remove_ended_jobs
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.migrate import deploy
+from installer.mariadb.server.server import DatabaseAddress
+from installer.operations.carry.carry_adaptations import carry_adaptations, carry_adaptations_back
+from installer.operations.carry.carry_state import carry_back, carry_state
 from installer.operations.carry.missing_folders import make_missing_folders
-from installer.operations.steps.same_database import expect_same_database
 from installer.operations.carry.settings_back import take_settings_back
+from installer.operations.images.tags import point_tags_at_new, point_tags_back
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.services.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.services.health import words_of
+from installer.operations.services.leftover_containers import remove_ended_jobs
 from installer.operations.services.smoke import smoke_check
 from installer.operations.services.smoke_url import smoke_url
-from installer.operations.snapshot.snapshot import take_snapshot
 from installer.operations.services.starting import start_new, stopping
+from installer.operations.snapshot.snapshot import take_snapshot
+from installer.operations.steps.bring_back import bring_back_old_release, restore_old_data
+from installer.operations.steps.same_database import expect_same_database
 from installer.operations.steps.take_down import clear_snapshot, take_down
-from installer.site.paths import backups_folder, env_path, record_path, runs_folder
 from installer.site.files.project_name import add_project_name, remove_project_name
+from installer.site.paths import backups_folder, env_path, record_path, runs_folder
 from installer.site.release_record import ReleaseRecord, record_release
 from installer.system.clock import utc_now
 from installer.system.docker.data_stores import no_database
-from installer.mariadb.server.server import DatabaseAddress
 from installer.text import _, ngettext
 from installer.workflow.step import Step
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from installer.errors import AirlockError
 from installer.mariadb.backup.backup import read_backup
 from installer.mariadb.backup.picture import take_picture
-from installer.operations.services.change import Change
-from installer.operations.plan.import_plan import ImportPlan
 from installer.mariadb.restore.differences import differences
-from installer.site.paths import runs_folder
-from installer.system.files.files import write_atomically
+from installer.mariadb.server.queries import server_version
 from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.table_content import tables_by_size
-from installer.mariadb.server.queries import server_version
 from installer.mariadb.server.view import frozen_view, read_contents
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.services.change import Change
+from installer.site.paths import runs_folder
+from installer.system.files.files import write_atomically
 from installer.text import _
 
 DIFFERENCES = "differences.txt"

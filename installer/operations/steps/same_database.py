@@ -10,11 +10,11 @@ from dataclasses import replace
 from installer.errors import Failed
 from installer.mariadb.backup.backup import Backup, read_backup
 from installer.mariadb.backup.picture import Picture, take_picture
-from installer.operations.services.change import Change
 from installer.mariadb.restore.differences import differences
-from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.queries import rows_of, server_version
+from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.view import frozen_view
+from installer.operations.services.change import Change
 from installer.text import _
 
 COUNTED_BYTES = 64 * 1024**2  # read in a second or two; nobody waits longer for the rows

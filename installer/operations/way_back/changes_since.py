@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from installer.errors import AirlockError
 from installer.mariadb.backup.backup import read_backup
-from installer.operations.services.change import Change
-from installer.operations.plan.import_plan import ImportPlan
 from installer.mariadb.migration.history import TABLE
-from installer.site.release_record import ReleaseRecord
+from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 from installer.mariadb.server.server import connect
 from installer.mariadb.server.table_content import TableContent
-from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.services.change import Change
+from installer.site.release_record import ReleaseRecord
 from installer.system.files.live_tree import paths_below, status_of
 from installer.text import _, ngettext
 

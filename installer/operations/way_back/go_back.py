@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from installer.screen.console import Console
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
 from installer.operations.way_back.as_before import AS_BEFORE, Afterwards
+from installer.screen.console import Console
 from installer.system.process.signals import uninterrupted
 from installer.text import _
 from installer.workflow.journal import Journal

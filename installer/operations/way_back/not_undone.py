@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from installer.errors import AirlockError
-from installer.operations.services.change import Change
 from installer.operations.plan.import_plan import Situation
-from installer.operations.steps.import_steps import START_SERVICES
 from installer.operations.planning.unserved_lines import lasting_store_lines, other_lasting_places
+from installer.operations.services.change import Change
+from installer.operations.steps.import_steps import START_SERVICES
 from installer.text import _
 from installer.workflow.journal import Journal
 

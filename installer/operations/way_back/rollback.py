@@ -3,33 +3,33 @@
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
-from installer.screen.console import Console
 from installer.errors import Refused
-from installer.operations.way_back.as_before import compare_with_before
-from installer.operations.steps.bring_back import has_old_files
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan_file import parse_plan
+from installer.operations.plan.moved_plan import plan_in
+from installer.operations.plan.previous_place import find_previous
+from installer.operations.planning.old_version import version_of
+from installer.operations.release_directory import Site
 from installer.operations.services.change import Change
+from installer.operations.services.kept_logs import keep_release_logs
+from installer.operations.services.leftover_containers import directories_in_operation
+from installer.operations.services.receipt import write_receipt
+from installer.operations.services.sweep import sweep_rehearsals
+from installer.operations.steps.bring_back import has_old_files
+from installer.operations.steps.import_steps import discarded_folder, import_steps
+from installer.operations.steps.proof import differences_found
+from installer.operations.steps.safety import secure_today, services_stopped
+from installer.operations.way_back.as_before import compare_with_before
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.finished_import import finished_run
 from installer.operations.way_back.go_back import back_otherwise, go_back
-from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.plan.import_plan_file import parse_plan
-from installer.operations.steps.import_steps import discarded_folder, import_steps
-from installer.operations.services.kept_logs import keep_release_logs
-from installer.operations.services.leftover_containers import directories_in_operation
-from installer.operations.plan.moved_plan import plan_in
 from installer.operations.way_back.not_undone import not_undone
-from installer.operations.planning.old_version import version_of
-from installer.operations.plan.previous_place import find_previous
-from installer.operations.steps.proof import differences_found
 from installer.operations.way_back.put_aside import places_after, volumes_after
-from installer.operations.services.receipt import write_receipt
-from installer.operations.rehearsal.rehearse import sweep_rehearsals
 from installer.operations.way_back.rollback_obstacles import refuse_rollback_obstacles
-from installer.operations.steps.safety import secure_today, services_stopped
 from installer.operations.way_back.unfinished import unfinished_run
+from installer.screen.console import Console
 from installer.site.paths import backups_folder
 from installer.site.release_record import ReleaseRecord, read_record
-from installer.operations.release_directory import Site
 from installer.site.running.whereabouts import runs_from
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _

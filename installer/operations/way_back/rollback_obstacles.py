@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator
 
 from installer.errors import AirlockError, Refused
 from installer.mariadb.backup.backup import read_backup, refuse_to_back_up, verify_backup
-from installer.operations.steps.bring_back import has_old_files
-from installer.operations.services.change import Change
+from installer.mariadb.server.queries import server_version
+from installer.mariadb.server.series import are_same, series_of_version
+from installer.mariadb.server.server import connect
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.planning.old_version import version_of
-from installer.mariadb.server.series import are_same, series_of_version
+from installer.operations.services.change import Change
+from installer.operations.steps.bring_back import has_old_files
+from installer.site.paths import backups_folder
 from installer.site.running.lost_mounts import lost_mounts
 from installer.site.running.other_files import lines_of
-from installer.site.paths import backups_folder
 from installer.site.running.whereabouts import other_folders
 from installer.system.compose.compose import Compose, Service
-from installer.mariadb.server.server import connect
-from installer.mariadb.server.queries import server_version
 from installer.system.files.live_tree import holds_something
 from installer.text import _
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from installer.system.compose.environment import settings_in, shell_values
 from installer.system.compose.env_file import values_of
+from installer.system.compose.environment import settings_in, shell_values
 from installer.system.secret import Secret
 
 

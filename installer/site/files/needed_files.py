@@ -6,9 +6,9 @@ from pathlib import Path, PurePath
 
 from installer.bundle.secret_names import is_secret_name
 from installer.bundle.variables import NoValue, with_values
-from installer.site.paths import ENV
 from installer.site.files.lent_settings import NOTHING
 from installer.site.files.written_compose import Written, included_folder, mapping, read_written, texts
+from installer.site.paths import ENV
 
 FILE_SECTIONS = ("secrets", "configs")
 

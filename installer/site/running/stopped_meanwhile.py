@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from installer.screen.console import Console
 from installer.errors import AirlockError, Refused, Stuck
+from installer.screen.console import Console
 from installer.site.running.lost_mounts import lost_mounts, way_to_put_back
 from installer.site.running.start_again import start_again
 from installer.system.compose.compose import Compose

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.system.compose.environment import disturbing_variables, read_settings, shadowed_settings
+from installer.system.compose.messages import ComposeProblem, no_compose, translate, unfinished_problem
 from installer.system.compose.model import ComposeModel, Mount, PublishedPort, Service, parse_model
 from installer.system.compose.unset_variables import (
     MissingVariable,
@@ -13,7 +14,6 @@ from installer.system.compose.unset_variables import (
     missing_variables_problem,
     unset_variables,
 )
-from installer.system.compose.messages import ComposeProblem, no_compose, translate, unfinished_problem
 from installer.system.process.process import Completed, run
 
 __all__ = ["DEFAULT_FILES", "Compose", "ComposeModel", "ComposeProblem", "Mount", "PublishedPort", "Service"]

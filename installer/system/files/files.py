@@ -11,9 +11,9 @@ from itertools import chain
 from pathlib import Path
 
 from installer.errors import Failed, Refused
-from installer.system.process.process import ToolFailed, output_of, run
-from installer.system.files.temporary import name_beside
 from installer.system.files.live_tree import paths_below, status_of
+from installer.system.files.temporary import name_beside
+from installer.system.process.process import ToolFailed, output_of, run
 from installer.text import _
 
 NO_SPACE = "No space left on device"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from installer.bundle.archive.checksums import Readable
 from installer.bundle.archive.compression import decompressed
-from installer.bundle.package_stream import PackageStream
 from installer.bundle.archive.parts import SUMS_ENDING, Parts, damaged_parts, find_parts
 from installer.bundle.archive.parts_reader import PartsReader
 from installer.bundle.archive.tar_stream import Blocks
+from installer.bundle.package_stream import PackageStream
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.reading.gzip_members import GzipMembers
 from installer.system.reading.read_ahead import ReadAhead

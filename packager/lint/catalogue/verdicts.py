@@ -1,5 +1,6 @@
 """What a change does, in one word whose sentence stands in the templates, and what it weighs at least."""
 
+from packager.lint.catalogue.codes import Weight
 from packager.lint.history.changes import (
     AddCheck,
     AddColumn,
@@ -33,7 +34,6 @@ from packager.lint.history.changes import (
     SetOption,
     UseDatabase,
 )
-from packager.lint.catalogue.codes import Weight
 
 Verdict = tuple[str, Weight | None]
 VERDICTS: dict[type[Change], Verdict] = {

@@ -22,8 +22,8 @@ from packager.lint.history.changes import (
 )
 from packager.lint.history.names_of_tables import hidden, put, uncovered
 from packager.lint.history.renames import with_renamed_column, with_renamed_table
-from packager.lint.history.tables import Column, Schema, Table, same
 from packager.lint.history.table_changes import altered
+from packager.lint.history.tables import Column, Schema, Table, same
 
 TOUCHES_NO_TABLE = re.compile(
     r"\s*(GRANT|REVOKE|KILL|CHECK|REPAIR|OPTIMIZE|ANALYZE|DELIMITER|INSERT|UPDATE|DELETE|(CREATE|ALTER|DROP)\s+USER)\b",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from packager.lint.sql.blanked import names_in, without_texts
+from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import (
     AddCheck,
     AddColumn,
@@ -19,11 +19,11 @@ from packager.lint.history.changes import (
     DropPrimaryKey,
     IgnoreErrors,
 )
-from packager.lint.catalogue.findings import Finding
+from packager.lint.history.tables import Column, Table
 from packager.lint.rules.row_changes import judge_rows
 from packager.lint.rules.scene import Scene
-from packager.lint.history.tables import Column, Table
 from packager.lint.rules.types import BLOB_BYTES, TEXT_BYTES, collation
+from packager.lint.sql.blanked import names_in, without_texts
 
 FOR_EACH_ROW = re.compile(  # any other default is computed once, and added at once (`test_blocking.py`)
     r"\b(UUID|SYS_GUID|UUID_SHORT|UTC_TIMESTAMP|UTC_DATE|UTC_TIME|NEXTVAL|NEXT\s+VALUE|DEFAULT)\b|`",

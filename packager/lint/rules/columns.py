@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from packager.lint.history.changes import ChangeColumn
 from packager.lint.catalogue.findings import Finding
-from packager.lint.rules.scene import Scene
+from packager.lint.history.changes import ChangeColumn
 from packager.lint.history.tables import Column, Table
+from packager.lint.rules.scene import Scene
 from packager.lint.rules.silent import TEXTS, never_fails, silent_codes
 from packager.lint.rules.types import collation, fits, is_copied, is_same_type
 

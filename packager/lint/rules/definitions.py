@@ -5,6 +5,7 @@ Source of the numbers and families: MariaDB 10.11 and 11.8 (`tests/packager/lint
 
 from collections.abc import Iterator
 
+from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import (
     AddColumn,
     AddForeignKey,
@@ -13,10 +14,9 @@ from packager.lint.history.changes import (
     ConvertCharset,
     CreateTable,
 )
-from packager.lint.catalogue.findings import Finding
 from packager.lint.history.replay import after
-from packager.lint.rules.scene import Scene
 from packager.lint.history.tables import Column, ForeignKey, Table, serves
+from packager.lint.rules.scene import Scene
 from packager.lint.rules.types import CHARACTER_BYTES, INTEGERS, TEXT_BYTES
 
 ROW_BYTES = 65532

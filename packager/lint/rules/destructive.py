@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import (
     AddIndex,
     Change,
@@ -17,9 +18,8 @@ from packager.lint.history.changes import (
     RenameColumn,
     RenameTable,
 )
-from packager.lint.catalogue.findings import Finding
-from packager.lint.rules.scene import Scene
 from packager.lint.history.tables import ForeignKey, Index, Table, same, serves
+from packager.lint.rules.scene import Scene
 
 ROWS = {"truncates": "AL101", "deletes": "AL102", "updates": "AL103"}
 

@@ -5,8 +5,8 @@ Each was refused by MariaDB 10.11 and 11.8 (`tests/packager/lint/test_refused.py
 
 import re
 
-from packager.lint.sql.blanked import blanked
 from packager.lint.catalogue.findings import Finding
+from packager.lint.sql.blanked import blanked
 
 NO_KEY = r"(?!CHECK\b|AS\b|DEFAULT\b|GENERATED\b|COMMENT\b|NOT\b|NULL\b|REFERENCES\b)"
 NO_THING = r"(?!(?:COLUMN|TABLE|DATABASE|SCHEMA|VIEW|SEQUENCE|EVENT|PROCEDURE|FUNCTION)\s)"

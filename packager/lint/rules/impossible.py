@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from packager.lint.sql.blanked import names_in
+from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import (
     AddColumn,
     AddIndex,
@@ -19,11 +19,11 @@ from packager.lint.history.changes import (
     DropColumn,
     RenameIndex,
 )
-from packager.lint.catalogue.findings import Finding
-from packager.lint.rules.scene import Scene
 from packager.lint.history.tables import Column, Table, same
+from packager.lint.rules.scene import Scene
 from packager.lint.rules.silent import EXACT_BITS, TEXTS
 from packager.lint.rules.types import BLOB_BYTES, INTEGERS, TEXT_BYTES
+from packager.lint.sql.blanked import names_in
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 TEXT = re.compile(r"'((?:[^'\\]|'')*)'")

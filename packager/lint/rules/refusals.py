@@ -6,6 +6,7 @@ Only where the schema is surely known. Source of the numbers: MariaDB 10.11 and 
 
 from collections.abc import Iterator
 
+from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import (
     AddCheck,
     AddColumn,
@@ -26,9 +27,8 @@ from packager.lint.history.changes import (
     RenameIndex,
     RenameTable,
 )
-from packager.lint.catalogue.findings import Finding
-from packager.lint.rules.scene import Scene
 from packager.lint.history.tables import Table, same
+from packager.lint.rules.scene import Scene
 
 TAKEN, MISSING = "AL123", "AL124"
 

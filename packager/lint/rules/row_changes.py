@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from packager.lint.history.changes import ChangeRows
 from packager.lint.catalogue.findings import Finding
-from packager.lint.rules.scene import Scene
+from packager.lint.history.changes import ChangeRows
 from packager.lint.history.tables import Column, Table
-from packager.lint.sql.tokens import NotSql
+from packager.lint.rules.scene import Scene
 from packager.lint.rules.types import INTEGERS, TEXT_BYTES
+from packager.lint.sql.tokens import NotSql
 from packager.lint.sql.word_cursor import Words
 
 SMALL_NUMBER = re.compile(r"\d{1,2}")  # is one of every integer type

@@ -15,8 +15,8 @@ from packager.lint.history.changes import (
     RenameColumn,
     RenameIndex,
 )
-from packager.lint.rules.repairs import Repair
 from packager.lint.history.tables import ForeignKey, Schema, Table, same
+from packager.lint.rules.repairs import Repair
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from packager.lint.history.changes import Change, ChangeRows, NotRead, ReadOnly, SetOption, UseDatabase
 from packager.lint.catalogue.findings import Finding
+from packager.lint.history.changes import Change, ChangeRows, NotRead, ReadOnly, SetOption, UseDatabase
 
 CODES = {"autocommit": "AL166", "foreign_key_checks": "AL160", "sql_mode": "AL160"}  # the others: AL161
 ORDINARY = {

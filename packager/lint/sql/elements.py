@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from packager.lint.sql.tokens import tokens as sql
 from packager.lint.history.changes import AddCheck, AddColumn, AddForeignKey, AddIndex, AddPrimaryKey, Change
 from packager.lint.history.tables import Column, ForeignKey, Generated, Index, IndexKind
+from packager.lint.sql import tokens
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -21,14 +21,14 @@ SAME = {"timestamptz": "timestamp", "boolean": "tinyint", "ipv4": "inet4", "ipv6
 
 def read_element(table: str, text: str) -> Change:
     """The change that adds this element to a table. Raises `NotSql`."""
-    return _element(table, None, sql.element(text))
+    return _element(table, None, tokens.element(text))
 
 
 def read_column(text: str) -> Column:
     """A column's definition. Raises `NotSql` when it is something else."""
     read = read_element("", text)
     if not isinstance(read, AddColumn):
-        raise sql.NotSql
+        raise tokens.NotSql
     return read.column
 
 
@@ -53,7 +53,7 @@ def _element(table: str, name: str | None, tree: "Expression") -> Change:
         return AddIndex(table, Index(tree.name or name, _names(parts), kind, _has_prefix(parts)))
     if isinstance(tree, exp.CheckColumnConstraint):
         return AddCheck(table, name)
-    raise sql.NotSql
+    raise tokens.NotSql
 
 
 def _column(tree: "exp.ColumnDef") -> Column:
@@ -61,7 +61,7 @@ def _column(tree: "exp.ColumnDef") -> Column:
 
     kind = tree.kind
     if not isinstance(kind, exp.DataType) or not isinstance(kind.this, exp.DataType.Type):
-        raise sql.NotSql
+        raise tokens.NotSql
     word = kind.this.value.lower()
     literals = [part.find(exp.Literal) for part in kind.expressions]
     serial = word == "serial"
@@ -157,10 +157,10 @@ def _tie(name: str | None, columns: tuple[str, ...], reference: object) -> Forei
     from sqlglot import exp
 
     if not isinstance(reference, exp.Reference):
-        raise sql.NotSql
+        raise tokens.NotSql
     to = reference.find(exp.Table)
     if to is None:
-        raise sql.NotSql
+        raise tokens.NotSql
     options = [str(option).upper() for option in reference.args.get("options") or ()]
     return ForeignKey(
         name,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from packager.lint.sql.alter import read_clauses
 from packager.lint.history.changes import (
     Change,
     ChangeRows,
@@ -22,6 +21,7 @@ from packager.lint.history.changes import (
     Setting,
     UseDatabase,
 )
+from packager.lint.sql.alter import read_clauses
 from packager.lint.sql.elements import read_element
 from packager.lint.sql.executed import executed, without_rows
 from packager.lint.sql.tokens import NotSql

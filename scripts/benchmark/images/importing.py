@@ -9,10 +9,10 @@ The package is unpacked into the folder, verified (step 1) and its images are lo
 import sys
 from pathlib import Path
 
-from installer.screen.console import Console
 from installer.operations.images.load_images import load_images
 from installer.operations.package.unpack import unpack
 from installer.operations.package.verify import verify_directory
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 
 

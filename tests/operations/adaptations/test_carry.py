@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import MANIFEST
-from installer.screen.console import Console
 from installer.errors import BadPackage
 from installer.operations.carry.carry_adaptations import carry_adaptations, carry_adaptations_back
-from installer.operations.plan.import_plan import ImportPlan, Previous
 from installer.operations.package.verify import verify, verify_directory
+from installer.operations.plan.import_plan import ImportPlan, Previous
+from installer.screen.console import Console
 from installer.site.kept_record import Kept, KeptFile, read_kept
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory, sha256
 from tests.operations.test_carry_state import description_of, plan_for

@@ -16,9 +16,9 @@ import pytest
 from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, list_backups, read_backup, verify_backup
 from installer.mariadb.restore.restore import differences_from, restore_exactly
+from installer.mariadb.server.queries import run_sql
 from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.table_content import TableContent
-from installer.mariadb.server.queries import run_sql
 from installer.system.secret import Secret
 from tests.operations.backups import NAME, NOW, RECORD, Told, backup_of, names_in
 from tests.system.schemas import execute, picture

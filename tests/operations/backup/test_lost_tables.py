@@ -6,15 +6,15 @@ import pytest
 
 from installer.bundle.manifest.manifest import dump_manifest
 from installer.bundle.sql.migrations import Migration
-from installer.screen.console import Console
 from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, list_backups
 from installer.mariadb.backup.lost_tables import known_migrations
 from installer.mariadb.migration.history import create_history, record_applied
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.screen.console import Console
 from installer.site.paths import backups_folder
 from installer.site.release_record import ReleaseRecord, record_release
 from installer.system.clock import utc_now
-from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.bundle.builders import a_manifest
 from tests.system.schemas import execute
 

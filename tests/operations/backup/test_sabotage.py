@@ -18,8 +18,8 @@ from installer.mariadb.backup.backup import Backup, back_up, read_backup, verify
 from installer.mariadb.backup.dump_reader import read_sql
 from installer.mariadb.backup.dump_writer import Written, write_dump
 from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.operations.backups import NOW, Told, backup_of, names_in
 from tests.system.schemas import execute
 

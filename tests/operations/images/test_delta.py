@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Image, Manifest
-from installer.screen.console import Console
 from installer.operations.images.held_chains import held_chains
 from installer.operations.images.load_images import load_images
 from installer.operations.images.stored_images import stored
 from installer.operations.preflight.host.delta_base import lacking_layers
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from tests.packager.deltas import manifest_of, since, write
 from tests.packager.saved_images import Made, layer

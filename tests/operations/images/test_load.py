@@ -11,14 +11,14 @@ from typing import IO
 
 import pytest
 
-from installer.bundle.layout import IMAGES
 from installer.bundle.images.load_stream import Selection
+from installer.bundle.layout import IMAGES
 from installer.bundle.manifest.manifest import Manifest
-from installer.screen.console import Console
 from installer.errors import BadPackage, Refused
 from installer.operations.images.load_images import lacking, load_images, rehearse_loading, select
 from installer.operations.images.stored_images import holding_tag, stored
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
+from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from tests.bundle.builders import a_package_directory, a_package_file, release_with, root_of
 from tests.bundle.images_tar import diff_id, image_of, images_tar, layers_in

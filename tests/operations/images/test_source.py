@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import IMAGES
-from installer.screen.console import Console
 from installer.errors import BadPackage, Refused
 from installer.operations.package.images_source import ImagesSource, find_source
+from installer.screen.console import Console
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory, a_package_file, root_of
 from tests.bundle.test_parts import split
 

@@ -8,11 +8,11 @@ from pymysql.err import MySQLError
 from installer.mariadb.losses.conversions import conversion
 from installer.mariadb.offenders.modes import Modes
 from installer.mariadb.offenders.shape import read_shape
-from installer.mariadb.server.server import connect
 from installer.mariadb.server.queries import rows_of, run_sql
-from packager.lint.sql.elements import read_column
+from installer.mariadb.server.server import connect
 from packager.lint.rules.silent import never_fails, silent_codes
 from packager.lint.rules.types import fits
+from packager.lint.sql.elements import read_column
 from tests.testbed.mariadb import MariaDB
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

@@ -3,11 +3,11 @@
 import pytest
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.rehearsal_result import SilentChange
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
-from installer.database.rehearsal_result import SilentChange
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import rows_of
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.operations.backups import Told
 from tests.system.schemas import execute, query
 

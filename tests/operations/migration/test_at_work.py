@@ -10,8 +10,8 @@ from io import StringIO
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.screen.console import CLEARED, Console
 from installer.mariadb.migration.current_statement import AtWork, Now, Teller, duration, telling
+from installer.screen.console import CLEARED, Console
 
 SCRIPT = Migration(
     "20260301080000_slow",

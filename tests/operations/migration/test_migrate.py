@@ -19,8 +19,8 @@ from installer.mariadb.migration.migrate import Deployed, deploy
 from installer.mariadb.migration.resolve import baseline, resolve
 from installer.mariadb.migration.status import MigrationStatus, migration_status
 from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import rows_of, run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.operations.backups import Told, backup_of
 from tests.system.schemas import execute, picture, query
 from tests.testbed.mariadb import MariaDB

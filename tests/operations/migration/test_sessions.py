@@ -8,6 +8,7 @@ import time
 import pytest
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.rehearsal_result import RehearsalFailure
 from installer.errors import Stuck
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.history import CREATE_TABLE, read_history
@@ -15,9 +16,8 @@ from installer.mariadb.migration.migrate import Deployed, deploy
 from installer.mariadb.migration.resolve import baseline, resolve
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
-from installer.database.rehearsal_result import RehearsalFailure
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.operations.backups import Told
 from tests.system.schemas import execute, query
 from tests.testbed.mariadb import MariaDB

@@ -10,8 +10,8 @@ from pymysql.err import MySQLError
 from installer.mariadb.offenders.misfits import misfit
 from installer.mariadb.offenders.modes import Modes
 from installer.mariadb.offenders.shape import read_shape
-from installer.mariadb.server.server import connect
 from installer.mariadb.server.queries import rows_of, run_sql, translated
+from installer.mariadb.server.server import connect
 from tests.testbed.mariadb import MariaDB
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from installer.database.rehearsal_result import Offender
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.queries import rows_of, run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.operations.offenders.failing import failure_of, findings
 from tests.system.schemas import execute
 from tests.testbed.mariadb import MariaDB

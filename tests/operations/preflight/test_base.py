@@ -7,8 +7,13 @@ import pytest
 
 from installer.bundle.images.chains import all_chains
 from installer.bundle.manifest.manifest import Base, Image, Layer
-from installer.operations.preflight.host.delta_base import InstalledRelease, Lacking, judge_base, lacking_layers
 from installer.operations.preflight.findings.finding import failed, ok
+from installer.operations.preflight.host.delta_base import (
+    InstalledRelease,
+    Lacking,
+    judge_base,
+    lacking_layers,
+)
 from tests.bundle.builders import a_manifest
 
 A, B, C = (f"sha256:{letter * 64}" for letter in "abc")

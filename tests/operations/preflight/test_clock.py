@@ -1,7 +1,7 @@
 from datetime import datetime, timezone
 
-from installer.operations.preflight.host.clock_check import judge_clock
 from installer.operations.preflight.findings.finding import ok, warning
+from installer.operations.preflight.host.clock_check import judge_clock
 
 NOW = datetime(2026, 5, 1, 12, 0, 30, tzinfo=timezone.utc)
 

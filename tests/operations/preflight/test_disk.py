@@ -3,7 +3,6 @@ from pathlib import Path
 from installer.bundle.images.load_stream import Selection
 from installer.bundle.manifest.manifest import Image, Layer
 from installer.operations.preflight.database.disk import (
-    RESERVE_BYTES,
     Need,
     Room,
     images_bytes,
@@ -12,6 +11,7 @@ from installer.operations.preflight.database.disk import (
     judge_move,
 )
 from installer.operations.preflight.findings.finding import failed, ok, warning
+from installer.system.files.reserve import RESERVE_BYTES
 
 MIB = 1024**2
 DOCKER, BACKUPS, DATA = Path("/var/lib/docker"), Path("/srv/vault/backups"), Path("/data")

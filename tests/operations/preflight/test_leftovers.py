@@ -8,7 +8,6 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Database, Manifest, dump_manifest
 from installer.operations.plan.import_plan import Situation
 from installer.operations.planning.make_plan import plan_import
-from installer.operations.preflight.findings.finding import failed
 from installer.operations.preflight.files.leftovers import (
     full_database_folders,
     judge_folders,
@@ -17,6 +16,7 @@ from installer.operations.preflight.files.leftovers import (
     neighbours_with_data,
     volumes_in_use,
 )
+from installer.operations.preflight.findings.finding import failed
 from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest
 

@@ -2,8 +2,13 @@ from pathlib import Path
 
 import pytest
 
+from installer.operations.preflight.files.links import (
+    database_folders,
+    judge_links,
+    links_below,
+    mounted_links,
+)
 from installer.operations.preflight.findings.finding import failed
-from installer.operations.preflight.files.links import database_folders, judge_links, links_below, mounted_links
 from installer.system.compose.compose import ComposeModel, Mount, Service
 
 

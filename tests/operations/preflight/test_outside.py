@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from installer.operations.preflight.findings.finding import failed
+from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.settings.outside import (
     check_outside,
     judge_files,
@@ -17,7 +18,6 @@ from installer.operations.preflight.settings.outside import (
     missing_volumes,
 )
 from installer.operations.preflight.settings.required_settings import SettingsFile
-from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from installer.system.docker.docker import Engine
 from tests.bundle.builders import a_manifest

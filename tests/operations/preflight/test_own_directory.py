@@ -3,7 +3,11 @@ from pathlib import Path
 import pytest
 
 from installer.operations.preflight.findings.finding import failed
-from installer.operations.preflight.old.own_directory import judge_own_directory, other_services, unpacked_over
+from installer.operations.preflight.old.own_directory import (
+    judge_own_directory,
+    other_services,
+    unpacked_over,
+)
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel, Service
 from tests.operations.preflight.containers import a_container

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.preflight.findings.finding import failed, ok
 from installer.operations.preflight.files.permissions import closed, judge_permissions, only_for_root
+from installer.operations.preflight.findings.finding import failed, ok
 
 
 def test_sufficient_rights_pass() -> None:

@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Application, Image, Layer, Manifest, Requirements
-from installer.screen.console import Console
 from installer.errors import Refused
-from installer.operations.planning.look_around import look_around
-from installer.operations.preflight import Finding, run_preflight
 from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.queries import run_sql
+from installer.mariadb.server.server import connect
+from installer.operations.planning.look_around import look_around
+from installer.operations.preflight.findings.finding import Finding
+from installer.operations.preflight.preflight import run_preflight
+from installer.screen.console import Console
 from installer.site.files.lent_settings import borrowed_settings
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Engine
-from installer.mariadb.server.server import connect
-from installer.mariadb.server.queries import run_sql
 from installer.system.process.process import output_of
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory
 

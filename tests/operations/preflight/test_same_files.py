@@ -1,7 +1,12 @@
 from pathlib import Path
 
+from installer.operations.preflight.files.same_files import (
+    judge_database,
+    judge_lost,
+    judge_name,
+    judge_others,
+)
 from installer.operations.preflight.findings.finding import Finding
-from installer.operations.preflight.files.same_files import judge_database, judge_lost, judge_name, judge_others
 from installer.site.running.lost_mounts import LostMount
 from installer.site.running.whereabouts import ComparedFolder
 

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from installer.operations.preflight.findings.finding import failed
 from installer.operations.preflight.files.site_files import judge_site_files
+from installer.operations.preflight.findings.finding import failed
 
 
 def test_files_that_only_the_site_can_have_are_named_together() -> None:

@@ -7,9 +7,13 @@ import pytest
 
 from installer.errors import AirlockError
 from installer.operations.preflight.findings.finding import failed
-from installer.operations.preflight.settings.required_settings import SettingsFile
-from installer.operations.preflight.settings.secret_sources import check_sources, judge_sources, source_variables
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
+from installer.operations.preflight.settings.required_settings import SettingsFile
+from installer.operations.preflight.settings.secret_sources import (
+    check_sources,
+    judge_sources,
+    source_variables,
+)
 from installer.system.compose.compose import ComposeModel
 from installer.system.docker.docker import Engine
 from tests.operations.preflight.test_outside import WEB

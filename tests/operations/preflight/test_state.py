@@ -7,13 +7,13 @@ import pytest
 from installer.bundle.manifest.manifest import Database, Manifest
 from installer.operations.plan.import_plan import Situation
 from installer.operations.planning.make_plan import plan_import
-from installer.operations.preflight.findings.finding import failed
 from installer.operations.preflight.files.state import (
     judge_database_service,
     judge_mounts,
     judge_move,
     judge_targets,
 )
+from installer.operations.preflight.findings.finding import failed
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.plan.old_database import OldDatabase
+from installer.database.running import OldDatabase
 from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
+from installer.mariadb.rehearsal.copy_room import CannotRehearse, Room
+from installer.mariadb.server.queries import rows_of, run_sql
+from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.operations.rehearsal.downtime import backup_seconds
 from installer.operations.rehearsal.rehearse import expect_reachable
-from installer.mariadb.rehearsal.copy_room import CannotRehearse, Room
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Engine
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.queries import rows_of, run_sql
 from installer.system.process.process import output_of
 from installer.system.secret import Secret
 from tests.operations.backups import Told

@@ -7,8 +7,8 @@ from installer.mariadb.migration.history import read_history, record_applied
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.schema_diff.drift import Drift, find_drift
 from installer.mariadb.schema_diff.table_parts import part_differences
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.mariadb.server.schema import read_definitions
+from installer.mariadb.server.server import DatabaseAddress, connect
 from tests.operations.backups import Told
 from tests.operations.rehearsal.test_migrations import PEOPLE, migrations_of
 from tests.system.schemas import EVERY_KIND, execute

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.sql.migrations import Migration, migration_order, read_migrations
-from installer.screen.console import Console
+from installer.database.rehearsal_result import Offender, Rehearsal
 from installer.errors import Refused
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
-from installer.mariadb.trial.probe import probing
-from installer.database.rehearsal_result import Offender, Rehearsal
 from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.trial.probe import probing
+from installer.screen.console import Console
 from tests.operations.backups import Told
 from tests.system.schemas import execute, query
 

@@ -4,14 +4,6 @@ import io
 
 import pytest
 
-from installer.screen.console import Console
-from installer.errors import Refused
-from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
-from installer.mariadb.rehearsal.copy_database import CopiedDatabase
-from installer.operations.rehearsal.downtime import Downtime, downtime_in_words, seconds_by_sample
-from installer.operations.rehearsal.refusal import refuse_failure
-from installer.operations.rehearsal.rehearse import Rehearsed
-from installer.operations.rehearsal.rehearsal_report import rehearsal_document, show_rehearsal
 from installer.database.rehearsal_result import (
     Offender,
     Rehearsal,
@@ -20,7 +12,15 @@ from installer.database.rehearsal_result import (
     RehearsedStatement,
     SilentChange,
 )
+from installer.errors import Refused
+from installer.mariadb.rehearsal.copy_database import CopiedDatabase
+from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
 from installer.mariadb.server.server import DatabaseAddress
+from installer.operations.rehearsal.downtime import Downtime, downtime_in_words, seconds_by_sample
+from installer.operations.rehearsal.refusal import refuse_failure
+from installer.operations.rehearsal.rehearsal_report import rehearsal_document, show_rehearsal
+from installer.operations.rehearsal.rehearse import Rehearsed
+from installer.screen.console import Console
 from installer.system.secret import Secret
 
 ADDRESS = DatabaseAddress("c", "10.0.0.2", 3306, "root", Secret("s3cret"), "app")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from installer.errors import FailedAndRestored, Refused
-from installer.mariadb.restore.restore_dump import restore_dump
 from installer.mariadb.restore.dump_facts import DumpFacts, read_facts
 from installer.mariadb.restore.dump_lacks import tell_what_it_lacks
+from installer.mariadb.restore.restore_dump import restore_dump
 from installer.mariadb.server.server import DatabaseAddress
 from tests.operations.backups import NOW, Told
 from tests.operations.dumps import EVERYTHING, dump_by_hand, sql

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from installer.mariadb.loading.load_dump import load_dump
-from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.disk_room import free_for_data, free_for_sorting
 from installer.mariadb.server.queries import ServerError
+from installer.mariadb.server.server import DatabaseAddress
 from installer.system.process.process import ToolFailed
 from tests.operations.backups import Told
 from tests.operations.dumps import EVERYTHING, dump_by_hand

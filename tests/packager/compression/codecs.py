@@ -2,8 +2,8 @@
 
 import subprocess
 
-from packager.compression.codecs import CHOICES, codec_of
 from packager.compression.codec import Compression
+from packager.compression.codecs import CHOICES, codec_of
 
 CODECS = tuple(codec_of(choice) for choice in CHOICES)
 PROGRAMS: dict[Compression, tuple[str, ...]] = {

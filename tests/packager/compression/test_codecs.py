@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager.compression.codecs import CHOICES, ENDINGS, codec_of
 from packager.compression.codec import Codec, Compression
+from packager.compression.codecs import CHOICES, ENDINGS, codec_of
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.zstd_codec import ZstdCodec
 from tests.bundle.builders import sha256

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packager.compression.codecs import CHOICES, codec_of
 from packager.compression.codec import Codec, Compression
+from packager.compression.codecs import CHOICES, codec_of
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Content, Packer
 from tests.packager.compression.codecs import CODECS, by_program

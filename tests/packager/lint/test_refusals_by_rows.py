@@ -3,9 +3,9 @@
 import pytest
 
 from packager.lint.catalogue.findings import Finding
-from packager.lint.judge import judge_script
 from packager.lint.history.replay import forget_newness
 from packager.lint.history.tables import Schema
+from packager.lint.judge import judge_script
 
 TABLES = """\
 CREATE TABLE shops (id INT NOT NULL PRIMARY KEY, town VARCHAR(20) NULL);

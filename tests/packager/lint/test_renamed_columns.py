@@ -3,8 +3,8 @@
 import pytest
 
 from packager.lint.catalogue.findings import Finding
-from packager.lint.judge import judge_script
 from packager.lint.history.tables import ForeignKey, Schema
+from packager.lint.judge import judge_script
 from tests.packager.lint.test_findings import HISTORY, found
 
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from packager.lint.catalogue.codes import WEIGHTS
-from packager.lint.judge import judge_script
-from packager.lint.history.tables import Column, ForeignKey, Schema, Table
-from packager.lint.catalogue.verdicts import ROWS, VERDICTS
 from packager.contents.render import TEMPLATES
+from packager.lint.catalogue.codes import WEIGHTS
+from packager.lint.catalogue.verdicts import ROWS, VERDICTS
+from packager.lint.history.tables import Column, ForeignKey, Schema, Table
+from packager.lint.judge import judge_script
 
 KNOWN = {verdict for verdict, _weight in (*VERDICTS.values(), *ROWS.values())} | {"adds_unique"}
 COLUMNS = {name: Column(name, "int") for name in ("b", "c", "id", "add column")}

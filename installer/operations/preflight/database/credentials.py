@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.errors import Refused
-from installer.operations.preflight.findings.finding import Finding, failed, warning
-from installer.operations.plan.old_database import old_database
-from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.mariadb.server.location import locate_database, locate_for_application
+from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.operations.plan.old_database import old_database
+from installer.operations.preflight.findings.finding import Finding, failed, warning
+from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import env_path
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
-from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.system.secret import Secret
 from installer.text import _
 

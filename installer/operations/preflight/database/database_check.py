@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
+from installer.database.running import OldDatabase
 from installer.errors import Refused
-from installer.mariadb.backup.lost_tables import known_migrations, refuse_lost_tables
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
+from installer.mariadb.backup.lost_tables import known_migrations, refuse_lost_tables
 from installer.mariadb.migration.migration_refusals import refuse_unless_deployable
 from installer.mariadb.migration.status import MigrationStatus, migration_status
-from installer.operations.preflight.findings.finding import Finding, failed, finding_of, ok, warning
-from installer.operations.plan.old_database import OldDatabase, old_database
-from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.mariadb.server.location import locate_database
-from installer.mariadb.server.server import connect
 from installer.mariadb.server.programs import find_programs
+from installer.mariadb.server.server import connect
+from installer.operations.plan.old_database import old_database
+from installer.operations.preflight.findings.finding import Finding, failed, finding_of, ok, warning
+from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _, ngettext
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from installer.operations.plan.import_plan import DATA_FOLDERS, Situation
-from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
-from installer.operations.plan.old_database import old_database
-from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.mariadb.server.series import are_same, series_of
+from installer.operations.plan.import_plan import DATA_FOLDERS, Situation
+from installer.operations.plan.old_database import old_database
+from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
+from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Mount
 from installer.system.files.files import rebased

@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.images.load_stream import Selection, layer_sizes
-from installer.screen.console import size
+from installer.database.running import OldDatabase
 from installer.errors import Refused
+from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.queries import rows_of
+from installer.mariadb.server.server import connect
 from installer.operations.images.load_images import lacking, loads_of
 from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.old_database import old_database
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
-from installer.operations.plan.old_database import OldDatabase, old_database
 from installer.operations.preflight.findings.surroundings import Surroundings
-from installer.mariadb.server.location import locate_database
+from installer.screen.console import size
 from installer.site.paths import backups_folder
 from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
-from installer.mariadb.server.server import connect
-from installer.mariadb.server.queries import rows_of
+from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _
 
-RESERVE_BYTES = 256 * 1024**2  # a database that meets a full disk dies, and does not start again
 SIZES = (
     "SELECT COALESCE(SUM(data_length), 0), COALESCE(MAX(data_length + index_length), 0) "
     "FROM information_schema.tables WHERE table_schema = DATABASE()"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from installer.operations.planning.unserved_lines import unserved_lines
 from installer.operations.preflight.findings.finding import Finding, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
-from installer.operations.planning.unserved_lines import unserved_lines
 from installer.text import _
 
 

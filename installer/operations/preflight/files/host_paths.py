@@ -4,8 +4,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.carry.missing_folders import is_made_here, missing_mounts
+from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.preflight.findings.finding import Finding, lacking
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.system.compose.compose import Mount

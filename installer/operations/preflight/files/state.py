@@ -7,8 +7,8 @@ from pathlib import Path
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
-from installer.site.running.installation import Installation
 from installer.site.paths import env_path
+from installer.site.running.installation import Installation
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from installer.system.files.live_tree import holds_something, is_empty_folder
 from installer.text import _

@@ -9,11 +9,11 @@ from installer.bundle.images.chains import chain_ids
 from installer.bundle.layout import IMAGES, MANIFEST, package_stem
 from installer.bundle.manifest.manifest import Base, Image, Manifest, parse_manifest
 from installer.bundle.manifest.versions import parse_version
-from installer.screen.console import size
 from installer.operations.images.held_chains import held_chains
 from installer.operations.images.stored_images import missing_images
 from installer.operations.preflight.findings.finding import Finding, failed, ok
 from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.screen.console import size
 from installer.text import _, ngettext
 
 

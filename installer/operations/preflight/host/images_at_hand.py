@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from installer.operations.package.images_source import find_source
 from installer.operations.images.stored_images import missing_images
+from installer.operations.package.images_source import find_source
 from installer.operations.preflight.findings.finding import Finding
 from installer.operations.preflight.findings.surroundings import Surroundings
 

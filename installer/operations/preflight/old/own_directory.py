@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from installer.operations.preflight.findings.finding import Finding, failed
-from installer.operations.preflight.old.old_release import defaults_of
 from installer.operations.preflight.findings.surroundings import Surroundings
-from installer.site.running.installation import Installation
+from installer.operations.preflight.old.old_release import defaults_of
 from installer.site.release_record import read_record
+from installer.site.running.installation import Installation
 from installer.site.running.run_otherwise import run_otherwise
 from installer.text import _
 

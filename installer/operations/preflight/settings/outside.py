@@ -5,8 +5,8 @@ from pathlib import Path
 
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, lacking
-from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
 from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
 from installer.site.running.profiles import dormant_services
 from installer.system.compose.compose import ComposeModel, Service
 from installer.text import _

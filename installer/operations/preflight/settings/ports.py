@@ -9,8 +9,8 @@ from pathlib import Path
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, ok
 from installer.operations.preflight.findings.remedy import owner_of, place_of_setting
-from installer.operations.preflight.settings.required_settings import file_of
 from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.operations.preflight.settings.required_settings import file_of
 from installer.site.files.port_settings import port_variables
 from installer.system.compose.compose import PublishedPort
 from installer.system.docker.docker import Container

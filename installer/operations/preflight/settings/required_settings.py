@@ -12,8 +12,8 @@ from installer.operations.preflight.settings.written_settings import judge_writt
 from installer.site.files.env_values import read_env
 from installer.site.paths import ENV, env_path
 from installer.system.compose.compose import Compose
-from installer.system.compose.environment import read_settings, settings_in, shell_values
 from installer.system.compose.env_file import unset_references
+from installer.system.compose.environment import read_settings, settings_in, shell_values
 from installer.text import _
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 
 from installer.operations.preflight.findings.finding import Finding, lacking
-from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
 from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
 from installer.site.files.env_values import read_env
 from installer.system.compose.compose import ComposeModel
 from installer.system.compose.environment import shell_values

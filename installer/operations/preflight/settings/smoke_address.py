@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from installer.bundle.variables import variables_in
 from installer.operations.preflight.findings.finding import Finding
-from installer.operations.preflight.settings.required_settings import needed_settings
 from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.operations.preflight.settings.required_settings import needed_settings
 from installer.operations.services.smoke_url import smoke_url
 
 

@@ -1,0 +1,125 @@
+"""Checks before an import: everything that can be known, collected before it is judged. Changes nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from installer.errors import AirlockError, Refused
+from installer.operations.plan.import_plan import Situation
+from installer.operations.preflight.database.credentials import check_credentials
+from installer.operations.preflight.database.database_check import check_database
+from installer.operations.preflight.database.database_place import check_database_place
+from installer.operations.preflight.database.disk import check_disk
+from installer.operations.preflight.database.unserved import check_unserved
+from installer.operations.preflight.files.engine_view import check_engine_view
+from installer.operations.preflight.files.host_paths import check_host_paths
+from installer.operations.preflight.files.leftovers import check_leftovers
+from installer.operations.preflight.files.links import check_links
+from installer.operations.preflight.files.permissions import check_permissions
+from installer.operations.preflight.files.same_files import check_same_files
+from installer.operations.preflight.files.site_files import check_site_files
+from installer.operations.preflight.files.state import check_state
+from installer.operations.preflight.findings.finding import Finding, finding_of, obstacle_of
+from installer.operations.preflight.findings.surroundings import Surroundings, look_at_surroundings
+from installer.operations.preflight.host.clock_check import check_clock
+from installer.operations.preflight.host.delta_base import check_base
+from installer.operations.preflight.host.images_at_hand import check_images
+from installer.operations.preflight.host.names import check_names
+from installer.operations.preflight.host.required_versions import check_versions
+from installer.operations.preflight.old.old_condition import check_old_condition
+from installer.operations.preflight.old.old_release import check_old_release
+from installer.operations.preflight.old.override import check_override
+from installer.operations.preflight.old.own_directory import check_own_directory
+from installer.operations.preflight.old.strays import check_strays
+from installer.operations.preflight.old.upgrade import check_upgrade
+from installer.operations.preflight.settings.outside import check_outside
+from installer.operations.preflight.settings.ports import check_ports
+from installer.operations.preflight.settings.required_settings import check_settings
+from installer.operations.preflight.settings.secret_sources import check_sources
+from installer.operations.preflight.settings.smoke_address import check_smoke
+from installer.screen.console import Console
+from installer.system.docker.docker import Engine
+from installer.text import _, ngettext
+
+__all__ = ["Finding", "run_preflight"]
+
+CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
+    check_versions,
+    check_upgrade,
+    check_base,
+    check_own_directory,
+    check_images,
+    check_engine_view,
+    check_old_release,
+    check_same_files,
+    check_old_condition,
+    check_strays,
+    check_leftovers,
+    check_settings,
+    check_sources,
+    check_site_files,
+    check_override,
+    check_smoke,
+    check_outside,
+    check_names,
+    check_ports,
+    check_permissions,
+    check_database,
+    check_credentials,
+    check_database_place,
+    check_state,
+    check_unserved,
+    check_host_paths,
+    check_links,
+    check_disk,
+    check_clock,
+)
+
+
+def run_preflight(situation: Situation, engine: Engine, console: Console) -> tuple[Finding, ...]:
+    """Run every check, show what was found, and raise `Refused` with all failures if there is one."""
+    findings = tuple(_all_findings(look_at_surroundings(situation, engine)))
+    _show(findings, console)
+    failures = [finding for finding in findings if finding.level == "failed"]
+    if failures:
+        raise _refusal(failures)
+    return findings
+
+
+def _all_findings(surroundings: Surroundings) -> Iterator[Finding]:
+    """Everything that is found; a check that runs into an error has found that error."""
+    for check in CHECKS:
+        try:
+            yield from check(surroundings)
+        except AirlockError as problem:
+            yield finding_of(problem)
+        except OSError as obstacle:
+            yield obstacle_of(obstacle)
+
+
+def _show(findings: Sequence[Finding], console: Console) -> None:
+    words = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
+    console.table(
+        (_("Result"), _("Check")),
+        [(words[finding.level], "\n".join(_lines(finding))) for finding in findings],
+        levels=[finding.level for finding in findings],
+    )
+
+
+def _lines(finding: Finding) -> list[str]:
+    hint = [f"→ {finding.hint}"] if finding.hint else []
+    return [finding.title, *(f"  {line}" for line in finding.details), *hint]
+
+
+def _refusal(failures: Sequence[Finding]) -> Refused:
+    return Refused(
+        ngettext(
+            "The preflight found {count} problem; nothing was changed.",
+            "The preflight found {count} problems; nothing was changed.",
+            len(failures),
+        ),
+        details=[line for failure in failures for line in _lines(failure)],
+        hint=ngettext(
+            "Solve it, then run the command again.",
+            "Solve them, then run the command again.",
+            len(failures),
+        ),
+    )
