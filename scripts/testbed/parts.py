@@ -17,7 +17,7 @@ from testbed.life import server
 from testbed.server import Server
 
 LARGE = {
-    "operations": ("tests/operations", "tests/randomised"),
+    "operations": ("tests/operations", "tests/mariadb", "tests/randomised"),
     "journeys": ("tests/journeys",),
     "faults": ("tests/faults",),
 }

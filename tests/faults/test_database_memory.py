@@ -11,8 +11,8 @@ import pytest
 from installer.mariadb.backup.backup import read_backup
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.server import DatabaseAddress
-from tests.operations.backups import NAME, NOW, Told, backup_of
-from tests.system.schemas import execute, picture
+from tests.mariadb.backups import NAME, NOW, Told, backup_of
+from tests.mariadb.schemas import execute, picture
 from tests.testbed.mariadb import MariaDB
 
 pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]

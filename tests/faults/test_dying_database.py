@@ -16,8 +16,8 @@ from installer.mariadb.backup.backup import Backup
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.server import DatabaseAddress, connect
 from installer.screen.console import Advance, Console
-from tests.operations.backups import NOW, Told, backup_of
-from tests.system.schemas import execute, picture
+from tests.mariadb.backups import NOW, Told, backup_of
+from tests.mariadb.schemas import execute, picture
 from tests.testbed.mariadb import DATA, MariaDB, restart, running_mariadb
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

@@ -8,9 +8,9 @@ from installer.errors import Refused
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.queries import quoted
 from installer.mariadb.server.server import DatabaseAddress
-from tests.operations.backups import Told, backup_of, names_in
+from tests.mariadb.backups import Told, backup_of, names_in
+from tests.mariadb.schemas import execute, picture
 from tests.randomised.evidence import evidence
-from tests.system.schemas import execute, picture
 from tests.testbed.mariadb import MariaDB
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

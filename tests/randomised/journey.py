@@ -12,12 +12,12 @@ from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.server import DatabaseAddress
-from tests.operations.backups import Told, backup_of
+from tests.mariadb.backups import Told, backup_of
+from tests.mariadb.schemas import picture
 from tests.randomised.databases import random_database, standing
 from tests.randomised.dice import Dice
 from tests.randomised.evidence import evidence
 from tests.randomised.migrations import failing_migrations
-from tests.system.schemas import picture
 from tests.testbed.mariadb import MariaDB
 
 

@@ -10,13 +10,13 @@ from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.plan.import_plan import Snapshot
 from installer.operations.snapshot.snapshot import put_back, take_snapshot
 from installer.system.docker.docker import Engine
-from tests.operations.backups import Told
+from tests.mariadb.backups import Told
+from tests.mariadb.schemas import Picture, picture
 from tests.randomised.databases import random_database, standing
 from tests.randomised.dice import Dice
 from tests.randomised.evidence import Evidence, evidence
 from tests.randomised.journey import differing_lines, fail
 from tests.randomised.migrations import failing_migrations
-from tests.system.schemas import Picture, picture
 from tests.testbed.mariadb import DATA, MariaDB, restart, running_mariadb
 
 pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]

@@ -1,6 +1,6 @@
 """Which changes of a type change values without an error, also in strict mode, and which never fail.
 
-Source: every pair of types tried on MariaDB 10.11 and 11.8 (`tests/operations/losses/test_conversions.py`).
+Source: every pair of types tried on MariaDB 10.11 and 11.8 (`tests/mariadb/losses/test_conversions.py`).
 """
 
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 import pytest
 
 from packager.lint.catalogue.findings import Finding
-from tests.packager.lint.test_findings import found
+from tests.packager.lint.catalogue.test_findings import found
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from packager.lint.catalogue.findings import Finding
 from packager.lint.history.tables import ForeignKey, Schema
 from packager.lint.judge import judge_script
-from tests.packager.lint.test_findings import HISTORY, found
+from tests.packager.lint.catalogue.test_findings import HISTORY, found
 
 
 @pytest.mark.parametrize("rename", ["RENAME COLUMN id TO nr", "CHANGE id nr INTEGER NOT NULL AUTO_INCREMENT"])

@@ -1,0 +1,42 @@
+import io
+from dataclasses import replace
+from pathlib import Path
+
+from installer.operations.import_.closing_words import closing_words
+from installer.operations.plan.import_plan import Situation
+from installer.operations.planning.show_import_plan import show_plan
+from installer.screen.console import Console
+from installer.system.compose.compose import Mount
+from tests.operations.planning.test_lasting import situation
+
+FILES = Mount("volume", "files", "/files", False)
+
+
+def test_the_plan_and_the_last_words_name_what_going_back_would_not_undo(tmp_path: Path) -> None:
+    story = io.StringIO()
+    console = Console(story=story)
+    found = situation(tmp_path, "copy", FILES)
+    show_plan(found, (), console)
+    closing_words(found, console)
+    lines = story.getvalue().splitlines()
+    assert "  Going back would not undo what the new release changes in: vault_files" in lines
+    assert "Going back does not undo what is changed in: vault_files" in lines
+
+
+def test_the_plan_says_what_the_rehearsal_found_where_there_is_something_to_rehearse(tmp_path: Path) -> None:
+    found = situation(tmp_path, "copy", FILES)
+    found = replace(found, plan=replace(found.plan, rehearsal="2 migrations fit the data"))
+    told = {pending: shown(found, pending) for pending in ((), ("1_one", "2_two"))}
+    assert told["1_one", "2_two"][-4:] == [
+        "  Apply 2 migrations:",
+        "    1_one",
+        "    2_two",
+        "  Rehearsal: 2 migrations fit the data",
+    ]
+    assert told[()][-1] == "  No migrations in the package"
+
+
+def shown(found: Situation, pending: tuple[str, ...]) -> list[str]:
+    story = io.StringIO()
+    show_plan(found, pending, Console(story=story))
+    return story.getvalue().splitlines()[:-1]

@@ -1,0 +1,90 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from installer.operations.plan.import_plan import Snapshot
+from installer.operations.preflight.database.database_place import (
+    data_mount,
+    judge_place,
+    judge_server,
+    unknown_server,
+)
+from installer.operations.preflight.findings.finding import failed, ok, warning
+from installer.system.compose.compose import Mount
+from tests.operations.planning.test_lasting import situation
+
+KEPT = Snapshot(Path("/v/db/_data"), Path("/v/kept/_data"), "kept")
+FOLDER = Mount("bind", "/srv/vault/data", "/var/lib/mysql", False)
+NAMED = Mount("volume", "vault_data", "/var/lib/mysql", False)
+ANONYMOUS = Mount("volume", "9b71" * 16, "/var/lib/mysql", False)
+WORDS = ["Now: mariadb:10.11; in the release: mariadb:11.4"]
+
+
+def test_the_mount_that_holds_the_data_is_found_among_others() -> None:
+    assert data_mount([Mount("bind", "/x", "/etc/mysql", True), FOLDER]) == FOLDER
+    assert data_mount([]) is None
+
+
+@pytest.mark.parametrize("mount", [FOLDER, NAMED])
+def test_data_in_a_folder_or_a_named_volume_passes(mount) -> None:
+    assert list(judge_place("db", mount)) == [ok(f"The database's files are in {mount.source}")]
+
+
+@pytest.mark.parametrize(
+    ("mount", "where"),
+    [
+        (ANONYMOUS, "They are in the anonymous volume 9b719b719b71."),
+        (None, "They are inside the container."),
+    ],
+)
+def test_data_that_would_be_lost_with_the_container_fails(mount, where) -> None:
+    assert list(judge_place("db", mount)) == [
+        failed(
+            "The database's files would be lost when the container db is removed.",
+            [where],
+            hint="Bring them to a folder or named volume, and mount that at /var/lib/mysql, first.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("image", ["mariadb:10.11", "mariadb:10.11.8", "mariadb:10"])
+def test_the_same_server_is_fine(tmp_path: Path, image: str) -> None:
+    assert list(judge_server("mariadb:10.11", image, situation(tmp_path, "move"))) == []
+
+
+@pytest.mark.parametrize(("mode", "snapshot"), [("copy", None), ("move", KEPT)])
+def test_a_newer_server_is_a_warning_while_the_old_files_are_kept(tmp_path: Path, mode, snapshot) -> None:
+    found = situation(tmp_path, mode)
+    found = replace(found, plan=replace(found.plan, snapshot=snapshot))
+    assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
+        warning("The release brings a newer database server; the old files are kept for the way back.", WORDS)
+    ]
+
+
+def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tmp_path: Path) -> None:
+    found = situation(tmp_path, "move")
+    state = tuple(replace(item, is_copied=False) for item in found.plan.state)
+    found = replace(
+        found, plan=replace(found.plan, state=state), way_back="Way back: loading the backup, because"
+    )
+    assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
+        failed(
+            "The release brings a newer database server, and there would be no way back.",
+            [*WORDS, "Way back: loading the backup, because"],
+            hint="A copy of the database's files is needed. Make room for it, then: --snapshot always",
+        )
+    ]
+
+
+def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
+    assert unknown_server("mariadb:10.11", "mariadb:lts") == warning(
+        "The new database server may be newer: its version cannot be told from the image tag.",
+        ["Now: mariadb:10.11; in the release: mariadb:lts"],
+        hint="Ask which server it is. A newer one changes the data so that the old one cannot read it.",
+    )
+
+
+def test_an_older_server_always_fails(tmp_path: Path) -> None:
+    found = list(judge_server("mariadb:11.4", "mariadb:10.11", situation(tmp_path, "copy")))
+    assert [finding.level for finding in found] == ["failed"]

@@ -1,0 +1,75 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from installer.errors import Refused
+from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan_file import dump_plan
+from installer.operations.steps.import_steps import RECORD
+from installer.operations.way_back.finished_import import finished_run
+from installer.operations.way_back.unfinished import unfinished_run
+from installer.site.paths import runs_folder
+from installer.site.release_record import ReleaseRecord, record_release
+from installer.workflow.journal import Journal, begin_run
+from tests.operations.planning.test_lasting import situation
+
+
+def imported(release: Path, plan: ImportPlan | None = None) -> Journal:
+    """A release in operation, and the journal of its import."""
+    plan = plan or situation(release, "copy").plan
+    journal = begin_run(runs_folder(release), plan.run_name, dump_plan(plan))
+    for step in ("stop-services", RECORD):
+        journal.started(step)
+        journal.finished(step)
+    journal.ended("done")
+    record_release(
+        release,
+        ReleaseRecord("vault", "2.1.2", "vault", "2026-11-22T00:00:00+00:00", plan.run_name, None, None),
+    )
+    return journal
+
+
+def refusal(release: Path) -> str:
+    with pytest.raises(Refused) as refused:
+        finished_run(release)
+    return refused.value.happened
+
+
+def test_the_import_that_the_record_names_is_the_one_to_go_back_from(tmp_path: Path) -> None:
+    journal = imported(tmp_path)
+    assert finished_run(tmp_path) == journal
+
+
+def test_a_directory_where_nothing_was_installed_has_no_import_to_go_back_from(tmp_path: Path) -> None:
+    assert refusal(tmp_path) == "There is no import to go back from in this directory."
+
+
+def test_the_first_release_has_nothing_to_go_back_to(tmp_path: Path) -> None:
+    imported(tmp_path, replace(situation(tmp_path, "copy").plan, previous=None))
+    assert refusal(tmp_path) == "2.1.2 was the first release here: there is nothing to go back to."
+
+
+def test_after_going_back_there_is_nothing_more(tmp_path: Path) -> None:
+    imported(tmp_path).ended("restored")
+    assert (
+        refusal(tmp_path) == "There is nothing more to go back from in this directory: its import was undone."
+    )
+
+
+def test_an_import_whose_journal_was_removed_cannot_be_undone(tmp_path: Path) -> None:
+    journal = imported(tmp_path)
+    for file in journal.folder.iterdir():
+        file.unlink()
+    assert refusal(tmp_path) == "The journal of the import is gone, so it cannot be undone."
+
+
+def test_from_the_first_undone_step_on_the_way_back_must_be_finished(tmp_path: Path) -> None:
+    journal = imported(tmp_path)
+    assert unfinished_run(tmp_path) is None
+    journal.reopened("rollback")
+    assert unfinished_run(tmp_path) is None  # nothing has been undone yet: asking again does no harm
+    journal.undone(RECORD)
+    assert unfinished_run(tmp_path) == journal
+    journal.ended("restored")
+    assert unfinished_run(tmp_path) is None
