@@ -8,7 +8,6 @@ from installer.bundle.manifest.manifest import Base, Image
 from installer.screen.console import Console, size
 from installer.system.docker.docker import Engine
 from installer.text import _
-from packager.build.build import PreparedImage, prepare_images
 from packager.compression.codecs import codec_of
 from packager.contents.make_manifest import describe_package, requirements_of
 from packager.contents.runtime_libraries import Library, runtime_libraries
@@ -17,6 +16,7 @@ from packager.deltas.since import base_of
 from packager.disk.read_back import WrittenFile
 from packager.file.expected_image import expected_image
 from packager.file.package_file import PackedFile, write_package
+from packager.image_build.build import PreparedImage, prepare_images
 from packager.images.ask_engine import Asked
 from packager.images.save_images import Saving, ask_for_images, save_images
 from packager.layers.layer_cache import expect_cache

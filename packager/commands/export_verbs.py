@@ -9,7 +9,6 @@ from installer.bundle.layout import shown
 from installer.commands.click_words import Command
 from installer.screen.console import Console, size
 from installer.text import _, ngettext
-from packager.build.build_contexts import packages_in_contexts
 from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
 from packager.commands.context import Told
 from packager.commands.medium_options import compression_option, medium_of, split_option
@@ -19,6 +18,7 @@ from packager.deltas.left_out import LeftOut, read_left_out
 from packager.export import export
 from packager.git.chosen_version import choose_version, other_tag
 from packager.git.git_source import Tree, read_tree
+from packager.image_build.build_contexts import packages_in_contexts
 from packager.pinning.check_pinned import check_pinned
 from packager.plan.export_plan import ExportPlan, plan_export
 from packager.project.data_services import unserved_services

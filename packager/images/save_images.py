@@ -11,8 +11,8 @@ from installer.errors import Refused
 from installer.screen.console import Console
 from installer.system.docker.docker import Engine, EngineProblem
 from installer.text import _
-from packager.build.build import PreparedImage
 from packager.compression.codec import Codec
+from packager.image_build.build import PreparedImage
 from packager.images.ask_engine import Asked, asking
 from packager.images.image_configs import WantedImage
 from packager.images.images_tar import write_images

@@ -18,7 +18,7 @@ from testbed.images import RECIPES
 from testbed.images.recipe import image_archive
 from testbed.server import Server
 from tests.journeys.site import Ended
-from tests.packager.deltas import manifest_of, since, write
+from tests.packager.delta_packages import manifest_of, since, write
 from tests.packager.saved_images import Made, layer
 from tests.testbed.servers import Servers
 

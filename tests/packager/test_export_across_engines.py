@@ -14,7 +14,7 @@ import pytest
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.images.docker_archive import blob_path, metadata
 from testbed.server import Server
-from tests.packager.deltas import image_of
+from tests.packager.delta_packages import image_of
 from tests.packager.projects import shop
 from tests.packager.saved_images import Made, layer, named
 from tests.testbed.servers import Servers

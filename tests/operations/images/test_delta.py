@@ -15,7 +15,7 @@ from installer.operations.images.stored_images import stored
 from installer.operations.preflight.host.delta_base import lacking_layers
 from installer.screen.console import Console
 from installer.system.docker.docker import Engine
-from tests.packager.deltas import manifest_of, since, write
+from tests.packager.delta_packages import manifest_of, since, write
 from tests.packager.saved_images import Made, layer
 
 pytestmark = pytest.mark.engine

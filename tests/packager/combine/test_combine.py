@@ -8,7 +8,7 @@ from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
 from packager.combine.combine import combine
 from packager.compression.medium import Medium
-from tests.packager.deltas import QUIET, manifest_of, release, since, write
+from tests.packager.delta_packages import QUIET, manifest_of, release, since, write
 from tests.packager.saved_images import digest, layer
 
 FIRST = release("2.1.1", layer("app/1"))

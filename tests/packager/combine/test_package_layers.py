@@ -8,7 +8,7 @@ from installer.errors import BadPackage
 from installer.system.reading.package_reader import find_package, open_package
 from packager.combine.package_layers import PackageLayers
 from tests.bundle.builders import CONTENTS, a_manifest, compressed, entries_of
-from tests.packager.deltas import LIBRARIES, OS, release, write
+from tests.packager.delta_packages import LIBRARIES, OS, release, write
 from tests.packager.saved_images import digest, layer
 
 APP = layer("app/1")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Manifest
-from tests.packager.deltas import manifest_of
+from tests.packager.delta_packages import manifest_of
 from tests.packager.projects import shop
 from tests.packager.test_export import environment
 

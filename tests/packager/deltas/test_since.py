@@ -20,7 +20,7 @@ from packager.deltas.since import base_of, since_release, since_site
 from packager.git.git_source import NO_GIT
 from packager.plan.export_plan import plan_export
 from packager.project.project import find_project
-from tests.packager.deltas import LIBRARIES, OS, release, since, write
+from tests.packager.delta_packages import LIBRARIES, OS, release, since, write
 from tests.packager.projects import shop
 from tests.packager.saved_images import digest, layer
 

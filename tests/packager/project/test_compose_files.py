@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import UsageProblem
-from packager.build.build import _build_files
 from packager.git.git_source import NO_GIT
+from packager.image_build.build import _build_files
 from packager.pinning.pinned_compose import pinned_compose
 from packager.plan.export_plan import ExportPlan, plan_export
 from packager.project.project import find_project

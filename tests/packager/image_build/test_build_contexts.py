@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from packager.build.build_contexts import packages_in_contexts
+from packager.image_build.build_contexts import packages_in_contexts
 from packager.project.project import find_project
 from tests.packager.projects import shop
 

@@ -17,7 +17,7 @@ from installer.system.docker.docker import Engine, StoredImage
 from installer.system.files.temporary import temporary_folder
 from installer.system.process.process import each_line, show
 from installer.text import _
-from packager.build.build_file import build_file, image_file
+from packager.image_build.build_file import build_file, image_file
 from packager.plan.export_plan import ExportPlan, PlannedImage
 from packager.project.compose_files import is_file_of, written_bases
 
