@@ -1,12 +1,13 @@
 """A room is a folder: no circles of imports between rooms, none too large, no module name twice."""
 
+import ast
 from collections import Counter
 from collections.abc import Mapping, Set
 from pathlib import Path
 
 import pytest
 
-from tests.test_arrows import imports_of, module_of, sources
+from tests.test_arrows import ROOT, imports_of, module_of, sources
 
 MOST_MODULES = 15
 LARGER = {
@@ -83,3 +84,17 @@ def test_no_room_has_more_modules_than_a_newcomer_can_take_in() -> None:
 def test_no_name_of_a_module_is_there_twice() -> None:
     counts = Counter(path.stem for path in files_of_rooms())
     assert {name for name, count in counts.items() if count > 1} == set()
+
+
+def test_the_map_in_contributing_names_each_room_with_its_own_words() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    assert tree_of("installer") + tree_of("packager") in page
+
+
+def tree_of(top: str, depth: int = 0) -> str:
+    """A line for each room: its name, and the first line of its `__init__`."""
+    room = ROOT / top
+    words = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+    line = f"{'  ' * depth + room.name + '/':<23}{words.rstrip('.')}\n"
+    inside = sorted(path.parent for path in room.glob("*/__init__.py"))
+    return line + "".join(tree_of(str(path.relative_to(ROOT)), depth + 1) for path in inside)

@@ -1,1 +1,1 @@
-"""What a package is. Pure: standard library only; FORMAT.md is the specification."""
+"""What a package is. Standard library only; FORMAT.md is the specification."""

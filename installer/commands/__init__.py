@@ -1,1 +1,1 @@
-"""The command line of a site: verbs, their options, their help, and how an error becomes an exit code."""
+"""The command line of a site: verbs, options, help, and how an error becomes an exit code."""

@@ -1,4 +1,4 @@
-"""The verbs about backups: backup, and backups list|verify|prune. Putting one back: `commands_database`.
+"""The verbs about backups: backup, and backups list|verify|prune. Putting one back: `database_verbs`.
 
 They need of `context.obj` what `Site` has: `release`, `console`, `name()`, `database()`, `backups_folder()`.
 Those that write hold the site's lock. `backups verify` ends with 3 when a backup is damaged.

@@ -1,4 +1,4 @@
-"""The verbs about the database: migrate status|deploy|resolve|baseline, restore. Backups: `commands_backups`.
+"""The verbs about the database: migrate status|deploy|resolve|baseline, restore. Backups: `backup_verbs`.
 
 They need of `context.obj` what `Site` has: `release`, `console`, `name()`, `database()`, `migrations()` (in
 order), `backups_folder()`, `only_the_database()`. Those that write hold the site's lock.

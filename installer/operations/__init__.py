@@ -1,1 +1,1 @@
-"""What a person asks for, each file a table of contents."""
+"""What a person asks for, a room for each subject."""

@@ -1,1 +1,1 @@
-"""Everything a person sees while a verb runs: lines, tables, progress, waiting, and the log file."""
+"""All that a person sees while a verb runs: lines, tables, progress, waiting, the log file."""

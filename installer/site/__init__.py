@@ -1,1 +1,1 @@
-"""What is on this machine: paths, .env, the record of what was installed."""
+"""What is on this host: paths, records, the files of a release directory, and what runs."""

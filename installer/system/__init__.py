@@ -1,1 +1,1 @@
-"""One small door per neighbour: process, files, Docker, Compose, MariaDB, clock."""
+"""One small door per neighbour: programs, files, Docker, Compose, packages, clock, memory."""

@@ -1,1 +1,1 @@
-"""How a change is made safe: steps and their undo, the journal, the lock."""
+"""What makes a change safe: steps with their undo, the journal, the lock."""

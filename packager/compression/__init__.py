@@ -1,1 +1,1 @@
-"""How a package is compressed: one codec per choice of `--compression`, and the threads that work for it."""
+"""How a package is compressed: one codec per `--compression`, and the threads that work for it."""

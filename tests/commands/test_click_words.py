@@ -11,8 +11,7 @@ from rich.cells import cell_len
 
 import installer.commands.cli
 import packager.__main__
-from installer.commands import backup_verbs as commands_backups
-from installer.commands import database_verbs as commands_database
+from installer.commands import backup_verbs, database_verbs
 from installer.commands.cli import airlock, run_command_line
 from installer.commands.click_words import Command, Group
 from installer.system.process.process import output_of
@@ -231,5 +230,5 @@ def test_the_list_of_verbs_shows_whole_sentences(capsys: pytest.CaptureFixture[s
     run_command_line(airlock, ["--help"])
     page = capsys.readouterr().out
     assert "..." not in page.partition("Commands:")[2]
-    verbs = (*commands_database.COMMANDS, *commands_backups.COMMANDS)
+    verbs = (*database_verbs.COMMANDS, *backup_verbs.COMMANDS)
     assert len(verbs) == page.count("\n  backup") + page.count("\n  migrate") + page.count("\n  restore")

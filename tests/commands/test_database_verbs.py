@@ -12,8 +12,7 @@ import click
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.commands import backup_verbs as commands_backups
-from installer.commands import database_verbs as commands_database
+from installer.commands import backup_verbs, database_verbs
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
 from installer.mariadb.backup.backup import list_backups
 from installer.mariadb.migration.failure import MigrationFailed
@@ -61,7 +60,7 @@ class Terminal:
     def type(self, *words: str, migrations: tuple[Migration, ...] = (USERS, SEED)) -> int:
         """The exit code of one command line; errors come through."""
         console = Console(results=self.stdout, story=self.stderr, answers=StringIO())
-        group = click.Group(commands=[*commands_database.COMMANDS, *commands_backups.COMMANDS])
+        group = click.Group(commands=[*database_verbs.COMMANDS, *backup_verbs.COMMANDS])
         obj = OpenSite(self.release, console, self.address, migrations)
         for stream in (self.stdout, self.stderr):
             stream.seek(0)

@@ -1,1 +1,1 @@
-"""What a package says about itself: manifest.json, the inventory of a site, and version numbers."""
+"""What a package says about itself: manifest.json, the inventory of a site, versions."""

@@ -1,4 +1,4 @@
-"""What a schema is: every object with its definition. What is in its tables: `mariadb_content`.
+"""What a schema is: every object with its definition. What is in its tables: `table_content`.
 
 Backup and restore compare these; so do the tests. Everything is read, nothing changed.
 """

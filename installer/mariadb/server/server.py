@@ -1,8 +1,8 @@
 """The door to a MariaDB server: where it is, and connecting.
 
-What its refusals mean: `mariadb_refusals`. Asking a connection: `mariadb_sql`. Dump and client programs:
-`mariadb_programs`. What a schema holds: `mariadb_schema`, its rows `mariadb_content`. Other people on the
-server: `mariadb_sessions`.
+What its refusals mean: `login_refusals`. Asking a connection: `queries`. Dump and client programs:
+`programs`. What a schema holds: `schema`, its rows `table_content`. Other people on the
+server: `sessions`.
 """
 
 import socket

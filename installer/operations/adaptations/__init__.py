@@ -1,1 +1,1 @@
-"""What a site changed in its old release directory: found, shown in the plan, and taken over on request."""
+"""What a site changed in its release directory: found, compared, and taken over on request."""

@@ -1,1 +1,1 @@
-"""Adopt: a release directory was renamed while its services ran; they are started from where it is now."""
+"""Starts the services of a renamed release directory from its new place."""

@@ -1,1 +1,1 @@
-"""Bringing images into an engine: what it has, what it lacks, and how that gets there."""
+"""The images of a package, and what this host's engine holds of them."""

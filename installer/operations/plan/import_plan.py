@@ -1,4 +1,4 @@
-"""What an import will do, as frozen values; `planning` decides it.
+"""What an import will do, as frozen values; `make_plan` decides it.
 
 The plan holds what undoing needs after a crash, and no secrets.
 """

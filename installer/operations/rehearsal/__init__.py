@@ -1,1 +1,1 @@
-"""The pending migrations on a copy of the live database. Its table of contents is `rehearse`."""
+"""The rehearsal as an operation: on its own, and as a step of an import."""
