@@ -28,7 +28,7 @@ from packager.plan.export_plan import ExportPlan
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 DOCUMENTS = ("MIGRATIONS.md", "DEPLOYMENT_GUIDE.md")
 LAUNCHERS = ("import-package.sh", "airlock")
 PASSWORD = 'MYSQL_PWD="${MARIADB_ROOT_PASSWORD:-$MYSQL_ROOT_PASSWORD}"'

@@ -189,7 +189,7 @@ def test_a_package_that_does_not_fit_is_refused_before_anything_is_written(
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small filesystem, which only root may")
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, site: Path) -> None:
     package = a_package_file(tmp_path)
-    subprocess.run(("mount", "-t", "tmpfs", "-o", "size=200m,nr_inodes=5", "tmpfs", site), check=True)
+    subprocess.run(("mount", "-t", "tmpfs", "-o", "size=400m,nr_inodes=5", "tmpfs", site), check=True)
     try:
         with pytest.raises(Refused) as refused:
             unpack(package, site, QUIET)
