@@ -16,17 +16,25 @@ from testbed.images import USUAL
 from testbed.life import server
 from testbed.server import Server
 
-LARGE = {
-    "operations": ("tests/operations", "tests/mariadb", "tests/randomised"),
-    "journeys": ("tests/journeys",),
-    "faults": ("tests/faults",),
-}
-REFUSALS = "tests/faults/test_refusals.py"  # half of the time of all faults
-PARTS = {
-    "units": ("tests", *(f"--ignore={folder}" for folders in LARGE.values() for folder in folders)),
-    **LARGE,
-    "faults": (*LARGE["faults"], f"--ignore={REFUSALS}"),
-    "refusals": (REFUSALS,),
+FOLDERS = ("tests/operations", "tests/mariadb", "tests/randomised", "tests/journeys", "tests/faults")
+REFUSALS = ("tests/faults/test_refusals.py",)
+UPGRADES = tuple(
+    f"tests/journeys/test_{name}.py" for name in ("rollback", "upgrade", "upgraded_site", "ways_in")
+)
+
+
+def _without(*words: str) -> tuple[str, ...]:
+    return tuple(f"--ignore={word}" for word in words)
+
+
+PARTS = {  # of about the same length
+    "units": ("tests", *_without(*FOLDERS)),
+    "operations": ("tests/operations", "tests/randomised"),
+    "databases": ("tests/mariadb",),
+    "journeys": ("tests/journeys", *_without(*UPGRADES)),
+    "upgrades": UPGRADES,
+    "faults": ("tests/faults", *_without(*REFUSALS)),
+    "refusals": REFUSALS,
 }
 ACCOUNT = re.compile(
     r"(?P<ran>\d+) tests ran: (?P<engine>\d+) on .*, (?P<database>\d+) of .*\n"
