@@ -13,7 +13,7 @@ from tests.testbed.mariadb import MariaDB, running_mariadb
 from tests.testbed.servers import Servers
 
 if TYPE_CHECKING:
-    from installer.mariadb.server.server import DatabaseAddress
+    from installer.database.values.address import DatabaseAddress
     from installer.system.docker.docker import Engine
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from installer.commands.click_words import Command, Group
+from installer.database.records.backup_record import Backup
 from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, list_backups, read_backup
-from installer.mariadb.backup.backup_record import Backup
 from installer.mariadb.backup.lost_tables import known_migrations
 from installer.operations.backups.check import check_backups
 from installer.operations.backups.listing import backup_document, backup_rows, headings

@@ -15,11 +15,11 @@ import click
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.commands.click_words import Command, Group
+from installer.database.records.status_report import status_document, status_lines
 from installer.errors import Refused, UsageProblem
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.migration.resolve import Settled, baseline, resolve
 from installer.mariadb.migration.status import migration_status
-from installer.mariadb.migration.status_report import status_document, status_lines
 from installer.mariadb.restore.choose_backup import choose_backup, prepare_restore
 from installer.mariadb.server.server import connect
 from installer.operations.release_directory import Site

@@ -1,1 +1,1 @@
-"""What an import knows of any database: frozen values that no driver's type enters."""
+"""The door to databases: what Airlock needs of any of them, and the table of those that it serves."""

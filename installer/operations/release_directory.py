@@ -8,9 +8,9 @@ from pathlib import Path
 from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.location import locate_database
-from installer.mariadb.server.server import DatabaseAddress
 from installer.screen.console import Console
 from installer.site.files.container_names import fixed_container_names
 from installer.site.kept_record import read_kept

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from benchmark.pools import NOISE, POOL, Table
 from benchmark.tables import CUSTOMERS, ORDERS, OTHER_OBJECTS, TABLES
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

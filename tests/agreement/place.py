@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import begins_with
 from installer.bundle.sql.statements import split_statements
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import ServerError, run_sql, translated
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from tests.agreement.tables import OTHERS, SCHEMA, TABLES, rows
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ import pytest
 
 from benchmark.generator import database_bytes, generate, rows_of_table, table_names
 from benchmark.tables import TABLES
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import rows_of, value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from tests.testbed.mariadb import running_mariadb
 
 SIZE = 4 << 20

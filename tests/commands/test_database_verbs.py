@@ -13,10 +13,10 @@ import pytest
 
 from installer.bundle.sql.migrations import Migration
 from installer.commands import backup_verbs, database_verbs
+from installer.database.values.address import DatabaseAddress
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
 from installer.mariadb.backup.backup import list_backups
 from installer.mariadb.migration.failure import MigrationFailed
-from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.release_directory import Site
 from installer.screen.console import Console
 from installer.workflow.lock import site_lock

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.backup.backup import read_backup
 from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.server.server import DatabaseAddress
 from tests.mariadb.backups import NAME, NOW, Told, backup_of
 from tests.mariadb.schemas import execute, picture
 from tests.testbed.mariadb import MariaDB

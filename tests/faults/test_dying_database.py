@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import FailedAndRestored, Refused, Stuck
 from installer.mariadb.backup.backup import Backup
 from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.screen.console import Advance, Console
 from tests.mariadb.backups import NOW, Told, backup_of
 from tests.mariadb.schemas import execute, picture

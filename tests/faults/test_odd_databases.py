@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.queries import quoted
-from installer.mariadb.server.server import DatabaseAddress
 from tests.mariadb.backups import Told, backup_of, names_in
 from tests.mariadb.schemas import execute, picture
 from tests.randomised.evidence import evidence

@@ -4,8 +4,8 @@ from datetime import datetime, timezone
 from io import StringIO
 from pathlib import Path
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.backup.backup import Backup, back_up
-from installer.mariadb.server.server import DatabaseAddress
 from installer.screen.console import Console
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, tzinfo=timezone.utc)

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from installer.mariadb.server.server import DatabaseAddress
+from installer.database.values.address import DatabaseAddress
 
 EVERYTHING = ("--single-transaction", "--routines", "--events", "--hex-blob", "--dump-history")
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.mariadb.server.server import DatabaseAddress
+from installer.database.values.address import DatabaseAddress
 from installer.system.docker.docker import Container, Engine
 from installer.system.process.process import output_of, run
 from installer.system.secret import Secret

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from installer.mariadb.backup.picture import Picture, picture_of
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import Picture
+from installer.mariadb.backup.take_picture import picture_of
 from installer.mariadb.server.queries import rows_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 
 CRLF = "CREATE PROCEDURE crlf() BEGIN\r\n  SELECT 'a\r\nb';\r\nEND;"
 EVERY_KIND = Path(__file__).with_name("every_kind.sql").read_text() + CRLF

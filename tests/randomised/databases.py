@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.migration.history import create_history, record_start, record_success
 from installer.mariadb.server.queries import quoted, run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from tests.randomised.dice import Dice, literal
 from tests.randomised.programs import (
     Made,

@@ -4,8 +4,9 @@ does not. Every row of every system table that speaks of the schema, and every r
 
 from typing import TYPE_CHECKING
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import quoted, rows_of, run_sql, translated
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration
-from installer.mariadb.backup.picture import Picture
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import Picture
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.server.server import DatabaseAddress
 from tests.mariadb.backups import Told, backup_of
 from tests.mariadb.schemas import picture
 from tests.randomised.databases import random_database, standing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.mariadb.server.server import DatabaseAddress
+from installer.database.values.address import DatabaseAddress
 from installer.operations.plan.import_plan import Snapshot
 from installer.operations.snapshot.snapshot import put_back, take_snapshot
 from installer.system.docker.docker import Engine

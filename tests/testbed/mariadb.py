@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.database.values.address import DatabaseAddress
+from installer.mariadb.server.server import connect
 from installer.system.secret import Secret
 from testbed.images import RECIPES
 from testbed.images.recipe import image_archive

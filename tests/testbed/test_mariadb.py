@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.database.values.address import DatabaseAddress
+from installer.mariadb.server.server import connect
 from installer.system.secret import Secret
 from tests.testbed.mariadb import MariaDB, running_mariadb
 

@@ -5,14 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from installer.errors import Refused
-from installer.mariadb.backup.backup_obstacles import (
-    data_bytes,
-    estimated_bytes,
-    refuse_obstacles,
-    refuse_without_space,
-)
-from installer.mariadb.backup.backup_record import (
+from installer.database.records.backup_record import (
     DUMP_SUFFIX,
     ENCRYPTED_SUFFIX,
     Backup,
@@ -20,6 +13,15 @@ from installer.mariadb.backup.backup_record import (
     part_of,
     read_backup,
     write_record,
+)
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import fingerprints
+from installer.errors import Refused
+from installer.mariadb.backup.backup_obstacles import (
+    data_bytes,
+    estimated_bytes,
+    refuse_obstacles,
+    refuse_without_space,
 )
 from installer.mariadb.backup.dump import Taken, take
 from installer.mariadb.backup.dump_reader import verify_backup
@@ -29,8 +31,8 @@ from installer.mariadb.backup.lost_tables import refuse_lost_tables
 from installer.mariadb.backup.warnings import tell, warn
 from installer.mariadb.server.programs import find_programs
 from installer.mariadb.server.queries import ServerError, server_version
-from installer.mariadb.server.schema import create_database_statement, fingerprints
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import create_database_statement
+from installer.mariadb.server.server import connect
 from installer.screen.console import Console
 from installer.system.age import refuse_recipients
 from installer.system.files.files import fsync_folder, writable

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import TypeVar, cast
 
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import Picture, TableContent
 from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import CHUNK_BYTES
 from installer.mariadb.backup.dump_writer import Written
-from installer.mariadb.backup.picture import Picture, picture_of, take_picture
+from installer.mariadb.backup.take_picture import picture_of, take_picture
 from installer.mariadb.server.programs import dumping
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.table_content import TableContent
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.view import frozen_view
 from installer.text import _
 

@@ -7,8 +7,8 @@ from typing import IO
 
 from installer.bundle.archive.checksums import HashingReader
 from installer.bundle.archive.gzip_stream import Damaged, GzipStream
+from installer.database.records.backup_record import Backup, is_encrypted
 from installer.errors import Refused
-from installer.mariadb.backup.backup_record import Backup, is_encrypted
 from installer.system.age import decrypting
 from installer.text import _
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest.manifest import parse_manifest
+from installer.database.records.backup_record import dumps_in, read_backup
 from installer.errors import BadPackage, Refused
-from installer.mariadb.backup.backup_record import dumps_in, read_backup
 from installer.mariadb.migration.history import has_history, has_other_tables
 from installer.site.paths import backups_folder
 from installer.site.release_record import read_record

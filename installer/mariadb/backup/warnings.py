@@ -1,6 +1,6 @@
 """What the person is told of a backup: what to mind before it, what it cannot hold, and that it is there."""
 
-from installer.mariadb.backup.backup_record import Backup
+from installer.database.records.backup_record import Backup
 from installer.mariadb.backup.dump_source import Source
 from installer.mariadb.backup.untrue_columns import Loss
 from installer.screen.console import Console, size

@@ -10,12 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.loading.loadable import Settings, TableFilled
 from installer.mariadb.loading.loading_session import LoadingSession
 from installer.mariadb.server.programs import FOR_LOADING
 from installer.mariadb.server.queries import run_sql, value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import end_session
 
 if TYPE_CHECKING:

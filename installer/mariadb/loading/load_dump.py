@@ -8,13 +8,14 @@ the host does not have: both stay as they are.
 from collections.abc import Iterator
 from contextlib import suppress
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.loading.late_indexes import LateIndexes, late_indexes
 from installer.mariadb.loading.loadable import Piece, Settings, TableFilled, TablesComplete, loadable
 from installer.mariadb.loading.loading_session import LoadingSession, loading_session
 from installer.mariadb.server.disk_room import free_for_sorting
 from installer.mariadb.server.programs import find_programs, load_command
 from installer.mariadb.server.queries import ServerError, run_sql, server_version
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import server_settings
 from installer.screen.console import Advance, Console
 from installer.text import _

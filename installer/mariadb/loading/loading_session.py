@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.programs import loading
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import end_session
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from installer.bundle.sql.statement_words import words_of
-from installer.database.rehearsal_result import RehearsedStatement
+from installer.database.values.rehearsal_result import RehearsedStatement
 from installer.mariadb.losses.new_tables import word_for_rows
 from installer.mariadb.losses.plan_losses import Forgiving
 from installer.text import _, ngettext

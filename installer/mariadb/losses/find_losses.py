@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statement_words import is_surely_one
 from installer.bundle.sql.statements import Statement, ends_of_statements, split_statements
-from installer.database.rehearsal_result import RehearsedMigration, RehearsedStatement, SilentChange
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import RehearsedMigration, RehearsedStatement, SilentChange
 from installer.errors import AirlockError
 from installer.mariadb.losses.answers import forgiven
 from installer.mariadb.losses.count import count, select_of
@@ -21,7 +22,7 @@ from installer.mariadb.losses.plan_losses import ColumnLoss, Expected, column_lo
 from installer.mariadb.offenders.modes import Modes, read_modes
 from installer.mariadb.offenders.shape import Shape, read_shape
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.trial.cost import is_table_work
 from installer.mariadb.trial.empty_tables import lay_out, names_of, side_schema
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import split_statements
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.migration.answered import statement_at_work
 from installer.mariadb.migration.current_statement import AtWork
@@ -27,7 +28,6 @@ from installer.mariadb.migration.reread_history import expect_applied
 from installer.mariadb.migration.script_session import keep_what_is_open, script_session
 from installer.mariadb.migration.watcher import Watch
 from installer.mariadb.server.queries import ServerError, said, translated
-from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.session_variables import Settings
 from installer.mariadb.server.sessions import others_in
 from installer.screen.console import Console

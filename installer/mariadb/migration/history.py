@@ -4,19 +4,18 @@ Source: prisma-engines `flavour/mysql.rs` and `sql_migration_persistence.rs`. Ro
 the table's collation takes `a` and `A` for the same name. Times are the client's UTC clock in milliseconds.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.values.history_row import HistoryRow
 from installer.mariadb.server.queries import rows_of, run_sql, value_of
 from installer.system.clock import utc_now
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
-TABLE = "_prisma_migrations"
 LOGS_LENGTH = 16_000  # characters; the column takes 65535 bytes
 CREATE_TABLE = """CREATE TABLE _prisma_migrations (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
@@ -31,30 +30,6 @@ CREATE_TABLE = """CREATE TABLE _prisma_migrations (
 SELECT_ROWS = """SELECT id, checksum, CAST(finished_at AS CHAR), migration_name, logs,
     CAST(rolled_back_at AS CHAR), CAST(started_at AS CHAR), applied_steps_count
     FROM _prisma_migrations ORDER BY started_at, migration_name, id"""
-
-
-@dataclass(frozen=True)
-class HistoryRow:
-    """One row, columns in the table's order. Times are UTC, printed like `2026-11-21 23:52:06.086`."""
-
-    id: str
-    checksum: str
-    finished_at: str | None
-    migration_name: str
-    logs: str | None
-    rolled_back_at: str | None
-    started_at: str
-    applied_steps_count: int
-
-    @property
-    def is_applied(self) -> bool:
-        """Finished and not rolled back."""
-        return self.finished_at is not None and self.rolled_back_at is None
-
-    @property
-    def is_failed(self) -> bool:
-        """Failed or interrupted: neither finished nor rolled back."""
-        return self.finished_at is None and self.rolled_back_at is None
 
 
 def has_history(connection: "Server") -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.migration.apply import Run, apply
 from installer.mariadb.migration.current_statement import telling
@@ -18,7 +19,7 @@ from installer.mariadb.migration.reread_history import expect_applied
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.migration.watcher import Unwatched, Watch
 from installer.mariadb.server.queries import run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.session_variables import session_settings, set_alike
 from installer.mariadb.server.sessions import LOCK_SECONDS, migration_lock
 from installer.screen.console import Console

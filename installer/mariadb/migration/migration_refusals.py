@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration
+from installer.database.records.migration_status import MigrationStatus
+from installer.database.records.status_report import failed_lines
+from installer.database.values.history_row import HistoryRow
 from installer.errors import Refused
-from installer.mariadb.migration.history import HistoryRow
-from installer.mariadb.migration.status import MigrationStatus
 from installer.mariadb.server.queries import value_of
 from installer.text import _
 
@@ -41,16 +42,6 @@ def refuse_unplanned(pending: Sequence[str], planned: Sequence[str]) -> None:
                 ),
             ],
         )
-
-
-def failed_lines(failed: Sequence[HistoryRow]) -> list[str]:
-    """For each failed row Prisma's own sentence, and below it the logs that Prisma does not show."""
-    lines = []
-    for row in failed:
-        name = shown(row.migration_name)
-        lines.append(_("The `{name}` migration started at {time} UTC failed", name=name, time=row.started_at))
-        lines += [f"  {shown(line)}" for line in (row.logs or "").splitlines() if line.strip()]
-    return lines
 
 
 def _refuse_unmanaged(status: MigrationStatus) -> None:

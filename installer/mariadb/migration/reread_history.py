@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import migration_order
+from installer.database.values.history_row import HistoryRow
 from installer.errors import Refused
-from installer.mariadb.migration.history import HistoryRow, read_history
+from installer.mariadb.migration.history import read_history
 from installer.text import _
 
 if TYPE_CHECKING:

@@ -5,16 +5,12 @@ from typing import TYPE_CHECKING, Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.history_row import HistoryRow
 from installer.errors import Refused, Stuck
-from installer.mariadb.migration.history import (
-    HistoryRow,
-    create_history,
-    read_history,
-    record_applied,
-    record_rollback,
-)
+from installer.mariadb.migration.history import create_history, read_history, record_applied, record_rollback
 from installer.mariadb.migration.reread_history import expect_applied, expect_none_failed
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import migration_lock
 from installer.screen.console import Console
 from installer.text import _

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import ServerError, run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.session_variables import Settings, set_alike
 from installer.mariadb.server.sessions import end_session_from
 

@@ -1,88 +1,17 @@
 """Where a database stands against a release's migrations, the blind spots of Prisma included."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql.migrations import Migration, migration_order
-from installer.mariadb.migration.history import (
-    HistoryRow,
-    has_history,
-    has_other_tables,
-    read_history,
-)
+from installer.bundle.sql.migrations import Migration
+from installer.database.records.migration_status import MigrationStatus, compare
+from installer.mariadb.migration.history import has_history, has_other_tables, read_history
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
-
-NOT_YET = "9999"  # later than every time in the table
-
-
-@dataclass(frozen=True)
-class MigrationStatus:
-    """Names in Prisma's order, except `failed`: rows with their time and logs.
-
-    `out_of_order`: pending or applied although a later one was applied before. `rolled_back_only`: tried,
-    undone and never applied again. `unmanaged`: tables and migrations, but no history; it needs a baseline.
-    """
-
-    applied: tuple[str, ...] = ()
-    pending: tuple[str, ...] = ()
-    failed: tuple[HistoryRow, ...] = ()
-    edited: tuple[str, ...] = ()
-    missing_locally: tuple[str, ...] = ()
-    out_of_order: tuple[str, ...] = ()
-    rolled_back_only: tuple[str, ...] = ()
-    unmanaged: bool = False
-
-    @property
-    def is_up_to_date(self) -> bool:
-        """Everything applied, in order, unchanged, and nothing else."""
-        return self == MigrationStatus(applied=self.applied)
 
 
 def migration_status(connection: "Server", migrations: Sequence[Migration]) -> MigrationStatus:
     """Compare the connected schema with `migrations`; changes nothing."""
     unmanaged = bool(migrations) and not has_history(connection) and has_other_tables(connection)
     return compare(read_history(connection), migrations, unmanaged=unmanaged)
-
-
-def compare(
-    history: Sequence[HistoryRow], migrations: Sequence[Migration], *, unmanaged: bool = False
-) -> MigrationStatus:
-    """The status from rows (in the order they were started) and folders (in Prisma's order)."""
-    applied = {row.migration_name: row for row in history if row.is_applied}
-    known = {row.migration_name for row in history if row.rolled_back_at is None}
-    folders = [migration.name for migration in migrations]
-    pending = tuple(name for name in folders if name not in known)
-    return MigrationStatus(
-        applied=_in_order(applied),
-        pending=pending,
-        failed=tuple(row for row in history if row.is_failed),
-        edited=tuple(m.name for m in migrations if m.name in applied and _is_edited(m, applied[m.name])),
-        missing_locally=_in_order(known - set(folders)),
-        out_of_order=_out_of_order(list(applied.values()), pending),
-        rolled_back_only=_in_order({row.migration_name for row in history} - known),
-        unmanaged=unmanaged,
-    )
-
-
-def _is_edited(migration: Migration, row: HistoryRow) -> bool:
-    return migration.script is None or not migration.has_checksum(row.checksum)
-
-
-def _out_of_order(applied: Sequence[HistoryRow], pending: Sequence[str]) -> tuple[str, ...]:
-    """Rows of the same millisecond have no order between them."""
-    starts = [(row.migration_name, row.started_at) for row in applied] + [(name, NOT_YET) for name in pending]
-    return _in_order(
-        {
-            name
-            for name, started in starts
-            for row in applied
-            if row.started_at < started and migration_order(name) < migration_order(row.migration_name)
-        }
-    )
-
-
-def _in_order(names: "Sequence[str] | set[str] | dict[str, HistoryRow]") -> tuple[str, ...]:
-    return tuple(sorted(names, key=migration_order))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import begins_with, names_in, reaches_into, renamed_columns
-from installer.database.rehearsal_result import Offender
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import Offender
 from installer.mariadb.offenders.computed import computed_types
 from installer.mariadb.offenders.constraint import PARENT_ROW, UNIQUE, broken_constraint, keys_into
 from installer.mariadb.offenders.demand import Demand, Kind
@@ -19,7 +20,7 @@ from installer.mariadb.offenders.modes import read_modes
 from installer.mariadb.offenders.offender_lines import offender_words
 from installer.mariadb.offenders.shape import Shape, read_shape
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.trial.cost import is_table_work
 from installer.mariadb.trial.empty_tables import lay_out, replay_setting, side_schema
 from installer.text import _

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.database.running import OldDatabase
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.running import OldDatabase
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
 from installer.mariadb.loading.load_dump import load_dump
 from installer.mariadb.rehearsal.copy_room import Room
@@ -20,7 +21,7 @@ from installer.mariadb.rehearsal.scratch_server import DATA, ScratchServer, is_m
 from installer.mariadb.server.location import locate_database
 from installer.mariadb.server.programs import dump_command, dumping, find_programs
 from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.screen.console import Console, size
 from installer.system.compose.compose import Service
 from installer.system.docker.container_folders import folder_inside, folder_on_host

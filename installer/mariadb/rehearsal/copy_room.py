@@ -4,9 +4,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.queries import rows_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.screen.console import size
 from installer.system.docker.docker import Engine
 from installer.system.files.files import free_bytes

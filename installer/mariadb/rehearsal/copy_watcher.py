@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import Statement, split_statements
-from installer.database.rehearsal_result import RehearsedMigration, RehearsedStatement
+from installer.database.values.rehearsal_result import RehearsedMigration, RehearsedStatement
 from installer.mariadb.migration.answered import answers_of_each
 from installer.mariadb.server.queries import NOTHING_ADDED, Said
 

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Failed
 from installer.mariadb.server.programs import PASSWORD_VARIABLE
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.system.compose.model import Mount
 from installer.system.docker.docker import Container, Engine
 from installer.system.docker.scratch import Program, Scratch

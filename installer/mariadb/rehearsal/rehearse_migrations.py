@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statement_words import begins_with, names_in
-from installer.database.rehearsal_result import (
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.history_row import HistoryRow
+from installer.database.values.picture import Definitions
+from installer.database.values.rehearsal_result import (
     Rehearsal,
     RehearsalFailure,
     RehearsedMigration,
@@ -15,7 +18,7 @@ from installer.database.rehearsal_result import (
 from installer.errors import AirlockError, Stuck
 from installer.mariadb.losses.find_losses import Losses, finding_losses
 from installer.mariadb.migration.failure import MigrationFailed
-from installer.mariadb.migration.history import HistoryRow, read_history
+from installer.mariadb.migration.history import read_history
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.offenders.find_offenders import FailedStatement, Findings, find_offenders
 from installer.mariadb.rehearsal.copy_watcher import Witness
@@ -23,8 +26,8 @@ from installer.mariadb.schema_diff.diff import schema_diff
 from installer.mariadb.schema_diff.drift import Drift, find_drift
 from installer.mariadb.schema_diff.object_definitions import columns_in
 from installer.mariadb.server.queries import Said
-from installer.mariadb.server.schema import Definitions, read_definitions
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import read_definitions
+from installer.mariadb.server.server import connect
 from installer.mariadb.trial.probe import probing
 from installer.screen.console import Console
 from installer.text import _

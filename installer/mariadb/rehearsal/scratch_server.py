@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.server.server import DatabaseAddress, connect, speaks
+from installer.mariadb.server.server import connect, speaks
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Container, Engine, EngineProblem
 from installer.system.docker.scratch import Program, Scratch

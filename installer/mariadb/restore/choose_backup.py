@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from installer.database.records.backup_record import Backup, list_backups, read_backup, record_path
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.backup.backup_record import Backup, list_backups, read_backup, record_path
 from installer.mariadb.restore.dump_facts import read_facts
 from installer.mariadb.restore.dump_lacks import tell_what_it_lacks
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.restore.restore_dump import restore_dump
-from installer.mariadb.server.server import DatabaseAddress
 from installer.screen.console import Console
 from installer.text import _
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.loading.dump_lines import DumpStream
 from installer.mariadb.restore.dump_file import dump_chunks
-from installer.mariadb.server.server import DatabaseAddress
 from installer.screen.console import Advance, Console
 from installer.text import _
 

@@ -9,9 +9,9 @@ from io import FileIO
 from pathlib import Path
 from typing import IO, cast
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import CHUNK_BYTES
-from installer.mariadb.server.server import DatabaseAddress
 from installer.system.process.process import ToolFailed, run
 from installer.system.process.streaming import reading_from
 from installer.text import _

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Failed, Refused
 from installer.mariadb.loading.load_dump import load_dump
 from installer.mariadb.restore.restored_content import Content
 from installer.mariadb.server.queries import ServerError, quoted, run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import others_in
 from installer.screen.console import Console
 from installer.text import _

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, refuse_to_back_up
 from installer.mariadb.loading.load_dump import WHILE_LOADING
@@ -18,7 +19,7 @@ from installer.mariadb.restore.restore_room import refuse_without_room
 from installer.mariadb.restore.restored_content import Content, content_of
 from installer.mariadb.restore.safety_restore import go_back
 from installer.mariadb.server.queries import rows_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import left_behind, migration_lock, others_in, server_settings
 from installer.screen.console import Console
 from installer.text import _

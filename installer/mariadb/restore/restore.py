@@ -4,14 +4,15 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
+from installer.database.records.backup_record import Backup
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.backup.backup_record import Backup
 from installer.mariadb.backup.dump_reader import verify_backup
 from installer.mariadb.restore.lost_rights import give_back_lost_rights
 from installer.mariadb.restore.replace_content import replace_content
 from installer.mariadb.restore.restored_content import content_of, differences_from
 from installer.mariadb.server.queries import quoted, server_version
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.screen.console import Console
 from installer.text import _
 

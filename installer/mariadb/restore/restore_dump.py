@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import kind_in_words
 from installer.errors import Refused
 from installer.mariadb.migration.history import has_history, read_history
 from installer.mariadb.restore.dump_facts import DumpFacts
@@ -13,8 +15,8 @@ from installer.mariadb.restore.dump_file import dump_chunks
 from installer.mariadb.restore.replace_content import has_schema, replace_content
 from installer.mariadb.restore.restored_content import Content
 from installer.mariadb.server.queries import quoted, value_of
-from installer.mariadb.server.schema import create_database_statement, kind_in_words, list_objects
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import create_database_statement, list_objects
+from installer.mariadb.server.server import connect
 from installer.screen.console import Console
 from installer.text import _
 

@@ -1,10 +1,11 @@
 """Whether the database server's disk has room for a backup: a full disk would kill the server."""
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.restore.restored_content import Content
 from installer.mariadb.server.disk_room import free_for_data
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.screen.console import size
 from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.mariadb.backup.backup_record import Backup
+from installer.database.records.backup_record import Backup
+from installer.database.records.differences import differences
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.backup.dump_reader import read_sql
-from installer.mariadb.backup.picture import picture_of
-from installer.mariadb.restore.differences import differences
+from installer.mariadb.backup.take_picture import picture_of
 from installer.mariadb.server.queries import server_version
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 
 
 @dataclass(frozen=True)

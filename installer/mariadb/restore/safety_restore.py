@@ -3,10 +3,11 @@
 import time
 from typing import NoReturn
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refused, Stuck
 from installer.mariadb.restore.put_in_place import Different, put_in_place
 from installer.mariadb.restore.restored_content import Content
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.screen.console import Console
 from installer.system.process.signals import uninterrupted
 from installer.text import _

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from installer.bundle.layout import shown
+from installer.database.values.picture import Definitions, kind_in_words
 from installer.mariadb.schema_diff.object_definitions import create_statement, without_history
-from installer.mariadb.server.schema import Definitions, kind_in_words
 
 NOTHING = "/dev/null"  # what every reader of diffs takes for "not there"
 

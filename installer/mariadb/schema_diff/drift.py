@@ -7,11 +7,13 @@ from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statement_words import begins_with, reaches_into
 from installer.bundle.sql.statements import split_statements
-from installer.mariadb.migration.history import HistoryRow
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.history_row import HistoryRow
+from installer.database.values.picture import Definitions
 from installer.mariadb.schema_diff.drift_words import differences
 from installer.mariadb.server.queries import ServerError, rows_of, translated, value_of
-from installer.mariadb.server.schema import Definitions, read_definitions
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.schema import read_definitions
+from installer.mariadb.server.server import connect
 from installer.mariadb.trial.empty_tables import side_schema
 from installer.text import _
 

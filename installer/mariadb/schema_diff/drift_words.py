@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
+from installer.database.values.picture import Definitions, kind_in_words
 from installer.mariadb.schema_diff.object_definitions import create_statement, without_history
 from installer.mariadb.schema_diff.table_parts import part_differences
 from installer.mariadb.server.queries import quoted
-from installer.mariadb.server.schema import Definitions, kind_in_words
 from installer.text import _
 
 NAME = r"""(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")"""  # the latter where a routine was made with ANSI_QUOTES

@@ -6,8 +6,8 @@ The complete texts are `read_definitions`; here only what a comparison between t
 import re
 from collections.abc import Mapping
 
-from installer.mariadb.migration.history import TABLE as HISTORY
-from installer.mariadb.server.schema import Definitions
+from installer.database.values.history_row import TABLE as HISTORY
+from installer.database.values.picture import Definitions
 
 STATEMENT = re.compile(r"^(?:Create [A-Z][A-Za-z ]*|SQL Original Statement): ", re.MULTILINE)
 AFTER_THE_STATEMENT = "\ncharacter_set_client: "

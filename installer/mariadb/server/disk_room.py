@@ -2,8 +2,9 @@
 
 import re
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.system.process.process import run
 
 KIBI = 1024

@@ -6,7 +6,7 @@ from installer.errors import Refused
 from installer.text import _
 
 if TYPE_CHECKING:
-    from installer.mariadb.server.server import DatabaseAddress
+    from installer.database.values.address import DatabaseAddress
 
 ACCESS_DENIED, NO_ACCESS_TO_DATABASE, UNKNOWN_DATABASE, HOST_REFUSED = 1045, 1044, 1049, 1130
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import IO
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.inside import LOCAL
-from installer.mariadb.server.server import DatabaseAddress
 from installer.system.docker.container_fifo import container_fifo
 from installer.system.process.process import Completed, run
 from installer.system.process.streaming import reading_from, writing_to

@@ -3,11 +3,11 @@
 Backup and restore compare these; so do the tests. Everything is read, nothing changed.
 """
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from installer.database.values.picture import kind_in_words
 from installer.errors import Refused
 from installer.mariadb.server.queries import ServerError, quoted, rows_of, translated, value_of
 from installer.text import _
@@ -37,7 +37,6 @@ TRIGGER_ORDER = (
     " WHERE trigger_schema = DATABASE() AND trigger_name = %s"
 )
 WHEN_IT_WAS_MADE = "Created"  # of a trigger; a restored one is as good
-Definitions = Mapping[str, Mapping[str, str]]
 
 
 def list_objects(connection: "Server") -> dict[str, tuple[str, ...]]:
@@ -48,23 +47,6 @@ def list_objects(connection: "Server") -> dict[str, tuple[str, ...]]:
     return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
 
-def kind_in_words(kind: str) -> str:
-    """The word for one of `KINDS` in the person's language."""
-    words = {
-        "database": _("database"),
-        "table": _("table"),
-        "sequence": _("sequence"),
-        "view": _("view"),
-        "trigger": _("trigger"),
-        "procedure": _("procedure"),
-        "function": _("function"),
-        "package": _("package"),
-        "package body": _("package body"),
-        "event": _("event"),
-    }
-    return words.get(kind, kind)
-
-
 def read_definitions(connection: "Server") -> dict[str, dict[str, str]]:
     """By kind and name, the complete text that makes an object, with definer, sql_mode and character set.
 
@@ -73,14 +55,6 @@ def read_definitions(connection: "Server") -> dict[str, dict[str, str]]:
     return {
         kind: {name: _definition(connection, kind, name) for name in names}
         for kind, names in list_objects(connection).items()
-    }
-
-
-def fingerprints(definitions: Definitions) -> dict[str, dict[str, str]]:
-    """By kind and name, the SHA-256 of the definition in hex."""
-    return {
-        kind: {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
-        for kind, texts in definitions.items()
     }
 
 

@@ -8,37 +8,18 @@ server: `sessions`.
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.inside import is_let_in, socket_of
 from installer.mariadb.server.login_refusals import ACCESS_DENIED, HOST_REFUSED, only_from_inside, refusal
 from installer.mariadb.server.queries import code_and_text
-from installer.system.secret import Secret
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
 CONNECT_TIMEOUT_SECONDS = 10
-
-
-@dataclass(frozen=True)
-class DatabaseAddress:
-    """One schema on one server in one container.
-
-    `otherwise` is the same as another user, for a server that lets this one in from its own container alone.
-    `settings` is the file, by its path where that is known, that says user and password.
-    """
-
-    container_id: str
-    host: str
-    port: int
-    user: str
-    password: Secret
-    database: str
-    otherwise: "DatabaseAddress | None" = None
-    settings: str = ".env"
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import AnotherRunActive, Refused
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.text import _
 
 if TYPE_CHECKING:

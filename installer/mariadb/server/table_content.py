@@ -1,8 +1,8 @@
 """What is in the tables of a schema: numbers of rows, checksums, and the numbers that come next."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from installer.database.values.picture import TableContent
 from installer.errors import Refused
 from installer.mariadb.server.queries import quoted, rows_of, value_of
 from installer.mariadb.server.row_sum import has_generated_columns, row_sum
@@ -16,14 +16,6 @@ WITHOUT_TRANSACTIONS = TABLES + "engine <> 'InnoDB' AND table_type IN ('BASE TAB
 LARGEST_FIRST = (
     TABLES + "table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY data_length DESC, table_name"
 )
-
-
-@dataclass(frozen=True)
-class TableContent:
-    """How many rows a table has and the server's own checksum over them; None where it has none."""
-
-    rows: int
-    checksum: int | None
 
 
 def tables_by_size(connection: "Server") -> tuple[str, ...]:

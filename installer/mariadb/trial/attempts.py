@@ -9,7 +9,7 @@ from itertools import pairwise, product
 from typing import get_args
 
 from installer.bundle.sql.statement_words import Word, begins_with, words_of
-from installer.database.rehearsal_result import Algorithm, Lock
+from installer.database.values.rehearsal_result import Algorithm, Lock
 
 ALGORITHMS: tuple[Algorithm, ...] = get_args(Algorithm)
 LOCKS: tuple[Lock, ...] = get_args(Lock)

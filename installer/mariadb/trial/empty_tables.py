@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import begins_with, is_surely_one, names_in, words_of
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql, value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import PATIENT
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import split_statements
-from installer.database.rehearsal_result import RehearsedMigration, RehearsedStatement
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import RehearsedMigration, RehearsedStatement
 from installer.errors import AirlockError
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.mariadb.trial.attempts import Cost
 from installer.mariadb.trial.cost import costs_of, is_table_work
 from installer.mariadb.trial.empty_tables import lay_out, names_of, side_schema

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from installer.database.values.picture import Picture
 from installer.errors import Failed, Refused, Stuck
-from installer.mariadb.backup.picture import Picture, picture_of
+from installer.mariadb.backup.take_picture import picture_of
 from installer.mariadb.server.location import answering, locate_database
 from installer.operations.adopt.adopt_obstacles import refuse_adopt_obstacles
 from installer.operations.adopt.renamed_directory import RenamedRelease, look_at_release

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from installer.database.records.backup_record import Backup
 from installer.errors import AirlockError
-from installer.mariadb.backup.backup_record import Backup
 from installer.mariadb.backup.dump_reader import verify_backup
 from installer.text import _
 

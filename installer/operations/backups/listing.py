@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from installer.mariadb.backup.backup_record import Backup
+from installer.database.records.backup_record import Backup
 from installer.screen.console import size
 from installer.text import _
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from installer.database.records.backup_record import Backup, dumps_in, list_backups, record_path
 from installer.errors import Refused
-from installer.mariadb.backup.backup_record import Backup, dumps_in, list_backups, record_path
 from installer.operations.plan.import_plan_file import load_plan
 from installer.site.paths import backups_folder, runs_folder
 from installer.system.files.files import fsync_folder, writable

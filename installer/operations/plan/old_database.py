@@ -1,6 +1,6 @@
 """The database that the old release runs, as far as the new release goes on with it."""
 
-from installer.database.running import OldDatabase
+from installer.database.values.running import OldDatabase
 from installer.operations.plan.import_plan import Situation
 
 

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import IO
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.programs import dump_command, dumping, find_programs
-from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.plan.import_plan import ImportPlan
 from installer.system.files.files import shares_blocks, size_of_tree
 from installer.text import _

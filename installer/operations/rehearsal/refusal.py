@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
-from installer.database.rehearsal_result import Offender, Rehearsal, RehearsalFailure
+from installer.database.values.rehearsal_result import Offender, Rehearsal, RehearsalFailure
 from installer.errors import Refused
 from installer.text import _
 

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
-from installer.database.rehearsal_result import (
+from installer.database.values.rehearsal_result import (
     Rehearsal,
     RehearsalFailure,
     RehearsedMigration,

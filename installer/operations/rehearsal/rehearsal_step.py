@@ -6,7 +6,7 @@ from typing import Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
-from installer.database.running import OldDatabase
+from installer.database.values.running import OldDatabase
 from installer.mariadb.losses.unrehearsed import may_lose_values
 from installer.mariadb.rehearsal.copy_room import CannotRehearse
 from installer.operations.plan.import_plan import Situation

@@ -5,15 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import read_migrations
-from installer.database.rehearsal_result import Rehearsal
-from installer.database.running import OldDatabase
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import Rehearsal
+from installer.database.values.running import OldDatabase
 from installer.errors import AirlockError, Refused
 from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
 from installer.mariadb.rehearsal.copy_room import GUARDED_BYTES, CannotRehearse, Room, find_room
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
 from installer.mariadb.rehearsal.scratch_server import ServerWouldNotStart
 from installer.mariadb.server.location import locate_database
-from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.images.stored_images import stored
 from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.rehearsal.disk_guard import guarding

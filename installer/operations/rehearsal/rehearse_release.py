@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
-from installer.database.running import OldDatabase
+from installer.database.values.running import OldDatabase
 from installer.errors import Refused
 from installer.operations.images.load_images import load_images
 from installer.operations.images.stored_images import stored

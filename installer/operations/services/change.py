@@ -6,9 +6,9 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Failed
 from installer.mariadb.server.location import answering, locate_database
-from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.screen.console import Console

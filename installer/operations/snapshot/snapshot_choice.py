@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from installer.database.running import OldDatabase
+from installer.database.values.running import OldDatabase
 from installer.errors import Refused
 from installer.operations.plan.import_plan import Situation, SnapshotChoice
 from installer.operations.plan.old_database import old_database

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.database.running import OldDatabase
+from installer.database.values.running import OldDatabase
 from installer.errors import Refused
 from installer.mariadb.server.location import locate_database
 from installer.mariadb.server.queries import rows_of

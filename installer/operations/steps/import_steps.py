@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration, read_migrations
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Failed
 from installer.mariadb.backup.backup import back_up
 from installer.mariadb.backup.lost_tables import known_migrations
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.migrate import deploy
-from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.carry.carry_adaptations import carry_adaptations, carry_adaptations_back
 from installer.operations.carry.carry_state import carry_back, carry_state
 from installer.operations.carry.missing_folders import make_missing_folders

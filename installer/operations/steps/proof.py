@@ -5,12 +5,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from installer.database.records.differences import differences
+from installer.database.values.address import DatabaseAddress
 from installer.errors import AirlockError
 from installer.mariadb.backup.backup import read_backup
-from installer.mariadb.backup.picture import take_picture
-from installer.mariadb.restore.differences import differences
+from installer.mariadb.backup.take_picture import take_picture
 from installer.mariadb.server.queries import server_version
-from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.table_content import tables_by_size
 from installer.mariadb.server.view import frozen_view, read_contents
 from installer.operations.plan.import_plan import ImportPlan

@@ -7,12 +7,13 @@ container reads it.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from installer.database.records.differences import differences
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import Picture
 from installer.errors import Failed
 from installer.mariadb.backup.backup import Backup, read_backup
-from installer.mariadb.backup.picture import Picture, take_picture
-from installer.mariadb.restore.differences import differences
+from installer.mariadb.backup.take_picture import take_picture
 from installer.mariadb.server.queries import rows_of, server_version
-from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.server.view import frozen_view
 from installer.operations.services.change import Change
 from installer.text import _

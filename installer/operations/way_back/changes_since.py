@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installer.database.values.history_row import TABLE
+from installer.database.values.picture import TableContent
 from installer.errors import AirlockError
 from installer.mariadb.backup.backup import read_backup
-from installer.mariadb.migration.history import TABLE
 from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 from installer.mariadb.server.server import connect
-from installer.mariadb.server.table_content import TableContent
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.change import Change
 from installer.site.release_record import ReleaseRecord

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import TableContent
 from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, list_backups, read_backup, verify_backup
 from installer.mariadb.restore.restore import differences_from, restore_exactly
 from installer.mariadb.server.queries import run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
-from installer.mariadb.server.table_content import TableContent
+from installer.mariadb.server.server import connect
 from installer.system.secret import Secret
 from tests.mariadb.backups import NAME, NOW, RECORD, Told, backup_of, names_in
 from tests.mariadb.schemas import execute, picture

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.backup import Backup, back_up, list_backups, read_backup, verify_backup
 from installer.mariadb.backup.dump_reader import read_sql
 from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.server.server import DatabaseAddress
 from tests.mariadb.backups import NOW, Told, backup_of, names_in
 from tests.mariadb.schemas import execute, picture
 from tests.testbed.age import KeyPair, age_key, ssh_key

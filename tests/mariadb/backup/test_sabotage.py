@@ -13,13 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.backup import Backup, back_up, read_backup, verify_backup
 from installer.mariadb.backup.dump_reader import read_sql
 from installer.mariadb.backup.dump_writer import Written, write_dump
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.queries import run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from tests.mariadb.backups import NOW, Told, backup_of, names_in
 from tests.mariadb.schemas import execute
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.loading.load_dump import load_dump
 from installer.mariadb.server.disk_room import free_for_data, free_for_sorting
 from installer.mariadb.server.queries import ServerError
-from installer.mariadb.server.server import DatabaseAddress
 from installer.system.process.process import ToolFailed
 from tests.mariadb.backups import Told
 from tests.mariadb.dumps import EVERYTHING, dump_by_hand

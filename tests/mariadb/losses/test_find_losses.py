@@ -3,11 +3,12 @@
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.database.rehearsal_result import SilentChange
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import SilentChange
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
 from installer.mariadb.server.queries import rows_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from tests.mariadb.backups import Told
 from tests.mariadb.schemas import execute, query
 

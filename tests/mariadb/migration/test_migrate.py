@@ -12,15 +12,18 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.records.migration_status import MigrationStatus
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.history_row import HistoryRow
 from installer.errors import AnotherRunActive, Refused, Stuck
 from installer.mariadb.migration.failure import MigrationFailed
-from installer.mariadb.migration.history import HistoryRow, read_history
+from installer.mariadb.migration.history import read_history
 from installer.mariadb.migration.migrate import Deployed, deploy
 from installer.mariadb.migration.resolve import baseline, resolve
-from installer.mariadb.migration.status import MigrationStatus, migration_status
+from installer.mariadb.migration.status import migration_status
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.queries import rows_of, run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from tests.mariadb.backups import Told, backup_of
 from tests.mariadb.schemas import execute, picture, query
 from tests.testbed.mariadb import MariaDB

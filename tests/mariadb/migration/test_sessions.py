@@ -8,7 +8,8 @@ import time
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.database.rehearsal_result import RehearsalFailure
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import RehearsalFailure
 from installer.errors import Stuck
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.history import CREATE_TABLE, read_history
@@ -17,7 +18,7 @@ from installer.mariadb.migration.resolve import baseline, resolve
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
 from installer.mariadb.server.queries import run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from tests.mariadb.backups import Told
 from tests.mariadb.schemas import execute, query
 from tests.testbed.mariadb import MariaDB

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from installer.bundle.sql.migrations import Migration
-from installer.mariadb.migration.history import HistoryRow
-from installer.mariadb.migration.status import MigrationStatus, compare
+from installer.database.records.migration_status import MigrationStatus, compare
+from installer.database.values.history_row import HistoryRow
 
 A, B, C = (Migration(f"2026010{day}000000_{name}", b"SELECT 1;") for day, name in enumerate("abc", 1))
 

@@ -1,8 +1,9 @@
 """What tests of the rehearsal share: a statement that fails because of rows, and what is found of them."""
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.offenders.find_offenders import FailedStatement, Findings, find_offenders
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 
 ALL_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()"
 

@@ -5,8 +5,8 @@ The proof each time: without exactly these rows the statement succeeds, and with
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.offenders.find_offenders import FailedStatement, Findings, find_offenders
-from installer.mariadb.server.server import DatabaseAddress
 from tests.mariadb.offenders.failing import failure_of, findings
 from tests.mariadb.schemas import execute, query
 

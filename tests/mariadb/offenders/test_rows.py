@@ -4,9 +4,10 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from installer.database.rehearsal_result import Offender
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import Offender
 from installer.mariadb.server.queries import rows_of, run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from tests.mariadb.offenders.failing import failure_of, findings
 from tests.mariadb.schemas import execute
 from tests.testbed.mariadb import MariaDB

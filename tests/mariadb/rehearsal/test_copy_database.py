@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from installer.database.running import OldDatabase
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.running import OldDatabase
 from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
 from installer.mariadb.rehearsal.copy_room import CannotRehearse, Room
 from installer.mariadb.server.queries import rows_of, run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.operations.rehearsal.downtime import backup_seconds
 from installer.operations.rehearsal.rehearse import expect_reachable
 from installer.system.compose.model import Mount, Service

@@ -4,7 +4,7 @@ from itertools import count
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import split_statements
-from installer.database.rehearsal_result import RehearsedMigration, RehearsedStatement
+from installer.database.values.rehearsal_result import RehearsedMigration, RehearsedStatement
 from installer.mariadb.rehearsal.copy_watcher import Answer, Witness, by_statement
 from installer.mariadb.server.queries import Said
 

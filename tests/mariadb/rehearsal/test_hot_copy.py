@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.rehearsal.hot_copy import (
     CopyFailed,
     can_copy_while_running,
@@ -13,7 +14,7 @@ from installer.mariadb.rehearsal.hot_copy import (
 )
 from installer.mariadb.rehearsal.scratch_server import ScratchServer, ServerWouldNotStart, start_server
 from installer.mariadb.server.queries import rows_of, run_sql, value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Engine
 from installer.system.docker.scratch import Scratch

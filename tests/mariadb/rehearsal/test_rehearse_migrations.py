@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.sql.migrations import Migration, migration_order, read_migrations
-from installer.database.rehearsal_result import Offender, Rehearsal
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import Offender, Rehearsal
 from installer.errors import Refused
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
-from installer.mariadb.server.server import DatabaseAddress
 from installer.mariadb.trial.probe import probing
 from installer.screen.console import Console
 from tests.mariadb.backups import Told

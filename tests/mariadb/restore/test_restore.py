@@ -14,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from installer.database.records.backup_record import write_record
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import Picture
 from installer.errors import AnotherRunActive, Refused, Stuck
 from installer.mariadb.backup.backup import Backup, read_backup
-from installer.mariadb.backup.backup_record import write_record
-from installer.mariadb.backup.picture import Picture
 from installer.mariadb.restore.restore import differences_from, restore_exactly
 from installer.mariadb.server.queries import rows_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.screen.console import Advance, Console
 from installer.system.secret import Secret
 from tests.mariadb.backups import NOW, Told, backup_of, names_in

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import FailedAndRestored, Refused
 from installer.mariadb.restore.dump_facts import DumpFacts, read_facts
 from installer.mariadb.restore.dump_lacks import tell_what_it_lacks
 from installer.mariadb.restore.restore_dump import restore_dump
-from installer.mariadb.server.server import DatabaseAddress
 from tests.mariadb.backups import NOW, Told
 from tests.mariadb.dumps import EVERYTHING, dump_by_hand, sql
 from tests.mariadb.schemas import EVERY_KIND, execute, picture, query

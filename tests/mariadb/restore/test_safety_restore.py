@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refused, Stuck
 from installer.mariadb.backup.backup import Backup, read_backup
 from installer.mariadb.restore.put_in_place import put_in_place
@@ -20,7 +21,7 @@ from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.restore.restored_content import Content, content_of
 from installer.mariadb.restore.safety_restore import go_back
 from installer.mariadb.server.queries import rows_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.screen.console import Advance, Console
 from tests.mariadb.backups import NOW, Told, backup_of
 from tests.mariadb.schemas import execute, picture, query

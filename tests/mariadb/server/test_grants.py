@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.grants import read_grants
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.system.secret import Secret
 from tests.mariadb.schemas import execute
 from tests.testbed.mariadb import MariaDB

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.location import answering, locate_database, locate_for_application
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.operations.services.health import wait_until_healthy
 from installer.system.compose.compose import Service
 from installer.system.docker.containers import parse_container

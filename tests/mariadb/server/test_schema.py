@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from installer.mariadb.server.schema import KINDS, kind_in_words
+from installer.database.values.picture import kind_in_words
+from installer.mariadb.server.schema import KINDS
 from installer.text import use_language
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from installer.bundle.sql.statements import split_statements
-from installer.mariadb.server.server import DatabaseAddress
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.trial.attempts import Cost, attempts
 from installer.mariadb.trial.cost import costs_of
 from installer.mariadb.trial.empty_tables import lay_out, names_of, side_schema

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.records.backup_record import Backup, list_backups, read_backup, write_record
 from installer.errors import Refused
-from installer.mariadb.backup.backup_record import Backup, list_backups, read_backup, write_record
 from installer.operations.backups.retention import halves_in, plan_pruning, prune
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import dump_plan

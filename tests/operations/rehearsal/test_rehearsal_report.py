@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from installer.database.rehearsal_result import (
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.rehearsal_result import (
     Offender,
     Rehearsal,
     RehearsalFailure,
@@ -15,7 +16,6 @@ from installer.database.rehearsal_result import (
 from installer.errors import Refused
 from installer.mariadb.rehearsal.copy_database import CopiedDatabase
 from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
-from installer.mariadb.server.server import DatabaseAddress
 from installer.operations.rehearsal.downtime import Downtime, downtime_in_words, seconds_by_sample
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import rehearsal_document, show_rehearsal

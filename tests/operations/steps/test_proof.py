@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.mariadb.backup.backup import back_up
 from installer.mariadb.server.queries import run_sql
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.change import Change
 from installer.operations.steps.proof import differences_found, proving

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import AirlockError
 from installer.mariadb.backup.backup import Backup, back_up, read_backup
-from installer.mariadb.backup.picture import picture_of
-from installer.mariadb.server.server import DatabaseAddress
+from installer.mariadb.backup.take_picture import picture_of
 from installer.operations.services.change import Change
 from installer.operations.steps.same_database import expect_same_database, is_counted, judge_started
 from installer.site.paths import backups_folder

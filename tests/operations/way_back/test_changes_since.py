@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from installer.mariadb.server.table_content import TableContent
+from installer.database.values.picture import TableContent
 from installer.operations.way_back.changes_since import files_since, row_changes, since_when
 from tests.operations.planning.test_lasting import situation
 

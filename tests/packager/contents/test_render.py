@@ -18,7 +18,7 @@ from packager.project.project import find_project
 from tests.packager.projects import shop
 
 if TYPE_CHECKING:
-    from installer.mariadb.server.server import DatabaseAddress
+    from installer.database.values.address import DatabaseAddress
 
 HOSTILE = "20260102000000_``$(touch hacked)`'\"; rm -rf <b> | # \\"
 SQL = "/* Warnings:\n\n  - You drop `a` <script>\n*/\nDROP TABLE a /* \n````\n */;\n"

@@ -8,7 +8,8 @@ import pymysql
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.database.values.address import DatabaseAddress
+from installer.mariadb.server.server import connect
 from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import judge_migrations
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.location import locate_database, locate_for_application
-from installer.mariadb.server.server import DatabaseAddress, connect
+from installer.mariadb.server.server import connect
 from installer.operations.plan.old_database import old_database
 from installer.operations.preflight.findings.finding import Finding, failed, warning
 from installer.operations.preflight.findings.surroundings import Surroundings

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
-from installer.database.running import OldDatabase
+from installer.database.records.migration_status import MigrationStatus
+from installer.database.values.running import OldDatabase
 from installer.errors import Refused
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
 from installer.mariadb.backup.lost_tables import known_migrations, refuse_lost_tables
 from installer.mariadb.migration.migration_refusals import refuse_unless_deployable
-from installer.mariadb.migration.status import MigrationStatus, migration_status
+from installer.mariadb.migration.status import migration_status
 from installer.mariadb.server.location import locate_database
 from installer.mariadb.server.programs import find_programs
 from installer.mariadb.server.server import connect

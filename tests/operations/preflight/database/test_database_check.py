@@ -1,4 +1,4 @@
-from installer.mariadb.migration.status import MigrationStatus
+from installer.database.records.migration_status import MigrationStatus
 from installer.operations.preflight.database.database_check import judge_history, not_running
 from installer.operations.preflight.findings.finding import failed, ok, warning
 

@@ -1,34 +1,13 @@
 """The fingerprint of a database: all that two servers can be compared by, at one moment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
-
-from installer.mariadb.migration.history import HistoryRow, has_history, read_history
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.picture import Level, Picture
+from installer.mariadb.migration.history import has_history, read_history
 from installer.mariadb.server.grants import read_grants
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.schema import Definitions, character_set, read_definitions
-from installer.mariadb.server.server import DatabaseAddress
-from installer.mariadb.server.table_content import TableContent, tables_by_size
+from installer.mariadb.server.schema import character_set, read_definitions
+from installer.mariadb.server.table_content import tables_by_size
 from installer.mariadb.server.view import View, frozen_view, letting_go, read_contents
-
-Level = Literal["full", "quick"]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What a schema is and holds.
-
-    `definitions` by kind and name; `tables`: rows and checksum, empty in a quick picture; `positions`: the
-    next number of tables and sequences; `migrations`: the history, None without its table; `grants`: by
-    account the statements that give its rights on the schema, without passwords.
-    """
-
-    definitions: Definitions
-    tables: Mapping[str, TableContent]
-    positions: Mapping[str, int]
-    migrations: tuple[HistoryRow, ...] | None
-    grants: Mapping[str, tuple[str, ...]]
 
 
 def picture_of(address: DatabaseAddress, level: Level = "full") -> Picture:

@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from installer.bundle.layout import MIGRATIONS, shown
 from installer.bundle.sql.migrations import Migration
-from installer.mariadb.migration.migration_refusals import failed_lines
-from installer.mariadb.migration.status import MigrationStatus
+from installer.database.records.migration_status import MigrationStatus
+from installer.database.values.history_row import HistoryRow
 from installer.text import _, ngettext
 
 
@@ -66,3 +66,13 @@ def _closing(status: MigrationStatus) -> list[str]:
             _("Specify which migrations are already applied: ./airlock migrate baseline LAST_MIGRATION"),
         ]
     return []
+
+
+def failed_lines(failed: Sequence[HistoryRow]) -> list[str]:
+    """For each failed row Prisma's own sentence, and below it the logs that Prisma does not show."""
+    lines = []
+    for row in failed:
+        name = shown(row.migration_name)
+        lines.append(_("The `{name}` migration started at {time} UTC failed", name=name, time=row.started_at))
+        lines += [f"  {shown(line)}" for line in (row.logs or "").splitlines() if line.strip()]
+    return lines

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from installer.mariadb.backup.backup_record import Backup
-from installer.mariadb.backup.picture import Picture
-from installer.mariadb.server.schema import fingerprints, kind_in_words
+from installer.database.records.backup_record import Backup
+from installer.database.values.picture import Picture, fingerprints, kind_in_words
 from installer.text import _
 
 

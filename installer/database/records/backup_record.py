@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from installer.database.values.history_row import HistoryRow
+from installer.database.values.picture import TableContent
 from installer.errors import Refused
-from installer.mariadb.migration.history import HistoryRow
-from installer.mariadb.server.table_content import TableContent
 from installer.system.files.files import write_atomically
 from installer.text import _
 

@@ -1,0 +1,1 @@
+"""Records of backups and migrations, and what differs from them."""

@@ -1,0 +1,1 @@
+"""Values that every engine of databases shares: addresses, pictures, histories, rehearsals."""

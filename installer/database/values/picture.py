@@ -1,0 +1,61 @@
+"""The picture of a database: all that two servers can be compared by, at one moment."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from installer.database.values.history_row import HistoryRow
+from installer.text import _
+
+Level = Literal["full", "quick"]
+Definitions = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """How many rows a table has and a checksum over them; None where the server has none."""
+
+    rows: int
+    checksum: int | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a schema is and holds.
+
+    `definitions` by kind and name; `tables`: rows and checksum, empty in a quick picture; `positions`: the
+    next number of tables and sequences; `migrations`: the history, None without its table; `grants`: by
+    account the statements that give its rights on the schema, without passwords.
+    """
+
+    definitions: Definitions
+    tables: Mapping[str, TableContent]
+    positions: Mapping[str, int]
+    migrations: tuple[HistoryRow, ...] | None
+    grants: Mapping[str, tuple[str, ...]]
+
+
+def kind_in_words(kind: str) -> str:
+    """The word for a kind of object in the person's language."""
+    words = {
+        "database": _("database"),
+        "table": _("table"),
+        "sequence": _("sequence"),
+        "view": _("view"),
+        "trigger": _("trigger"),
+        "procedure": _("procedure"),
+        "function": _("function"),
+        "package": _("package"),
+        "package body": _("package body"),
+        "event": _("event"),
+    }
+    return words.get(kind, kind)
+
+
+def fingerprints(definitions: Definitions) -> dict[str, dict[str, str]]:
+    """By kind and name, the SHA-256 of the definition in hex."""
+    return {
+        kind: {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+        for kind, texts in definitions.items()
+    }
