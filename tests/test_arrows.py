@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 BELOW_SYSTEM = {"installer.bundle", "installer.errors", "installer.text"}
 BELOW_SITE = {*BELOW_SYSTEM, "installer.system", "installer.screen"}
 BELOW_DATABASE = {*BELOW_SITE, "installer.site"}
-BELOW_OPERATIONS = {*BELOW_DATABASE, "installer.workflow", "installer.database", "installer.mariadb"}
+BELOW_OPERATIONS = {*BELOW_DATABASE, "installer.workflow", "installer.database"}
 ALLOWED = {
     "installer.errors": {"installer.text"},
     "installer.text": set(),
@@ -21,7 +21,13 @@ ALLOWED = {
     "installer.site": BELOW_SITE,
     "installer.workflow": BELOW_SITE,
     "installer.database": BELOW_DATABASE,
-    "installer.mariadb": {*BELOW_DATABASE, "installer.database"},
+    "installer.database.engines": {*BELOW_DATABASE, "installer.database", "installer.mariadb"},
+    "installer.mariadb": {
+        *BELOW_DATABASE,
+        "installer.database.door",
+        "installer.database.records",
+        "installer.database.values",
+    },
     "installer.operations": BELOW_OPERATIONS,
     "installer.commands": {*BELOW_OPERATIONS, "installer.operations", "installer.VERSION"},
     "installer": {"installer.commands", "installer.encoding", "installer.text"},  # its __main__

@@ -11,7 +11,6 @@ from tests.test_arrows import ROOT, imports_of, module_of, sources
 
 MOST_MODULES = 15
 LARGER = {
-    "installer.mariadb.server": 16,  # all that is asked of a running server, one subject a module
     "installer.mariadb.offenders": 16,  # one module for each kind of demand on rows
 }
 Arrows = Mapping[str, Set[str]]

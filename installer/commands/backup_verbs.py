@@ -11,10 +11,9 @@ from pathlib import Path
 import click
 
 from installer.commands.click_words import Command, Group
-from installer.database.records.backup_record import Backup
+from installer.database.records.backup_record import Backup, list_backups, read_backup
+from installer.database.records.known_migrations import known_migrations
 from installer.errors import Refused
-from installer.mariadb.backup.backup import back_up, list_backups, read_backup
-from installer.mariadb.backup.lost_tables import known_migrations
 from installer.operations.backups.check import check_backups
 from installer.operations.backups.listing import backup_document, backup_rows, headings
 from installer.operations.backups.retention import Pruning, halves_in, plan_pruning, prune
@@ -48,8 +47,7 @@ KEEP = click.IntRange(min=1)
 def backup(site: Site, keep: int | None, recipients: tuple[str, ...]) -> None:
     """Write a backup and print its path."""
     with _changing(site, "backup"):
-        made = back_up(
-            site.database(),
+        made = site.database().back_up(
             site.backups_folder(),
             reason="manual",
             now=utc_now(),

@@ -15,13 +15,10 @@ import click
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.commands.click_words import Command, Group
+from installer.database.door.running_database import Settled
 from installer.database.records.status_report import status_document, status_lines
 from installer.errors import Refused, UsageProblem
-from installer.mariadb.migration.migrate import deploy
-from installer.mariadb.migration.resolve import Settled, baseline, resolve
-from installer.mariadb.migration.status import migration_status
-from installer.mariadb.restore.choose_backup import choose_backup, prepare_restore
-from installer.mariadb.server.server import connect
+from installer.operations.backups.choose_backup import choose_backup
 from installer.operations.release_directory import Site
 from installer.site.paths import log_path
 from installer.system.clock import utc_now
@@ -46,8 +43,7 @@ def status(context: click.Context, as_json: bool) -> None:
     site = context.find_object(Site)
     assert site is not None
     migrations = site.migrations()
-    with connect(site.database()) as connection:
-        found = migration_status(connection, migrations)
+    found = site.database().history(migrations)
     if as_json:
         site.console.json(status_document(found, migrations))
     else:
@@ -60,7 +56,7 @@ def status(context: click.Context, as_json: bool) -> None:
 def deploy_(site: Site) -> None:
     """Apply what is pending."""
     with _changing(site, "migrate deploy"):
-        deploy(site.database(), site.migrations(), site.console)
+        site.database().deploy(site.migrations(), site.console)
 
 
 @migrate.command("resolve", help=_("Mark a failed migration as settled by hand."))
@@ -75,7 +71,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
         )
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
     with _changing(site, "migrate resolve"):
-        resolve(site.database(), site.migrations(), name, cast(Settled, settled))
+        site.database().resolve(site.migrations(), name, cast(Settled, settled))
         site.console.say(_("Migration `{name}` is recorded in the history.", name=shown(name)))
 
 
@@ -87,7 +83,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
 def baseline_(site: Site, last: str) -> None:
     """Begin the history of a database that Prisma has not managed so far."""
     with _changing(site, "migrate baseline"):
-        baseline(site.database(), _up_to(site.migrations(), last), site.console)
+        site.database().baseline(_up_to(site.migrations(), last), site.console)
 
 
 @click.command(
@@ -111,11 +107,11 @@ def restore(
 ) -> None:
     """Ask, make a safety backup, restore."""
     site.console.assume_yes = site.console.assume_yes or yes
-    address, folder = site.database(), site.backups_folder()
+    database, folder = site.database(), site.backups_folder()
     chosen = choose_backup(folder, name, unproven=unproven)
-    run = prepare_restore(address, chosen, site.console, identity=identity)
+    run = database.prepare_restore(chosen, site.console, identity=identity)
     safety = None if no_safety_backup else folder
-    _confirm_restore(site, address.database, chosen if isinstance(chosen, Path) else chosen.path, safety)
+    _confirm_restore(site, database.name, chosen if isinstance(chosen, Path) else chosen.path, safety)
     with _changing(site, "restore"):
         run(safety_folder=safety, now=utc_now(), alone=site.only_the_database())
 

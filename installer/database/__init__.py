@@ -1,1 +1,1 @@
-"""The door to databases: what Airlock needs of any of them, and the table of those that it serves."""
+"""The table of the databases that Airlock serves, and the door that all of them stand behind."""

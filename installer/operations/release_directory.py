@@ -8,9 +8,9 @@ from pathlib import Path
 from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
-from installer.database.values.address import DatabaseAddress
+from installer.database.door.running_database import Database
+from installer.database.engines import locate
 from installer.errors import Refused
-from installer.mariadb.server.location import locate_database
 from installer.screen.console import Console
 from installer.site.files.container_names import fixed_container_names
 from installer.site.kept_record import read_kept
@@ -65,7 +65,7 @@ class Site:
         files = (*manifest.compose_files, *read_kept(self.release).overrides)
         return Compose(self.release, files, project)
 
-    def database(self) -> DatabaseAddress:
+    def database(self) -> Database:
         """Where the running database listens. Raises `Refused` where there is none or it does not run."""
         database = self.manifest().database
         if database is None:
@@ -81,7 +81,7 @@ class Site:
             )
         if read_record(self.release) is not None:
             refuse_other_files(self.release, service, container)
-        return locate_database(service, container)
+        return locate(service, container)
 
     @contextmanager
     def only_the_database(self) -> Iterator[None]:

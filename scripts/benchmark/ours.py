@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmark.site import READY_SECONDS, SERVICE, STOP_SECONDS, BenchSite, site_in
 from installer.mariadb.backup.backup import back_up, list_backups
-from installer.mariadb.backup.take_picture import picture_of
+from installer.mariadb.content.take_picture import picture_of
 from installer.mariadb.rehearsal.hot_copy import copy_running_server
 from installer.mariadb.restore.restore import differences_from, restore_exactly
 from installer.operations.plan.import_plan import Snapshot

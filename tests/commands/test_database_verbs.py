@@ -16,6 +16,7 @@ from installer.commands import backup_verbs, database_verbs
 from installer.database.values.address import DatabaseAddress
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
 from installer.mariadb.backup.backup import list_backups
+from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.operations.release_directory import Site
 from installer.screen.console import Console
@@ -39,8 +40,8 @@ class OpenSite(Site):
     def name(self) -> str:
         return f"test-{self.address.database}"
 
-    def database(self) -> DatabaseAddress:
-        return self.address
+    def database(self) -> MariaDbDatabase:
+        return MariaDbDatabase(self.address)
 
     def migrations(self) -> tuple[Migration, ...]:
         return self.folders

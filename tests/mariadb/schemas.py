@@ -4,7 +4,7 @@ from pathlib import Path
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Picture
-from installer.mariadb.backup.take_picture import picture_of
+from installer.mariadb.content.take_picture import picture_of
 from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect
 

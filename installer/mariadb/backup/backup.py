@@ -29,9 +29,9 @@ from installer.mariadb.backup.dump_source import Source, look_at
 from installer.mariadb.backup.dump_writer import Written, write_dump
 from installer.mariadb.backup.lost_tables import refuse_lost_tables
 from installer.mariadb.backup.warnings import tell, warn
+from installer.mariadb.content.schema import create_database_statement
 from installer.mariadb.server.programs import find_programs
 from installer.mariadb.server.queries import ServerError, server_version
-from installer.mariadb.server.schema import create_database_statement
 from installer.mariadb.server.server import connect
 from installer.screen.console import Console
 from installer.system.age import refuse_recipients

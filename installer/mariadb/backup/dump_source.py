@@ -6,9 +6,9 @@ from installer.database.values.address import DatabaseAddress
 from installer.mariadb.backup.backup_obstacles import estimated_bytes, has_row_history
 from installer.mariadb.backup.broken_views import BrokenView, broken_views
 from installer.mariadb.backup.untrue_columns import Loss, lost_values, rounded_columns
+from installer.mariadb.content.table_content import tables_without_transactions
 from installer.mariadb.server.programs import Programs, dump_command, find_programs
 from installer.mariadb.server.server import connect
-from installer.mariadb.server.table_content import tables_without_transactions
 
 
 @dataclass(frozen=True)

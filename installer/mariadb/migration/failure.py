@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import split_statements
+from installer.database.values.problems import MigrationStopped
 from installer.errors import Refused, Stuck
 from installer.mariadb.server.queries import ServerError
 from installer.text import _
@@ -26,7 +27,7 @@ Please check the query number {number} from the migration file.
 """
 
 
-class MigrationFailed(Stuck):
+class MigrationFailed(MigrationStopped):
     """Migration `name` stopped at its statement `number` (from 1), `statement` is its text as far as known.
 
     `code` and `text` are the server's, 0 where it said nothing; `logs` is for the history. Earlier statements

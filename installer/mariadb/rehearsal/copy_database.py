@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.database.values.address import DatabaseAddress
-from installer.database.values.running import OldDatabase
+from installer.database.values.copying import CopyRequest
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
 from installer.mariadb.loading.load_dump import load_dump
-from installer.mariadb.rehearsal.copy_room import Room
 from installer.mariadb.rehearsal.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
 from installer.mariadb.rehearsal.scratch_server import DATA, ScratchServer, is_mariadb, start_server
 from installer.mariadb.server.location import locate_database
@@ -23,10 +22,8 @@ from installer.mariadb.server.programs import dump_command, dumping, find_progra
 from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
 from installer.mariadb.server.server import connect
 from installer.screen.console import Console, size
-from installer.system.compose.compose import Service
 from installer.system.docker.container_folders import folder_inside, folder_on_host
-from installer.system.docker.docker import Container, Engine
-from installer.system.docker.scratch import Scratch
+from installer.system.docker.docker import Container
 from installer.system.secret import Secret
 from installer.text import _
 
@@ -63,20 +60,7 @@ class CopiedDatabase:
     start_seconds: float
 
 
-@dataclass(frozen=True)
-class CopyMaker:
-    """What making the copy needs: the live database, and the image (by its ID) and service of the release."""
-
-    engine: Engine
-    scratch: Scratch
-    live: OldDatabase
-    image: str
-    service: Service
-    room: Room
-    console: Console
-
-
-def copy_database(maker: CopyMaker) -> CopiedDatabase:
+def copy_database(maker: CopyRequest) -> CopiedDatabase:
     """Make the copy, by files or by a dump. Raises `AirlockError`; the live database is not changed."""
     obstacle = _obstacle_to_files(maker)
     if not obstacle:
@@ -90,7 +74,7 @@ def copy_database(maker: CopyMaker) -> CopiedDatabase:
     return _by_dump(maker, obstacle)
 
 
-def _obstacle_to_files(maker: CopyMaker) -> str:
+def _obstacle_to_files(maker: CopyRequest) -> str:
     """Why the files of the running server cannot be copied for the new one; empty when they can."""
     with connect(_live_address(maker), schema=False) as connection:
         folder, product = rows_of(connection, "SELECT @@datadir, VERSION()")[0]
@@ -118,7 +102,7 @@ def _is_renamed(container: Container) -> bool:
     return any(inside is not None and inside != folder_on_host(source) for inside, source in seen)
 
 
-def _by_files(maker: CopyMaker) -> CopiedDatabase:
+def _by_files(maker: CopyRequest) -> CopiedDatabase:
     address, volume = _live_address(maker), maker.scratch.new_volume()
     _tell_of_locks(address, maker.console)
     began = time.monotonic()
@@ -132,7 +116,7 @@ def _by_files(maker: CopyMaker) -> CopiedDatabase:
     return CopiedDatabase(copy, file_bytes, "", copied - began, time.monotonic() - copied)
 
 
-def _by_dump(maker: CopyMaker, reason: str) -> CopiedDatabase:
+def _by_dump(maker: CopyRequest, reason: str) -> CopiedDatabase:
     began = time.monotonic()
     live, password = _live_address(maker), Secret(secrets.token_urlsafe(16))
     programs = find_programs(live.container_id)
@@ -147,11 +131,11 @@ def _by_dump(maker: CopyMaker, reason: str) -> CopiedDatabase:
     return CopiedDatabase(copy, None, reason, time.monotonic() - started, started - began)
 
 
-def _live_address(maker: CopyMaker) -> DatabaseAddress:
+def _live_address(maker: CopyRequest) -> DatabaseAddress:
     return locate_database(maker.live.service, maker.live.container)
 
 
-def _server(maker: CopyMaker, volume: str, user: str, password: Secret) -> ScratchServer:
+def _server(maker: CopyRequest, volume: str, user: str, password: Secret) -> ScratchServer:
     return ScratchServer(maker.image, maker.service, volume, user, password, maker.room.memory_bytes)
 
 

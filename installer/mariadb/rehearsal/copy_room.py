@@ -1,21 +1,19 @@
 """Has this host room for a copy of the live database, on the engine's disk and in memory?"""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from installer.database.values.address import DatabaseAddress
-from installer.errors import Refused
+from installer.database.values.copying import GUARDED_BYTES, CopyRoom
+from installer.database.values.problems import CannotRehearse
 from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect
 from installer.screen.console import size
 from installer.system.docker.docker import Engine
 from installer.system.files.files import free_bytes
-from installer.system.files.reserve import RESERVE_BYTES
 from installer.system.memory import available_memory_bytes
 from installer.text import _
 
-GUARDED_BYTES = 2 * RESERVE_BYTES  # while the copy grows: nobody looks more than ten times a second
 LEAST_MEMORY_BYTES = 256 * 1024**2
 MOST_MEMORY_BYTES = 4 * 1024**3
 SYSTEM_FILES_BYTES = 128 * 1024**2
@@ -26,31 +24,14 @@ SIZES = (
 )
 
 
-class CannotRehearse(Refused):
-    """There can be no rehearsal on this host, now; nothing is known about the migrations."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """The disk the copy lies on, and what the copy takes there at first.
-
-    `data_bytes` are the rows of the schema, `memory_bytes` is what a second server may take.
-    """
-
-    place: Path
-    data_bytes: int
-    copy_bytes: int
-    memory_bytes: int
-
-
-def find_room(engine: Engine, address: DatabaseAddress) -> Room:
+def find_room(engine: Engine, address: DatabaseAddress) -> CopyRoom:
     """The room for a copy of the server at `address`. Raises `CannotRehearse` when there is too little."""
     place = _place_of_volumes(engine.version().data_root)
     with connect(address) as connection:
         ((server_bytes, largest_table_bytes, data_bytes, log_bytes),) = rows_of(connection, SIZES)
     copy_bytes = int(server_bytes) + int(log_bytes) + SYSTEM_FILES_BYTES
     expect_disk(place, copy_bytes + int(largest_table_bytes) + GUARDED_BYTES)
-    return Room(place, int(data_bytes), copy_bytes, server_memory_bytes(available_memory_bytes()))
+    return CopyRoom(place, int(data_bytes), copy_bytes, server_memory_bytes(available_memory_bytes()))
 
 
 def _place_of_volumes(data_root: Path) -> Path:

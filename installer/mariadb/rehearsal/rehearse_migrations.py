@@ -16,6 +16,7 @@ from installer.database.values.rehearsal_result import (
     SilentChange,
 )
 from installer.errors import AirlockError, Stuck
+from installer.mariadb.content.schema import read_definitions
 from installer.mariadb.losses.find_losses import Losses, finding_losses
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.history import read_history
@@ -26,7 +27,6 @@ from installer.mariadb.schema_diff.diff import schema_diff
 from installer.mariadb.schema_diff.drift import Drift, find_drift
 from installer.mariadb.schema_diff.object_definitions import columns_in
 from installer.mariadb.server.queries import Said
-from installer.mariadb.server.schema import read_definitions
 from installer.mariadb.server.server import connect
 from installer.mariadb.trial.probe import probing
 from installer.screen.console import Console

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.database.values.address import DatabaseAddress
-from installer.errors import Refused
+from installer.database.values.problems import ServerWouldNotStart
 from installer.mariadb.server.server import connect, speaks
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Container, Engine, EngineProblem
@@ -44,10 +44,6 @@ class ScratchServer:
     user: str
     password: Secret
     memory_bytes: int
-
-
-class ServerWouldNotStart(Refused):
-    """The server ended, or did not answer in time; carries the last lines of its log."""
 
 
 def start_server(engine: Engine, scratch: Scratch, server: ScratchServer, database: str) -> DatabaseAddress:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import kind_in_words
 from installer.errors import Refused
+from installer.mariadb.content.schema import list_objects
 from installer.mariadb.restore.dump_facts import DumpFacts
 from installer.mariadb.restore.replace_content import has_schema
 from installer.mariadb.server.queries import ServerError, run_sql, server_version
-from installer.mariadb.server.schema import list_objects
 from installer.mariadb.server.server import connect
 from installer.screen.console import Console
 from installer.text import _

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from installer.database.records.backup_record import Backup
 from installer.database.values.address import DatabaseAddress
-from installer.mariadb.server.grants import read_grants
+from installer.mariadb.content.grants import read_grants
 from installer.mariadb.server.queries import ServerError, run_sql
 from installer.mariadb.server.server import connect
 from installer.screen.console import Console

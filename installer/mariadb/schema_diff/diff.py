@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from installer.bundle.layout import shown
+from installer.database.values.changed_objects import NOTHING
 from installer.database.values.picture import Definitions, kind_in_words
 from installer.mariadb.schema_diff.object_definitions import create_statement, without_history
-
-NOTHING = "/dev/null"  # what every reader of diffs takes for "not there"
 
 
 def schema_diff(before: Definitions, after: Definitions) -> tuple[str, ...]:

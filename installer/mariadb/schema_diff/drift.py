@@ -10,9 +10,9 @@ from installer.bundle.sql.statements import split_statements
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
 from installer.database.values.picture import Definitions
+from installer.mariadb.content.schema import read_definitions
 from installer.mariadb.schema_diff.drift_words import differences
 from installer.mariadb.server.queries import ServerError, rows_of, translated, value_of
-from installer.mariadb.server.schema import read_definitions
 from installer.mariadb.server.server import connect
 from installer.mariadb.trial.empty_tables import side_schema
 from installer.text import _

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
+from installer.database.engines import engine_of, locate
 from installer.database.values.picture import Picture
 from installer.errors import Failed, Refused, Stuck
-from installer.mariadb.backup.take_picture import picture_of
-from installer.mariadb.server.location import answering, locate_database
 from installer.operations.adopt.adopt_obstacles import refuse_adopt_obstacles
 from installer.operations.adopt.renamed_directory import RenamedRelease, look_at_release
 from installer.operations.adopt.update_records import renew_records
@@ -97,7 +96,10 @@ def _start(
             renamed.project,
             services,
             deadline_seconds=health_seconds,
-            tests={name: answering() for name in renamed.database_service},
+            tests={
+                name: engine_of(renamed.model.services[name].image).answering()
+                for name in renamed.database_service
+            },
         )
 
 
@@ -106,7 +108,8 @@ def _picture(renamed: RenamedRelease) -> Picture | None:
     for name in renamed.database_service:
         container, service = renamed.found(name), renamed.model.services[name]
         if container is not None and container.is_running:
-            return picture_of(locate_database(service, container), "quick")
+            with locate(service, container).at_one_moment() as moment:
+                return moment.picture("quick")
     return None
 
 

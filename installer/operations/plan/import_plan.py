@@ -17,7 +17,6 @@ from installer.system.compose.compose import Compose, ComposeModel
 
 StateMode = Literal["copy", "move"]
 SnapshotChoice = Literal["auto", "always", "never"]
-DATA_FOLDERS = ("/var/lib/mysql", "/bitnami/mariadb", "/bitnami/mysql")  # in a database's container
 
 
 @dataclass(frozen=True)

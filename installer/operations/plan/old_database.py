@@ -1,5 +1,7 @@
 """The database that the old release runs, as far as the new release goes on with it."""
 
+from installer.database.door.running_database import Database
+from installer.database.engines import locate
 from installer.database.values.running import OldDatabase
 from installer.operations.plan.import_plan import Situation
 
@@ -12,3 +14,8 @@ def old_database(situation: Situation) -> OldDatabase | None:
     service = installation.model.services.get(database.service)
     container = installation.container_of(database.service)
     return OldDatabase(service, container, database.migrations) if service and container else None
+
+
+def locate_old(old: OldDatabase) -> Database:
+    """Where it listens. Raises `Refused` when its container names no schema."""
+    return locate(old.service, old.container)

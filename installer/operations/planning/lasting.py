@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.operations.plan.import_plan import DATA_FOLDERS, Situation
+from installer.database.engines import DATA_FOLDERS
+from installer.operations.plan.import_plan import Situation
 from installer.system.compose.compose import Mount
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
+from installer.database.engines import DATA_FOLDERS
 from installer.operations.adaptations.choose_adaptations import NOTHING, Chosen
-from installer.operations.plan.import_plan import DATA_FOLDERS, CarriedState, ImportPlan, Previous, StateMode
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, StateMode
 from installer.site.directory_mark import mark_of
 from installer.site.paths import ENV
 from installer.site.running.condition import troubled

@@ -1,9 +1,7 @@
 """Which migrations of a release the running database lacks."""
 
 from installer.bundle.sql.migrations import read_migrations
-from installer.mariadb.migration.status import migration_status
-from installer.mariadb.server.location import locate_database
-from installer.mariadb.server.server import connect
+from installer.database.engines import locate
 from installer.operations.plan.import_plan import Situation
 
 
@@ -16,5 +14,4 @@ def pending_migrations(situation: Situation) -> tuple[str, ...]:
     container = installation.container_of(database.service) if installation else None
     if installation is None or container is None:
         return tuple(migration.name for migration in migrations)
-    with connect(locate_database(installation.model.services[database.service], container)) as connection:
-        return migration_status(connection, migrations).pending
+    return locate(installation.model.services[database.service], container).history(migrations).pending

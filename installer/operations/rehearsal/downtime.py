@@ -1,24 +1,15 @@
 """How long an import would keep people out, as far as a rehearsal has measured its parts."""
 
 import math
-import os
-import select
-import time
 from dataclasses import dataclass
-from typing import IO
 
-from installer.database.values.address import DatabaseAddress
-from installer.mariadb.server.programs import dump_command, dumping, find_programs
 from installer.operations.plan.import_plan import ImportPlan
 from installer.system.files.files import shares_blocks, size_of_tree
 from installer.text import _
 
-SAMPLE_SECONDS = 3.0
-CHUNK_BYTES = 1 << 20
 MOMENTS_BYTES = 256 * 1024**2
 SECONDS_WORTH_TELLING = 120
 TELLING_BYTES = 64 * 1024**2  # a smaller copy mostly measures how fast a container starts
-TELLING_DUMP_BYTES = 4 * 1024**2  # less may be the dump's head alone: the server sorts before the first row
 
 
 @dataclass(frozen=True)
@@ -40,31 +31,6 @@ class Downtime:
     def is_known(self) -> bool:
         """Whether every part was measured."""
         return self.backup_seconds is not None and self.files_seconds is not None
-
-
-def backup_seconds(
-    copy: DatabaseAddress, data_bytes: int, sample_seconds: float = SAMPLE_SECONDS
-) -> float | None:
-    """How long dumping so much takes, by the first seconds of a dump that nobody keeps.
-
-    A dump that ends within the sample says it itself. None where too little came in that time to tell.
-    """
-    command, began = dump_command(copy, find_programs(copy.container_id)), time.monotonic()
-    try:
-        with dumping(copy, command) as dump:
-            _read_for_a_while(dump, began + sample_seconds)
-    except _Enough as sample:
-        return seconds_by_sample(sample.read_bytes, data_bytes, sample_seconds)
-    return time.monotonic() - began
-
-
-def seconds_by_sample(
-    read_bytes: int, data_bytes: int, sample_seconds: float = SAMPLE_SECONDS
-) -> float | None:
-    """How long all of the data takes, if so much of it was read within the sample."""
-    if read_bytes < TELLING_DUMP_BYTES:
-        return None
-    return sample_seconds * max(1.0, data_bytes / read_bytes)
 
 
 def downtime_in_words(downtime: Downtime) -> str:
@@ -89,26 +55,6 @@ def _about(seconds: float) -> str:
     if seconds < SECONDS_WORTH_TELLING:
         return _("{count} s", count=math.ceil(seconds))
     return _("{count} min", count=math.ceil(seconds / 60))
-
-
-class _Enough(Exception):
-    """Ends the dump, which would go on otherwise; says how much of it there was."""
-
-    def __init__(self, read_bytes: int) -> None:
-        super().__init__(read_bytes)
-        self.read_bytes = read_bytes
-
-
-def _read_for_a_while(dump: IO[bytes], deadline: float) -> None:
-    """Read to the end, or raise `_Enough` at the deadline, also while nothing comes."""
-    read_bytes = 0
-    while (left_seconds := deadline - time.monotonic()) > 0:
-        if select.select([dump], [], [], left_seconds)[0]:
-            chunk = os.read(dump.fileno(), CHUNK_BYTES)
-            if not chunk:
-                return
-            read_bytes += len(chunk)
-    raise _Enough(read_bytes)
 
 
 def files_seconds(plan: ImportPlan, copied_bytes: int, copied_seconds: float) -> float | None:

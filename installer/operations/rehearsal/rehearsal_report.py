@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
+from installer.database.values.changed_objects import Changes, changed_objects
 from installer.database.values.rehearsal_result import (
     Rehearsal,
     RehearsalFailure,
@@ -11,7 +12,6 @@ from installer.database.values.rehearsal_result import (
     RehearsedStatement,
     SilentChange,
 )
-from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
 from installer.operations.rehearsal.downtime import downtime_in_words
 from installer.operations.rehearsal.refusal import finds_words
 from installer.operations.rehearsal.rehearse import Rehearsed

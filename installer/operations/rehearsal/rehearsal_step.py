@@ -6,9 +6,9 @@ from typing import Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
+from installer.database.engines import engine_of
+from installer.database.values.problems import CannotRehearse
 from installer.database.values.running import OldDatabase
-from installer.mariadb.losses.unrehearsed import may_lose_values
-from installer.mariadb.rehearsal.copy_room import CannotRehearse
 from installer.operations.plan.import_plan import Situation
 from installer.operations.plan.old_database import old_database
 from installer.operations.rehearsal.refusal import refuse_failure
@@ -63,13 +63,14 @@ def rehearse_before_import(
 def _unrehearsed(situation: Situation, live: OldDatabase, pending: Sequence[str]) -> tuple[str, ...]:
     """A sentence for each pending migration that may change values, as far as its text says."""
     migrations = read_migrations(situation.plan.release / live.migrations)
+    engine = engine_of(live.container.image)
     return tuple(
         _(
             "Migration `{name}` may change values or drop rows without an error; how many is not known.",
             name=shown(migration.name),
         )
         for migration in migrations
-        if migration.name in pending and may_lose_values(migration)
+        if migration.name in pending and engine.may_lose_values(migration)
     )
 
 

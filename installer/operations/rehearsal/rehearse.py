@@ -5,19 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import read_migrations
-from installer.database.values.address import DatabaseAddress
+from installer.database.door.running_database import CopiedDatabase, Database
+from installer.database.values.copying import GUARDED_BYTES, CopyRequest, CopyRoom
+from installer.database.values.problems import CannotRehearse, ServerWouldNotStart
 from installer.database.values.rehearsal_result import Rehearsal
 from installer.database.values.running import OldDatabase
 from installer.errors import AirlockError, Refused
-from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
-from installer.mariadb.rehearsal.copy_room import GUARDED_BYTES, CannotRehearse, Room, find_room
-from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
-from installer.mariadb.rehearsal.scratch_server import ServerWouldNotStart
-from installer.mariadb.server.location import locate_database
 from installer.operations.images.stored_images import stored
 from installer.operations.plan.import_plan import ImportPlan, Situation
+from installer.operations.plan.old_database import locate_old
 from installer.operations.rehearsal.disk_guard import guarding
-from installer.operations.rehearsal.downtime import Downtime, backup_seconds, files_seconds
+from installer.operations.rehearsal.downtime import Downtime, files_seconds
 from installer.screen.console import Console
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container, Engine, site_name
@@ -44,26 +42,26 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
     site = site_name(engine, situation.manifest.application.project)
     migrations = read_migrations(situation.plan.release / live.migrations)
     with _obstacles_told(), engine.scratch(site) as scratch:
-        address = locate_database(live.service, live.container)
-        expect_reachable(live.container, address)
-        room = find_room(engine, address)
+        running = locate_old(live)
+        expect_reachable(live.container, running)
+        room = running.room_for_copy(engine)
         with guarding(room.place, GUARDED_BYTES, lambda: _sweep(site)):
-            maker = CopyMaker(
+            request = CopyRequest(
                 engine, scratch, live, _image(situation, engine, service), service, room, console
             )
-            copied = copy_database(maker)
+            copied = running.copy(request)
             console.say(_way(copied))
-            rehearsal = rehearse_migrations(copied.address, migrations, console)
+            rehearsal = copied.database.rehearse(migrations, console)
             downtime = None if rehearsal.failure else _downtime(situation.plan, room, copied, rehearsal)
             return Rehearsed(copied, rehearsal, downtime)
 
 
-def expect_reachable(container: Container, address: DatabaseAddress) -> None:
+def expect_reachable(container: Container, database: Database) -> None:
     """Raise `CannotRehearse` where only published ports lead to containers: a copy has none."""
-    if address.host not in container.addresses:
+    if database.host not in container.addresses:
         raise CannotRehearse(
             _("A second database server could not be reached from this host."),
-            details=[_("The running one answers at {host}, not at its own address.", host=address.host)],
+            details=[_("The running one answers at {host}, not at its own address.", host=database.host)],
             hint=WITHOUT,
         )
 
@@ -76,9 +74,9 @@ def _way(copied: CopiedDatabase) -> str:
     return _("The files were copied while in use, with mariadb-backup, in {seconds} s.", seconds=seconds)
 
 
-def _downtime(plan: ImportPlan, room: Room, copied: CopiedDatabase, rehearsal: Rehearsal) -> Downtime:
+def _downtime(plan: ImportPlan, room: CopyRoom, copied: CopiedDatabase, rehearsal: Rehearsal) -> Downtime:
     return Downtime(
-        backup_seconds=backup_seconds(copied.address, room.data_bytes),
+        backup_seconds=copied.database.backup_seconds(room.data_bytes),
         files_seconds=files_seconds(plan, copied.file_bytes or 0, copied.copy_seconds),
         start_seconds=copied.start_seconds,
         migrations_seconds=rehearsal.seconds,

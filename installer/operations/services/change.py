@@ -1,14 +1,14 @@
 """What every step of a change works with: the plan, and the doors to this host."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
-from installer.database.values.address import DatabaseAddress
+from installer.database.door.running_database import Database
+from installer.database.engines import engine_of, locate
 from installer.errors import Failed
-from installer.mariadb.server.location import answering, locate_database
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.screen.console import Console
@@ -90,14 +90,20 @@ class Change:
                 deadline_seconds=self.deadline_seconds,
                 patient=patient,
                 settle_seconds=settle_seconds,
-                tests={self.plan.database: answering()} if self.plan.database is not None else {},
+                tests=self._database_answers(),
                 tell=lambda waiting: now(waiting_words(waiting)),
             )
 
-    def database_of(self, release: Compose) -> DatabaseAddress | None:
+    def _database_answers(self) -> dict[str, Callable[[Container], bool]]:
+        """The question to the database's container, which may be another image's than the old one's."""
+        name = self.plan.database
+        found = next((c for c in self.containers() if c.service == name), None) if name else None
+        return {name: engine_of(found.image).answering()} if name and found else {}
+
+    def database_of(self, release: Compose) -> Database | None:
         """Where the running database of `release` listens; None when the application has none."""
         service = release.model().services.get(self.plan.database or "")
-        return locate_database(service, self.container_of(service.name)) if service else None
+        return locate(service, self.container_of(service.name)) if service else None
 
     def migrations_folder(self) -> Path | None:
         """Where the new release keeps its migrations."""

@@ -5,21 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from installer.database.engines import ENGINES
 from installer.database.values.running import OldDatabase
 from installer.errors import Refused
-from installer.mariadb.server.location import locate_database
-from installer.mariadb.server.queries import rows_of
-from installer.mariadb.server.server import connect
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Snapshot
+from installer.operations.plan.old_database import locate_old
 from installer.operations.preflight.database.database_place import data_mount
 from installer.system.compose.compose import Mount
 from installer.system.docker.docker import Engine
 from installer.system.files.files import filesystem_of
 from installer.system.files.live_tree import paths_in, status_of
 from installer.text import _
-
-INSIDE = (None, "", "./")
-FOLDERS = "SELECT @@innodb_data_home_dir, @@innodb_log_group_home_dir, @@innodb_undo_directory, @@datadir"
 
 
 @dataclass(frozen=True)
@@ -56,11 +52,9 @@ def _files_elsewhere(database: OldDatabase) -> bool:
     if not database.container.is_running:
         return False
     try:
-        with connect(locate_database(database.service, database.container)) as connection:
-            ((*folders, data_folder),) = rows_of(connection, FOLDERS)
+        return locate_old(database).facts().has_files_elsewhere
     except Refused:  # which the preflight tells
         return False
-    return any(one not in INSIDE and not Path(one).is_relative_to(data_folder) for one in folders)
 
 
 def _with_copy(plan: ImportPlan, carried: CarriedState) -> Possible | Impossible:
@@ -101,7 +95,7 @@ def _is_database(folder: Path) -> bool:
     return (
         all(os.access(parent, os.W_OK | os.X_OK) for parent in parents)
         and os.access(folder, os.R_OK | os.X_OK)
-        and any((folder / part / "mysql").is_dir() for part in ("", "data"))
+        and any(engine.holds_data(folder) for engine in ENGINES)
         and _all_readable(paths_in(folder))
     )
 

@@ -2,8 +2,7 @@
 
 from contextlib import nullcontext
 
-from installer.mariadb.backup.backup import read_backup
-from installer.mariadb.restore.restore import restore_exactly
+from installer.database.records.backup_record import read_backup
 from installer.operations.images.tags import point_tags_back
 from installer.operations.plan.import_plan import ImportPlan, Previous
 from installer.operations.services.change import DATABASE_STOP_SECONDS, Change
@@ -25,8 +24,8 @@ def bring_back_old_release(change: Change) -> None:
     point_tags_back(change.engine, previous.images)
     if change.plan.database in previous.running_services:
         _start_database(change, old, previous, change.plan.database)
-    address = change.database_of(old) if change.plan.backup_path.exists() else None
-    with proving(change, address) if address is not None else nullcontext():
+    database = change.database_of(old) if change.plan.backup_path.exists() else None
+    with proving(change, database) if database is not None else nullcontext():
         start_old(change, old, previous.running_services)
         change.wait_for(previous.healthy_services, patient=True)
 
@@ -46,12 +45,12 @@ def restore_old_data(change: Change) -> None:
     change.new.stop((database,), timeout_seconds=DATABASE_STOP_SECONDS)
     start_new(change, (database,), alone=True)
     change.wait_for((database,), patient=True)
-    address = change.database_of(change.new)
-    if address is not None:
+    database_now = change.database_of(change.new)
+    if database_now is not None:
         is_wanted = change.keeps_discarded and not has_safety_backup(change)
         safety_folder = backups_folder(change.plan.release) if is_wanted else None
         backup = read_backup(change.plan.backup_path)
-        restore_exactly(address, backup, change.console, safety_folder=safety_folder, now=utc_now())
+        database_now.restore(backup, change.console, safety_folder=safety_folder, now=utc_now())
 
 
 def has_old_files(plan: ImportPlan) -> bool:

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration, read_migrations
-from installer.database.values.address import DatabaseAddress
+from installer.database.door.running_database import Database
+from installer.database.records.known_migrations import known_migrations
+from installer.database.values.problems import MigrationStopped
 from installer.errors import Failed
-from installer.mariadb.backup.backup import back_up
-from installer.mariadb.backup.lost_tables import known_migrations
-from installer.mariadb.migration.failure import MigrationFailed
-from installer.mariadb.migration.migrate import deploy
 from installer.operations.carry.carry_adaptations import carry_adaptations, carry_adaptations_back
 from installer.operations.carry.carry_state import carry_back, carry_state
 from installer.operations.carry.missing_folders import make_missing_folders
@@ -116,13 +114,13 @@ def _back_up(change: Change) -> str:
     old, previous, database = change.old, change.plan.previous, change.plan.database
     if old is None or previous is None or database is None or database not in previous.running_services:
         return no_database(change.new.model()) if database is None else _("no database to back up")
-    address = change.database_of(old)
-    assert address is not None
+    running = change.database_of(old)
+    assert running is not None
     folder = backups_folder(change.plan.release)
     folder.mkdir(mode=0o700, exist_ok=True)
-    backup = back_up(
-        address,
+    backup = running.back_up(
         folder,
+        reason="before_migration",
         now=change.plan.started_at,
         console=change.console,
         known_migrations=known_migrations(previous.directory),
@@ -185,25 +183,25 @@ def _start_database(change: Change) -> str:
         return no_database(change.new.model())
     start_new(change, (change.plan.database,), alone=True)
     change.wait_for((change.plan.database,))
-    address = change.database_of(change.new)
-    if address is None or not change.plan.backup_path.exists():
+    database = change.database_of(change.new)
+    if database is None or not change.plan.backup_path.exists():
         return _("healthy")
-    expect_same_database(change, address)
+    expect_same_database(change, database)
     return _("healthy, and it holds what was backed up")
 
 
 def _migrate(change: Change) -> str:
-    folder, address = change.migrations_folder(), change.database_of(change.new)
-    if folder is None or address is None:
+    folder, database = change.migrations_folder(), change.database_of(change.new)
+    if folder is None or database is None:
         return _("no migrations in the package")
-    applied = _deployed(address, read_migrations(folder), change)
+    applied = _deployed(database, read_migrations(folder), change)
     return ngettext("{count} migration applied", "{count} migrations applied", len(applied))
 
 
-def _deployed(address: DatabaseAddress, migrations: Sequence[Migration], change: Change) -> tuple[str, ...]:
+def _deployed(database: Database, migrations: Sequence[Migration], change: Change) -> tuple[str, ...]:
     try:
-        return deploy(address, migrations, change.console, planned=change.plan.pending).applied
-    except MigrationFailed as failure:  # its hint is for one who migrates by hand; here the way back follows
+        return database.deploy(migrations, change.console, planned=change.plan.pending)
+    except MigrationStopped as failure:  # its hint is for one who migrates by hand; here the way back follows
         raise Failed(failure.happened, details=failure.details) from failure
 
 

@@ -5,14 +5,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from installer.database.door.running_database import Database
+from installer.database.records.backup_record import read_backup
 from installer.database.records.differences import differences
-from installer.database.values.address import DatabaseAddress
 from installer.errors import AirlockError
-from installer.mariadb.backup.backup import read_backup
-from installer.mariadb.backup.take_picture import take_picture
-from installer.mariadb.server.queries import server_version
-from installer.mariadb.server.table_content import tables_by_size
-from installer.mariadb.server.view import frozen_view, read_contents
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.change import Change
 from installer.site.paths import runs_folder
@@ -26,14 +22,14 @@ Found = tuple[str, ...]
 
 
 @contextmanager
-def proving(change: Change, address: DatabaseAddress) -> Iterator[None]:
+def proving(change: Change, database: Database) -> Iterator[None]:
     """Compare the old database as it is when the body begins with the backup; the body starts the services.
 
     What it is made of is compared at once, its rows afterwards, as they were at that moment: nobody waits for
     it. The run's folder keeps the differences.
     """
     with ExitStack() as stack:
-        at_once, whole = _comparison(change.plan, address, stack)
+        at_once, whole = _comparison(change.plan, database, stack)
         if not at_once:
             change.console.say(
                 _("The old database's schema is that of the backup; its rows are compared now.")
@@ -62,9 +58,7 @@ def differences_found(plan: ImportPlan) -> Found:
     )
 
 
-def _comparison(
-    plan: ImportPlan, address: DatabaseAddress, stack: ExitStack
-) -> tuple[Found, Callable[[], Found]]:
+def _comparison(plan: ImportPlan, database: Database, stack: ExitStack) -> tuple[Found, Callable[[], Found]]:
     """What differs at first sight, and the question for all that does.
 
     Where the moment cannot be frozen, all is asked at once. A comparison that cannot be made proves nothing,
@@ -72,10 +66,9 @@ def _comparison(
     """
     try:
         backup = read_backup(plan.backup_path)
-        view = stack.enter_context(frozen_view(address))
-        is_same = server_version(view.readers[0]) == backup.server_version
-        now = replace(take_picture(view, "quick" if view.is_frozen else "full"), positions=NOT_COMPARED)
-        tables = tables_by_size(view.readers[0])
+        moment = stack.enter_context(database.at_one_moment())
+        is_same = moment.server_version == backup.server_version
+        now = replace(moment.picture("quick" if moment.is_frozen else "full"), positions=NOT_COMPARED)
         at_once = differences(backup, now, same_server=is_same)
     except AirlockError as obstacle:
         failed = _not_compared(obstacle)
@@ -83,12 +76,12 @@ def _comparison(
 
     def whole() -> Found:
         try:
-            rows = read_contents(view, tables)
+            rows = moment.contents()
         except AirlockError as obstacle:
             return _not_compared(obstacle)
         return differences(backup, replace(now, tables=rows), same_server=is_same)
 
-    return at_once, whole if view.is_frozen else lambda: at_once
+    return at_once, whole if moment.is_frozen else lambda: at_once
 
 
 def _not_compared(obstacle: AirlockError) -> Found:

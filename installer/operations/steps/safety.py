@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from installer.database.records.known_migrations import known_migrations
 from installer.errors import AirlockError, Refused
-from installer.mariadb.backup.backup import back_up
-from installer.mariadb.backup.lost_tables import known_migrations
 from installer.operations.services.change import Change
 from installer.site.paths import backups_folder
 from installer.site.running.start_again import start_again
@@ -61,11 +60,10 @@ def _running_services(change: Change) -> tuple[str, ...]:
 
 
 def _back_up(change: Change) -> None:
-    address = change.database_of(change.new)
-    if address is not None:
+    database = change.database_of(change.new)
+    if database is not None:
         folder = backups_folder(change.plan.release)
-        back_up(
-            address,
+        database.back_up(
             folder,
             reason=REASON,
             now=utc_now(),

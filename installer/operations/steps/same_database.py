@@ -7,35 +7,30 @@ container reads it.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from installer.database.door.running_database import Database
+from installer.database.records.backup_record import Backup, read_backup
 from installer.database.records.differences import differences
-from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Picture
 from installer.errors import Failed
-from installer.mariadb.backup.backup import Backup, read_backup
-from installer.mariadb.backup.take_picture import take_picture
-from installer.mariadb.server.queries import rows_of, server_version
-from installer.mariadb.server.view import frozen_view
 from installer.operations.services.change import Change
 from installer.text import _
 
 COUNTED_BYTES = 64 * 1024**2  # read in a second or two; nobody waits longer for the rows
 TOLD = 20
 EVENT = "event"  # one that runs once drops itself when its time has come
-SCHEDULER = "SELECT @@event_scheduler"
 
 
-def expect_same_database(change: Change, address: DatabaseAddress) -> None:
+def expect_same_database(change: Change, database: Database) -> None:
     """Raise `Failed` unless the database has the history, definitions and rows of this run's backup.
 
     Rows are compared where they are few: none of the backup's may be missing. What was written after the
     backup, while the old database still ran, is only told.
     """
     backup = read_backup(change.plan.backup_path)
-    with frozen_view(address) as view:
-        reader = view.readers[0]
-        is_same = server_version(reader) == backup.server_version
-        has_events = bool(backup.objects.get(EVENT)) and rows_of(reader, SCHEDULER) == [("ON",)]
-        now = take_picture(view, "full" if is_counted(backup) else "quick")
+    with database.at_one_moment() as moment:
+        is_same = moment.server_version == backup.server_version
+        has_events = bool(backup.objects.get(EVENT)) and moment.drops_rows_by_itself
+        now = moment.picture("full" if is_counted(backup) else "quick")
     missing = tuple(judge_started(backup, now, same_server=is_same, has_events=has_events))
     if missing:
         raise Failed(

@@ -1,25 +1,18 @@
 """Finds out what was changed since an import, as far as that is quickly done: to tell, not to prove."""
 
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from installer.database.records.backup_record import read_backup
 from installer.database.values.history_row import TABLE
 from installer.database.values.picture import TableContent
 from installer.errors import AirlockError
-from installer.mariadb.backup.backup import read_backup
-from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
-from installer.mariadb.server.server import connect
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.change import Change
 from installer.site.release_record import ReleaseRecord
 from installer.system.files.live_tree import paths_below, status_of
 from installer.text import _, ngettext
-
-if TYPE_CHECKING:
-    from installer.mariadb.server.queries import Server
 
 COUNT_SECONDS = 10  # for one table, and twice that for all
 TOLD = 10
@@ -71,28 +64,10 @@ def files_since(folder: Path, since: float) -> int:
 
 def _row_changes(change: Change) -> Sequence[str]:
     try:
-        address = change.database_of(change.new)
-        if address is None or not change.plan.backup_path.exists():
+        database = change.database_of(change.new)
+        if database is None or not change.plan.backup_path.exists():
             return ()
         before = read_backup(change.plan.backup_path).tables
-        with connect(address) as connection:
-            return row_changes(before, dict(_counted(connection, before)))
+        return row_changes(before, database.row_counts(before, seconds=COUNT_SECONDS))
     except AirlockError as obstacle:
         return (_("The database cannot be asked: {problem}", problem=obstacle.happened),)
-
-
-def _counted(connection: "Server", names: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Rows of each table, but for those that are gone or too large to be counted in passing."""
-    try:
-        run_sql(connection, "SET SESSION max_statement_time = %s", (COUNT_SECONDS,))
-    except ServerError:  # MySQL calls it otherwise
-        return
-    deadline = time.monotonic() + 2 * COUNT_SECONDS
-    for name in names:
-        if time.monotonic() > deadline:
-            return
-        try:
-            yield name, int(value_of(connection, f"SELECT COUNT(*) FROM {quoted(name)}"))
-        except ServerError as problem:
-            if problem.is_lost_connection:
-                raise

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from installer.mariadb.backup.backup import read_backup
+from installer.database.records.backup_record import read_backup
 from installer.operations.carry.set_aside_volume import can_be_set_aside, set_aside_name
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation, Snapshot
 from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from installer.database.engines import engine_of_backups
+from installer.database.records.backup_record import read_backup
 from installer.errors import AirlockError, Refused
-from installer.mariadb.backup.backup import read_backup, refuse_to_back_up, verify_backup
-from installer.mariadb.server.queries import server_version
-from installer.mariadb.server.series import are_same, series_of_version
-from installer.mariadb.server.server import connect
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous
 from installer.operations.planning.old_version import version_of
 from installer.operations.services.change import Change
@@ -102,23 +100,23 @@ def _in_database(change: Change) -> Iterator[str]:
     if database is None or has_old_files(plan):
         return
     try:
-        verify_backup(read_backup(plan.backup_path))
+        backup = read_backup(plan.backup_path)
+        engine_of_backups().verify_backup(backup)
         if not change.is_running(database):
             yield _("Today's database does not run, so it cannot be backed up: service {name}", name=database)
         else:
-            address = change.database_of(change.new)
-            assert address is not None
-            refuse_to_back_up(address, backups_folder(plan.release), leave_out_broken_views=True)
-            with connect(address, schema=False) as connection:
-                today = server_version(connection)
-            yield from judge_series(read_backup(plan.backup_path).server_version, today)
+            running = change.database_of(change.new)
+            assert running is not None
+            running.refuse_to_back_up(backups_folder(plan.release), leave_out_broken_views=True)
+            yield from judge_series(backup.server_version, running.facts().server_version)
     except AirlockError as problem:
         yield from (problem.happened, *problem.details)
 
 
 def judge_series(before: str, today: str) -> Iterator[str]:
     """By what the servers themselves say: a tag such as `10` or `lts` would not tell."""
-    if not are_same(series_of_version(before), series_of_version(today)):
+    engine = engine_of_backups()
+    if not engine.keeps_files(engine.series_of_version(before), engine.series_of_version(today)):
         yield _(
             "The newer server changed the files, and no copy of them is left: {old} cannot read them.",
             old=before,

@@ -86,7 +86,7 @@ def data_store(image: str, folders: Iterable[str]) -> str | None:
 
     `image` is its reference, `folders` are the places in its container that it may write to from outside.
     """
-    return _by_image(image) or next((kind for folder in folders if (kind := _by_folder(folder))), None)
+    return program_of_image(image) or next((kind for folder in folders if (kind := _by_folder(folder))), None)
 
 
 def _program(service: Service, backed_up: set[str]) -> str | None:
@@ -94,7 +94,8 @@ def _program(service: Service, backed_up: set[str]) -> str | None:
     return data_store(service.image, [mount.target for mount in own])
 
 
-def _by_image(image: str) -> str | None:
+def program_of_image(image: str) -> str | None:
+    """The program that an image is of, by its name; None where the name says none."""
     path = image.partition("@")[0]
     if re.search(r"(^|/)mssql/server(:|$)", path):
         return "SQL Server"

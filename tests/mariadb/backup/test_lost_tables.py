@@ -6,10 +6,10 @@ import pytest
 
 from installer.bundle.manifest.manifest import dump_manifest
 from installer.bundle.sql.migrations import Migration
+from installer.database.records.known_migrations import known_migrations
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, list_backups
-from installer.mariadb.backup.lost_tables import known_migrations
 from installer.mariadb.migration.history import create_history, record_applied
 from installer.mariadb.server.server import connect
 from installer.screen.console import Console

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from installer.database.values.address import DatabaseAddress
+from installer.database.values.copying import CopyRequest, CopyRoom
+from installer.database.values.problems import CannotRehearse
 from installer.database.values.running import OldDatabase
-from installer.mariadb.rehearsal.copy_database import CopiedDatabase, CopyMaker, copy_database
-from installer.mariadb.rehearsal.copy_room import CannotRehearse, Room
+from installer.mariadb.rehearsal.backup_sample import backup_seconds
+from installer.mariadb.rehearsal.copy_database import CopiedDatabase, copy_database
 from installer.mariadb.server.queries import rows_of, run_sql
 from installer.mariadb.server.server import connect
-from installer.operations.rehearsal.downtime import backup_seconds
 from installer.operations.rehearsal.rehearse import expect_reachable
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Engine
@@ -59,10 +60,10 @@ def fill(address: DatabaseAddress) -> None:
 def copied(engine: Engine, live: Live, told: Told, service: Service = SERVICE) -> Iterator[CopiedDatabase]:
     image = engine.image("mariadb:10.11")
     assert image is not None
-    room = Room(Path("/"), 1 << 20, 1 << 20, 512 << 20)
+    room = CopyRoom(Path("/"), 1 << 20, 1 << 20, 512 << 20)
     old = OldDatabase(SERVICE, live.container, "prisma/migrations")
     with engine.scratch("site") as scratch:
-        yield copy_database(CopyMaker(engine, scratch, old, image.id, service, room, told.console))
+        yield copy_database(CopyRequest(engine, scratch, old, image.id, service, room, told.console))
 
 
 def found_in(copy: CopiedDatabase) -> list[tuple[object, ...]]:

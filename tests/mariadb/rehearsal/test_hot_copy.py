@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from installer.database.values.address import DatabaseAddress
+from installer.database.values.problems import ServerWouldNotStart
 from installer.mariadb.rehearsal.hot_copy import (
     CopyFailed,
     can_copy_while_running,
     copy_running_server,
     copying,
 )
-from installer.mariadb.rehearsal.scratch_server import ScratchServer, ServerWouldNotStart, start_server
+from installer.mariadb.rehearsal.scratch_server import ScratchServer, start_server
 from installer.mariadb.server.queries import rows_of, run_sql, value_of
 from installer.mariadb.server.server import connect
 from installer.system.compose.model import Mount, Service

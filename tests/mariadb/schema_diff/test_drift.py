@@ -4,11 +4,11 @@ import pytest
 
 from installer.bundle.sql.migrations import Migration
 from installer.database.values.address import DatabaseAddress
+from installer.mariadb.content.schema import read_definitions
 from installer.mariadb.migration.history import read_history, record_applied
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.schema_diff.drift import Drift, find_drift
 from installer.mariadb.schema_diff.table_parts import part_differences
-from installer.mariadb.server.schema import read_definitions
 from installer.mariadb.server.server import connect
 from tests.mariadb.backups import Told
 from tests.mariadb.rehearsal.test_rehearse_migrations import PEOPLE, migrations_of

@@ -8,10 +8,10 @@ import pytest
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import fingerprints
 from installer.errors import Refused
+from installer.mariadb.content.schema import list_objects, read_definitions
 from installer.mariadb.server.login_refusals import ACCESS_DENIED, UNKNOWN_DATABASE, refusal
 from installer.mariadb.server.programs import Programs, dump_command, find_programs, load_command
 from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql, server_version, value_of
-from installer.mariadb.server.schema import list_objects, read_definitions
 from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import server_settings
 from installer.system.process.process import output_of, run

@@ -4,7 +4,9 @@ import io
 
 import pytest
 
+from installer.database.door.running_database import CopiedDatabase
 from installer.database.values.address import DatabaseAddress
+from installer.database.values.changed_objects import Changes, changed_objects
 from installer.database.values.rehearsal_result import (
     Offender,
     Rehearsal,
@@ -14,9 +16,9 @@ from installer.database.values.rehearsal_result import (
     SilentChange,
 )
 from installer.errors import Refused
-from installer.mariadb.rehearsal.copy_database import CopiedDatabase
-from installer.mariadb.schema_diff.changed_objects import Changes, changed_objects
-from installer.operations.rehearsal.downtime import Downtime, downtime_in_words, seconds_by_sample
+from installer.mariadb.database import MariaDbDatabase
+from installer.mariadb.rehearsal.backup_sample import seconds_by_sample
+from installer.operations.rehearsal.downtime import Downtime, downtime_in_words
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import rehearsal_document, show_rehearsal
 from installer.operations.rehearsal.rehearse import Rehearsed
@@ -47,7 +49,7 @@ def a_rehearsal(failure: RehearsalFailure | None = None, **more: tuple[str, ...]
 
 
 def rehearsed(rehearsal: Rehearsal, downtime: Downtime | None = None) -> Rehearsed:
-    return Rehearsed(CopiedDatabase(ADDRESS, 9, "", 1.5, 2.0), rehearsal, downtime)
+    return Rehearsed(CopiedDatabase(MariaDbDatabase(ADDRESS), 9, "", 1.5, 2.0), rehearsal, downtime)
 
 
 def told(shown: Rehearsed, *, whole_diff: bool = False) -> list[str]:

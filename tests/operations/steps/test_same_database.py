@@ -9,7 +9,8 @@ import pytest
 from installer.database.values.address import DatabaseAddress
 from installer.errors import AirlockError
 from installer.mariadb.backup.backup import Backup, back_up, read_backup
-from installer.mariadb.backup.take_picture import picture_of
+from installer.mariadb.content.take_picture import picture_of
+from installer.mariadb.database import MariaDbDatabase
 from installer.operations.services.change import Change
 from installer.operations.steps.same_database import expect_same_database, is_counted, judge_started
 from installer.site.paths import backups_folder
@@ -45,7 +46,7 @@ def change(database: DatabaseAddress, told: Told, tmp_path: Path) -> Change:
 def refused(change: Change, address: DatabaseAddress) -> Sequence[str]:
     """What shows that it is another database, without where the backup is."""
     with pytest.raises(AirlockError, match=NOT_THE_ONE) as wrong:
-        expect_same_database(change, address)
+        expect_same_database(change, MariaDbDatabase(address))
     return wrong.value.details[:-1]
 
 
@@ -57,7 +58,7 @@ def test_the_very_database_is_the_same_and_nothing_is_told(
     change: Change, database: DatabaseAddress, told: Told
 ) -> None:
     before = told.lines
-    expect_same_database(change, database)
+    expect_same_database(change, MariaDbDatabase(database))
     assert told.lines == before
 
 
@@ -91,7 +92,7 @@ def test_rows_written_after_the_backup_are_told_and_do_not_stop_the_import(
     change: Change, database: DatabaseAddress, told: Told
 ) -> None:
     execute(database, "INSERT INTO users VALUES (3)")
-    expect_same_database(change, database)
+    expect_same_database(change, MariaDbDatabase(database))
     assert told.lines[-1] == (
         "Warning: Changed since the backup, which was made while it still ran: users: 3 rows instead of 2"
     )

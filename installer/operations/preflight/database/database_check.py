@@ -1,27 +1,18 @@
 """Can the database be reached and backed up, and does its history fit the release's migrations?"""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
+from installer.database.door.running_database import Database
+from installer.database.records.known_migrations import known_migrations
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.running import OldDatabase
 from installer.errors import Refused
-from installer.mariadb.backup.backup_obstacles import refuse_obstacles
-from installer.mariadb.backup.lost_tables import known_migrations, refuse_lost_tables
-from installer.mariadb.migration.migration_refusals import refuse_unless_deployable
-from installer.mariadb.migration.status import migration_status
-from installer.mariadb.server.location import locate_database
-from installer.mariadb.server.programs import find_programs
-from installer.mariadb.server.server import connect
-from installer.operations.plan.old_database import old_database
+from installer.operations.plan.old_database import locate_old, old_database
 from installer.operations.preflight.findings.finding import Finding, failed, finding_of, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _, ngettext
-
-if TYPE_CHECKING:
-    from installer.mariadb.server.queries import Server
 
 
 def check_database(around: Surroundings) -> Iterator[Finding]:
@@ -34,10 +25,10 @@ def check_database(around: Surroundings) -> Iterator[Finding]:
         return
     installation = around.situation.installation
     known = known_migrations(installation.directory) if installation else ()
-    with connect(locate_database(database.service, database.container)) as connection:
-        refuse_lost_tables(connection, known)
-        yield from _backup(connection, database)
-        yield from _history(connection, around, database)
+    running = locate_old(database)
+    running.refuse_lost_tables(known)
+    yield from _backup(running)
+    yield from _history(running, around, database)
 
 
 def not_running(name: str, state: str) -> Finding:
@@ -70,17 +61,17 @@ def judge_history(status: MigrationStatus) -> Iterator[Finding]:
         )
 
 
-def _backup(connection: "Server", database: OldDatabase) -> Iterator[Finding]:
+def _backup(running: Database) -> Iterator[Finding]:
     """Step 7 would be late to find out: the old release's services are stopped by then."""
     try:
-        refuse_obstacles(connection, find_programs(database.container.id))
+        running.refuse_obstacles()
     except Refused as obstacle:
         yield finding_of(obstacle)
 
 
-def _history(connection: "Server", around: Surroundings, database: OldDatabase) -> Iterator[Finding]:
+def _history(running: Database, around: Surroundings, database: OldDatabase) -> Iterator[Finding]:
     migrations = read_migrations(around.situation.plan.release / database.migrations)
-    status = migration_status(connection, migrations)
+    status = running.history(migrations)
     pending = [migration for migration in migrations if migration.name in status.pending]
-    refuse_unless_deployable(connection, status, pending)
+    running.refuse_unless_deployable(status, pending)
     yield from judge_history(status)

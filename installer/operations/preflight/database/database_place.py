@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from installer.mariadb.server.series import are_same, series_of
-from installer.operations.plan.import_plan import DATA_FOLDERS, Situation
+from installer.database.engines import DATA_FOLDERS, engine_of
+from installer.operations.plan.import_plan import Situation
 from installer.operations.plan.old_database import old_database
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
@@ -27,6 +27,7 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
     old, new = database.container, around.situation.model.services[database.service.name]
     promised = {image.reference: image.id for image in around.situation.manifest.images}
     yield from judge_place(old.name, place)
+    series_of = engine_of(old.image).series_of_image
     if series_of(old.image) and series_of(new.image):
         yield from judge_server(old.image, new.image, around.situation)
     elif promised.get(new.image) != old.image_id:
@@ -63,9 +64,10 @@ def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:
 
 def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
     """A newer server changes the files so that the old one cannot read them any more; both tags say which."""
-    before, after = series_of(old), series_of(new)
+    engine = engine_of(old)
+    before, after = engine.series_of_image(old), engine.series_of_image(new)
     words = [_("Now: {old}; in the release: {new}", old=old, new=new)]
-    if are_same(before, after):
+    if engine.keeps_files(before, after):
         return
     if after < before:
         yield failed(

@@ -7,12 +7,9 @@ from pathlib import Path
 from installer.bundle.images.load_stream import Selection, layer_sizes
 from installer.database.values.running import OldDatabase
 from installer.errors import Refused
-from installer.mariadb.server.location import locate_database
-from installer.mariadb.server.queries import rows_of
-from installer.mariadb.server.server import connect
 from installer.operations.images.load_images import lacking, loads_of
 from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.plan.old_database import old_database
+from installer.operations.plan.old_database import locate_old, old_database
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size
@@ -20,11 +17,6 @@ from installer.site.paths import backups_folder
 from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
 from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _
-
-SIZES = (
-    "SELECT COALESCE(SUM(data_length), 0), COALESCE(MAX(data_length + index_length), 0) "
-    "FROM information_schema.tables WHERE table_schema = DATABASE()"
-)
 
 
 @dataclass(frozen=True)
@@ -159,8 +151,7 @@ def database_sizes(database: OldDatabase) -> tuple[int, int]:
     if not database.container.is_running:
         return 0, 0
     try:
-        with connect(locate_database(database.service, database.container)) as connection:
-            ((data_bytes, largest_table_bytes),) = rows_of(connection, SIZES)
+        facts = locate_old(database).facts()
     except Refused:
         return 0, 0
-    return int(data_bytes), int(largest_table_bytes)
+    return facts.data_bytes, facts.largest_table_bytes

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import parse_manifest
+from installer.database.engines import DATA_FOLDERS
 from installer.errors import BadPackage
-from installer.operations.plan.import_plan import DATA_FOLDERS, Situation
+from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.files.container_names import fixed_container_names

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from installer.operations.plan.import_plan import DATA_FOLDERS
+from installer.database.engines import DATA_FOLDERS
 from installer.operations.preflight.findings.finding import Finding, failed, lacking, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation

@@ -2,12 +2,12 @@
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Level, Picture
+from installer.mariadb.content.grants import read_grants
+from installer.mariadb.content.schema import character_set, read_definitions
+from installer.mariadb.content.table_content import tables_by_size
+from installer.mariadb.content.view import View, frozen_view, letting_go, read_contents
 from installer.mariadb.migration.history import has_history, read_history
-from installer.mariadb.server.grants import read_grants
 from installer.mariadb.server.queries import value_of
-from installer.mariadb.server.schema import character_set, read_definitions
-from installer.mariadb.server.table_content import tables_by_size
-from installer.mariadb.server.view import View, frozen_view, letting_go, read_contents
 
 
 def picture_of(address: DatabaseAddress, level: Level = "full") -> Picture:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from installer.database.values.picture import kind_in_words
-from installer.mariadb.server.schema import KINDS
+from installer.mariadb.content.schema import KINDS
 from installer.text import use_language
 
 

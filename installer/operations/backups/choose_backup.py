@@ -1,17 +1,9 @@
 """Which backup a person means: one of Airlock's with its record, or a file that somebody made by hand."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from installer.database.records.backup_record import Backup, list_backups, read_backup, record_path
-from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.restore.dump_facts import read_facts
-from installer.mariadb.restore.dump_lacks import tell_what_it_lacks
-from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.restore.restore_dump import restore_dump
-from installer.screen.console import Console
 from installer.text import _
 
 
@@ -32,17 +24,6 @@ def choose_backup(folder: Path, name: str | None, *, unproven: bool) -> Backup |
         )
     has_record = record_path(path) != path and record_path(path).is_file()
     return read_backup(path) if has_record and not unproven else path
-
-
-def prepare_restore(
-    address: DatabaseAddress, chosen: Backup | Path, console: Console, *, identity: Path | None
-) -> Callable[..., None]:
-    """What restores it, given `safety_folder`, `now` and `alone`. Looks through a dump made by hand first."""
-    if isinstance(chosen, Backup):
-        return partial(restore_exactly, address, chosen, console, identity=identity)
-    dump = read_facts(chosen, address, console)
-    tell_what_it_lacks(address, dump, console)
-    return partial(restore_dump, address, dump, console)
 
 
 def _newest(folder: Path) -> Backup:

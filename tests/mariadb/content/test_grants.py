@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from installer.database.values.address import DatabaseAddress
-from installer.mariadb.server.grants import read_grants
+from installer.mariadb.content.grants import read_grants
 from installer.mariadb.server.server import connect
 from installer.system.secret import Secret
 from tests.mariadb.schemas import execute

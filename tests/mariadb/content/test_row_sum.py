@@ -3,8 +3,8 @@
 import pytest
 
 from installer.database.values.address import DatabaseAddress
+from installer.mariadb.content.row_sum import has_generated_columns, row_sum
 from installer.mariadb.server.queries import run_sql
-from installer.mariadb.server.row_sum import has_generated_columns, row_sum
 from installer.mariadb.server.server import connect
 from tests.mariadb.schemas import execute
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import TableContent
 from installer.errors import AirlockError
+from installer.mariadb.content.table_content import read_content, read_positions, tables_without_transactions
 from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 from installer.mariadb.server.server import connect
-from installer.mariadb.server.table_content import read_content, read_positions, tables_without_transactions
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from installer.database.values.picture import TableContent
 from installer.errors import Refused
+from installer.mariadb.content.row_sum import has_generated_columns, row_sum
 from installer.mariadb.server.queries import quoted, rows_of, value_of
-from installer.mariadb.server.row_sum import has_generated_columns, row_sum
 from installer.text import _
 
 if TYPE_CHECKING:

@@ -1,0 +1,25 @@
+"""The plain table of the engines of databases that Airlock serves."""
+
+from installer.database.door.database_engine import DatabaseEngine
+from installer.database.door.running_database import Database
+from installer.mariadb.engine import MARIADB
+from installer.system.compose.compose import Service
+from installer.system.docker.docker import Container
+
+ENGINES: tuple[DatabaseEngine, ...] = (MARIADB,)
+DATA_FOLDERS = tuple(folder for engine in ENGINES for folder in engine.data_folders)
+
+
+def engine_of(image: str) -> DatabaseEngine:
+    """The engine that an image belongs to; the first where a team's own image does not say."""
+    return next((engine for engine in ENGINES if engine.recognises(image)), ENGINES[0])
+
+
+def engine_of_backups() -> DatabaseEngine:
+    """The engine that wrote the backups: their records (format 2) name none, as there was only one."""
+    return ENGINES[0]
+
+
+def locate(service: Service, container: Container) -> Database:
+    """The database of a service that runs. Raises `Refused` when its container names no schema."""
+    return engine_of(container.image).locate(service, container)

@@ -1,0 +1,1 @@
+"""What a schema holds: definitions, rows and rights, at one moment."""

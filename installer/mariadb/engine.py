@@ -1,0 +1,72 @@
+"""MariaDB, and MySQL as far as it is the same, behind the door to databases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.sql.migrations import Migration
+from installer.database.door.database_engine import Series
+from installer.database.records.backup_record import Backup
+from installer.mariadb.backup.dump_reader import verify_backup
+from installer.mariadb.database import MariaDbDatabase
+from installer.mariadb.losses.unrehearsed import may_lose_values
+from installer.mariadb.server.location import answering, locate_database
+from installer.mariadb.server.series import are_same, series_of, series_of_version
+from installer.mariadb.server.tried_credentials import refused_credentials
+from installer.system.compose.compose import Service
+from installer.system.docker.data_stores import program_of_image
+from installer.system.docker.docker import Container
+
+DATA_FOLDERS = ("/var/lib/mysql", "/bitnami/mariadb", "/bitnami/mysql")
+PROGRAMS = ("MariaDB", "MySQL")
+
+
+@dataclass(frozen=True)
+class MariaDbEngine:
+    """Fulfils `DatabaseEngine`."""
+
+    name: str = "MariaDB"
+    data_folders: tuple[str, ...] = DATA_FOLDERS
+
+    def recognises(self, image: str) -> bool:
+        """By its name alone."""
+        return program_of_image(image) in PROGRAMS
+
+    def locate(self, service: Service, container: Container) -> MariaDbDatabase:
+        """By the settings of the official images."""
+        return MariaDbDatabase(locate_database(service, container))
+
+    def answering(self) -> Callable[[Container], bool]:
+        """Whether it has begun to speak."""
+        return answering()
+
+    def refused_credentials(self, service: Service, container: Container) -> str | None:
+        """Of root, of the application, and the schema."""
+        return refused_credentials(service, container)
+
+    def holds_data(self, folder: Path) -> bool:
+        """By the folder of its system tables; images of Bitnami keep all in `data`."""
+        return any((folder / part / "mysql").is_dir() for part in ("", "data"))
+
+    def series_of_image(self, reference: str) -> Series:
+        """`10.11` or `8.4`."""
+        return series_of(reference)
+
+    def series_of_version(self, version: str) -> Series:
+        """`10.11` or `8.4`."""
+        return series_of_version(version)
+
+    def keeps_files(self, one: Series, other: Series) -> bool:
+        """Within a series, files stay as they are."""
+        return are_same(one, other)
+
+    def verify_backup(self, backup: Backup, *, identity: Path | None = None) -> None:
+        """Digest, sizes, gzip's own checks, the dump's last line."""
+        verify_backup(backup, identity=identity)
+
+    def may_lose_values(self, migration: Migration) -> bool:
+        """By its text."""
+        return may_lose_values(migration)
+
+
+MARIADB = MariaDbEngine()

@@ -1,0 +1,28 @@
+"""What a MariaDB server says of itself and of one schema."""
+
+from pathlib import Path
+
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.facts import DatabaseFacts
+from installer.mariadb.server.queries import rows_of, server_version
+from installer.mariadb.server.server import connect
+
+INSIDE = (None, "", "./")
+FOLDERS = "SELECT @@innodb_data_home_dir, @@innodb_log_group_home_dir, @@innodb_undo_directory, @@datadir"
+SIZES = (
+    "SELECT COALESCE(SUM(data_length), 0), COALESCE(MAX(data_length + index_length), 0) "
+    "FROM information_schema.tables WHERE table_schema = DATABASE()"
+)
+
+
+def read_facts(address: DatabaseAddress) -> DatabaseFacts:
+    """Ask the server. Raises `Refused` when it does not answer or let us in."""
+    with connect(address) as connection:
+        ((*folders, data_folder),) = rows_of(connection, FOLDERS)
+        ((data_bytes, largest_table_bytes),) = rows_of(connection, SIZES)
+        return DatabaseFacts(
+            server_version(connection),
+            int(data_bytes),
+            int(largest_table_bytes),
+            any(one not in INSIDE and not Path(one).is_relative_to(data_folder) for one in folders),
+        )
