@@ -1,0 +1,86 @@
+"""A bench for each engine of databases: a real server to hold the door's promises against."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from installer.bundle.sql.migrations import Migration
+from installer.database.door.database_engine import DatabaseEngine
+from installer.database.engines import ENGINES
+from installer.system.compose.model import Mount, Service
+from installer.system.docker.docker import Container, Engine
+from tests.mariadb.live_mariadb import live_mariadb
+from tests.mariadb.schemas import execute
+
+SCHEMA = "app"
+Execute = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A server of `engine` with an empty schema `app`; `execute` runs a script in it as its owner.
+
+    `image` is the one it runs, `data` the folder of this host with its files.
+    """
+
+    engine: DatabaseEngine
+    image: str
+    service: Service
+    container: Container
+    data: Path
+    execute: Execute
+    scripts: "Scripts"
+
+
+@dataclass(frozen=True)
+class Scripts:
+    """What the suite says to a server of this engine, in its own SQL."""
+
+    clear: str
+    fill: str
+    rows: dict[str, int]
+    write: str
+    change: str
+    users: Migration
+    seed: Migration
+    broken: Migration
+    foreign_images: tuple[str, ...] = ("nginx:1", "registry.example/team/app:2")
+
+
+MARIADB = Scripts(
+    clear=f"DROP DATABASE {SCHEMA}; CREATE DATABASE {SCHEMA}",
+    fill="""
+        CREATE TABLE people (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50), b BLOB);
+        INSERT INTO people (name, b) VALUES ('한글😀', x'00FF0A0D27'), ('', NULL), (NULL, '');
+        CREATE TABLE notes (id INT PRIMARY KEY, person INT NOT NULL REFERENCES people(id));
+        INSERT INTO notes VALUES (7, 1);
+        CREATE VIEW named AS SELECT id, name FROM people WHERE name <> '';
+    """,
+    rows={"people": 3, "notes": 1},
+    write="INSERT INTO people (name) VALUES ('later')",
+    change="DELETE FROM notes; ALTER TABLE people ADD extra INT; DROP VIEW named",
+    users=Migration("20260101000000_users", b"CREATE TABLE users (id INT PRIMARY KEY, name VARCHAR(9));"),
+    seed=Migration("20260102000000_seed", b"INSERT INTO users VALUES (1, 'a'), (2, 'b');"),
+    broken=Migration(
+        "20260103000000_broken",
+        b"CREATE TABLE half (id INT);\nALTER TABLE users ADD name INT;\nCREATE TABLE never (id INT);",
+    ),
+)
+
+
+@contextmanager
+def mariadb_bench(docker: Engine, folder: Path) -> Iterator[Bench]:
+    """On MariaDB 10.11, with its files in `folder`."""
+    [engine] = [one for one in ENGINES if one.name == "MariaDB"]
+    with live_mariadb(docker, folder) as live:
+        mounts = (Mount("bind", str(folder), "/var/lib/mysql", False),)
+        service = Service("db", "mariadb:10.11", None, {}, mounts, (), (), False, "no")
+
+        def run(script: str) -> None:
+            execute(live.address, script)
+
+        yield Bench(engine, "mariadb:10.11", service, live.container, folder, run, MARIADB)
+
+
+BENCHES: dict[str, Callable[[Engine, Path], AbstractContextManager[Bench]]] = {"MariaDB": mariadb_bench}
