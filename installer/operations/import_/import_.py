@@ -14,6 +14,7 @@ from installer.operations.planning.agreement import agreed
 from installer.operations.planning.look_around import look_around
 from installer.operations.planning.old_version import version_of
 from installer.operations.planning.pending import pending_migrations
+from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.preflight import run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
 from installer.operations.services.change import Change
@@ -91,8 +92,9 @@ def _find_out(
     if _is_installed(situation):
         return situation
     with console.step(3, TOTAL, _("Preflight")):
-        situation = _with_old_smoke(choose_snapshot(situation, engine, request.snapshot))
-        run_preflight(situation, engine, console)
+        around = look_at_surroundings(situation, engine)
+        situation = _with_old_smoke(choose_snapshot(around, request.snapshot))
+        run_preflight(replace(around, situation=situation), console)
     with console.step(4, TOTAL, _("Load the images")) as outcome:
         load = rehearse_loading if request.dry_run else load_images
         outcome(load(engine, manifest, request.release, request.package, console))

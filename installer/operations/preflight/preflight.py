@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from installer.errors import AirlockError, Refused
-from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.database.credentials import check_credentials
 from installer.operations.preflight.database.database_check import check_database
 from installer.operations.preflight.database.database_place import check_database_place
@@ -18,7 +17,7 @@ from installer.operations.preflight.files.same_files import check_same_files
 from installer.operations.preflight.files.site_files import check_site_files
 from installer.operations.preflight.files.state import check_state
 from installer.operations.preflight.findings.finding import Finding, finding_of, obstacle_of
-from installer.operations.preflight.findings.surroundings import Surroundings, look_at_surroundings
+from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.host.clock_check import check_clock
 from installer.operations.preflight.host.delta_base import check_base
 from installer.operations.preflight.host.images_at_hand import check_images
@@ -36,7 +35,6 @@ from installer.operations.preflight.settings.required_settings import check_sett
 from installer.operations.preflight.settings.secret_sources import check_sources
 from installer.operations.preflight.settings.smoke_address import check_smoke
 from installer.screen.console import Console
-from installer.system.docker.docker import Engine
 from installer.text import _, ngettext
 
 __all__ = ["Finding", "run_preflight"]
@@ -74,9 +72,9 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
 )
 
 
-def run_preflight(situation: Situation, engine: Engine, console: Console) -> tuple[Finding, ...]:
+def run_preflight(around: Surroundings, console: Console) -> tuple[Finding, ...]:
     """Run every check, show what was found, and raise `Refused` with all failures if there is one."""
-    findings = tuple(_all_findings(look_at_surroundings(situation, engine)))
+    findings = tuple(_all_findings(around))
     _show(findings, console)
     failures = [finding for finding in findings if finding.level == "failed"]
     if failures:
@@ -84,11 +82,11 @@ def run_preflight(situation: Situation, engine: Engine, console: Console) -> tup
     return findings
 
 
-def _all_findings(surroundings: Surroundings) -> Iterator[Finding]:
+def _all_findings(around: Surroundings) -> Iterator[Finding]:
     """Everything that is found; a check that runs into an error has found that error."""
     for check in CHECKS:
         try:
-            yield from check(surroundings)
+            yield from check(around)
         except AirlockError as problem:
             yield finding_of(problem)
         except OSError as obstacle:

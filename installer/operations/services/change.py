@@ -1,7 +1,8 @@
 """What every step of a change works with: the plan, and the doors to this host."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
@@ -12,7 +13,7 @@ from installer.errors import Failed
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.screen.console import Console
-from installer.system.compose.compose import Compose
+from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.docker import Container, Engine
 from installer.text import _
 
@@ -32,8 +33,9 @@ class Change:
     console: Console
     deadline_seconds: float
     keeps_discarded: bool = False
+    _models: dict[Path, ComposeModel] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def manifest(self) -> Manifest:
         """The manifest of the new release."""
         return parse_manifest((self.plan.release / MANIFEST).read_bytes())
@@ -58,6 +60,17 @@ class Change:
         if previous is None:
             return None
         return Compose(previous.directory, previous.files, self.plan.project, previous.env_file)
+
+    def model_of(self, release: Compose) -> ComposeModel:
+        """What Compose makes of `new` or `old`, asked once: their files stay as they are during a run."""
+        if release.directory not in self._models:
+            self._models[release.directory] = release.model()
+        return self._models[release.directory]
+
+    @property
+    def new_model(self) -> ComposeModel:
+        """The model of the new release."""
+        return self.model_of(self.new)
 
     def patiently(self) -> "Change":
         """The same for the way back: who is in a hurry to see a failure still has time for that."""
@@ -102,7 +115,7 @@ class Change:
 
     def database_of(self, release: Compose) -> Database | None:
         """Where the running database of `release` listens; None when the application has none."""
-        service = release.model().services.get(self.plan.database or "")
+        service = self.model_of(release).services.get(self.plan.database or "")
         return locate(service, self.container_of(service.name)) if service else None
 
     def migrations_folder(self) -> Path | None:

@@ -8,34 +8,33 @@ from installer.errors import Refused
 from installer.operations.plan.import_plan import Situation, SnapshotChoice
 from installer.operations.plan.old_database import old_database
 from installer.operations.preflight.database.disk import Need, database_sizes, needs_of
-from installer.operations.preflight.findings.surroundings import look_at_surroundings
+from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
 from installer.screen.console import size
-from installer.system.docker.docker import Engine
-from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
+from installer.system.files.files import filesystem_of, free_bytes, shares_blocks
 from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _, ngettext
 
 LOADED_BYTES_PER_MINUTE = 60 * 6 * 1024**2  # about what two cores and a server's usual settings allow
 
 
-def choose_snapshot(situation: Situation, engine: Engine, choice: SnapshotChoice) -> Situation:
+def choose_snapshot(around: Surroundings, choice: SnapshotChoice) -> Situation:
     """The situation with the way back in its plan, and in words. Copies nothing yet.
 
     Raises `Refused` when the person wants a copy `always` and there cannot be one.
     """
-    database = old_database(situation)
+    situation, database = around.situation, old_database(around.situation)
     if database is None:
         return situation
     if situation.plan.keeps_old_database_files:
         return replace(situation, way_back=_("Way back: the old database's files stay as they are"))
     if choice == "never":
         return replace(situation, way_back=_by_backup(database, _("no copy of its files is wanted")))
-    found = place_for_snapshot(situation.plan, database, engine)
+    found = place_for_snapshot(situation.plan, database, around.engine)
     if isinstance(found, Possible):
-        found = _with_room(found, tuple(needs_of(look_at_surroundings(situation, engine))))
+        found = _with_room(found, around)
     if isinstance(found, Possible):
-        return replace(situation, plan=found.plan, way_back=_by_files(found))
+        return replace(situation, plan=found.plan, way_back=_by_files(found, around.bytes_below(found.live)))
     if choice == "always":
         raise _refusal(found)
     return replace(situation, way_back=_by_backup(database, found.reason))
@@ -60,16 +59,16 @@ def minutes_to_load(data_bytes: int) -> int:
     return max(1, round(data_bytes / LOADED_BYTES_PER_MINUTE))
 
 
-def _with_room(possible: Possible, needs: tuple[Need, ...]) -> Possible | Impossible:
+def _with_room(possible: Possible, around: Surroundings) -> Possible | Impossible:
     if shares_blocks(possible.live, possible.target):
         return possible
     filesystem = filesystem_of(possible.target)
-    here = [need for need in needs if filesystem_of(need.place) == filesystem]
-    return room_for_copy(size_of_tree(possible.live), free_bytes(possible.target), here) or possible
+    here = [need for need in needs_of(around) if filesystem_of(need.place) == filesystem]
+    return room_for_copy(around.bytes_below(possible.live), free_bytes(possible.target), here) or possible
 
 
-def _by_files(possible: Possible) -> str:
-    words = {"path": possible.live, "size": size(size_of_tree(possible.live))}
+def _by_files(possible: Possible, live_bytes: int) -> str:
+    words = {"path": possible.live, "size": size(live_bytes)}
     snapshot = possible.plan.snapshot
     if snapshot is None:
         return _(

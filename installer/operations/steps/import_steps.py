@@ -113,7 +113,7 @@ def _discarded(change: Change) -> Path | None:
 def _back_up(change: Change) -> str:
     old, previous, database = change.old, change.plan.previous, change.plan.database
     if old is None or previous is None or database is None or database not in previous.running_services:
-        return no_database(change.new.model()) if database is None else _("no database to back up")
+        return no_database(change.new_model) if database is None else _("no database to back up")
     running = change.database_of(old)
     assert running is not None
     folder = backups_folder(change.plan.release)
@@ -153,7 +153,7 @@ def _carry_over(change: Change) -> str:
     with change.console.waiting(_("Carrying over the data")):
         carry_state(change.plan)
     carry_adaptations(change.plan, change.manifest)
-    make_missing_folders(change.plan.release, change.new.model())
+    make_missing_folders(change.plan.release, change.new_model)
     if change.plan.project != change.manifest.application.project:
         add_project_name(env_path(change.plan.release), change.plan.project)
     return _carried(change.plan)
@@ -180,7 +180,7 @@ def _carry_back(change: Change) -> None:
 
 def _start_database(change: Change) -> str:
     if change.plan.database is None:
-        return no_database(change.new.model())
+        return no_database(change.new_model)
     start_new(change, (change.plan.database,), alone=True)
     change.wait_for((change.plan.database,))
     database = change.database_of(change.new)
@@ -207,7 +207,7 @@ def _deployed(database: Database, migrations: Sequence[Migration], change: Chang
 
 def _start_services(change: Change) -> str:
     start_new(change)
-    change.wait_for(tuple(change.new.model().services))
+    change.wait_for(tuple(change.new_model.services))
     smoke = change.manifest.smoke
     if smoke is None:
         return _("all healthy")
@@ -218,7 +218,7 @@ def _start_services(change: Change) -> str:
 
 
 def _stop_new_services(change: Change) -> None:
-    services = tuple(name for name in change.new.model().services if name != change.plan.database)
+    services = tuple(name for name in change.new_model.services if name != change.plan.database)
     if services:
         change.new.stop(services)
 

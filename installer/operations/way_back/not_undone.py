@@ -20,7 +20,7 @@ def not_undone(change: Change, journal: Journal) -> tuple[str, ...]:
     if change.plan.previous is None or not started:
         return ()
     try:
-        situation = Situation(change.manifest, change.new, change.new.model(), None, change.plan)
+        situation = Situation(change.manifest, change.new, change.new_model, None, change.plan)
         return tuple(lines_of(situation))
     except (AirlockError, OSError):  # its settings are gone: an earlier undoing got that far, and told it
         return ()

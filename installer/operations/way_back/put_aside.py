@@ -28,7 +28,7 @@ def places_after(change: Change, discarded: Path) -> Iterator[str]:
             version=plan.version,
             names=_names(moved, plan),
         )
-    situation = Situation(change.manifest, change.new, change.new.model(), None, plan)
+    situation = Situation(change.manifest, change.new, change.new_model, None, plan)
     yield from unserved_lines(situation)
     lasting = sorted(set(other_lasting_places(situation)) - {_name(item, plan) for item in moved})
     if lasting:

@@ -23,7 +23,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
     old, previous = change.old, change.plan.previous
     assert old is not None and previous is not None
     found = (
-        *_in_directory(old, previous, change.plan),
+        *_in_directory(change, old, previous),
         *_in_engine(change, previous),
         *state_obstacles(change.plan),
         *_in_use(change),
@@ -55,13 +55,14 @@ def lost_of_old(services: Iterable[Service], plan: ImportPlan) -> Iterator[str]:
             yield lost.words
 
 
-def _in_directory(old: Compose, previous: Previous, plan: ImportPlan) -> Iterator[str]:
+def _in_directory(change: Change, old: Compose, previous: Previous) -> Iterator[str]:
     if not previous.directory.is_dir():
         yield _("The old directory is gone: {path}", path=previous.directory)
         return
     try:
-        services = old.model().services
-        yield from lost_of_old((services[n] for n in previous.running_services if n in services), plan)
+        services = change.model_of(old).services
+        running = (services[name] for name in previous.running_services if name in services)
+        yield from lost_of_old(running, change.plan)
     except AirlockError as problem:
         yield from (problem.happened, *problem.details)
 
@@ -86,7 +87,7 @@ def _in_moved(item: CarriedState) -> Iterator[str]:
 
 def _in_use(change: Change) -> Iterator[str]:
     """What runs on other folders than those here would be taken for today's state."""
-    services = change.new.model().services
+    services = change.new_model.services
     for container in change.containers():
         service = services.get(container.service or "")
         if service is not None and container.is_up:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from installer.bundle.archive.checksums import Readable
@@ -40,17 +41,27 @@ class Engine:
     def __init__(self, client: "APIClient") -> None:
         self._client = client
 
+    @cached_property
+    def _facts(self) -> Mapping[str, Any]:
+        """What no engine changes while it runs, nor by a restart."""
+        with translated(_("tell its version")):
+            facts: Mapping[str, Any] = self._client.info()
+        return facts
+
     @classmethod
     def connect(cls) -> "Engine":
         """The engine that the `docker` command talks to. Raises `Refused` when it cannot be used."""
         return cls(connect())
 
-    def version(self) -> EngineVersion:
-        """Versions, platform and storage of the engine."""
+    @cached_property
+    def _version(self) -> EngineVersion:
         with translated(_("tell its version")):
             version: Mapping[str, Any] = self._client.version()
-            facts: Mapping[str, Any] = self._client.info()
-        return parse_version(version, facts)
+        return parse_version(version, self._facts)
+
+    def version(self) -> EngineVersion:
+        """Versions, platform and storage of the engine: asked once."""
+        return self._version
 
     def answers(self) -> bool:
         """Whether the engine is there: one that is being restarted is away for some seconds."""
@@ -63,15 +74,11 @@ class Engine:
 
     def identity(self) -> str:
         """What tells this engine from every other: its own ID, which it keeps when it restarts."""
-        with translated(_("tell its version")):
-            facts: Mapping[str, Any] = self._client.info()
-        return str(facts["ID"])
+        return str(self._facts["ID"])
 
     def data_folder(self) -> str:
         """Where the engine keeps everything, on its machine."""
-        with translated(_("tell its version")):
-            facts: Mapping[str, Any] = self._client.info()
-        return str(facts["DockerRootDir"])
+        return str(self._facts["DockerRootDir"])
 
     def image(self, reference_or_id: str) -> StoredImage | None:
         """The image of that reference or ID, None when the engine holds none."""

@@ -18,6 +18,7 @@ from installer.mariadb.server.queries import run_sql
 from installer.mariadb.server.server import connect
 from installer.operations.planning.look_around import look_around
 from installer.operations.preflight.findings.finding import Finding
+from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.preflight import run_preflight
 from installer.screen.console import Console
 from installer.site.files.lent_settings import borrowed_settings
@@ -81,7 +82,7 @@ class Host:
             situation = look_around(
                 manifest, self.engine, release, settings, from_directory=None, state_mode="copy"
             )
-            return run_preflight(situation, self.engine, console)
+            return run_preflight(look_at_surroundings(situation, self.engine), console)
 
 
 @pytest.fixture(scope="module")

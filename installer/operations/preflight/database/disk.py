@@ -8,13 +8,12 @@ from installer.bundle.images.load_stream import Selection, layer_sizes
 from installer.database.values.running import OldDatabase
 from installer.errors import Refused
 from installer.operations.images.load_images import lacking, loads_of
-from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.old_database import locate_old, old_database
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size
 from installer.site.paths import backups_folder
-from installer.system.files.files import filesystem_of, free_bytes, shares_blocks, size_of_tree
+from installer.system.files.files import filesystem_of, free_bytes, shares_blocks
 from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _
 
@@ -109,7 +108,7 @@ def needs_of(around: Surroundings) -> Iterator[Need]:
     """The room that the import takes, place by place; nothing for a copy that shares its blocks."""
     plan = around.situation.plan
     yield Need(around.engine_version.data_root, _("images"), _images(around))
-    yield from _copies(plan)
+    yield from _copies(around)
     database = old_database(around.situation)
     if database is not None:
         data_bytes, largest_table_bytes = database_sizes(database)
@@ -130,14 +129,15 @@ def _is_closed(place: Path) -> bool:
     return False
 
 
-def _copies(plan: ImportPlan) -> Iterator[Need]:
+def _copies(around: Surroundings) -> Iterator[Need]:
+    plan = around.situation.plan
     pairs = [(item.source, item.target) for item in plan.state if item.is_copied]
     if plan.snapshot is not None:
         pairs.append((plan.snapshot.live, plan.snapshot.holder))
     for source, target in pairs:
         if not shares_blocks(source, target):
             purpose = _("copy of {path}", path=source)
-            yield Need(target, purpose, size_of_tree(source), is_copy=plan.state_mode == "copy")
+            yield Need(target, purpose, around.bytes_below(source), is_copy=plan.state_mode == "copy")
 
 
 def _images(around: Surroundings) -> int:

@@ -1,18 +1,24 @@
 """The facts that several checks need, gathered once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from installer.operations.plan.import_plan import Situation
 from installer.system.clock import utc_now
 from installer.system.compose.compose import compose_version
 from installer.system.docker.docker import Container, Engine, EngineVersion
+from installer.system.files.files import size_of_tree
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """This host as the checks see it. `containers` are all of the engine's, `now` is UTC."""
+    """This host as the checks see it. `containers` are all of the engine's, `now` is UTC.
+
+    `bytes_below` gives the size of a folder with all that it holds, each looked through once.
+    """
 
     situation: Situation
     engine: Engine
@@ -20,6 +26,7 @@ class Surroundings:
     compose_version: str
     containers: tuple[Container, ...]
     now: datetime
+    bytes_below: Callable[[Path], int] = size_of_tree
 
     @property
     def foreign_containers(self) -> tuple[Container, ...]:
@@ -40,5 +47,11 @@ def foreign_among(
 def look_at_surroundings(situation: Situation, engine: Engine) -> Surroundings:
     """Ask the engine, Compose and the clock. Raises `Refused` when there is no Compose v2."""
     return Surroundings(
-        situation, engine, engine.version(), compose_version(), engine.containers(), utc_now()
+        situation,
+        engine,
+        engine.version(),
+        compose_version(),
+        engine.containers(),
+        utc_now(),
+        cache(size_of_tree),
     )
