@@ -19,7 +19,7 @@ from installer.operations.plan.import_plan import SnapshotChoice, StateMode
 from installer.operations.rehearsal.rehearsal_step import RehearseMode
 from installer.operations.rehearsal.rehearse_release import rehearse_release
 from installer.operations.release_directory import Site
-from installer.operations.way_back.rollback import roll_back
+from installer.operations.way_back.roll_back import roll_back
 from installer.site.paths import log_path
 from installer.text import _
 

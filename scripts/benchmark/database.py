@@ -44,7 +44,7 @@ def _measure(asked: argparse.Namespace, command: str, work: Path) -> Run:
     with running_site(work / "airlock-bench", IMAGE) as site:
         size_bytes, bench = _fill(site, asked.size), Bench(site, asked.pause, _tell)
         bench.read(asked.pairs)
-        bench.go_back(asked.pairs)
+        bench.roll_back(asked.pairs)
         bench.load(asked.restore_pairs)
         with connect(site.address()) as connection:
             mariadb = server_version(connection)

@@ -50,7 +50,7 @@ class Bench:
             for measure in READING if number % 2 == 0 else reversed(READING):
                 self.take(measure)
 
-    def go_back(self, pairs: int) -> None:
+    def roll_back(self, pairs: int) -> None:
         """A copy of the files, a change that went wrong, the way back, and the proof."""
         for _number in range(pairs):
             self.site.stop()

@@ -11,7 +11,7 @@ import pytest
 
 from installer.bundle.manifest.manifest import Application, Image, Layer
 from installer.operations.import_.import_ import ImportRequest, import_release
-from installer.operations.way_back.rollback import roll_back
+from installer.operations.way_back.roll_back import roll_back
 from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of

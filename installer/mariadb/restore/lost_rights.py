@@ -14,7 +14,7 @@ from installer.text import _
 ON_ROUTINE = re.compile(r" ON (?:PROCEDURE|FUNCTION|PACKAGE|PACKAGE BODY) `")
 
 
-def give_back_lost_rights(address: DatabaseAddress, backup: Backup, console: Console) -> None:
+def restore_lost_rights(address: DatabaseAddress, backup: Backup, console: Console) -> None:
     """Grant what the backup's record knows of rights on routines and nobody has now; a failure is told.
 
     The server takes these, and only these, away by itself: with the routine. All other rights are the

@@ -17,7 +17,7 @@ from installer.mariadb.loading.load_dump import WHILE_LOADING
 from installer.mariadb.restore.put_in_place import InTheWay, put_in_place
 from installer.mariadb.restore.restore_room import refuse_without_room
 from installer.mariadb.restore.restored_content import Content, content_of
-from installer.mariadb.restore.safety_restore import go_back
+from installer.mariadb.restore.safety_restore import restore_safety_backup
 from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import left_behind, migration_lock, others_in, server_settings
@@ -56,7 +56,7 @@ def replace_content(
             except InTheWay:
                 raise
             except BaseException as failure:  # Ctrl-C, too: the database is not complete
-                go_back(failure, address, wanted, safety, console)
+                restore_safety_backup(failure, address, wanted, safety, console)
         finish()
 
 

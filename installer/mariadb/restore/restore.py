@@ -8,7 +8,7 @@ from installer.database.records.backup_record import Backup
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import verify_backup
-from installer.mariadb.restore.lost_rights import give_back_lost_rights
+from installer.mariadb.restore.lost_rights import restore_lost_rights
 from installer.mariadb.restore.replace_content import replace_content
 from installer.mariadb.restore.restored_content import content_of, differences_from
 from installer.mariadb.server.queries import quoted, server_version
@@ -44,7 +44,7 @@ def restore_exactly(
     wanted = content_of(backup, identity=identity)
 
     def finish() -> None:
-        give_back_lost_rights(address, backup, console)
+        restore_lost_rights(address, backup, console)
         console.say(_closing(backup, same_server))
 
     replace_content(

@@ -16,7 +16,7 @@ SERVER_RETURNS_SECONDS = 90.0  # one that died looks through its files first whe
 POLL_SECONDS = 1.0
 
 
-def go_back(
+def restore_safety_backup(
     failure: BaseException,
     address: DatabaseAddress,
     wanted: Content,

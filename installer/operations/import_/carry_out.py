@@ -10,8 +10,8 @@ from installer.operations.services.receipt import write_receipt
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.proof import differences_found
 from installer.operations.way_back.as_before import compare_with_before
-from installer.operations.way_back.go_back import Before, go_back, left_as_it_is, outcome_of, reason_of
 from installer.operations.way_back.not_undone import not_undone
+from installer.operations.way_back.undo_run import Before, left_as_it_is, outcome_of, reason_of, undo_run
 from installer.screen.console import Console
 from installer.site.paths import runs_folder
 from installer.system.files.files import writable
@@ -66,7 +66,7 @@ def _answer_failure(
         with noting(console):
             journal.ended("stuck")
         raise left_as_it_is(failure) from failure
-    go_back(steps, journal, console, reason_of(failure), engine_answers=change.engine.answers)
+    undo_run(steps, journal, console, reason_of(failure), engine_answers=change.engine.answers)
 
 
 def _wants_rollback(console: Console) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from installer.operations.import_.addresses import addresses, checked_url
 from installer.operations.plan.import_plan import Situation, Snapshot
 from installer.operations.planning.old_version import version_of
-from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.screen.console import Console
 from installer.text import _
 
@@ -48,7 +48,7 @@ def _way_back(situation: Situation) -> Iterator[str]:
     )
     if plan.snapshot is not None:
         yield from _snapshot(plan.snapshot)
-    places = other_lasting_places(situation)
+    places = other_shared_places(situation)
     if places:
         yield _("Going back does not undo what is changed in: {places}", places=", ".join(places))
 

@@ -7,7 +7,7 @@ from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situ
 from installer.operations.planning.old_version import version_of
 from installer.operations.planning.outside_lines import outside_lines
 from installer.operations.planning.show_adaptations import show_adaptations
-from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.screen.console import Console, size
 from installer.system.files.files import size_of_tree
 from installer.text import _, ngettext
@@ -18,7 +18,7 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     plan, title = situation.plan, situation.manifest.application.title
     console.say()
     console.say(_("Up to here nothing has changed. The plan:"))
-    lasting = _lasting_lines(other_lasting_places(situation))
+    lasting = _lasting_lines(other_shared_places(situation))
     outside = (*outside_lines(situation), *unserved_lines(situation))
     state = (*_state_lines(plan), *outside, *lasting)
     way_back = (situation.way_back,) if situation.way_back else ()

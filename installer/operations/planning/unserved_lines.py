@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from installer.operations.plan.import_plan import ImportPlan, Situation
-from installer.operations.planning.lasting import lasting_places, place_of
+from installer.operations.planning.shared_data import place_of, shared_places
 from installer.system.compose.compose import Mount
 from installer.system.docker.data_stores import Unserved, unserved_stores
 from installer.text import _
@@ -16,18 +16,18 @@ def unserved_lines(situation: Situation) -> Iterator[str]:
         yield _line(store, situation)
 
 
-def lasting_store_lines(situation: Situation) -> Iterator[str]:
+def shared_store_lines(situation: Situation) -> Iterator[str]:
     """Those of `unserved_lines` whose data both releases use."""
     for store in unserved_stores(situation.model, situation.plan.database):
         if _lasting(store, situation):
             yield _line(store, situation)
 
 
-def other_lasting_places(situation: Situation) -> tuple[str, ...]:
+def other_shared_places(situation: Situation) -> tuple[str, ...]:
     """What going back does not undo, but for the places that `unserved_lines` names."""
     stores = unserved_stores(situation.model, situation.plan.database)
     told = {place for store in stores for place in _lasting(store, situation)}
-    return tuple(place for place in lasting_places(situation) if place not in told)
+    return tuple(place for place in shared_places(situation) if place not in told)
 
 
 def _line(store: Unserved, situation: Situation) -> str:
@@ -50,13 +50,13 @@ def _line(store: Unserved, situation: Situation) -> str:
 
 
 def _lasting(store: Unserved, situation: Situation) -> tuple[str, ...]:
-    lasting = set(lasting_places(situation))
+    lasting = set(shared_places(situation))
     names = (name for mount in _mounts(store, situation) for name in _names(mount, situation))
     return tuple(sorted(lasting.intersection(names)))
 
 
 def _names(mount: Mount, situation: Situation) -> Iterator[str]:
-    """As `lasting_places` may call the place of a mount."""
+    """As `shared_places` may call the place of a mount."""
     yield from place_of(mount, situation)
     for item in situation.plan.state:
         if mount.kind == "bind" and Path(mount.source).is_relative_to(item.target):

@@ -25,14 +25,14 @@ WAY_BACK_SECONDS = 300.0
 class Change:
     """A plan about to be carried out or undone. Holds nothing that could not be found again after a crash.
 
-    `keeps_discarded`: what undoing takes away is set aside instead of removed, for it may be in use by now.
+    `sets_aside`: what undoing takes away is set aside instead of removed, for it may be in use by now.
     """
 
     plan: ImportPlan
     engine: Engine
     console: Console
     deadline_seconds: float
-    keeps_discarded: bool = False
+    sets_aside: bool = False
     _models: dict[Path, ComposeModel] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

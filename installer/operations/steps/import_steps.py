@@ -22,7 +22,7 @@ from installer.operations.services.smoke import smoke_check
 from installer.operations.services.smoke_url import smoke_url
 from installer.operations.services.starting import start_new, stopping
 from installer.operations.snapshot.snapshot import take_snapshot
-from installer.operations.steps.bring_back import bring_back_old_release, restore_old_data
+from installer.operations.steps.old_release_again import restore_old_data, start_old_release
 from installer.operations.steps.same_database import expect_same_database
 from installer.operations.steps.take_down import clear_snapshot, take_down
 from installer.site.files.project_name import add_project_name, remove_project_name
@@ -37,7 +37,7 @@ START_SERVICES = "start-services"
 RECORD = "record"
 
 
-def discarded_folder(plan: ImportPlan) -> Path:
+def set_aside_folder(plan: ImportPlan) -> Path:
     """Where a rollback sets aside what the new release wrote."""
     return runs_folder(plan.release) / plan.run_name / "discarded"
 
@@ -101,13 +101,13 @@ def _stop_services(change: Change) -> str:
 
 
 def _start_old_services(change: Change) -> None:
-    bring_back_old_release(change)
+    start_old_release(change)
     clear_snapshot(change)
-    take_settings_back(change.plan, discarded_folder(change.plan), keeps_all=change.keeps_discarded)
+    take_settings_back(change.plan, set_aside_folder(change.plan), keeps_all=change.sets_aside)
 
 
 def _discarded(change: Change) -> Path | None:
-    return discarded_folder(change.plan) if change.keeps_discarded else None
+    return set_aside_folder(change.plan) if change.sets_aside else None
 
 
 def _back_up(change: Change) -> str:

@@ -12,12 +12,12 @@ from installer.text import _
 def take_down(change: Change) -> None:
     """Remove the new release's containers and volumes; what may have been in use by now is set aside."""
     plan = change.plan
-    if change.keeps_discarded and plan.database is not None:
+    if change.sets_aside and plan.database is not None:
         change.new.stop((plan.database,), timeout_seconds=DATABASE_STOP_SECONDS)
     remove_jobs_of_release(change)
     change.new.down()
     for volume in plan.created_volumes:
-        if change.keeps_discarded and plan.previous is not None:
+        if change.sets_aside and plan.previous is not None:
             set_aside(volume, change.engine, set_aside_name(volume, plan))
         change.engine.remove_volume(volume)
     if plan.snapshot is not None and not is_put_back(plan.snapshot):
@@ -31,7 +31,7 @@ def clear_snapshot(change: Change) -> None:
     What the new release made of them stays where it was set aside, if it may have been in use.
     """
     snapshot = change.plan.snapshot
-    if snapshot is not None and not (change.keeps_discarded and is_put_back(snapshot)):
+    if snapshot is not None and not (change.sets_aside and is_put_back(snapshot)):
         remove_snapshot(snapshot, change.engine)
 
 

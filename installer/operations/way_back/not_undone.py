@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from installer.errors import AirlockError
 from installer.operations.plan.import_plan import Situation
-from installer.operations.planning.unserved_lines import lasting_store_lines, other_lasting_places
+from installer.operations.planning.unserved_lines import other_shared_places, shared_store_lines
 from installer.operations.services.change import Change
 from installer.operations.steps.import_steps import START_SERVICES
 from installer.text import _
@@ -28,7 +28,7 @@ def not_undone(change: Change, journal: Journal) -> tuple[str, ...]:
 
 def lines_of(situation: Situation) -> Iterator[str]:
     """The lines for a release that ran."""
-    yield from lasting_store_lines(situation)
-    places = other_lasting_places(situation)
+    yield from shared_store_lines(situation)
+    places = other_shared_places(situation)
     if places:
         yield _("Not undone, because both releases use them: {places}", places=", ".join(places))

@@ -5,7 +5,7 @@ from pathlib import Path
 from installer.errors import Refused
 from installer.operations.preflight.files.leftovers import application_of
 from installer.operations.steps.import_steps import RECORD
-from installer.operations.way_back.go_back import ROLLBACK
+from installer.operations.way_back.undo_run import ROLLBACK
 from installer.site.paths import directories_beside, runs_folder
 from installer.text import _
 from installer.workflow.journal import Journal, runs_in

@@ -19,7 +19,7 @@ from installer.mariadb.backup.backup import Backup, read_backup
 from installer.mariadb.restore.put_in_place import put_in_place
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.restore.restored_content import Content, content_of
-from installer.mariadb.restore.safety_restore import go_back
+from installer.mariadb.restore.safety_restore import restore_safety_backup
 from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect
 from installer.screen.console import Advance, Console
@@ -106,7 +106,7 @@ def test_when_the_way_back_fails_too_both_backups_and_reasons_are_named(
     wanted = content_of(backup)
     safety = replace(wanted, name="safety.sql.gz", read=lambda: iter([b"SELECT * FROM nowhere;\n"]))
     with pytest.raises(Stuck) as stuck:
-        go_back(Refused("the first reason"), database, wanted, safety, Told().console)
+        restore_safety_backup(Refused("the first reason"), database, wanted, safety, Told().console)
     assert stuck.value.details[:3] == (
         f"Restoring {backup.path.name}:",
         "the first reason",

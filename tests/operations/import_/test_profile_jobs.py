@@ -11,7 +11,7 @@ import pytest
 from installer.bundle.manifest.manifest import Application, Image, Layer, Requirements
 from installer.operations.import_.import_ import ImportRequest, import_release
 from installer.operations.services.leftover_containers import directories_in_operation
-from installer.operations.way_back.rollback import roll_back
+from installer.operations.way_back.roll_back import roll_back
 from installer.screen.console import Console
 from installer.site.running.installation import find_installation
 from installer.system.compose.compose import Compose

@@ -5,7 +5,7 @@ import pytest
 
 from installer.operations.planning.outside_lines import outside_lines
 from installer.system.compose.compose import ComposeModel, Mount, Service
-from tests.operations.planning.test_lasting import situation
+from tests.operations.planning.test_shared_data import situation
 from tests.system.compose_project import compose, project
 
 __all__ = ["project"]

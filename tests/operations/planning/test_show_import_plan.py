@@ -7,7 +7,7 @@ from installer.operations.plan.import_plan import Situation
 from installer.operations.planning.show_import_plan import show_plan
 from installer.screen.console import Console
 from installer.system.compose.compose import Mount
-from tests.operations.planning.test_lasting import situation
+from tests.operations.planning.test_shared_data import situation
 
 FILES = Mount("volume", "files", "/files", False)
 

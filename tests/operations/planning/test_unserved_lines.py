@@ -5,13 +5,13 @@ from pathlib import Path
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.plan.import_plan import CarriedState, Situation
 from installer.operations.planning.show_import_plan import show_plan
-from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.preflight.database.unserved import judge_unserved
 from installer.operations.preflight.findings.finding import warning
 from installer.operations.way_back.not_undone import lines_of
 from installer.screen.console import Console
 from installer.system.compose.compose import Mount, Service
-from tests.operations.planning.test_lasting import OLD, situation
+from tests.operations.planning.test_shared_data import OLD, situation
 
 PLACE = "/var/lib/postgresql/data"
 FILES = Mount("volume", "files", "/files", False)
@@ -40,7 +40,7 @@ def in_a_volume(release: Path, *mounts: Mount) -> Situation:
 def test_data_in_a_volume_of_both_releases_is_neither_backed_up_nor_undone(tmp_path: Path) -> None:
     found = in_a_volume(tmp_path, FILES)
     assert tuple(unserved_lines(found)) == (IN_USE,)
-    assert other_lasting_places(found) == ("vault_files",)
+    assert other_shared_places(found) == ("vault_files",)
 
 
 def test_data_in_a_folder_that_is_copied_comes_back_by_its_old_files(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_data_in_a_folder_that_is_moved_is_not_undone(tmp_path: Path) -> None:
     moved = CarriedState(OLD.directory / "pg", tmp_path / "pg", is_database=False, is_copied=False)
     found = replace(found, plan=replace(found.plan, state=(*found.plan.state, moved)))
     assert tuple(unserved_lines(found)) == (IN_USE.replace("vault_pg", "pg"),)
-    assert other_lasting_places(found) == ("uploads",)
+    assert other_shared_places(found) == ("uploads",)
 
 
 def test_a_database_that_starts_empty_or_keeps_nothing_is_named_all_the_same(tmp_path: Path) -> None:

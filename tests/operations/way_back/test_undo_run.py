@@ -5,7 +5,7 @@ import pytest
 
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
 from installer.operations.way_back.as_before import Afterwards
-from installer.operations.way_back.go_back import Before, go_back, outcome_of
+from installer.operations.way_back.undo_run import Before, outcome_of, undo_run
 from installer.screen.console import Console
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step
@@ -44,7 +44,7 @@ def test_what_failed_and_what_was_interrupted_end_differently() -> None:
 def test_a_way_back_that_succeeds_ends_the_run_as_restored(journal: Journal) -> None:
     undone: list[str] = []
     journal.started("stop")
-    go_back(
+    undo_run(
         (Step("stop", "Stop", str, lambda: undone.append("stop")),),
         journal,
         quiet(),
@@ -60,7 +60,7 @@ def test_a_way_back_that_fails_says_both_reasons_and_ends_the_run_as_stuck(journ
 
     journal.started("stop")
     with pytest.raises(Stuck) as stuck:
-        go_back(
+        undo_run(
             (Step("stop", "Stop", str, fail),), journal, quiet(), "The disk is full.", engine_answers=there
         )
     assert stuck.value.details == ("First: The disk is full.", "Then: The engine is gone.")
@@ -79,7 +79,7 @@ def test_a_way_back_that_met_an_engine_being_restarted_is_gone_a_second_time(jou
     journal.started("stop")
     story = io.StringIO()
     steps = (Step("stop", "Stop", str, undo),)
-    go_back(steps, journal, Console(story=story), "x", engine_answers=lambda: next(answers))
+    undo_run(steps, journal, Console(story=story), "x", engine_answers=lambda: next(answers))
     assert (undone, journal.end()) == (["stop", "stop"], "restored")
     assert "Waiting for the Docker engine to come back." in story.getvalue()
 

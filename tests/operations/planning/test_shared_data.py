@@ -6,7 +6,7 @@ import pytest
 
 from installer.bundle.manifest.manifest import Database
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Situation, StateMode
-from installer.operations.planning.lasting import lasting_places
+from installer.operations.planning.shared_data import shared_places
 from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest
 
@@ -45,7 +45,7 @@ def situation(release: Path, mode: StateMode, *mounts: Mount, previous: Previous
 
 @pytest.mark.parametrize(("mode", "places"), [("copy", ()), ("move", ("uploads",))])
 def test_moved_folders_last_but_the_database_is_restored(tmp_path: Path, mode, places) -> None:
-    assert lasting_places(situation(tmp_path, mode)) == places
+    assert shared_places(situation(tmp_path, mode)) == places
 
 
 def test_volumes_that_the_old_release_goes_on_with_last(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_volumes_that_the_old_release_goes_on_with_last(tmp_path: Path) -> None:
         Mount("volume", "new", "/new", False),
         Mount("volume", "", "/anonymous", False),
     )
-    assert lasting_places(situation(tmp_path, "copy", *mounts)) == ("vault_files",)
+    assert shared_places(situation(tmp_path, "copy", *mounts)) == ("vault_files",)
 
 
 def test_folders_elsewhere_last_unless_they_are_only_read(tmp_path: Path) -> None:
@@ -65,15 +65,15 @@ def test_folders_elsewhere_last_unless_they_are_only_read(tmp_path: Path) -> Non
         Mount("bind", str(tmp_path / "templates"), "/templates", True),
         Mount("bind", str(tmp_path / "release"), "/own", False),
     )
-    assert lasting_places(situation(tmp_path / "release", "copy", *mounts)) == (f"{tmp_path}/shared",)
+    assert shared_places(situation(tmp_path / "release", "copy", *mounts)) == (f"{tmp_path}/shared",)
 
 
 def test_a_database_in_a_volume_has_its_backup(tmp_path: Path) -> None:
     found = situation(tmp_path, "copy", Mount("volume", "files", "/var/lib/mysql", False))
     services = {"db": found.model.services["db"]}
-    assert lasting_places(replace(found, model=replace(found.model, services=services))) == ()
+    assert shared_places(replace(found, model=replace(found.model, services=services))) == ()
 
 
 def test_a_fresh_installation_has_nothing_to_go_back_to(tmp_path: Path) -> None:
     mount = Mount("volume", "files", "/files", False)
-    assert lasting_places(situation(tmp_path, "copy", mount, previous=None)) == ()
+    assert shared_places(situation(tmp_path, "copy", mount, previous=None)) == ()

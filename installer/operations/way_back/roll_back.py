@@ -15,17 +15,17 @@ from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.leftover_containers import directories_in_operation
 from installer.operations.services.receipt import write_receipt
 from installer.operations.services.sweep import sweep_rehearsals
-from installer.operations.steps.bring_back import has_old_files
-from installer.operations.steps.import_steps import discarded_folder, import_steps
+from installer.operations.steps.import_steps import import_steps, set_aside_folder
+from installer.operations.steps.old_release_again import has_old_files
 from installer.operations.steps.proof import differences_found
 from installer.operations.steps.safety import secure_today, services_stopped
 from installer.operations.way_back.as_before import compare_with_before
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.finished_import import finished_run
-from installer.operations.way_back.go_back import back_otherwise, go_back
+from installer.operations.way_back.kept_places import places_after, volumes_after
 from installer.operations.way_back.not_undone import not_undone
-from installer.operations.way_back.put_aside import places_after, volumes_after
 from installer.operations.way_back.rollback_obstacles import refuse_rollback_obstacles
+from installer.operations.way_back.undo_run import back_otherwise, undo_run
 from installer.operations.way_back.unfinished import unfinished_run
 from installer.screen.console import Console
 from installer.site.paths import backups_folder
@@ -57,7 +57,7 @@ def roll_back(
         journal = unfinished or finished_run(release)
         recorded = parse_plan(journal.plan())
         plan = plan_in(recorded, release, find_previous(recorded, release, previous))
-        change = Change(plan, engine, console, health_seconds, keeps_discarded=True)
+        change = Change(plan, engine, console, health_seconds, sets_aside=True)
         lasting = not_undone(change, journal)
         if unfinished is not None:
             _refuse_third_release(change, recorded)
@@ -99,7 +99,7 @@ def _undo(change: Change, journal: Journal, reason: str) -> None:
     keep_release_logs(change)
     steps, answers = import_steps(change), change.engine.answers
     try:
-        go_back(steps, journal, change.console, reason, engine_answers=answers)
+        undo_run(steps, journal, change.console, reason, engine_answers=answers)
     finally:
         write_receipt(change, journal)
 
@@ -146,7 +146,7 @@ def _consequences(change: Change) -> Iterator[str]:
         yield _("This goes back to {version} in {directory}.", version=version, directory=directory)
     else:
         yield _("This takes down {version}, which was the first release here.", version=plan.version)
-    yield _("Data written by {version} is kept in {path}.", version=plan.version, path=discarded_folder(plan))
+    yield _("Data written by {version} is kept in {path}.", version=plan.version, path=set_aside_folder(plan))
     yield from volumes_after(change)
 
 
@@ -158,7 +158,7 @@ def _consequences_today(change: Change, record: ReleaseRecord) -> Iterator[str]:
     yield from changes_since(change, record)
     if plan.database is not None:
         yield _("Today's database is backed up first: {path}", path=backups_folder(plan.release))
-    yield from places_after(change, discarded_folder(plan))
+    yield from places_after(change, set_aside_folder(plan))
     yield from volumes_after(change)
 
 

@@ -1,4 +1,4 @@
-"""Which data a new release changes in place, so that going back leaves it changed."""
+"""Finds the data that both releases use in one place, which a rollback leaves changed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from installer.operations.plan.import_plan import Situation
 from installer.system.compose.compose import Mount
 
 
-def lasting_places(situation: Situation) -> tuple[str, ...]:
+def shared_places(situation: Situation) -> tuple[str, ...]:
     """Folders that are moved or stand elsewhere, and volumes, but for the database's, which has a backup."""
     if situation.plan.previous is None:
         return ()

@@ -1,4 +1,4 @@
-"""Says where going back from a finished import puts what the release of today wrote, before it is agreed."""
+"""Lists where a rollback keeps what the running release wrote, before the person agrees."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from installer.database.records.backup_record import read_backup
 from installer.operations.carry.set_aside_volume import can_be_set_aside, set_aside_name
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation, Snapshot
-from installer.operations.planning.unserved_lines import other_lasting_places, unserved_lines
+from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.services.change import Change
 from installer.operations.snapshot.snapshot import is_kept
 from installer.operations.snapshot.snapshot_choice import minutes_to_load
@@ -30,7 +30,7 @@ def places_after(change: Change, discarded: Path) -> Iterator[str]:
         )
     situation = Situation(change.manifest, change.new, change.new_model, None, plan)
     yield from unserved_lines(situation)
-    lasting = sorted(set(other_lasting_places(situation)) - {_name(item, plan) for item in moved})
+    lasting = sorted(set(other_shared_places(situation)) - {_name(item, plan) for item in moved})
     if lasting:
         yield _("Not undone, because both releases use them: {places}", places=", ".join(lasting))
 

@@ -1,4 +1,4 @@
-"""Goes back: undoes a run that failed, was interrupted, or was cut off by a crash."""
+"""Undoes a run that failed, was interrupted, or was cut off by a crash."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ EngineAnswers = Callable[[], bool]
 Before = Literal["running", "stopped", "none"]
 
 
-def go_back(
+def undo_run(
     steps: Sequence[Step],
     journal: Journal,
     console: Console,

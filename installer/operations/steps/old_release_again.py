@@ -1,4 +1,4 @@
-"""Brings the old release back with exactly its data."""
+"""Starts the old release again with exactly its data."""
 
 from contextlib import nullcontext
 
@@ -15,7 +15,7 @@ from installer.system.clock import utc_now
 from installer.system.compose.compose import Compose
 
 
-def bring_back_old_release(change: Change) -> None:
+def start_old_release(change: Change) -> None:
     """Start what ran before, database first, and compare its data with the backup meanwhile."""
     change = change.patiently()
     old, previous = change.old, change.plan.previous
@@ -47,7 +47,7 @@ def restore_old_data(change: Change) -> None:
     change.wait_for((database,), patient=True)
     database_now = change.database_of(change.new)
     if database_now is not None:
-        is_wanted = change.keeps_discarded and not has_safety_backup(change)
+        is_wanted = change.sets_aside and not has_safety_backup(change)
         safety_folder = backups_folder(change.plan.release) if is_wanted else None
         backup = read_backup(change.plan.backup_path)
         database_now.restore(backup, change.console, safety_folder=safety_folder, now=utc_now())
