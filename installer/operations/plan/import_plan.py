@@ -3,7 +3,8 @@
 The plan holds what undoing needs after a crash, and no secrets.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ from installer.operations.adaptations.find_adaptations import UNCHANGED, Adaptat
 from installer.site.directory_mark import DirectoryMark
 from installer.site.paths import backups_folder
 from installer.site.running.installation import Installation, VersionSource
-from installer.system.compose.compose import Compose, ComposeModel
+from installer.system.compose.compose import Compose, ComposeModel, Service
 
 StateMode = Literal["copy", "move"]
 SnapshotChoice = Literal["auto", "always", "never"]
@@ -125,6 +126,7 @@ class Situation:
     `way_back` says how the database would come back, and why so; empty where there is none yet.
     `adaptations` are what the site changed in its old directory.
     `silent_changes` say which values change and which rows vanish without an error, or may.
+    `dormant` and `old_dormant` are the services of inactive profiles, of the new and the old release.
     `missing_files` are those that the site must provide and nobody has, relative to the release directory.
     """
 
@@ -137,4 +139,6 @@ class Situation:
     way_back: str = ""
     missing_files: tuple[str, ...] = ()
     silent_changes: tuple[str, ...] = ()
+    dormant: Mapping[str, Service] = field(default_factory=dict)
+    old_dormant: Mapping[str, Service] = field(default_factory=dict)
     adaptations: Adaptations = UNCHANGED

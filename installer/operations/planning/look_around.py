@@ -17,7 +17,7 @@ from installer.site.files.lent_settings import BorrowedSettings
 from installer.site.kept_record import read_kept
 from installer.site.paths import ENV
 from installer.site.running.installation import Installation, find_installation
-from installer.site.running.profiles import with_dormant
+from installer.site.running.profiles import dormant_services, with_dormant
 from installer.system.clock import utc_now
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.compose.unset_variables import VariablesMissing
@@ -47,11 +47,13 @@ def look_around(
     project = installation.compose.project if installation else manifest.application.project
     compose = Compose(release, files, project)
     model = _model(compose, settings, installation)
+    everything = with_dormant(model, compose)
+    old_everything = with_dormant(installation.model, installation.compose) if installation else None
     plan = plan_import(
         manifest,
         compose,
-        with_dormant(model, compose),
-        _with_dormant_services(installation),
+        everything,
+        replace(installation, model=old_everything) if installation and old_everything else None,
         volumes=engine.volumes(),
         references=_known_references(manifest, engine),
         settings=settings.names,
@@ -61,7 +63,17 @@ def look_around(
     )
     settings.leave({item.target for item in plan.state})
     return Situation(
-        manifest, compose, model, installation, plan, missing_files=missing, adaptations=adaptations
+        manifest,
+        compose,
+        model,
+        installation,
+        plan,
+        missing_files=missing,
+        dormant=dormant_services(model, everything),
+        old_dormant=dormant_services(installation.model, old_everything)
+        if installation and old_everything
+        else {},
+        adaptations=adaptations,
     )
 
 
@@ -72,13 +84,6 @@ def _installation(
     project = manifest.application.project
     found = find_installation(engine, project, names, from_directory=from_directory, near=release)
     return with_version(found, manifest) if found is not None else None
-
-
-def _with_dormant_services(installation: Installation | None) -> Installation | None:
-    """What only a job of a profile keeps is carried over as well."""
-    if installation is None:
-        return None
-    return replace(installation, model=with_dormant(installation.model, installation.compose))
 
 
 def _known_references(manifest: Manifest, engine: Engine) -> dict[str, str]:

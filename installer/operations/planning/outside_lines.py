@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from installer.errors import AirlockError
 from installer.operations.plan.import_plan import Situation
-from installer.site.running.profiles import dormant_services
-from installer.system.compose.compose import Compose, ComposeModel, Service
+from installer.system.compose.compose import ComposeModel, Service
 from installer.text import _
 
 
 def outside_lines(situation: Situation) -> Iterator[str]:
     """A line for each kind of which there is one."""
-    model, compose = situation.model, situation.compose
+    model = situation.model
     used = used_volumes(model)
     new, external = used & set(situation.plan.created_volumes), used & model.external_volumes
     networks = {model.networks.get(key, key) for one in model.services.values() for key in one.networks}
@@ -20,8 +18,8 @@ def outside_lines(situation: Situation) -> Iterator[str]:
     yield from _line(_("External volumes"), external)
     yield from _line(_("External networks"), networks & model.external_networks)
     yield from _line(_("Active profiles"), _profiles(model.services.values()))
-    yield from _line(_("Not started, because the profile is not active"), _dormant(compose))
-    yield from _line(_("Variables without a value, taken as empty"), _unset(compose))
+    yield from _line(_("Not started, because the profile is not active"), _dormant(situation))
+    yield from _line(_("Variables without a value, taken as empty"), model.unset_variables)
 
 
 def used_volumes(model: ComposeModel) -> set[str]:
@@ -40,13 +38,5 @@ def _profiles(services: Iterable[Service]) -> set[str]:
     return {name for service in services for name in service.profiles}
 
 
-def _dormant(compose: Compose) -> list[str]:
-    dormant = dormant_services(compose).items()
-    return [f"{name} ({', '.join(service.profiles)})" for name, service in dormant]
-
-
-def _unset(compose: Compose) -> tuple[str, ...]:
-    try:
-        return compose.unset_variables()
-    except AirlockError:
-        return ()
+def _dormant(situation: Situation) -> list[str]:
+    return [f"{name} ({', '.join(service.profiles)})" for name, service in situation.dormant.items()]

@@ -4,13 +4,13 @@ The network they were made for goes with `down`, so that they could never be sta
 to their volumes.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from installer.errors import AirlockError
 from installer.operations.services.change import Change
-from installer.site.running.profiles import dormant_services
-from installer.system.compose.compose import Compose
+from installer.site.running.profiles import dormant_services, with_dormant
+from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.docker import Container
 
 STOP_SECONDS = 10
@@ -26,7 +26,7 @@ def directories_in_operation(
     """
     others = [one for one in containers if not one.is_one_off and one.working_dir not in (*ours, None)]
     ended = [one for one in others if not one.is_up]
-    started = _services(release) if ended else frozenset()
+    started = _services(release.model) if ended else frozenset()
     return {
         one.working_dir
         for one in others
@@ -36,7 +36,8 @@ def directories_in_operation(
 
 def remove_ended_jobs(change: Change, old: Compose) -> None:
     """Remove containers of the old release's profiles that have ended, before its network goes."""
-    dormant = dormant_services(old)
+    model = change.model_of(old)
+    dormant = dormant_services(model, with_dormant(model, old))
     for one in change.containers():
         if not one.is_up and one.service in dormant:
             change.engine.remove_container(one.id)
@@ -44,7 +45,7 @@ def remove_ended_jobs(change: Change, old: Compose) -> None:
 
 def remove_jobs_of_release(change: Change) -> None:
     """Stop and remove what `docker compose --profile … up` and `run` made of the new release since."""
-    plan, started = change.plan, _services(change.new)
+    plan, started = change.plan, _services(lambda: change.new_model)
     for one in change.engine.containers(project=plan.project):
         is_extra = one.is_one_off or (started is not None and one.service not in started)
         if is_extra and one.working_dir == plan.release and one.created_at > plan.started_at:
@@ -52,9 +53,9 @@ def remove_jobs_of_release(change: Change) -> None:
             change.engine.remove_container(one.id)
 
 
-def _services(release: Compose) -> frozenset[str] | None:
+def _services(model: Callable[[], ComposeModel]) -> frozenset[str] | None:
     """Services that start by themselves; None where the files do not say, as when settings went already."""
     try:
-        return frozenset(release.model().services)
+        return frozenset(model().services)
     except AirlockError:
         return None

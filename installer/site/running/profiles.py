@@ -4,13 +4,9 @@ from installer.errors import AirlockError
 from installer.system.compose.compose import Compose, ComposeModel, Service
 
 
-def dormant_services(release: Compose) -> dict[str, Service]:
-    """The services of profiles that are not active; none where Compose cannot tell them."""
-    try:
-        active, everything = release.model().services, release.with_profiles().services
-    except AirlockError:
-        return {}
-    return {name: service for name, service in everything.items() if name not in active}
+def dormant_services(model: ComposeModel, everything: ComposeModel) -> dict[str, Service]:
+    """The services that only `everything` (`with_dormant`) has: those of inactive profiles."""
+    return {name: one for name, one in everything.services.items() if name not in model.services}
 
 
 def with_dormant(model: ComposeModel, release: Compose) -> ComposeModel:

@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.system.compose.environment import disturbing_variables, read_settings, shadowed_settings
@@ -50,7 +50,8 @@ class Compose:
 
     def model(self) -> ComposeModel:
         """The project with everything interpolated. Raises `ComposeProblem`, naming all missing variables."""
-        return parse_model(self._expect(self._config("--format", "json")).stdout)
+        said = self._expect(self._config("--format", "json"))
+        return replace(parse_model(said.stdout), unset_variables=unset_variables(said.stderr))
 
     def with_profiles(self) -> ComposeModel:
         """The project with the services of all profiles, as if each were active.
@@ -58,10 +59,6 @@ class Compose:
         Raises `ComposeProblem` also for what only a service of a profile lacks, such as its `env_file`.
         """
         return parse_model(self._expect(self._run(("--profile", "*", "config", "--format", "json"))).stdout)
-
-    def unset_variables(self) -> tuple[str, ...]:
-        """Variables the files mention that nothing sets: Compose silently takes them as empty."""
-        return unset_variables(self._expect(self._config("--quiet")).stderr)
 
     def shadowed_settings(self) -> tuple[str, ...]:
         """Settings to which this shell gives another value, which Compose would take if typed by hand."""

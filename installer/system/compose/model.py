@@ -74,7 +74,8 @@ class ComposeModel:
     """A project as Compose understands it.
 
     `volumes`, `networks`: key in the file → the real name; `external_volumes`, `external_networks`: real
-    names of those that Compose expects to be there and never makes.
+    names of those that Compose expects to be there and never makes. `unset_variables` are those that files
+    mention and nothing sets: Compose silently takes them as empty.
     """
 
     project: str
@@ -83,6 +84,7 @@ class ComposeModel:
     external_volumes: frozenset[str] = frozenset()
     networks: Mapping[str, str] = field(default_factory=dict)
     external_networks: frozenset[str] = frozenset()
+    unset_variables: tuple[str, ...] = ()
 
 
 def parse_model(config_json: str) -> ComposeModel:

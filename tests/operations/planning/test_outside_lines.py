@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from installer.operations.planning.outside_lines import outside_lines
+from installer.site.running.profiles import dormant_services, with_dormant
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from tests.operations.planning.test_shared_data import situation
 from tests.system.compose_project import compose, project
@@ -40,7 +41,9 @@ services:
   job: {image: "busybox:1", profiles: [once, all]}
 """
     release = compose(project, text)
-    seen = replace(situation(project, "copy"), compose=release, model=release.model())
+    model = release.model()
+    dormant = dormant_services(model, with_dormant(model, release))
+    seen = replace(situation(project, "copy"), compose=release, model=model, dormant=dormant)
     assert list(outside_lines(seen)) == [
         "Not started, because the profile is not active: job (once, all)",
         "Variables without a value, taken as empty: NOTHING",

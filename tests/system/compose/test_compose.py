@@ -86,7 +86,7 @@ def test_variables_that_nothing_sets_are_told(project) -> None:
     web = compose(
         project, 'services: {web: {image: "b${GONE}:${SET}", environment: {A: "${LOST}${GONE}${KEPT:-x}"}}}'
     )
-    assert sorted(web.unset_variables()) == ["GONE", "LOST"]
+    assert sorted(web.model().unset_variables) == ["GONE", "LOST"]
 
 
 @pytest.mark.engine

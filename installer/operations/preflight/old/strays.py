@@ -5,7 +5,6 @@ from pathlib import Path
 
 from installer.operations.preflight.findings.finding import Finding, failed
 from installer.operations.preflight.findings.surroundings import Surroundings
-from installer.site.running.profiles import dormant_services
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
 from installer.text import _
@@ -16,7 +15,7 @@ def check_strays(around: Surroundings) -> Iterator[Finding]:
     installation = around.situation.installation
     if installation is not None:
         up = [one for one in installation.containers if one.is_up]
-        dormant = dormant_services(installation.compose)
+        dormant = around.situation.old_dormant
         yield from judge_dormant(running_of(up, dormant), installation.env_path)
         yield from judge_orphans(orphans_among(up, {*installation.model.services, *dormant}))
         yield from judge_one_offs([one.name for one in up if one.is_one_off])

@@ -7,7 +7,6 @@ from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, lacking
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
-from installer.site.running.profiles import dormant_services
 from installer.system.compose.compose import ComposeModel, Service
 from installer.text import _
 
@@ -19,9 +18,8 @@ def check_outside(around: Surroundings) -> Iterator[Finding]:
     yield from judge_volumes(missing_volumes(model, around.engine.volumes()))
     yield from judge_files(missing_files(situation))
     if not model.services or situation.plan.database not in (None, *model.services):
-        dormant = dormant_services(situation.compose)
         settings = file_of(situation)
-        yield from judge_profiles(model.services, dormant, situation.plan.database, settings)
+        yield from judge_profiles(model.services, situation.dormant, situation.plan.database, settings)
 
 
 def missing_networks(model: ComposeModel, there: Collection[str]) -> list[str]:

@@ -11,7 +11,6 @@ from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.written_settings import judge_written_settings
 from installer.site.files.env_values import read_env
 from installer.site.paths import ENV, env_path
-from installer.system.compose.compose import Compose
 from installer.system.compose.env_file import unset_references
 from installer.system.compose.environment import read_settings, settings_in, shell_values
 from installer.text import _
@@ -47,14 +46,15 @@ def check_settings(around: Surroundings) -> Iterator[Finding]:
     text = "\n".join((compose.directory / name).read_text(errors="replace") for name in compose.files)
     example = read_settings(compose.directory / ENV_EXAMPLE)
     inside = {name for _setting, name in unset_references(settings, shell)}
-    unset = [name for name in compose.unset_variables() if name in text or name not in inside]
+    unset = [name for name in around.situation.model.unset_variables if name in text or name not in inside]
     yield from judge_settings(file, set(read_env(file.place)), example, unset, compose.shadowed_settings())
     yield from judge_written_settings(file.path, settings, shell, text, example)
 
 
-def needed_settings(compose: Compose) -> list[str]:
+def needed_settings(situation: Situation) -> list[str]:
     """Variables that the release uses, `.env.example` documents with a value, and nothing sets."""
-    return _documented(compose.unset_variables(), read_settings(compose.directory / ENV_EXAMPLE))
+    example = read_settings(situation.compose.directory / ENV_EXAMPLE)
+    return _documented(situation.model.unset_variables, example)
 
 
 def judge_settings(

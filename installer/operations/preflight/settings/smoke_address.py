@@ -17,6 +17,6 @@ def check_smoke(around: Surroundings) -> Iterator[Finding]:
     smoke, compose = around.situation.manifest.smoke, around.situation.compose
     if smoke is not None:
         names = {variable.name for variable in variables_in(smoke.url)}
-        if names.isdisjoint(needed_settings(compose)):
+        if names.isdisjoint(needed_settings(around.situation)):
             smoke_url(smoke.url, compose)
     yield from ()
