@@ -1,4 +1,7 @@
-"""MariaDB, and MySQL as far as it is the same, behind the door to databases."""
+"""MariaDB, and MySQL as far as it is the same, behind the door to databases.
+
+The rooms that do the work are imported when they are used: help and `verify` start without them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,13 +9,9 @@ from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.database_engine import Series
+from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup
-from installer.mariadb.backup.dump_reader import verify_backup
-from installer.mariadb.database import MariaDbDatabase
-from installer.mariadb.losses.unrehearsed import may_lose_values
-from installer.mariadb.server.location import answering, locate_database
 from installer.mariadb.server.series import are_same, series_of, series_of_version
-from installer.mariadb.server.tried_credentials import refused_credentials
 from installer.system.compose.compose import Service
 from installer.system.docker.data_stores import program_of_image
 from installer.system.docker.docker import Container
@@ -32,16 +31,23 @@ class MariaDbEngine:
         """By its name alone."""
         return program_of_image(image) in PROGRAMS
 
-    def locate(self, service: Service, container: Container) -> MariaDbDatabase:
+    def locate(self, service: Service, container: Container) -> Database:
         """By the settings of the official images."""
+        from installer.mariadb.database import MariaDbDatabase
+        from installer.mariadb.server.location import locate_database
+
         return MariaDbDatabase(locate_database(service, container))
 
     def answering(self) -> Callable[[Container], bool]:
         """Whether it has begun to speak."""
+        from installer.mariadb.server.location import answering
+
         return answering()
 
     def refused_credentials(self, service: Service, container: Container) -> str | None:
         """Of root, of the application, and the schema."""
+        from installer.mariadb.server.tried_credentials import refused_credentials
+
         return refused_credentials(service, container)
 
     def holds_data(self, folder: Path) -> bool:
@@ -62,10 +68,14 @@ class MariaDbEngine:
 
     def verify_backup(self, backup: Backup, *, identity: Path | None = None) -> None:
         """Digest, sizes, gzip's own checks, the dump's last line."""
+        from installer.mariadb.backup.dump_reader import verify_backup
+
         verify_backup(backup, identity=identity)
 
     def may_lose_values(self, migration: Migration) -> bool:
         """By its text."""
+        from installer.mariadb.losses.unrehearsed import may_lose_values
+
         return may_lose_values(migration)
 
 
