@@ -1,1 +1,1 @@
-"""The table of the databases that Airlock serves, and the door that all of them stand behind."""
+"""Lists the database engines that Airlock serves, and defines the interface that they implement."""

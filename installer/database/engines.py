@@ -1,4 +1,4 @@
-"""The plain table of the engines of databases that Airlock serves."""
+"""Lists the database engines that Airlock serves."""
 
 from installer.database.door.database_engine import DatabaseEngine
 from installer.database.door.running_database import Database
@@ -11,15 +11,18 @@ DATA_FOLDERS = tuple(folder for engine in ENGINES for folder in engine.data_fold
 
 
 def engine_of(image: str) -> DatabaseEngine:
-    """The engine that an image belongs to; the first where a team's own image does not say."""
+    """Returns the database engine that an image belongs to; the first one where the image name names none."""
     return next((engine for engine in ENGINES if engine.recognises(image)), ENGINES[0])
 
 
 def engine_of_backups() -> DatabaseEngine:
-    """The engine that wrote the backups: their records (format 2) name none, as there was only one."""
+    """Returns the database engine that wrote the backups.
+
+    Records of format 2 name none, as only one existed.
+    """
     return ENGINES[0]
 
 
 def locate(service: Service, container: Container) -> Database:
-    """The database of a service that runs. Raises `Refused` when its container names no schema."""
+    """Returns the database of a running service. Raises `Refused` when its container names no schema."""
     return engine_of(container.image).locate(service, container)

@@ -1,1 +1,1 @@
-"""What Airlock asks of every engine of databases, and what each of them promises."""
+"""Defines what Airlock requires of every database engine, and what each of them promises."""

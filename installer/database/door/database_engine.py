@@ -1,4 +1,4 @@
-"""A kind of database server, as far as it can be judged without asking a running one."""
+"""Defines the interface of a database engine, as far as it needs no running server."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,42 +14,48 @@ Series = tuple[int, ...]
 
 
 class DatabaseEngine(Protocol):
-    """Each engine is one value in the table `installer.database.engines.ENGINES`."""
+    """Describes one kind of database server; each is one value in `installer.database.engines.ENGINES`."""
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Returns the product's name, as people call it."""
 
     @property
     def data_folders(self) -> tuple[str, ...]:
-        """Where servers of this kind keep their files, inside their containers."""
+        """Returns the directories inside containers where servers of this kind keep their files."""
 
     def recognises(self, image: str) -> bool:
-        """Whether an image is of this kind, by its name."""
+        """Returns whether an image is of this kind, judged by its name."""
 
     def locate(self, service: Service, container: Container) -> Database:
-        """Where the schema is that the container was created with. Raises `Refused` when it names none."""
+        """Returns the schema that the container was created with.
+
+        Raises `Refused` when the container names none.
+        """
 
     def answering(self) -> Callable[[Container], bool]:
-        """A question to containers: does the server in it answer yet? Who has answered is not asked again."""
+        """Returns a function that checks whether the server in a container answers yet.
+
+        A server that has answered is not asked again.
+        """
 
     def refused_credentials(self, service: Service, container: Container) -> str | None:
-        """Why `service` could not go on with the database in `container`; None where it can."""
+        """Returns why `service` could not use the database in `container`; None where it can."""
 
     def holds_data(self, folder: Path) -> bool:
-        """Whether a folder of this host holds the files of such a server."""
+        """Returns whether a directory of this host holds the files of such a server."""
 
     def series_of_image(self, reference: str) -> Series:
-        """The release series by an image's tag; empty when it does not say."""
+        """Returns the release series in an image's tag; empty when the tag names none."""
 
     def series_of_version(self, version: str) -> Series:
-        """The release series of a server by its own words."""
+        """Returns the release series in a server's version text."""
 
     def keeps_files(self, one: Series, other: Series) -> bool:
-        """Whether a server of one series reads the files that one of the other has used."""
+        """Returns whether a server of one series reads files that a server of the other series has used."""
 
     def verify_backup(self, backup: Backup, *, identity: Path | None = None) -> None:
-        """Read a whole backup and check it. Raises `Refused` when it is damaged."""
+        """Reads a whole backup and verifies it. Raises `Refused` when the backup is damaged."""
 
     def may_lose_values(self, migration: Migration) -> bool:
-        """False only where nothing in the script can change values or drop rows without an error."""
+        """Returns False only if no statement of the script can change values or delete rows silently."""

@@ -1,7 +1,8 @@
-"""One schema on one running server, for the user that its container names.
+"""Defines the interface of one schema on one running server, for the user that its container names.
 
-Whatever fulfils `Database` is held to `tests/database/test_contract.py`, on a real server. No driver's type
-comes through it, and no connection is left open. Where a method raises `Refused`, nothing has changed.
+Every implementation of `Database` passes `tests/database/test_contract.py` on a real server. No value of a
+driver's type is returned, and no connection is left open. When a method raises `Refused`, nothing has
+changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,33 +26,36 @@ Settled = Literal["applied", "rolled-back"]
 
 
 class Database(Protocol):
-    """All that an import, a backup, a restore and a rehearsal need of it."""
+    """Offers everything that an import, a backup, a restore and a rehearsal need of a database."""
 
     @property
     def name(self) -> str:
-        """The name of the schema."""
+        """Returns the name of the schema."""
 
     @property
     def host(self) -> str:
-        """Where the server listens."""
+        """Returns the address on which the server listens."""
 
     def facts(self) -> DatabaseFacts:
-        """What it says of itself."""
+        """Returns what the server reports about itself."""
 
     def at_one_moment(self) -> AbstractContextManager[Moment]:
-        """The database now; what is written while the body runs is not seen."""
+        """Yields the database as it is now; writes during the body are not seen."""
 
     def row_counts(self, tables: Iterable[str], *, seconds: float) -> Mapping[str, int]:
-        """Rows of each table, but for those that are gone or take longer than `seconds` to count."""
+        """Returns the number of rows of each table.
+
+        Leaves out tables that do not exist and tables that take longer than `seconds` to count.
+        """
 
     def refuse_lost_tables(self, known: Sequence[str]) -> None:
-        """Raise `Refused` when the schema has no table although the migrations `known` were applied."""
+        """Raises `Refused` when the schema has no table although the migrations `known` were applied."""
 
     def refuse_obstacles(self) -> None:
-        """Raise `Refused` for what no backup could keep."""
+        """Raises `Refused` for each obstacle that would make a backup incomplete."""
 
     def refuse_to_back_up(self, folder: Path, *, leave_out_broken_views: bool = False) -> None:
-        """Raise `Refused` for whatever would stop a backup into `folder`; writes nothing."""
+        """Raises `Refused` for any obstacle to a backup into `folder`; writes nothing."""
 
     def back_up(
         self,
@@ -64,7 +68,7 @@ class Database(Protocol):
         recipients: Sequence[str] = (),
         known_migrations: Sequence[str] = (),
     ) -> Backup:
-        """Write a complete, verified backup and its record. Raises `Refused`: no file is left."""
+        """Writes a complete, verified backup and its record. Raises `Refused`; then no file is left."""
 
     def restore(
         self,
@@ -74,54 +78,62 @@ class Database(Protocol):
         safety_folder: Path | None = None,
         now: datetime | None = None,
     ) -> None:
-        """Put the schema back exactly as the backup knows it, compared afterwards.
+        """Restores the schema exactly as the backup records it, and compares the result.
 
-        Raises `FailedAndRestored` where the safety backup is back, `Stuck` where nothing is.
+        Raises `FailedAndRestored` where the safety backup was restored, `Stuck` where nothing was.
         """
 
     def prepare_restore(
         self, chosen: Backup | Path, console: Console, *, identity: Path | None
     ) -> Callable[..., None]:
-        """What restores it, given `safety_folder`, `now` and `alone`; looks through a foreign dump first."""
+        """Returns the function that restores `chosen`, called with `safety_folder`, `now` and `alone`.
+
+        Reads a dump made by hand to its end first.
+        """
 
     def history(self, migrations: Sequence[Migration]) -> MigrationStatus:
-        """Where the schema stands against `migrations`; changes nothing."""
+        """Compares the history of the schema with `migrations`; changes nothing."""
 
     def refuse_unless_deployable(self, status: MigrationStatus, pending: Sequence[Migration]) -> None:
-        """Raise `Refused` for the first thing that stands against applying `pending`."""
+        """Raises `Refused` for the first reason not to apply `pending`."""
 
     def deploy(
         self, migrations: Sequence[Migration], console: Console, *, planned: Sequence[str] | None = None
     ) -> tuple[str, ...]:
-        """Apply what is pending as Prisma does, and read it back; the names, in order.
+        """Applies the pending migrations as Prisma does, reads the history back, and returns their names.
 
-        With `planned` it must be just these. Raises `MigrationStopped` after the first statement.
+        The names are in order. With `planned`, the pending migrations must be exactly these. Raises
+        `MigrationStopped` once the first statement has run.
         """
 
     def resolve(self, migrations: Sequence[Migration], name: str, settled: Settled) -> None:
-        """Record how a person settled a failed migration. Raises `Refused` with Prisma's codes."""
+        """Records how a person settled a failed migration. Raises `Refused` with Prisma's codes."""
 
     def baseline(self, migrations: Sequence[Migration], console: Console) -> None:
-        """Record `migrations` as applied to a schema without history."""
+        """Records `migrations` as applied to a schema without a history."""
 
     def room_for_copy(self, engine: Engine) -> CopyRoom:
-        """The room for a copy of the whole server. Raises `CannotRehearse` when there is too little."""
+        """Returns the room for a copy of the whole server.
+
+        Raises `CannotRehearse` when there is too little.
+        """
 
     def copy(self, request: CopyRequest) -> "CopiedDatabase":
-        """Make a copy in a throw-away server; the live database goes on. Raises `AirlockError`."""
+        """Copies the database to a temporary server while users work on. Raises `AirlockError`."""
 
     def rehearse(self, migrations: Sequence[Migration], console: Console) -> Rehearsal:
-        """Apply what is pending to this copy and find out all that can be known; a failure is told."""
+        """Applies the pending migrations to this copy and returns what they do, or which statement fails."""
 
     def backup_seconds(self, data_bytes: int) -> float | None:
-        """How long a backup of so much data takes, by a sample; None where that cannot be told."""
+        """Returns how long a backup of `data_bytes` takes, by a sample; None where the sample is small."""
 
 
 @dataclass(frozen=True)
 class CopiedDatabase:
-    """A copy of a live schema on a server of its own, and the seconds that copying and starting took.
+    """Holds a copy of a running schema on a server of its own, and the seconds that its creation took.
 
-    `file_bytes` is the size of the files where they were copied; else a dump was loaded, for a `reason`.
+    `copy_seconds` is for copying, `start_seconds` for starting the server. `file_bytes` is the size of the
+    files where the files were copied; otherwise it is None, and `reason` says why a dump was loaded instead.
     """
 
     database: Database

@@ -1,1 +1,1 @@
-"""Records of backups and migrations, and what differs from them."""
+"""Keeps the records of backups and migrations, and compares databases with them."""

@@ -1,6 +1,6 @@
-"""The JSON file beside a backup: what the backup holds, so that a restore can be compared with it.
+"""Reads and writes the JSON file beside a backup, which records the content that a restore is compared with.
 
-It is written last: a dump without it is not a backup. Reading is strict; a newer format is refused.
+The record is written last: a dump without one is not a backup. Reading is strict; a newer format is refused.
 """
 
 import json
@@ -16,20 +16,21 @@ from installer.system.files.files import write_atomically
 from installer.text import _
 
 FORMAT = 2
-WITHOUT_POSITIONS = 1  # this format kept where numbering stood in the definitions
+WITHOUT_POSITIONS = 1  # in this format, definitions include the next number
 DUMP_SUFFIX, ENCRYPTED_SUFFIX, RECORD_SUFFIX = ".sql.gz", ".sql.gz.age", ".json"
 
 
 @dataclass(frozen=True)
 class Backup:
-    """One dump (`path`, gzip, perhaps encrypted) and what it holds.
+    """Describes one dump (`path`, gzip, optionally encrypted) and its content.
 
-    `tables` gives rows and checksum, None for a table that changed while it was dumped. `objects` gives the
+    `tables` gives rows and checksum, None for a table that changed during the dump. `objects` gives the
     SHA-256 of each definition by kind and name, None where there is nothing to compare it with. `positions`
-    gives the next number of tables and sequences, None where it moved while it was dumped. `grants` are the
-    rights of accounts on the schema, without passwords. `inexact_columns` are those of which a dump in text
-    does not keep every value, such as FLOAT with its six digits. `migrations` is None when the schema had no
-    history table. `data_bytes` is what rows and indexes took on the server's disk, None when nobody knows.
+    gives the next number of tables and sequences, None where it changed during the dump. `grants` are the
+    rights of accounts on the schema, without passwords. `inexact_columns` are those of which a text dump does
+    not keep every value, such as FLOAT with its six digits. `migrations` is None when the schema had no
+    history table. `data_bytes` is the size of rows and indexes on the server's disk, None when it is not
+    known.
     """
 
     path: Path
@@ -53,47 +54,50 @@ class Backup:
 
     @property
     def record_path(self) -> Path:
-        """The JSON file beside the dump."""
+        """Returns the path of the JSON file beside the dump."""
         return record_path(self.path)
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether reading it needs a key."""
+        """Returns whether a key is required to read the backup."""
         return is_encrypted(self.path)
 
 
 def is_encrypted(dump: Path) -> bool:
-    """Whether a dump is encrypted, by its name."""
+    """Returns whether a dump is encrypted, judged by its name."""
     return dump.name.endswith(ENCRYPTED_SUFFIX)
 
 
 def record_path(dump: Path) -> Path:
-    """Where the record of a dump stands: `x.sql.gz` and `x.sql.gz.age` → `x.json`."""
+    """Returns the path of a dump's record: `x.sql.gz` and `x.sql.gz.age` → `x.json`."""
     stem = dump.name.removesuffix(ENCRYPTED_SUFFIX).removesuffix(DUMP_SUFFIX)
     return dump.with_name(stem + RECORD_SUFFIX)
 
 
 def part_of(dump: Path) -> Path:
-    """Where a dump is written until it is proven."""
+    """Returns the path where a dump is written until it is verified."""
     return dump.with_name(f".{dump.name}.part")
 
 
 def dumps_in(folder: Path) -> tuple[Path, ...]:
-    """Every file in a folder that is named like a dump, finished or not, sorted."""
+    """Returns every file in a folder that is named like a dump, finished or not, sorted."""
     return tuple(
         sorted(path for path in folder.glob("*") if path.name.endswith((DUMP_SUFFIX, ENCRYPTED_SUFFIX)))
     )
 
 
 def write_record(backup: Backup) -> None:
-    """Write the JSON file beside the dump; readable by its owner only."""
+    """Writes the JSON file beside the dump, readable by its owner only."""
     document = {"format": FORMAT, **asdict(backup), "path": backup.path.name}
     text = json.dumps(document, indent=2, ensure_ascii=False)
     write_atomically(backup.record_path, text.encode() + b"\n", mode=0o600)
 
 
 def read_backup(path: Path) -> Backup:
-    """The backup whose dump is `path`. Raises `Refused` when it has no record or one of another format."""
+    """Returns the backup whose dump is `path`.
+
+    Raises `Refused` when it has no record or one of another format.
+    """
     file = record_path(path)
     try:
         document = json.loads(file.read_bytes())
@@ -111,7 +115,7 @@ def read_backup(path: Path) -> Backup:
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
-    """Every finished backup in a folder, newest last."""
+    """Returns every finished backup in a folder, the newest last."""
     dumps = [path for path in dumps_in(folder) if record_path(path).is_file()]
     return tuple(sorted(map(read_backup, dumps), key=lambda backup: backup.made_at))
 
@@ -142,7 +146,10 @@ def _backup(path: Path, document: dict[str, Any]) -> Backup:
 
 
 def _in_this_format(document: dict[str, Any]) -> dict[str, Any]:
-    """Format 1 said nothing of rights and sizes, and hashed definitions with the number that came next."""
+    """Converts a record of format 1, which has no rights and sizes.
+
+    It hashes definitions together with the next number.
+    """
     objects = {
         kind: dict.fromkeys(names) if kind in ("table", "sequence") else names
         for kind, names in document["objects"].items()

@@ -1,4 +1,4 @@
-"""Compares a schema with what a backup's record says of it."""
+"""Compares a schema with a backup's record."""
 
 from collections.abc import Iterator
 
@@ -8,10 +8,10 @@ from installer.text import _
 
 
 def differences(backup: Backup, now: Picture, *, same_server: bool) -> tuple[str, ...]:
-    """One line for each object or table that is missing, new or different.
+    """Returns one line for each object or table that is missing, new or different.
 
-    Another version of the server (`same_server` False) words definitions in its own way and may sum rows
-    differently: then only names and numbers of rows are compared.
+    Another version of the server (`same_server` False) prints definitions in its own way and may calculate
+    checksums differently: then only names and numbers of rows are compared.
     """
     return (
         *_object_differences(backup, now, same_server),
@@ -49,7 +49,7 @@ def _table_differences(backup: Backup, now: Picture, same_server: bool) -> Itera
 
 
 def _position_differences(backup: Backup, now: Picture) -> Iterator[str]:
-    """A table may go on with a higher number: the server counts on from the highest one it finds in a row."""
+    """Accepts a higher number for a table: the server continues from the highest number it finds in a row."""
     sequences = backup.objects.get("sequence", {})
     for name, before in backup.positions.items():
         after = now.positions.get(name)

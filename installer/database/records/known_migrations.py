@@ -1,4 +1,4 @@
-"""The migrations that were applied to the database of a release directory, as far as records know."""
+"""Collects the migrations that were applied to the database of a release directory, as far as known."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -12,9 +12,9 @@ from installer.site.release_record import read_record
 
 
 def known_migrations(directory: Path) -> tuple[str, ...]:
-    """Migrations that were applied to the database of a release directory, in order, as far as is known.
+    """Returns the migrations applied to the database of a release directory, in order, as far as known.
 
-    From the release that an import took into operation there, and from the records of its backups.
+    Sources: the release that an import started there, and the records of its backups.
     """
     names = {*_of_release(directory), *_of_backups(backups_folder(directory))}
     return tuple(sorted(names))
@@ -29,7 +29,7 @@ def _of_release(directory: Path) -> tuple[str, ...]:
 
 
 def _of_backups(folder: Path) -> tuple[str, ...]:
-    """Of the newest that has any; a record that cannot be read says nothing here."""
+    """Returns the migrations in the newest record that has any; skips records that cannot be read."""
     for dump in sorted(dumps_in(folder), key=lambda path: path.name[-25:], reverse=True):
         with suppress(Refused, OSError):
             names = tuple(row.migration_name for row in read_backup(dump).migrations or () if row.is_applied)

@@ -1,4 +1,4 @@
-"""Where a history of migrations stands against those of a release, the blind spots of Prisma included."""
+"""Compares the history of a database with the migrations of a release, including what Prisma overlooks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ NOT_YET = "9999"  # later than every time in the table
 
 @dataclass(frozen=True)
 class MigrationStatus:
-    """Names in Prisma's order, except `failed`: rows with their time and logs.
+    """Holds the names of migrations by state, in Prisma's order; `failed` has rows with their time and logs.
 
     `out_of_order`: pending or applied although a later one was applied before. `rolled_back_only`: tried,
-    undone and never applied again. `unmanaged`: tables and migrations, but no history; it needs a baseline.
+    undone and never applied again. `unmanaged`: tables and migrations, but no history; the schema needs a
+    baseline.
     """
 
     applied: tuple[str, ...] = ()
@@ -28,14 +29,14 @@ class MigrationStatus:
 
     @property
     def is_up_to_date(self) -> bool:
-        """Everything applied, in order, unchanged, and nothing else."""
+        """Returns whether every migration is applied, in order and unchanged, and no other is recorded."""
         return self == MigrationStatus(applied=self.applied)
 
 
 def compare(
     history: Sequence[HistoryRow], migrations: Sequence[Migration], *, unmanaged: bool = False
 ) -> MigrationStatus:
-    """The status from rows (in the order they were started) and folders (in Prisma's order)."""
+    """Returns the status from rows (in the order they were started) and folders (in Prisma's order)."""
     applied = {row.migration_name: row for row in history if row.is_applied}
     known = {row.migration_name for row in history if row.rolled_back_at is None}
     folders = [migration.name for migration in migrations]
@@ -57,7 +58,7 @@ def _is_edited(migration: Migration, row: HistoryRow) -> bool:
 
 
 def _out_of_order(applied: Sequence[HistoryRow], pending: Sequence[str]) -> tuple[str, ...]:
-    """Rows of the same millisecond have no order between them."""
+    """Returns the migrations older than one applied before; rows of the same millisecond have no order."""
     starts = [(row.migration_name, row.started_at) for row in applied] + [(name, NOT_YET) for name in pending]
     return _in_order(
         {

@@ -1,4 +1,4 @@
-"""The migration status in words people know from Prisma, and as a document for programs."""
+"""Formats the migration status, for people in Prisma's wording and for programs as a document."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from installer.text import _, ngettext
 
 
 def status_lines(status: MigrationStatus, migrations: Sequence[Migration]) -> tuple[str, ...]:
-    """What `prisma migrate status` says, and below it what Prisma overlooks."""
+    """Returns the lines that `prisma migrate status` prints, followed by what Prisma overlooks."""
     found = ngettext(
         "{count} migration found in {folder}",
         "{count} migrations found in {folder}",
@@ -31,7 +31,10 @@ def status_lines(status: MigrationStatus, migrations: Sequence[Migration]) -> tu
 
 
 def status_document(status: MigrationStatus, migrations: Sequence[Migration]) -> dict[str, object]:
-    """Stable keys for `--json`: those of `MigrationStatus`, `found` and `up_to_date`."""
+    """Returns the status as a document for `--json`.
+
+    Its stable keys are those of `MigrationStatus`, `found` and `up_to_date`.
+    """
     return {
         "up_to_date": status.is_up_to_date,
         "found": [migration.name for migration in migrations],
@@ -69,7 +72,7 @@ def _closing(status: MigrationStatus) -> list[str]:
 
 
 def failed_lines(failed: Sequence[HistoryRow]) -> list[str]:
-    """For each failed row Prisma's own sentence, and below it the logs that Prisma does not show."""
+    """Returns for each failed row Prisma's own sentence, followed by the logs, which Prisma does not show."""
     lines = []
     for row in failed:
         name = shown(row.migration_name)

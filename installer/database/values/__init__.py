@@ -1,1 +1,1 @@
-"""Values that every engine of databases shares: addresses, pictures, histories, rehearsals."""
+"""Defines the values that all database engines share: addresses, pictures, histories, rehearsals."""

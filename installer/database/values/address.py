@@ -1,4 +1,4 @@
-"""Where a database is, and as whom to ask it."""
+"""Defines where a database is reached, and as which user."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from installer.system.secret import Secret
 
 @dataclass(frozen=True)
 class DatabaseAddress:
-    """One schema on one server in one container.
+    """Names one schema on one server in one container.
 
-    `otherwise` is the same as another user, for a server that lets this one in from its own container alone.
-    `settings` is the file, by its path where that is known, that says user and password.
+    `otherwise` is the same schema as another user, for a server that accepts this user only from inside its
+    own container. `settings` is the file that holds user and password, with its path where that is known.
     """
 
     container_id: str

@@ -1,15 +1,15 @@
-"""The objects that a schema diff is about, by name: for whom the whole diff is too long."""
+"""Lists the objects in a schema diff by name, for readers who do not need the whole diff."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-NOTHING = "/dev/null"  # what every reader of diffs takes for "not there"
+NOTHING = "/dev/null"  # every program that reads diffs takes it as "does not exist"
 OLD, NEW, PLACE = "--- ", "+++ ", "@@ "
 
 
 @dataclass(frozen=True)
 class Changes:
-    """Objects as the diff calls them, such as "table users"."""
+    """Names the objects as the diff does, such as "table users"."""
 
     changed: tuple[str, ...]
     new: tuple[str, ...]
@@ -17,7 +17,7 @@ class Changes:
 
 
 def changed_objects(diff: Sequence[str]) -> Changes:
-    """What the lines of a `schema_diff` are about."""
+    """Returns the objects that the lines of a `schema_diff` change, add and delete."""
     pairs = tuple(_headings(diff))
     return Changes(
         changed=tuple(old for old, new in pairs if old == new),
@@ -27,7 +27,7 @@ def changed_objects(diff: Sequence[str]) -> Changes:
 
 
 def _headings(diff: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """A comment that was taken out of a routine looks like a heading, but no place follows it."""
+    """Yields each heading; a comment deleted from a routine looks like one, but no place line follows it."""
     for old, new, place in zip(diff, diff[1:], diff[2:], strict=False):
         if old.startswith(OLD) and new.startswith(NEW) and place.startswith(PLACE):
             yield old.removeprefix(OLD), new.removeprefix(NEW)

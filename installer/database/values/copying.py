@@ -1,4 +1,4 @@
-"""What a copy of a live database needs: its original, the server to come, and room."""
+"""Defines what a copy of a running database needs: its original, the new server, and room."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,14 @@ from installer.system.docker.docker import Engine
 from installer.system.docker.scratch import Scratch
 from installer.system.files.reserve import RESERVE_BYTES
 
-GUARDED_BYTES = 2 * RESERVE_BYTES  # while the copy grows: nobody looks more than ten times a second
+GUARDED_BYTES = 2 * RESERVE_BYTES  # room while the copy grows: the disk is checked ten times a second
 
 
 @dataclass(frozen=True)
 class CopyRoom:
-    """The disk the copy lies on, and what the copy takes there at first.
+    """Describes the disk that the copy is written to, and the room that the copy takes at first.
 
-    `data_bytes` are the rows of the schema, `memory_bytes` is what a second server may take.
+    `data_bytes` is the size of the schema's rows, `memory_bytes` the memory that the second server may take.
     """
 
     place: Path
@@ -28,7 +28,7 @@ class CopyRoom:
 
 @dataclass(frozen=True)
 class CopyRequest:
-    """The live database, and the image (by its ID) and service of the release that the copy is made for."""
+    """Names the running database, and the image (by its ID) and service of the release to copy for."""
 
     engine: Engine
     scratch: Scratch

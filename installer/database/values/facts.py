@@ -1,14 +1,14 @@
-"""What a running database says of itself."""
+"""Defines what a running database reports about itself."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class DatabaseFacts:
-    """`server_version` in the server's own words; `data_bytes` are the rows of the schema.
+    """Holds `server_version`, the server's own version text, and `data_bytes`, the size of the schema's rows.
 
-    `has_files_elsewhere`: the server keeps some of its files outside its data folder, so that a copy of that
-    folder is not all.
+    `has_files_elsewhere`: the server keeps some of its files outside its data directory, so that a copy of
+    that directory is incomplete.
     """
 
     server_version: str

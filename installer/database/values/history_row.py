@@ -1,4 +1,4 @@
-"""A row of the table `_prisma_migrations`, in which a database keeps what was applied to it."""
+"""Defines a row of the table `_prisma_migrations`, which records the migrations applied to a database."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ TABLE = "_prisma_migrations"
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One row, columns in the table's order. Times are UTC, printed like `2026-11-21 23:52:06.086`."""
+    """Holds one row, columns in the table's order. Times are UTC, printed like `2026-11-21 23:52:06.086`."""
 
     id: str
     checksum: str
@@ -20,10 +20,10 @@ class HistoryRow:
 
     @property
     def is_applied(self) -> bool:
-        """Finished and not rolled back."""
+        """Returns whether the migration finished and was not rolled back."""
         return self.finished_at is not None and self.rolled_back_at is None
 
     @property
     def is_failed(self) -> bool:
-        """Failed or interrupted: neither finished nor rolled back."""
+        """Returns whether the migration failed or was interrupted: neither finished nor rolled back."""
         return self.finished_at is None and self.rolled_back_at is None

@@ -1,4 +1,4 @@
-"""The picture of a database: all that two servers can be compared by, at one moment."""
+"""Defines the picture of a database: everything by which two servers are compared, at one moment."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ Definitions = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class TableContent:
-    """How many rows a table has and a checksum over them; None where the server has none."""
+    """Holds a table's number of rows and a checksum over them; None where the server has no checksum."""
 
     rows: int
     checksum: int | None
@@ -22,7 +22,7 @@ class TableContent:
 
 @dataclass(frozen=True)
 class Picture:
-    """What a schema is and holds.
+    """Holds the definitions and the content of a schema.
 
     `definitions` by kind and name; `tables`: rows and checksum, empty in a quick picture; `positions`: the
     next number of tables and sequences; `migrations`: the history, None without its table; `grants`: by
@@ -37,7 +37,7 @@ class Picture:
 
 
 def kind_in_words(kind: str) -> str:
-    """The word for a kind of object in the person's language."""
+    """Returns the word for a kind of object in the user's language."""
     words = {
         "database": _("database"),
         "table": _("table"),
@@ -54,7 +54,7 @@ def kind_in_words(kind: str) -> str:
 
 
 def fingerprints(definitions: Definitions) -> dict[str, dict[str, str]]:
-    """By kind and name, the SHA-256 of the definition in hex."""
+    """Returns, by kind and name, the SHA-256 of each definition in hex."""
     return {
         kind: {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
         for kind, texts in definitions.items()

@@ -1,15 +1,15 @@
-"""What an engine of databases raises that operations treat apart from other refusals."""
+"""Defines the errors of a database engine that operations handle apart from other refusals."""
 
 from installer.errors import Refused, Stuck
 
 
 class CannotRehearse(Refused):
-    """There can be no rehearsal on this host, now; nothing is known about the migrations."""
+    """Reports that this host cannot rehearse now; nothing is known about the migrations."""
 
 
 class ServerWouldNotStart(Refused):
-    """The server ended, or did not answer in time; carries the last lines of its log."""
+    """Reports that the server exited or did not answer in time, with the last lines of its log."""
 
 
 class MigrationStopped(Stuck):
-    """A migration stopped half-way; what its earlier statements did may be there."""
+    """Reports that a migration stopped half-way; its earlier statements may have taken effect."""

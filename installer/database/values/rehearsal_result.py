@@ -1,4 +1,4 @@
-"""What a rehearsal has found out: values only. Making them: `rehearsal`. Showing them: the report."""
+"""Defines the values of a rehearsal's result. The room `rehearsal` makes them, the report shows them."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,11 +11,11 @@ Lock = Literal["NONE", "SHARED", "EXCLUSIVE"]
 
 @dataclass(frozen=True)
 class RehearsedStatement:
-    """One statement of a script that ran on the copy, in `seconds`; `number` and `line` count from 1.
+    """Describes one statement of a script that ran on the copy; `number` and `line` count from 1.
 
-    `rows` are those it changed, None for a statement with a result or without an answer. `algorithm` and
-    `lock` are the best the server accepted for it; None where it has none or could not be asked. `message`
-    are the server's own counts, where it gave any.
+    It took `seconds`. `rows` are those it changed, None for a statement with a result or without an answer.
+    `algorithm` and `lock` are the best that the server accepted for it; None where it has none or the server
+    could not be asked. `message` holds the server's own counts, where it gave any.
     """
 
     number: int
@@ -30,12 +30,12 @@ class RehearsedStatement:
 
     @property
     def is_blocking(self) -> bool:
-        """Whether nobody can write to the table while it runs."""
+        """Returns whether other sessions cannot write to the table while the statement runs."""
         return self.lock not in (None, "NONE")
 
     @property
     def cost(self) -> str:
-        """What it does to the table, for people; empty where it is not known."""
+        """Returns the effect on the table, for people; empty where it is not known."""
         if self.algorithm is None:
             return ""
         if self.algorithm == "INSTANT":
@@ -48,7 +48,7 @@ class RehearsedStatement:
 
 @dataclass(frozen=True)
 class RehearsedMigration:
-    """One migration with the statements that ran, the failed one included."""
+    """Holds one migration with the statements that ran, including the failed one."""
 
     name: str
     seconds: float
@@ -57,10 +57,11 @@ class RehearsedMigration:
 
 @dataclass(frozen=True)
 class Offender:
-    """Rows that stand against a statement: exactly `rows` of `table`, found by `select`; `words` say why.
+    """Describes rows that violate a statement: exactly `rows` of `table`, found by `select`.
 
-    `select` is complete, for any client in the schema. `fits_today`: it can also be asked of the live
-    database, as every column it names is there already; else only where the earlier statements have run.
+    `words` give the reason. `select` is complete, for any client in the schema. `fits_today`: it also runs in
+    the running database, as every column it names exists there; otherwise it runs only after the earlier
+    statements.
     """
 
     table: str
@@ -72,9 +73,10 @@ class Offender:
 
 @dataclass(frozen=True)
 class RehearsalFailure:
-    """The statement that failed on the copy, with the server's `code` and words.
+    """Describes the statement that failed on the copy, with the server's `code` and error text.
 
-    `notes` say what else is known, or that the rows are not; a number in them is as exact as in `offenders`.
+    `notes` give further findings, or that the rows are not known; a number in them is as exact as in
+    `offenders`.
     """
 
     migration: str
@@ -89,10 +91,11 @@ class RehearsalFailure:
 
 @dataclass(frozen=True)
 class SilentChange:
-    """Rows whose values change, or that vanish, without an error; `words` say what happens to how many.
+    """Describes rows whose values change, or that are deleted, without an error.
 
-    `rows` is exact, or None when it cannot be known. `table` and `column` are empty where it is not about one
-    column; `select` finds the rows, where one can. `fits_today`: it can also be asked of the live database.
+    `words` say what happens to how many. `rows` is exact, or None when the number is not known. `table` and
+    `column` are empty where it is not about one column; `select` finds the rows, where one can. `fits_today`:
+    it also runs in the running database.
     """
 
     migration: str
@@ -108,10 +111,11 @@ class SilentChange:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What the pending migrations did to a copy of the database.
+    """Holds what the pending migrations did to a copy of the database.
 
-    `schema_diff` are lines of a unified diff. `drift` has a line for each difference between the live schema
-    and what its applied migrations make; when that cannot be known, `drift_unknown` says why.
+    `schema_diff` are lines of a unified diff. `drift` has a line for each difference between the running
+    schema and the result of its applied migrations; when the drift is not known, `drift_unknown` gives the
+    reason.
     """
 
     migrations: tuple[RehearsedMigration, ...] = ()
@@ -123,5 +127,5 @@ class Rehearsal:
 
     @property
     def seconds(self) -> float:
-        """The migrations' part of the downtime, as measured on the copy."""
+        """Returns the migrations' part of the downtime, as measured on the copy."""
         return sum(migration.seconds for migration in self.migrations)

@@ -1,4 +1,4 @@
-"""A database that runs, as far as an import goes on with it."""
+"""Defines the running database that an import starts from."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from installer.system.docker.docker import Container
 
 @dataclass(frozen=True)
 class OldDatabase:
-    """Its service, its container, running or not, and the package's folder of migrations."""
+    """Names the database's service, its container (running or not), and the package's migrations folder."""
 
     service: Service
     container: Container
