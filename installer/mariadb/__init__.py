@@ -1,1 +1,1 @@
-"""MariaDB, in all that an import, a backup, a restore and a rehearsal need of it."""
+"""Implements everything that an import, a backup, a restore and a rehearsal need of MariaDB."""

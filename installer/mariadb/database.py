@@ -1,4 +1,4 @@
-"""One schema on one MariaDB server, behind the door to databases."""
+"""Implements the interface of databases for one schema on one MariaDB server."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -38,44 +38,44 @@ from installer.system.docker.docker import Engine
 
 @dataclass(frozen=True)
 class MariaDbDatabase:
-    """Fulfils `Database`; what each method does stands in the room that it calls."""
+    """Implements `Database`; each method calls the room that does the work."""
 
     address: DatabaseAddress
 
     @property
     def name(self) -> str:
-        """The name of the schema."""
+        """Returns the name of the schema."""
         return self.address.database
 
     @property
     def host(self) -> str:
-        """Where the server listens."""
+        """Returns the address on which the server listens."""
         return self.address.host
 
     def facts(self) -> DatabaseFacts:
-        """By information_schema and the server's variables."""
+        """Reads information_schema and the server's variables."""
         return read_facts(self.address)
 
     def at_one_moment(self) -> AbstractContextManager[MariaDbMoment]:
-        """By transactions that begin while the server stands still."""
+        """Opens transactions that begin while the server is stopped."""
         return at_one_moment(self.address)
 
     def row_counts(self, tables: Iterable[str], *, seconds: float) -> Mapping[str, int]:
-        """By COUNT(*), as far as that is quick."""
+        """Counts rows by COUNT(*), without tables that take long."""
         return dict(row_counts(self.address, tables, seconds))
 
     def refuse_lost_tables(self, known: Sequence[str]) -> None:
-        """An empty server is no success over lost files."""
+        """Raises `Refused` when the schema is empty although the migrations `known` were applied."""
         with connect(self.address) as connection:
             refuse_lost_tables(connection, known)
 
     def refuse_obstacles(self) -> None:
-        """What `mariadb-dump` could not keep."""
+        """Raises `Refused` for objects that `mariadb-dump` cannot keep."""
         with connect(self.address) as connection:
             refuse_obstacles(connection, find_programs(self.address.container_id))
 
     def refuse_to_back_up(self, folder: Path, *, leave_out_broken_views: bool = False) -> None:
-        """Obstacles, and room in `folder`."""
+        """Raises `Refused` for such objects, and when `folder` has too little room."""
         refuse_to_back_up(self.address, folder, leave_out_broken_views=leave_out_broken_views)
 
     def back_up(
@@ -89,7 +89,7 @@ class MariaDbDatabase:
         recipients: Sequence[str] = (),
         known_migrations: Sequence[str] = (),
     ) -> Backup:
-        """A dump by the programs of the container's image."""
+        """Backs up with the dump program in the container's image."""
         return back_up(
             self.address,
             folder,
@@ -109,45 +109,45 @@ class MariaDbDatabase:
         safety_folder: Path | None = None,
         now: datetime | None = None,
     ) -> None:
-        """Drop, load, compare."""
+        """Drops the schema, loads the backup and compares the result."""
         restore_exactly(self.address, backup, console, safety_folder=safety_folder, now=now)
 
     def prepare_restore(
         self, chosen: Backup | Path, console: Console, *, identity: Path | None
     ) -> Callable[..., None]:
-        """A backup of ours, or a dump of `mariadb-dump`, `mysqldump` or phpMyAdmin."""
+        """Accepts a backup of Airlock, or a dump of `mariadb-dump`, `mysqldump` or phpMyAdmin."""
         return prepare_restore(self.address, chosen, console, identity=identity)
 
     def history(self, migrations: Sequence[Migration]) -> MigrationStatus:
-        """By `_prisma_migrations`."""
+        """Compares `_prisma_migrations` with `migrations`."""
         with connect(self.address) as connection:
             return migration_status(connection, migrations)
 
     def refuse_unless_deployable(self, status: MigrationStatus, pending: Sequence[Migration]) -> None:
-        """Prisma's refusals and our own."""
+        """Raises Prisma's refusals and Airlock's own."""
         with connect(self.address) as connection:
             refuse_unless_deployable(connection, status, pending)
 
     def deploy(
         self, migrations: Sequence[Migration], console: Console, *, planned: Sequence[str] | None = None
     ) -> tuple[str, ...]:
-        """Each in a session of its own."""
+        """Applies each migration in a session of its own."""
         return deploy(self.address, migrations, console, planned=planned).applied
 
     def resolve(self, migrations: Sequence[Migration], name: str, settled: Settled) -> None:
-        """Rows shaped as Prisma shapes them."""
+        """Writes rows in Prisma's form."""
         resolve(self.address, migrations, name, settled)
 
     def baseline(self, migrations: Sequence[Migration], console: Console) -> None:
-        """Rows shaped as Prisma shapes them."""
+        """Writes rows in Prisma's form."""
         baseline(self.address, migrations, console)
 
     def room_for_copy(self, engine: Engine) -> CopyRoom:
-        """On the engine's disk and in memory."""
+        """Measures the engine's disk and the host's memory."""
         return find_room(engine, self.address)
 
     def copy(self, request: CopyRequest) -> CopiedDatabase:
-        """By `mariadb-backup` where it can be, else by a dump."""
+        """Copies with `mariadb-backup` where possible, otherwise through a dump."""
         copied = copy_database(request)
         return CopiedDatabase(
             MariaDbDatabase(copied.address),
@@ -158,9 +158,9 @@ class MariaDbDatabase:
         )
 
     def rehearse(self, migrations: Sequence[Migration], console: Console) -> Rehearsal:
-        """As root, in schemas that are dropped again."""
+        """Rehearses as root, in schemas that are dropped again."""
         return rehearse_migrations(self.address, migrations, console)
 
     def backup_seconds(self, data_bytes: int) -> float | None:
-        """By the first seconds of a dump that nobody keeps."""
+        """Measures the first seconds of a dump that is not kept."""
         return backup_seconds(self.address, data_bytes)

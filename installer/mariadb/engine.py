@@ -1,6 +1,6 @@
-"""MariaDB, and MySQL as far as it is the same, behind the door to databases.
+"""Implements the interface of a database engine for MariaDB, and for MySQL where it is the same.
 
-The rooms that do the work are imported when they are used: help and `verify` start without them.
+The rooms that do the work are imported when they are used, so that help and `verify` start without them.
 """
 
 from collections.abc import Callable
@@ -22,58 +22,58 @@ PROGRAMS = ("MariaDB", "MySQL")
 
 @dataclass(frozen=True)
 class MariaDbEngine:
-    """Fulfils `DatabaseEngine`."""
+    """Implements `DatabaseEngine`."""
 
     name: str = "MariaDB"
     data_folders: tuple[str, ...] = DATA_FOLDERS
 
     def recognises(self, image: str) -> bool:
-        """By its name alone."""
+        """Judges an image by its name alone."""
         return program_of_image(image) in PROGRAMS
 
     def locate(self, service: Service, container: Container) -> Database:
-        """By the settings of the official images."""
+        """Reads the settings of the official images."""
         from installer.mariadb.database import MariaDbDatabase
         from installer.mariadb.server.location import locate_database
 
         return MariaDbDatabase(locate_database(service, container))
 
     def answering(self) -> Callable[[Container], bool]:
-        """Whether it has begun to speak."""
+        """Checks whether the server has begun to speak."""
         from installer.mariadb.server.location import answering
 
         return answering()
 
     def refused_credentials(self, service: Service, container: Container) -> str | None:
-        """Of root, of the application, and the schema."""
+        """Tries root's credentials, the application's, and the schema."""
         from installer.mariadb.server.tried_credentials import refused_credentials
 
         return refused_credentials(service, container)
 
     def holds_data(self, folder: Path) -> bool:
-        """By the folder of its system tables; images of Bitnami keep all in `data`."""
+        """Looks for the folder of the system tables; Bitnami's images keep everything in `data`."""
         return any((folder / part / "mysql").is_dir() for part in ("", "data"))
 
     def series_of_image(self, reference: str) -> Series:
-        """`10.11` or `8.4`."""
+        """Returns a series such as (10, 11) or (8, 4)."""
         return series_of(reference)
 
     def series_of_version(self, version: str) -> Series:
-        """`10.11` or `8.4`."""
+        """Returns a series such as (10, 11) or (8, 4)."""
         return series_of_version(version)
 
     def keeps_files(self, one: Series, other: Series) -> bool:
-        """Within a series, files stay as they are."""
+        """Returns whether both series may be the same: within a series, files stay compatible."""
         return are_same(one, other)
 
     def verify_backup(self, backup: Backup, *, identity: Path | None = None) -> None:
-        """Digest, sizes, gzip's own checks, the dump's last line."""
+        """Checks digest, sizes, gzip's own checks, and the dump's last line."""
         from installer.mariadb.backup.dump_reader import verify_backup
 
         verify_backup(backup, identity=identity)
 
     def may_lose_values(self, migration: Migration) -> bool:
-        """By its text."""
+        """Judges the script by its text."""
         from installer.mariadb.losses.unrehearsed import may_lose_values
 
         return may_lose_values(migration)

@@ -1,1 +1,1 @@
-"""What a schema holds: definitions, rows and rights, at one moment."""
+"""Reads the content of a schema: definitions, rows and rights, at one moment."""

@@ -1,7 +1,7 @@
-"""Who may do what in a schema: accounts with rights of their own on it, and never their passwords.
+"""Reads which accounts have rights of their own on a schema; never reads their passwords.
 
-Accounts that may do everything on the whole server (root, the health check's) are the server's, not the
-application's: they are not listed unless they also have rights on this schema.
+Accounts with rights on the whole server (root, the health check's) belong to the server, not to the
+application: they are listed only if they also have rights on this schema.
 """
 
 import re
@@ -20,7 +20,7 @@ ESCAPED = re.compile(r"\\([_%\\])")
 
 
 def read_grants(connection: "Server", database: str) -> dict[str, tuple[str, ...]]:
-    """By account (`'name'@'host'`, a role as `name`), the statements that give its rights on `database`.
+    """Returns the statements that grant rights on `database`, by account (`'name'@'host'`, a role as `name`).
 
     Empty where the connection's user may not read the accounts.
     """
@@ -47,7 +47,10 @@ def _statements(connection: "Server", database: str, user: str, host: str) -> tu
 
 
 def _concerns(statement: str, database: str) -> bool:
-    """Rights everywhere and roles do; rights on another schema do not."""
+    """Returns whether a GRANT covers `database`.
+
+    Global rights and roles do; rights on another schema do not.
+    """
     found = ON.search(statement)
     if found is None or found[1] == "*":
         return True

@@ -1,4 +1,4 @@
-"""A MariaDB database at one moment, as the door to databases shows it."""
+"""Reads a MariaDB database at one moment, through the interface of `database`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ SCHEDULER = "SELECT @@event_scheduler"
 
 @dataclass(frozen=True)
 class MariaDbMoment:
-    """Fulfils `Moment`; `tables` are all that hold rows, the largest first."""
+    """Implements `Moment`; `tables` are all tables that hold rows, the largest first."""
 
     view: View
     server_version: str
@@ -25,21 +25,21 @@ class MariaDbMoment:
 
     @property
     def is_frozen(self) -> bool:
-        """Whether all that is read is of the same moment."""
+        """Returns whether everything that is read is of the same moment."""
         return self.view.is_frozen
 
     def picture(self, level: Level = "full") -> Picture:
-        """What the schema is and holds; a quick picture reads no rows."""
+        """Returns the definitions and content of the schema; a quick picture reads no rows."""
         return take_picture(self.view, level)
 
     def contents(self) -> Mapping[str, TableContent]:
-        """Rows and checksum of every table."""
+        """Returns rows and checksum of every table."""
         return read_contents(self.view, self.tables)
 
 
 @contextmanager
 def at_one_moment(address: DatabaseAddress) -> Iterator[MariaDbMoment]:
-    """The database now; what is written while the body runs is not seen."""
+    """Yields the database as it is now; writes during the body are not seen."""
     with frozen_view(address) as view:
         reader = view.readers[0]
         runs_events = rows_of(reader, SCHEDULER) == [("ON",)]

@@ -1,4 +1,4 @@
-"""Counts rows in passing: what takes long is left out."""
+"""Counts rows quickly, and leaves out tables that take long."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -9,11 +9,14 @@ from installer.mariadb.server.server import connect
 
 
 def row_counts(address: DatabaseAddress, tables: Iterable[str], seconds: float) -> Iterator[tuple[str, int]]:
-    """Rows of each table, but for those that are gone or take longer; all together at most twice as long."""
+    """Yields the number of rows of each table, without missing tables and those slower than `seconds`.
+
+    All tables together take at most twice as long.
+    """
     with connect(address) as connection:
         try:
             run_sql(connection, "SET SESSION max_statement_time = %s", (seconds,))
-        except ServerError:  # MySQL calls it otherwise
+        except ServerError:  # MySQL has another name for it
             return
         deadline = time.monotonic() + 2 * seconds
         for name in tables:

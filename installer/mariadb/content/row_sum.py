@@ -1,7 +1,7 @@
-"""A sum over a table's rows by a query of our own, for tables the server's CHECKSUM TABLE sums by chance.
+"""Calculates a table's checksum by a query, where the server's CHECKSUM TABLE is not reliable.
 
-CHECKSUM TABLE takes generated columns, virtual or stored, as they happen to stand in memory: the sum of the
-same rows differs from load to load. Seen with MariaDB 10.11, all storage engines.
+CHECKSUM TABLE includes generated columns, virtual or stored, with the values that are in memory at the time:
+the checksum of the same rows differs from load to load. Seen with MariaDB 10.11, all storage engines.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,10 @@ class _Column:
 
     @property
     def part(self) -> str:
-        """Moments as they are stored, whatever time zone the session is in; NULL is not the empty text."""
+        """Returns the column's term in the checksum.
+
+        A TIMESTAMP counts as it is stored, in any time zone of the session; NULL differs from the empty text.
+        """
         value = f"UNIX_TIMESTAMP({quoted(self.name)})" if self.type == MOMENT else quoted(self.name)
         return f"COALESCE(CRC32({value}), '-')"
 
@@ -39,12 +42,15 @@ PERIOD = tuple(_Column(name, MOMENT, True, False, True) for name in ("row_start"
 
 
 def has_generated_columns(connection: "Server", table: str) -> bool:
-    """Whether the server's own checksum of this table means nothing."""
+    """Returns whether the table has generated columns, which make the server's own checksum useless."""
     return any(column.is_generated for column in _columns(connection, table))
 
 
 def row_sum(connection: "Server", table: str) -> int:
-    """The same number for the same rows in any order, history included; virtual columns do not count."""
+    """Returns a sum that is equal for the same rows in any order.
+
+    It includes the history, and leaves out virtual columns.
+    """
     keeps_history = bool(value_of(connection, KEEPS_HISTORY, (table,)))
     columns = _columns(connection, table)
     if keeps_history and not any(column.is_start_of_row for column in columns):

@@ -1,6 +1,6 @@
-"""What a schema is: every object with its definition. What is in its tables: `table_content`.
+"""Reads every object of a schema with its definition. Its rows: `table_content`.
 
-Backup and restore compare these; so do the tests. Everything is read, nothing changed.
+Backup, restore and tests compare these definitions. Everything is read; nothing is changed.
 """
 
 import re
@@ -36,11 +36,11 @@ TRIGGER_ORDER = (
     "SELECT action_order FROM information_schema.triggers"
     " WHERE trigger_schema = DATABASE() AND trigger_name = %s"
 )
-WHEN_IT_WAS_MADE = "Created"  # of a trigger; a restored one is as good
+WHEN_IT_WAS_MADE = "Created"  # of a trigger; a restored trigger has another time
 
 
 def list_objects(connection: "Server") -> dict[str, tuple[str, ...]]:
-    """The names of all objects by kind (`KINDS`), sorted."""
+    """Returns the names of all objects by kind (`KINDS`), sorted."""
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for kind, name in _kinds_and_names(connection):
         found[kind].append(name)
@@ -48,9 +48,10 @@ def list_objects(connection: "Server") -> dict[str, tuple[str, ...]]:
 
 
 def read_definitions(connection: "Server") -> dict[str, dict[str, str]]:
-    """By kind and name, the complete text that makes an object, with definer, sql_mode and character set.
+    """Returns by kind and name the complete definition of each object.
 
-    Where the numbering of a table or sequence stands is not in it: that is data.
+    It includes definer, sql_mode and character set. The next number of a table or sequence is left out: it is
+    data.
     """
     return {
         kind: {name: _definition(connection, kind, name) for name in names}
@@ -59,12 +60,12 @@ def read_definitions(connection: "Server") -> dict[str, dict[str, str]]:
 
 
 def character_set(connection: "Server") -> str:
-    """What a new table of the schema gets when it names none."""
+    """Returns the character set of a new table that names none."""
     return str(value_of(connection, CHARACTER_SET))
 
 
 def create_database_statement(connection: "Server", database: str) -> str:
-    """The statement that makes the schema with its character set, collation and comment."""
+    """Returns the statement that creates the schema with its character set, collation and comment."""
     return str(rows_of(connection, f"SHOW CREATE DATABASE {quoted(database)}")[0][1])
 
 
@@ -98,7 +99,10 @@ def _definition(connection: "Server", kind: str, name: str) -> str:
 
 
 def _shown(connection: "Server", kind: str, name: str) -> tuple[list[str], tuple[object, ...]]:
-    """What SHOW CREATE says, under its headings; a corrupt routine has no answer but an error."""
+    """Returns headings and row of SHOW CREATE.
+
+    Raises `Refused` for a corrupt routine, which gives an error.
+    """
     try:
         with translated(), connection.cursor() as cursor:
             cursor.execute(f"SHOW CREATE {kind.upper()} {quoted(name)}")
@@ -114,5 +118,5 @@ def _shown(connection: "Server", kind: str, name: str) -> tuple[list[str], tuple
 
 
 def _turn(connection: "Server", kind: str, name: str) -> list[str]:
-    """What SHOW CREATE leaves out: when a trigger's turn comes."""
+    """Returns a trigger's position among the triggers of its table, which SHOW CREATE leaves out."""
     return [str(value_of(connection, TRIGGER_ORDER, (name,)))] if kind == "trigger" else []

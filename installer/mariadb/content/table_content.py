@@ -1,4 +1,4 @@
-"""What is in the tables of a schema: numbers of rows, checksums, and the numbers that come next."""
+"""Reads the content of a schema's tables: numbers of rows, checksums, and next numbers."""
 
 from typing import TYPE_CHECKING
 
@@ -19,17 +19,17 @@ LARGEST_FIRST = (
 
 
 def tables_by_size(connection: "Server") -> tuple[str, ...]:
-    """All tables that hold rows, the largest first, as far as the server knows."""
+    """Returns all tables that hold rows, the largest first, by the server's statistics."""
     return tuple(name for (name,) in rows_of(connection, "SELECT table_name " + LARGEST_FIRST))
 
 
 def tables_without_transactions(connection: "Server") -> tuple[str, ...]:
-    """Tables (MyISAM, Aria, MEMORY …) that only a lock keeps as they are, because no transaction does."""
+    """Returns tables without transactions (MyISAM, Aria, MEMORY …), which only a lock keeps unchanged."""
     return tuple(name for (name,) in rows_of(connection, "SELECT table_name " + WITHOUT_TRANSACTIONS))
 
 
 def read_content(connection: "Server", table: str) -> TableContent:
-    """Rows and checksum of one table; reads every row, and counts them by the smallest index."""
+    """Returns rows and checksum of one table; reads every row, and counts them by the smallest index."""
     rows = int(value_of(connection, f"SELECT COUNT(*) FROM {quoted(table)}"))
     if has_generated_columns(connection, table):
         return TableContent(rows, row_sum(connection, table))
@@ -37,7 +37,7 @@ def read_content(connection: "Server", table: str) -> TableContent:
 
 
 def read_positions(connection: "Server") -> dict[str, int]:
-    """The next number of each table that numbers its rows, and of each sequence."""
+    """Returns the next number of each table with AUTO_INCREMENT, and of each sequence."""
     numbered = "SELECT table_name, auto_increment " + TABLES + "auto_increment IS NOT NULL"
     sequences = rows_of(connection, "SELECT table_name " + TABLES + "table_type = 'SEQUENCE'")
     asked = "SELECT next_not_cached_value FROM "
@@ -49,7 +49,7 @@ def read_positions(connection: "Server") -> dict[str, int]:
 
 def _checksum(connection: "Server", table: str) -> int:
     checksum = rows_of(connection, f"CHECKSUM TABLE {quoted(table)} EXTENDED")[0][1]
-    if checksum is None:  # the server tells why in warnings, where others raise an error
+    if checksum is None:  # the server gives the reason in warnings instead of an error
         reasons = [str(text) for _level, _code, text in rows_of(connection, "SHOW WARNINGS")]
         raise Refused(_("The rows of the table {name} cannot be read.", name=table), details=reasons)
     return int(checksum)

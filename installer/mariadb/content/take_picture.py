@@ -1,4 +1,4 @@
-"""The fingerprint of a database: all that two servers can be compared by, at one moment."""
+"""Takes the picture of a database: everything by which two servers are compared, at one moment."""
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Level, Picture
@@ -11,15 +11,15 @@ from installer.mariadb.server.queries import value_of
 
 
 def picture_of(address: DatabaseAddress, level: Level = "full") -> Picture:
-    """The database as it is at this moment."""
+    """Returns the picture of the database at this moment."""
     with frozen_view(address) as view:
         return take_picture(view, level)
 
 
 def take_picture(view: View, level: Level = "full") -> Picture:
-    """The database at the moment of the view; a quick picture reads no rows.
+    """Returns the picture of the database at the moment of the view; a quick picture reads no rows.
 
-    Definitions and rights are those of now: the server keeps no older ones.
+    Definitions and rights are current: the server keeps no older ones.
     """
     reader = view.readers[0]
     with letting_go(reader):

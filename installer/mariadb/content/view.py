@@ -1,7 +1,7 @@
-"""A database as it was at one moment: what is read through a `View` later is of that moment.
+"""Opens a database as it was at one moment: everything read through a `View` later is of that moment.
 
-All connections of a view begin their transaction while the server stands still for an instant. Tables without
-transactions (MyISAM, Aria, MEMORY …) are locked for that instant and read at once.
+All connections of a view begin their transaction while the server is briefly stopped. Tables without
+transactions (MyISAM, Aria, MEMORY …) are locked for that time and read at once.
 """
 
 from collections import deque
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
 READERS = 2
-PATIENCE_SECONDS = 5  # while we wait for someone's long statement, everybody else waits to write
+PATIENCE_SECONDS = 5  # while we wait for a long statement, all other sessions wait to write
 UNHURRIED = (
     "SET SESSION wait_timeout = 28800, net_write_timeout = 3600 /*M!100100 , max_statement_time = 0 */"
 )
-WAITING = "SET SESSION lock_wait_timeout = 60"  # for who changes a table that is to be read
+WAITING = "SET SESSION lock_wait_timeout = 60"  # for a session that changes a table we want to read
 REPEATABLE = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT"
 
 
 @dataclass(frozen=True)
 class View:
-    """Connections that see the same moment when `is_frozen`, otherwise only nearly so.
+    """Holds connections that see the same moment when `is_frozen`, otherwise only approximately.
 
     `positions` are the next numbers of tables and sequences, `contents` the tables without transactions.
     """
@@ -51,11 +51,11 @@ def frozen_view(
     at_standstill: Callable[[], None] = lambda: None,
     keeps_locks: bool = False,
 ) -> Iterator[View]:
-    """The database at this moment; what is written while the body runs is not seen.
+    """Yields the database at this moment; writes during the body are not seen.
 
-    `at_standstill` is called while nobody can write. Where the server does not stand still in time, or its
-    user has no right to ask for it, it is not called and the view is not frozen. With `keeps_locks` tables
-    without transactions stay locked until the end.
+    `at_standstill` is called while no session can write. Where the server cannot be stopped in time, or its
+    user has no right to do so, it is not called and the view is not frozen. With `keeps_locks` tables without
+    transactions stay locked until the end.
     """
     with ExitStack() as stack:
         readers = tuple(stack.enter_context(connect(address)) for _number in range(READERS))
@@ -76,14 +76,14 @@ def frozen_view(
 
 
 def read_contents(view: View, tables: Sequence[str]) -> dict[str, TableContent]:
-    """Rows and checksum of each table; the first tables first, so name the largest first."""
+    """Returns rows and checksum of each table; reads the first tables first, so name the largest first."""
     waiting = deque(name for name in tables if name not in view.contents)
     pool = ThreadPoolExecutor(len(view.readers))
     try:
         parts = list(pool.map(lambda reader: _read_some(reader, waiting), view.readers))
     except BaseException:
         waiting.clear()
-        pool.shutdown(wait=False)  # who opened the view ends its connections
+        pool.shutdown(wait=False)  # `frozen_view` ends the connections
         raise
     pool.shutdown()
     read = {name: content for part in parts for name, content in part.items()}
@@ -92,9 +92,9 @@ def read_contents(view: View, tables: Sequence[str]) -> dict[str, TableContent]:
 
 @contextmanager
 def letting_go(reader: "Server") -> Iterator[None]:
-    """Tables read in the body are let go of, so that nobody who changes one waits for the end of the view.
+    """Releases the tables read in the body, so that no session that changes one waits for the view to end.
 
-    Others would wait behind him, a dump among them.
+    Other sessions, such as a dump, would wait behind that session.
     """
     run_sql(reader, "SAVEPOINT airlock")
     yield
@@ -118,9 +118,10 @@ def _begin(reader: "Server") -> None:
 
 @contextmanager
 def _standstill(address: DatabaseAddress, locker: "Server", tables: Sequence[str]) -> Iterator[bool]:
-    """Nobody writes while the body runs, if the server grants that.
+    """Yields whether the server stopped all writes for the length of the body.
 
-    First all, then these tables: a write that waited for one of them would keep all from standing still.
+    All writes are stopped first, then these tables are locked: a write that waits for one of them would keep
+    the server from stopping.
     """
     with connect(address) as holder:
         yield _allowed(holder, "FLUSH TABLES WITH READ LOCK") and _lock(locker, tables)
@@ -145,7 +146,7 @@ def _allowed(connection: "Server", statement: str) -> bool:
 
 @contextmanager
 def _killed_on_failure(address: DatabaseAddress, connections: Sequence["Server"]) -> Iterator[None]:
-    """A body that raises does not leave the server reading tables for nobody, nor us waiting for it."""
+    """Kills the connections when the body raises, so that the server stops reading and we do not wait."""
     numbers = [value_of(connection, "SELECT CONNECTION_ID()") for connection in connections]
     try:
         yield

@@ -1,1 +1,1 @@
-"""A running MariaDB server: where it is, how to ask it, what it holds."""
+"""Connects to a running MariaDB server and queries it."""

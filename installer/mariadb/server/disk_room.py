@@ -1,4 +1,4 @@
-"""Room on the disks of a database server, as its container sees them."""
+"""Measures the free space on the disks of a database server, as its container sees them."""
 
 import re
 
@@ -12,12 +12,12 @@ AVAILABLE = re.compile(r"\s\d+\s+\d+\s+(\d+)\s+\d+%")
 
 
 def free_for_data(address: DatabaseAddress) -> int | None:
-    """Bytes that the server may still write where its tables are; None where that cannot be seen."""
+    """Returns the free bytes for the server's tables; None where they cannot be determined."""
     return _free_at(address, "@@datadir")
 
 
 def free_for_sorting(address: DatabaseAddress) -> int | None:
-    """Bytes for the temporary files of an index that is built; None where that cannot be seen."""
+    """Returns the free bytes for the temporary files of an index; None where they cannot be determined."""
     return _free_at(address, "COALESCE(NULLIF(@@innodb_tmpdir, ''), SUBSTRING_INDEX(@@tmpdir, ':', 1))")
 
 
@@ -29,6 +29,6 @@ def _free_at(address: DatabaseAddress, place: str) -> int | None:
 
 
 def _available(table: str) -> int | None:
-    """What POSIX has between the bytes used and the per cent, in KiB."""
+    """Reads the available KiB, which POSIX puts between the used space and the percentage."""
     found = AVAILABLE.search(table)
     return int(found[1]) * KIBI if found else None

@@ -1,7 +1,7 @@
-"""The way to a database server from inside its container, for a root that is let in from nowhere else.
+"""Logs in to a database server from inside its container, for users that no other host may use.
 
-`MYSQL_ROOT_HOST=localhost` and logins by unix_socket are such cases. The server's own socket can be reached
-by root on the engine's machine; who is not can still find out that the password is not to blame.
+`MYSQL_ROOT_HOST=localhost` and logins by unix_socket are such cases. Root on the engine's machine reaches the
+server's own socket; any other user can still check whether the password is right.
 """
 
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from installer.system.secret import Secret
 LISTENING = "00010000"
 CLIENTS = ("mariadb", "mysql")
 PASSWORD_VARIABLE = "MYSQL_PWD"
-LOCAL = "--host=localhost"  # else the programs take MYSQL_HOST or, since MariaDB 11, MARIADB_HOST
+LOCAL = "--host=localhost"  # otherwise the programs use MYSQL_HOST or, since MariaDB 11, MARIADB_HOST
 LINKS_FOLLOWED = 40
 
 
 def socket_of(container_id: str) -> Path | None:
-    """The socket that the server in a container listens on, as we reach it; None where it is out of reach."""
+    """Returns the path of the server's socket as this host reaches it; None where it is out of reach."""
     asked = run(("docker", "inspect", "--format", "{{.State.Pid}}", container_id))
     process = Path("/proc", asked.stdout.strip())
     with suppress(OSError):
@@ -29,7 +29,7 @@ def socket_of(container_id: str) -> Path | None:
 
 
 def is_let_in(container_id: str, user: str, password: Secret) -> bool:
-    """Whether the server accepts user and password of a program that runs in its own container."""
+    """Returns whether the server accepts user and password from a program in its own container."""
     for client in CLIENTS:
         words = ("docker", "exec", "--env", PASSWORD_VARIABLE, container_id, client, LOCAL, f"--user={user}")
         asked = run((*words, "--execute=SELECT 1"), secrets={PASSWORD_VARIABLE: password.reveal()})
@@ -39,7 +39,7 @@ def is_let_in(container_id: str, user: str, password: Secret) -> bool:
 
 
 def _is_of_container(process: Path, container_id: str) -> bool:
-    """The number may be a process of another machine, where the engine is."""
+    """Returns whether the process is the container's; on a remote engine the number is another machine's."""
     return any(container_id in (process / name).read_text() for name in ("cgroup", "mountinfo"))
 
 
@@ -54,7 +54,7 @@ def _sockets_of(process: Path) -> Iterator[Path]:
 
 
 def _in_root(root: Path, path: str) -> Path | None:
-    """The path below another root folder: its links lead into that one, not into ours."""
+    """Resolves a path below another root directory; its links lead into that one, not into ours."""
     place, parts = root, [part for part in reversed(path.split("/")) if part]
     for _link in range(LINKS_FOLLOWED):
         if ".." in parts:

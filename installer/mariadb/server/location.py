@@ -1,4 +1,4 @@
-"""Where the application's database listens, and with which user: from the environment of its container."""
+"""Finds the application's database, with user and password, in the environment of its container."""
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +23,7 @@ Environment = Mapping[str, Secret]
 
 
 def locate_database(service: Service, container: Container) -> DatabaseAddress:
-    """The address of the schema that the container was created with, as its root user where there is one.
+    """Returns the address of the schema that the container was created with, as root where possible.
 
     Raises `Refused` when its environment names no schema or no password.
     """
@@ -40,7 +40,7 @@ def locate_database(service: Service, container: Container) -> DatabaseAddress:
 
 
 def locate_for_application(service: Service, container: Container) -> DatabaseAddress | None:
-    """The same schema as the user that the image makes for the application; None where it makes none."""
+    """Returns the schema's address as the application's user of the image; None where it creates none."""
     environment = {**service.environment, **container.environment}
     return _for_application(container, environment, _reachable(container))
 
@@ -59,17 +59,18 @@ def _for_application(
 
 
 def _settings_of(container: Container) -> str:
-    """Where its settings came from; without a path where the directory was renamed since."""
+    """Returns the file that holds the settings; without a path where the directory was renamed since."""
     beside = env_path(container.working_dir) if container.working_dir else Path(ENV)
     file = next(iter(container.env_files), beside)
     return str(file if file.is_file() else ENV)
 
 
 def answering() -> Callable[[Container], bool]:
-    """A question to containers: does the database's server in it answer yet?
+    """Returns a function that checks whether the database server in a container answers yet.
 
-    A container runs long before its server does: the official images first run a server that listens on a
-    socket only. Who has answered is not asked again, because a server blocks a host that knocks too often.
+    A container starts long before its server: the official images first run a server that listens on a socket
+    only. A server that has answered is not asked again, because a server blocks a host that connects too
+    often.
     """
     answered: set[tuple[str, int]] = set()
 
@@ -102,7 +103,7 @@ def _credentials(service: Service, container: Container, environment: Environmen
 
 
 def _setting(container: Container, environment: Environment, name: str) -> Secret | None:
-    """A setting of the official images: MARIADB_x before MYSQL_x, the value itself or its file."""
+    """Reads a setting of the official images: MARIADB_x before MYSQL_x, the value itself or its file."""
     for prefix in PREFIXES:
         value, file = environment.get(f"{prefix}{name}"), environment.get(f"{prefix}{name}_FILE")
         if value is not None and value.reveal():

@@ -1,4 +1,4 @@
-"""What it means when a MariaDB server does not let us in."""
+"""Explains why a MariaDB server refuses a login."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ ACCESS_DENIED, NO_ACCESS_TO_DATABASE, UNKNOWN_DATABASE, HOST_REFUSED = 1045, 104
 
 
 def only_from_inside(address: "DatabaseAddress", text: str) -> Refused:
-    """The error that a program on this host is not let in, although its password is right."""
+    """Returns the error for a login that the server refuses from this host although the password is right."""
     return Refused(
         _("The database lets `{user}` in only from inside its own container.", user=address.user),
         details=[text],
@@ -23,7 +23,7 @@ def only_from_inside(address: "DatabaseAddress", text: str) -> Refused:
 
 
 def refusal(address: "DatabaseAddress", code: int, text: str) -> Refused:
-    """The error for what the server said, by its number; 0 when it did not answer."""
+    """Returns the error for the server's error number `code`; 0 when it did not answer."""
     details = [text]
     if code == ACCESS_DENIED:
         return Refused(

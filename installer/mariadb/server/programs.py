@@ -1,7 +1,7 @@
-"""The dump and client programs inside the database's container, run through `docker exec`.
+"""Runs the dump and client programs inside the database's container, through `docker exec`.
 
-The password travels in the environment: of our child, from there through the engine's API into the
-container; it is in no argument list. Images of MariaDB 11 have no `mysql*` names, old ones only those.
+The password is passed in the environment: of our child process, and from there through the engine's API into
+the container; it is in no argument list. Images of MariaDB 11 have no `mysql*` names, old ones only those.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,18 +21,18 @@ from installer.text import _
 PASSWORD_VARIABLE = "MYSQL_PWD"
 NOT_IN_IMAGE = (126, 127)
 OBJECTS = ("--routines", "--events", "--triggers", "--add-drop-table")
-UNLOCKED = ("--skip-add-locks",)  # under LOCK TABLES no default may take a number from a sequence
+UNLOCKED = ("--skip-add-locks",)  # under LOCK TABLES a default cannot take a number from a sequence
 EXACT = ("--hex-blob", "--default-character-set=utf8mb4", "--order-by-primary", "--tz-utc")
 PLAIN = ("--skip-dump-date", "--no-tablespaces", "--max-allowed-packet=1G", "--quick")
 ONE_TRANSACTION = ("--single-transaction", "--skip-lock-tables")  # InnoDB only
-LOCKED = ("--skip-single-transaction", "--lock-tables")  # MyISAM and Aria know no transactions
-# Rows older than a CHECK may break it; while one session works, another may have nothing to do for long.
+LOCKED = ("--skip-single-transaction", "--lock-tables")  # MyISAM and Aria have no transactions
+# Rows older than a CHECK may violate it; while one session works, another may be idle for long.
 FOR_LOADING = "SET SESSION check_constraint_checks = 0, wait_timeout = 86400"
 
 
 @dataclass(frozen=True)
 class Programs:
-    """Names in the container; `dump_keeps_history` of system-versioned tables (10.11 and newer)."""
+    """Names the programs; `dump_keeps_history` of system-versioned tables (10.11 and newer)."""
 
     dump: str
     client: str
@@ -41,7 +41,7 @@ class Programs:
 
 @cache
 def find_programs(container_id: str) -> Programs:
-    """Which programs the image has, asked once. Raises `Refused` when a dump or client program is missing."""
+    """Returns the programs of the image, asked once. Raises `Refused` when one of the two is missing."""
     dump, words = _first(container_id, ("mariadb-dump", "mysqldump"))
     client, _words = _first(container_id, ("mariadb", "mysql"))
     return Programs(dump, client, "--dump-history" in words)
@@ -55,7 +55,10 @@ def dump_command(
     history: bool = False,
     without: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """The words that dump the schema to stdout, all but the views `without`; nothing in them is secret."""
+    """Returns the command line that dumps the schema to stdout, without the views in `without`.
+
+    It contains no secret.
+    """
     consistency = LOCKED if locked else ONE_TRANSACTION
     left_out = (f"--ignore-table={address.database}.{name}" for name in without)
     extra = ("--dump-history",) if history else ()
@@ -74,10 +77,10 @@ def dump_command(
 
 
 def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...]:
-    """The words that run SQL from stdin in the schema; binary mode keeps line ends and knows no commands.
+    """Returns the command line that runs SQL from stdin in the schema.
 
-    The client would take comments out of the bodies of routines, and come back by itself after a lost
-    connection, without the settings that the SQL made.
+    Binary mode keeps line ends and knows no client commands. By default the client would delete comments in
+    the bodies of routines, and reconnect after a lost connection without the settings that the SQL made.
     """
     exact = ("--binary-mode", "--comments", "--skip-reconnect", f"--init-command={FOR_LOADING}")
     words = (*exact, "--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G")
@@ -86,7 +89,7 @@ def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...
 
 @contextmanager
 def dumping(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[bytes]]:
-    """The dump as a stream; `ToolFailed` at the end unless the program in the container ended with 0."""
+    """Yields the dump as a stream. Raises `ToolFailed` at the end unless the program exited with 0."""
     secrets = _secrets(address)
     with container_fifo(address.container_id) as fifo:
         if fifo is None:
@@ -101,7 +104,7 @@ def dumping(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[b
 
 @contextmanager
 def loading(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[bytes]]:
-    """A stream into the client; `ToolFailed` at the end unless the client accepted every statement."""
+    """Yields a stream into the client. Raises `ToolFailed` at the end unless it accepted every statement."""
     with writing_to(command, secrets=_secrets(address)) as stream:
         yield stream
 

@@ -1,4 +1,4 @@
-"""Asking a connected MariaDB server: queries, names quoted, and its errors as ours."""
+"""Queries a connected MariaDB server: quotes names and translates its errors."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ LOST_CONNECTION = (0, 1053, 1927, 2006, 2013)  # 0: PyMySQL on a closed connecti
 
 @dataclass(frozen=True)
 class Said:
-    """What the server adds to an answer: often nothing, or `Records: 3  Duplicates: 1  Warnings: 0`."""
+    """Holds what the server adds to an answer: empty, or `Records: 3  Duplicates: 1  Warnings: 0`."""
 
     message: str = ""
     warnings: int = 0
@@ -30,9 +30,9 @@ NOTHING_ADDED = Said()
 
 
 class ServerError(Refused):
-    """The server said no to a statement; `code` is its number, `text` its words.
+    """Reports that the server refused a statement; `code` is its number, `text` its message.
 
-    Whoever was changing something catches it and says what is half done.
+    A caller that was changing something catches it and reports the incomplete state.
     """
 
     def __init__(self, code: int, text: str) -> None:
@@ -41,7 +41,7 @@ class ServerError(Refused):
 
     @property
     def is_lost_connection(self) -> bool:
-        """Whether the server went away rather than said no."""
+        """Returns whether the connection was lost, rather than the statement refused."""
         return self.code in LOST_CONNECTION
 
 
@@ -57,42 +57,45 @@ def translated() -> Iterator[None]:
 
 
 def rows_of(connection: "Server", sql: str, values: Sequence[Value] | None = None) -> list[tuple[Any, ...]]:
-    """All rows of one query, as the driver gives them. Without `values` a `%` is a plain character."""
+    """Returns all rows of one query, as the driver gives them.
+
+    Without `values` a `%` is a plain character.
+    """
     with translated(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
 def value_of(connection: "Server", sql: str, values: Sequence[Value] | None = None) -> Any:
-    """The first column of the only row, or None."""
+    """Returns the first column of the only row, or None."""
     rows = rows_of(connection, sql, values)
     return rows[0][0] if rows else None
 
 
 def run_sql(connection: "Server", sql: str, values: Sequence[Value] | None = None) -> None:
-    """Run one statement that has no result."""
+    """Runs one statement that has no result."""
     with translated(), connection.cursor() as cursor:
         cursor.execute(sql, values)
 
 
 def said(cursor: "Cursor") -> Said:
-    """What the server added to the answer that the cursor is at."""
-    answer: Any = vars(cursor)["_result"]  # PyMySQL keeps it to itself
+    """Returns what the server added to the cursor's current answer."""
+    answer: Any = vars(cursor)["_result"]  # PyMySQL has no public attribute for it
     message = (getattr(answer, "message", None) or b"").decode(errors="replace")
     return Said(message[message.find("R") :] if "R" in message else "", answer.warning_count or 0)
 
 
 def quoted(name: str) -> str:
-    """`name` as an identifier in SQL, whatever is in it."""
+    """Quotes `name` as an SQL identifier, with any characters in it."""
     return "`" + name.replace("`", "``") + "`"
 
 
 def server_version(connection: "Server") -> str:
-    """The server's own words, like `10.11.19-MariaDB`."""
+    """Returns the server's own version text, like `10.11.19-MariaDB`."""
     return str(value_of(connection, "SELECT VERSION()"))
 
 
 def code_and_text(error: BaseException) -> tuple[int, str]:
-    """The server's number and words in an error of PyMySQL; number 0 when it has none."""
+    """Returns the server's number and message in an error of PyMySQL; number 0 when it has none."""
     code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     return code, str(error.args[1]) if len(error.args) > 1 else str(error)

@@ -1,8 +1,7 @@
-"""The door to a MariaDB server: where it is, and connecting.
+"""Connects to a MariaDB server.
 
-What its refusals mean: `login_refusals`. Asking a connection: `queries`. Dump and client programs:
-`programs`. What a schema holds: `schema`, its rows `table_content`. Other people on the
-server: `sessions`.
+Its refusals: `login_refusals`. Queries over a connection: `queries`. Dump and client programs: `programs`.
+The content of a schema: `schema`, its rows `table_content`. Other sessions on the server: `sessions`.
 """
 
 import socket
@@ -24,10 +23,10 @@ CONNECT_TIMEOUT_SECONDS = 10
 
 @contextmanager
 def connect(address: DatabaseAddress, *, schema: bool = True) -> "Iterator[Server]":
-    """A connection that commits by itself and takes several statements at once, closed at the end.
+    """Yields a connection that commits by itself and accepts several statements at once; closes it.
 
-    `schema=False` selects no schema. Raises `Refused` when the server does not answer, does not accept
-    user and password, or has no such schema.
+    `schema=False` selects no schema. Raises `Refused` when the server does not answer, does not accept user
+    and password, or has no such schema.
     """
     import pymysql
 
@@ -45,7 +44,7 @@ def connect(address: DatabaseAddress, *, schema: bool = True) -> "Iterator[Serve
 
 
 def speaks(host: str, port: int) -> bool:
-    """Whether a server has begun to speak there, be it to say no."""
+    """Returns whether a server has begun to speak there, even with a refusal."""
     try:
         with socket.create_connection((host, port), CONNECT_TIMEOUT_SECONDS) as door:
             return bool(door.recv(1, socket.MSG_PEEK))
@@ -60,7 +59,7 @@ def _open(address: DatabaseAddress, schema: bool) -> "Server":
 
 
 def _open_otherwise(address: DatabaseAddress, schema: bool, refused: BaseException) -> "Server":
-    """Through the server's own socket; where that is out of reach, as the other user."""
+    """Connects through the server's own socket; where that is out of reach, as the other user."""
     import pymysql
 
     code, text = code_and_text(refused)
@@ -91,7 +90,7 @@ def _unopened(address: DatabaseAddress, schema: bool, socket_path: Path | None =
         port=address.port,
         unix_socket=str(socket_path) if socket_path else None,
         user=address.user,
-        password=address.password.reveal().encode(),  # PyMySQL would take text for Latin-1
+        password=address.password.reveal().encode(),  # PyMySQL would encode text as Latin-1
         database=address.database if schema else None,
         charset="utf8mb4",
         autocommit=True,  # without it a migration of only INSERTs is lost
@@ -101,7 +100,7 @@ def _unopened(address: DatabaseAddress, schema: bool, socket_path: Path | None =
 
 
 def _greeted(address: DatabaseAddress) -> socket.socket:
-    """A socket at which a server has begun to speak: PyMySQL would wait for a frozen one for good."""
+    """Returns a socket on which a server has begun to speak: PyMySQL would wait forever for a frozen one."""
     door = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_SECONDS)
     try:
         door.recv(1, socket.MSG_PEEK)

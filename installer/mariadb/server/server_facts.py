@@ -1,4 +1,4 @@
-"""What a MariaDB server says of itself and of one schema."""
+"""Reads the facts that a MariaDB server reports about itself and one schema."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ SIZES = (
 
 
 def read_facts(address: DatabaseAddress) -> DatabaseFacts:
-    """Ask the server. Raises `Refused` when it does not answer or let us in."""
+    """Queries the server. Raises `Refused` when it does not answer or refuses the login."""
     with connect(address) as connection:
         ((*folders, data_folder),) = rows_of(connection, FOLDERS)
         ((data_bytes, largest_table_bytes),) = rows_of(connection, SIZES)

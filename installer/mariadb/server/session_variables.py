@@ -1,4 +1,4 @@
-"""The variables of a session: what they are, and making another session alike."""
+"""Reads the variables of a session, and sets them in another session."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,7 +18,7 @@ VARIABLES = (
 
 
 def session_settings(connection: "Server") -> Settings:
-    """Return the session's variables that a session takes over from the server; none for MySQL."""
+    """Returns the variables that a session takes over from the server; none for MySQL."""
     try:
         return {str(name): _typed(kind, value) for name, value, kind in rows_of(connection, VARIABLES)}
     except ServerError:  # MySQL has no such table
@@ -26,7 +26,7 @@ def session_settings(connection: "Server") -> Settings:
 
 
 def set_alike(connection: "Server", settings: Settings) -> None:
-    """Set the variables that are otherwise: the server's own may have been changed since."""
+    """Sets the variables that differ: the server's own may have been changed since."""
     for name, value in settings.items() - session_settings(connection).items():
         with suppress(ServerError):  # some cannot be set, or not by this user
             run_sql(connection, f"SET SESSION {name} = %s", (value,))

@@ -1,4 +1,4 @@
-"""Other people on the same server: named locks, who holds them, and who is in the way."""
+"""Finds other sessions on the same server, and handles named locks and global variables."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MIGRATION_LOCK = "prisma_migrate"  # the name Prisma uses, so that we and Prisma exclude each other
 LOCK_SECONDS = 10
 END_SECONDS, POLL_SECONDS = 10.0, 0.02
-PATIENT = "SET SESSION wait_timeout = 604800"  # a week: for a connection that is idle while others work
+PATIENT = "SET SESSION wait_timeout = 604800"  # a week: the connection is idle while others work
 NOT_IN_CLUSTER = 1235
 NO_RIGHT_TO_SET = 1227
 ORIGIN = (
@@ -29,9 +29,9 @@ SESSIONS = "SELECT id, user, host, command, time, COALESCE(info, '') FROM inform
 
 @contextmanager
 def migration_lock(connection: "Server", *, wait_seconds: int = LOCK_SECONDS) -> Iterator[None]:
-    """Holds Prisma's migration lock; the server frees it when this connection ends, however it ends.
+    """Holds Prisma's migration lock; the server releases it when this connection ends in any way.
 
-    After a body that succeeds it is free at once. The connection may be idle for a week. Raises
+    After a body that succeeds it is released at once. The connection may be idle for a week. Raises
     `AnotherRunActive` naming the holder, `Refused` where the server has no such locks (Galera).
     """
     run_sql(connection, PATIENT)
@@ -43,10 +43,10 @@ def migration_lock(connection: "Server", *, wait_seconds: int = LOCK_SECONDS) ->
 
 @contextmanager
 def server_settings(address: DatabaseAddress, settings: Mapping[str, str | int]) -> Iterator[None]:
-    """Sets global variables of the server for the length of the body; a disabled one stays as it is.
+    """Sets global variables of the server for the length of the body; leaves a disabled one unchanged.
 
-    So does what the connection's user has no right to set. They are put back in every outcome but kill -9.
-    A server that went away comes back with its own configuration.
+    It also leaves those that the connection's user has no right to set. They are reset in every outcome
+    except kill -9. A server that restarts has its own configuration again.
     """
     with connect(address, schema=False) as connection:
         before = _other_values(connection, settings)
@@ -60,7 +60,7 @@ def server_settings(address: DatabaseAddress, settings: Mapping[str, str | int])
 
 
 def left_behind(connection: "Server", settings: Mapping[str, str | int]) -> tuple[str, ...]:
-    """Those variables that somebody has set so while the server ran: perhaps we, before a kill -9."""
+    """Returns the variables that were set to these values while the server ran, perhaps before a kill -9."""
     return tuple(
         name
         for name, value in settings.items()
@@ -69,13 +69,13 @@ def left_behind(connection: "Server", settings: Mapping[str, str | int]) -> tupl
 
 
 def others_in(connection: "Server", database: str, *, but: int = 0) -> tuple[str, ...]:
-    """One line for each other connection that uses this schema, for messages; none for the session `but`."""
+    """Returns one line for each other connection that uses this schema, without the session `but`."""
     others = SESSIONS + "WHERE db = %s AND id NOT IN (CONNECTION_ID(), %s) ORDER BY id"
     return tuple(_line(*row) for row in rows_of(connection, others, (database, but)))
 
 
 def end_session(address: DatabaseAddress, session: int) -> None:
-    """Kill a session, and wait some seconds until it is gone: it ends when it next looks.
+    """Kills a session, and waits some seconds until it has ended.
 
     Raises `Refused` when the server cannot be asked.
     """
@@ -84,7 +84,7 @@ def end_session(address: DatabaseAddress, session: int) -> None:
 
 
 def end_session_from(connection: "Server", session: int) -> None:
-    """As `end_session`, over a connection to the same server that is there. Raises `ServerError`."""
+    """Kills a session as `end_session` does, over a given connection. Raises `ServerError`."""
     deadline = time.monotonic() + END_SECONDS
     while rows_of(connection, SESSIONS + "WHERE id = %s", (session,)) and time.monotonic() < deadline:
         with suppress(ServerError):  # it has ended meanwhile
@@ -93,7 +93,7 @@ def end_session_from(connection: "Server", session: int) -> None:
 
 
 def _other_values(connection: "Server", settings: Mapping[str, str | int]) -> dict[str, str | int]:
-    """What the variables are now, of those that are not as asked."""
+    """Returns the present values of those variables that differ from `settings`."""
     found = {name: value_of(connection, f"SELECT @@GLOBAL.{name}") for name in settings}
     return {name: now for name, now in found.items() if now not in ("DISABLED", settings[name])}
 

@@ -1,7 +1,7 @@
-"""PyMySQL's connection, encrypted where the server offers it, without looking at any certificate authority.
+"""Encrypts PyMySQL's connection where the server offers it, without loading certificate authorities.
 
-PyMySQL asks nobody who a server is, and yet reads all authorities of the machine for every connection, of
-which a backup or a restore makes dozens.
+PyMySQL does not verify the server, but loads all authorities of the machine for every connection, of which a
+backup or a restore makes dozens.
 """
 
 import ssl
@@ -20,7 +20,7 @@ else:
 
 
 class Connection(Plain):
-    """As PyMySQL's own; every connection uses the same settings of TLS."""
+    """Connects as PyMySQL's own class does, with one TLS context for all connections."""
 
     def _create_ssl_ctx(self, _wanted: Mapping[str, Any]) -> ssl.SSLContext:
         return without_authorities()
@@ -28,7 +28,7 @@ class Connection(Plain):
 
 @cache
 def without_authorities() -> ssl.SSLContext:
-    """Encrypts, and takes every certificate: a database server makes its own."""
+    """Returns a TLS context that accepts every certificate: a database server creates its own."""
     settings = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     settings.check_hostname = False
     settings.verify_mode = ssl.CERT_NONE

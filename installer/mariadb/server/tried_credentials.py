@@ -1,4 +1,4 @@
-"""Tries whether a running server accepts what a service would say to it."""
+"""Tries whether a running server accepts the credentials of a service."""
 
 from dataclasses import replace
 
@@ -12,7 +12,10 @@ from installer.text import _
 
 
 def refused_credentials(service: Service, container: Container) -> str | None:
-    """Why `service` could not go on with this database: root's credentials, the application's, the schema."""
+    """Returns why `service` could not use this database, or None.
+
+    Tries root's credentials, the application's, and the schema.
+    """
     stranger = replace(container, environment={})
     try:
         before, after = locate_database(service, container), locate_database(service, stranger)
@@ -30,7 +33,10 @@ def refused_credentials(service: Service, container: Container) -> str | None:
 
 
 def _accepts(address: DatabaseAddress | None) -> bool:
-    """Whether this user may come from here at all: its rights may be bound to the application's address."""
+    """Returns whether this user may connect from this host.
+
+    Its rights may be limited to the application's address.
+    """
     try:
         if address is not None:
             _knock(address)
