@@ -1,4 +1,4 @@
-"""Backs up the database: a complete, consistent dump, streamed and verified, and a record of its content."""
+"""Backs up the database: a complete, consistent dump, streamed and verified, and its record."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -55,12 +55,12 @@ def back_up(
     recipients: Sequence[str] = (),
     known_migrations: Sequence[str] = (),
 ) -> Backup:
-    """Write `backup_<reason>_YYYYMMDD_HHMMSS.sql.gz` and its record into `folder`, and prove the dump.
+    """Writes `backup_<reason>_YYYYMMDD_HHMMSS.sql.gz` and its record into `folder`, and verifies the dump.
 
-    With `recipients` it is encrypted to these public keys, and its name ends with `.age`. Views that cannot
-    be dumped stand against it, or are told and left out. The same reason and second replace an earlier
-    backup. Of a database without tables none is made where it had the `known_migrations`. Raises `Refused`;
-    then no file is left.
+    With `recipients` the dump is encrypted to these public keys, and its name ends with `.age`. Views that
+    cannot be dumped prevent the backup; with `leave_out_broken_views` they are left out with a warning. The
+    same reason and second replace an earlier backup. A database without tables is refused where it had the
+    `known_migrations`. Raises `Refused`; then no file is left.
     """
     suffix = ENCRYPTED_SUFFIX if recipients else DUMP_SUFFIX
     path = folder / f"backup_{reason}_{now:%Y%m%d_%H%M%S}{suffix}"
@@ -90,7 +90,7 @@ def refuse_to_back_up(
     reserve_bytes: int = RESERVE_BYTES,
     leave_out_broken_views: bool = False,
 ) -> None:
-    """Raise `Refused` for what would stand against a backup into `folder`, made later; writes nothing."""
+    """Raises `Refused` for any obstacle to a later backup into `folder`; writes nothing."""
     programs = find_programs(address.container_id)
     with connect(address) as connection:
         refuse_without_space(estimated_bytes(connection), folder, reserve_bytes)
@@ -98,7 +98,7 @@ def refuse_to_back_up(
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what killed backups left: only one runs at a time, so nobody writes them any more."""
+    """Deletes what killed backups left; safe because only one backup runs at a time."""
     with writable(folder):
         for left in folder.glob(part_of(folder / f"backup_*{DUMP_SUFFIX}*").name):
             left.unlink()
@@ -106,7 +106,10 @@ def _sweep(folder: Path) -> None:
 
 @contextmanager
 def _hidden(path: Path) -> Iterator[Path]:
-    """Where the dump is written until it is verified; gone when the body fails; that is said plainly."""
+    """Yields the path where the dump is written until it is verified; deletes that file when the body ends.
+
+    Raises `Refused` with the reason when the body fails.
+    """
     part = part_of(path)
     try:
         yield part
@@ -157,7 +160,7 @@ def _describe(
 
 
 def _publish(part: Path, backup: Backup) -> None:
-    """Give the dump its name, then write the record that makes it a backup."""
+    """Gives the dump its final name, then writes the record that makes it a backup."""
     backup.record_path.unlink(missing_ok=True)
     part.replace(backup.path)
     fsync_folder(backup.path.parent)

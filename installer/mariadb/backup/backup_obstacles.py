@@ -1,4 +1,4 @@
-"""What stands against a complete backup, found before it begins, and how much there is."""
+"""Finds obstacles to a complete backup before it begins, and estimates its size."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ HISTORY_BY_TRANSACTION = """SELECT table_name FROM information_schema.columns WH
 def refuse_obstacles(
     connection: "Server", programs: Programs, *, leave_out_broken_views: bool = False
 ) -> None:
-    """Raise `Refused` when a dump could not be complete, would never end, or could not be restored."""
+    """Raises `Refused` when a dump could not be complete, would never end, or could not be restored."""
     _refuse_lost_history(connection, programs)
     _refuse_transaction_history(connection)
     _refuse_endless_events(connection)
@@ -34,7 +34,7 @@ def refuse_obstacles(
 
 
 def refuse_without_space(needed_bytes: int, folder: Path, reserve_bytes: int) -> None:
-    """Raise `Refused` when so much would not leave the reserve free in `folder`."""
+    """Raises `Refused` when `needed_bytes` would not leave the reserve free in `folder`."""
     free = free_bytes(folder)
     if free < needed_bytes + reserve_bytes:
         raise Refused(
@@ -49,17 +49,17 @@ def refuse_without_space(needed_bytes: int, folder: Path, reserve_bytes: int) ->
 
 
 def estimated_bytes(connection: "Server") -> int:
-    """About how much SQL a dump will be; compressed it takes less."""
+    """Estimates the size of a dump's SQL; compressed, the dump takes less."""
     return int(value_of(connection, "SELECT COALESCE(SUM(data_length), 0) " + DATA_BYTES))
 
 
 def data_bytes(connection: "Server") -> int:
-    """About what rows and indexes take on the server's disk."""
+    """Estimates the size of rows and indexes on the server's disk."""
     return int(value_of(connection, "SELECT COALESCE(SUM(data_length + index_length), 0) " + DATA_BYTES))
 
 
 def has_row_history(connection: "Server") -> bool:
-    """Whether any table is system-versioned."""
+    """Returns whether any table is system-versioned."""
     return bool(value_of(connection, "SELECT COUNT(*) " + TABLES + "table_type = 'SYSTEM VERSIONED'"))
 
 
@@ -82,7 +82,7 @@ def _refuse_broken_views(connection: "Server") -> None:
 
 
 def _refuse_endless_events(connection: "Server") -> None:
-    """The dump program seeks a mark that is not in the event, for ever, when its own mark `;;` is."""
+    """Refuses events that contain `;;`: the dump program uses `;;` as its own mark and never ends then."""
     names = [name for (name,) in rows_of(connection, ENDLESS_EVENTS)]
     if names:
         raise Refused(

@@ -1,4 +1,4 @@
-"""Views that cannot be read: a dump of them fails, or cannot be loaded."""
+"""Finds views that cannot be read: a dump of them fails, or cannot be loaded."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ NAMES = "SELECT table_name FROM information_schema.views WHERE table_schema = DA
 
 @dataclass(frozen=True)
 class BrokenView:
-    """A view, what the server says when it is read, and the statement that made it."""
+    """Holds a view, the server's error when the view is read, and the statement that created the view."""
 
     name: str
     problem: str
@@ -25,7 +25,7 @@ class BrokenView:
 
 
 def broken_views(connection: "Server") -> tuple[BrokenView, ...]:
-    """Views that no dump can bring back, by name. One whose definer alone is gone can be brought back."""
+    """Returns the views that no dump can restore, by name. A view without its definer can be restored."""
     found = []
     for name, has_definer in _views(connection):
         problem = _problem_of(connection, name)
@@ -36,7 +36,7 @@ def broken_views(connection: "Server") -> tuple[BrokenView, ...]:
 
 
 def _views(connection: "Server") -> list[tuple[str, bool]]:
-    """Each view and whether its definer is there; so is said of all where the accounts may not be read."""
+    """Returns each view and whether its definer exists; True for all where the accounts may not be read."""
     try:
         return [(name, bool(has_definer)) for name, has_definer in rows_of(connection, VIEWS)]
     except ServerError as error:

@@ -1,7 +1,7 @@
-"""Takes the dump and the picture of one moment, while users write on.
+"""Takes the dump and the picture of one moment while users write.
 
-Where the server does not stand still for that moment (a long statement, no right to ask for it), a picture is
-taken before and after the dump instead: what changed meanwhile is not known exactly, and is marked so.
+Where the server cannot be stopped for that moment (a long statement, or a user without the right), a picture
+is taken before and after the dump instead: what changed in between is not known exactly, and is marked so.
 """
 
 import select
@@ -25,7 +25,7 @@ from installer.mariadb.server.queries import value_of
 from installer.mariadb.server.server import connect
 from installer.text import _
 
-STRUCTURE = b" structure for "  # of the first table or view: the dump's own transaction has begun
+STRUCTURE = b" structure for "  # precedes the first table or view: the dump's own transaction has begun
 BEGINNING_SECONDS = 10
 SILENCE_SECONDS = 5
 BLOCKED = """SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()
@@ -36,7 +36,7 @@ Write = Callable[[Iterator[bytes]], Written]
 
 @dataclass(frozen=True)
 class Taken:
-    """The file and what is in it; None stands for what changed while it was dumped."""
+    """Describes the file and its content; None marks content that changed during the dump."""
 
     written: Written
     picture: Picture
@@ -45,9 +45,9 @@ class Taken:
 
 
 def take(address: DatabaseAddress, command: tuple[str, ...], locking: tuple[str, ...], write: Write) -> Taken:
-    """Run the dump `command` and let `write` have its SQL; or `locking`, which locks tables by itself.
+    """Runs the dump `command` and passes its SQL to `write`; or runs `locking`, which locks tables itself.
 
-    Raises `Refused` when someone changed the schema meanwhile, `ToolFailed` when the dump failed.
+    Raises `Refused` when another session changed the schema meanwhile, `ToolFailed` when the dump failed.
     """
     return _at_one_moment(address, command, write) or _between_two(address, locking, write)
 
@@ -79,7 +79,7 @@ def _between_two(address: DatabaseAddress, command: tuple[str, ...], write: Writ
 
 
 class _BeginningDump:
-    """A dump that begins while the server stands still, and runs until `running` ends."""
+    """Runs a dump that begins while the server is stopped, and continues until `running` ends."""
 
     def __init__(self, running: ExitStack, address: DatabaseAddress, command: tuple[str, ...]) -> None:
         self._running, self._address, self._command = running, address, command
@@ -87,7 +87,7 @@ class _BeginningDump:
         self._stream: BufferedReader | None = None
 
     def begin(self) -> None:
-        """Start it, and wait until it certainly sees what we see. Raises `TimeoutError`."""
+        """Starts the dump and waits until its transaction has begun. Raises `TimeoutError`."""
         stream = self._running.enter_context(dumping(self._address, self._command))
         self._stream = cast(BufferedReader, stream)
         deadline = time.monotonic() + BEGINNING_SECONDS
@@ -97,19 +97,22 @@ class _BeginningDump:
                 raise TimeoutError(_("The program did not begin to write."))
             chunk = self._stream.read1(CHUNK_BYTES)
             if not chunk:
-                break  # it is over already
+                break  # the dump has already ended
             self._head += chunk
 
     def chunks(self) -> Iterator[bytes]:
-        """All of its SQL."""
+        """Yields all SQL of the dump."""
         assert self._stream is not None
         yield self._head
         yield from _chunks(self._stream, self._address)
 
 
 def _chunks(stream: BufferedReader, address: DatabaseAddress) -> Iterator[bytes]:
-    """What is left of a dump. Raises `Refused` when it waits for someone who changes the schema: he may wait
-    for us."""
+    """Yields the rest of a dump.
+
+    Raises `Refused` when the dump waits for a session that changes the schema, because that session may wait
+    for the dump.
+    """
     while True:
         while not select.select([stream], [], [], SILENCE_SECONDS)[0]:
             with connect(address) as connection:

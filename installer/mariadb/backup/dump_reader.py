@@ -1,4 +1,4 @@
-"""Reads the dump's file back and checks it, in constant memory."""
+"""Reads a dump's file back and verifies it, in constant memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +18,9 @@ TAIL_BYTES = 64
 
 
 def verify_backup(backup: Backup, *, identity: Path | None = None) -> None:
-    """Read the whole dump: digest, sizes, gzip's own checks, end marker. Raises `Refused` for any of them.
+    """Reads the whole dump: digest, sizes, gzip's own checks, end marker. Raises `Refused` for any of them.
 
-    Without the key in `identity` an encrypted one can only be checked for digest and size.
+    Without the key in `identity`, only digest and size of an encrypted dump are checked.
     """
     try:
         sha256, size_bytes = digest_of(backup.path)
@@ -33,7 +33,7 @@ def verify_backup(backup: Backup, *, identity: Path | None = None) -> None:
 
 
 def read_sql(path: Path, *, identity: Path | None = None) -> Iterator[bytes]:
-    """The SQL of a dump in chunks; `identity` is the file with the key to an encrypted one.
+    """Yields the SQL of a dump in chunks; `identity` is the file with the key to an encrypted dump.
 
     Raises `Refused` for a damaged file, and for an encrypted one without its key.
     """
@@ -44,14 +44,14 @@ def read_sql(path: Path, *, identity: Path | None = None) -> Iterator[bytes]:
                 yield chunk
         except Damaged as damage:
             problem = str(damage)
-            while file.read(CHUNK_BYTES):  # whoever decrypts it may have more to say at its end
+            while file.read(CHUNK_BYTES):  # the decrypting program may report its own error only at the end
                 continue
     if problem:
         raise damaged(path, problem)
 
 
 def digest_of(path: Path) -> tuple[str, int]:
-    """SHA-256 and size of a file."""
+    """Returns SHA-256 and size of a file."""
     with path.open("rb") as file:
         reader = HashingReader(file)
         while reader.read(CHUNK_BYTES):
@@ -60,13 +60,13 @@ def digest_of(path: Path) -> tuple[str, int]:
 
 
 def is_complete(tail: bytes) -> bool:
-    """Whether a dump that ends like this has its end."""
+    """Returns whether a dump that ends with `tail` is complete."""
     lines = tail.rstrip().splitlines()
     return bool(lines) and lines[-1].startswith(END_MARKER)
 
 
 def damaged(path: Path, detail: str) -> Refused:
-    """The error for a dump that is not as it was made."""
+    """Returns the error for a dump that differs from the one that was written."""
     return Refused(
         _("The backup {name} is damaged.", name=path.name.removeprefix(".").removesuffix(".part")),
         details=[detail],

@@ -1,4 +1,4 @@
-"""What is to be dumped, and the words that dump it."""
+"""Describes the schema to dump, and the command line that dumps it."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from installer.mariadb.server.server import connect
 
 @dataclass(frozen=True)
 class Source:
-    """A schema as it stands before the dump."""
+    """Describes a schema before the dump."""
 
     address: DatabaseAddress
     programs: Programs
@@ -25,7 +25,7 @@ class Source:
     lost_values: tuple[Loss, ...]
 
     def command(self, *, locked: bool = False) -> tuple[str, ...]:
-        """The words that dump it; with `locked` they lock what no transaction covers."""
+        """Returns the dump command line; with `locked` it locks tables that no transaction covers."""
         return dump_command(
             self.address,
             self.programs,
@@ -36,7 +36,7 @@ class Source:
 
 
 def look_at(address: DatabaseAddress) -> Source:
-    """The schema at `address`."""
+    """Returns the description of the schema at `address`."""
     programs = find_programs(address.container_id)
     with connect(address) as connection:
         return Source(

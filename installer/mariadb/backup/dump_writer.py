@@ -1,4 +1,4 @@
-"""Writes the dump's file: SQL packed while it streams in, and proven to be all there, in constant memory."""
+"""Writes a dump's file: compresses SQL while it streams in and verifies it, in constant memory."""
 
 import hashlib
 import os
@@ -18,12 +18,12 @@ from installer.text import _
 
 SEARCHING = zlib.Z_DEFAULT_STRATEGY
 SAMPLE_BYTES = 1 << 15
-LEVEL = 1  # the dump waits for it, and higher levels win little
+LEVEL = 1  # the dump waits for compression, and higher levels gain little
 
 
 @dataclass(frozen=True)
 class Written:
-    """What went through: digest and size of the file, size of the SQL, whether the SQL has its end."""
+    """Holds digest and size of the file, size of the SQL, and whether the SQL is complete."""
 
     sha256: str
     size_bytes: int
@@ -32,10 +32,10 @@ class Written:
 
 
 def write_dump(sql: Iterable[bytes], path: Path, recipients: tuple[str, ...], advance: Advance) -> Written:
-    """Pack SQL into a new file at `path`, readable by its owner only, and prove that it is all there.
+    """Compresses SQL into a new file at `path`, readable by its owner only, and verifies the file.
 
-    Each block is unpacked again while the next ones come; then the file is read back. With `recipients` it is
-    encrypted to them. Raises `Refused` for a file that is not what was written.
+    Each block is decompressed again while the next ones arrive; then the file is read back. With `recipients`
+    it is encrypted to them. Raises `Refused` when the file differs from what was written.
     """
     with _new_file(path) as file, _into(file, recipients) as sink:
         packed = _Counted(sink)
@@ -47,7 +47,7 @@ def write_dump(sql: Iterable[bytes], path: Path, recipients: tuple[str, ...], ad
 
 
 class _Counted:
-    """Passes bytes on, and knows their digest and number."""
+    """Passes bytes on and keeps their digest and number."""
 
     def __init__(self, sink: IO[bytes]) -> None:
         self._sink, self._digest, self.size_bytes = sink, hashlib.sha256(), 0
@@ -64,7 +64,7 @@ class _Counted:
 
 @contextmanager
 def _new_file(path: Path) -> Iterator[IO[bytes]]:
-    """On the disk for good when the body has succeeded."""
+    """Yields a new file, and flushes it to the disk when the body succeeds."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         yield file
         file.flush()
@@ -89,7 +89,10 @@ def _pack(sql: Iterable[bytes], packed: Writable, advance: Advance) -> tuple[int
 
 
 def _strategy(block: bytes) -> int:
-    """Numbers and random bytes in hex repeat nothing: to search for repetition costs twice the time."""
+    """Chooses the compression strategy of a block.
+
+    Numbers and random bytes in hex do not repeat: searching them for repetition takes twice the time.
+    """
     sample = block[:SAMPLE_BYTES]
     searched, unsearched = (len(member(sample, LEVEL, way)) for way in (SEARCHING, zlib.Z_HUFFMAN_ONLY))
     return zlib.Z_HUFFMAN_ONLY if unsearched <= searched else SEARCHING

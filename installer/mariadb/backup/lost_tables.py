@@ -1,4 +1,4 @@
-"""Notices that a database is empty where migrations were applied before: an empty dump is no backup then."""
+"""Detects a database that is empty although migrations were applied to it: its dump is no backup."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ TOLD = 3
 
 
 def refuse_lost_tables(connection: "Server", known: Sequence[str]) -> None:
-    """Raise `Refused` when the schema has no table although the migrations `known` had been applied to it."""
+    """Raises `Refused` when the schema has no table although the migrations `known` were applied to it."""
     if known and not has_history(connection) and not has_other_tables(connection):
         raise Refused(
             ngettext(

@@ -1,4 +1,4 @@
-"""What a dump in text cannot keep of a column, so that it is told and not taken for a difference later."""
+"""Finds column values that a text dump cannot keep, so that they are reported before a restore differs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ COLUMNS = """FROM information_schema.columns c
     JOIN information_schema.tables t USING (table_schema, table_name)
     WHERE c.table_schema = DATABASE() AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND """
 FLOATS = "SELECT c.table_name, c.column_name " + COLUMNS + "c.data_type = 'float' ORDER BY 1, 2"
-FOREIGN_TEXT = (  # the others have a place in Unicode for each of their characters
+FOREIGN_TEXT = (  # every character of the other sets exists in Unicode
     "SELECT c.table_name, c.column_name, c.character_set_name "
     + COLUMNS
     + """c.character_set_name NOT IN ('utf8mb4', 'utf8mb3', 'utf8', 'ascii', 'latin1', 'ucs2', 'utf16',
@@ -28,20 +28,22 @@ EMPTY_MEMBERS = (
 
 @dataclass(frozen=True)
 class Loss:
-    """A column as `table.column`, and how many of its values a dump changes."""
+    """Holds a column as `table.column`, and the number of its values that a dump changes."""
 
     column: str
     rows: int
 
 
 def rounded_columns(connection: "Server") -> tuple[str, ...]:
-    """FLOAT columns as `table.column`: the server prints six digits of them, a dump loses the rest."""
+    """Returns FLOAT columns as `table.column`: the server prints six digits, so a dump loses the rest."""
     return tuple(f"{table}.{column}" for table, column in rows_of(connection, FLOATS))
 
 
 def lost_values(connection: "Server") -> tuple[Loss, ...]:
-    """Values that a dump turns into others: characters unknown to Unicode, and an ENUM's error value that
-    looks like its empty member. Only columns where that can be are read."""
+    """Returns values that a dump changes: characters outside Unicode, and ENUM error values.
+
+    An ENUM's error value looks like its empty member. Only columns where this is possible are read.
+    """
     return tuple(loss for loss in _counted(connection) if loss.rows)
 
 

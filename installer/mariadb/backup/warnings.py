@@ -1,4 +1,4 @@
-"""What the person is told of a backup: what to mind before it, what it cannot hold, and that it is there."""
+"""Reports on a backup: warnings before it, losses in it, and its name and size."""
 
 from installer.database.records.backup_record import Backup
 from installer.mariadb.backup.dump_source import Source
@@ -8,7 +8,7 @@ from installer.text import _, ngettext
 
 
 def warn(source: Source, console: Console) -> None:
-    """Tell who is kept from writing, and what will not be in the dump."""
+    """Warns of tables that are locked and of views that will not be in the dump."""
     if source.tables_without_transactions:
         names = ", ".join(source.tables_without_transactions)
         console.warn(_("Tables without transactions are locked during the backup: {names}", names=names))
@@ -19,7 +19,7 @@ def warn(source: Source, console: Console) -> None:
 
 
 def tell(backup: Backup, source: Source, console: Console) -> None:
-    """Tell what of it cannot be compared or kept, and its name and size."""
+    """Warns of content that cannot be compared or kept, and reports the backup's name and size."""
     changing = [name for name, content in backup.tables.items() if content is None]
     if changing:
         names = ", ".join(changing)

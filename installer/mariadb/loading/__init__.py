@@ -1,1 +1,1 @@
-"""Loads the SQL of a dump into a server, exact and fast."""
+"""Loads the SQL of a dump into a server, exactly and fast."""

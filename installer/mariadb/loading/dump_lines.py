@@ -1,14 +1,17 @@
-"""A dump as a stream of SQL that is read by the beginnings of its lines, in constant memory."""
+"""Reads a dump as a stream of SQL by the beginnings of its lines, in constant memory."""
 
 import re
 from collections.abc import Iterator
 
 LONGEST_BEGINNING = 64  # bytes of a line that a pattern may look at
-TOO_LONG = 1 << 24  # bytes; no server words a definition as long as that
+TOO_LONG = 1 << 24  # bytes; no server writes a definition of this length
 
 
 class DumpStream:
-    """Rows hold no line ends in a dump: one that is longer than memory is passed through in pieces."""
+    """Reads a dump part by part; passes a line that is longer than memory through in pieces.
+
+    Rows of a dump contain no line ends.
+    """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
@@ -17,15 +20,15 @@ class DumpStream:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is left."""
+        """Returns whether the stream has ended."""
         return not self._held and not self._has_more
 
     def is_at(self, words: bytes | tuple[bytes, ...]) -> bool:
-        """Whether these words (one of them) come next; `until` has seen to it that they are there."""
+        """Returns whether one of these beginnings comes next; `until` has read far enough to know."""
         return self._held.startswith(words)
 
     def until(self, line: "re.Pattern[bytes]") -> Iterator[bytes]:
-        """Everything up to the next line that begins so, or to the end."""
+        """Yields everything up to the next line that begins with the pattern, or to the end."""
         while (found := line.search(self._held)) is None and self._has_more:
             kept = self._held.rfind(b"\n", max(0, len(self._held) - LONGEST_BEGINNING))
             passed = self._held if kept < 0 else self._held[:kept]
@@ -36,11 +39,11 @@ class DumpStream:
         yield passed
 
     def statement(self) -> bytes:
-        """What comes next, up to a semicolon at a line's end."""
+        """Returns the rest of the current statement, up to a semicolon at a line's end."""
         return self._through(b";\n")
 
     def line(self) -> bytes:
-        """What comes next, up to the line's end."""
+        """Returns the rest of the current line."""
         return self._through(b"\n")
 
     def _through(self, end: bytes) -> bytes:

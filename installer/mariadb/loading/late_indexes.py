@@ -1,7 +1,7 @@
-"""A second session builds the indexes of a table while the rows of the next ones load.
+"""Builds the indexes of a table in a second session while the rows of the next tables load.
 
-One session keeps one processor busy. The foreign keys come last, when nothing else goes on: adding one locks
-another table, too, and two sessions that do so could wait for each other.
+One session keeps one processor busy. The foreign keys come last, when nothing else runs: adding one locks
+another table as well, and two sessions that add foreign keys could wait for each other.
 """
 
 from collections import deque
@@ -27,7 +27,7 @@ LOCK_WAIT = "SET lock_wait_timeout = 600"
 
 
 class LateIndexes:
-    """What is still to be built, in the order of the tables; one statement at a time."""
+    """Holds the indexes to build, in the order of the tables; runs one statement at a time."""
 
     def __init__(self, connection: "Server", session: LoadingSession, pool: ThreadPoolExecutor) -> None:
         self._connection, self._session, self._pool = connection, session, pool
@@ -35,14 +35,14 @@ class LateIndexes:
         self._foreign_keys: list[bytes] = []
 
     def begin(self, settings: Settings) -> None:
-        """Make the session one like the client's."""
+        """Gives the session the settings of the client's session."""
         for statement in settings.statements:
             run_sql(self._connection, _text(statement))
         for again in (FOR_LOADING, IN_UTF8, LOCK_WAIT):
             run_sql(self._connection, again)
 
     def build(self, table: TableFilled) -> None:
-        """The indexes, as soon as the client has loaded all rows that were sent to it."""
+        """Builds the table's indexes as soon as the client has loaded all rows that were sent to it."""
         if table.add_indexes:
             mark = self._session.mark()
             self._building.append(self._pool.submit(self._build, table.add_indexes, mark))
@@ -50,12 +50,12 @@ class LateIndexes:
             self._foreign_keys.append(table.add_foreign_keys)
 
     def check(self) -> None:
-        """Raise `ServerError` when the server refused an index."""
+        """Raises `ServerError` when the server refused an index."""
         while self._building and self._building[0].done():
             self._building.popleft().result()
 
     def finish(self) -> None:
-        """Come back when all that was sent is done, and every index and foreign key is there."""
+        """Waits until everything that was sent is done, and every index and foreign key exists."""
         if not self._building and not self._foreign_keys:
             return
         while self._building:
@@ -71,7 +71,7 @@ class LateIndexes:
 
 @contextmanager
 def late_indexes(address: DatabaseAddress, session: LoadingSession) -> Iterator[LateIndexes]:
-    """A body that fails leaves no statement running."""
+    """Yields the builder of indexes; a body that fails leaves no statement running."""
     with connect(address) as connection, ThreadPoolExecutor(1) as pool:
         number = int(value_of(connection, "SELECT CONNECTION_ID()"))
         try:

@@ -1,8 +1,8 @@
-"""Loads the SQL of a dump into an empty schema, fast and exact.
+"""Loads the SQL of a dump into an empty schema, fast and exactly.
 
-What makes it fast is the order of the SQL (`loadable`). A larger redo log would help, too, but for long it
-was not crash-safe to resize it on a live server (MDEV-34750), and a larger buffer pool may be memory that
-the host does not have: both stay as they are.
+The order of the SQL makes it fast (`loadable`). A larger redo log would help as well, but resizing it on a
+running server was not crash-safe for a long time (MDEV-34750), and the host may not have the memory for a
+larger buffer pool: both stay as they are.
 """
 
 from collections.abc import Iterator
@@ -21,19 +21,20 @@ from installer.screen.console import Advance, Console
 from installer.text import _
 
 WHILE_LOADING: dict[str, str | int] = {
-    "event_scheduler": "OFF",  # nothing may happen to rows before they are compared
+    "event_scheduler": "OFF",  # rows must not change before they are compared
     "max_allowed_packet": 1 << 30,  # hex doubles a BLOB's size
-    "innodb_flush_log_at_trx_commit": 2,  # not once for each megabyte, but each second and at the end
+    "innodb_flush_log_at_trx_commit": 2,  # flush each second and at the end, not for each megabyte
 }
-KEPT = b"\nCOMMIT;\n"  # what a dump wrote after SET autocommit=0 would be gone with its session
+KEPT = b"\nCOMMIT;\n"  # rows written after SET autocommit=0 would be lost with the session
 
 
 def load_dump(
     address: DatabaseAddress, chunks: Iterator[bytes], sql_bytes: int | None, console: Console
 ) -> None:
-    """Run a dump of one schema in the schema of `address`, which is empty. Raises `ToolFailed`, `Refused`.
+    """Runs a dump of one schema in the empty schema of `address`. Raises `ToolFailed`, `Refused`.
 
-    `sql_bytes` is its size where it is known. Memory does not grow with the size of a dump or a row.
+    `sql_bytes` is the dump's size where it is known. The memory used does not depend on the size of the dump
+    or of a row.
     """
     command = load_command(address, find_programs(address.container_id))
     with connect(address) as connection:
@@ -68,12 +69,12 @@ def _load(piece: Piece, session: LoadingSession, indexes: LateIndexes) -> None:
 
 
 def _make_durable(address: DatabaseAddress) -> None:
-    with connect(address) as connection, suppress(ServerError):  # without the right to, it is so in a second
+    with connect(address) as connection, suppress(ServerError):  # without this right: within a second
         run_sql(connection, "FLUSH ENGINE LOGS")
 
 
 def _can_sort(address: DatabaseAddress, sql_bytes: int | None) -> bool:
-    """Indexes that are built at once are sorted in temporary files, which take less than the SQL."""
+    """Returns whether temporary files have enough room to sort indexes: they take less than the SQL."""
     free = free_for_sorting(address)
     return free is None or sql_bytes is None or free > sql_bytes
 

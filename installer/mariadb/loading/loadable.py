@@ -1,9 +1,10 @@
-"""Turns the SQL of a dump into SQL that loads exactly, and fast, whatever program wrote it.
+"""Turns the SQL of a dump into SQL that loads exactly and fast, for dumps of any program.
 
 Secondary indexes come after the rows of their table, foreign keys after everything (`late_indexes`). Row by
 row, an index that does not fit into the server's memory is written at random places; built at once, it is
-sorted first. The tables come out the same to the byte; what it saves stands in BENCHMARKS.md. InnoDB's bulk
-insert (autocommit=0 around the rows) on top of it was slower, without it slower than the dump as it is.
+sorted first. The tables are identical to the byte; the time saved is in BENCHMARKS.md. InnoDB's bulk insert
+(autocommit=0 around the rows) made this slower, and without late indexes it was slower than the unchanged
+dump.
 """
 
 import re
@@ -16,7 +17,7 @@ from installer.mariadb.loading.system_versioning import EndsOfTime, ends_of_time
 from installer.mariadb.loading.table_definition import WITH_HISTORY, split_definition
 
 HEAD_BYTES = 4096
-SANDBOX = b"/*M!999999"  # first line of newer dumps; older clients stumble over it, binary mode needs it not
+SANDBOX = b"/*M!999999"  # first line of newer dumps; older clients fail at it, binary mode does not need it
 MODE, ANY_DATE = b"SQL_MODE='NO_AUTO_VALUE_ON_ZERO'", b"SQL_MODE='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'"
 LEFT_OUT = (b"LOCK TABLES", b"UNLOCK TABLES", b"SET @@GLOBAL", b"SET @@SESSION")
 AFTER_TABLES = (b"-- Dumping events", b"-- Dumping routines", b"-- Final ")
@@ -35,39 +36,39 @@ SETTING = re.compile(rb"(?:/\*M?!\d+ )?SET (?!@@).*;")
 
 @dataclass(frozen=True)
 class Settings:
-    """What the dump sets for its session before it makes anything, one statement each."""
+    """Holds what the dump sets for its session before it creates any object, one statement each."""
 
     statements: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
 class TableFilled:
-    """All rows of a table come before; what it lacks still."""
+    """Marks the end of a table's rows, and holds the indexes and foreign keys it still lacks."""
 
     add_indexes: bytes
     add_foreign_keys: bytes
 
 
 class TablesComplete:
-    """What comes next may need every index: views name some."""
+    """Marks that every index must exist before the next statement: some views name indexes."""
 
 
 Piece = bytes | Settings | TableFilled | TablesComplete
 
 
 def loadable(chunks: Iterator[bytes], *, server_version: str, late_indexes: bool = True) -> Iterator[Piece]:
-    """The same dump for this server in pieces of about the size of `chunks`, without table locks.
+    """Yields the same dump for this server, in pieces of about the size of `chunks`, without table locks.
 
-    Under LOCK TABLES no default can take a number from a sequence; nobody else is in an empty schema. MySQL
-    with GTIDs writes settings (SET @@…) that MariaDB does not know. Dates that are none (2023-02-31) stay
-    what they are. A row, however long, is never held as a whole.
+    Under LOCK TABLES a default cannot take a number from a sequence, and no other session uses an empty
+    schema. MySQL with GTIDs writes settings (SET @@…) that MariaDB does not know. Invalid dates (2023-02-31)
+    are kept. A row of any length is never held as a whole.
     """
     head = _corrected(_head(chunks))
     ends = ends_of_time(head, server_version)
     yield Settings(tuple(_settings(head)))
     dump = DumpStream(chain((head,), chunks))
     while not dump.is_over:
-        if not dump.is_at(AFTER_TABLES):  # as rows may end
+        if not dump.is_at(AFTER_TABLES):  # `until(ENDS_OF_ROWS)` may have stopped here
             yield from dump.until(STOPS)
         if dump.is_at(b"DELIMITER "):
             yield from dump.until(USUAL_DELIMITER)

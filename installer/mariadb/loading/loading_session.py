@@ -1,4 +1,4 @@
-"""The client program that loads a dump, together with its session in the server."""
+"""Runs the client program that loads a dump, together with its session in the server."""
 
 import secrets
 import time
@@ -20,7 +20,7 @@ POLL_SECONDS = 0.02
 
 
 class LoadingSession:
-    """Takes SQL at once and runs it by and by."""
+    """Accepts SQL at once and runs it in order."""
 
     def __init__(self, client: IO[bytes]) -> None:
         self._client = client
@@ -29,12 +29,12 @@ class LoadingSession:
         self._take_lock(self._name)
 
     def write(self, sql: bytes) -> None:
-        """Send it. Raises `BrokenPipeError` when the client has ended."""
+        """Sends SQL to the client. Raises `BrokenPipeError` when the client has ended."""
         self._client.write(sql)
         self._client.flush()
 
     def mark(self) -> str:
-        """A mark that is reached when all that was sent before is done; it holds no table."""
+        """Returns a mark that is reached when everything sent before is done; it locks no table."""
         self._marks += 1
         name = f"{self._name}_{self._marks}"
         self.write(b"\nCOMMIT; UNLOCK TABLES;\n")
@@ -42,30 +42,34 @@ class LoadingSession:
         return name
 
     def wait_for(self, mark: str, connection: "Server") -> None:
-        """Return when the mark is reached. Raises `BrokenPipeError` when the session has ended."""
+        """Returns when the mark is reached. Raises `BrokenPipeError` when the session has ended."""
         while _holder(connection, mark) is None:
             if _holder(connection, self._name) is None:
                 raise BrokenPipeError
             time.sleep(POLL_SECONDS)
 
     def find(self, connection: "Server") -> int:
-        """The session's number, as soon as it is there. The empty lines find out a client that has ended."""
+        """Returns the session's number as soon as the session exists.
+
+        The empty lines reveal a client that has ended.
+        """
         while (session := _holder(connection, self._name)) is None:
             self.write(b"\n")
             time.sleep(POLL_SECONDS)
         return session
 
     def _take_lock(self, name: str) -> None:
-        """Whoever asks for a named lock learns who holds it."""
+        """Takes a named lock: other connections can ask the server who holds it."""
         self.write(f"DO GET_LOCK('{name}', 0);\n".encode())
 
 
 @contextmanager
 def loading_session(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[LoadingSession]:
-    """As `loading`, but a body that fails leaves nothing behind that goes on in the server.
+    """Starts the client like `loading`; a body that fails leaves nothing running in the server.
 
-    A client that is gone does not end an ALTER, and one that had not connected yet would run later what it
-    had been sent: so nothing is sent before its session is there, and the session is ended first.
+    When the client ends, the server still finishes an ALTER, and a client that has not connected yet would
+    later run the SQL that it was sent: so nothing is sent before its session exists, and the session is ended
+    first.
     """
     with loading(address, command) as client:
         session = LoadingSession(client)

@@ -1,7 +1,7 @@
-"""The moment until which a row of a system-versioned table is valid that is valid still.
+"""Adapts the end of validity of current rows in system-versioned tables to this server.
 
-It is the last one that a server's TIMESTAMP knows: a day in 2038, since MariaDB 11.5 one in 2106. In a dump
-of the other kind of server every such row would be loaded as one that was deleted.
+It is the last moment of a server's TIMESTAMP: a day in 2038, since MariaDB 11.5 one in 2106. From a dump of
+the other kind of server, every current row would be loaded as a deleted one.
 """
 
 import re
@@ -12,19 +12,19 @@ LATER_SINCE = (11, 5)
 EARLIER, LATER = b"2038-01-19 03:14:07.999999", b"2106-02-07 06:28:15.999999"
 DUMPED_FROM = re.compile(rb"^-- Server version\t(\d+)\.(\d+)", re.MULTILINE)
 VERSION = re.compile(r"(\d+)\.(\d+)")
-LENGTH = len(EARLIER) + 4  # with its quotes and the signs around them
+LENGTH = len(EARLIER) + 4  # with its quotes and the characters around them
 
 
 @dataclass(frozen=True)
 class EndsOfTime:
-    """As the dump has it, and as this server needs it."""
+    """Holds the end of validity in the dump, and the one that this server needs."""
 
     dumped: bytes
     needed: bytes
 
 
 def ends_of_time(head: bytes, server_version: str) -> EndsOfTime | None:
-    """None where both are the same, or the dump does not say from which server it is."""
+    """Returns both ends; None where they are the same, or the dump does not name its server."""
     dumped, here = DUMPED_FROM.search(head), VERSION.match(server_version)
     if dumped is None or here is None:
         return None
@@ -33,9 +33,9 @@ def ends_of_time(head: bytes, server_version: str) -> EndsOfTime | None:
 
 
 def with_end_of_time(rows: Iterator[bytes], ends: EndsOfTime | None) -> Iterator[bytes]:
-    """The rows of one table, with every value that is the dump's end of time replaced by this server's.
+    """Yields the rows of one table, with each end of validity of the dump replaced by this server's.
 
-    A text with these words is not: in it, the quotes are escaped.
+    The same characters within a text are kept: there, the quotes are escaped.
     """
     if ends is None:
         yield from rows

@@ -1,4 +1,4 @@
-"""Parts the definition of a table in a dump: what its rows need, and what can be built after them."""
+"""Splits the definition of a table in a dump: what its rows need, and what can be built after them."""
 
 import re
 from collections.abc import Iterable
@@ -23,9 +23,9 @@ UNIQUE, NUMBERED, HASHED, WITH_HISTORY = (
 
 @dataclass(frozen=True)
 class SplitDefinition:
-    """`create` makes the table without secondary indexes and foreign keys, the others add them in order.
+    """Holds a definition in parts: `create` has no secondary indexes and foreign keys, the others add them.
 
-    Each is one statement, empty where there is nothing to add.
+    Each is one statement, empty where there is nothing to add. They run in order.
     """
 
     create: bytes
@@ -34,11 +34,11 @@ class SplitDefinition:
 
 
 def split_definition(create: bytes) -> SplitDefinition | None:
-    """Part a CREATE TABLE statement as SHOW CREATE TABLE words it, from its first letter to the semicolon.
+    """Splits a CREATE TABLE statement in the form of SHOW CREATE TABLE, up to and with its semicolon.
 
-    None where there is nothing to part or anything is not understood, and for tables whose rows need an
-    index: a number given by AUTO_INCREMENT outside of the primary key, a unique key in place of the primary
-    key, uniqueness by hash, row history.
+    None where there is nothing to split or any part is not understood, and for tables whose rows need an
+    index: an AUTO_INCREMENT number outside of the primary key, a unique key in place of the primary key,
+    uniqueness by hash, row history.
     """
     first, *lines = create.split(b"\n")
     begins, ends = FIRST_LINE.fullmatch(first), _end_of(lines)

@@ -1,1 +1,1 @@
-"""Puts back what a backup or a dump made by hand holds."""
+"""Restores the content of a backup or of a dump made by hand."""

@@ -1,4 +1,4 @@
-"""What a dump made by hand says of itself, read from its first to its last byte before anything changes."""
+"""Reads the properties of a dump made by hand, from its first to its last byte, before anything changes."""
 
 import re
 from collections.abc import Iterator
@@ -30,10 +30,10 @@ Names = frozenset[str]
 
 @dataclass(frozen=True)
 class DumpFacts:
-    """`made` are the tables, sequences and views in it, as kind and name; `databases` all that it names.
+    """Holds the content of a dump: `made` are its tables, sequences and views, as kind and name.
 
-    `create_database` is None where it has none, `server` the version it was made from, `sql_bytes` its size
-    when it is unpacked.
+    `databases` are all that it names. `create_database` is None where it has none, `server` the version it
+    was made from, `sql_bytes` its size when decompressed.
     """
 
     path: Path
@@ -49,7 +49,10 @@ class DumpFacts:
 
 
 def read_facts(path: Path, address: DatabaseAddress, console: Console) -> DumpFacts:
-    """Read a whole dump. Raises `Refused` when it is damaged, no dump, incomplete, or of another database."""
+    """Reads a whole dump.
+
+    Raises `Refused` when it is damaged, no dump, incomplete, or of another database.
+    """
     dump = _Measured(dump_chunks(path, address))
     with console.progress(_("Reading {name}", name=path.name), None) as advance:
         marks = [mark.decode("utf-8", "replace") for mark in _marks(dump.counted(advance))]
@@ -62,7 +65,7 @@ def read_facts(path: Path, address: DatabaseAddress, console: Console) -> DumpFa
 
 
 class _Measured:
-    """Chunks on their way, of which the first and last bytes and the number are kept."""
+    """Passes chunks on and keeps the first and last bytes and the size."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
@@ -70,7 +73,7 @@ class _Measured:
         self.size_bytes = 0
 
     def counted(self, advance: Advance) -> Iterator[bytes]:
-        """The chunks, each measured before it is passed on."""
+        """Yields the chunks, each measured before it is passed on."""
         for chunk in self._chunks:
             self.size_bytes += len(chunk)
             self.head += chunk[: HEAD_BYTES - len(self.head)]
@@ -80,7 +83,7 @@ class _Measured:
 
 
 def _marks(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The statements and comments that tell what a dump holds; not those within routines."""
+    """Yields the statements and comments that reveal a dump's content; not those within routines."""
     dump = DumpStream(chunks)
     while not dump.is_over:
         _skip(dump.until(MARKS))

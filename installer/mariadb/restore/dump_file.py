@@ -1,4 +1,4 @@
-"""Reads the SQL of a dump that somebody made by hand: plain, gzip or zstd, told apart by its first bytes."""
+"""Reads the SQL of a dump made by hand: plain, gzip or zstd, recognised by its first bytes."""
 
 import gzip
 import shutil
@@ -29,9 +29,9 @@ OTHERS = {
 
 
 def dump_chunks(path: Path, address: DatabaseAddress) -> Iterator[bytes]:
-    """The SQL in chunks of bounded size. Raises `Refused` when the file cannot be read to its end.
+    """Yields the SQL in chunks of bounded size. Raises `Refused` when the file cannot be read to its end.
 
-    zstd is this machine's own, else the one in the database's container.
+    The program zstd is this machine's own, otherwise the one in the database's container.
     """
     try:
         with path.open("rb", buffering=0) as file, _unpacked(path, file, address) as sql:

@@ -1,4 +1,4 @@
-"""What a dump made by hand lacks, and what of the database would be gone with it."""
+"""Reports what a dump made by hand lacks, and which objects of the database it would delete."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ MANY = 10
 
 
 def tell_what_it_lacks(address: DatabaseAddress, dump: DumpFacts, console: Console) -> None:
-    """Warn of what is known before loading. Raises `Refused` where this server cannot load it."""
+    """Warns of known losses before loading. Raises `Refused` where this server cannot load the dump."""
     console.say(
         _(
             "{name}: {program}, server {server}.",
@@ -67,7 +67,7 @@ def _is_unknown(connection: "Server", collation: str) -> bool:
 
 
 def _gone_afterwards(address: DatabaseAddress, dump: DumpFacts) -> Iterator[str]:
-    """What is there now and not in the dump, a line for each kind."""
+    """Yields a line for each kind of object that is in the database but not in the dump."""
     if not has_schema(address):
         return
     with connect(address) as connection:

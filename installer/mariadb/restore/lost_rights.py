@@ -1,4 +1,4 @@
-"""Gives back the rights on routines that went when a migration dropped the routines."""
+"""Restores the rights on routines that were lost when a migration dropped the routines."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,10 @@ ON_ROUTINE = re.compile(r" ON (?:PROCEDURE|FUNCTION|PACKAGE|PACKAGE BODY) `")
 
 
 def restore_lost_rights(address: DatabaseAddress, backup: Backup, console: Console) -> None:
-    """Grant what the backup's record knows of rights on routines and nobody has now; a failure is told.
+    """Grants the recorded rights on routines that no account has now; a failure is a warning.
 
-    The server takes these, and only these, away by itself: with the routine. All other rights are the
-    server's own, and stay as they are.
+    The server deletes these rights, and only these, together with the routine. All other rights belong to the
+    server and stay unchanged.
     """
     with connect(address, schema=False) as connection:
         for statement in _lost(backup, read_grants(connection, address.database)):

@@ -1,4 +1,4 @@
-"""Restores what a person chose: a backup of Airlock, or a dump that somebody made by hand."""
+"""Prepares the restore of the chosen file: a backup of Airlock, or a dump made by hand."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,10 @@ from installer.screen.console import Console
 def prepare_restore(
     address: DatabaseAddress, chosen: Backup | Path, console: Console, *, identity: Path | None
 ) -> Callable[..., None]:
-    """What restores it, given `safety_folder`, `now` and `alone`. Looks through a dump made by hand first."""
+    """Returns the function that restores `chosen`, called with `safety_folder`, `now` and `alone`.
+
+    Reads a dump made by hand to its end first.
+    """
     if isinstance(chosen, Backup):
         return partial(restore_exactly, address, chosen, console, identity=identity)
     dump = read_facts(chosen, address, console)

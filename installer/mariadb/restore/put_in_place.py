@@ -1,4 +1,4 @@
-"""Drops a schema, makes it again, loads what is wanted, and compares."""
+"""Drops a schema, creates it again, loads the new content and compares the result."""
 
 from typing import TYPE_CHECKING
 
@@ -20,17 +20,17 @@ LOCK_WAIT_TIMEOUT = 1205
 
 
 class InTheWay(Refused):
-    """Others hold tables of the schema, so that nothing was dropped."""
+    """Reports that other sessions lock tables of the schema, so that nothing was dropped."""
 
 
 class Different(Failed):
-    """What was loaded is not what was wanted; the details name the differences."""
+    """Reports that the loaded content differs from the intended one; the details name the differences."""
 
 
 def put_in_place(address: DatabaseAddress, wanted: Content, console: Console) -> None:
-    """Afterwards the schema holds what is wanted, nothing else.
+    """Replaces the schema's content by exactly `wanted`.
 
-    Raises `InTheWay` while the old content is untouched; whatever else it raises, the old one is gone.
+    Raises `InTheWay` while the old content is untouched; after any other error, the old content is deleted.
     """
     with connect(address, schema=False) as connection:
         _make_empty(connection, address.database, wanted.create_database)
@@ -43,13 +43,13 @@ def put_in_place(address: DatabaseAddress, wanted: Content, console: Console) ->
 
 def _make_empty(connection: "Server", database: str, create_database: str) -> None:
     run_sql(connection, "SET SESSION lock_wait_timeout = %s", (LOCK_WAIT_SECONDS,))
-    run_sql(connection, "SET SESSION foreign_key_checks = 0")  # other schemas may refer to this one
+    run_sql(connection, "SET SESSION foreign_key_checks = 0")  # tables of other schemas may refer to this one
     _drop(connection, database)
     run_sql(connection, create_database)
 
 
 def _drop(connection: "Server", database: str) -> None:
-    """The server locks every table before it drops the first."""
+    """Drops the schema; the server locks every table before it drops the first."""
     try:
         run_sql(connection, f"DROP DATABASE IF EXISTS {quoted(database)}")
     except ServerError as error:

@@ -1,8 +1,8 @@
-"""Replaces everything in a database: safety backup, drop, load, compare, and the way back by itself.
+"""Replaces the content of a database: safety backup, drop, load, compare.
 
-The old schema is dropped, not renamed away until the new one is right: tables can be renamed into another
-schema, but triggers, views, routines and events cannot; the way back would have to make these anew, too,
-and both contents would need room at once. The safety backup is that way back.
+Restores the safety backup when anything fails after the drop. The old schema is dropped, not renamed until
+the new one is verified: tables can be renamed into another schema, but triggers, views, routines and events
+cannot; these would have to be recreated as well, and both contents would need room at once.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,12 +35,10 @@ def replace_content(
     alone: AbstractContextManager[None] | None,
     finish: Callable[[], None],
 ) -> None:
-    """Drop the schema, make it again and load what is wanted. What that promises: `restore_exactly`.
+    """Drops the schema, creates it again and loads the content. Its promises are those of `restore_exactly`.
 
-    `finish` is called when it is there, while everyone else is still kept away.
-
-    Views that a failed migration broke are no reason to refuse: the safety backup leaves them out and says
-    how they were made.
+    `finish` is called after the load, while other sessions are still locked out. Views that a failed
+    migration broke are no reason to refuse: the safety backup leaves them out and prints their definitions.
     """
     refuse_without_room(address, wanted)
     folder = safety_folder if safety_folder is not None and has_schema(address) else None
@@ -55,13 +53,13 @@ def replace_content(
                 put_in_place(address, wanted, console)
             except InTheWay:
                 raise
-            except BaseException as failure:  # Ctrl-C, too: the database is not complete
+            except BaseException as failure:  # also Ctrl-C: the database is incomplete
                 restore_safety_backup(failure, address, wanted, safety, console)
         finish()
 
 
 def has_schema(address: DatabaseAddress) -> bool:
-    """A restore that stopped half-way may have left none."""
+    """Returns whether the schema exists; a restore that stopped half-way may have left none."""
     with connect(address, schema=False) as connection:
         return (address.database,) in rows_of(connection, "SHOW DATABASES")
 

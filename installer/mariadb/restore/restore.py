@@ -1,4 +1,4 @@
-"""Puts a schema back exactly as a backup knows it: what the backup does not know is gone afterwards."""
+"""Restores a schema exactly as a backup records it: anything that is not in the backup is deleted."""
 
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -29,13 +29,13 @@ def restore_exactly(
     alone: AbstractContextManager[None] | None = None,
     identity: Path | None = None,
 ) -> None:
-    """Drop the schema, make it again, load the dump, compare the result with the backup's record.
+    """Drops the schema, creates it again, loads the dump, and compares the result with the backup's record.
 
-    With `safety_folder` and `now` what is there is backed up first, and loaded back when anything fails after
-    the drop: `FailedAndRestored`. Without, and when that fails, too: `Stuck`. `alone` keeps everyone else
-    away from the database; it is entered when nothing is known to stand against the restore. `identity` has
-    the key to an encrypted backup. Raises `Refused` while nothing is changed. Users and grants are the
-    server's, not the schema's: they stay, but rights that went with a routine are given back.
+    With `safety_folder` and `now` the present content is backed up first, and restored when anything fails
+    after the drop: `FailedAndRestored`. Without them, and when that fails as well: `Stuck`. `alone` locks all
+    other users out of the database; it is entered when no obstacle to the restore is known. `identity` has
+    the key to an encrypted backup. Raises `Refused` while nothing is changed. Users and grants belong to the
+    server, not to the schema: they stay, but rights that were dropped with a routine are restored.
     """
     _refuse_another_database(address, backup)
     _refuse_without_key(backup, identity)

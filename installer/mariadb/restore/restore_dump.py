@@ -1,4 +1,4 @@
-"""Puts the content of a dump made by hand into the database, and tells what is there then."""
+"""Loads a dump made by hand into the database, and reports the result."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -33,10 +33,10 @@ def restore_dump(
     now: datetime | None = None,
     alone: AbstractContextManager[None] | None = None,
 ) -> None:
-    """Drop the schema, make it again, load the dump, and tell what is there now.
+    """Drops the schema, creates it again, loads the dump, and reports the result.
 
-    No record says what it should be: only that every table, sequence and view of the dump is there. All else
-    as `restore_exactly`.
+    No record describes the expected content: only the existence of every table, sequence and view of the dump
+    is checked. All else as `restore_exactly`.
     """
     wanted = Content(
         name=dump.path.name,
@@ -58,7 +58,7 @@ def restore_dump(
 
 
 def _create_database(address: DatabaseAddress, dump: DumpFacts) -> str:
-    """With the character set that the dump names, else with the one the database has."""
+    """Returns the statement with the dump's character set, or the database's where the dump names none."""
     if dump.create_database is not None:
         return dump.create_database
     if not has_schema(address):
@@ -68,7 +68,7 @@ def _create_database(address: DatabaseAddress, dump: DumpFacts) -> str:
 
 
 def _unchanged(dump: DumpFacts, address: DatabaseAddress) -> Iterator[bytes]:
-    """The file again; it has no digest that could tell whether it was changed since it was read."""
+    """Yields the file again; it has no digest, so only its size shows a change since it was read."""
     size_bytes = 0
     for chunk in dump_chunks(dump.path, address):
         size_bytes += len(chunk)

@@ -1,4 +1,4 @@
-"""Whether the database server's disk has room for a backup: a full disk would kill the server."""
+"""Checks whether the database server's disk has room for a backup: a full disk would crash the server."""
 
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
@@ -17,7 +17,7 @@ NOW_BYTES = (
 
 
 def refuse_without_room(address: DatabaseAddress, wanted: Content) -> None:
-    """Raise `Refused` when what is wanted cannot fit where the old content goes, as far as can be seen."""
+    """Raises `Refused` when the content cannot fit in place of the old content, if the space is known."""
     free = free_for_data(address)
     if free is None:
         return
@@ -38,5 +38,5 @@ def refuse_without_room(address: DatabaseAddress, wanted: Content) -> None:
 
 
 def _least_bytes(wanted: Content) -> int:
-    """In hex, a BLOB is twice as long as on disk."""
+    """Returns the least size on disk; in hex, a BLOB is twice as long as on disk."""
     return wanted.sql_bytes // 2 if wanted.data_bytes is None else wanted.data_bytes

@@ -1,4 +1,4 @@
-"""What a restore puts into a database, and how to tell whether it is there."""
+"""Describes what a restore loads into a database, and how to verify the result."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ from installer.mariadb.server.server import connect
 
 @dataclass(frozen=True)
 class Content:
-    """SQL in chunks, the statement that makes the schema, and the comparison: no line when it is right.
+    """Holds SQL in chunks, the statement that creates the schema, and the comparison.
 
-    `data_bytes` is what it took on the server's disk, None where nobody knows.
+    The comparison gives no line when the result is right. `data_bytes` is the size on the server's disk, None
+    when it is not known.
     """
 
     name: str
@@ -29,7 +30,7 @@ class Content:
 
 
 def content_of(backup: Backup, *, identity: Path | None = None) -> Content:
-    """What a backup with a record puts into the database; `identity` has the key to an encrypted one."""
+    """Returns the content of a backup with a record; `identity` has the key to an encrypted one."""
     return Content(
         name=backup.path.name,
         create_database=backup.create_database,
@@ -41,7 +42,7 @@ def content_of(backup: Backup, *, identity: Path | None = None) -> Content:
 
 
 def differences_from(address: DatabaseAddress, backup: Backup) -> tuple[str, ...]:
-    """One line for each difference between the schema now and the backup; none when they are equal."""
+    """Returns one line for each difference between the present schema and the backup; none when equal."""
     with connect(address) as connection:
         same_server = server_version(connection) == backup.server_version
     return differences(backup, picture_of(address), same_server=same_server)

@@ -1,4 +1,4 @@
-"""What happens when a restore fails after the old schema was dropped: the safety backup is loaded back."""
+"""Loads the safety backup when a restore fails after the old schema was dropped."""
 
 import time
 from typing import NoReturn
@@ -12,7 +12,7 @@ from installer.screen.console import Console
 from installer.system.process.signals import uninterrupted
 from installer.text import _
 
-SERVER_RETURNS_SECONDS = 90.0  # one that died looks through its files first when it starts again
+SERVER_RETURNS_SECONDS = 90.0  # a crashed server checks its files first when it starts again
 POLL_SECONDS = 1.0
 
 
@@ -23,7 +23,7 @@ def restore_safety_backup(
     safety: Content | None,
     console: Console,
 ) -> NoReturn:
-    """Load what was there before. Raises `FailedAndRestored` (`Interrupted` after Ctrl-C), else `Stuck`."""
+    """Loads the safety backup. Raises `FailedAndRestored` (`Interrupted` after Ctrl-C), otherwise `Stuck`."""
     if safety is None:
         raise _stuck(failure, wanted) from failure
     with uninterrupted():
