@@ -1,4 +1,4 @@
-"""Which of a script's statements an answer of the server belongs to."""
+"""Assigns the server's answers to the statements of a script."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,10 @@ MANY_ANSWERS = "CALL|EXECUTE|BEGIN|IF|LOOP|WHILE|REPEAT|FOR|CASE"
 
 
 def answers_of_each(statements: Sequence[Statement], are_results: Sequence[bool]) -> tuple[int, ...]:
-    """How many answers each statement got, in order, as far as they go; a result has rows, the others are OK.
+    """Returns how many answers each statement got, in order; a result has rows, every other answer is an OK.
 
     A call answers with the rows of each SELECT inside, then with an OK; any other statement answers once.
+    Statements without an answer are left out.
     """
     counts: list[int] = []
     begin = 0
@@ -24,15 +25,15 @@ def answers_of_each(statements: Sequence[Statement], are_results: Sequence[bool]
 
 
 def statement_at_work(statements: Sequence[Statement], are_results: Sequence[bool]) -> int:
-    """The number, from 1, of the statement that the server is at after these answers."""
+    """Returns the number, from 1, of the statement that the server runs after these answers."""
     counts = answers_of_each(statements, are_results)
     if counts and has_many_answers(statements[len(counts) - 1]) and are_results[-1]:
-        return len(counts)  # amid the rows of a call
+        return len(counts)  # within the results of a call
     return len(counts) + 1
 
 
 def has_many_answers(statement: Statement) -> bool:
-    """Whether it may answer with the rows of several SELECTs."""
+    """Returns whether the statement may answer with the rows of several SELECTs."""
     return begins_with(statement.text, MANY_ANSWERS)
 
 

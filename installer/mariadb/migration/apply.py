@@ -1,4 +1,4 @@
-"""Applies one migration: its script in a session of its own, its row on a connection that is ours."""
+"""Applies one migration: its script in a session of its own, its row through Airlock's connection."""
 
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """What applying a migration needs. `records` is the connection that no script touches.
+    """Holds what applying a migration needs. No script uses the connection `records`.
 
     Every script's session begins with `settings`. `recorded` are the migrations that the history must hold as
     applied by now, with the id of the row where this run wrote it.
@@ -56,7 +56,7 @@ class Run:
 
 
 def apply(run: Run, migration: Migration) -> None:
-    """Run the script and read its row back as applied. Raises `MigrationFailed`."""
+    """Runs the script and reads its row back as applied. Raises `MigrationFailed`."""
     run.console.say(_("Applying migration `{name}`", name=shown(migration.name)))
     run.watch.begins(migration)
     row_id = _run_script(run, migration)
@@ -69,7 +69,10 @@ def apply(run: Run, migration: Migration) -> None:
 
 
 def _run_script(run: Run, migration: Migration) -> str:
-    """Run it in its session; the id of its row. The session is over before anything is said of its end."""
+    """Runs the script in its session and returns the id of its row.
+
+    The session has ended before its result is recorded.
+    """
     with ExitStack() as session:
         script, row_id = _begin(session, run, migration)
         try:
@@ -91,9 +94,9 @@ def _begin(session: ExitStack, run: Run, migration: Migration) -> "tuple[Server,
 
 
 def _execute(script: "Server", run: Run, migration: Migration) -> None:
-    """Send the script as one command; the server splits it and answers statement by statement.
+    """Sends the script as one command; the server splits it and answers statement by statement.
 
-    Only for a watch that has to ask between two statements it is sent in parts.
+    The script is sent in parts only if the watch must query between two statements.
     """
     are_results: list[bool] = []
     try:
@@ -113,7 +116,7 @@ def _execute(script: "Server", run: Run, migration: Migration) -> None:
 
 
 def _others(script: "Server", run: Run, error: ServerError) -> tuple[str, ...]:
-    """Who may be in the way of a script that waited for a lock; nobody if our own connection is gone."""
+    """Returns the sessions that may block a script that waited for a lock; none if our connection is lost."""
     if error.code in LOCK_ERRORS:
         number = int(script.thread_id())  # type: ignore[no-untyped-call]
         with suppress(ServerError):
@@ -129,7 +132,7 @@ def _keep(script: "Server", migration: Migration) -> None:
 
 
 def _record(records: "Server", row_id: str, failure: MigrationFailed) -> None:
-    """Keep the server's words in the row, as Prisma does; a session that is gone leaves it interrupted."""
+    """Records the server's error in the row, as Prisma does; after a lost connection the row stays open."""
     if not failure.is_lost_connection:
         with suppress(ServerError):
             record_failure(records, row_id, failure.logs)

@@ -1,4 +1,4 @@
-"""Which statement the server is at, and since when: it is silent itself until a statement is done."""
+"""Shows which statement the server runs, and since when; the server reports nothing until it is done."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ from installer.mariadb.migration.answered import statement_at_work
 from installer.screen.console import Console, repeating
 from installer.text import _
 
-SHOWN_SECONDS = 2.0  # from then on a statement is long enough to be shown on a line that moves
-TOLD_SECONDS = (10.0, 30.0, 60.0, 120.0, 300.0)  # when a plain line names it, and then every so often:
+SHOWN_SECONDS = 2.0  # after this time a statement is shown on a progress line
+TOLD_SECONDS = (10.0, 30.0, 60.0, 120.0, 300.0)  # when a plain line names the statement; later again every:
 TOLD_AGAIN_SECONDS = 600.0
 LOOK_SECONDS = 0.5
 PREVIEW_LENGTH = 60
@@ -22,7 +22,7 @@ MINUTE, HOUR = 60, 3600
 
 @dataclass(frozen=True)
 class Now:
-    """The statement the server is at: its number and line from 1, of how many, and for how long."""
+    """Describes the running statement: its number and line from 1, of how many, and for how long."""
 
     number: int
     total: int
@@ -32,7 +32,7 @@ class Now:
 
     @property
     def words(self) -> str:
-        """One line for people."""
+        """Returns one line for people."""
         return _(
             "Statement {number} of {total} (line {line}), for {time}: {sql}",
             number=self.number, total=self.total, line=self.line, time=duration(self.seconds),
@@ -48,7 +48,10 @@ class _Script:
 
 
 class AtWork:
-    """Is told how a script goes, and asked from another thread. A script is split only if it takes long."""
+    """Records the progress of a script, for readers in other threads.
+
+    Splits a script only if it takes long.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -58,7 +61,7 @@ class AtWork:
 
     @contextmanager
     def at(self, migration: Migration) -> Iterator[None]:
-        """The script of this migration runs in the body."""
+        """Marks that this migration's script runs in the body."""
         self._script = _Script(migration, self._clock())
         try:
             yield
@@ -66,13 +69,13 @@ class AtWork:
             self._script = None
 
     def answers(self, rows: int | None) -> None:
-        """The server has answered; None is a result with rows of its own."""
+        """Records an answer of the server; `rows` is None for a result with rows of its own."""
         if self._script is not None:
-            self._script.since = self._clock()  # first: whoever looks now must not see the next one as old
+            self._script.since = self._clock()  # first: another thread must not see the next statement as old
             self._script.are_results.append(rows is None)
 
     def now(self) -> Now | None:
-        """None when nothing runs, or for less than some seconds."""
+        """Returns the running statement; None when nothing runs, or only for less than some seconds."""
         script = self._script
         if script is None or (seconds := self._clock() - script.since) < SHOWN_SECONDS:
             return None
@@ -83,7 +86,7 @@ class AtWork:
         return Now(number, len(statements), statement.line, statement.text, seconds)
 
     def line(self) -> str:
-        """What `now` is, in words; empty for nothing."""
+        """Returns the running statement as one line; empty when there is none."""
         now = self.now()
         return now.words if now else ""
 
@@ -93,7 +96,7 @@ class AtWork:
         return self._split[1]
 
     def _number(self, script: _Script) -> int:
-        """Found once for each answer: there may be many thousands of them."""
+        """Returns the running statement's number, found once for each answer: there may be many thousands."""
         count = len(script.are_results)
         if self._found is None or self._found[:2] != (script, count):
             are_results = script.are_results[:count]
@@ -103,9 +106,9 @@ class AtWork:
 
 @contextmanager
 def telling(console: Console, at_work: AtWork) -> Iterator[None]:
-    """While the body runs, show the statement that takes long; without a terminal tell it now and then.
+    """Shows a statement that takes long while the body runs; without a terminal, prints it repeatedly.
 
-    The log file is told now and then in either case.
+    The log file gets these lines in both cases.
     """
     with console.following(at_work.line) as is_seen:
         teller = Teller(at_work, console.detail if is_seen else console.say)
@@ -114,14 +117,14 @@ def telling(console: Console, at_work: AtWork) -> Iterator[None]:
 
 
 class Teller:
-    """Tells a long statement at once when it is called so, then more and more rarely."""
+    """Prints a long statement when it becomes long, then less and less often."""
 
     def __init__(self, at_work: AtWork, tell: Callable[[str], None]) -> None:
         self._at_work, self._tell = at_work, tell
         self._told_seconds = 0.0
 
     def look(self) -> None:
-        """Tell the statement if it is time."""
+        """Prints the statement when it is due."""
         now = self._at_work.now()
         if now is None:
             self._told_seconds = 0.0
@@ -131,7 +134,7 @@ class Teller:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as people say it: `45 s`, `2 min 5 s`, `3 h 20 min`."""
+    """Returns a duration for people: `45 s`, `2 min 5 s`, `3 h 20 min`."""
     whole = int(seconds)
     if whole < MINUTE:
         return _("{count} s", count=whole)
@@ -141,13 +144,13 @@ def duration(seconds: float) -> str:
 
 
 def _next(told_seconds: float) -> float:
-    """When a statement that was last told at this age is told again."""
+    """Returns the age at which a statement last printed at `told_seconds` is printed again."""
     again = told_seconds - told_seconds % TOLD_AGAIN_SECONDS + TOLD_AGAIN_SECONDS
     return next((at for at in TOLD_SECONDS if at > told_seconds), again)
 
 
 def _preview(sql: str) -> str:
-    """Its beginning on one line; a statement may have many megabytes."""
+    """Returns the beginning of a statement on one line; a statement may have many megabytes."""
     words = " ".join(sql[: 4 * PREVIEW_LENGTH].split())
     is_whole = len(words) <= PREVIEW_LENGTH and len(sql) <= 4 * PREVIEW_LENGTH
     return shown(words) if is_whole else f"{shown(words[:PREVIEW_LENGTH]).rstrip()} …"

@@ -1,4 +1,4 @@
-"""A migration that failed half-way: what a person needs to see, and what the history keeps of it."""
+"""Describes a migration that failed half-way, for people and for the history."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,10 +28,10 @@ Please check the query number {number} from the migration file.
 
 
 class MigrationFailed(MigrationStopped):
-    """Migration `name` stopped at its statement `number` (from 1), `statement` is its text as far as known.
+    """Reports that migration `name` stopped at its statement `number` (from 1) with the text `statement`.
 
-    `code` and `text` are the server's, 0 where it said nothing; `logs` is for the history. Earlier statements
-    have taken effect.
+    `statement` is empty where it is not known. `code` and `text` are the server's, 0 where it sent none;
+    `logs` is for the history. Earlier statements have taken effect.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class MigrationFailed(MigrationStopped):
 def failed_in_script(
     migration: Migration, number: int, error: ServerError, others: Sequence[str]
 ) -> MigrationFailed:
-    """The failure of one statement; `others` are the connections in its way, if any."""
+    """Returns the failure of one statement; `others` are the sessions that block it, if any."""
     statements = split_statements(migration.text)
     statement = statements[number - 1].text if number <= len(statements) else ""
     place = [_("line {line}:", line=statements[number - 1].line)] if statement else []
@@ -66,19 +66,19 @@ def failed_in_script(
 
 
 def failed_to_begin(migration: Migration, error: Refused) -> MigrationFailed:
-    """None of the script ran: no session for it, or no row in the history."""
+    """Returns the failure of a script that did not start: no session for it, or no row in the history."""
     return MigrationFailed(migration, 1, "", error, [_("None of its statements was run.")])
 
 
 def failed_in_ending(migration: Migration, error: ServerError) -> MigrationFailed:
-    """The script went through, but what it had not committed could not be committed."""
+    """Returns the failure of a script that ran, but whose open transaction could not be committed."""
     number = len(split_statements(migration.text))
     details = [_("Every statement was run, but the transaction that the script left open was not committed.")]
     return MigrationFailed(migration, number, "", error, details)
 
 
 def failed_in_bookkeeping(migration: Migration, error: Refused) -> MigrationFailed:
-    """The script went through, but the history could not be told."""
+    """Returns the failure of a script that ran, but whose row in the history could not be written."""
     number = len(split_statements(migration.text))
     details = [_("Every statement was applied, but the history could not be written.")]
     return MigrationFailed(migration, number, "", error, details)
@@ -86,7 +86,7 @@ def failed_in_bookkeeping(migration: Migration, error: Refused) -> MigrationFail
 
 @contextmanager
 def interruptible(migration: Migration) -> Iterator[None]:
-    """Say what Ctrl-C left of a migration that was being applied; its row in the history stays open."""
+    """Raises `Stuck` for a migration that Ctrl-C interrupts; its row in the history stays open."""
     try:
         yield
     except KeyboardInterrupt as interrupt:

@@ -1,7 +1,7 @@
-"""The table `_prisma_migrations`: its rows read as they are and written exactly as Prisma writes them.
+"""Reads and writes the table `_prisma_migrations` exactly as Prisma does.
 
-Source: prisma-engines `flavour/mysql.rs` and `sql_migration_persistence.rs`. Rows are always found by id:
-the table's collation takes `a` and `A` for the same name. Times are the client's UTC clock in milliseconds.
+Source: prisma-engines `flavour/mysql.rs` and `sql_migration_persistence.rs`. Rows are always found by id: the
+table's collation takes `a` and `A` for the same name. Times are the client's UTC clock in milliseconds.
 """
 
 from datetime import datetime
@@ -33,31 +33,31 @@ SELECT_ROWS = """SELECT id, checksum, CAST(finished_at AS CHAR), migration_name,
 
 
 def has_history(connection: "Server") -> bool:
-    """Whether the schema has the table."""
+    """Returns whether the schema has the table."""
     return bool(_count(connection, "table_name = '_prisma_migrations'"))
 
 
 def has_other_tables(connection: "Server") -> bool:
-    """Whether the schema has any table of its own; views and sequences do not count (Prisma's P3005)."""
+    """Returns whether the schema has any other table; views and sequences do not count (Prisma's P3005)."""
     own = "table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND table_name <> '_prisma_migrations'"
     return bool(_count(connection, own))
 
 
 def read_history(connection: "Server") -> tuple[HistoryRow, ...]:
-    """All rows in the order they were started; none when there is no table."""
+    """Returns all rows in the order they were started; none when the table does not exist."""
     return (
         tuple(HistoryRow(*row) for row in rows_of(connection, SELECT_ROWS)) if has_history(connection) else ()
     )
 
 
 def create_history(connection: "Server") -> None:
-    """Make the table as Prisma makes it, unless it is there."""
+    """Creates the table as Prisma does, unless it exists."""
     if not has_history(connection):
         run_sql(connection, CREATE_TABLE)
 
 
 def record_start(connection: "Server", migration: Migration) -> str:
-    """Write that a migration begins; the id of its row."""
+    """Records that a migration begins; returns the id of its row."""
     row_id = str(uuid4())
     run_sql(
         connection,
@@ -68,25 +68,25 @@ def record_start(connection: "Server", migration: Migration) -> str:
 
 
 def record_success(connection: "Server", row_id: str) -> None:
-    """Write that the migration of this row is applied, in Prisma's two steps."""
+    """Records that the migration of this row is applied, in Prisma's two steps."""
     run_sql(connection, *_update("applied_steps_count = applied_steps_count + 1", row_id))
     run_sql(connection, *_update("finished_at = %s", row_id, milliseconds(utc_now())))
 
 
 def record_failure(connection: "Server", row_id: str, logs: str) -> None:
-    """Write why the migration of this row failed."""
+    """Records why the migration of this row failed."""
     run_sql(connection, *_update("logs = %s", row_id, logs[:LOGS_LENGTH]))
 
 
 def record_rollback(connection: "Server", row_id: str) -> None:
-    """Write that what the failed row began has been undone by hand."""
+    """Records that the statements of the failed row were undone by hand."""
     run_sql(connection, *_update("rolled_back_at = %s", row_id, milliseconds(utc_now())))
 
 
 def record_applied(connection: "Server", migration: Migration) -> str:
-    """Write that a migration counts as applied though nobody ran it here: logs '', no steps, no duration.
+    """Records a migration as applied that was not run here: logs '', no steps, no duration.
 
-    The id of its row.
+    Returns the id of its row.
     """
     row_id, now = str(uuid4()), milliseconds(utc_now())
     run_sql(
@@ -99,7 +99,7 @@ def record_applied(connection: "Server", migration: Migration) -> str:
 
 
 def milliseconds(moment: datetime) -> str:
-    """A UTC moment as the table keeps it: `2026-11-21 23:52:06.086`, further digits cut off."""
+    """Formats a UTC moment as the table keeps it: `2026-11-21 23:52:06.086`, further digits cut off."""
     return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03}"
 
 

@@ -1,6 +1,6 @@
 """Applies pending migrations exactly as `prisma migrate deploy` does, and refuses what Prisma overlooks.
 
-The history is written on a connection that no script touches; each script has a session of its own.
+The history is written through a connection that no script uses; each script has a session of its own.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ LOCK_WAIT_SECONDS = 60  # the server's default is a day
 
 @dataclass(frozen=True)
 class Deployed:
-    """The names of the migrations that this run applied, in order."""
+    """Holds the names of the migrations that this run applied, in order."""
 
     applied: tuple[str, ...]
 
@@ -45,12 +45,13 @@ def deploy(
     watch: Watch | None = None,
     planned: Sequence[str] | None = None,
 ) -> Deployed:
-    """Apply every pending migration in order, each in a session of its own, under Prisma's lock for all.
+    """Applies every pending migration in order, each in a session of its own, all under Prisma's lock.
 
-    When it returns, another connection has read all of them in the history as applied. What a script leaves
-    uncommitted is committed. Raises `Refused` or `AnotherRunActive` before anything is applied,
-    `MigrationFailed` (Stuck) afterwards. `lock_wait_seconds` bounds how long a statement waits for others'
-    locks. `watch` is told how it goes. With `planned`, the names of what is to be applied, nothing else is.
+    When it returns, another connection has read all of them in the history as applied. Anything that a script
+    leaves uncommitted is committed. Raises `Refused` or `AnotherRunActive` before anything is applied,
+    `MigrationFailed` (Stuck) afterwards. `lock_wait_seconds` limits how long a statement waits for locks of
+    other sessions. `watch` is notified of each step. With `planned`, the names of the migrations to apply, no
+    others are applied.
     """
     with connect(address) as records, migration_lock(records, wait_seconds=lock_seconds):
         status = migration_status(records, migrations)
@@ -58,7 +59,7 @@ def deploy(
         refuse_unless_deployable(records, status, pending)
         if planned is not None:
             refuse_unplanned(status.pending, planned)
-        if migrations:  # the database of an application without any is not ours to write into
+        if migrations:  # an application without migrations gets no history table
             create_history(records)
         _tell(status.pending, status.out_of_order, console)
         run = Run(
@@ -93,7 +94,7 @@ def _tell(pending: Sequence[str], out_of_order: Sequence[str], console: Console)
 
 
 def _read_again(run: Run, last: Migration) -> None:
-    """Nothing is done before somebody else sees it."""
+    """Reads the history through another connection, which must see every migration as applied."""
     try:
         with connect(run.address) as another:
             set_alike(another, run.settings)

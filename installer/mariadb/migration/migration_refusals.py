@@ -1,4 +1,4 @@
-"""What must be right before the first migration is applied; each refusal names the migrations it is about."""
+"""Checks what must hold before the first migration is applied; each refusal names its migrations."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def refuse_unless_deployable(
     connection: "Server", status: MigrationStatus, pending: Sequence[Migration]
 ) -> None:
-    """Raise `Refused` for the first thing that stands against applying `pending`; nothing is changed."""
+    """Raises `Refused` for the first obstacle to applying `pending`; changes nothing."""
     _refuse_unmanaged(status)
     _refuse_failed(status.failed)
     _refuse_edited(status.edited)
@@ -29,7 +29,10 @@ def refuse_unless_deployable(
 
 
 def refuse_unplanned(pending: Sequence[str], planned: Sequence[str]) -> None:
-    """Raise `Refused` unless exactly what was planned is pending: this is another database, or it changed."""
+    """Raises `Refused` unless exactly the planned migrations are pending.
+
+    Otherwise this is another database, or the database changed.
+    """
     if tuple(pending) != tuple(planned):
         raise Refused(
             _("The pending migrations are not those of the plan."),

@@ -1,4 +1,4 @@
-"""Reads the history again: what was written to it is there."""
+"""Reads the history again, to verify that it holds what was written."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def expect_applied(connection: "Server", names: Mapping[str, str | None]) -> None:
-    """These migrations are applied, by the row with this id where one is given.
+    """Checks that these migrations are applied, by the row with this id where one is given.
 
     Raises `Refused` naming those that are not: a script may have emptied or replaced the table.
     """
@@ -25,7 +25,7 @@ def expect_applied(connection: "Server", names: Mapping[str, str | None]) -> Non
 
 
 def expect_none_failed(connection: "Server", rows: Sequence[HistoryRow]) -> None:
-    """None of these rows counts as failed any more. Raises `Refused`."""
+    """Checks that none of these rows counts as failed. Raises `Refused`."""
     failed = {row.id for row in read_history(connection) if row.is_failed}
     _refuse_lost({row.migration_name for row in rows if row.id in failed})
 

@@ -1,4 +1,4 @@
-"""Tells the history what a person has settled by hand: `prisma migrate resolve`, and baselining."""
+"""Records in the history what a person settled by hand: `prisma migrate resolve`, and baselining."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
@@ -22,7 +22,7 @@ Settled = Literal["applied", "rolled-back"]
 
 
 def resolve(address: DatabaseAddress, migrations: Sequence[Migration], name: str, settled: Settled) -> None:
-    """Mark one migration as applied or rolled back, rows shaped as Prisma shapes them.
+    """Marks one migration as applied or rolled back, with rows in Prisma's form.
 
     Raises `Refused` with Prisma's codes: P3008, P3011, P3012, P3015, P3017; `Stuck` when the rows cannot be
     read back.
@@ -38,7 +38,7 @@ def resolve(address: DatabaseAddress, migrations: Sequence[Migration], name: str
 
 
 def baseline(address: DatabaseAddress, migrations: Sequence[Migration], console: Console) -> None:
-    """Mark `migrations` as applied to a schema that holds their tables but no history.
+    """Marks `migrations` as applied in a schema that holds their tables but no history.
 
     Raises `Refused` when there is a history already, `Stuck` when its rows cannot be read back.
     """
@@ -87,7 +87,7 @@ def _roll_back_failed(connection: "Server", rows: Sequence[HistoryRow]) -> None:
 
 
 def _read_back(address: DatabaseAddress, row_ids: Mapping[str, str], rows: Sequence[HistoryRow]) -> None:
-    """Another connection sees these rows as applied, and none of the `rows` as failed any more."""
+    """Checks through another connection that these rows are applied, and that none of `rows` is failed."""
     try:
         with connect(address) as another:
             expect_applied(another, row_ids)

@@ -1,6 +1,7 @@
-"""The session of its own that a migration's script runs in: how it begins, and how it ends.
+"""Opens and ends the session of its own in which a migration's script runs.
 
-Whatever a script sets or leaves open ends with its session: neither the history nor the next script sees it.
+Settings and transactions that a script leaves behind end with its session: neither the history nor the next
+script sees them.
 """
 
 from collections.abc import Iterator
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 def script_session(
     address: DatabaseAddress, records: "Server", settings: Settings, lock_wait_seconds: int
 ) -> "Iterator[Server]":
-    """Yield a new connection with these settings, which commits by itself; in every outcome it is ended.
+    """Yields a new connection with these settings, which commits by itself; ends it in every outcome.
 
-    The server has ended it, too, before this returns, with all its locks: the connection `records` looks, and
-    kills what goes on without us for up to some seconds. Raises `Refused` when it cannot be opened.
+    When this returns, the server has ended the session and released all its locks: the connection `records`
+    checks, and for some seconds kills what still runs. Raises `Refused` when the connection cannot be opened.
     """
     with connect(address) as script:
         number = int(script.thread_id())  # type: ignore[no-untyped-call]
@@ -35,15 +36,15 @@ def script_session(
         finally:
             if script.open:
                 script.close()
-            with suppress(ServerError):  # then the server itself is gone, or our way to it
+            with suppress(ServerError):  # the server is gone, or cannot be reached
                 end_session_from(records, number)
 
 
 def keep_what_is_open(script: "Server") -> None:
-    """Commit what a script that ended well wrote without committing it, as after `SET autocommit = 0`.
+    """Commits what a successful script left uncommitted, as after `SET autocommit = 0`.
 
-    Its locks on tables go first: they would stop the commit. Raises `ServerError`: no COMMIT ends an XA
-    transaction.
+    Its table locks are released first: they would block the commit. Raises `ServerError`: no COMMIT ends an
+    XA transaction.
     """
     run_sql(script, "UNLOCK TABLES")
     run_sql(script, "COMMIT AND NO CHAIN NO RELEASE")

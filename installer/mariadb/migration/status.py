@@ -1,4 +1,4 @@
-"""Where a database stands against a release's migrations, the blind spots of Prisma included."""
+"""Compares a database with a release's migrations, including what Prisma overlooks."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 
 def migration_status(connection: "Server", migrations: Sequence[Migration]) -> MigrationStatus:
-    """Compare the connected schema with `migrations`; changes nothing."""
+    """Compares the connected schema with `migrations`; changes nothing."""
     unmanaged = bool(migrations) and not has_history(connection) and has_other_tables(connection)
     return compare(read_history(connection), migrations, unmanaged=unmanaged)

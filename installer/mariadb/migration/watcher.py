@@ -1,4 +1,4 @@
-"""Being told, statement by statement, how a deployment goes; the rehearsal watches one this way."""
+"""Defines the observer of a deployment, notified statement by statement; the rehearsal uses one."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
@@ -11,30 +11,30 @@ if TYPE_CHECKING:
 
 
 class Watch(Protocol):
-    """Is told what happens, as it happens; must not raise."""
+    """Receives notifications while a deployment runs; must not raise."""
 
     def begins(self, migration: Migration) -> None:
-        """The script of this migration is sent next."""
+        """Notifies that the script of this migration is sent next."""
 
     def parts(self, migration: Migration, session: "Server") -> Iterator[str]:
-        """The script in one part or in several, each to be sent as one command.
+        """Yields the script in one or several parts, each to be sent as one command.
 
-        Before it gives one, it may ask the session something that leaves no trace there.
+        Before it yields a part, it may run queries in the session that leave no trace there.
         """
 
     def answers(self, rows: int | None, added: Said) -> None:
-        """The server has answered: how many rows a statement changed, None when it gave a result instead."""
+        """Notifies of an answer: how many rows a statement changed, None when it gave a result instead."""
 
 
 class Unwatched:
-    """Nobody watches; a script is sent whole, as Prisma does."""
+    """Ignores all notifications; a script is sent whole, as Prisma does."""
 
     def begins(self, migration: Migration) -> None:
-        """Say nothing."""
+        """Does nothing."""
 
     def parts(self, migration: Migration, session: "Server") -> Iterator[str]:
-        """Give the whole script."""
+        """Yields the whole script."""
         yield migration.text
 
     def answers(self, rows: int | None, added: Said) -> None:
-        """Say nothing."""
+        """Does nothing."""
