@@ -1,1 +1,1 @@
-"""Makes a copy of a live database and applies migrations to it."""
+"""Copies a running database and applies migrations to the copy."""

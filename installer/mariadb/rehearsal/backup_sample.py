@@ -1,4 +1,4 @@
-"""How long a backup takes, by the first seconds of a dump that nobody keeps."""
+"""Estimates how long a backup takes, from the first seconds of a dump that is not kept."""
 
 import os
 import select
@@ -10,15 +10,16 @@ from installer.mariadb.server.programs import dump_command, dumping, find_progra
 
 SAMPLE_SECONDS = 3.0
 CHUNK_BYTES = 1 << 20
-TELLING_DUMP_BYTES = 4 * 1024**2  # less may be the dump's head alone: the server sorts before the first row
+TELLING_DUMP_BYTES = 4 * 1024**2  # less may be only the dump's head: the server sorts before the first row
 
 
 def backup_seconds(
     copy: DatabaseAddress, data_bytes: int, sample_seconds: float = SAMPLE_SECONDS
 ) -> float | None:
-    """How long dumping so much takes, by the first seconds of a dump that nobody keeps.
+    """Returns how long dumping `data_bytes` takes, by the first seconds of a dump that is not kept.
 
-    A dump that ends within the sample says it itself. None where too little came in that time to tell.
+    If the dump ends within the sample, the time is measured. None where too little arrived in that time for
+    an estimate.
     """
     command, began = dump_command(copy, find_programs(copy.container_id)), time.monotonic()
     try:
@@ -32,14 +33,14 @@ def backup_seconds(
 def seconds_by_sample(
     read_bytes: int, data_bytes: int, sample_seconds: float = SAMPLE_SECONDS
 ) -> float | None:
-    """How long all of the data takes, if so much of it was read within the sample."""
+    """Returns how long all of the data takes if `read_bytes` were read within the sample."""
     if read_bytes < TELLING_DUMP_BYTES:
         return None
     return sample_seconds * max(1.0, data_bytes / read_bytes)
 
 
 class _Enough(Exception):
-    """Ends the dump, which would go on otherwise; says how much of it there was."""
+    """Ends the dump after the sample; carries the bytes that were read."""
 
     def __init__(self, read_bytes: int) -> None:
         super().__init__(read_bytes)
@@ -47,7 +48,7 @@ class _Enough(Exception):
 
 
 def _read_for_a_while(dump: IO[bytes], deadline: float) -> None:
-    """Read to the end, or raise `_Enough` at the deadline, also while nothing comes."""
+    """Reads to the end, or raises `_Enough` at the deadline, even while nothing arrives."""
     read_bytes = 0
     while (left_seconds := deadline - time.monotonic()) > 0:
         if select.select([dump], [], [], left_seconds)[0]:

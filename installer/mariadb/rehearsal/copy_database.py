@@ -1,6 +1,7 @@
-"""A copy of the live database in a throw-away server of the new release, made while the old one serves.
+"""Copies the running database to a temporary server of the new release while the old release runs.
 
-Where it can, the files of the running server are copied, which is faster by far; else its dump is loaded.
+Where possible, the files of the running server are copied, which is much faster; otherwise its dump is
+loaded.
 """
 
 import secrets
@@ -48,9 +49,10 @@ LOCKED_TABLES = (
 
 @dataclass(frozen=True)
 class CopiedDatabase:
-    """A server with a copy of the live schema, and the seconds that copying and starting it took.
+    """Holds a server with a copy of the running schema, and the seconds that its creation took.
 
-    `file_bytes` is the size of the files where they were copied; else a dump was loaded, for a `reason`.
+    `copy_seconds` is for copying, `start_seconds` for starting the server. `file_bytes` is the size of the
+    files where the files were copied; otherwise it is None, and `reason` says why a dump was loaded instead.
     """
 
     address: DatabaseAddress
@@ -61,7 +63,7 @@ class CopiedDatabase:
 
 
 def copy_database(maker: CopyRequest) -> CopiedDatabase:
-    """Make the copy, by files or by a dump. Raises `AirlockError`; the live database is not changed."""
+    """Copies the files or loads a dump. Raises `AirlockError`; the running database is not changed."""
     obstacle = _obstacle_to_files(maker)
     if not obstacle:
         try:
@@ -75,7 +77,7 @@ def copy_database(maker: CopyRequest) -> CopiedDatabase:
 
 
 def _obstacle_to_files(maker: CopyRequest) -> str:
-    """Why the files of the running server cannot be copied for the new one; empty when they can."""
+    """Returns why the files of the running server cannot be copied for the new one; empty when they can."""
     with connect(_live_address(maker), schema=False) as connection:
         folder, product = rows_of(connection, "SELECT @@datadir, VERSION()")[0]
     if "MariaDB" not in str(product):
@@ -94,7 +96,10 @@ def _obstacle_to_files(maker: CopyRequest) -> str:
 
 
 def _is_renamed(container: Container) -> bool:
-    """A second container would be given what is under the old name by now, or an empty folder."""
+    """Returns whether the container's folders were renamed since it started.
+
+    A second container would then get what has the old name now, or an empty folder.
+    """
     binds = [(mount.target, Path(mount.source)) for mount in container.mounts if mount.kind == "bind"]
     if not all(source.exists() for _target, source in binds):
         return True
@@ -149,7 +154,7 @@ def _tell_of_locks(address: DatabaseAddress, console: Console) -> None:
 
 
 def _make_schema(live: DatabaseAddress, copy: DatabaseAddress) -> None:
-    """The empty schema with its character set, and the accounts in whose name its views and routines act."""
+    """Creates the empty schema with its character set, and the accounts its views and routines run as."""
     with connect(live) as connection:
         create = rows_of(connection, f"SHOW CREATE DATABASE {quoted(live.database)}")[0][1]
         definers = _definers(connection)
@@ -161,7 +166,10 @@ def _make_schema(live: DatabaseAddress, copy: DatabaseAddress) -> None:
 
 
 def _definers(connection: "Server") -> set[tuple[str, str]]:
-    """User and host of each that is there; of all, where the application's own user may not look."""
+    """Returns user and host of each existing definer.
+
+    Returns those of all definers where the application's user may not read the accounts.
+    """
     definers = {str(name) for (name,) in rows_of(connection, DEFINERS)}
     with suppress(ServerError):
         definers &= {str(name) for (name,) in rows_of(connection, ACCOUNTS)}

@@ -1,4 +1,4 @@
-"""Has this host room for a copy of the live database, on the engine's disk and in memory?"""
+"""Checks whether this host has disk space and memory for a copy of the running database."""
 
 import os
 from pathlib import Path
@@ -25,7 +25,10 @@ SIZES = (
 
 
 def find_room(engine: Engine, address: DatabaseAddress) -> CopyRoom:
-    """The room for a copy of the server at `address`. Raises `CannotRehearse` when there is too little."""
+    """Returns the room for a copy of the server at `address`.
+
+    Raises `CannotRehearse` when it is too small.
+    """
     place = _place_of_volumes(engine.version().data_root)
     with connect(address) as connection:
         ((server_bytes, largest_table_bytes, data_bytes, log_bytes),) = rows_of(connection, SIZES)
@@ -35,13 +38,16 @@ def find_room(engine: Engine, address: DatabaseAddress) -> CopyRoom:
 
 
 def _place_of_volumes(data_root: Path) -> Path:
-    """A filesystem of its own, perhaps; without root's rights, one may not look there."""
+    """Returns the folder of the volumes, which may be a filesystem of its own; only root can read it.
+
+    Without root's rights, returns the engine's data root.
+    """
     volumes = data_root / "volumes"
     return volumes if os.access(volumes, os.F_OK) else data_root
 
 
 def expect_disk(place: Path, needed_bytes: int) -> None:
-    """Raise `CannotRehearse` unless so much is free at `place`."""
+    """Raises `CannotRehearse` unless `needed_bytes` are free at `place`."""
     there_bytes = free_bytes(place)
     if there_bytes < needed_bytes:
         raise CannotRehearse(
@@ -59,7 +65,7 @@ def expect_disk(place: Path, needed_bytes: int) -> None:
 
 
 def server_memory_bytes(available_bytes: int | None) -> int:
-    """What a second server may take of the available memory: half of it. Raises `CannotRehearse`."""
+    """Returns the memory for a second server: half of the available memory. Raises `CannotRehearse`."""
     if available_bytes is None:
         return LEAST_MEMORY_BYTES
     if available_bytes < 2 * LEAST_MEMORY_BYTES:

@@ -1,4 +1,4 @@
-"""Watches the deployment on the copy: which statement took how long and changed how many rows."""
+"""Records a deployment on the copy: how long each statement took and how many rows it changed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ Parts = Callable[[Migration, "Server"], Iterator[str]]
 
 
 def whole_script(migration: Migration, session: "Server") -> Iterator[str]:
-    """The script in one part: nothing is asked in between."""
+    """Yields the script in one part, without queries in between."""
     yield migration.text
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server said to one statement, or one of several results; `seconds` since the one before."""
+    """Holds the server's answer to one statement, or one of several results; `seconds` since the last one."""
 
     rows: int | None
     seconds: float
@@ -37,9 +37,9 @@ class _Run:
 
 
 class Witness:
-    """A `Watch` with a stopwatch. `before` is called, off the clock, before each migration's script.
+    """Measures as a `Watch`. `before` runs before each migration's script and is not measured.
 
-    `parts` gives the script's parts, and is off the clock, too.
+    `parts` yields the script's parts and is not measured either.
     """
 
     def __init__(
@@ -50,31 +50,31 @@ class Witness:
         self._since = 0.0
 
     def begins(self, migration: Migration) -> None:
-        """The script of this migration is sent next."""
+        """Starts the measurement of this migration's script."""
         self._before(migration)
         self._since = self._clock()
         self._runs.append(_Run(migration))
 
     def parts(self, migration: Migration, session: "Server") -> Iterator[str]:
-        """The script, as a rule in one part."""
+        """Yields the script, usually in one part."""
         for part in self._parts(migration, session):
             self._since = self._clock()
             yield part
 
     def answers(self, rows: int | None, added: Said) -> None:
-        """The server has answered, or has failed at a statement."""
+        """Records an answer of the server, or its failure at a statement."""
         now = self._clock()
         self._runs[-1].answers.append(Answer(rows, now - self._since, added))
         self._since = now
 
     @property
     def seen(self) -> tuple[RehearsedMigration, ...]:
-        """Every migration that began, with the statements that were answered."""
+        """Returns every migration that began, with the statements that were answered."""
         return tuple(_rehearsed(run) for run in self._runs)
 
 
 def by_statement(statements: Sequence[Statement], answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
-    """The answers that belong to each statement that ran, in order."""
+    """Returns the answers that belong to each statement that ran, in order."""
     shared, begin = [], 0
     for count in answers_of_each(statements, [answer.rows is None for answer in answers]):
         shared.append(tuple(answers[begin : begin + count]))

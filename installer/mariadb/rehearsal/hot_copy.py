@@ -1,7 +1,8 @@
-"""A copy of the files of a running MariaDB server while it serves, made by its own image's `mariadb-backup`.
+"""Copies the files of a running MariaDB server with its own image's `mariadb-backup`.
 
-The server writes on meanwhile. Only at the end does the program hold commits for a moment, and for as long as
-it copies tables without transactions (MyISAM, Aria), writes to those. It gives up waiting for locks itself.
+The server continues to write. Only at the end does the program block commits for a moment, and writes to
+tables without transactions (MyISAM, Aria) for as long as it copies those. It has its own time limit for
+locks.
 """
 
 import time
@@ -21,7 +22,7 @@ from installer.system.process.process import run
 from installer.text import _
 
 PROGRAM = "mariadb-backup"
-COPY = "/airlock-copy"  # a place of its own: the container has the server's data, too
+COPY = "/airlock-copy"  # a path of its own: the container has the server's data as well
 LOCK_SECONDS = 30
 LOOK_SECONDS = 0.2
 LOG_LINES = 8
@@ -29,11 +30,11 @@ THREADS = 2
 
 
 class CopyFailed(Failed):
-    """The program ended with an error; carries the last lines it wrote."""
+    """Reports that the program ended with an error; carries the last lines of its output."""
 
 
 def can_copy_while_running(container: Container) -> bool:
-    """Whether the server's image has the program."""
+    """Returns whether the server's image has the program."""
     return run(("docker", "exec", container.id, PROGRAM, "--version")).exit_code == 0
 
 
@@ -45,10 +46,10 @@ def copy_running_server(
     volume: str,
     advance: Callable[[int], None],
 ) -> int:
-    """Fill the empty `volume` with the server's files as of the end of the copy, ready for a server to start.
+    """Fills the empty `volume` with the server's files as of the end of the copy, ready for a server.
 
-    `advance` is told the bytes that have arrived. Returns how many there are, 0 where only the engine may
-    look. Raises `CopyFailed`.
+    `advance` gets the number of bytes that have arrived. Returns their total, 0 where only the engine can
+    read them. Raises `CopyFailed`.
     """
     with connect(address, schema=False) as connection:
         port = int(value_of(connection, "SELECT @@port"))
@@ -58,7 +59,10 @@ def copy_running_server(
 
 
 def copying(container: Container, address: DatabaseAddress, port: int, volume: str) -> Program:
-    """The program that copies, in the network of the server and with its files; the password is no word."""
+    """Returns the program that copies, in the server's network and with its files.
+
+    The password is not in its command line.
+    """
     return Program(
         image=container.image_id,
         entrypoint=(PROGRAM,),
@@ -74,7 +78,7 @@ def copying(container: Container, address: DatabaseAddress, port: int, volume: s
 
 
 def preparing(container: Container, volume: str) -> Program:
-    """The program that brings all copied files to the same moment."""
+    """Returns the program that brings all copied files to the same moment."""
     return Program(
         image=container.image_id,
         entrypoint=(PROGRAM,),

@@ -1,4 +1,4 @@
-"""Applies the pending migrations to a copy of the live database and finds out all that can be known."""
+"""Applies the pending migrations to a copy of the running database and records their effects."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -38,10 +38,10 @@ Asks = Callable[[Migration], None]
 def rehearse_migrations(
     copy: DatabaseAddress, migrations: Sequence[Migration], console: Console
 ) -> Rehearsal:
-    """Apply what is pending to the copy and tell what it did; a failing statement is told, not raised.
+    """Applies the pending migrations to the copy and returns their effects; a failing one is a result.
 
-    The copy must be on a server of its own, for root: other schemas are made there and dropped.
-    Raises `Refused` when the migrations cannot even begin.
+    The copy must be on a server of its own, for root: other schemas are created there and dropped. Raises
+    `Refused` when the migrations cannot even begin.
     """
     before = _look(copy)
     with probing(copy) as probe, finding_losses(copy, columns_in(before.definitions)) as losses:
@@ -51,13 +51,13 @@ def rehearse_migrations(
         silent_changes = _silent_changes(losses, seen, failed)
     failure = _failure(copy, failed, seen, before) if failed else None
     diff = _diff(copy, before)
-    drift = _drift(copy, before, migrations)  # the last: it executes old scripts on the copy's server
+    drift = _drift(copy, before, migrations)  # last, because it runs old scripts on the copy's server
     return Rehearsal(seen, failure, diff, drift.lines, drift.unknown, silent_changes)
 
 
 @dataclass(frozen=True)
 class _Before:
-    """The copy before the migrations: as the live database is."""
+    """Holds the copy's state before the migrations, which is that of the running database."""
 
     definitions: Definitions
     history: tuple[HistoryRow, ...]
@@ -76,7 +76,7 @@ def _deploy(
     except MigrationFailed as failed:
         witness.answers(None, Said())
         return failed
-    except Stuck as stuck:  # an interrupted migration is no disaster on a copy
+    except Stuck as stuck:  # on a copy, an interrupted migration does no harm
         if isinstance(stuck.__cause__, KeyboardInterrupt):
             raise stuck.__cause__ from None
         raise
@@ -94,14 +94,14 @@ def _both(one: Asks, other: Asks) -> Asks:
 def _silent_changes(
     losses: Losses, seen: Sequence[RehearsedMigration], failed: MigrationFailed | None
 ) -> tuple[SilentChange, ...]:
-    """Of scripts that went through: what fails changes nothing in the end."""
+    """Returns the silent changes of scripts that succeeded; a failed script changes nothing in the end."""
     return () if failed else losses.found(seen)
 
 
 def _failure(
     copy: DatabaseAddress, failed: MigrationFailed, seen: Sequence[RehearsedMigration], before: _Before
 ) -> RehearsalFailure:
-    """The failed statement is the last one that was answered; rows matter only if a statement failed."""
+    """Returns the failure of the last answered statement; rows matter only if a statement failed."""
     last = seen[-1].statements[-1] if seen[-1].statements else None
     number, line, text = (last.number, last.line, last.text) if last else (failed.number, 1, failed.statement)
     statement = FailedStatement(
@@ -114,20 +114,20 @@ def _failure(
 
 
 def _settings(migration: RehearsedMigration, number: int) -> tuple[str, ...]:
-    """What the script had set for its session when the statement with this number came."""
+    """Returns the session settings that the script made before the statement with this number."""
     ran = [one.text for one in migration.statements if one.number < number]
     return tuple(sql for sql in ran if begins_with(sql, "SET"))
 
 
 def _is_open(migration: RehearsedMigration, number: int) -> bool:
-    """Whether rows that this statement met may not have been committed."""
+    """Returns whether rows that this statement met may be uncommitted."""
     ran = [one.text for one in migration.statements if one.number < number]
     begins = any(begins_with(sql, "START|BEGIN|SAVEPOINT") for sql in ran)
     return begins or any("autocommit" in names_in(sql) for sql in ran if begins_with(sql, "SET"))
 
 
 def _findings(copy: DatabaseAddress, statement: FailedStatement, before: _Before) -> Findings:
-    """The copy's server may be what failed: then nothing more is known."""
+    """Returns the rows that violate the statement, or a note when the copy's server itself failed."""
     try:
         return find_offenders(copy, statement, columns_in(before.definitions))
     except AirlockError as obstacle:

@@ -1,6 +1,6 @@
-"""A throw-away MariaDB server: what a service of a compose file would run, on data that is thrown away, too.
+"""Runs a temporary MariaDB server as a compose service would, on data that is deleted with it.
 
-It has the service's options and configuration files, but none of its ports, data or networks.
+The server has the service's options and configuration files, but none of its ports, data or networks.
 """
 
 import time
@@ -32,10 +32,10 @@ BESIDE_THE_POOL_BYTES = 256 * 1024**2
 
 @dataclass(frozen=True)
 class ScratchServer:
-    """Which server: the image's ID, the `service` it is to be like, and the volume with its files.
+    """Describes the server: the image's ID, the `service` to imitate, and the volume with its files.
 
-    An empty volume becomes a server where only root is, with `password`; else its files decide who may do
-    what, and `user` with `password` is one of them.
+    An empty volume becomes a server with root only, with `password`; otherwise the files decide the rights,
+    and `user` with `password` is one of its users.
     """
 
     image: str
@@ -47,9 +47,9 @@ class ScratchServer:
 
 
 def start_server(engine: Engine, scratch: Scratch, server: ScratchServer, database: str) -> DatabaseAddress:
-    """Start the server on a network of its own and wait until it answers; `database` need not exist.
+    """Starts the server on a network of its own and waits until it answers; `database` need not exist.
 
-    Raises `ServerWouldNotStart`, or `Refused` when it starts and does not let us in.
+    Raises `ServerWouldNotStart`, or `Refused` when the server starts but refuses the login.
     """
     program = program_of(server, scratch.command_of(server.image))
     id = scratch.start(replace(program, network=scratch.new_network()))
@@ -65,10 +65,10 @@ def start_server(engine: Engine, scratch: Scratch, server: ScratchServer, databa
 
 
 def is_mariadb(engine: Engine, scratch: Scratch, image: str) -> bool:
-    """Whether the image is one of MariaDB, and so takes over files of an older MariaDB."""
+    """Returns whether the image is one of MariaDB, which upgrades the files of an older MariaDB."""
     try:
         id = scratch.start(Program(image, ("--version",), entrypoint=("mariadbd",)))
-    except EngineProblem:  # there is no such program
+    except EngineProblem:  # the image has no such program
         return False
     while (container := engine.container(id)) is not None and container.is_up:
         time.sleep(KNOCK_SECONDS)
@@ -76,7 +76,7 @@ def is_mariadb(engine: Engine, scratch: Scratch, image: str) -> bool:
 
 
 def program_of(server: ScratchServer, image_command: tuple[str, ...]) -> Program:
-    """The server as the engine starts it. Its own events would change the data while nobody looks."""
+    """Returns the program that runs the server; its events are off, as they would change the data unseen."""
     service = server.service
     pool_bytes = max(server.memory_bytes - BESIDE_THE_POOL_BYTES, server.memory_bytes // 2)
     own = (f"--innodb-buffer-pool-size={pool_bytes}", "--event-scheduler=OFF")
@@ -94,7 +94,10 @@ def program_of(server: ScratchServer, image_command: tuple[str, ...]) -> Program
 
 
 def _environment(given: Mapping[str, Secret], password: Secret) -> dict[str, Secret]:
-    """What the service has, without what makes its data: schema, accounts and passwords are the copy's."""
+    """Returns the service's variables without those that create data: schema, accounts and passwords.
+
+    The copy's own replace these.
+    """
     kept = {
         name: value
         for name, value in given.items()
@@ -110,7 +113,10 @@ def _environment(given: Mapping[str, Secret], password: Secret) -> dict[str, Sec
 
 
 def _configuration(service: Service) -> tuple[Mount, ...]:
-    """The service's files that steer the server: whatever it may only read, and what lies in /etc."""
+    """Returns the service's configuration files: every read-only mount, and every mount below /etc.
+
+    Scripts for the first start are left out.
+    """
     return tuple(
         replace(mount, read_only=True)
         for mount in service.mounts
@@ -122,7 +128,7 @@ def _configuration(service: Service) -> tuple[Mount, ...]:
 
 
 def _opened(container: Container, server: ScratchServer, database: str) -> DatabaseAddress:
-    """The address, known to let us in."""
+    """Returns the address after a successful login."""
     address = DatabaseAddress(
         container.id, container.addresses[0], PORT, server.user, server.password, database
     )

@@ -1,1 +1,1 @@
-"""Compares two schemas, for people."""
+"""Compares two schemas for people."""

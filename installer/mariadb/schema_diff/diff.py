@@ -1,4 +1,4 @@
-"""How the migrations change the schema, as a unified diff over the objects' definitions."""
+"""Shows how the migrations change the schema, as a unified diff of the objects' definitions."""
 
 from collections.abc import Iterator
 from difflib import unified_diff
@@ -10,7 +10,7 @@ from installer.mariadb.schema_diff.object_definitions import create_statement, w
 
 
 def schema_diff(before: Definitions, after: Definitions) -> tuple[str, ...]:
-    """Lines of a diff, kind by kind and by name; empty when nothing has changed."""
+    """Returns the lines of a diff, by kind and name; empty when nothing has changed."""
     return tuple(_lines(without_history(before), without_history(after)))
 
 
@@ -25,7 +25,7 @@ def _of_object(title: str, old: str | None, new: str | None) -> Iterator[str]:
     if old == new:
         return
     was, becomes = _readable(old), _readable(new)
-    if was == becomes:  # then what surrounds the statement has changed
+    if was == becomes:  # only the context of the statement has changed
         was, becomes = (old or "").splitlines(), (new or "").splitlines()
     yield from (
         shown(line)

@@ -1,4 +1,4 @@
-"""Drift: where the live schema is not what its applied migrations make of an empty one."""
+"""Finds drift: differences between the running schema and an empty one after the applied migrations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,22 +20,22 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class Drift:
-    """A line for each difference; or, when they cannot be known, why."""
+    """Holds a line for each difference; or, when the differences cannot be known, the reason."""
 
     lines: tuple[str, ...] = ()
     unknown: str = ""
 
 
 class _NotKnown(Exception):
-    """Why the drift cannot be found out, in words."""
+    """Carries the reason why the drift cannot be determined."""
 
 
 def find_drift(
     copy: DatabaseAddress, live: Definitions, history: Sequence[HistoryRow], migrations: Sequence[Migration]
 ) -> Drift:
-    """Apply what `history` says was applied to an empty schema, and compare it with `live`.
+    """Applies the migrations that `history` records to an empty schema, and compares the result with `live`.
 
-    Executes the scripts on the copy's server: to be called when the copy itself is no longer needed.
+    The scripts run on the copy's server: call it only when the copy itself is no longer needed.
     """
     try:
         scripts = [_script(row, migrations) for row in history if row.is_applied]
@@ -67,7 +67,7 @@ def _script(row: HistoryRow, migrations: Sequence[Migration]) -> Migration:
 
 
 def _refuse_reaching_out(migration: Migration, others: set[str]) -> None:
-    """What a script does elsewhere cannot be seen here, and must not be done twice."""
+    """Raises `_NotKnown` for a script that names another schema: its effects there must not happen twice."""
     for statement in split_statements(migration.text):
         if begins_with(statement.text, "USE") or reaches_into(statement.text, others):
             raise _NotKnown(_("The migration `{name}` names another schema.", name=shown(migration.name)))

@@ -1,7 +1,7 @@
-"""Two schemas compared as people would: by object, and in a table by column, index and constraint.
+"""Compares two schemas by object, and tables by column, index and constraint.
 
-Left out on purpose, as they differ without anybody having changed anything: who defined a thing, in which
-sql_mode and character set his session was, when an event began, the name of the schema itself.
+Differences that no change caused are left out on purpose: the definer, the sql_mode and character set of the
+definer's session, the time when an event began, the name of the schema itself.
 """
 
 import re
@@ -14,14 +14,17 @@ from installer.mariadb.schema_diff.table_parts import part_differences
 from installer.mariadb.server.queries import quoted
 from installer.text import _
 
-NAME = r"""(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")"""  # the latter where a routine was made with ANSI_QUOTES
+NAME = r"""(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")"""  # double quotes where a routine was created with ANSI_QUOTES
 DEFINER = re.compile(rf" DEFINER={NAME}(?:@{NAME})?")
 WHEN_AN_EVENT_BEGAN = re.compile(r" (?:STARTS|AT) '[^']*'")
-RUNS_ONCE = re.compile(r" ON SCHEDULE AT ")  # and is gone afterwards
+RUNS_ONCE = re.compile(r" ON SCHEDULE AT ")  # and is deleted afterwards
 
 
 def differences(live: Definitions, made: Definitions, schemas: tuple[str, str]) -> Iterator[str]:
-    """A line for each thing that the live schema has, lacks or has otherwise; `schemas` are their names."""
+    """Yields a line for each object that the running schema has, lacks or defines differently.
+
+    `schemas` are the names of both.
+    """
     ours, theirs = without_history(live), without_history(made)
     for kind in dict.fromkeys((*ours, *theirs)):
         there = {name: _plain(text, kind, schemas) for name, text in ours.get(kind, {}).items()}

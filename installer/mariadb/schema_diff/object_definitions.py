@@ -1,6 +1,6 @@
-"""What makes an object, as people read it: the CREATE statement without what surrounds it.
+"""Extracts the CREATE statement from an object's definition, without its context.
 
-The complete texts are `read_definitions`; here only what a comparison between two moments shows.
+`read_definitions` gives the complete texts; this is for comparisons between two moments.
 """
 
 import re
@@ -15,7 +15,7 @@ COLUMN = re.compile(r"^  `((?:[^`]|``)+)` ", re.MULTILINE)
 
 
 def create_statement(definition: str) -> str:
-    """The CREATE statement in a complete definition; all of it where there is none."""
+    """Returns the CREATE statement in a complete definition; all of it where there is none."""
     begin = STATEMENT.search(definition)
     if not begin:
         return definition
@@ -25,7 +25,7 @@ def create_statement(definition: str) -> str:
 
 
 def without_history(definitions: Definitions) -> dict[str, Mapping[str, str]]:
-    """All objects but the table that the migrations are recorded in."""
+    """Returns all objects without the table that records the migrations."""
     return {
         kind: {name: text for name, text in texts.items() if (kind, name) != ("table", HISTORY)}
         for kind, texts in definitions.items()
@@ -33,7 +33,7 @@ def without_history(definitions: Definitions) -> dict[str, Mapping[str, str]]:
 
 
 def columns_in(definitions: Definitions) -> frozenset[tuple[str, str]]:
-    """Every table with each of its columns."""
+    """Returns every table with each of its columns."""
     return frozenset(
         (table, column.replace("``", "`"))
         for table, text in definitions.get("table", {}).items()

@@ -1,4 +1,4 @@
-"""Two CREATE TABLE statements compared part by part."""
+"""Compares two CREATE TABLE statements part by part."""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ PARTS = (
     ("check", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` CHECK ")),
 )
 USUAL_COLLATION = re.compile(r" COLLATE([ =]utf8mb[34]_)(?:general|uca1400_ai)_ci\b")
-Part = tuple[str, str]  # its kind and name; both empty for what stands behind the parentheses
+Part = tuple[str, str]  # its kind and name; both empty for the options after the parentheses
 
 
 def part_differences(table: str, there: str, meant: str) -> Iterator[str]:
-    """A line for each part that is in only one of the two, or otherwise in the other."""
+    """Yields a line for each part that is in only one of the two statements, or differs."""
     ours, theirs, name = _parts(there), _parts(meant), shown(table)
     for part in dict.fromkeys((*theirs, *ours)):
         here, wanted = ours.get(part), theirs.get(part)
@@ -37,7 +37,10 @@ def part_differences(table: str, there: str, meant: str) -> Iterator[str]:
 
 
 def _alike(here: str | None, wanted: str | None) -> bool:
-    """A script that names no collation got another one from MariaDB before 11.5 than it gets today."""
+    """Returns whether two parts are equal, apart from the default collation, which MariaDB 11.5 changed.
+
+    A script that names no collation got another one before 11.5 than it gets today.
+    """
     return here == wanted or (
         here is not None
         and wanted is not None

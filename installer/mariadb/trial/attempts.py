@@ -1,4 +1,4 @@
-"""A statement written anew with each algorithm and lock it may take, for the server to accept or refuse.
+"""Rewrites a statement with each algorithm and lock it may use, for the server to accept or refuse.
 
 Source: the grammar of MariaDB's ALTER TABLE and CREATE INDEX. Pure; nothing is executed.
 """
@@ -19,21 +19,21 @@ INDEX_WORK = (
 )
 PARTITIONING = {"PARTITION", "PARTITIONS", "PARTITIONING", "SUBPARTITION"}
 BEFORE_THE_TABLE = ("ALTER", "ONLINE", "IGNORE", "TABLE", "IF", "EXISTS")
-Change = tuple[int, int, str]  # from where to where, and what stands there instead
+Change = tuple[int, int, str]  # start, end, and the replacement
 
 
 @dataclass(frozen=True)
 class Cost:
-    """How the server does a statement."""
+    """Describes the algorithm and lock with which the server runs a statement."""
 
     algorithm: Algorithm
     lock: Lock
 
 
 def attempts(sql: str) -> Iterator[tuple[Cost, str]]:
-    """Each way from the best to the worst, with the statement that asks for it; none for other statements.
+    """Yields each way from the best to the worst, with its statement; none for other statements.
 
-    What the statement itself demands stays: it may be done better than its ALGORITHM, not than its LOCK.
+    The statement's own clauses stay valid: a better ALGORITHM than its own is tried, but no other LOCK.
     """
     sql = _as_alter(sql)
     algorithm, lock = _value(sql, "ALGORITHM", ALGORITHMS), _value(sql, "LOCK", LOCKS)
@@ -47,7 +47,7 @@ def attempts(sql: str) -> Iterator[tuple[Cost, str]]:
 
 
 def _as_alter(sql: str) -> str:
-    """DROP INDEX takes no clauses; the same thing as ALTER TABLE does."""
+    """Returns DROP INDEX, which has no clauses, as the equivalent ALTER TABLE."""
     words = words_of(sql)
     on = next((at for at, word in enumerate(words) if word.upper == "ON"), 0)
     if not begins_with(sql, "DROP", "INDEX") or not 0 < on < len(words) - 1:
@@ -58,7 +58,7 @@ def _as_alter(sql: str) -> str:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where the clauses go: after `at`, divided by `between`, and `after` them what divides from the rest."""
+    """Describes where the clauses go: after `at`, separated by `between` and followed by `after`."""
 
     at: int
     between: str
@@ -69,7 +69,7 @@ class _Place:
 
 
 def _place(sql: str) -> _Place | None:
-    """None also for partitioning: there the server accepts every clause, and heeds none."""
+    """Returns the place for clauses; None also for partitioning, where the server ignores them."""
     words = words_of(sql)
     if begins_with(sql, "ALTER", "TABLE|ONLINE|IGNORE"):
         return None if {word.upper for word in words} & PARTITIONING else _after_the_table(words)
@@ -86,7 +86,7 @@ def _after_the_table(words: tuple[Word, ...]) -> _Place | None:
 
 
 def _value(sql: str, option: str, values: tuple[str, ...]) -> Word | None:
-    """The word that the statement gives this option, if it has it."""
+    """Returns the value that the statement gives this option, if any."""
     words = [word for word in words_of(sql) if word.upper != "="]
     for word, following in pairwise(words):
         if word.upper == option and following.upper in (*values, "DEFAULT"):

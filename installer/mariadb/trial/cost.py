@@ -1,7 +1,7 @@
-"""Which algorithm and lock the server takes for a statement: asked of the server itself, on empty tables.
+"""Finds the algorithm and lock that the server uses for a statement, by asking it on empty tables.
 
-The errors 1845 and 1846 are its "not this way". A table that an
-older server made may cost more in truth, as it has to be converted on the way.
+The errors 1845 and 1846 mean that the algorithm or lock is not possible. A table that an older server created
+may cost more, as it has to be converted.
 """
 
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ LEAVES_THE_SCHEMA = ("USE",)
 
 
 def costs_of(connection: "Server", statements: Sequence[Statement]) -> tuple[Cost | None, ...]:
-    """Try a script's statements one after the other in the connected side schema.
+    """Tries a script's statements one after the other in the connected side schema.
 
-    None for what is not an ALTER TABLE or an index, for what names another schema, and for what fails there.
+    None for a statement that is no ALTER TABLE and no index, that names another schema, or that fails there.
     """
     schemas = [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
     found: list[Cost | None] = []
@@ -44,7 +44,7 @@ def costs_of(connection: "Server", statements: Sequence[Statement]) -> tuple[Cos
 
 
 def is_table_work(sql: str) -> bool:
-    """Whether the statement makes or changes tables and surely is one statement, so that it can be tried."""
+    """Returns whether the statement changes tables and surely is one statement, so that it can be tried."""
     return any(begins_with(sql, *words) for words in TABLE_WORK) and is_surely_one(sql)
 
 
@@ -62,7 +62,7 @@ def _cost(connection: "Server", sql: str) -> Cost | None:
 
 
 def _run_if_it_can(connection: "Server", sql: str) -> None:
-    """Later statements build on this one, whatever it costs."""
+    """Runs a statement at any cost, as later statements build on it."""
     try:
         run_sql(connection, sql)
     except ServerError:

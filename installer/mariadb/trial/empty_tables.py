@@ -1,4 +1,4 @@
-"""Empty copies of tables in a schema of their own, to try statements on without touching a row."""
+"""Creates empty copies of tables in a schema of their own, to try statements without touching a row."""
 
 import re
 import secrets
@@ -26,7 +26,7 @@ CHARSET = (
 )
 PARENT = re.compile(r" FOREIGN KEY \([^)]*\) REFERENCES `((?:[^`]|``)+)` ")
 BEYOND_THE_SESSION = {"GLOBAL", "PASSWORD", "PERSIST", "ROLE", "STATEMENT"}
-STEADY = {  # what hinders our own questions and says nothing of what a statement means
+STEADY = {  # settings that hinder our own queries and do not change what a statement means
     "AUTOCOMMIT": "SET autocommit = 1",
     "MAX_STATEMENT_TIME": "SET max_statement_time = 0",
     "SQL_SELECT_LIMIT": "SET sql_select_limit = DEFAULT",
@@ -37,7 +37,7 @@ LIBERAL = "SET SESSION foreign_key_checks = 0, sql_mode = 'NO_ENGINE_SUBSTITUTIO
 
 @contextmanager
 def side_schema(copy: DatabaseAddress, purpose: str) -> "Iterator[Server]":
-    """A connection to a new, empty schema beside the copy, with its character set; dropped at the end."""
+    """Yields a connection to a new, empty schema with the copy's character set; drops it at the end."""
     name = f"airlock_{purpose}_{secrets.token_hex(4)}"
     with connect(copy) as owner:
         run_sql(owner, PATIENT)
@@ -47,20 +47,21 @@ def side_schema(copy: DatabaseAddress, purpose: str) -> "Iterator[Server]":
                 run_sql(connection, PATIENT)
                 yield connection
         finally:
-            with suppress(ServerError):  # a server that is gone takes its schemas along
+            with suppress(ServerError):  # the server may have ended, with its schemas
                 run_sql(owner, f"DROP DATABASE IF EXISTS {quoted(name)}")
 
 
 def create_schema(connection: "Server", name: str, like: str) -> None:
-    """Make an empty schema with the character set and collation of another."""
+    """Creates an empty schema with the character set and collation of another."""
     charset, collation = rows_of(connection, CHARSET, (like,))[0]
     run_sql(connection, f"CREATE DATABASE {quoted(name)} CHARACTER SET {charset} COLLATE {collation}")
 
 
 def lay_out(connection: "Server", schema: str, names: Iterable[str]) -> None:
-    """Empty the connected side schema and put empty copies of these tables of `schema` into it.
+    """Empties the connected side schema and creates empty copies of these tables of `schema` in it.
 
-    `names` are in lower case; a table that cannot be copied is left out. The tables they refer to come along.
+    `names` are in lower case; a table that cannot be copied is left out. The tables they refer to are copied
+    as well.
     """
     mode, checks = rows_of(connection, "SELECT @@SESSION.sql_mode, @@SESSION.foreign_key_checks")[0]
     _empty(connection)
@@ -72,9 +73,9 @@ def lay_out(connection: "Server", schema: str, names: Iterable[str]) -> None:
 
 
 def replay_setting(connection: "Server", sql: str) -> None:
-    """Set what a script's SET sets for its session, and nothing beyond it; a setting that fails is left.
+    """Sets what a script's SET sets for its session, and nothing beyond it; ignores a setting that fails.
 
-    Nor is anything set by which our own questions would not be answered, or not wholly.
+    Settings that would block or cut off the answers to our own queries are replaced.
     """
     words = {word.upper for word in words_of(sql)}
     if begins_with(sql, "SET") and not BEYOND_THE_SESSION & words and is_surely_one(sql):
@@ -92,7 +93,7 @@ def _empty(connection: "Server") -> None:
 
 
 def _structures(connection: "Server", schema: str, names: set[str]) -> dict[str, str]:
-    """CREATE TABLE by name for the named tables and their direct parents."""
+    """Returns CREATE TABLE by name for the named tables and their direct parents."""
     tables = [str(name) for (name,) in rows_of(connection, TABLES, (schema,))]
     found = {table: _structure(connection, schema, table) for table in tables if table.lower() in names}
     parents = {parent for text in found.values() for parent in PARENT.findall(text)}
@@ -105,5 +106,5 @@ def _structure(connection: "Server", schema: str, table: str) -> str:
 
 
 def names_of(statements: Iterable[str]) -> frozenset[str]:
-    """All names in these statements, in lower case."""
+    """Returns all names in these statements, in lower case."""
     return frozenset().union(*(names_in(sql) for sql in statements))

@@ -1,4 +1,4 @@
-"""Asks what a migration's statements will cost, just before its script is sent to the copy."""
+"""Finds the costs of a migration's statements, just before its script is sent to the copy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,16 +17,16 @@ from installer.mariadb.trial.empty_tables import lay_out, names_of, side_schema
 
 
 class Probe:
-    """Remembers the costs of the migrations it was asked about."""
+    """Keeps the costs of the migrations that were tried."""
 
     def __init__(self, side: DatabaseAddress, schema: str) -> None:
         self._side, self._schema = side, schema
         self._costs: dict[str, tuple[Cost | None, ...]] = {}
 
     def ask(self, migration: Migration) -> None:
-        """Try the statements on empty copies of the tables as they are now; never raises for the server.
+        """Tries the statements on empty copies of the current tables; never raises for the server.
 
-        In a session of their own, as the script will have.
+        The statements run in a session of their own, as the script will.
         """
         statements = split_statements(migration.text)
         work = [statement.text for statement in statements if is_table_work(statement.text)]
@@ -34,11 +34,11 @@ class Probe:
             with connect(self._side) as side:
                 lay_out(side, self._schema, names_of(work))
                 self._costs[migration.name] = costs_of(side, statements)
-        except AirlockError:  # then the costs are not known; what is wrong shows on the copy itself
+        except AirlockError:  # the costs are not known; the error will appear on the copy itself
             self._costs[migration.name] = ()
 
     def told(self, migration: RehearsedMigration) -> RehearsedMigration:
-        """The migration with the costs of its statements, as far as they are known."""
+        """Returns the migration with the costs of its statements, as far as they are known."""
         costs = self._costs.get(migration.name, ())
         statements = [_told(one, costs[one.number - 1 : one.number]) for one in migration.statements]
         return replace(migration, statements=tuple(statements))
@@ -46,7 +46,7 @@ class Probe:
 
 @contextmanager
 def probing(copy: DatabaseAddress) -> Iterator[Probe]:
-    """A probe beside the copy; what it makes there is gone at the end."""
+    """Yields a probe beside the copy; its schema is dropped at the end."""
     with side_schema(copy, "probe") as side:
         yield Probe(replace(copy, database=str(value_of(side, "SELECT DATABASE()"))), copy.database)
 
