@@ -1,4 +1,4 @@
-"""What the server's own counts say of a forgiving statement: rows that it dropped or skipped.
+"""Reads from the server's counts how many rows a forgiving statement deleted or skipped.
 
 Source: the message of an OK packet, `Records: 4  Duplicates: 1  Warnings: 2`, on MariaDB 10.11 and 11.8.
 """
@@ -17,14 +17,14 @@ COUNT = r"{name}: (\d+)"
 
 @dataclass(frozen=True)
 class Forgiven:
-    """`rows` that vanish or change, None when not known, and `words` that say it."""
+    """Holds the number of `rows` that are deleted or change, None when not known, and the message `words`."""
 
     rows: int | None
     words: str
 
 
 def forgiven(statement: RehearsedStatement, forgiving: Forgiving) -> Forgiven | None:
-    """What a statement that forgives did; None when it surely did nothing without an error."""
+    """Returns what a forgiving statement did; None when it surely changed nothing without an error."""
     duplicates = _duplicates(statement)
     if forgiving == "alter":
         return _deleted(duplicates)
@@ -44,7 +44,7 @@ def forgiven(statement: RehearsedStatement, forgiving: Forgiving) -> Forgiven | 
 
 
 def _duplicates(statement: RehearsedStatement) -> int | None:
-    """Rows that gave way to others; an INSERT of one row says it by its warning alone."""
+    """Returns the number of duplicate rows; for an INSERT of one row, the server reports only a warning."""
     told = _count(statement, "Duplicates")
     if told is None and not statement.message and statement.rows is not None:
         return statement.warnings if statement.rows == 0 else 0
@@ -52,7 +52,7 @@ def _duplicates(statement: RehearsedStatement) -> int | None:
 
 
 def _leaves_some(statement: RehearsedStatement) -> bool:
-    """Whether rows were found that did not change, be it that they were the same already."""
+    """Returns whether rows matched but did not change, including rows that had the value already."""
     return _count(statement, "Rows matched") != _count(statement, "Changed")
 
 

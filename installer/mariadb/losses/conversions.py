@@ -1,7 +1,7 @@
-"""Which values of a column become others, without an error, in the type it shall get: a condition in SQL.
+"""Finds the values of a column that change without an error in the new type, as a condition in SQL.
 
-A value is another one if the old type would not get it back. Numbers are compared as numbers, moments as
-moments. Source: seen on MariaDB 10.11 and 11.8 for each pair of types (`test_conversions.py`).
+A value changes if the old type would not get it back. Numbers are compared as numbers, moments as moments.
+Source: seen on MariaDB 10.11 and 11.8 for each pair of types (`test_conversions.py`).
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ CHOICES = ("enum", "set")
 
 
 def conversion(old: Column, new: Column, value: str, modes: Modes) -> Misfit:
-    """What of `value`, the SQL for the old column, becomes another value in the new one."""
+    """Returns which of `value`, the SQL for the old column, becomes another value in the new column."""
     found = [_of_null(old, new, value, modes), _of_type(old, new, value, modes)]
     if not modes.is_strict:
         found.append(misfit(old, new, value, modes))
@@ -84,7 +84,7 @@ def _into_other_kind(old: Column, new: Column, value: str) -> Misfit:
 
 
 def _written(old: Column, new: Column, value: str) -> Misfit:
-    """A number or a time becomes a text; a FLOAT is written with six digits."""
+    """Returns the condition for a number or time that becomes a text; a FLOAT is written with six digits."""
     if old.kind not in (*NUMBERS, *TIMES, "year"):
         return UNKNOWN
     conditions = [f"CAST(CONCAT({value}) AS FLOAT) <> {value}"] if old.kind == "float" else []

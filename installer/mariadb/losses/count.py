@@ -1,4 +1,4 @@
-"""Counts the rows that a statement will change without an error: in the script's session, just before it."""
+"""Counts the rows that a statement will change without an error, in the script's session, just before it."""
 
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ WHOLE_UNICODE = "utf8mb4"
 
 
 def count(session: "Server", schema: str, loss: ColumnLoss) -> int | None:
-    """How many values become others; None when that cannot be known exactly.
+    """Returns the number of values that will change; None when it cannot be known exactly.
 
-    Asked where uncommitted rows are seen and locked tables are read. A DDL statement follows, which ends
-    every transaction, so the question leaves nothing behind.
+    The query runs where uncommitted rows are visible and locked tables are readable. It leaves nothing
+    behind, because the DDL statement that follows ends every transaction.
     """
     try:
         database, charset = rows_of(session, SESSION)[0]
@@ -30,7 +30,7 @@ def count(session: "Server", schema: str, loss: ColumnLoss) -> int | None:
 
 
 def select_of(loss: ColumnLoss) -> str:
-    """Finds the rows; empty where no condition says which they are."""
+    """Returns the SELECT that finds the rows; empty where no condition identifies them."""
     return _select(loss, loss.condition.bad) if loss.condition.bad else ""
 
 

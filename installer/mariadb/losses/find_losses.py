@@ -1,7 +1,7 @@
-"""Finds what a rehearsal's scripts change without an error: how many rows, exactly or not known at all.
+"""Finds what a rehearsal's scripts change without an error, with the exact number of rows or none.
 
-A script with such statements is sent to the copy in parts, in the one session it has, and before each of
-them the rows are counted. Any other script is sent whole.
+A script with such statements is sent to the copy in parts, in its one session, and the rows are counted
+before each of them. Any other script is sent whole.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ Today = frozenset[tuple[str, str]]
 
 @dataclass
 class _Script:
-    """A migration that was asked about; `before` is the copy's shape where a statement is opaque."""
+    """Holds a rehearsed migration; `before` is the copy's shape where a statement is opaque."""
 
     statements: tuple[Statement, ...]
     expected: tuple[Expected, ...]
@@ -44,19 +44,19 @@ class _Script:
 
     @property
     def losing(self) -> list[int]:
-        """The numbers of the statements before which rows are counted."""
+        """Returns the numbers of the statements before which rows are counted."""
         return [number for number, one in enumerate(self.expected, 1) if one.columns]
 
 
 class Losses:
-    """Remembers the scripts it was asked about, and what it counted."""
+    """Keeps the scripts of a rehearsal, and the numbers of rows that were counted."""
 
     def __init__(self, side: DatabaseAddress, copy: DatabaseAddress, today: Today) -> None:
         self._side, self._copy, self._today = side, copy, today
         self._scripts: dict[str, _Script] = {}
 
     def ask(self, migration: Migration) -> None:
-        """Try the statements on empty copies of the tables as they are now; never raises for the server."""
+        """Tries the statements on empty copies of the current tables; never raises for the server."""
         self.end()
         statements = split_statements(migration.text)
         work = [statement.text for statement in statements if is_table_work(statement.text)]
@@ -64,20 +64,20 @@ class Losses:
             with connect(self._side) as side:
                 lay_out(side, self._copy.database, names_of(work))
                 expected = expected_losses(side, statements)
-        except AirlockError:  # then none of them can be tried
+        except AirlockError:  # then no statement can be tried
             expected = (Expected(is_opaque=True),) * len(statements)
         before = self._look() if any(one.is_opaque for one in expected) else None
         self._scripts[migration.name] = _Script(statements, expected, before)
 
     def end(self) -> None:
-        """Look at the copy after the last script, where its statements do not say what they do."""
+        """Reads the copy's shape after the last script, if one of its statements is opaque."""
         for script in self._scripts.values():
             if script.before is not None and script.after is None:
                 now = self._look()
                 script.after = now[0] if now else None
 
     def parts(self, migration: Migration, session: "Server") -> Iterator[str]:
-        """The script, cut before each statement that may change values; the rows are counted there."""
+        """Yields the script, split before each statement that may change values; counts the rows there."""
         script, text, begin = self._scripts[migration.name], migration.text, 0
         ends = ends_of_statements(text)
         for number in script.losing:
@@ -92,7 +92,7 @@ class Losses:
         yield text[begin:]
 
     def found(self, seen: Sequence[RehearsedMigration]) -> tuple[SilentChange, ...]:
-        """What changed without an error, in the order of the statements that ran."""
+        """Returns what changed without an error, in the order of the statements that ran."""
         self.end()
         return tuple(change for migration in seen for change in self._of(migration))
 
@@ -111,7 +111,7 @@ class Losses:
         yield from self._unseen(migration, script)
 
     def _unseen(self, migration: RehearsedMigration, script: _Script) -> Iterator[SilentChange]:
-        """Columns that opaque statements changed; their rows were not counted beforehand."""
+        """Yields columns that opaque statements changed; their rows were not counted beforehand."""
         if script.before is None or script.after is None:
             return
         (before, modes), after = script.before, script.after
@@ -130,7 +130,7 @@ class Losses:
         )  # fmt: skip
 
     def _look(self) -> tuple[Shape, Modes] | None:
-        """None where the copy's server is gone: then no migration goes through."""
+        """Returns the copy's shape and modes; None where its server is gone: then no migration succeeds."""
         try:
             with connect(self._copy) as connection:
                 return read_shape(connection), read_modes(connection)
@@ -140,11 +140,11 @@ class Losses:
 
 @contextmanager
 def finding_losses(copy: DatabaseAddress, today: Today) -> Iterator[Losses]:
-    """The losses of what runs in the body; `today` are the tables and columns before it."""
+    """Yields the losses of the scripts that run in the body; `today` are the tables and columns before it."""
     with side_schema(copy, "losses") as side:
         yield Losses(replace(copy, database=str(value_of(side, "SELECT DATABASE()"))), copy, today)
 
 
 def _can_be_cut(before: Sequence[Statement]) -> bool:
-    """Whether the server surely ends these statements where we do."""
+    """Returns whether the server surely ends these statements where we do."""
     return all(is_surely_one(statement.text) for statement in before)

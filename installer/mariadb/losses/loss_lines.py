@@ -1,4 +1,4 @@
-"""What to tell people of values that change without an error."""
+"""Writes messages about values that change without an error."""
 
 from installer.bundle.layout import shown
 from installer.mariadb.losses.plan_losses import ColumnLoss
@@ -6,7 +6,7 @@ from installer.text import _, ngettext
 
 
 def column_words(loss: ColumnLoss, rows: int | None) -> str:
-    """One sentence with the exact number, or that it is not known."""
+    """Returns one sentence with the exact number of rows, or that the number is not known."""
     words = {
         "table": shown(loss.table),
         "column": shown(loss.column),

@@ -1,4 +1,4 @@
-"""Numbers that become other numbers, and texts that are more than the number they are read as."""
+"""Finds numbers that change in a new type, and texts that a number does not preserve."""
 
 from installer.mariadb.offenders.shape import Column
 from installer.mariadb.offenders.type_families import FITS, FLOATS, INTEGERS, UNKNOWN, Misfit
@@ -7,7 +7,7 @@ WHOLE = "-?(0|[1-9][0-9]*)"
 
 
 def among_numbers(old: Column, new: Column, value: str) -> Misfit:
-    """A number that is another one on the way back."""
+    """Returns the condition for a number that differs after conversion to the new type and back."""
     if old.kind in INTEGERS and new.kind in (*INTEGERS, "decimal"):
         return FITS
     if old.kind == "decimal" and new.kind == "decimal" and (new.scale or 0) >= (old.scale or 0):
@@ -18,14 +18,14 @@ def among_numbers(old: Column, new: Column, value: str) -> Misfit:
 
 
 def _back(old: Column, number: str) -> str:
-    """A number with the old column's places, not cut off at its largest value: 99.99 becomes 100.0."""
+    """Converts a number to the old column's scale without its maximum, so that 99.99 becomes 100.0."""
     if old.kind in FLOATS:
         return _as(old, number)
     return f"CAST({number} AS DECIMAL(65,{old.scale or 0}))"
 
 
 def into_number(new: Column, value: str) -> Misfit:
-    """A text that is not written as the number itself is: `007`, ` 7`, `1e3`."""
+    """Returns the condition for a text that differs from its number as written: `007`, ` 7`, `1e3`."""
     if new.kind == "year":
         return Misfit(f"{value} NOT REGEXP '^[0-9]{{4}}$'")
     if new.kind in INTEGERS:
@@ -38,7 +38,7 @@ def into_number(new: Column, value: str) -> Misfit:
 
 
 def _as(column: Column, number: str) -> str:
-    """A number as the column would hold it."""
+    """Returns the SQL for a number as the column would hold it."""
     if column.kind in INTEGERS:
         return f"CAST(ROUND({number}) AS {'UNSIGNED' if column.is_unsigned else 'SIGNED'})"
     if column.kind == "decimal":
@@ -48,5 +48,5 @@ def _as(column: Column, number: str) -> str:
 
 
 def _is_bounded(column: Column) -> bool:
-    """Whether it is a FLOAT or DOUBLE with a number of digits."""
+    """Returns whether the column is a FLOAT or DOUBLE with a number of digits."""
     return column.kind in FLOATS and "(" in column.type

@@ -1,14 +1,17 @@
-"""Texts that lose blanks, bytes that are padded, and values that are taken for others of a list."""
+"""Finds texts that lose blanks, bytes that are padded, and values that become another list entry."""
 
 from installer.mariadb.offenders.shape import Column
 from installer.mariadb.offenders.text_misfits import choices_of, forgives_blanks, text, too_long
 from installer.mariadb.offenders.type_families import BYTES, FITS, INTEGERS, TEXTS, UNKNOWN, Misfit
 
-UNICODE = ("utf8", "utf8mb3", "utf8mb4", "ascii")  # programs read their bytes as the same letters
+UNICODE = ("utf8", "utf8mb3", "utf8mb4", "ascii")  # their bytes stand for the same letters
 
 
 def among_texts(old: Column, new: Column, value: str) -> Misfit:
-    """Blanks at the end go where the new type has none, or where nothing else is too long."""
+    """Returns the condition for texts that lose trailing blanks or are padded.
+
+    Trailing blanks are cut where the new type keeps none, or where only they are too long.
+    """
     if new.kind == "binary":
         return Misfit(f"OCTET_LENGTH({value}) < {new.octets}")
     if new.kind in BYTES and old.charset and old.charset not in UNICODE:
@@ -21,7 +24,10 @@ def among_texts(old: Column, new: Column, value: str) -> Misfit:
 
 
 def into_choice(old: Column, new: Column, value: str) -> Misfit:
-    """A number is taken for a position in the list, a text for the one that is equal by collation."""
+    """Returns the condition for values that become another entry of an ENUM or SET.
+
+    A number is taken as a position in the list, a text as the entry that is equal by collation.
+    """
     offered = choices_of(new)
     if old.kind in INTEGERS and new.kind == "enum":
         listed = ", ".join(map(text, offered))
@@ -40,7 +46,7 @@ def into_choice(old: Column, new: Column, value: str) -> Misfit:
 
 
 def _into_set(old: Column, offered: tuple[str, ...]) -> Misfit:
-    """What is gone from the list fails; what is written otherwise there is not counted."""
+    """Judges a change of a SET's list: a removed entry fails, one in other letter case is not counted."""
     if old.kind != "set":
         return UNKNOWN
     gone = {choice.lower() for choice in choices_of(old) if choice not in offered}

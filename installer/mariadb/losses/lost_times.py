@@ -1,4 +1,4 @@
-"""Dates and times that lose a part, and texts that are more than the moment they are read as."""
+"""Finds dates and times that lose a part, and texts that a date or time does not preserve."""
 
 from installer.mariadb.offenders.shape import Column
 from installer.mariadb.offenders.type_families import FITS, Misfit
@@ -9,7 +9,7 @@ MOST_DIGITS = 6
 
 
 def among_times(old: Column, new: Column, value: str) -> Misfit:
-    """A time without its date, a date without its time, fewer digits of a second."""
+    """Returns the condition for a time without its date, a date without its time, or fewer second digits."""
     if (old.kind == "time") != (new.kind == "time"):
         return Misfit(f"{value} IS NOT NULL")
     if old.kind == "date":
@@ -19,13 +19,13 @@ def among_times(old: Column, new: Column, value: str) -> Misfit:
     conditions = []
     if _digits(new) < _digits(old):
         conditions.append(f"MICROSECOND({value}) % {10 ** (MOST_DIGITS - _digits(new))} <> 0")
-    if new.kind == "timestamp" and old.kind == "datetime":  # an hour that summer time skips
+    if new.kind == "timestamp" and old.kind == "datetime":  # an hour that daylight saving time skips
         conditions.append(f"{value} <> 0 AND FROM_UNIXTIME(UNIX_TIMESTAMP({value})) <> {value}")
     return Misfit(" OR ".join(conditions))
 
 
 def text_into_time(new: Column, value: str) -> Misfit:
-    """A text that is not written as the date or time itself is."""
+    """Returns the condition for a text that differs from its date or time as written."""
     digits = _digits(new)
     fraction = f"[.][0-9]{{1,{digits}}}0*" if digits else "[.]0+"
     forms = {
@@ -37,5 +37,5 @@ def text_into_time(new: Column, value: str) -> Misfit:
 
 
 def _digits(column: Column) -> int:
-    """Of a second, behind the point."""
+    """Returns the number of digits after the decimal point of a second."""
     return int(column.type.partition("(")[2].rstrip(")") or 0)

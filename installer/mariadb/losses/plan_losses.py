@@ -1,6 +1,7 @@
-"""Which statements of a script may change values or drop rows without an error: found on empty tables.
+"""Finds the statements of a script that may change values or delete rows without an error.
 
-What an ALTER TABLE does to the columns of empty tables says what it will do to the values of full ones.
+An ALTER TABLE is tried on empty tables: what it does to their columns shows what it will do to the values of
+full ones.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,14 +34,14 @@ Forgiving = Literal["", "alter", "insert", "other", "relaxed"]
 CHANGES_VALUES = {"MODIFY", "CHANGE", "CONVERT", "IGNORE"}
 ROWS_WORK = "INSERT|UPDATE|DELETE|REPLACE|LOAD"
 PRIORITIES = ("LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK")
-FIRST_CHARACTERS = 400  # of a statement about rows, which may have many megabytes
+FIRST_CHARACTERS = 400  # of a statement that changes rows, which may have many megabytes
 PROGRAMS = "CALL|EXECUTE|IF|LOOP|WHILE|REPEAT|FOR|CASE"
 VERSION_COMMENTS = ("/*!", "/*M!")
 
 
 @dataclass(frozen=True)
 class ColumnLoss:
-    """Values of one column that become others; `reads` are the columns that the condition names."""
+    """Describes values of one column that change; `reads` are the columns that the condition names."""
 
     table: str
     column: str
@@ -52,7 +53,7 @@ class ColumnLoss:
 
 @dataclass(frozen=True)
 class Expected:
-    """What a statement may do without an error. `is_opaque`: what it does to columns is not known."""
+    """Describes what a statement may do without an error. `is_opaque`: its effect on columns is not known."""
 
     columns: tuple[ColumnLoss, ...] = ()
     forgiving: Forgiving = ""
@@ -60,7 +61,7 @@ class Expected:
 
 
 def expected_losses(side: "Server", statements: Sequence[Statement]) -> tuple[Expected, ...]:
-    """For each statement, tried in order in the connected side schema."""
+    """Returns the expected losses of each statement, tried in order in the connected side schema."""
     schemas = [str(name) for (name,) in rows_of(side, "SHOW DATABASES")]
     found: list[Expected] = []
     for statement in statements:
@@ -72,7 +73,7 @@ def expected_losses(side: "Server", statements: Sequence[Statement]) -> tuple[Ex
 
 
 def column_losses(before: Shape, after: Shape, renamed: dict[str, str], modes: Modes) -> Iterator[ColumnLoss]:
-    """What becomes of values where the columns change from the one to the other."""
+    """Yields a loss for each column whose values change from the shape `before` to the shape `after`."""
     for old_name, new_name in same_tables(before, after):
         change = TableChange(before.columns[old_name], after.columns[new_name], renamed)
         for new in change.after.values():
@@ -84,7 +85,7 @@ def column_losses(before: Shape, after: Shape, renamed: dict[str, str], modes: M
 
 
 def says_ignore(sql: str) -> bool:
-    """Whether a statement about rows goes on where a row breaks a rule."""
+    """Returns whether a statement that changes rows continues when a row violates a rule."""
     words = [word.upper for word in words_of(sql[:FIRST_CHARACTERS]) if word.upper not in PRIORITIES]
     is_load = words[:1] == ["LOAD"]
     return "IGNORE" in words if is_load else words[1:2] == ["IGNORE"]
@@ -115,7 +116,7 @@ def _forgiving(side: "Server", sql: str) -> Forgiving:
 
 
 def _is_opaque(sql: str) -> bool:
-    """Whether it may change tables in a way that cannot be tried."""
+    """Returns whether the statement may change tables in a way that cannot be tried."""
     is_program = (
         begins_with(sql, PROGRAMS) or begins_with(sql, "BEGIN", "NOT") or begins_with(sql, "SET", "STATEMENT")
     )
@@ -163,5 +164,5 @@ def _types(old: Column, new: Column) -> tuple[str, str]:
 
 
 def _written(column: Column) -> str:
-    """As people write it; the values of a list as they are."""
+    """Returns the column's type as people write it; keeps the values of a list unchanged."""
     return column.type if "'" in column.type else column.type.upper()

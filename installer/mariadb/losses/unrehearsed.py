@@ -1,4 +1,4 @@
-"""Whether a script that was not rehearsed may change values or drop rows without an error, by its text."""
+"""Judges by its text whether a script that was not rehearsed may change values or delete rows."""
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statement_words import begins_with, words_of
@@ -14,7 +14,7 @@ from installer.mariadb.losses.plan_losses import (
 
 
 def may_lose_values(migration: Migration) -> bool:
-    """False only where nothing in it can: no column is changed, nothing ignored, sql_mode left as it is."""
+    """Returns False only if the script changes no column, ignores no error and leaves sql_mode unchanged."""
     return any(_may(statement.text) for statement in split_statements(migration.text))
 
 

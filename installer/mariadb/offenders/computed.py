@@ -1,4 +1,4 @@
-"""The types of expressions that new stored columns are computed by: asked of the server, on empty tables."""
+"""Finds the types of expressions that compute new stored columns, by asking the server on empty tables."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ TABLE = "airlock_computed"
 
 
 def computed_types(side: "Server", before: Shape, after: Shape) -> dict[tuple[str, str], Column]:
-    """By table and column, for each stored column whose expression is new, as far as it can be asked."""
+    """Returns the type of each stored column's new expression by table and column, where it can be found."""
     found: dict[tuple[str, str], Column] = {}
     for table, columns in after.columns.items():
         for column in columns.values():
@@ -32,5 +32,5 @@ def _type_of(side: "Server", table: str, expression: str) -> Column | None:
     except ServerError:
         return None
     value = read_shape(side).columns[TABLE]["value"]
-    cuts_blanks_off = value.kind == "varchar"  # of a computed text, as of a CHAR
+    cuts_blanks_off = value.kind == "varchar"  # the server cuts trailing blanks, as of a CHAR
     return replace(value, kind="char") if cuts_blanks_off else value

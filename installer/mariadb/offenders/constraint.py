@@ -1,4 +1,4 @@
-"""Which constraint a statement broke, by the name in the server's words: for statements that cannot be tried.
+"""Finds the violated constraint by its name in the server's message, for statements that cannot be tried.
 
 Source: MariaDB's messages for 1062, 1451, 1452 and 4025, the same in every language of the server.
 """
@@ -31,7 +31,7 @@ CLAUSE = """SELECT check_clause FROM information_schema.check_constraints
 
 
 def broken_constraint(connection: "Server", code: int, error: str) -> tuple[str, ...]:
-    """A sentence with the constraint and its columns; nothing where the server's words do not tell it."""
+    """Returns a sentence with the constraint and its columns; none where the server's message names none."""
     if code == UNIQUE and (named := KEY.search(error)):
         return _unique(connection, named[1])
     if code in (PARENT_ROW, CHILD_ROW) and (named := REFERENCE.search(error)):
@@ -47,7 +47,7 @@ def broken_constraint(connection: "Server", code: int, error: str) -> tuple[str,
 
 
 def keys_into(connection: "Server", names: frozenset[str]) -> tuple[str, ...]:
-    """A sentence for each foreign key by which another table refers to one of these; names in lower case."""
+    """Returns a sentence for each foreign key from another table to one of `names` (lower case)."""
     found = rows_of(connection, KEYS)
     return tuple(
         _("Foreign key `{name}` of `{table}` refers to `{parent}`.", name=name, table=table, parent=parent)
@@ -57,7 +57,7 @@ def keys_into(connection: "Server", names: frozenset[str]) -> tuple[str, ...]:
 
 
 def _unique(connection: "Server", name: str) -> tuple[str, ...]:
-    """An index name may be there in several tables; then nothing is said, as it would be a guess."""
+    """Returns a sentence for the unique index; none if several tables have an index with this name."""
     found = rows_of(connection, COLUMNS_OF_KEY, (name,))
     if len(found) != 1:
         return ()

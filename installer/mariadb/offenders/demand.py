@@ -1,4 +1,4 @@
-"""One thing that a statement newly demands of rows, and the table of which it demands it."""
+"""Defines one new requirement that a statement sets for rows, and the table it applies to."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,11 +14,12 @@ Kind = Literal["unique", "incoming", "null", "type", "reference", "check"]
 
 @dataclass(frozen=True)
 class Demand:
-    """One thing that is newly demanded of the rows of `table`.
+    """Describes one new requirement for the rows of `table`.
 
-    `what` and `to` say it: columns and index, column and type, columns and parent, name and clause.
-    `select` finds the rows that break it, `groups` counts them, as `n`, for each value they share; `doubtful`
-    finds rows of which it is not known. What is empty cannot be said. `reads` are the columns they name.
+    `what` and `to` describe it: columns and index, column and type, columns and parent, name and clause.
+    `select` finds the rows that violate it, `groups` counts them, as `n`, for each value they share;
+    `doubtful` finds rows for which it is not known. An empty one is not known. `reads` are the columns they
+    name.
     """
 
     kind: Kind
@@ -33,7 +34,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that is there before and after a statement, `name` today."""
+    """Describes a table that exists before and after a statement, as `name` in the running database."""
 
     name: str
     new_name: str
@@ -41,13 +42,14 @@ class Table:
     modes: Modes
 
     def rows(self, condition: str) -> str:
-        """The SELECT for the rows of today that meet a condition."""
+        """Returns the SELECT for the present rows that meet a condition."""
         return f"SELECT * FROM {quoted(self.name)} WHERE {condition}"
 
     def unsettled(self, names: Iterable[str]) -> str:
-        """The SELECT for rows whose values in these columns the server changes or refuses; empty for none.
+        """Returns the SELECT for rows whose values in these columns the server changes or refuses.
 
-        `names` are tomorrow's. What such a row will hold is not what an expression over today's row says.
+        Empty for none. `names` are the columns' new names. For such a row, an expression over the present row
+        does not give the later value.
         """
         conditions = [condition for name in names for condition in self._changing(name)]
         return self.rows(" OR ".join(f"({condition})" for condition in conditions)) if conditions else ""
@@ -62,5 +64,5 @@ class Table:
             yield f"{quoted(old.name)} IS NULL"
 
     def reading(self, columns: Iterable[str]) -> frozenset[tuple[str, str]]:
-        """These columns with their table."""
+        """Returns these columns with their table."""
         return frozenset((self.name, column) for column in columns)

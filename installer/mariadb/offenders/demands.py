@@ -1,4 +1,4 @@
-"""What a statement newly demands of the rows that are there, each with the SELECT for those that break it."""
+"""Finds the new requirements that a statement sets for existing rows, each with the SELECT for violations."""
 
 from collections.abc import Iterator, Mapping
 
@@ -22,9 +22,9 @@ def new_demands(
     of_dates: bool = False,
     computed: Mapping[tuple[str, str], Column] | None = None,
 ) -> list[Demand]:
-    """What `after` demands and `before` did not, for the tables that are in both.
+    """Returns what `after` requires and `before` did not, for the tables that are in both.
 
-    `of_dates` adds what the session demands of dates in columns that keep their type. `computed` are the
+    `of_dates` adds what the session requires of dates in columns that keep their type. `computed` are the
     types of the expressions of `after`, by table and column.
     """
     found: list[Demand] = []
@@ -45,7 +45,7 @@ def new_demands(
 
 
 def same_tables(before: Shape, after: Shape) -> Iterator[tuple[str, str]]:
-    """The tables that are in both, each by its name in either; one that was renamed among them."""
+    """Yields the tables that are in both shapes, with the name in each, including one renamed table."""
     gone = [name for name in before.columns if name not in after.columns]
     came = [name for name in after.columns if name not in before.columns]
     if len(gone) == len(came) == 1:
@@ -72,7 +72,7 @@ def _of_column(table: Table, new: Column) -> Iterator[Demand]:
 
 
 def _of_computed(table: Table, expression: Column, new: Column) -> Iterator[Demand]:
-    """A stored column is computed for every row, and its type must hold the result."""
+    """Yields the requirement that a stored column's type holds its expression's result for every row."""
     inner = table.change.translated(new.expression or "") if table.modes.is_strict else None
     if inner is None:
         return
@@ -98,7 +98,7 @@ def _begins_as_zero_date(new: Column) -> bool:
 
 
 def _of_checks(table: Table, before: tuple[Check, ...], after: tuple[Check, ...]) -> Iterator[Demand]:
-    """A CHECK is asked again where a column that it reads changes."""
+    """Yields the checks that are new, or that read a column that changes."""
     old = {check.clause for check in before if check.table == table.name}
     for check in (check for check in after if check.table == table.new_name):
         clause = table.change.translated(check.clause)

@@ -1,7 +1,8 @@
-"""Which rows stand against a statement that failed on the copy: found by what it does to empty tables.
+"""Finds the rows that violate a statement that failed on the copy, by its effect on empty tables.
 
-A statement that succeeds on empty tables fails because of rows. What the empty tables demand afterwards and
-did not before is asked of the rows, one SELECT each. A number that is not exact is not told.
+A statement that succeeds on empty tables fails because of rows. Each requirement that the empty tables have
+afterwards and did not have before is checked against the rows by one SELECT. A number that is not exact is
+not reported.
 """
 
 import re
@@ -41,16 +42,16 @@ WRONG_VALUE = 1292
 WRONG_VALUE_OF = re.compile(r"`((?:[^`]|``)*)` at row \d+$")
 OTHER_DATA_ERRORS = (1365, 1526, 1586, 1690)  # division, no partition, duplicate, range in an expression
 EQUAL_PARENT_ROWS = 1834  # instead of 1062 where other tables refer to the table
-LONG_SORT = "SET SESSION max_sort_length = 8192"  # bytes; the usual 1024 would cut off the longest keys
-FORGIVING = (("ALTER", "IGNORE"), ("ALTER", "ONLINE", "IGNORE"))  # drops rows, changes values
+LONG_SORT = "SET SESSION max_sort_length = 8192"  # bytes; the default 1024 would cut off the longest keys
+FORGIVING = (("ALTER", "IGNORE"), ("ALTER", "ONLINE", "IGNORE"))  # deletes rows, changes values
 Today = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class FailedStatement:
-    """A statement with the server's answer. `settings` are the statements that set its session before it.
+    """Holds a statement with the server's answer; `settings` are the statements that set its session before.
 
-    `in_transaction`: rows that it met may be gone, as they were not committed.
+    `in_transaction`: rows that it met may not exist any more, as they were not committed.
     """
 
     sql: str
@@ -62,16 +63,16 @@ class FailedStatement:
 
 @dataclass(frozen=True)
 class Findings:
-    """The rows that stand against a statement, and what else there is to say."""
+    """Holds the rows that violate a statement, and further notes."""
 
     offenders: tuple[Offender, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def find_offenders(copy: DatabaseAddress, failed: FailedStatement, today: Today) -> Findings:
-    """Count the rows of the copy, as it is now, that stand against the statement.
+    """Counts the rows of the copy, in its present state, that violate the statement.
 
-    `today` are the tables and columns that were there before the migrations.
+    `today` are the tables and columns that existed before the migrations.
     """
     with connect(copy) as connection:
         incoming = _incoming_demands(copy, connection, failed)
@@ -86,7 +87,7 @@ def find_offenders(copy: DatabaseAddress, failed: FailedStatement, today: Today)
 
 
 def _incoming_demands(copy: DatabaseAddress, connection: "Server", failed: FailedStatement) -> list[Demand]:
-    """What a unique key demands of the rows of an INSERT … SELECT; empty where that is unclear."""
+    """Returns what a unique key requires of the rows of an INSERT … SELECT; empty where that is unclear."""
     insert = read_insert(failed.sql) if failed.code == UNIQUE and not failed.in_transaction else None
     if insert is None or reaches_into(failed.sql, _schemas(connection)):
         return []
@@ -98,7 +99,10 @@ def _incoming_demands(copy: DatabaseAddress, connection: "Server", failed: Faile
 
 
 def _of_untried(connection: "Server", failed: FailedStatement) -> tuple[str, ...]:
-    """A table that others refer to cannot be dropped, whatever is in it; else rows are meant."""
+    """Returns what is known of a statement that cannot be tried.
+
+    A table that others refer to cannot be dropped, even without rows; otherwise rows are the cause.
+    """
     if failed.code == PARENT_ROW and begins_with(failed.sql, "DROP"):
         return keys_into(connection, names_in(failed.sql))
     broken = broken_constraint(connection, failed.code, failed.error)
@@ -119,7 +123,7 @@ def _schemas(connection: "Server") -> list[str]:
 
 
 def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | None:
-    """What the statement demands of rows; None when it fails in the same way where there are none."""
+    """Returns what the statement requires of rows; None when it fails in the same way without rows."""
     with side_schema(copy, "probe") as side:
         lay_out(side, copy.database, names_in(failed.sql))
         for setting in failed.settings:
@@ -136,7 +140,7 @@ def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | N
 
 
 def _is_about_old_column(failed: FailedStatement, before: Shape) -> bool:
-    """Whether a value that is there was refused, on the way into a copy of its table."""
+    """Returns whether an existing value was refused while its table was copied."""
     named = WRONG_VALUE_OF.search(failed.error) if failed.code == WRONG_VALUE else None
     return named is not None and any(
         named[1].replace("``", "`").lower() in columns for columns in before.columns.values()
@@ -155,7 +159,7 @@ def _asked(connection: "Server", code: int, demands: list[Demand], today: Today)
 
 
 def _offender(connection: "Server", demand: Demand, today: Today) -> Offender | None:
-    """The rows that break a demand, counted; None when their number cannot be known exactly."""
+    """Returns the rows that violate a requirement, counted; None when their number is not exactly known."""
     if not demand.select and not demand.doubtful:
         return None
     try:
@@ -169,7 +173,7 @@ def _offender(connection: "Server", demand: Demand, today: Today) -> Offender | 
 
 
 def _rows(connection: "Server", demand: Demand) -> tuple[int, int]:
-    """How many values are shared, where it is that, and how many rows break the demand."""
+    """Returns how many values several rows share (unique keys only), and how many rows violate it."""
     if demand.groups:
         run_sql(connection, LONG_SORT)
         counted = f"SELECT COUNT(*), COALESCE(SUM(n), 0) FROM ({demand.groups}) AS found"

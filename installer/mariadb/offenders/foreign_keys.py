@@ -1,4 +1,4 @@
-"""New foreign keys: the rows that refer to a row which is not there."""
+"""Finds rows that violate new foreign keys: those that refer to a missing row."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from installer.mariadb.server.queries import quoted
 def key_demands(
     table: Table, before: tuple[ForeignKey, ...], after: tuple[ForeignKey, ...]
 ) -> Iterator[Demand]:
-    """A demand for each foreign key of the table that it does not have today."""
+    """Yields a requirement for each foreign key that the table does not have yet."""
     old = [(key.parent, key.pairs) for key in before if key.table == table.name]
     for key in (key for key in after if key.table == table.new_name):
         if (key.parent, key.pairs) not in old:
@@ -19,7 +19,7 @@ def key_demands(
 
 
 def _demand(table: Table, key: ForeignKey) -> Demand:
-    """A row with a NULL among its columns refers to nothing."""
+    """Returns the requirement of a foreign key; a row with a NULL in one of its columns refers to no row."""
     columns = ", ".join(f"`{here}`" for here, _there in key.pairs)
     pairs = [(table.change.value(here, "`child`."), _there(table, key, there)) for here, there in key.pairs]
     known = [(here, there) for here, there in pairs if here is not None and there is not None]

@@ -1,4 +1,4 @@
-"""Rows that an INSERT … SELECT cannot add, as what must be unique is taken or comes twice."""
+"""Finds rows that an INSERT … SELECT cannot add because a unique value exists already or comes twice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 INCOMING = "airlock_incoming"
 SELECTS = ("SELECT", "WITH", "(")
-# What is another thing in another session, or adds rows in another way.
+# Gives another value in another session, or adds rows in another way.
 UNTOLD = {"@", "RAND", "LAST_INSERT_ID", "FOUND_ROWS", "ROW_COUNT", "DUPLICATE", "RETURNING", "CONNECTION_ID"}
 ENGINE = "SELECT engine FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = %s"
 
 
 @dataclass(frozen=True)
 class Insert:
-    """INSERT INTO `table` (`columns`) `select`; no columns are all of them."""
+    """Describes INSERT INTO `table` (`columns`) `select`; empty `columns` stand for all columns."""
 
     table: str
     columns: tuple[str, ...]
@@ -32,7 +32,7 @@ class Insert:
 
 
 def read_insert(sql: str) -> Insert | None:
-    """The parts of an INSERT … SELECT that can be asked again; None for every other statement."""
+    """Returns the parts of an INSERT … SELECT that can be repeated; None for every other statement."""
     words = words_of(sql)
     uppers = [word.upper for word in words]
     if uppers[:2] != ["INSERT", "INTO"] or UNTOLD & {*uppers} or not is_surely_one(sql):
@@ -47,7 +47,7 @@ def read_insert(sql: str) -> Insert | None:
 
 
 def insert_demands(side: "Server", insert: Insert, modes: Modes) -> list[Demand]:
-    """What the unique keys of the table demand of the rows to come; the side schema has its empty copy."""
+    """Returns what the table's unique keys require of the new rows; the side schema has its empty copy."""
     before = read_shape(side)
     target = before.columns.get(insert.table)
     if target is None or value_of(side, ENGINE, (insert.table,)) != "InnoDB":  # others keep the first rows
@@ -63,7 +63,7 @@ def insert_demands(side: "Server", insert: Insert, modes: Modes) -> list[Demand]
 
 
 def _asked(shape: Shape, table: Table) -> Iterator[Unique]:
-    """The unique keys but those that the server fills with numbers of its own."""
+    """Yields the unique keys, without those that the server fills with numbers of its own."""
     for unique in (one for one in shape.uniques if one.table == table.name):
         columns = [table.change.after[name.lower()] for name, _length in unique.parts]
         if not any(column.is_counter and table.change.origin(column.name) is None for column in columns):

@@ -1,7 +1,7 @@
-"""Which values of a column do not fit into the type it shall get, as a condition in SQL.
+"""Finds the values of a column that do not fit its new type, as a condition in SQL.
 
-Source: seen on MariaDB 10.11 and 11.8 for each pair of types (`test_misfits.py`). Strict mode only:
-without it the server changes such values silently.
+Source: seen on MariaDB 10.11 and 11.8 for each pair of types (`test_misfits.py`). Strict mode only: without
+it the server changes such values silently.
 """
 
 from installer.mariadb.offenders.modes import Modes
@@ -19,13 +19,13 @@ from installer.mariadb.offenders.type_families import (
     Misfit,
 )
 
-WORDY = ("uuid", "inet4", "inet6")  # what CAST turns into NULL does not fit
+WORDY = ("uuid", "inet4", "inet6")  # a value that CAST turns into NULL does not fit
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 MOMENT = f"{DAY}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}([.][0-9]{{1,6}})?"
 
 
 def misfit(old: Column, new: Column, value: str, modes: Modes) -> Misfit:
-    """What of `value`, the SQL for the old column, does not fit into the new one; NULL never counts."""
+    """Returns which of `value`, the SQL for the old column, does not fit the new type; NULL always fits."""
     if (old.type, old.collation) == (new.type, new.collation):
         return FITS
     if new.kind in INTEGERS:
@@ -62,7 +62,7 @@ def _into_date(old: Column, new: Column, value: str, modes: Modes) -> Misfit:
 
 
 def odd_dates(moment: str, modes: Modes) -> list[str]:
-    """Dates of which a part or everything is 0, and days that their month does not have, where forbidden."""
+    """Returns the conditions for dates with a part or all of 0, and for impossible days, where forbidden."""
     bad = [f"{moment} = 0"] if modes.no_zero_date else []
     if modes.no_zero_in_date:
         bad.append(f"({moment} <> 0 AND (MONTH({moment}) = 0 OR DAYOFMONTH({moment}) = 0))")

@@ -1,4 +1,4 @@
-"""What a session forbids: it decides which rows stand against a statement."""
+"""Reads what a session forbids, which decides the rows that violate a statement."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ MODES = """SELECT @@SESSION.sql_mode, @@SESSION.foreign_key_checks, @@SESSION.ch
 
 @dataclass(frozen=True)
 class Modes:
-    """A session's strictness; `is_utc`: its times know no summer time."""
+    """Holds a session's strictness; `is_utc`: its times have no daylight saving time."""
 
     is_strict: bool
     no_zero_date: bool
@@ -23,16 +23,16 @@ class Modes:
     checks_constraints: bool
     is_utc: bool
     allows_invalid_dates: bool = False
-    counts_zero: bool = True  # AUTO_INCREMENT gives a row with 0 a number of its own
+    counts_zero: bool = True  # AUTO_INCREMENT numbers a row that has 0
 
     @property
     def rechecks_dates(self) -> bool:
-        """Whether a table that is copied has the dates checked of columns that keep their type."""
+        """Returns whether copying a table checks the dates in columns that keep their type."""
         return self.is_strict and (self.no_zero_date or self.no_zero_in_date)
 
 
 def read_modes(connection: "Server") -> Modes:
-    """The modes of this connection."""
+    """Returns the modes of this connection."""
     mode, keys, checks, zone = rows_of(connection, MODES)[0]
     words = str(mode).split(",")
     return Modes(

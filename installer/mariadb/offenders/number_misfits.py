@@ -1,4 +1,4 @@
-"""Values on their way into a number: which do not fit, as a condition in SQL."""
+"""Finds values that do not fit a number type, as a condition in SQL."""
 
 from installer.mariadb.offenders.shape import Column
 from installer.mariadb.offenders.type_families import (

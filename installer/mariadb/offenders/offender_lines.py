@@ -1,11 +1,11 @@
-"""What to tell people of rows that stand against a statement."""
+"""Writes messages about rows that violate a statement."""
 
 from installer.mariadb.offenders.demand import Demand
 from installer.text import ngettext
 
 
 def offender_words(demand: Demand, rows: int, groups: int) -> str:
-    """One sentence with the exact number; `groups` is how many values several rows share."""
+    """Returns one sentence with the exact number; `groups` is how many values several rows share."""
     if demand.kind == "unique":
         return _shared(demand, rows, groups)
     if demand.kind == "incoming":
@@ -40,7 +40,7 @@ def offender_words(demand: Demand, rows: int, groups: int) -> str:
 
 
 def _shared(demand: Demand, rows: int, groups: int) -> str:
-    """`rows` is never 1 here: what is shared is in two rows."""
+    """Returns the sentence for a unique key; `rows` is at least 2, as two rows share a value."""
     return ngettext(
         "{rows} rows of `{table}` share {count} value of {columns}, which must be unique (`{index}`).",
         "{rows} rows of `{table}` share {count} values of {columns}, which must be unique (`{index}`).",

@@ -1,4 +1,4 @@
-"""What tables demand of their rows, by information_schema: types, unique and foreign keys, checks."""
+"""Reads from information_schema what tables require of rows: types, unique and foreign keys, checks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ CHECKS = """SELECT table_name, constraint_name, check_clause FROM information_sc
 
 @dataclass(frozen=True)
 class Column:
-    """A column as information_schema describes it; `kind` is the type's bare word, `type` the whole of it."""
+    """Describes a column as information_schema does; `kind` is the type's bare name, `type` all of it."""
 
     table: str
     name: str
@@ -49,13 +49,13 @@ class Column:
 
     @property
     def is_unsigned(self) -> bool:
-        """Whether it holds no negative number."""
+        """Returns whether the column holds no negative number."""
         return "unsigned" in self.type
 
 
 @dataclass(frozen=True)
 class Unique:
-    """A unique index or primary key: its columns, each with the length of its prefix or None."""
+    """Describes a unique index or primary key: its columns, each with the length of its prefix or None."""
 
     table: str
     name: str
@@ -64,7 +64,7 @@ class Unique:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """`pairs` are the columns here and there."""
+    """Describes a foreign key; `pairs` are the columns in the table and in its parent."""
 
     table: str
     name: str
@@ -74,7 +74,7 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Check:
-    """A CHECK of a table or a column, its clause as the server prints it."""
+    """Describes a CHECK of a table or a column, its clause as the server prints it."""
 
     table: str
     name: str
@@ -83,7 +83,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Shape:
-    """What the tables of one schema demand; columns by table, and by name in lower case."""
+    """Holds the requirements of one schema's tables; columns by table, and by name in lower case."""
 
     columns: dict[str, dict[str, Column]]
     uniques: tuple[Unique, ...]
@@ -92,7 +92,7 @@ class Shape:
 
 
 def read_shape(connection: "Server") -> Shape:
-    """The shape of the connected schema."""
+    """Returns the shape of the connected schema."""
     columns = [_column(*row) for row in rows_of(connection, COLUMNS)]
     return Shape(
         columns={

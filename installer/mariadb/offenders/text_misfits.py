@@ -1,4 +1,4 @@
-"""Values on their way into a text, an ENUM or a SET: which do not fit, as a condition in SQL."""
+"""Finds values that do not fit a text, an ENUM or a SET, as a condition in SQL."""
 
 import re
 
@@ -27,16 +27,16 @@ def into_text(old: Column, new: Column, value: str) -> Misfit:
 
 
 def forgives_blanks(old: Column, new: Column) -> bool:
-    """Whether blanks at the end are cut off without an error.
+    """Returns whether trailing blanks are cut off without an error.
 
-    Between two VARCHAR of one character set only where the length no longer needs two bytes.
+    Between two VARCHAR of one character set this happens only where the length no longer needs two bytes.
     """
     are_alike = (old.kind, new.kind) == ("varchar", "varchar") and old.charset == new.charset
     return not are_alike or (new.octets or 0) <= ONE_BYTE_LENGTH < (old.octets or 0)
 
 
 def too_long(old: Column, new: Column, value: str) -> str:
-    """The condition for a text that is longer than the new type; empty where none can be."""
+    """Returns the condition for a text that is longer than the new type; empty where none can be."""
     if new.kind in SHORT_TEXTS:
         fits = old.charset and old.kind in SHORT_TEXTS and (old.characters or 0) <= (new.characters or 0)
         return "" if fits else f"CHAR_LENGTH({value}) > {new.characters}"
@@ -47,7 +47,7 @@ def too_long(old: Column, new: Column, value: str) -> str:
 
 
 def into_choice(old: Column, new: Column, value: str) -> Misfit:
-    """A text of digits may be taken for the number of a choice."""
+    """Returns the condition for values outside the list; digits may be taken as an entry's number."""
     choices, offered = choices_of(old), choices_of(new)
     if (new.kind, old.kind) == ("set", "set"):
         gone = [choice for choice in choices if choice.lower() not in {one.lower() for one in offered}]
@@ -65,10 +65,10 @@ def into_choice(old: Column, new: Column, value: str) -> Misfit:
 
 
 def choices_of(column: Column) -> tuple[str, ...]:
-    """The values of an ENUM or SET."""
+    """Returns the values of an ENUM or SET."""
     return tuple(choice.replace("''", "'").replace("\\\\", "\\") for choice in CHOICE.findall(column.type))
 
 
 def text(value: str) -> str:
-    """A text as a literal of SQL."""
+    """Returns a text as an SQL literal."""
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

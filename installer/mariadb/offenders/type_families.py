@@ -1,4 +1,4 @@
-"""Families of column types, and what can be said of values that go from one into another."""
+"""Defines families of column types, and the verdict on values that are converted between types."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,15 @@ SHORT_TEXTS, LONG_TEXTS = ("char", "varchar"), ("tinytext", "text", "mediumtext"
 TEXTS = (*SHORT_TEXTS, *LONG_TEXTS)
 BYTES = ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
 DATES = ("date", "datetime", "timestamp")
-BLANKS = r"[ \t-\r]*"  # for REGEXP: what the server takes for blanks around a number
+BLANKS = r"[ \t-\r]*"  # for REGEXP: the characters that the server ignores around a number
 
 
 @dataclass(frozen=True)
 class Misfit:
-    """`bad` is true for a value that does not fit, empty where all do. `doubtful`: it is not known."""
+    """Holds the verdict: `bad` is true for a value that does not fit, `doubtful` where it is not known.
+
+    An empty `bad` means that all values fit.
+    """
 
     bad: str = ""
     doubtful: str = ""

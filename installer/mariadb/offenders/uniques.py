@@ -1,4 +1,4 @@
-"""New unique indexes, and old ones over columns that change: the rows that are equal there."""
+"""Finds rows that are equal in new unique indexes, or in existing ones over columns that change."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from installer.mariadb.offenders.type_families import LONG_TEXTS
 from installer.mariadb.offenders.values import Value
 from installer.mariadb.server.queries import quoted
 
-LONGEST = 512  # characters; the server keeps longer texts out of the tables it groups in
+LONGEST = 512  # characters; the server's in-memory tables for grouping hold no longer texts
 
 
 def unique_demands(table: Table, before: tuple[Unique, ...], after: tuple[Unique, ...]) -> Iterator[Demand]:
-    """A demand for each unique index of the table that today's indexes do not already guarantee."""
+    """Yields a requirement for each unique index that the present indexes do not already guarantee."""
     old = [_parts(unique) for unique in before if unique.table == table.name]
     for unique in (unique for unique in after if unique.table == table.new_name):
         is_guaranteed = any(parts <= _parts(unique) for parts in old)
@@ -25,13 +25,13 @@ def _parts(unique: Unique) -> set[tuple[str, int | None]]:
 
 
 def _changes(table: Table, name: str) -> bool:
-    """Whether a column will hold something else than today, or compare otherwise."""
+    """Returns whether a column will hold another value, or compare in another way."""
     value, old = table.change.value(name), table.change.origin(name)
     return value is None or old is None or value.sql != quoted(old.name)
 
 
 def _demand(table: Table, unique: Unique) -> Demand:
-    """NULL is equal to nothing; what is the same in every row does not set two rows apart."""
+    """Returns the requirement of a unique index; NULL equals no value, and constant columns are ignored."""
     columns = ", ".join(f"`{name}`" for name, _length in unique.parts)
     values = [key_part(table, name, length) for name, length in unique.parts]
     known = [value for value in values if value is not None]
@@ -44,7 +44,7 @@ def _demand(table: Table, unique: Unique) -> Demand:
 
 
 def _selects(table: str, values: list[Value]) -> tuple[str, str]:
-    """In how many rows each value is that is in several, as `n`; and these rows."""
+    """Returns two SELECTs: the number of rows for each value in several rows, as `n`; and these rows."""
     varying = [value.sql for value in values if not value.is_constant]
     if any(value.sql.upper() == "NULL" for value in values):
         return f"SELECT 0 AS n FROM {table} WHERE FALSE", f"SELECT * FROM {table} WHERE FALSE"
@@ -55,13 +55,13 @@ def _selects(table: str, values: list[Value]) -> tuple[str, str]:
     shared = f"FROM {table} WHERE {given} GROUP BY {key} HAVING COUNT(*) > 1"
     row = f"({key})" if len(varying) > 1 else key
     return (
-        f"SELECT SQL_BIG_RESULT COUNT(*) AS n {shared}",  # sorting is 8 times as fast as a table of groups
+        f"SELECT SQL_BIG_RESULT COUNT(*) AS n {shared}",  # sorting is 8 times as fast as a temporary table
         f"SELECT * FROM {table} WHERE {row} IN (SELECT {key} {shared})",
     )
 
 
 def key_part(table: Table, name: str, length: int | None) -> Value | None:
-    """What the index compares of a column; None where that is not known or too long to group by."""
+    """Returns what the index compares of a column; None where that is not known or too long to group by."""
     column, value = table.change.after[name.lower()], table.change.value(name)
     if value is None or value.is_constant:
         return value
@@ -76,7 +76,7 @@ def _is_long(column: Column) -> bool:
 
 
 def _prefix(sql: str, column: Column, length: int) -> str:
-    """The beginning of a long text, as a type that the server can group by in memory."""
+    """Returns the beginning of a long text, as a type that the server can group by in memory."""
     start = f"LEFT({sql}, {length})"
     if not _is_long(column):
         return start

@@ -1,4 +1,4 @@
-"""What a row's columns will hold after a statement, as SQL over the row as it is now."""
+"""Computes what a row's columns will hold after a statement, as SQL over the present row."""
 
 from dataclasses import dataclass
 
@@ -12,34 +12,34 @@ CONSTANT_WORDS = ("NULL", "TRUE", "FALSE")
 
 @dataclass(frozen=True)
 class Value:
-    """The SQL and the columns of today that it reads."""
+    """Holds the SQL and the present columns that it reads."""
 
     sql: str
     reads: frozenset[str] = frozenset()
 
     @property
     def is_constant(self) -> bool:
-        """Whether it is the same in every row."""
+        """Returns whether the value is the same in every row."""
         return not self.reads
 
 
 @dataclass(frozen=True)
 class TableChange:
-    """One table before and after a statement; columns by name in lower case, `renamed` new to old."""
+    """Describes one table before and after a statement; columns by lower-case name, `renamed` new to old."""
 
     before: dict[str, Column]
     after: dict[str, Column]
     renamed: dict[str, str]
 
     def origin(self, name: str) -> Column | None:
-        """The column of today that a column of tomorrow comes from; None for a new one."""
+        """Returns the present column that a later column comes from; None for a new one."""
         renamed = {new.lower(): old.lower() for new, old in self.renamed.items()}
         old = renamed.get(name.lower(), name.lower())
         is_taken = name.lower() not in renamed and old in renamed.values()
         return None if is_taken else self.before.get(old)
 
     def value(self, name: str, prefix: str = "") -> Value | None:
-        """What this column will hold, with `prefix` before each name of today; None where it is not known."""
+        """Returns what this column will hold, with `prefix` before each present name; None if not known."""
         new, old = self.after[name.lower()], self.origin(name)
         if old is None or (new.expression and new.expression != old.expression):
             return self._new_value(new, prefix)
@@ -47,7 +47,7 @@ class TableChange:
         return Value(sql, frozenset({old.name})) if sql else None
 
     def translated(self, sql: str, prefix: str = "") -> Value | None:
-        """An expression over tomorrow's columns, as the server prints it, over those of today."""
+        """Translates an expression over the later columns, as the server prints it, to the present ones."""
         parts, end, reads = [], 0, frozenset[str]()
         for word in words_of(sql):
             if sql[word.start] == "`":
@@ -71,7 +71,7 @@ class TableChange:
 
 
 def _converted(old: Column, new: Column, value: str) -> str:
-    """The old value in the new type, for a value that fits; empty when that is not known."""
+    """Converts the old value to the new type, for a value that fits; empty when that is not known."""
     if (old.type, old.collation) == (new.type, new.collation):
         return value
     if old.kind in TEXTS and new.kind in TEXTS:
@@ -90,14 +90,14 @@ def _as_text(value: str, column: Column) -> str:
 
 
 def _implicit(column: Column) -> str:
-    """What the server puts into a new NOT NULL column without a default; empty when that is not known."""
+    """Returns what the server fills into a new NOT NULL column without a default; empty when not known."""
     if column.kind in (*INTEGERS, "decimal", "float", "double"):
         return "0"
     return "''" if column.kind in TEXTS else ""
 
 
 def _is_constant(default: str) -> bool:
-    """A literal or NULL; a call may give another value for each row."""
+    """Returns whether the default is a literal or NULL; a call may give another value for each row."""
     words = words_of(default)
     if all(word.upper.isdigit() or word.upper in ("-", ".") for word in words):
         return True
