@@ -222,7 +222,7 @@ def test_a_dump_made_by_hand_is_looked_through_restored_and_told(terminal: Termi
     execute(terminal.address, "DELETE FROM users")
     with pytest.raises(Refused, match="nothing was changed"):
         terminal.type("restore", str(path))
-    assert "It holds no routines" in terminal.stderr.getvalue()
+    assert "The dump contains no routines" in terminal.stderr.getvalue()
     assert terminal.type("restore", str(path), "--yes") == 0
     assert query(terminal.address, "SELECT id FROM users") == [(1,)]
     assert terminal.stderr.getvalue().splitlines()[-3:] == [

@@ -35,7 +35,7 @@ def test_a_disk_that_fills_up_while_the_database_is_dumped(
     assert (end.code, error_of(end)) == (
         6,
         "Error: The import failed. What was before is back as it was.\n"
-        "  The backup could not be made; no file was kept.\n"
+        "  The backup failed; no file was kept.\n"
         "→ No action needed: the old release is running."
         " Fix the cause (see the log), then run the import again.\n",
     )

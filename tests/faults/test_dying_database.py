@@ -29,7 +29,7 @@ CONTENT = """CREATE TABLE t (id INT PRIMARY KEY, noise VARBINARY(1000), KEY nois
     INSERT INTO t SELECT seq, RANDOM_BYTES(1000) FROM seq_1_to_3000;
     CREATE VIEW v AS SELECT COUNT(*) AS rows_of_t FROM t"""
 CHANGED = "DROP VIEW v; ALTER TABLE t ADD later INT; CREATE TABLE new (i INT); INSERT INTO new VALUES (1)"
-HALF_WAY = "The restore stopped half-way; the database is not complete."
+HALF_WAY = "The restore stopped half-way; the database is incomplete."
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_a_server_that_dies_and_comes_again_gets_back_what_was_there(
     with pytest.raises(FailedAndRestored) as failed:
         restore_exactly(shop, backup, Eventful(kill_and_start_later), safety_folder=tmp_path, now=NOW)
     assert failed.value.happened == f"{backup.path.name} was not restored."
-    assert failed.value.details[-1].startswith("What was there before is back, from the safety backup ")
+    assert failed.value.details[-1].startswith("The old content was restored from the safety backup ")
     assert (picture(shop), failed.value.exit_code) == (before, 6)
 
 

@@ -97,7 +97,7 @@ def test_the_old_database_killed_while_it_is_dumped(vault: Vault, ballast: None,
         assert time.monotonic() < deadline
     vault.site.server.output_of("docker", "kill", "vault-db")
     end = ended(run)
-    assert (end.code, error_of(end)) == restored("The backup could not be made; no file was kept.")
+    assert (end.code, error_of(end)) == restored("The backup failed; no file was kept.")
     assert list((release / "backups").iterdir()) == []
 
 

@@ -96,11 +96,11 @@ REFUSED = {
         "CREATE TABLE t (i INT); CREATE VIEW `the view` AS SELECT i FROM t; DROP TABLE t",
         "the view",
     ),
-    "with an event that has `;;` in its text": (
+    "if the text of an event contains `;;`": (
         "CREATE EVENT `the event` ON SCHEDULE EVERY 1 DAY STARTS '2036-01-01' DO SELECT ';;'",
         "the event",
     ),
-    "history of tables that is kept by transactions": (
+    "history of tables that is versioned by transaction": (
         """CREATE TABLE `the table` (i INT, s BIGINT UNSIGNED GENERATED ALWAYS AS ROW START, e BIGINT UNSIGNED
         GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING""",
         "the table",

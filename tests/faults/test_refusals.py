@@ -374,9 +374,9 @@ def test_a_migration_that_was_edited(release: Path, refusal: Ask) -> None:
         script.write("-- and one more thing\n")
     say_otherwise(release)
     assert refusal() == found(
-        "Some migrations were edited after they had been applied to this database.",
+        "Some migrations were edited after they were applied to this database.",
         "  20251110081500_init",
-        "→ Ask for a package with the original files; what must change belongs in a new migration.",
+        "→ Ask the vendor for a package with the original files; changes belong in a new migration.",
     )
 
 
@@ -386,7 +386,7 @@ def test_a_migration_that_is_missing(release: Path, refusal: Ask) -> None:
     assert refusal() == found(
         "Some migrations of this database are missing in the release.",
         "  20251110081500_init",
-        "→ Ask for a release that holds them, too. See: ./airlock migrate status",
+        "→ Ask the vendor for a release that contains them. See: ./airlock migrate status",
     )
 
 
@@ -411,7 +411,8 @@ def test_a_migration_that_failed_before_is_settled_with_the_command_that_the_mes
         "New migrations are blocked because an earlier one failed (Prisma P3009).",
         f"  The `{name}` migration started at 2026-01-06 10:00:00.000 UTC failed",
         "    Database error code: 1060",
-        "→ Repair by hand, then: ./airlock migrate resolve --applied NAME (or --rolled-back NAME)",
+        "→ Repair the database by hand, then run: ./airlock migrate resolve --applied NAME"
+        " (or --rolled-back NAME)",
     )
     assert (resolved.code, after) == (0, "1\n"), resolved.told
 
@@ -432,9 +433,9 @@ def test_a_table_that_no_backup_can_keep_is_refused_before_anything_is_stopped(
     finally:
         vault.site.sql("DROP TABLE ledger")
     assert answer == found(
-        "The dump program cannot keep the history of tables that is kept by transactions.",
+        "The dump program cannot dump the history of tables that is versioned by transaction.",
         "  ledger",
-        "→ Let these tables keep it by time (ROW START TIMESTAMP(6)), then run the command again.",
+        "→ Change these tables to history by time (ROW START TIMESTAMP(6)), then run the command again.",
     )
 
 

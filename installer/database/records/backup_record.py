@@ -105,7 +105,7 @@ def read_backup(path: Path) -> Backup:
     except FileNotFoundError:
         raise Refused(
             _("{path} is not a backup made by Airlock.", path=path),
-            details=[_("There is no {file} beside it.", file=file.name)],
+            details=[_("The record {file} beside it is missing.", file=file.name)],
             hint=_("See the backups: ./airlock backups"),
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
@@ -126,10 +126,14 @@ def _backup(path: Path, document: dict[str, Any]) -> Backup:
         document = _in_this_format(document)
     elif written_format != FORMAT:
         raise ValueError(
-            _("Its format is {number}; this version knows {known}.", number=written_format, known=FORMAT)
+            _(
+                "The format is {number}; this version of Airlock reads format {known}.",
+                number=written_format,
+                known=FORMAT,
+            )
         )
     if document.pop("path") != path.name:
-        raise ValueError(_("It belongs to another file."))
+        raise ValueError(_("The record belongs to another file."))
     tables = {name: content and TableContent(**content) for name, content in document.pop("tables").items()}
     rows = document.pop("migrations")
     migrations = None if rows is None else tuple(HistoryRow(**row) for row in rows)

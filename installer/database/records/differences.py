@@ -17,7 +17,7 @@ def differences(backup: Backup, now: Picture, *, same_server: bool) -> tuple[str
         *_object_differences(backup, now, same_server),
         *_table_differences(backup, now, same_server),
         *_position_differences(backup, now),
-        *([] if backup.migrations == now.migrations else [_("_prisma_migrations has other rows")]),
+        *([] if backup.migrations == now.migrations else [_("_prisma_migrations: the rows differ")]),
     )
 
 
@@ -45,7 +45,7 @@ def _table_differences(backup: Backup, now: Picture, same_server: bool) -> Itera
                 "{name}: {after} rows instead of {before}", name=name, after=after.rows, before=before.rows
             )
         elif same_server and name not in inexact and before.checksum != after.checksum:
-            yield _("{name}: other values in its rows", name=name)
+            yield _("{name}: values in its rows differ", name=name)
 
 
 def _position_differences(backup: Backup, now: Picture) -> Iterator[str]:
@@ -56,4 +56,9 @@ def _position_differences(backup: Backup, now: Picture) -> Iterator[str]:
         if before is None or after is None or before == after:
             continue
         if name in sequences or after < before:
-            yield _("{name}: goes on with {after} instead of {before}", name=name, after=after, before=before)
+            yield _(
+                "{name}: the next number is {after} instead of {before}",
+                name=name,
+                after=after,
+                before=before,
+            )

@@ -22,9 +22,9 @@ def status_lines(status: MigrationStatus, migrations: Sequence[Migration]) -> tu
         found,
         *_paragraph(_pending_heading(len(status.pending)), status.pending),
         *_failed(status),
-        *_paragraph(_("Edited after they had been applied:"), status.edited),
+        *_paragraph(_("Edited after they were applied:"), status.edited),
         *_paragraph(_("Applied to the database, but missing in this release:"), status.missing_locally),
-        *_paragraph(_("Out of order, a later migration was applied before:"), status.out_of_order),
+        *_paragraph(_("Out of order (a later migration was applied first):"), status.out_of_order),
         *_paragraph(_("Rolled back and never applied again:"), status.rolled_back_only),
         *_closing(status),
     )

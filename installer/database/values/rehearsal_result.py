@@ -43,7 +43,7 @@ class RehearsedStatement:
         rebuilds = self.algorithm != "NOCOPY"
         if self.is_blocking:
             return _("rebuilds the table, blocks writes") if rebuilds else _("blocks writes")
-        return _("rebuilds the table") if rebuilds else _("no rebuild, writes go on")
+        return _("rebuilds the table") if rebuilds else _("no rebuild, allows writes")
 
 
 @dataclass(frozen=True)

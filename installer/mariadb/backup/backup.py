@@ -174,7 +174,7 @@ def _publish(part: Path, backup: Backup) -> None:
 def _not_made(failure: Exception) -> Refused:
     details = [getattr(failure, "happened", str(failure)), *getattr(failure, "details", ())]
     return Refused(
-        _("The backup could not be made; no file was kept."),
+        _("The backup failed; no file was kept."),
         details=details,
-        hint=_("See `docker ps` and the free space, then run the command again."),
+        hint=_("Check `docker ps` and the free disk space, then run the command again."),
     )

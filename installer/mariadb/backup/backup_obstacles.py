@@ -75,7 +75,7 @@ def _refuse_broken_views(connection: "Server") -> None:
     broken = broken_views(connection)
     if broken:
         raise Refused(
-            _("Some views of this database are broken, so that a backup of it could not be restored."),
+            _("Some views of this database are broken; a backup with them could not be restored."),
             details=[f"{view.name}: {view.problem}" for view in broken],
             hint=_("Repair or drop these views, then run the command again."),
         )
@@ -86,7 +86,7 @@ def _refuse_endless_events(connection: "Server") -> None:
     names = [name for (name,) in rows_of(connection, ENDLESS_EVENTS)]
     if names:
         raise Refused(
-            _("The dump program never comes to an end with an event that has `;;` in its text."),
+            _("The dump program never ends if the text of an event contains `;;`."),
             details=names,
             hint=_("Recreate these events without `;;`, then run the command again."),
         )
@@ -96,7 +96,9 @@ def _refuse_transaction_history(connection: "Server") -> None:
     names = [name for (name,) in rows_of(connection, HISTORY_BY_TRANSACTION)]
     if names:
         raise Refused(
-            _("The dump program cannot keep the history of tables that is kept by transactions."),
+            _("The dump program cannot dump the history of tables that is versioned by transaction."),
             details=names,
-            hint=_("Let these tables keep it by time (ROW START TIMESTAMP(6)), then run the command again."),
+            hint=_(
+                "Change these tables to history by time (ROW START TIMESTAMP(6)), then run the command again."
+            ),
         )

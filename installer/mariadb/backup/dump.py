@@ -130,13 +130,13 @@ def _unmoved(before: Mapping[str, Content], after: Mapping[str, Content]) -> dic
 
 def _refuse_unfinished(written: Written, before: Picture, after: Picture) -> None:
     if not written.is_complete:
-        raise Refused(_("The dump stops before its end."))
+        raise Refused(_("The dump is incomplete: its end is missing."))
     if after.definitions != before.definitions:
         raise _changed()
 
 
 def _changed() -> Refused:
     return Refused(
-        _("The schema was changed by someone else during the backup."),
-        hint=_("Stop what changes it, then run the command again."),
+        _("Another session changed the schema during the backup."),
+        hint=_("Stop the program that changes the schema, then run the command again."),
     )

@@ -70,7 +70,7 @@ def damaged(path: Path, detail: str) -> Refused:
     return Refused(
         _("The backup {name} is damaged.", name=path.name.removeprefix(".").removesuffix(".part")),
         details=[detail],
-        hint=_("Choose another one: ./airlock backups verify"),
+        hint=_("Find an intact backup: ./airlock backups verify"),
     )
 
 
@@ -79,7 +79,7 @@ def _verify_content(backup: Backup, identity: Path | None) -> None:
     for chunk in read_sql(backup.path, identity=identity):
         sql_bytes, tail = sql_bytes + len(chunk), (tail + chunk)[-TAIL_BYTES:]
     if sql_bytes != backup.sql_bytes or not is_complete(tail):
-        raise damaged(backup.path, _("The dump stops before its end."))
+        raise damaged(backup.path, _("The dump is incomplete: its end is missing."))
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def _compressed(path: Path, identity: Path | None) -> Iterator[IO[bytes]]:
     elif identity is None:
         raise Refused(
             _("The backup {name} is encrypted.", name=path.name),
-            hint=_("Name the file with the key to it: --identity FILE"),
+            hint=_("Specify the file with its key: --identity FILE"),
         )
     else:
         with decrypting(path, identity) as file:
@@ -101,5 +101,5 @@ def _difference(backup: Backup, size_bytes: int) -> str:
     if size_bytes < backup.size_bytes:
         return _("The file is truncated.")
     if size_bytes > backup.size_bytes:
-        return _("Something follows its end.")
-    return _("Its SHA-256 differs from the one recorded when it was made.")
+        return _("The file is longer than recorded.")
+    return _("The SHA-256 of the file differs from the recorded one.")

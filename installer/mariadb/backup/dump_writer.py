@@ -42,7 +42,7 @@ def write_dump(sql: Iterable[bytes], path: Path, recipients: tuple[str, ...], ad
         sql_bytes, tail = _pack(sql, packed, advance)
     sha256, size_bytes = digest_of(path)
     if not recipients and (sha256, size_bytes) != (packed.sha256, packed.size_bytes):
-        raise damaged(path, _("Its disk does not give back what was written."))
+        raise damaged(path, _("The disk returned other data than was written."))
     return Written(sha256, size_bytes, sql_bytes, is_complete(tail))
 
 
@@ -101,5 +101,7 @@ def _strategy(block: bytes) -> int:
 def _proven_member(block: bytes) -> bytes:
     packed = member(block, LEVEL, _strategy(block))
     if zlib.decompress(packed, GZIP, len(block)) != block:
-        raise Refused(_("This machine compresses wrongly; its memory or processor may be faulty."))
+        raise Refused(
+            _("Compression on this machine gives wrong results; its memory or processor may be faulty.")
+        )
     return packed

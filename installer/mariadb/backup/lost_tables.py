@@ -19,13 +19,13 @@ def refuse_lost_tables(connection: "Server", known: Sequence[str]) -> None:
     if known and not has_history(connection) and not has_other_tables(connection):
         raise Refused(
             ngettext(
-                "The database has no tables, but {count} migration had been applied to it.",
-                "The database has no tables, but {count} migrations had been applied to it.",
+                "The database has no tables, but {count} migration was applied to it.",
+                "The database has no tables, but {count} migrations were applied to it.",
                 len(known),
             ),
             details=[shown(name) for name in known[-TOLD:]],
             hint=_(
-                "Its files are probably elsewhere: find them before anything writes here."
-                ' See "Tidy up and rename" in DEPLOYMENT_GUIDE.md.'
+                "The data files are probably elsewhere: find them before any program writes to this"
+                ' database. See "Tidy up and rename" in DEPLOYMENT_GUIDE.md.'
             ),
         )

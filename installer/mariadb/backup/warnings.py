@@ -13,7 +13,11 @@ def warn(source: Source, console: Console) -> None:
         names = ", ".join(source.tables_without_transactions)
         console.warn(_("Tables without transactions are locked during the backup: {names}", names=names))
     for view in source.broken_views:
-        told = _("{name} is broken and not in the backup: {problem}", name=view.name, problem=view.problem)
+        told = _(
+            "View {name} is broken and is left out of the backup: {problem}",
+            name=view.name,
+            problem=view.problem,
+        )
         console.warn(told)
         console.say(view.definition)
 
@@ -24,7 +28,10 @@ def tell(backup: Backup, source: Source, console: Console) -> None:
     if changing:
         names = ", ".join(changing)
         console.warn(
-            _("Someone wrote during the backup; these tables cannot be compared later: {names}", names=names)
+            _(
+                "These tables changed during the backup and cannot be compared after a restore: {names}",
+                names=names,
+            )
         )
     for loss in source.lost_values:
         console.warn(_lost(loss))

@@ -84,7 +84,7 @@ def _definition(connection: "Server", kind: str, name: str) -> str:
     if None in row:
         raise Refused(
             _(
-                "The database user may not read the definition of {kind} `{name}`.",
+                "The database user has no right to read the definition of {kind} `{name}`.",
                 kind=kind_in_words(kind),
                 name=name,
             ),

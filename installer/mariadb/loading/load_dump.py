@@ -41,7 +41,7 @@ def load_dump(
         version = server_version(connection)
     can_sort = _can_sort(address, sql_bytes)
     if not can_sort:
-        console.warn(_("There is little room for temporary files in the database's container: this is slow."))
+        console.warn(_("The database's container has little room for temporary files: loading takes longer."))
     with (
         server_settings(address, WHILE_LOADING),
         console.progress(_("Loading the backup"), sql_bytes) as advance,

@@ -34,7 +34,7 @@ class Now:
     def words(self) -> str:
         """Returns one line for people."""
         return _(
-            "Statement {number} of {total} (line {line}), for {time}: {sql}",
+            "Statement {number} of {total} (line {line}), running for {time}: {sql}",
             number=self.number, total=self.total, line=self.line, time=duration(self.seconds),
             sql=_preview(self.sql),
         )  # fmt: skip

@@ -67,20 +67,20 @@ def failed_in_script(
 
 def failed_to_begin(migration: Migration, error: Refused) -> MigrationFailed:
     """Returns the failure of a script that did not start: no session for it, or no row in the history."""
-    return MigrationFailed(migration, 1, "", error, [_("None of its statements was run.")])
+    return MigrationFailed(migration, 1, "", error, [_("None of its statements ran.")])
 
 
 def failed_in_ending(migration: Migration, error: ServerError) -> MigrationFailed:
     """Returns the failure of a script that ran, but whose open transaction could not be committed."""
     number = len(split_statements(migration.text))
-    details = [_("Every statement was run, but the transaction that the script left open was not committed.")]
+    details = [_("All statements ran, but the script's open transaction could not be committed.")]
     return MigrationFailed(migration, number, "", error, details)
 
 
 def failed_in_bookkeeping(migration: Migration, error: Refused) -> MigrationFailed:
     """Returns the failure of a script that ran, but whose row in the history could not be written."""
     number = len(split_statements(migration.text))
-    details = [_("Every statement was applied, but the history could not be written.")]
+    details = [_("All statements were applied, but the history could not be written.")]
     return MigrationFailed(migration, number, "", error, details)
 
 
@@ -92,13 +92,16 @@ def interruptible(migration: Migration) -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         raise Stuck(
             _("Migration `{name}` was interrupted.", name=shown(migration.name)),
-            details=[_("Some of its statements may have taken effect; the server may still be at one.")],
+            details=[_("Some of its statements may have taken effect; the server may still be running one.")],
             hint=_way_on(),
         ) from interrupt
 
 
 def _way_on() -> str:
-    return _("Restore the backup: ./airlock restore. Or repair by hand, then: ./airlock migrate resolve")
+    return _(
+        "Restore the backup: ./airlock restore."
+        " Or repair the database by hand, then run: ./airlock migrate resolve"
+    )
 
 
 def _preview(statement: str) -> list[str]:

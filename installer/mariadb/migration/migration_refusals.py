@@ -35,14 +35,10 @@ def refuse_unplanned(pending: Sequence[str], planned: Sequence[str]) -> None:
     """
     if tuple(pending) != tuple(planned):
         raise Refused(
-            _("The pending migrations are not those of the plan."),
+            _("The pending migrations differ from the plan."),
             details=[
                 *(_("Not in the plan: {name}", name=shown(one)) for one in pending if one not in planned),
-                *(
-                    _("Not pending any more: {name}", name=shown(one))
-                    for one in planned
-                    if one not in pending
-                ),
+                *(_("No longer pending: {name}", name=shown(one)) for one in planned if one not in pending),
             ],
         )
 
@@ -60,16 +56,21 @@ def _refuse_failed(failed: Sequence[HistoryRow]) -> None:
         raise Refused(
             _("New migrations are blocked because an earlier one failed (Prisma P3009)."),
             details=failed_lines(failed),
-            hint=_("Repair by hand, then: ./airlock migrate resolve --applied NAME (or --rolled-back NAME)"),
+            hint=_(
+                "Repair the database by hand, then run: ./airlock migrate resolve --applied NAME"
+                " (or --rolled-back NAME)"
+            ),
         )
 
 
 def _refuse_edited(edited: Sequence[str]) -> None:
     if edited:
         raise Refused(
-            _("Some migrations were edited after they had been applied to this database."),
+            _("Some migrations were edited after they were applied to this database."),
             details=[shown(name) for name in edited],
-            hint=_("Ask for a package with the original files; what must change belongs in a new migration."),
+            hint=_(
+                "Ask the vendor for a package with the original files; changes belong in a new migration."
+            ),
         )
 
 
@@ -78,7 +79,7 @@ def _refuse_missing(missing: Sequence[str]) -> None:
         raise Refused(
             _("Some migrations of this database are missing in the release."),
             details=[shown(name) for name in missing],
-            hint=_("Ask for a release that holds them, too. See: ./airlock migrate status"),
+            hint=_("Ask the vendor for a release that contains them. See: ./airlock migrate status"),
         )
 
 
@@ -88,7 +89,7 @@ def _refuse_without_script(pending: Sequence[Migration]) -> None:
         raise Refused(
             _("Some migration folders have no {file} (Prisma P3015).", file=SCRIPT),
             details=empty,
-            hint=_("Put the file back or remove the folder."),
+            hint=_("Add the missing file or delete the folder."),
         )
 
 
@@ -97,7 +98,7 @@ def _refuse_too_large(connection: "Server", pending: Sequence[Migration]) -> Non
     large = [m for m in pending if len(m.text.encode()) + 1 >= limit_bytes]
     if large:
         raise Refused(
-            _("Some scripts are larger than what the server takes in one command (max_allowed_packet)."),
+            _("Some scripts exceed the server's limit for one command (max_allowed_packet)."),
             details=[f"{shown(m.name)}: {len(m.script or b'')} > {limit_bytes}" for m in large],
-            hint=_("Raise max_allowed_packet in the server's configuration and restart it."),
+            hint=_("Increase max_allowed_packet in the server's configuration and restart the server."),
         )

@@ -33,6 +33,6 @@ def expect_none_failed(connection: "Server", rows: Sequence[HistoryRow]) -> None
 def _refuse_lost(names: Collection[str]) -> None:
     if names:
         raise Refused(
-            _("The migration history does not hold what was written to it."),
+            _("The migration history does not contain the rows that were written to it."),
             details=[shown(name) for name in sorted(names, key=migration_order)],
         )

@@ -46,8 +46,8 @@ def baseline(address: DatabaseAddress, migrations: Sequence[Migration], console:
         if read_history(connection):
             raise Refused(
                 _(
-                    "This database has a migration history already; "
-                    "a baseline is only for a database without one."
+                    "This database already has a migration history;"
+                    " a baseline is only for a database without one."
                 ),
                 hint=_("See: ./airlock migrate status"),
             )
@@ -59,7 +59,7 @@ def baseline(address: DatabaseAddress, migrations: Sequence[Migration], console:
 
 def _mark_applied(connection: "Server", migration: Migration, rows: Sequence[HistoryRow]) -> str:
     if any(row.is_applied for row in rows):
-        raise Refused(_("Migration `{name}` is applied already (Prisma P3008).", name=shown(migration.name)))
+        raise Refused(_("Migration `{name}` is already applied (Prisma P3008).", name=shown(migration.name)))
     if migration.script is None:
         raise Refused(
             _("Some migration folders have no {file} (Prisma P3015).", file=SCRIPT),

@@ -142,9 +142,9 @@ def _refuse_what_is_no_dump(path: Path, head: str) -> None:
 def _refuse_half_a_dump(path: Path, tail: bytes) -> None:
     if not END.search(tail):
         raise Refused(
-            _("{path} stops before its end.", path=path),
+            _("{path} is incomplete: its end is missing.", path=path),
             details=[_("Its last line is not `-- Dump completed`.")],
-            hint=_("Take another copy of it; nothing was changed."),
+            hint=_("Get another copy of the file; nothing was changed."),
         )
 
 
@@ -153,6 +153,6 @@ def _refuse_other_databases(facts: DumpFacts, database: str) -> None:
     if others:
         raise Refused(
             _("{path} is a dump of another database: {names}.", path=facts.path, names=", ".join(others)),
-            details=[_("This one is {database}.", database=database)],
-            hint=_("Restore a dump that was made of {database} alone.", database=database),
+            details=[_("This database is {database}.", database=database)],
+            hint=_("Restore a dump of {database} only.", database=database),
         )

@@ -68,13 +68,13 @@ def _refuse_another_kind(path: Path, begins: bytes) -> None:
     if begins.startswith(UTF_16):
         raise Refused(
             _("{path} is UTF-16 text, as PowerShell's `>` writes it; binary data in it is lost.", path=path),
-            hint=_("Make it again with the dump program's own option: --result-file=backup.sql"),
+            hint=_("Create the dump again with the dump program's own option: --result-file=backup.sql"),
         )
     for magic, kind in OTHERS.items():
         if begins.startswith(magic):
             raise Refused(
                 _(
-                    "{path} is a file of the kind {kind}; a dump is .sql, .sql.gz or .sql.zst.",
+                    "{path} has the format {kind}; a dump must be .sql, .sql.gz or .sql.zst.",
                     path=path,
                     kind=kind,
                 ),
@@ -99,5 +99,5 @@ def _damaged(path: Path, *details: str) -> Refused:
     return Refused(
         _("{path} is damaged or truncated.", path=path),
         details=details,
-        hint=_("Take another copy of it; nothing was changed."),
+        hint=_("Get another copy of the file; nothing was changed."),
     )

@@ -36,13 +36,15 @@ def tell_what_it_lacks(address: DatabaseAddress, dump: DumpFacts, console: Conso
     with connect(address, schema=False) as connection:
         _refuse_unknown_collations(connection, dump)
         here = server_version(connection)
-    console.warn(_("It was made without Airlock: no record says what it should hold, it cannot be compared."))
+    console.warn(_("The dump was made without Airlock: it has no record, so the result cannot be compared."))
     if here != dump.server:
-        console.warn(_("It was made from server {there}; this one is {here}.", there=dump.server, here=here))
+        console.warn(
+            _("The dump was made from server {there}; this server is {here}.", there=dump.server, here=here)
+        )
     if not dump.has_routines:
-        console.warn(_("It holds no routines: it was made without --routines."))
+        console.warn(_("The dump contains no routines: it was made without --routines."))
     if not dump.has_events:
-        console.warn(_("It holds no events: it was made without --events."))
+        console.warn(_("The dump contains no events: it was made without --events."))
     for line in _gone_afterwards(address, dump):
         console.warn(line)
 
@@ -51,9 +53,9 @@ def _refuse_unknown_collations(connection: "Server", dump: DumpFacts) -> None:
     unknown = [name for name in sorted(dump.collations) if _is_unknown(connection, name)]
     if unknown:
         raise Refused(
-            _("This server does not know {names}.", names=", ".join(unknown)),
+            _("This server does not support {names}.", names=", ".join(unknown)),
             details=[_("The dump was made from server {there}.", there=dump.server)],
-            hint=_("Restore it on a server that knows them, or replace them in the file."),
+            hint=_("Restore the dump on a server that supports them, or replace them in the file."),
         )
 
 
@@ -77,7 +79,7 @@ def _gone_afterwards(address: DatabaseAddress, dump: DumpFacts) -> Iterator[str]
         if gone:
             more = ", …" if len(gone) > MANY else ""
             yield _(
-                "Not in it, and gone afterwards: {kind} {names}",
+                "Not in the dump, will be DELETED: {kind} {names}",
                 kind=kind_in_words(kind), names=", ".join(gone[:MANY]) + more,
             )  # fmt: skip
 

@@ -24,10 +24,10 @@ def restore_lost_rights(address: DatabaseAddress, backup: Backup, console: Conso
         for statement in _lost(backup, read_grants(connection, address.database)):
             try:
                 run_sql(connection, statement)
-                console.say(_("Given back: {statement}", statement=statement))
+                console.say(_("Right restored: {statement}", statement=statement))
             except ServerError as error:
                 console.warn(
-                    _("Not given back: {statement} ({problem})", statement=statement, problem=error.text)
+                    _("Right not restored: {statement} ({problem})", statement=statement, problem=error.text)
                 )
 
 

@@ -58,5 +58,5 @@ def _drop(connection: "Server", database: str) -> None:
         raise InTheWay(
             _("Tables in {database} are locked by other sessions; nothing was changed.", database=database),
             details=others_in(connection, database),
-            hint=_("End what they do, then run the command again."),
+            hint=_("End these sessions, then run the command again."),
         ) from error

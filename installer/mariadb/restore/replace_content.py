@@ -81,10 +81,11 @@ def _said_of_safety(wanted: Content) -> Iterator[None]:
         yield
     except Refused as obstacle:
         raise Refused(
-            _("No safety backup of what is there now can be made, so nothing was changed."),
+            _("The safety backup of the current content failed; nothing was changed."),
             details=(obstacle.happened, *obstacle.details, *([obstacle.hint] if obstacle.hint else ())),
             hint=_(
-                "If what is there now may be lost, run: ./airlock restore --no-safety-backup {name}",
+                "If the current content may be DELETED without a backup,"
+                " run: ./airlock restore --no-safety-backup {name}",
                 name=wanted.name,
             ),
         ) from obstacle
@@ -94,9 +95,9 @@ def _said_of_safety(wanted: Content) -> Iterator[None]:
 def _nobody_migrating(address: DatabaseAddress, console: Console) -> Iterator[None]:
     with connect(address, schema=False) as connection, migration_lock(connection):
         for line in others_in(connection, address.database):
-            console.warn(_("Someone else uses the database: {line}", line=line))
+            console.warn(_("Another session uses the database: {line}", line=line))
         for name in left_behind(connection, WHILE_LOADING):
             console.warn(
-                _("{name} was changed while the server ran; restart it to have its own setting.", name=name)
+                _("{name} was changed while the server ran; restart the server to reset it.", name=name)
             )
         yield

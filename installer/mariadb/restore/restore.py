@@ -58,7 +58,7 @@ def _refuse_without_key(backup: Backup, identity: Path | None) -> None:
             _("The backup {name} is encrypted.", name=backup.path.name),
             details=[_("It was encrypted to: {names}", names=", ".join(backup.recipients))],
             hint=_(
-                "Name the file with the key: ./airlock restore --identity KEYFILE {name}",
+                "Specify the file with the key: ./airlock restore --identity KEYFILE {name}",
                 name=backup.path.name,
             ),
         )
@@ -69,7 +69,7 @@ def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:
     if backup.database != address.database or not f"{backup.create_database} ".startswith(begins):
         raise Refused(
             _("The backup is of another database: {database}.", database=backup.database),
-            details=[_("This one is {database}.", database=address.database)],
+            details=[_("This database is {database}.", database=address.database)],
             hint=_("See the backups: ./airlock backups"),
         )
 
@@ -80,8 +80,8 @@ def _is_of_this_server(address: DatabaseAddress, backup: Backup, console: Consol
     if here != backup.server_version:
         console.warn(
             _(
-                "The backup was made by {there}, this server is {here}: names and numbers of rows can be"
-                " compared afterwards, not the words of definitions.",
+                "The backup was made by server {there}; this server is {here}: names and numbers of"
+                " rows can be compared afterwards, but not definitions.",
                 there=backup.server_version,
                 here=here,
             )
@@ -92,4 +92,4 @@ def _is_of_this_server(address: DatabaseAddress, backup: Backup, console: Consol
 def _closing(backup: Backup, same_server: bool) -> str:
     if same_server:
         return _("The database is exactly as in {name}.", name=backup.path.name)
-    return _("The database has every object and as many rows as {name}.", name=backup.path.name)
+    return _("The database has all objects and the same numbers of rows as {name}.", name=backup.path.name)

@@ -50,7 +50,7 @@ def _wait_for_server(address: DatabaseAddress) -> None:
 
 
 def _outcome(failure: BaseException, wanted: Content, safety: Content) -> AirlockError:
-    before = _("What was there before is back, from the safety backup {name}.", name=safety.name)
+    before = _("The old content was restored from the safety backup {name}.", name=safety.name)
     if isinstance(failure, KeyboardInterrupt):
         return Interrupted(_("Interrupted."), details=[before])
     return FailedAndRestored(
@@ -63,7 +63,7 @@ def _outcome(failure: BaseException, wanted: Content, safety: Content) -> Airloc
 def _way_around(failure: BaseException, wanted: Content) -> str:
     if isinstance(failure, Different):
         return _(
-            "To load it all the same, without a comparison, run: ./airlock restore --unproven {name}",
+            "To load it without a comparison, run: ./airlock restore --unproven {name}",
             name=wanted.name,
         )
     return _("Fix the problems above, then run: ./airlock restore {name}", name=wanted.name)
@@ -71,7 +71,7 @@ def _way_around(failure: BaseException, wanted: Content) -> str:
 
 def _stuck(failure: BaseException, wanted: Content) -> Stuck:
     return Stuck(
-        _("The restore stopped half-way; the database is not complete."),
+        _("The restore stopped half-way; the database is incomplete."),
         details=_reason(failure),
         hint=_("The backup is untouched. Try again: ./airlock restore {name}", name=wanted.name),
     )
@@ -79,11 +79,11 @@ def _stuck(failure: BaseException, wanted: Content) -> Stuck:
 
 def _stuck_twice(failure: BaseException, second: Exception, wanted: Content, safety: Content) -> Stuck:
     return Stuck(
-        _("The restore stopped half-way; the database is not complete."),
+        _("The restore stopped half-way; the database is incomplete."),
         details=[
             _("Restoring {name}:", name=wanted.name),
             *_reason(failure),
-            _("Loading the safety backup {name} back:", name=safety.name),
+            _("Loading the safety backup {name}:", name=safety.name),
             *_reason(second),
         ],
         hint=_("Both backups are untouched. Try again: ./airlock restore {name}", name=safety.name),

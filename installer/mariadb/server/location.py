@@ -151,17 +151,18 @@ def _has_unknown_root(environment: Environment) -> bool:
 
 def _unknown_root(service: Service) -> Refused:
     return Refused(
-        _("Nobody but the database of the service {service} knows its root password.", service=service.name),
-        details=[_("It was made at random, or is set by its hash alone.")],
+        _("The root password of the database in service {service} is not known.", service=service.name),
+        details=[_("The password was generated at random, or only its hash is set.")],
         hint=_(
-            "Create a user with all rights on the database, and set MARIADB_USER and MARIADB_PASSWORD to it."
+            "Create a user with all rights on the database, and set MARIADB_USER and"
+            " MARIADB_PASSWORD to its name and password."
         ),
     )
 
 
 def _not_said(service: Service, variable: str) -> Refused:
     return Refused(
-        _("The service {service} does not say how to reach its database.", service=service.name),
+        _("Service {service} does not specify how to connect to its database.", service=service.name),
         details=[_("{variable} is not set.", variable=variable)],
-        hint=_("Set it in the environment of the service, as the image needs it."),
+        hint=_("Set it in the environment of the service, as the image requires."),
     )

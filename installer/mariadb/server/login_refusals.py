@@ -14,7 +14,7 @@ ACCESS_DENIED, NO_ACCESS_TO_DATABASE, UNKNOWN_DATABASE, HOST_REFUSED = 1045, 104
 def only_from_inside(address: "DatabaseAddress", text: str) -> Refused:
     """Returns the error for a login that the server refuses from this host although the password is right."""
     return Refused(
-        _("The database lets `{user}` in only from inside its own container.", user=address.user),
+        _("The database accepts user `{user}` only from inside its own container.", user=address.user),
         details=[text],
         hint=_(
             "Run the command with sudo on the machine of the Docker engine; it then uses the server's socket."

@@ -130,7 +130,7 @@ def _first(container_id: str, names: tuple[str, ...]) -> tuple[str, str]:
             raise _no_container(container_id, asked)
     raise Refused(
         _("The database's container has no program {names}.", names=" / ".join(names)),
-        hint=_("Use an official MariaDB image, which has them."),
+        hint=_("Use an official MariaDB image."),
     )
 
 

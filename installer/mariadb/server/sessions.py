@@ -129,14 +129,14 @@ def _take(connection: "Server", wait_seconds: int) -> None:
         raise _no_locks(error) from error
     if taken == 0:
         raise AnotherRunActive(
-            _("Another migration run holds the database."),
+            _("Another migration run has locked the database."),
             details=_holder(connection),
             hint=_("Wait until it has finished; `SHOW PROCESSLIST` shows what it does."),
         )
     if taken != 1:
         raise Refused(
-            _("The server did not give the migration lock and does not say why (GET_LOCK returned NULL)."),
-            hint=_("Look into the server's log, then run the command again."),
+            _("The server refused the migration lock without a reason (GET_LOCK returned NULL)."),
+            hint=_("Check the server's log, then run the command again."),
         )
 
 
@@ -146,7 +146,7 @@ def _no_locks(error: ServerError) -> Refused:
     return Refused(
         _("This server is part of a Galera cluster, which has no migration lock and is not supported yet."),
         details=[error.text],
-        hint=_("Apply the migrations with Prisma, one node at a time, while nobody else does."),
+        hint=_("Apply the migrations with Prisma, one node at a time, while no other session does."),
     )
 
 

@@ -128,8 +128,8 @@ def test_numbers_that_only_can_go_on_higher_are_no_difference_but_lower_ones_are
     assert backup.positions == {"t": 2, "u": 9, "s": 1}
     execute(database, "ALTER TABLE t AUTO_INCREMENT = 3; ALTER TABLE u AUTO_INCREMENT = 5; SELECT NEXTVAL(s)")
     assert differences_from(database, backup) == (
-        "u: goes on with 5 instead of 9",
-        "s: goes on with 1001 instead of 1",
+        "u: the next number is 5 instead of 9",
+        "s: the next number is 1001 instead of 1",
     )
 
 
@@ -146,7 +146,7 @@ def test_where_the_server_does_not_stand_still_a_table_written_meanwhile_is_told
     finally:
         mariadb.execute("DROP USER modest")
     assert [name for name, content in backup.tables.items() if content is None] == ["log"]
-    assert any("cannot be compared later: log" in line for line in told.lines)
+    assert any("cannot be compared after a restore: log" in line for line in told.lines)
     restore_exactly(database, backup, told.console)
 
 

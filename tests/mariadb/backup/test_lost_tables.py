@@ -43,7 +43,7 @@ def test_no_backup_is_made_of_an_empty_database_that_had_migrations(
     known = known_migrations(tmp_path)
     with pytest.raises(Refused) as refused:
         back_up(database, folder, reason="manual", now=utc_now(), console=Console(), known_migrations=known)
-    assert refused.value.happened == "The database has no tables, but 1 migration had been applied to it."
+    assert refused.value.happened == "The database has no tables, but 1 migration was applied to it."
     assert refused.value.details == (USERS,)
     assert len(list_backups(folder)) == 1
     execute(database, "CREATE TABLE users (id INT PRIMARY KEY)")

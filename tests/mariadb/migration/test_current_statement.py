@@ -38,11 +38,13 @@ def test_the_statement_that_runs_is_named_with_its_line_and_its_age() -> None:
             work.answers(rows)
         clock.seconds += 125
         assert work.now() == Now(3, 4, 5, "ALTER TABLE crates\n  ADD weight INT", 125.0)
-        assert work.line() == ("Statement 3 of 4 (line 5), for 2 min 5 s: ALTER TABLE crates ADD weight INT")
+        assert work.line() == (
+            "Statement 3 of 4 (line 5), running for 2 min 5 s: ALTER TABLE crates ADD weight INT"
+        )
         work.answers(0)
         assert work.line() == ""
         clock.seconds += 2
-        assert work.line() == "Statement 4 of 4 (line 7), for 2 s: SELECT 1"
+        assert work.line() == "Statement 4 of 4 (line 7), running for 2 s: SELECT 1"
         work.answers(None)
         clock.seconds += 2
         assert work.line() == ""
@@ -58,7 +60,7 @@ def test_the_statement_that_runs_is_named_with_its_line_and_its_age() -> None:
     ],
 )
 def test_a_long_or_hostile_statement_is_one_short_harmless_line(sql: str, shown: str) -> None:
-    assert Now(1, 1, 1, sql, 2).words == f"Statement 1 of 1 (line 1), for 2 s: {shown}"
+    assert Now(1, 1, 1, sql, 2).words == f"Statement 1 of 1 (line 1), running for 2 s: {shown}"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_a_statement_is_told_more_and_more_rarely_and_the_next_one_anew() -> Non
         assert hours == [10, 30, 60, 120, 300, 600, 1200, 1800, 2400, 3000, 3600]
         work.answers(1)
         assert ages_told(iter(range(4000, 4040)), clock, teller, told) == [4009, 4029]
-    assert told[-1] == "Statement 2 of 4 (line 3), for 30 s: CALL weigh()"
+    assert told[-1] == "Statement 2 of 4 (line 3), running for 30 s: CALL weigh()"
 
 
 def test_without_a_terminal_nothing_is_said_of_short_statements() -> None:
@@ -126,7 +128,7 @@ def test_on_a_terminal_a_line_moves_while_a_statement_runs_and_is_cleared_after_
         with telling(Console(story=story), work):
             with work.at(SCRIPT):
                 clock.seconds += 61
-                words = "Statement 1 of 4 (line 2), for 1 min 1 s: INSERT INTO crates"
+                words = "Statement 1 of 4 (line 2), running for 1 min 1 s: INSERT INTO crates"
                 assert words in screen_when(ours, lambda screen: words in screen)
             assert screen_when(ours, lambda screen: screen.endswith(CLEARED)).endswith(CLEARED)
     os.close(ours)

@@ -236,7 +236,7 @@ def test_a_schema_without_history_is_refused_until_it_has_a_baseline(database: D
     assert shape(row) == (USERS.name, USERS.checksum, True, "", False, 0)
     assert row.started_at == row.finished_at
     assert deploy(database, [USERS, SEED], Told().console) == Deployed((SEED.name,))
-    with pytest.raises(Refused, match="history already"):
+    with pytest.raises(Refused, match="already has a migration history"):
         baseline(database, [USERS], Told().console)
 
 
@@ -244,8 +244,8 @@ def test_a_schema_without_history_is_refused_until_it_has_a_baseline(database: D
     ("planned", "lines"),
     [
         ((), (f"Not in the plan: {SEED.name}",)),
-        ((USERS.name, SEED.name), (f"Not pending any more: {USERS.name}",)),
-        ((BROKEN.name,), (f"Not in the plan: {SEED.name}", f"Not pending any more: {BROKEN.name}")),
+        ((USERS.name, SEED.name), (f"No longer pending: {USERS.name}",)),
+        ((BROKEN.name,), (f"Not in the plan: {SEED.name}", f"No longer pending: {BROKEN.name}")),
     ],
 )
 def test_nothing_is_applied_unless_exactly_what_was_planned_is_pending(
@@ -256,7 +256,7 @@ def test_nothing_is_applied_unless_exactly_what_was_planned_is_pending(
     with pytest.raises(Refused) as refused:
         deploy(database, [USERS, SEED], Told().console, planned=planned)
     assert (refused.value.happened, refused.value.details) == (
-        "The pending migrations are not those of the plan.",
+        "The pending migrations differ from the plan.",
         lines,
     )
     assert history(database) == before
@@ -415,8 +415,9 @@ def test_ctrl_c_in_a_script_is_told_as_what_it_is_and_leaves_an_interrupted_row(
         deploy(database, [USERS, slow], Told().console)
     assert str(stuck.value) == (
         "Migration `20260104000000_slow` was interrupted.\n"
-        "  Some of its statements may have taken effect; the server may still be at one.\n"
-        "Restore the backup: ./airlock restore. Or repair by hand, then: ./airlock migrate resolve"
+        "  Some of its statements may have taken effect; the server may still be running one.\n"
+        "Restore the backup: ./airlock restore."
+        " Or repair the database by hand, then run: ./airlock migrate resolve"
     )
     assert [row.migration_name for row in status(database, USERS, slow).failed] == [slow.name]
 

@@ -159,7 +159,7 @@ def test_an_xa_transaction_that_stays_open_fails_the_migration_and_is_recorded_s
             execute(database, f"XA ROLLBACK '{name.decode() if isinstance(name, bytes) else name}'")
     assert (failed.value.code, failed.value.number) == (1399, len(script.split(";")))
     assert failed.value.details[1] == (
-        "Every statement was run, but the transaction that the script left open was not committed."
+        "All statements ran, but the script's open transaction could not be committed."
     )
     with connect(database) as connection:
         row = read_history(connection)[-1]
@@ -223,7 +223,7 @@ def test_a_script_that_takes_its_own_record_away_stops_the_run(
     with pytest.raises(MigrationFailed) as failed:
         deploy(database, [TABLES, export, LOOK], Told().console)
     assert failed.value.name == export.name
-    assert "Every statement was applied, but the history could not be written." in failed.value.details
+    assert "All statements were applied, but the history could not be written." in failed.value.details
     assert query(database, "SELECT * FROM seen") == []
 
 
@@ -235,7 +235,7 @@ def test_an_earlier_record_that_a_script_takes_away_is_named(database: DatabaseA
     with pytest.raises(MigrationFailed) as failed:
         deploy(database, [TABLES, squash], Told().console)
     assert failed.value.details[:2] == (
-        "The migration history does not hold what was written to it.",
+        "The migration history does not contain the rows that were written to it.",
         TABLES.name,
     )
 
@@ -250,8 +250,10 @@ def test_nothing_is_called_done_before_another_connection_has_read_it(database: 
     with pytest.raises(MigrationFailed) as failed:
         deploy(database, [TABLES, secretive], told.console)
     assert failed.value.details[:3] == (
-        "The migration history does not hold what was written to it.", TABLES.name, secretive.name,
-    )  # fmt: skip
+        "The migration history does not contain the rows that were written to it.",
+        TABLES.name,
+        secretive.name,
+    )
     assert told.lines[-1] == f"Applying migration `{secretive.name}`"
 
 
@@ -266,11 +268,11 @@ def test_a_rehearsal_tells_a_record_that_is_lost_as_a_failure(database: Database
         line=2,
         text="DELETE FROM _prisma_migrations",
         code=0,
-        error="The migration history does not hold what was written to it.",
+        error="The migration history does not contain the rows that were written to it.",
         notes=(
             TABLES.name,
             "20260302080000_export",
-            "Every statement was applied, but the history could not be written.",
+            "All statements were applied, but the history could not be written.",
         ),
     )
 
@@ -308,5 +310,5 @@ def test_a_lost_connection_of_the_history_is_noticed(mariadb: MariaDB, database:
     with pytest.raises(MigrationFailed) as failed:
         deploy(database, [TABLES, Migration("20260302080000_kill", killing), LOOK], Told().console)
     assert failed.value.name == "20260302080000_kill"
-    assert failed.value.details[-1] == "Every statement was applied, but the history could not be written."
+    assert failed.value.details[-1] == "All statements were applied, but the history could not be written."
     assert (applied(database), query(database, "SELECT id FROM crates")) == ([TABLES.name], [(7,)])

@@ -91,14 +91,14 @@ def test_what_a_dump_lacks_is_told_before_it_is_loaded(database: DatabaseAddress
     tell_what_it_lacks(database, found, told.console)
     assert told.lines == [
         f"backup.sql: {found.program}, server {found.server}.",
-        "Warning: It was made without Airlock: no record says what it should hold, it cannot be compared.",
-        "Warning: It holds no routines: it was made without --routines.",
-        "Warning: It holds no events: it was made without --events.",
-        "Warning: Not in it, and gone afterwards: table new",
-        "Warning: Not in it, and gone afterwards: view v",
-        "Warning: Not in it, and gone afterwards: procedure p",
-        "Warning: Not in it, and gone afterwards: function f",
-        "Warning: Not in it, and gone afterwards: event e",
+        "Warning: The dump was made without Airlock: it has no record, so the result cannot be compared.",
+        "Warning: The dump contains no routines: it was made without --routines.",
+        "Warning: The dump contains no events: it was made without --events.",
+        "Warning: Not in the dump, will be DELETED: table new",
+        "Warning: Not in the dump, will be DELETED: view v",
+        "Warning: Not in the dump, will be DELETED: procedure p",
+        "Warning: Not in the dump, will be DELETED: function f",
+        "Warning: Not in the dump, will be DELETED: event e",
     ]
     assert query(database, "SHOW TABLES") == [("kept",), ("new",), ("v",)]
 
@@ -109,7 +109,7 @@ def test_another_server_and_collations_it_does_not_know_are_told(
     path, told = tmp_path / "mysql8.sql", Told()
     body = "CREATE TABLE `t` (\n  `a` text COLLATE utf8mb4_0900_ai_ci\n) ENGINE=InnoDB COLLATE=utf8mb4_bin;\n"
     path.write_text(sql(database.database, header="MySQL dump 10.13  Distrib 8.0.36", body="\n" + body))
-    with pytest.raises(Refused, match="This server does not know utf8mb4_0900_ai_ci"):
+    with pytest.raises(Refused, match="This server does not support utf8mb4_0900_ai_ci"):
         tell_what_it_lacks(database, facts(path, database), told.console)
 
 
@@ -125,13 +125,13 @@ def utf_16(text: bytes) -> bytes:
     ("sabotage", "words"),
     [
         (lambda text: b"", "is empty"),
-        (half, "stops before its end"),
-        (lambda text: text + b"\nDROP TABLE t;\n", "stops before its end"),
+        (half, "is incomplete"),
+        (lambda text: text + b"\nDROP TABLE t;\n", "is incomplete"),
         (lambda text: half(gzip.compress(text)), "is damaged or truncated"),
         (lambda text: gzip.compress(text)[:-20] + b"x" * 20, "is damaged or truncated"),
         (lambda text: b"\x28\xb5\x2f\xfd" + text, "is damaged or truncated"),
         (utf_16, "is UTF-16 text"),
-        (lambda text: b"PK\x03\x04" + text, "of the kind zip"),
+        (lambda text: b"PK\x03\x04" + text, "has the format zip"),
         (lambda text: b"SELECT 1;\n-- Dump completed\n", "is not a dump"),
         (lambda text: text.replace(b"Database: ", b"Database: other_"), "of another database: other_"),
         (
@@ -177,7 +177,7 @@ def test_a_table_that_does_not_arrive_brings_back_what_was_there(
     assert failed.value.details == (
         "The restored database differs from the backup.",
         "missing: table t",
-        "What was there before is back, from the safety backup backup_before_restore_20261122_010203.sql.gz.",
+        "The old content was restored from the safety backup backup_before_restore_20261122_010203.sql.gz.",
     )
     assert picture(database) == before
 

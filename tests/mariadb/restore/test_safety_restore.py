@@ -29,7 +29,7 @@ from tests.testbed.mariadb import MariaDB
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 SAFETY = "backup_before_restore_20261122_010203.sql.gz"
-BACK = f"What was there before is back, from the safety backup {SAFETY}."
+BACK = f"The old content was restored from the safety backup {SAFETY}."
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_result_that_differs_brings_back_what_was_there_and_names_the_way_arou
     assert picture(database) == before
     assert failed.value.details == (
         "The restored database differs from the backup.",
-        "t: other values in its rows",
+        "t: values in its rows differ",
         BACK,
     )
     assert failed.value.hint.endswith(f"./airlock restore --unproven {backup.path.name}")
@@ -110,7 +110,7 @@ def test_when_the_way_back_fails_too_both_backups_and_reasons_are_named(
     assert stuck.value.details[:3] == (
         f"Restoring {backup.path.name}:",
         "the first reason",
-        "Loading the safety backup safety.sql.gz back:",
+        "Loading the safety backup safety.sql.gz:",
     )
     assert any("nowhere" in line for line in stuck.value.details[3:])
     assert stuck.value.hint == "Both backups are untouched. Try again: ./airlock restore safety.sql.gz"
@@ -219,7 +219,7 @@ def test_settings_that_a_killed_restore_left_behind_are_told(
         mariadb.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 1")
     assert (
         "Warning: innodb_flush_log_at_trx_commit was changed while the server ran;"
-        " restart it to have its own setting."
+        " restart the server to reset it."
     ) in told.lines
 
 

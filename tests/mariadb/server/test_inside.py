@@ -86,7 +86,7 @@ def test_out_of_reach_of_the_socket_the_applications_user_serves_or_the_true_rea
         assert value_of(connection, "SELECT CURRENT_USER()") == "u@%"
     with pytest.raises(Refused) as refused, connect(replace(hidden, otherwise=None)):
         pass
-    assert refused.value.happened == "The database lets `root` in only from inside its own container."
+    assert refused.value.happened == "The database accepts user `root` only from inside its own container."
 
 
 def _hidden(container_id: str) -> str:

@@ -97,11 +97,11 @@ def test_user_and_schema_come_from_the_names_official_images_use(
         ({"MARIADB_DATABASE": "v"}, "MARIADB_ROOT_PASSWORD is not set."),
         (
             {"MARIADB_DATABASE": "v", "MYSQL_RANDOM_ROOT_PASSWORD": "1"},
-            "It was made at random, or is set by its hash alone.",
+            "The password was generated at random, or only its hash is set.",
         ),
         (
             {"MARIADB_DATABASE": "v", "MARIADB_ROOT_PASSWORD_HASH": "*2470"},
-            "It was made at random, or is set by its hash alone.",
+            "The password was generated at random, or only its hash is set.",
         ),
     ],
 )

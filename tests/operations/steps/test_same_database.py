@@ -68,7 +68,7 @@ def test_a_database_that_came_up_empty_is_not_the_one(change: Change, mariadb: M
             "missing: table _prisma_migrations",
             "missing: table users",
             "missing: view names",
-            "_prisma_migrations has other rows",
+            "_prisma_migrations: the rows differ",
         )
 
 
@@ -77,7 +77,7 @@ def test_a_database_that_came_up_empty_is_not_the_one(change: Change, mariadb: M
     [
         ("DELETE FROM users WHERE id = 1", "users: 1 rows instead of 2"),
         ("ALTER TABLE users ADD age INT", "different: table users"),
-        ("UPDATE _prisma_migrations SET migration_name = '2_more'", "_prisma_migrations has other rows"),
+        ("UPDATE _prisma_migrations SET migration_name = '2_more'", "_prisma_migrations: the rows differ"),
         ("CREATE TABLE more (id INT)", "not in the backup: table more"),
     ],
 )
