@@ -54,7 +54,7 @@ def test_without_room_for_a_copy_the_import_goes_on_and_says_what_nobody_knows(
     with small_disk_for_volumes(vault.site.server, 300 * MIB):
         end = try_to_rehearse(vault, release)
     assert end.code == 0, end.told
-    assert "Warning: There is no room for a copy of the database.\n" in end.told
+    assert "Warning: There is not enough room for a copy of the database.\n" in end.told
     assert "left out: it is not known whether the migrations fit the data" in end.told
 
 
@@ -65,7 +65,9 @@ def test_without_room_for_a_copy_nothing_is_done_where_a_rehearsal_was_asked_for
     with small_disk_for_volumes(vault.site.server, 300 * MIB) as volumes:
         end = try_to_rehearse(vault, release, "--rehearse", "always")
     error = error_of(end).splitlines()
-    assert (end.code, error[0]) == (3, "Error: There is no room for a copy of the database."), end.told
+    assert (end.code, error[0]) == (3, "Error: There is not enough room for a copy of the database."), (
+        end.told
+    )
     assert error[1].startswith(f"  On the disk of {volumes}: ")
     assert vault.container_ids() == before
 

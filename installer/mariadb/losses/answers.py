@@ -38,9 +38,11 @@ def forgiven(statement: RehearsedStatement, forgiving: Forgiving) -> Forgiven | 
         return None
     if word == "REPLACE":
         return Forgiven(
-            None, _("How many rows are replaced or change without an error is not known: REPLACE.")
+            None, _("The number of rows that are replaced or change without an error is not known: REPLACE.")
         )
-    return Forgiven(None, _("How many rows are skipped or change without an error is not known: IGNORE."))
+    return Forgiven(
+        None, _("The number of rows that are skipped or change without an error is not known: IGNORE.")
+    )
 
 
 def _duplicates(statement: RehearsedStatement) -> int | None:
@@ -67,7 +69,7 @@ def _updates(statement: RehearsedStatement) -> bool:
 
 def _deleted(rows: int | None) -> Forgiven | None:
     if rows is None:
-        return Forgiven(None, _("How many rows are deleted without an error is not known: IGNORE."))
+        return Forgiven(None, _("The number of rows that are deleted without an error is not known: IGNORE."))
     words = ngettext(
         "{count} row is deleted without an error: IGNORE.",
         "{count} rows are deleted without an error: IGNORE.",
@@ -87,8 +89,10 @@ def _skipped(rows: int | None) -> Forgiven | None:
 
 def _warned(warnings: int) -> Forgiven:
     words = ngettext(
-        "How many values change without an error is not known: sql_mode is not strict, {count} warning.",
-        "How many values change without an error is not known: sql_mode is not strict, {count} warnings.",
+        "The number of values that change without an error is not known: sql_mode is not strict,"
+        " {count} warning.",
+        "The number of values that change without an error is not known: sql_mode is not strict,"
+        " {count} warnings.",
         warnings,
     )
     return Forgiven(None, words)

@@ -15,8 +15,8 @@ def column_words(loss: ColumnLoss, rows: int | None) -> str:
     }
     if rows is None:
         return _(
-            "How many rows of `{table}` change their value in `{column}` without an error is not known:"
-            " {was} → {now}.", **words,
+            "The number of rows of `{table}` that change their value in `{column}` without an error"
+            " is not known: {was} → {now}.", **words,
         )  # fmt: skip
     return ngettext(
         "{count} row of `{table}` changes its value in `{column}` without an error: {was} → {now}.",

@@ -82,7 +82,9 @@ def find_offenders(copy: DatabaseAddress, failed: FailedStatement, today: Today)
             return Findings(notes=_of_untried(connection, failed))
         demands = _demands(copy, failed)
         if demands is None:
-            return Findings(notes=(_("It fails without any rows, too: the data does not matter."),))
+            return Findings(
+                notes=(_("The statement also fails without any rows: the data is not the cause."),)
+            )
         return _asked(connection, failed.code, demands, today)
 
 
@@ -154,7 +156,7 @@ def _asked(connection: "Server", code: int, demands: list[Demand], today: Today)
     if code in OTHER_DATA_ERRORS or (code in DATA_ERRORS and not kinds.intersection(DATA_ERRORS[code])):
         return Findings(offenders, (_not_known(),))
     if any(offender is None for _demand, offender in counted):
-        return Findings(offenders, (_("Other rows may violate it, too."),))
+        return Findings(offenders, (_("Other rows may violate it as well."),))
     return Findings(offenders)
 
 

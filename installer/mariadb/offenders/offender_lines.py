@@ -10,14 +10,16 @@ def offender_words(demand: Demand, rows: int, groups: int) -> str:
         return _shared(demand, rows, groups)
     if demand.kind == "incoming":
         return ngettext(
-            "{count} row for `{table}` has a value of {columns} that is taken or comes twice (`{index}`).",
-            "{count} rows for `{table}` have a value of {columns} that is taken or comes twice (`{index}`).",
+            "{count} row for `{table}` has a value of {columns} that exists already or occurs twice"
+            " (`{index}`).",
+            "{count} rows for `{table}` have a value of {columns} that exists already or occurs twice"
+            " (`{index}`).",
             rows, table=demand.table, columns=demand.what, index=demand.to,
         )  # fmt: skip
     if demand.kind == "null":
         return ngettext(
-            "{count} row of `{table}` has NULL in `{column}`, which may not be NULL any more.",
-            "{count} rows of `{table}` have NULL in `{column}`, which may not be NULL any more.",
+            "{count} row of `{table}` has NULL in `{column}`, which no longer allows NULL.",
+            "{count} rows of `{table}` have NULL in `{column}`, which no longer allows NULL.",
             rows, table=demand.table, column=demand.what,
         )  # fmt: skip
     if demand.kind == "type":
@@ -28,13 +30,13 @@ def offender_words(demand: Demand, rows: int, groups: int) -> str:
         )  # fmt: skip
     if demand.kind == "reference":
         return ngettext(
-            "{count} row of `{table}` refers by {columns} to a row that is not in `{parent}`.",
-            "{count} rows of `{table}` refer by {columns} to rows that are not in `{parent}`.",
+            "{count} row of `{table}` refers through {columns} to a row that does not exist in `{parent}`.",
+            "{count} rows of `{table}` refer through {columns} to rows that do not exist in `{parent}`.",
             rows, table=demand.table, columns=demand.what, parent=demand.to,
         )  # fmt: skip
     return ngettext(
-        "{count} row of `{table}` breaks the CHECK `{name}`: {clause}",
-        "{count} rows of `{table}` break the CHECK `{name}`: {clause}",
+        "{count} row of `{table}` violates the CHECK `{name}`: {clause}",
+        "{count} rows of `{table}` violate the CHECK `{name}`: {clause}",
         rows, table=demand.table, name=demand.what, clause=demand.to,
     )  # fmt: skip
 

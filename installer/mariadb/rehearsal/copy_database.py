@@ -85,13 +85,13 @@ def _obstacle_to_files(maker: CopyRequest) -> str:
     if str(folder).rstrip("/") != DATA or all(mount.target != DATA for mount in maker.service.mounts):
         return _("its files are not in {folder}", folder=DATA)
     if _is_renamed(maker.live.container):
-        return _("its folder was renamed while it ran")
+        return _("its directory was renamed while it ran")
     if not can_copy_while_running(maker.live.container):
         return _("its image has no mariadb-backup")
     if maker.image != maker.live.container.image_id and not is_mariadb(
         maker.engine, maker.scratch, maker.image
     ):
-        return _("the release brings another product")
+        return _("the new release uses another database product")
     return ""
 
 
@@ -149,7 +149,10 @@ def _tell_of_locks(address: DatabaseAddress, console: Console) -> None:
         tables = [f"{name} ({size(int(bytes))})" for name, bytes in rows_of(connection, LOCKED_TABLES)]
     if tables:
         console.say(
-            _("Writes to tables without transactions wait meanwhile: {tables}", tables=", ".join(tables))
+            _(
+                "During the copy, writes to these tables without transactions wait: {tables}",
+                tables=", ".join(tables),
+            )
         )
 
 

@@ -51,7 +51,7 @@ def expect_disk(place: Path, needed_bytes: int) -> None:
     there_bytes = free_bytes(place)
     if there_bytes < needed_bytes:
         raise CannotRehearse(
-            _("There is no room for a copy of the database."),
+            _("There is not enough room for a copy of the database."),
             details=[
                 _(
                     "On the disk of {place}: {needed} needed, {free} free",
@@ -78,6 +78,6 @@ def server_memory_bytes(available_bytes: int | None) -> int:
                     free=size(available_bytes),
                 )
             ],
-            hint=_("See what takes it: free -h"),
+            hint=_("Check the memory usage: free -h"),
         )
     return min(available_bytes // 2, MOST_MEMORY_BYTES)

@@ -131,7 +131,7 @@ def _findings(copy: DatabaseAddress, statement: FailedStatement, before: _Before
     try:
         return find_offenders(copy, statement, columns_in(before.definitions))
     except AirlockError as obstacle:
-        return Findings(notes=(_("Nothing more can be found out: {problem}", problem=obstacle.happened),))
+        return Findings(notes=(_("No further details are available: {problem}", problem=obstacle.happened),))
 
 
 def _diff(copy: DatabaseAddress, before: _Before) -> tuple[str, ...]:

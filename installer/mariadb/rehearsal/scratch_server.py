@@ -140,9 +140,9 @@ def _ended(engine: Engine, container: Container | None) -> ServerWouldNotStart:
     lines = engine.logs(container.id, LOG_LINES).splitlines() if container else []
     if container is not None and container.exit_code == KILLED:
         return ServerWouldNotStart(
-            _("The database server was killed while it started; perhaps it needs more memory."), details=lines
+            _("The database server was killed during startup; it may need more memory."), details=lines
         )
-    return ServerWouldNotStart(_("The database server ended instead of starting."), details=lines)
+    return ServerWouldNotStart(_("The database server exited during startup."), details=lines)
 
 
 def _silent(engine: Engine, id: str) -> ServerWouldNotStart:

@@ -62,7 +62,7 @@ def _script(row: HistoryRow, migrations: Sequence[Migration]) -> Migration:
             _("The release does not have the script of the migration `{name}`.", name=shown(name))
         )
     if not found.has_checksum(row.checksum):
-        raise _NotKnown(_("The migration `{name}` was edited after it had been applied.", name=shown(name)))
+        raise _NotKnown(_("The migration `{name}` was edited after it was applied.", name=shown(name)))
     return found
 
 

@@ -45,13 +45,13 @@ def _of_object(kind: str, name: str, there: str | None, meant: str | None) -> It
     if there == meant or (kind == "event" and _has_run(there, meant)):
         return
     if meant is None:
-        yield _("{kind} `{name}` is in the database, but no migration makes it.", **what)
+        yield _("{kind} `{name}` is in the database, but no migration creates it.", **what)
     elif there is None:
-        yield _("{kind} `{name}` is made by the migrations, but is not in the database.", **what)
+        yield _("{kind} `{name}` is created by the migrations, but is not in the database.", **what)
     elif kind == "table":
         yield from part_differences(name, there, meant)
     else:
-        yield _("{kind} `{name}` is not as the migrations make it.", **what)
+        yield _("{kind} `{name}` differs from what the migrations create.", **what)
 
 
 def _has_run(there: str | None, meant: str | None) -> bool:

@@ -26,14 +26,18 @@ def part_differences(table: str, there: str, meant: str) -> Iterator[str]:
             continue
         words = {"table": name, "part": _in_words(part)}
         if wanted is None:
-            yield _("table `{table}`: {part} is in the database, but no migration makes it.", **words)
+            yield _("table `{table}`: {part} is in the database, but no migration creates it.", **words)
         elif here is None:
-            yield _("table `{table}`: {part} is made by the migrations, but is not in the database.", **words)
+            yield _(
+                "table `{table}`: {part} is created by the migrations, but is not in the database.", **words
+            )
         else:
-            yield _("table `{table}`: {part} is {here}; the migrations make {wanted}.", **words,
+            yield _("table `{table}`: {part} is {here}; the migrations create {wanted}.", **words,
                     here=shown(here), wanted=shown(wanted))  # fmt: skip
     if _columns(ours) != _columns(theirs) and {*_columns(ours)} == {*_columns(theirs)}:
-        yield _("table `{table}`: its columns stand in another order than the migrations make.", table=name)
+        yield _(
+            "table `{table}`: the order of its columns differs from what the migrations create.", table=name
+        )
 
 
 def _alike(here: str | None, wanted: str | None) -> bool:
@@ -79,4 +83,4 @@ def _in_words(part: Part) -> str:
         "foreign key": _("foreign key `{name}`", name=shown(name)),
         "check": _("check `{name}`", name=shown(name)),
     }
-    return words.get(kind, _("what follows the columns"))
+    return words.get(kind, _("option list"))

@@ -101,7 +101,7 @@ def test_what_would_fail_is_changed_where_the_session_is_not_strict(database: Da
     found = changes(database, script)
     assert [(one.number, one.column, one.rows) for one in found] == [(2, "n", 2), (3, "", None)]
     assert found[1].words == (
-        "How many values change without an error is not known: sql_mode is not strict, 4 warnings."
+        "The number of values that change without an error is not known: sql_mode is not strict, 4 warnings."
     )
 
 
@@ -161,7 +161,7 @@ def test_what_cannot_be_counted_is_not_known_and_never_nothing(
     [found] = changes(database, script.format(schema=database.database))
     assert (found.table, found.column, found.rows) == ("u", "score", None)
     assert found.words.startswith(
-        "How many rows of `u` change their value in `score` without an error is not"
+        "The number of rows of `u` that change their value in `score` without an error is not known"
     )
 
 

@@ -85,7 +85,7 @@ INSERT INTO users (id, login, email, team, region, age, born, kind, price, tags,
         (
             "ALTER TABLE users CHANGE login name VARCHAR(191) NOT NULL",
             {4, 5},
-            "2 rows of `users` have NULL in `login`, which may not be NULL any more.",
+            "2 rows of `users` have NULL in `login`, which no longer allows NULL.",
         ),
         (
             "ALTER TABLE users MODIFY age TINYINT UNSIGNED",
@@ -150,27 +150,27 @@ INSERT INTO users (id, login, email, team, region, age, born, kind, price, tags,
         (
             "ALTER TABLE users ADD CONSTRAINT users_team_fkey FOREIGN KEY (team) REFERENCES teams (id)",
             {3},
-            "1 row of `users` refers by `team` to a row that is not in `teams`.",
+            "1 row of `users` refers through `team` to a row that does not exist in `teams`.",
         ),
         (
             "ALTER TABLE users ADD FOREIGN KEY (region, team) REFERENCES teams (region, id)",
             {2, 3},
-            "2 rows of `users` refer by `region`, `team` to rows that are not in `teams`.",
+            "2 rows of `users` refer through `region`, `team` to rows that do not exist in `teams`.",
         ),
         (
             "ALTER TABLE users ADD FOREIGN KEY (boss) REFERENCES users (id)",
             {5},
-            "1 row of `users` refers by `boss` to a row that is not in `users`.",
+            "1 row of `users` refers through `boss` to a row that does not exist in `users`.",
         ),
         (
             "ALTER TABLE users ADD CONSTRAINT grown_up CHECK (age >= 18)",
             {4, 5, 6, 7},
-            "4 rows of `users` break the CHECK `grown_up`: `age` >= 18",
+            "4 rows of `users` violate the CHECK `grown_up`: `age` >= 18",
         ),
         (
             "ALTER TABLE users ADD COLUMN s INT NOT NULL DEFAULT 7, ADD CONSTRAINT big CHECK (s + age > 20)",
             {4, 5, 6, 7},
-            "4 rows of `users` break the CHECK `big`: `s` + `age` > 20",
+            "4 rows of `users` violate the CHECK `big`: `s` + `age` > 20",
         ),
     ],
 )
@@ -195,7 +195,7 @@ def test_the_rows_are_exactly_those_in_the_way(
     [
         (
             "ALTER TABLE users ADD COLUMN login INT",
-            ("It fails without any rows, too: the data does not matter.",),
+            ("The statement also fails without any rows: the data is not the cause.",),
         ),
         (
             "INSERT INTO users (id, code) VALUES (8, 'A')",
@@ -368,4 +368,4 @@ def test_a_key_over_values_that_do_not_fit_is_not_counted(database: DatabaseAddr
     assert [(one.rows, one.words) for one in found.offenders] == [
         (2, "2 rows of `users` have no value in `login` that fits into varchar(191).")
     ]
-    assert found.notes == ("Other rows may violate it, too.",)
+    assert found.notes == ("Other rows may violate it as well.",)

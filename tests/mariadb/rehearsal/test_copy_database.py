@@ -76,7 +76,9 @@ def test_the_files_are_copied_while_in_use(engine: Engine, live: Live) -> None:
     with copied(engine, live, told) as copy:
         assert found_in(copy) == FOUND
         assert (copy.reason, copy.file_bytes is not None and copy.file_bytes > 10 << 20) == ("", True)
-    assert told.lines == ["Writes to tables without transactions wait meanwhile: notes (1.0 KiB)"]
+    assert told.lines == [
+        "During the copy, writes to these tables without transactions wait: notes (1.0 KiB)"
+    ]
 
 
 def test_without_the_copying_program_a_dump_is_loaded(engine: Engine) -> None:

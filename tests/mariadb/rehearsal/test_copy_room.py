@@ -15,7 +15,7 @@ def test_a_disk_that_is_too_small_is_told_with_both_sizes(tmp_path: Path) -> Non
     with pytest.raises(CannotRehearse) as refused:
         expect_disk(tmp_path, 1 << 60)
     happened, fact, hint = str(refused.value).splitlines()
-    assert happened == "There is no room for a copy of the database."
+    assert happened == "There is not enough room for a copy of the database."
     assert fact.startswith(f"  On the disk of {tmp_path}: 1048576.0 TiB needed, ") and fact.endswith(" free")
     assert hint == "Make room there; see how much there is: df -h"
 
@@ -40,7 +40,7 @@ def test_without_memory_there_is_no_second_server() -> None:
     assert str(refused.value).splitlines() == [
         "There is too little memory for a second database server.",
         "  512.0 MiB needed, 511.0 MiB free",
-        "See what takes it: free -h",
+        "Check the memory usage: free -h",
     ]
 
 

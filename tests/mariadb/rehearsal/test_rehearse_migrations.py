@@ -156,7 +156,7 @@ def test_a_session_that_may_only_read_fails_whatever_the_rows_are(database: Data
     result = rehearsed(database, [Migration("1", script)])
     assert result.failure is not None
     assert (result.failure.code, result.failure.notes) == (
-        1792, ("It fails without any rows, too: the data does not matter.",),
+        1792, ("The statement also fails without any rows: the data is not the cause.",),
     )  # fmt: skip
 
 

@@ -40,55 +40,56 @@ def test_objects_of_every_kind_are_no_drift_by_themselves(database: DatabaseAddr
     [
         (
             "ALTER TABLE users ADD x INT",
-            ["table `users`: column `x` is in the database, but no migration makes it."],
+            ["table `users`: column `x` is in the database, but no migration creates it."],
         ),
         (
             "ALTER TABLE users DROP COLUMN ratio",
             [
-                "table `users`: column `ratio` is made by the migrations, but is not in the database.",
-                "table `users`: check `ratio_small` is made by the migrations, but is not in the database.",
+                "table `users`: column `ratio` is created by the migrations, but is not in the database.",
+                "table `users`: check `ratio_small` is created by the migrations,"
+                " but is not in the database.",
             ],
         ),
         (
             "ALTER TABLE users MODIFY photo BLOB",
-            ["table `users`: column `photo` is `photo` blob DEFAULT NULL; the migrations make"
+            ["table `users`: column `photo` is `photo` blob DEFAULT NULL; the migrations create"
              " `photo` longblob DEFAULT NULL."],
         ),
         (
             "CREATE INDEX fast ON users (born)",
-            ["table `users`: index `fast` is in the database, but no migration makes it."],
+            ["table `users`: index `fast` is in the database, but no migration creates it."],
         ),
         (
             "ALTER TABLE users DROP FOREIGN KEY users_department",
-            ["table `users`: foreign key `users_department` is made by the migrations,"
+            ["table `users`: foreign key `users_department` is created by the migrations,"
              " but is not in the database."],
         ),
         (
             "ALTER TABLE audit MODIFY what TEXT FIRST",
-            ["table `audit`: its columns stand in another order than the migrations make."],
+            ["table `audit`: the order of its columns differs from what the migrations create."],
         ),
         (
             "ALTER TABLE audit COMMENT 'x'",
-            ["table `audit`: what follows the columns is ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
-             " COLLATE=utf8mb4_general_ci COMMENT='x'; the migrations make"
+            ["table `audit`: option list is ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
+             " COLLATE=utf8mb4_general_ci COMMENT='x'; the migrations create"
              " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci."],
         ),
-        ("CREATE TABLE t (id INT)", ["table `t` is in the database, but no migration makes it."]),
+        ("CREATE TABLE t (id INT)", ["table `t` is in the database, but no migration creates it."]),
         ("DROP SEQUENCE invoice_number",
-         ["sequence `invoice_number` is made by the migrations, but is not in the database."]),
-        ("CREATE VIEW v AS SELECT 1", ["view `v` is in the database, but no migration makes it."]),
+         ["sequence `invoice_number` is created by the migrations, but is not in the database."]),
+        ("CREATE VIEW v AS SELECT 1", ["view `v` is in the database, but no migration creates it."]),
         ("CREATE OR REPLACE VIEW user_names AS SELECT id FROM users",
-         ["view `user_names` is not as the migrations make it."]),
+         ["view `user_names` differs from what the migrations create."]),
         ("CREATE TRIGGER r BEFORE DELETE ON audit FOR EACH ROW SET @x = 1",
-         ["trigger `r` is in the database, but no migration makes it."]),
+         ["trigger `r` is in the database, but no migration creates it."]),
         ("DROP PROCEDURE greet",
-         ["procedure `greet` is made by the migrations, but is not in the database."]),
+         ["procedure `greet` is created by the migrations, but is not in the database."]),
         ("CREATE OR REPLACE FUNCTION twice(n INT) RETURNS INT DETERMINISTIC RETURN n * 3",
-         ["function `twice` is not as the migrations make it."]),
+         ["function `twice` differs from what the migrations create."]),
         ("ALTER TABLE audit MODIFY what TEXT COLLATE utf8mb4_bin",
          ["table `audit`: column `what` is `what` text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-          " DEFAULT NULL; the migrations make `what` text DEFAULT NULL."]),
-        ("ALTER EVENT nightly ENABLE", ["event `nightly` is not as the migrations make it."]),
+          " DEFAULT NULL; the migrations create `what` text DEFAULT NULL."]),
+        ("ALTER EVENT nightly ENABLE", ["event `nightly` differs from what the migrations create."]),
     ],
 )  # fmt: skip
 def test_what_was_changed_by_hand_is_told(database: DatabaseAddress, change: str, lines: list[str]) -> None:
@@ -123,7 +124,7 @@ def test_what_differs_without_a_change_is_no_drift(database: DatabaseAddress) ->
         (
             "CREATE TABLE t (id INT)",
             "CREATE TABLE t (id BIGINT)",
-            "The migration `1` was edited after it had been applied.",
+            "The migration `1` was edited after it was applied.",
         ),
         (
             "CREATE TABLE {schema}.t (id INT)",
