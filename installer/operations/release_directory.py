@@ -1,4 +1,4 @@
-"""The release directory that a command works in, and what hangs on it: database, migrations, backups."""
+"""Finds what belongs to the release directory of a command: database, migrations, backups."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,13 +27,13 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class Site:
-    """One release directory on this host; everything is looked up when it is asked for."""
+    """Represents one release directory on this host; looks everything up when it is asked for."""
 
     release: Path
     console: Console
 
     def manifest(self) -> Manifest:
-        """The manifest of the release. Raises `Refused` where there is none."""
+        """Reads the manifest of the release. Raises `Refused` if there is none."""
         path = self.release / MANIFEST
         if not path.is_file():
             raise Refused(
@@ -44,15 +44,15 @@ class Site:
         return parse_manifest(path.read_bytes())
 
     def name(self) -> str:
-        """A word for the one place where this application can run: what one run at a time may change."""
+        """Returns a name for the place where this application can run: one run at a time may change it."""
         return site_name(Engine.connect(), self.manifest().application.project)
 
     def project(self) -> str:
-        """The compose project's name on this host, which an older installation may have decided."""
+        """Returns the compose project's name on this host, which an older installation may have chosen."""
         return self.compose().project or self.manifest().application.project
 
     def compose(self) -> Compose:
-        """The release as a compose project; before it is installed, the running one that it would replace."""
+        """Returns the release as a compose project; before its import, the running one that it replaces."""
         record, manifest = read_record(self.release), self.manifest()
         project = record.project if record else manifest.application.project
         if record is None and not env_path(self.release).exists():
@@ -66,7 +66,7 @@ class Site:
         return Compose(self.release, files, project)
 
     def database(self) -> Database:
-        """Where the running database listens. Raises `Refused` where there is none or it does not run."""
+        """Finds the running database. Raises `Refused` if the application has none or it is not running."""
         database = self.manifest().database
         if database is None:
             raise _no_database(self.compose().model())
@@ -76,7 +76,7 @@ class Site:
         container = next((c for c in running if c.service == database.service), None)
         if container is None or service is None:
             raise Refused(
-                _("The database does not run: service {service}.", service=database.service),
+                _("The database is not running: service {service}.", service=database.service),
                 hint=_("Start it: docker compose up -d {service}", service=database.service),
             )
         if read_record(self.release) is not None:
@@ -85,7 +85,7 @@ class Site:
 
     @contextmanager
     def only_the_database(self) -> Iterator[None]:
-        """Stop the application's running services for the time of the body, all but the database."""
+        """Stops the application's running services except the database while the body runs."""
         others = self._running_services_but_the_database()
         with stopped_meanwhile(self.compose(), others, self._containers, self.console):
             yield
@@ -96,36 +96,36 @@ class Site:
         return sorted(up - {database.service if database else ""})
 
     def _containers(self) -> tuple[Container, ...]:
-        """Those of the services; what a person runs beside them with `docker compose run` is theirs."""
+        """Returns the containers of the services, without those that a person runs with `compose run`."""
         containers = Engine.connect().containers(project=self.project())
         return tuple(container for container in containers if not container.is_one_off)
 
     def migrations(self) -> tuple[Migration, ...]:
-        """The migrations of the release, in order; none without a database.
+        """Reads the migrations of the release, in order; none without a database.
 
-        Raises `Refused` where some that the package brought are gone: fewer would look like all.
+        Raises `Refused` if some that the package brought are missing: the rest would look complete.
         """
         manifest = self.manifest()
         if manifest.database is None:
             return ()
         folder = self.release / manifest.database.migrations
         migrations = read_migrations(folder)
-        gone = {entry.name for entry in manifest.migrations} - {one.name for one in migrations}
-        if gone:
+        missing = {entry.name for entry in manifest.migrations} - {one.name for one in migrations}
+        if missing:
             raise Refused(
-                _("Migrations of this release are not in {folder} any more.", folder=folder),
-                details=sorted(map(shown, gone)),
+                _("Migrations of this release are missing in {folder}.", folder=folder),
+                details=sorted(map(shown, missing)),
                 hint=_("Copy them from the package again. To see what else is missing: ./airlock verify"),
             )
         return migrations
 
     def backups_folder(self) -> Path:
-        """Where backups of the database stand."""
+        """Returns the folder for backups of the database."""
         return backups_folder(self.release)
 
 
 def _no_database(model: ComposeModel) -> Refused:
-    """The error that Airlock has no database to work on; names those that are there and not served."""
+    """Makes the error that Airlock has no database to work on; names databases that it does not serve."""
     return Refused(
         _("This application has no database that Airlock serves: MariaDB or MySQL."),
         details=[_("Not served: {store}", store=store) for store in unserved_stores(model, None)],

@@ -110,7 +110,7 @@ def test_between_two_releases_nothing_runs_and_yet_a_third_directory_is_refused(
     kill_when(site, release, "finished carry-over", signal.SIGKILL)
     refused = site.import_(third)
     assert refused.code == 3, refused.told
-    assert f"Error: An earlier import was cut off or got stuck in {release}.\n" in refused.told
+    assert f"Error: An earlier import in {release} was interrupted or got stuck.\n" in refused.told
     expect_the_way_back(site, release, before, containers)
 
 

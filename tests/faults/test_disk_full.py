@@ -34,7 +34,7 @@ def test_a_disk_that_fills_up_while_the_database_is_dumped(
         left = list(backups.iterdir())
     assert (end.code, error_of(end)) == (
         6,
-        "Error: The import failed. What was before is back as it was.\n"
+        "Error: The import failed. Everything is back as it was before.\n"
         "  The backup failed; no file was kept.\n"
         "→ No action needed: the old release is running."
         " Fix the cause (see the log), then run the import again.\n",
@@ -60,7 +60,7 @@ def test_a_disk_that_fills_up_while_the_data_is_copied(vault: Vault, tmp_path: P
     assert (end.code, error_of(end)) in [
         (
             6,
-            "Error: The import failed. What was before is back as it was.\n"
+            "Error: The import failed. Everything is back as it was before.\n"
             f"  The disk of {place} is full.\n"
             "→ No action needed: the old release is running."
             " Fix the cause (see the log), then run the import again.\n",

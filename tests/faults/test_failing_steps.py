@@ -39,7 +39,7 @@ def release(vault: Vault, tmp_path: Path) -> Iterator[Path]:
 def restored(reason: str) -> tuple[int, str]:
     return (
         6,
-        "Error: The import failed. What was before is back as it was.\n"
+        "Error: The import failed. Everything is back as it was before.\n"
         f"  {reason}\n"
         "→ No action needed: the old release is running."
         " Fix the cause (see the log), then run the import again.\n",

@@ -503,9 +503,9 @@ def test_an_import_that_was_cut_off_before(release: Path, refusal: Ask) -> None:
     begin_run(release / ".airlock" / "runs", "20260101-120000-import", b"{}").started("stop-services")
     assert refusal() == (
         3,
-        f"Error: An earlier import was cut off or got stuck in {release}.\n"
+        f"Error: An earlier import in {release} was interrupted or got stuck.\n"
         f"  Its journal: {release}/.airlock/runs/20260101-120000-import\n"
-        "→ Go back first. In that directory, run: ./airlock rollback\n",
+        "→ Roll back first. In that directory, run: ./airlock rollback\n",
     )
 
 

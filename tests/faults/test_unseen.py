@@ -37,7 +37,7 @@ def test_a_new_database_that_starts_empty_is_left_before_anything_is_written(
         end = ended(run)
     assert (end.code, error_of(end)) == (
         6,
-        "Error: The import failed. What was before is back as it was.\n"
+        "Error: The import failed. Everything is back as it was before.\n"
         "  The new release's database is not the one that was backed up.\n"
         "→ No action needed: the old release is running."
         " Fix the cause (see the log), then run the import again.\n",

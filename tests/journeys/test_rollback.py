@@ -76,7 +76,7 @@ def test_a_finished_upgrade_is_left_for_the_release_before_with_exactly_its_data
     assert (before_of(site, old), site.version()) == (before, "2.1.1")
 
     again = site.type(release, "./airlock", "rollback", "--yes")
-    assert (again.code, "There is nothing more to go back from in this directory" in again.told) == (3, True)
+    assert (again.code, "There is no import to roll back in this directory" in again.told) == (3, True)
     imported = site.import_(release, *words)
     assert (imported.code, site.version()) == (0, "2.1.2"), imported.told
 
@@ -105,7 +105,7 @@ def test_the_first_release_has_nothing_before_it(site: Site, packages: Packages)
     refused = site.type(release, "./airlock", "rollback", "--yes")
     assert (refused.code, refused.told.splitlines()[0]) == (
         3,
-        "Error: 2.1.1 was the first release here: there is nothing to go back to.",
+        "Error: 2.1.1 was the first release here: there is no old release to roll back to.",
     )
 
 

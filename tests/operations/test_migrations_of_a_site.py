@@ -35,5 +35,5 @@ def test_fewer_are_never_taken_for_all(site: Site, gone: str, named: tuple[str, 
     (site.release / gone).rename(site.release / "elsewhere")
     with pytest.raises(Refused) as refused:
         site.migrations()
-    happened = f"Migrations of this release are not in {site.release / FOLDER} any more."
+    happened = f"Migrations of this release are missing in {site.release / FOLDER}."
     assert (refused.value.happened, refused.value.details) == (happened, named)

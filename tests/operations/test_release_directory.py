@@ -66,7 +66,7 @@ def test_the_database_is_the_service_not_what_a_person_runs_beside_it(site: Site
     site.compose().stop(["db"], timeout_seconds=0)
     with pytest.raises(Refused) as refused:
         site.database()
-    assert refused.value.happened == "The database does not run: service db."
+    assert refused.value.happened == "The database is not running: service db."
 
 
 def test_services_stay_away_from_half_a_database(site: Site) -> None:

@@ -1,1 +1,1 @@
-"""What a site changed in its release directory: found, compared, and taken over on request."""
+"""Finds, compares and, on request, takes over what a site changed in its release directory."""

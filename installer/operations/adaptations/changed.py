@@ -1,4 +1,4 @@
-"""Finds what changed in a release directory since its import: files that were edited, or are damaged."""
+"""Finds what changed in a release directory since its import: edited or damaged files."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,9 +13,9 @@ from installer.text import _
 
 
 def changed_files(release: Path, manifest: Manifest, kept: Mapping[str, str]) -> dict[str, str]:
-    """Return path → digest of today, of text files that a site may have its own version of.
+    """Returns path → current digest of the text files that a site may have its own version of.
 
-    In those, an edit looks the same as damage. Everything else, and every file of a release that was never
+    In those, an edit looks the same as damage. Every other file, and every file of a release that was never
     imported, must be as it was delivered. `kept` are the site's own versions that the import took over.
     """
     if read_record(release) is None:
@@ -27,21 +27,21 @@ def changed_files(release: Path, manifest: Manifest, kept: Mapping[str, str]) ->
 
 
 def changed_words(paths: Iterable[str], application: Application) -> tuple[str, str]:
-    """What changed, and how to see the difference."""
+    """Returns a message that names the changed files, and a hint that shows the difference."""
     listed = ", ".join(map(shown, paths))
     return (
-        _("Changed since the import, so edited here or damaged: {paths}", paths=listed),
+        _("Edited or damaged since the import: {paths}", paths=listed),
         _("To see the difference: {command}", command=compare_command(application)),
     )
 
 
 def compare_command(application: Application) -> str:
-    """The command that compares a file of the release directory with the one in the package file."""
+    """Returns the command that compares a file of the release directory with the one in the package file."""
     return f"tar -xOf PACKAGE {package_stem(application.name, application.version)}/FILE | diff - FILE"
 
 
 def _adaptable(manifest: Manifest) -> dict[str, str]:
-    """Not the compose files, which say what runs: a site's changes of those belong into an override."""
+    """Leaves out compose files, which define what runs: a site's changes to those belong in an override."""
     files = delivered(manifest, manifest).items()
     return {path: digest for path, digest in files if path not in manifest.compose_files}
 

@@ -1,4 +1,4 @@
-"""What of a site's changes is taken over, as the person asked."""
+"""Chooses which adaptations of a site are taken over, as the person requested."""
 
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -16,7 +16,7 @@ OverrideChoice = Literal["keep", "drop"]
 
 @dataclass(frozen=True)
 class KeepRequest:
-    """`keep` are paths in the old directory; without a word about overrides they are named and left out."""
+    """Describes the request: `keep` are paths in the old directory; overrides not named are left out."""
 
     keep: tuple[str, ...] = ()
     override: OverrideChoice | None = None
@@ -24,7 +24,10 @@ class KeepRequest:
 
 @dataclass(frozen=True)
 class Chosen:
-    """`kept` are relative paths; `overrides` names as in `Override`, `override_paths` where they are now."""
+    """Lists what is taken over.
+
+    `kept` are relative paths, `overrides` names as in `Override`, `override_paths` their current paths.
+    """
 
     kept: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
@@ -38,7 +41,7 @@ NO_REQUEST = KeepRequest()
 def choose(
     request: KeepRequest, found: Adaptations, installation: Installation | None, manifest: Manifest
 ) -> Chosen:
-    """Raises `Refused` with every path that cannot be kept, and why."""
+    """Chooses the adaptations. Raises `Refused` with every path that cannot be kept, and why."""
     kept = tuple(dict.fromkeys(_relative(path, installation) for path in request.keep))
     problems = [f"{path}: {problem}" for path in kept if (problem := _problem(path, installation, manifest))]
     if problems:
@@ -60,14 +63,14 @@ def _relative(written: str, installation: Installation | None) -> str:
 
 def _problem(path: str, installation: Installation | None, manifest: Manifest) -> str | None:
     if installation is None:
-        return _("there is no installation to take it from")
+        return _("there is no installation to copy it from")
     problem = path_problem(path)
     if problem:
         return problem
     if path in manifest.compose_files:
-        return _("is a compose file; put what it says otherwise into docker-compose.override.yml")
+        return _("is a compose file; put your changes into docker-compose.override.yml")
     if not is_adaptable(path, manifest) or is_inside(path, (".env", ".airlock", "backups", *manifest.state)):
-        return _("is not a file that a site has its own version of")
+        return _("is not a file that a site may change")
     if not Path(installation.directory / path).is_file():
         return _("there is no such file in {directory}", directory=installation.directory)
     return None

@@ -1,4 +1,4 @@
-"""The difference between a delivered file and the site's, for people: bounded, and without secrets."""
+"""Shows the difference between a delivered file and the site's: limited in length, without secrets."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ MASK = "***"
 
 
 def difference(before: bytes | None, after: bytes, name: str) -> list[str]:
-    """Lines of a unified diff from `before`, None where there is no such file, to `after`."""
+    """Returns a unified diff from `before`, None where there is no such file, to `after`, as lines."""
     if not (is_text(before or b"") and is_text(after)):
         return [_("{name}: too long or not text, so no difference is shown", name=name)]
     old, new = _lines(before or b""), _lines(after)
@@ -24,12 +24,12 @@ def difference(before: bytes | None, after: bytes, name: str) -> list[str]:
 
 
 def is_text(content: bytes) -> bool:
-    """Whether a person can read it, and its difference from another version."""
+    """Returns whether a person can read the content and compare it with another version."""
     return len(content) <= LONGEST_BYTES and b"\0" not in content
 
 
 def bounded(lines: Sequence[str], most: int) -> list[str]:
-    """The first lines, and how many more there are."""
+    """Returns the first `most` lines, and a line with the number of those left out."""
     if len(lines) <= most:
         return list(lines)
     return [*lines[:most], _("… {count} more lines, in the log", count=len(lines) - most)]

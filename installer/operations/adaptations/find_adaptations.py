@@ -26,7 +26,7 @@ OVERRIDES = tuple(
 
 @dataclass(frozen=True)
 class Edited:
-    """A file of the old directory that is not as it was delivered, or was never; `path` is relative."""
+    """Describes a file of the old directory that was edited or added; `path` is relative."""
 
     path: str
     is_compose_file: bool
@@ -34,7 +34,7 @@ class Edited:
 
 @dataclass(frozen=True)
 class Override:
-    """A compose file that no package has. `name` is relative where it lies in the old directory."""
+    """Describes a compose file that is in no package. `name` is relative if it lies in the old directory."""
 
     name: str
     path: Path
@@ -43,7 +43,7 @@ class Override:
 
 @dataclass(frozen=True)
 class Adaptations:
-    """Everything that a site changed."""
+    """Lists every adaptation of a site."""
 
     edited: tuple[Edited, ...] = ()
     overrides: tuple[Override, ...] = ()
@@ -53,9 +53,9 @@ UNCHANGED = Adaptations()
 
 
 def find_adaptations(installation: Installation | None, manifest: Manifest, release: Path) -> Adaptations:
-    """What is otherwise in the old directory; nothing where the release itself is the one that runs.
+    """Compares the old directory with what was delivered; returns nothing if the release itself is running.
 
-    By the manifest of the old release; where there is none, by the files of the new one.
+    Compares with the manifest of the old release, or, where that has none, with the files of the new release.
     """
     if installation is None or installation.is_in(release):
         return UNCHANGED
@@ -68,7 +68,7 @@ def find_adaptations(installation: Installation | None, manifest: Manifest, rele
 
 
 def is_adaptable(path: str, manifest: Manifest) -> bool:
-    """Whether a site may have its own version of this file: not of programs, guides and migrations."""
+    """Returns whether a site may have its own version of this file: not a program, guide or migration."""
     migrations = (manifest.database.migrations, "prisma") if manifest.database else ("prisma",)
     return not (
         path in (*REQUIRED, *SELF_DESCRIBING, IMAGES, ENV_EXAMPLE)
@@ -86,7 +86,7 @@ def _edited(directory: Path, before: Manifest | None, after: Manifest) -> Iterat
 
 
 def delivered(before: Manifest | None, after: Manifest) -> dict[str, str]:
-    """Path → digest of the files that a site may have edited, as the old release had them."""
+    """Returns path → digest of the files that a site may have edited, as the old release delivered them."""
     manifest = before or after
     ours = {path: digest for path, digest in _digests(manifest).items() if is_adaptable(path, manifest)}
     if before is not None:
@@ -99,7 +99,7 @@ def _digests(manifest: Manifest) -> dict[str, str]:
 
 
 def _added(directory: Path, before: Manifest | None, after: Manifest) -> Iterator[Edited]:
-    """Files in folders that were delivered, which only a manifest can tell apart."""
+    """Finds files added to delivered folders; only a manifest can tell which files were added."""
     if before is None:
         return
     known = {*_digests(before), *_digests(after)}

@@ -19,10 +19,10 @@ from installer.workflow.lock import site_lock
 
 
 def adopt(release: Path, console: Console, *, health_seconds: float, dry_run: bool = False) -> None:
-    """Let the release in the directory `release` run from there, by the name that this has now.
+    """Restarts the services of the release from the directory `release`, by its current name.
 
-    Does nothing where it does already. Raises `Refused` before anything is changed; `Stuck` when services
-    were stopped and could not all be started, or the database is not as it was.
+    Does nothing if they already run from it. Raises `Refused` before anything changes; `Stuck` if services
+    were stopped and could not all be started, or if the database is not as it was.
     """
     engine, manifest = Engine.connect(), Site(release, console).manifest()
     with site_lock(site_name(engine, manifest.application.project), "adopt"):
@@ -46,14 +46,12 @@ def adopt(release: Path, console: Console, *, health_seconds: float, dry_run: bo
 def _agreed(renamed: RenamedRelease, console: Console, *, dry_run: bool) -> bool:
     console.say(_("Started in: {directory}", directory=renamed.before))
     console.say(_("Now: {directory}", directory=renamed.release))
-    console.say(_("Stopped and started again from here: {services}", services=", ".join(renamed.services)))
+    console.say(_("Services to restart from here: {services}", services=", ".join(renamed.services)))
     if dry_run:
         console.say(_("This was a dry run: nothing was changed."))
         return False
     if not console.confirm(_("Go ahead?"), default=False):
-        raise Refused(
-            _("Nothing was changed."), hint=_("To go on without being asked: ./airlock adopt --yes")
-        )
+        raise Refused(_("Nothing was changed."), hint=_("To skip the question, run: ./airlock adopt --yes"))
     return True
 
 
@@ -71,7 +69,7 @@ def _move_over(renamed: RenamedRelease, console: Console, health_seconds: float)
 
 
 def _stop(renamed: RenamedRelease, console: Console) -> None:
-    """The database last, and with all the time it needs to write its files."""
+    """Stops the services, the database last and with enough time to write its files."""
     console.say(_("Stopping: {services}", services=", ".join(renamed.services)))
     if renamed.other_services:
         renamed.compose.stop(renamed.other_services)
@@ -104,7 +102,7 @@ def _start(
 
 
 def _picture(renamed: RenamedRelease) -> Picture | None:
-    """History and definitions of the database, where it runs."""
+    """Reads history and definitions of the database; None if it does not run."""
     for name in renamed.database_service:
         container, service = renamed.found(name), renamed.model.services[name]
         if container is not None and container.is_running:

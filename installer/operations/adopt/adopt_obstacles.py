@@ -1,4 +1,4 @@
-"""What makes it unsafe to start the services from here, all found while nothing is changed."""
+"""Finds what makes it unsafe to start the services from here, before anything changes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +14,13 @@ from installer.text import _
 
 
 def refuse_adopt_obstacles(renamed: RenamedRelease) -> None:
-    """Raise `Refused` unless every folder here is the one that the containers use, or used last."""
+    """Raises `Refused` unless every folder here is the one that the containers use, or used last."""
     _refuse_other_release(renamed)
     found = (*_other(renamed), *_missing(renamed), *_at_the_old_place(renamed))
     if found:
         culprit = next((one for one in renamed.containers if one.is_up), renamed.containers[0])
         raise Refused(
-            _("This directory does not hold what the services use; nothing was changed."),
+            _("This directory lacks files that the services use; nothing was changed."),
             details=found,
             hint=way_out(renamed.release, culprit),
         )
@@ -33,9 +33,9 @@ def _refuse_other_release(renamed: RenamedRelease) -> None:
     )
     if is_elsewhere and holds(before, renamed.containers, before) is not False:
         raise Refused(
-            _("The release that runs was started in another directory, which still exists."),
+            _("The running release was started in another directory, which still exists."),
             details=[str(before)],
-            hint=_("Nothing was renamed. Work in that directory."),
+            hint=_("Run the command in that directory: it was not renamed."),
         )
 
 
@@ -53,7 +53,7 @@ def _missing(renamed: RenamedRelease) -> Iterator[str]:
 
 
 def _at_the_old_place(renamed: RenamedRelease) -> Iterator[str]:
-    """Of a stopped container nobody can say which folder it had, unless only one of them is there."""
+    """Finds folders of stopped containers at the old place: only if one place is left, theirs is known."""
     for container in renamed.containers:
         if not container.is_up and not renamed.is_from_here(container):
             yield from _still_there(renamed, container)

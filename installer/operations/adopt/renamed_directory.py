@@ -1,4 +1,4 @@
-"""A release directory and the containers of its project, as adopting looks at them."""
+"""Describes a release directory and the containers of its project, for `adopt`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class RenamedRelease:
-    """`containers` are those of the services, running or not; `before` is where they were started."""
+    """Holds the `containers` of the services, running or not; `before` is where they were started."""
 
     release: Path
     compose: Compose
@@ -26,37 +26,37 @@ class RenamedRelease:
 
     @property
     def project(self) -> str:
-        """The name of the project on this host."""
+        """Returns the name of the project on this host."""
         return self.model.project
 
     @property
     def services(self) -> tuple[str, ...]:
-        """Those that will run from here: all that are up, and what an earlier attempt left stopped."""
+        """Returns the services to run from here: those that are up, or left stopped by an earlier attempt."""
         return tuple(name for name in self.model.services if name in self._up() | self._left_stopped())
 
     @property
     def database_service(self) -> tuple[str, ...]:
-        """The database, if it is among them."""
+        """Returns the database's service, if it is among `services`."""
         return tuple(name for name in self.services if name == self.database)
 
     @property
     def other_services(self) -> tuple[str, ...]:
-        """All but the database."""
+        """Returns all of `services` but the database's."""
         return tuple(name for name in self.services if name != self.database)
 
     @property
     def runs_from_here(self) -> bool:
-        """Whether nothing is left to be started from here."""
+        """Returns whether every service already runs from here."""
         own = [one for one in self.containers if one.service in self.services]
         return bool(own) and all(self.is_from_here(one) for one in own)
 
     def is_from_here(self, container: Container) -> bool:
-        """Whether a container was made in this directory, by the name it has now."""
+        """Returns whether a container was created in this directory, by its current name."""
         place = container.working_dir
         return place is not None and place.resolve() == self.release.resolve()
 
     def found(self, service: str) -> Container | None:
-        """The container of a service as it is at this moment."""
+        """Finds the current container of a service."""
         found = self.engine.containers(project=self.project)
         return next((one for one in found if one.service == service and not one.is_one_off), None)
 
@@ -64,18 +64,20 @@ class RenamedRelease:
         return {one.service for one in self.containers if one.is_up}
 
     def _left_stopped(self) -> set[str | None]:
-        """Services that would always run, stopped while others run from here already, or all are stopped."""
+        """Finds stopped services that should always run, if others run from here already or none does."""
         was_begun = any(map(self.is_from_here, self.containers)) or not self._up()
-        lasting: set[str | None] = {name for name, one in self.model.services.items() if one.restart != "no"}
-        return lasting & {one.service for one in self.containers} if was_begun else set()
+        always_running: set[str | None] = {
+            name for name, one in self.model.services.items() if one.restart != "no"
+        }
+        return always_running & {one.service for one in self.containers} if was_begun else set()
 
 
 def look_at_release(release: Path, manifest: Manifest, engine: Engine) -> RenamedRelease:
-    """The release in that directory. Raises `Refused` where none is installed, or it has no container."""
+    """Finds the release in that directory. Raises `Refused` if none is installed, or it has no container."""
     record = read_record(release)
     if record is None:
         raise Refused(
-            _("No release was taken into operation in this directory."),
+            _("No release is installed in this directory."),
             details=[_("Looked in: {path}", path=release)],
             hint=_("Run this in the directory that was renamed."),
         )

@@ -1,4 +1,4 @@
-"""Brings the records of a release directory up to date with where it, and the one before, are now."""
+"""Updates the records of a release directory with its current path and that of the old release."""
 
 import os
 from dataclasses import replace
@@ -16,7 +16,7 @@ from installer.workflow.journal import PLAN
 
 
 def renew_records(release: Path, console: Console) -> None:
-    """Write where both directories are into the record and into the plan by which a rollback goes back."""
+    """Writes the current paths of both directories to the record and to the plan that a rollback uses."""
     record = read_record(release)
     path = runs_folder(release) / record.run / PLAN if record else None
     if record is None or path is None or not path.is_file():
@@ -24,7 +24,7 @@ def renew_records(release: Path, console: Console) -> None:
     recorded = parse_plan(path.read_bytes())
     previous = place_of_previous(recorded, release)
     if recorded.previous is not None and previous is None:
-        _tell_lost(recorded.previous.directory, console)
+        _warn_missing(recorded.previous.directory, console)
         return
     plan = plan_in(recorded, release, previous)
     before = os.path.relpath(previous, release) if previous else None
@@ -35,11 +35,11 @@ def renew_records(release: Path, console: Console) -> None:
             record_release(release, replace(record, previous_directory=before))
 
 
-def _tell_lost(directory: Path, console: Console) -> None:
+def _warn_missing(directory: Path, console: Console) -> None:
     console.warn(
         _(
-            "The directory of the release before was not found (it was {directory});"
-            " a rollback would need it: ./airlock rollback --to DIRECTORY",
+            "The old release's directory was not found (it was {directory}); a rollback "
+            "needs it: ./airlock rollback --to DIRECTORY",
             directory=directory,
         )
     )

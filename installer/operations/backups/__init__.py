@@ -1,1 +1,1 @@
-"""The backups of a release directory: checked, listed, pruned."""
+"""Checks, lists and prunes the backups of a release directory."""

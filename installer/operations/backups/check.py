@@ -1,4 +1,4 @@
-"""Checks backups one after another and says of each how it stands."""
+"""Checks backups one after another and reports the state of each."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class Checked:
-    """One backup; `problem` is None when all is well, `was_read` whether its content was seen, too."""
+    """Holds one result: `problem` is None for an intact backup; `was_read`: its content was read, too."""
 
     backup: Backup
     problem: AirlockError | None
@@ -20,7 +20,7 @@ class Checked:
 
     @property
     def line(self) -> str:
-        """How it stands, for people."""
+        """Returns the state of the backup as a line for people."""
         name = self.backup.path.name
         if self.problem is not None:
             return "; ".join((self.problem.happened, *self.problem.details))
@@ -30,7 +30,7 @@ class Checked:
 
     @property
     def document(self) -> dict[str, object]:
-        """Stable keys for `--json`."""
+        """Returns the result with stable keys, for `--json`."""
         return {
             "file": self.backup.path.name,
             "is_whole": self.problem is None,
@@ -40,7 +40,7 @@ class Checked:
 
 
 def check_backups(backups: Iterable[Backup], identity: Path | None) -> Iterator[Checked]:
-    """Read each one; the content of an encrypted one only with the key in `identity`."""
+    """Reads each backup; the content of an encrypted one only with the key in `identity`."""
     for backup in backups:
         was_read = identity is not None or not backup.is_encrypted
         try:

@@ -1,4 +1,4 @@
-"""Which backup a person means: one of Airlock's with its record, or a file that somebody made by hand."""
+"""Finds the backup that a person means: one of Airlock's with its record, or a dump made by hand."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from installer.text import _
 
 
 def choose_backup(folder: Path, name: str | None, *, unproven: bool) -> Backup | Path:
-    """The newest backup in `folder`, or the one named: there, or by its path.
+    """Returns the newest backup in `folder`, or the one that `name` names there or by its path.
 
-    A dump without a record is a path; `unproven` leaves the record of one aside. Raises `Refused`.
+    A dump without a record is returned as a path; `unproven` ignores an existing record. Raises `Refused`.
     """
     if name is None:
         newest = _newest(folder)

@@ -1,4 +1,4 @@
-"""Backups in a table for people, and as documents for programs."""
+"""Shows backups as a table for people, and as documents for programs."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from installer.text import _
 
 
 def headings() -> tuple[str, ...]:
-    """Over the columns of `backup_rows`."""
+    """Returns the headings for the columns of `backup_rows`."""
     return _("Backup"), _("Made at"), _("Size"), _("Tables"), _("Rows")
 
 
 def backup_rows(backups: Sequence[Backup]) -> list[tuple[str, ...]]:
-    """One row for each backup."""
+    """Returns one row per backup."""
     return [
         (one.path.name, one.made_at, size(one.size_bytes), str(len(one.tables)), str(_rows(one)))
         for one in backups
@@ -21,7 +21,7 @@ def backup_rows(backups: Sequence[Backup]) -> list[tuple[str, ...]]:
 
 
 def backup_document(backup: Backup) -> dict[str, object]:
-    """Stable keys for `--json`."""
+    """Describes a backup with stable keys, for `--json`."""
     return {
         "file": backup.path.name,
         "made_at": backup.made_at,

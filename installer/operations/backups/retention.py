@@ -1,4 +1,4 @@
-"""Which backups may go: the oldest, but none that going back would need, and no file that is not ours."""
+"""Chooses which backups to delete: the oldest, but none that a rollback needs, and no foreign file."""
 
 import re
 from collections.abc import Iterator
@@ -19,21 +19,21 @@ OURS = re.compile(r"backup_\w+_\d{8}_\d{6}\.(sql\.gz|sql\.gz\.age|json)")
 
 @dataclass(frozen=True)
 class Pruning:
-    """What would go, and what is older than the newest but stays, because going back would need it."""
+    """Lists the backups to delete, and the older ones that stay because a rollback needs them."""
 
     goes: tuple[Backup, ...]
     needed: tuple[Backup, ...]
 
     @property
     def size_bytes(self) -> int:
-        """The room it makes."""
+        """Returns the disk space that deleting them frees, in bytes."""
         return sum(backup.size_bytes for backup in self.goes)
 
 
 def plan_pruning(release: Path, keep: int) -> Pruning:
-    """Keep the newest `keep` backups of a release directory, and those that a run in it needs.
+    """Keeps the newest `keep` backups of a release directory, and those that a run in it needs.
 
-    Raises `Refused` where that cannot be known.
+    Raises `Refused` if those cannot be determined.
     """
     needed = {path.resolve() for path in _needed_paths(release)}
     older = list_backups(backups_folder(release))[:-keep]
@@ -44,7 +44,7 @@ def plan_pruning(release: Path, keep: int) -> Pruning:
 
 
 def prune(pruning: Pruning) -> None:
-    """Remove what goes. The record of a backup goes first: what is left of a cut-off run is no backup."""
+    """Deletes backups, each record first: a dump that an interrupted run leaves is then no backup."""
     for backup in pruning.goes:
         folder = backup.path.parent
         with writable(folder):
@@ -55,7 +55,7 @@ def prune(pruning: Pruning) -> None:
 
 
 def halves_in(folder: Path) -> tuple[Path, ...]:
-    """Dumps without their record and records without their dump, sorted: none of them is a backup."""
+    """Finds dumps without their record and records without their dump, sorted: none of them is a backup."""
     dumps = dumps_in(folder)
     records = {record_path(dump) for dump in dumps}
     lonely = [path for path in folder.glob("*.json") if path not in records]
@@ -64,7 +64,7 @@ def halves_in(folder: Path) -> tuple[Path, ...]:
 
 
 def _needed_paths(release: Path) -> Iterator[Path]:
-    """The backups of imports that are not undone: cut off, stuck, or the one that brought this release."""
+    """Lists backups of imports that are not undone: interrupted, stuck, or the one of this release."""
     for run in runs_in(runs_folder(release)):
         if run.end() not in UNDONE:
             yield _backup_of(run, release)
@@ -75,6 +75,6 @@ def _backup_of(run: Journal, release: Path) -> Path:
         return load_plan(run.plan(), release).backup_path
     except (OSError, ValueError, KeyError, TypeError) as unreadable:
         raise Refused(
-            _("Which backup an earlier import needs cannot be known; nothing is removed."),
+            _("The backup that an earlier import needs could not be determined; nothing was deleted."),
             details=[f"{run.folder}: {unreadable}"],
         ) from unreadable

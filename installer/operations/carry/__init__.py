@@ -1,1 +1,1 @@
-"""Brings the files of a site to the new release directory, and back."""
+"""Carries the files of a site to the new release directory, and back."""

@@ -1,4 +1,4 @@
-"""Puts a site's own versions of files into the new release directory, and takes them out again."""
+"""Copies a site's own versions of files to the new release directory, and removes them again."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from installer.system.files.files import copy_whole, fsync_folder
 
 
 def carry_adaptations(plan: ImportPlan, manifest: Manifest) -> None:
-    """Copy what the plan keeps; delivered files in its place go to the run's folder. Recorded first."""
+    """Copies what the plan keeps; moves the delivered files to the run's folder. Recorded first."""
     if plan.previous is None or not (plan.kept or plan.overrides):
         return
     sources = {name: (plan.previous.directory / name).resolve() for name in _names(plan)}
@@ -26,23 +26,23 @@ def carry_adaptations(plan: ImportPlan, manifest: Manifest) -> None:
         copy_whole(source, plan.release / name)
 
 
-def carry_adaptations_back(plan: ImportPlan, manifest: Manifest, discarded: Path | None) -> None:
-    """Undo `carry_adaptations`, however far it came."""
+def carry_adaptations_back(plan: ImportPlan, manifest: Manifest, kept_in: Path | None) -> None:
+    """Undoes `carry_adaptations`, even one that was interrupted."""
     shipped = {file.path for file in manifest.files}
     for name in _names(plan):
         place, delivered = plan.release / name, _delivered(plan) / name
         if os.path.lexists(delivered):
-            discard([place], plan.release, discarded)
+            discard([place], plan.release, kept_in)
             delivered.rename(place)
             fsync_folder(place.parent)
         elif name not in shipped:
-            discard([place], plan.release, discarded)
+            discard([place], plan.release, kept_in)
     if plan.kept or plan.overrides:
         kept_path(plan.release).unlink(missing_ok=True)
 
 
 def _names(plan: ImportPlan) -> tuple[str, ...]:
-    """Relative paths; an override elsewhere on the host stays where it is."""
+    """Returns relative paths; an override elsewhere on the host stays in its place."""
     return (*plan.kept, *(name for name in plan.overrides if not Path(name).is_absolute()))
 
 

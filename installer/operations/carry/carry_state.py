@@ -12,7 +12,7 @@ from installer.text import _
 
 
 def carry_state(plan: ImportPlan) -> None:
-    """Bring every folder of the plan to its new place: all of it, or not at all under its final name."""
+    """Carries every folder of the plan to its new path: a final name never stands for a part."""
     for item in plan.state:
         item.target.parent.mkdir(parents=True, exist_ok=True)
         if is_real_folder(item.target):
@@ -24,10 +24,11 @@ def carry_state(plan: ImportPlan) -> None:
             fsync_folder(item.target.parent)
 
 
-def carry_back(plan: ImportPlan, *, discarded: Path | None = None) -> None:
-    """Undo `carry_state`, however far it came: moved folders return; copies and what was created go.
+def carry_back(plan: ImportPlan, *, kept_in: Path | None = None) -> None:
+    """Undoes `carry_state`, even an interrupted one: moves folders back; deletes copies and what was created.
 
-    They go to the folder `discarded` where one is given. Raises `Stuck` rather than touch an only copy.
+    If a folder `kept_in` is given, these are moved there instead. Raises `Stuck` rather than touch an only
+    copy.
     """
     copied = [item for item in plan.state if item.is_copied]
     _expect_sources(copied)
@@ -36,13 +37,13 @@ def carry_back(plan: ImportPlan, *, discarded: Path | None = None) -> None:
             _move_back(item)
     discard((partial_name(item.target) for item in copied), plan.release, None)
     copies = [item.target for item in copied]
-    discard((*copies, *plan.created_paths, *_contents(plan.emptied_paths)), plan.release, discarded)
+    discard((*copies, *plan.created_paths, *_contents(plan.emptied_paths)), plan.release, kept_in)
 
 
-def discard(paths: Iterable[Path], release: Path, discarded: Path | None) -> None:
-    """Remove what is there of `paths` below `release`, or move it to its place in the folder `discarded`."""
+def discard(paths: Iterable[Path], release: Path, kept_in: Path | None) -> None:
+    """Deletes those of `paths` below `release` that exist, or moves them to their place in `kept_in`."""
     for path in paths:
-        _discard(path, release, discarded)
+        _remove(path, release, kept_in)
 
 
 def _move_back(item: CarriedState) -> None:
@@ -51,9 +52,9 @@ def _move_back(item: CarriedState) -> None:
         return
     if is_back:
         raise Stuck(
-            _("{path} exists again, so the moved data cannot return to its place.", path=item.source),
+            _("{path} exists again, so the data cannot be moved back.", path=item.source),
             details=[_("The data is in {path}.", path=item.target)],
-            hint=_("Look into both. Move the one without the data away, then run: ./airlock rollback"),
+            hint=_("Check both paths. Move the one without the data elsewhere, then run: ./airlock rollback"),
         )
     item.target.rename(item.source)
     fsync_folder(item.source.parent)
@@ -63,7 +64,7 @@ def _expect_sources(copied: list[CarriedState]) -> None:
     missing = [item for item in copied if not item.source.exists() and os.path.lexists(item.target)]
     if missing:
         raise Stuck(
-            _("The old data is no longer where it was, so its copy is left alone."),
+            _("The old data is missing from its place, so its copy was not deleted."),
             details=[
                 _("{source} is missing; its copy is {target}.", source=i.source, target=i.target)
                 for i in missing
@@ -80,11 +81,11 @@ def _is_empty(path: Path) -> bool:
     return is_real_folder(path) and not any(path.iterdir())
 
 
-def _discard(path: Path, release: Path, discarded: Path | None) -> None:
+def _remove(path: Path, release: Path, kept_in: Path | None) -> None:
     if not os.path.lexists(path):
         return
-    if discarded is None:
+    if kept_in is None:
         remove_tree(path)
     elif path.is_relative_to(release):
-        gone = topmost_link(path, release) or path  # what lies behind a link stays where it is
-        set_aside(gone, discarded, gone.relative_to(release))
+        moved = topmost_link(path, release) or path  # files behind a link stay in place
+        set_aside(moved, kept_in, moved.relative_to(release))

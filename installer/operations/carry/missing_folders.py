@@ -1,5 +1,7 @@
-"""Makes the folders of the release directory that services mount and that nothing else brings: to Compose, a
-missing one is lost data."""
+"""Creates the folders of the release directory that services mount and nothing else creates.
+
+Compose takes a missing folder for lost data.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,21 +14,21 @@ FOLDER_MODE = 0o755  # as Docker makes them, whatever the umask
 
 
 def make_missing_folders(release: Path, model: ComposeModel) -> None:
-    """Make them with all folders above. They are among the plan's created paths, which undoing removes."""
+    """Creates the folders and their parents, which the plan lists: an undo deletes them."""
     for mount in missing_mounts(model):
         if is_made_here(release, mount):
             _make(Path(mount.source))
 
 
 def is_made_here(release: Path, mount: Mount) -> bool:
-    """Whether a missing source is a folder of the release directory; behind a link that dangles it is not."""
+    """Returns whether a missing source is a folder of the release directory, not behind a dangling link."""
     path = Path(mount.source)
     is_lost = any(place.is_symlink() and not place.exists() for place in (path, *path.parents))
     return path.is_relative_to(release) and not is_lost and not looks_like_file(mount.source, mount.target)
 
 
 def missing_mounts(model: ComposeModel) -> Iterator[Mount]:
-    """The bind mounts of all services whose source is not there."""
+    """Finds the bind mounts of all services whose source does not exist."""
     for service in model.services.values():
         for mount in service.mounts:
             if mount.kind == "bind" and not Path(mount.source).exists():

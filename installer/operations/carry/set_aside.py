@@ -1,5 +1,7 @@
-"""Sets files and folders aside, merged with what stands there already. No link is followed: each is moved
-as a link."""
+"""Moves files and folders to another folder and merges them with what that folder holds.
+
+Follows no link: moves each as a link.
+"""
 
 import os
 from pathlib import Path
@@ -8,9 +10,9 @@ from installer.system.files.files import is_real_folder
 
 
 def set_aside(path: Path, folder: Path, name: Path) -> None:
-    """Move `path` to the place `name`, a relative path, in `folder`, which is made if need be.
+    """Moves `path` to `name`, a relative path, in `folder`, which is created if missing.
 
-    Two folders are merged; whatever else is in the way keeps its name, and the newcomer gets a `~`.
+    Merges two folders; any other file in the way keeps its name, and the moved one gets a `~`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for part in name.parts[:-1]:
@@ -20,7 +22,7 @@ def set_aside(path: Path, folder: Path, name: Path) -> None:
 
 
 def topmost_link(path: Path, above: Path) -> Path | None:
-    """The first link on the way from the folder `above` down to `path`; `path` itself does not count."""
+    """Finds the first link on the way from the folder `above` down to `path`; `path` itself is not one."""
     way = [above / part for part in reversed(path.relative_to(above).parents)]
     return next((place for place in way if place != above and place.is_symlink()), None)
 

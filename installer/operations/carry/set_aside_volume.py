@@ -1,4 +1,4 @@
-"""Keeps what is in a volume that going back would remove, under another name."""
+"""Keeps the data of a volume that a rollback would delete, under another name."""
 
 import os
 
@@ -11,12 +11,12 @@ LABEL = "airlock.set-aside"
 
 
 def set_aside_name(volume: str, plan: ImportPlan) -> str:
-    """The name of the volume that keeps what was in `volume`."""
+    """Returns the name of the volume that keeps the data of `volume`."""
     return f"{volume}_set_aside_{plan.started_at:%Y%m%d_%H%M%S}"
 
 
 def can_be_set_aside(name: str, engine: Engine) -> bool:
-    """Whether the volume's files are a folder on this machine that we may rename."""
+    """Returns whether the volume's files are a folder on this machine that this process may rename."""
     volume = engine.volume(name)
     return (
         volume is not None
@@ -27,9 +27,9 @@ def can_be_set_aside(name: str, engine: Engine) -> bool:
 
 
 def set_aside(name: str, engine: Engine, aside: str) -> None:
-    """Give the files of the volume `name`, which nothing uses, to the volume `aside`, and leave it empty.
+    """Moves the files of the unused volume `name` to the volume `aside`, and leaves `name` empty.
 
-    A second time it does nothing; nor where the files are out of reach.
+    Does nothing the second time, nor if the files are out of reach.
     """
     volume = engine.volume(name)
     if volume is None or not can_be_set_aside(name, engine):

@@ -1,4 +1,4 @@
-"""Takes the settings that an import carried over out of the new directory again, on the way back."""
+"""Removes the settings that an import carried over from the new directory again, during a rollback."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ from installer.operations.plan.import_plan import ImportPlan
 from installer.site.paths import ENV
 
 
-def take_settings_back(plan: ImportPlan, discarded: Path, *, keeps_all: bool) -> None:
-    """Remove the copies; one that a person edited, or whose original is gone, goes to `discarded` instead."""
+def take_settings_back(plan: ImportPlan, kept_in: Path, *, keeps_all: bool) -> None:
+    """Deletes the copies; moves one that was edited, or whose original is missing, to `kept_in` instead."""
     for name in reversed(plan.settings):
         path = plan.release / name
         keeps = keeps_all or not _is_copy(path, _original(plan, name))
-        discard([path], plan.release, discarded if keeps else None)
+        discard([path], plan.release, kept_in if keeps else None)
 
 
 def _original(plan: ImportPlan, name: str) -> Path | None:
@@ -25,7 +25,7 @@ def _original(plan: ImportPlan, name: str) -> Path | None:
 
 def _is_copy(path: Path, original: Path | None) -> bool:
     if path.is_symlink():
-        return True  # what it leads to stays
+        return True  # its target stays
     if not path.is_file() or original is None or not original.is_file():
         return False
     return path.read_bytes() == original.read_bytes()

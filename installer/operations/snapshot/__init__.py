@@ -1,1 +1,1 @@
-"""Copies of database files for a way back in seconds."""
+"""Copies database files, for a rollback in seconds."""

@@ -1,7 +1,7 @@
-"""Keeps a copy of the database's files where both releases use the same place, and puts it back by renaming.
+"""Copies the database's files where both releases use the same place, and renames them back.
 
-The copy is a cold one, made while the server is stopped: it must be stopped for the new release anyway, and
-the files of a stopped server are complete in themselves, whatever server opens them next.
+It is a cold copy, made while the server is stopped: it must be stopped for the new release anyway, and the
+files of a stopped server are complete, whichever server opens them next.
 """
 
 import os
@@ -19,28 +19,28 @@ DISCARDED = "set-aside"
 
 
 def take_snapshot(snapshot: Snapshot, engine: Engine, project: str) -> None:
-    """Copy the files of a stopped server: all of them are kept, or none under the final name."""
+    """Copies the files of a stopped server: the final name holds all of them, or does not exist."""
     _make_holder(snapshot, engine, project)
     if not (snapshot.holder / COPY).exists():
         copy_whole(snapshot.live, snapshot.holder / COPY)
 
 
 def is_kept(snapshot: Snapshot) -> bool:
-    """Whether the files as they were can be put back, or were."""
+    """Returns whether the original files can be put back, or were put back."""
     return (snapshot.holder / COPY).exists() or is_put_back(snapshot)
 
 
 def is_put_back(snapshot: Snapshot) -> bool:
-    """Whether the files as they were are in their place again, and the new release's set aside."""
+    """Returns whether the original files are back in place, and the new release's moved aside."""
     holder = snapshot.holder
     return (holder / DISCARDED).exists() and not (holder / COPY).exists() and snapshot.live.exists()
 
 
 def put_back(snapshot: Snapshot) -> None:
-    """Swap the files for their copy, which takes two renames; nothing may use them meanwhile.
+    """Swaps the files for their copy by two renames; nothing may use them meanwhile.
 
-    Goes on where an earlier attempt was cut off; does nothing without a whole copy. Raises `Stuck` rather
-    than overwrite anything.
+    Continues an interrupted attempt; does nothing without a complete copy. Raises `Stuck` rather than
+    overwrite anything.
     """
     copy, aside = snapshot.holder / COPY, snapshot.holder / DISCARDED
     if not copy.exists():
@@ -55,7 +55,7 @@ def put_back(snapshot: Snapshot) -> None:
 
 
 def remove_snapshot(snapshot: Snapshot, engine: Engine) -> None:
-    """Remove the copy and what was set aside, if they are there."""
+    """Deletes the copy and the files that were moved aside, if they exist."""
     if snapshot.volume is not None:
         engine.remove_volume(snapshot.volume)
     elif snapshot.holder.exists():
@@ -69,7 +69,10 @@ def _make_holder(snapshot: Snapshot, engine: Engine, project: str) -> None:
     folder = engine.create_volume(snapshot.volume, {LABEL: project}).folder
     if folder != snapshot.holder:
         raise Failed(
-            _("The engine keeps the volume {name} elsewhere than the others.", name=snapshot.volume),
+            _(
+                "The engine stores volume {name} in another place than the other volumes.",
+                name=snapshot.volume,
+            ),
             details=[str(folder)],
             hint=_("Import without a copy of the database's files: --snapshot never"),
         )
@@ -83,10 +86,10 @@ def _rename(path: Path, place: Path) -> None:
 
 def _in_the_way(snapshot: Snapshot) -> Stuck:
     return Stuck(
-        _("Something new is where the database's files belong, so they cannot be put back."),
+        _("The database's files cannot be moved back: another file is in their place."),
         details=[
             _("In the way: {path}", path=snapshot.live),
-            _("The files as they were: {path}", path=snapshot.holder / COPY),
+            _("The original files: {path}", path=snapshot.holder / COPY),
         ],
-        hint=_("Look into both. Move what is in the way elsewhere, then run: ./airlock rollback"),
+        hint=_("Check both paths. Move the one in the way elsewhere, then run: ./airlock rollback"),
     )

@@ -1,4 +1,4 @@
-"""Decides how the database would come back, and says why: by its files in seconds, or by its backup."""
+"""Decides how a rollback restores the database, and why: from its files in seconds, or from its backup."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,21 +15,23 @@ from installer.system.files.files import filesystem_of, free_bytes, shares_block
 from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _, ngettext
 
-LOADED_BYTES_PER_MINUTE = 60 * 6 * 1024**2  # about what two cores and a server's usual settings allow
+LOADED_BYTES_PER_MINUTE = 60 * 6 * 1024**2  # roughly, on two cores with usual server settings
 
 
 def choose_snapshot(around: Surroundings, choice: SnapshotChoice) -> Situation:
-    """The situation with the way back in its plan, and in words. Copies nothing yet.
+    """Adds to the situation how a rollback restores the database, as plan and as text. Copies nothing yet.
 
-    Raises `Refused` when the person wants a copy `always` and there cannot be one.
+    Raises `Refused` if the person wants a copy `always` and none can be made.
     """
     situation, database = around.situation, old_database(around.situation)
     if database is None:
         return situation
     if situation.plan.keeps_old_database_files:
-        return replace(situation, way_back=_("Way back: the old database's files stay as they are"))
+        return replace(
+            situation, way_back=_("Rollback would take seconds: the old database's files stay as they are")
+        )
     if choice == "never":
-        return replace(situation, way_back=_by_backup(database, _("no copy of its files is wanted")))
+        return replace(situation, way_back=_by_backup(database, _("no copy of its files was requested")))
     found = place_for_snapshot(situation.plan, database, around.engine)
     if isinstance(found, Possible):
         found = _with_room(found, around)
@@ -41,13 +43,13 @@ def choose_snapshot(around: Surroundings, choice: SnapshotChoice) -> Situation:
 
 
 def room_for_copy(copy_bytes: int, free: int, needs: Iterable[Need]) -> Impossible | None:
-    """What is missing for a copy, beside the other `needs` on the same filesystem and the reserve."""
+    """Returns why a copy does not fit beside the other `needs` on the same filesystem and the reserve."""
     wanted_bytes = copy_bytes + sum(need.size_bytes for need in needs) + RESERVE_BYTES
     if wanted_bytes <= free:
         return None
     return Impossible(
         _(
-            "a copy of its files has no room: {needed} needed, {free} free",
+            "a copy of its files does not fit: {needed} needed, {free} free",
             needed=size(wanted_bytes),
             free=size(free),
         )
@@ -55,7 +57,7 @@ def room_for_copy(copy_bytes: int, free: int, needs: Iterable[Need]) -> Impossib
 
 
 def minutes_to_load(data_bytes: int) -> int:
-    """About how long loading a backup of so much data takes."""
+    """Estimates how many minutes restoring a backup of this size takes."""
     return max(1, round(data_bytes / LOADED_BYTES_PER_MINUTE))
 
 
@@ -68,20 +70,24 @@ def _with_room(possible: Possible, around: Surroundings) -> Possible | Impossibl
 
 
 def _by_files(possible: Possible, live_bytes: int) -> str:
-    words = {"path": possible.live, "size": size(live_bytes)}
+    values = {"path": possible.live, "size": size(live_bytes)}
     snapshot = possible.plan.snapshot
     if snapshot is None:
         return _(
-            "Way back: the old database's files ({size}) are copied, not moved, and stay in {path}", **words
+            "Rollback would take seconds: the old database's files ({size}) are copied, not"
+            " moved, and stay in {path}",
+            **values,
         )
     if snapshot.volume is None:
         return _(
-            "Way back: a copy of the database's files ({size}) in {holder}", holder=snapshot.holder, **words
+            "Rollback would take seconds: a copy of the database's files ({size}) is kept in {holder}",
+            holder=snapshot.holder,
+            **values,
         )
     return _(
-        "Way back: a copy of the database's files ({size}) in the volume {name}",
+        "Rollback would take seconds: a copy of the database's files ({size}) is kept in volume {name}",
         name=snapshot.volume,
-        **words,
+        **values,
     )
 
 
@@ -97,7 +103,7 @@ def _by_backup(database: OldDatabase, reason: str) -> str:
 
 def _refusal(found: Impossible) -> Refused:
     return Refused(
-        _("There can be no copy of the database's files."),
+        _("The database's files cannot be copied."),
         details=[found.reason],
-        hint=_("Import with the backup as the way back: --snapshot auto"),
+        hint=_("Import with a rollback from the backup: --snapshot auto"),
     )

@@ -1,4 +1,4 @@
-"""Can the database's files be copied, and where would the copy be? Changes nothing."""
+"""Checks whether the database's files can be copied, and where to. Changes nothing."""
 
 import os
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class Possible:
-    """A copy that can be made: of the files `live` to `target`, and what the plan would be with it."""
+    """Describes a possible copy: of the files `live` to `target`, and the plan with it."""
 
     live: Path
     target: Path
@@ -29,13 +29,13 @@ class Possible:
 
 @dataclass(frozen=True)
 class Impossible:
-    """Why there can be no copy, in words for the person."""
+    """Names the reason why no copy can be made, in words for the person."""
 
     reason: str
 
 
 def place_for_snapshot(plan: ImportPlan, database: OldDatabase, engine: Engine) -> Possible | Impossible:
-    """What a copy of the old database's files would be like, room left aside."""
+    """Finds the place for a copy of the old database's files; does not check the free space."""
     mount = data_mount(database.container.mounts)
     if mount is None or not mount.source:
         return Impossible(_("its files are inside the container"))
@@ -48,49 +48,49 @@ def place_for_snapshot(plan: ImportPlan, database: OldDatabase, engine: Engine) 
 
 
 def _files_elsewhere(database: OldDatabase) -> bool:
-    """Whether the server keeps logs or table spaces outside its data folder: a copy of that is not all."""
+    """Returns whether the server keeps logs or table spaces outside its data folder; a copy lacks them."""
     if not database.container.is_running:
         return False
     try:
         return locate_old(database).facts().has_files_elsewhere
-    except Refused:  # which the preflight tells
+    except Refused:  # which the preflight reports
         return False
 
 
 def _with_copy(plan: ImportPlan, carried: CarriedState) -> Possible | Impossible:
-    """The folder that would be moved is copied instead, so that the original stays where it is."""
+    """Plans to copy the folder instead of moving it, so that the original stays in place."""
     state = (replace(item, is_copied=item.is_copied or item is carried) for item in plan.state)
     return Possible(carried.source, carried.target, replace(plan, state=tuple(state)))
 
 
 def _beside_volume(plan: ImportPlan, mount: Mount, engine: Engine) -> Possible | Impossible:
-    """A volume of its own beside the one that both releases use, by the same driver."""
+    """Plans a separate volume beside the one that both releases use, with the same driver."""
     volume = engine.volume(mount.source)
     is_folder = volume is not None and volume.is_plain_folder and not volume.folder.is_symlink()
     if volume is None or not is_folder or not _is_database(volume.folder):
-        return Impossible(_("the volume {name} is not a folder within reach", name=mount.source))
+        return Impossible(_("volume {name} is not an accessible folder", name=mount.source))
     name = f"{volume.name}_airlock_{plan.started_at:%Y%m%d_%H%M%S}"
     holder = volume.folder.parent.with_name(name) / volume.folder.name
     return _in_place(plan, Snapshot(volume.folder, holder, name))
 
 
 def _beside_folder(plan: ImportPlan, mount: Mount) -> Possible | Impossible:
-    """A folder beside the one that both releases use."""
+    """Plans a folder beside the one that both releases use."""
     live = Path(mount.source).resolve()
     if not _is_database(live):
-        return Impossible(_("the folder {path} is not within reach", path=live))
+        return Impossible(_("folder {path} is not accessible", path=live))
     holder = live.with_name(f".{live.name}.airlock_{plan.started_at:%Y%m%d_%H%M%S}")
     return _in_place(plan, Snapshot(live, holder, None))
 
 
 def _in_place(plan: ImportPlan, snapshot: Snapshot) -> Possible | Impossible:
     if filesystem_of(snapshot.live) != filesystem_of(snapshot.holder):
-        return Impossible(_("the folder {path} is a filesystem of its own", path=snapshot.live))
+        return Impossible(_("folder {path} is a separate filesystem", path=snapshot.live))
     return Possible(snapshot.live, snapshot.holder, replace(plan, snapshot=snapshot))
 
 
 def _is_database(folder: Path) -> bool:
-    """Whether these are a server's files, which we may read and rename."""
+    """Returns whether the folder holds a server's files that this process may read and rename."""
     parents = (folder.parent.parent, folder.parent)
     return (
         all(os.access(parent, os.W_OK | os.X_OK) for parent in parents)

@@ -1,1 +1,1 @@
-"""Steps 6 to 12 of an import, each with its undo."""
+"""Carries out steps 6 to 12 of an import, each with its undo."""

@@ -1,4 +1,4 @@
-"""Steps 6 to 12 of an import, each beside its undo. Before them nothing has changed on this host."""
+"""Defines steps 6 to 12 of an import, each beside its undo. Nothing on this host changes before them."""
 
 import os
 from collections.abc import Sequence
@@ -38,12 +38,12 @@ RECORD = "record"
 
 
 def set_aside_folder(plan: ImportPlan) -> Path:
-    """Where a rollback sets aside what the new release wrote."""
+    """Returns the folder in which a rollback keeps what the new release wrote."""
     return runs_folder(plan.release) / plan.run_name / "discarded"
 
 
 def import_steps(change: Change) -> tuple[Step, ...]:
-    """The steps that change this host, in order."""
+    """Returns the steps that change this host, in order."""
     return (
         Step(
             "stop-services",
@@ -92,7 +92,7 @@ def import_steps(change: Change) -> tuple[Step, ...]:
 def _stop_services(change: Change) -> str:
     old, previous = change.old, change.plan.previous
     if old is None or previous is None:
-        return _("nothing runs here yet")
+        return _("no release is running yet")
     services = tuple(name for name in previous.running_services if name != change.plan.database)
     if services:
         with change.console.waiting(stopping(services)):
@@ -106,7 +106,7 @@ def _start_old_services(change: Change) -> None:
     take_settings_back(change.plan, set_aside_folder(change.plan), keeps_all=change.sets_aside)
 
 
-def _discarded(change: Change) -> Path | None:
+def _kept_in(change: Change) -> Path | None:
     return set_aside_folder(change.plan) if change.sets_aside else None
 
 
@@ -172,8 +172,8 @@ def _carried(plan: ImportPlan) -> str:
 
 def _carry_back(change: Change) -> None:
     plan = change.plan
-    carry_adaptations_back(plan, change.manifest, _discarded(change))
-    carry_back(plan, discarded=_discarded(change))
+    carry_adaptations_back(plan, change.manifest, _kept_in(change))
+    carry_back(plan, kept_in=_kept_in(change))
     remove_project_name(env_path(plan.release), plan.project)
     point_tags_back(change.engine, plan.references_before)
 
@@ -187,7 +187,7 @@ def _start_database(change: Change) -> str:
     if database is None or not change.plan.backup_path.exists():
         return _("healthy")
     expect_same_database(change, database)
-    return _("healthy, and it holds what was backed up")
+    return _("healthy, with the data of the backup")
 
 
 def _migrate(change: Change) -> str:
@@ -201,7 +201,7 @@ def _migrate(change: Change) -> str:
 def _deployed(database: Database, migrations: Sequence[Migration], change: Change) -> tuple[str, ...]:
     try:
         return database.deploy(migrations, change.console, planned=change.plan.pending)
-    except MigrationStopped as failure:  # its hint is for one who migrates by hand; here the way back follows
+    except MigrationStopped as failure:  # its hint is for migrations by hand; here undo follows
         raise Failed(failure.happened, details=failure.details) from failure
 
 

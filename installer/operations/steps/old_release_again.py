@@ -1,4 +1,4 @@
-"""Starts the old release again with exactly its data."""
+"""Starts the old release again with exactly its own data."""
 
 from contextlib import nullcontext
 
@@ -16,7 +16,7 @@ from installer.system.compose.compose import Compose
 
 
 def start_old_release(change: Change) -> None:
-    """Start what ran before, database first, and compare its data with the backup meanwhile."""
+    """Starts the services that ran before, database first; compares its data with the backup meanwhile."""
     change = change.patiently()
     old, previous = change.old, change.plan.previous
     if old is None or previous is None:
@@ -31,10 +31,10 @@ def start_old_release(change: Change) -> None:
 
 
 def restore_old_data(change: Change) -> None:
-    """Load the backup into the new release's database, unless the old files are there to come back.
+    """Restores the backup into the new release's database, unless the old files are kept.
 
-    The files are about to return to the old release: nothing the new one did may stay in them. The server
-    is started anew first: a statement that was interrupted may still run there and hold its locks.
+    The old release gets these files back: no change by the new release may stay in them. Restarts the server
+    first: an interrupted statement may still run there and hold its locks.
     """
     change = change.patiently()
     database = change.plan.database
@@ -54,7 +54,7 @@ def restore_old_data(change: Change) -> None:
 
 
 def has_old_files(plan: ImportPlan) -> bool:
-    """Whether the old database's files come back as they were: left untouched, or kept as a copy."""
+    """Returns whether the old database's files are kept: untouched, or as a copy."""
     return plan.keeps_old_database_files or (plan.snapshot is not None and is_kept(plan.snapshot))
 
 

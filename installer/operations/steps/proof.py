@@ -1,4 +1,4 @@
-"""Proves that the old database is back as it was: compares it with the backup, and tells the outcome."""
+"""Proves that the old database is as it was: compares it with the backup and reports the result."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,53 +16,53 @@ from installer.system.files.files import write_atomically
 from installer.text import _
 
 DIFFERENCES = "differences.txt"
-TOLD = 20
-NOT_COMPARED: dict[str, int] = {}  # a server that starts may move a table's next number by itself
+SHOWN = 20
+NOT_COMPARED: dict[str, int] = {}  # a starting server may change a table's next number by itself
 Found = tuple[str, ...]
 
 
 @contextmanager
 def proving(change: Change, database: Database) -> Iterator[None]:
-    """Compare the old database as it is when the body begins with the backup; the body starts the services.
+    """Compares the old database, as it is when the body begins, with the backup.
 
-    What it is made of is compared at once, its rows afterwards, as they were at that moment: nobody waits for
-    it. The run's folder keeps the differences.
+    The body starts the services. Compares the schema at once, the rows afterwards as they were at that
+    moment, so that no service waits for it. Writes the differences to the run's folder.
     """
     with ExitStack() as stack:
         at_once, whole = _comparison(change.plan, database, stack)
         if not at_once:
-            change.console.say(
-                _("The old database's schema is that of the backup; its rows are compared now.")
-            )
+            change.console.say(_("The old database has the schema of the backup; comparing its rows."))
         yield
         found = whole()
     _keep(change.plan, found)
     if not found:
         change.console.say(_("The old database was compared with the backup: no difference."))
         return
-    change.console.warn(_("The old database differs from the backup, which was made while it still ran:"))
-    for line in found[:TOLD]:
+    change.console.warn(
+        _("The old database differs from the backup, which was made while the database was running:")
+    )
+    for line in found[:SHOWN]:
         change.console.say(f"  {line}")
 
 
 def differences_found(plan: ImportPlan) -> Found:
-    """What the last comparison in this run found, and where all of it is written; nothing is good."""
+    """Returns the differences that this run's last comparison found, and the file with all; () if none."""
     path = _path(plan)
     if not path.is_file():
         return ()
     lines = path.read_text("utf-8").splitlines()
     return (
-        *lines[:TOLD],
-        _("All of it: {path}", path=path),
+        *lines[:SHOWN],
+        _("All differences: {path}", path=path),
         _("The backup: {path}", path=plan.backup_path),
     )
 
 
 def _comparison(plan: ImportPlan, database: Database, stack: ExitStack) -> tuple[Found, Callable[[], Found]]:
-    """What differs at first sight, and the question for all that does.
+    """Returns the differences visible at once, and a function that returns all of them.
 
-    Where the moment cannot be frozen, all is asked at once. A comparison that cannot be made proves nothing,
-    but keeps nobody waiting.
+    Compares everything at once if the moment cannot be frozen. A comparison that fails proves nothing but
+    delays nothing.
     """
     try:
         backup = read_backup(plan.backup_path)
@@ -85,11 +85,11 @@ def _comparison(plan: ImportPlan, database: Database, stack: ExitStack) -> tuple
 
 
 def _not_compared(obstacle: AirlockError) -> Found:
-    return (_("It could not be compared: {problem}", problem=obstacle.happened),)
+    return (_("The comparison failed: {problem}", problem=obstacle.happened),)
 
 
 def _keep(plan: ImportPlan, found: Found) -> None:
-    with suppress(OSError):  # a full disk must not stand against the way back; they are told
+    with suppress(OSError):  # a full disk must not block the undo; the differences are shown
         if found:
             write_atomically(_path(plan), "".join(f"{line}\n" for line in found).encode())
         else:

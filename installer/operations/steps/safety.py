@@ -1,4 +1,4 @@
-"""Keeps today's state of the release in operation before going back from it."""
+"""Backs up the current state of the running release before a rollback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,39 +16,39 @@ REASON = "before_rollback"
 
 @contextmanager
 def services_stopped(change: Change) -> Iterator[None]:
-    """Stop all services of the release in operation but its database; start them again if the body fails."""
+    """Stops all services of the running release but its database; restarts them if the body fails."""
     services = _running_services(change)
     try:
         if services:
             change.console.say(_("Stopping: {services}", services=", ".join(services)))
             change.new.stop(services)
         yield
-    except BaseException:  # Ctrl-C, too: nothing has changed yet
+    except BaseException:  # also Ctrl-C: nothing has changed yet
         if services:
             start_again(change.new, change.containers(), services)
         raise
 
 
 def secure_today(change: Change, *, files_are_kept: bool) -> None:
-    """Back up the database of the release in operation.
+    """Backs up the database of the running release.
 
-    `files_are_kept`: what the database's files are now is set aside, so that a backup that cannot be made
-    is only told. Otherwise that raises `Refused`.
+    `files_are_kept`: the rollback keeps the database's current files, so a backup that fails is only a
+    warning. Otherwise raises `Refused`.
     """
     try:
         _back_up(change)
     except AirlockError as obstacle:
         if not files_are_kept:
             raise _no_safety(obstacle) from obstacle
-        words = _(
-            "Today's database could not be backed up; its files are set aside: {problem}",
+        message = _(
+            "The current database could not be backed up; its files are kept: {problem}",
             problem=obstacle.happened,
         )
-        change.console.warn(words)
+        change.console.warn(message)
 
 
 def has_safety_backup(change: Change) -> bool:
-    """Whether today's state was backed up for going back from this import."""
+    """Returns whether the current state was backed up for the rollback of this import."""
     name, since = f"backup_{REASON}_", f"{change.plan.started_at:%Y%m%d_%H%M%S}"
     records = backups_folder(change.plan.release).glob(f"{name}*.json")  # a record is written last
     return any(record.name.removeprefix(name) > since for record in records)
@@ -75,7 +75,7 @@ def _back_up(change: Change) -> None:
 
 def _no_safety(obstacle: AirlockError) -> Refused:
     return Refused(
-        _("Today's database could not be backed up, so nothing was changed."),
+        _("The current database could not be backed up, so nothing was changed."),
         details=(obstacle.happened, *obstacle.details),
         hint=obstacle.hint or _("Fix the problems above, then run: ./airlock rollback"),
     )

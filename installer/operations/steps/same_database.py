@@ -1,7 +1,7 @@
-"""Is the database that the new release has started the one that was backed up? Asked before it is written to.
+"""Checks that the new release's database is the one that was backed up, before it is written to.
 
-A server that finds no files begins with empty ones and is healthy: data may have been copied to where no
-container reads it.
+A server that finds no files creates empty ones and is healthy: data may have been copied to a place that no
+container reads.
 """
 
 from collections.abc import Iterator
@@ -15,16 +15,16 @@ from installer.errors import Failed
 from installer.operations.services.change import Change
 from installer.text import _
 
-COUNTED_BYTES = 64 * 1024**2  # read in a second or two; nobody waits longer for the rows
-TOLD = 20
-EVENT = "event"  # one that runs once drops itself when its time has come
+COUNTED_BYTES = 64 * 1024**2  # read in a second or two: more would lengthen the downtime
+SHOWN = 20
+EVENT = "event"  # a one-time event drops itself after its run
 
 
 def expect_same_database(change: Change, database: Database) -> None:
-    """Raise `Failed` unless the database has the history, definitions and rows of this run's backup.
+    """Raises `Failed` unless the database has the history, definitions and rows of this run's backup.
 
-    Rows are compared where they are few: none of the backup's may be missing. What was written after the
-    backup, while the old database still ran, is only told.
+    Compares rows if they are few: none of the backup's may be missing. Only warns of what was written after
+    the backup, while the old database was still running.
     """
     backup = read_backup(change.plan.backup_path)
     with database.at_one_moment() as moment:
@@ -35,23 +35,23 @@ def expect_same_database(change: Change, database: Database) -> None:
     if missing:
         raise Failed(
             _("The new release's database is not the one that was backed up."),
-            details=[*missing[:TOLD], _("The backup: {path}", path=backup.path)],
+            details=[*missing[:SHOWN], _("The backup: {path}", path=backup.path)],
         )
     for line in differences(_without_events(backup), _settled(now), same_server=is_same):
         change.console.warn(
-            _("Changed since the backup, which was made while it still ran: {line}", line=line)
+            _("Changed since the backup, which was made while the database was running: {line}", line=line)
         )
 
 
 def is_counted(backup: Backup) -> bool:
-    """Whether all rows are read in a moment."""
+    """Returns whether the rows are few enough to be counted in a moment."""
     return backup.data_bytes is not None and backup.data_bytes <= COUNTED_BYTES
 
 
 def judge_started(backup: Backup, now: Picture, *, same_server: bool, has_events: bool) -> Iterator[str]:
-    """What shows that the database is another one than that of the backup; nothing if it is the same.
+    """Lists what shows that the database is not the one of the backup; nothing if it is.
 
-    With `has_events` the server itself may have removed rows meanwhile.
+    With `has_events` the server itself may have deleted rows meanwhile.
     """
     history_and_definitions = replace(_settled(now), tables={})
     yield from differences(_without_events(backup), history_and_definitions, same_server=same_server)
@@ -73,6 +73,6 @@ def _without_events(backup: Backup) -> Backup:
 
 
 def _settled(now: Picture) -> Picture:
-    """Without what a server that starts may change by itself: events, and a table's next number."""
+    """Leaves out what a starting server may change by itself: events, and a table's next number."""
     kept = {kind: one for kind, one in now.definitions.items() if kind != EVENT}
     return replace(now, definitions=kept, positions={})

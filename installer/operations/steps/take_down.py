@@ -1,4 +1,4 @@
-"""Takes the new release down, and puts the database's files that both releases use back."""
+"""Takes the new release down, and puts back the database's files that both releases use."""
 
 from installer.errors import Failed
 from installer.operations.carry.set_aside_volume import set_aside, set_aside_name
@@ -10,7 +10,7 @@ from installer.text import _
 
 
 def take_down(change: Change) -> None:
-    """Remove the new release's containers and volumes; what may have been in use by now is set aside."""
+    """Removes the new release's containers and volumes; keeps data that may have been in use."""
     plan = change.plan
     if change.sets_aside and plan.database is not None:
         change.new.stop((plan.database,), timeout_seconds=DATABASE_STOP_SECONDS)
@@ -26,9 +26,9 @@ def take_down(change: Change) -> None:
 
 
 def clear_snapshot(change: Change) -> None:
-    """Remove the copy of the database's files once the old release runs again.
+    """Deletes the copy of the database's files once the old release runs again.
 
-    What the new release made of them stays where it was set aside, if it may have been in use.
+    Keeps the new release's version of them in its folder, if it may have been in use.
     """
     snapshot = change.plan.snapshot
     if snapshot is not None and not (change.sets_aside and is_put_back(snapshot)):
@@ -36,8 +36,8 @@ def clear_snapshot(change: Change) -> None:
 
 
 def _refuse_users(change: Change, snapshot: Snapshot) -> None:
-    """Renaming folders under a running container would leave it on the files that are set aside."""
-    volume = snapshot.live.parent.name  # where there is one
+    """Raises `Stuck` if a container uses the files: it would keep the renamed folder."""
+    volume = snapshot.live.parent.name  # if it is a volume
     places = (str(snapshot.live), volume if snapshot.volume else "")
     running = [one for one in change.engine.containers() if one.is_up]
     users = [one.name for one in running if any(mount.source in places for mount in one.mounts)]

@@ -1,1 +1,1 @@
-"""Back to the old release: after a failure, after a crash, and on request."""
+"""Rolls back to the old release: after a failure, after a crash, and on request."""

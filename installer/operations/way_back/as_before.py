@@ -1,4 +1,4 @@
-"""Does the old release, back again, run as it ran before the import? Its services and its smoke check."""
+"""Compares services and smoke check of the restored old release with how they were before the import."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ ABSENT = "-"
 
 @dataclass(frozen=True)
 class Afterwards:
-    """Lines for the person: what is `worse` than before the import, and what else to know.
+    """Holds lines for the person: what is `worse` than before the import, and what else to know.
 
-    `lasting` is the trouble that was there before, and jobs whose ended containers are gone.
+    `lasting` is trouble that existed before, and jobs whose ended containers were removed.
     """
 
     worse: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ AS_BEFORE = Afterwards()
 
 
 def compare_with_before(change: Change) -> Afterwards:
-    """Look at the old release once it is back; what cannot be looked at is not proven to be as before."""
+    """Checks the old release after the rollback; a check that fails counts as a difference."""
     old, previous = change.old, change.plan.previous
     if old is None or previous is None:
         return AS_BEFORE
@@ -42,14 +42,14 @@ def compare_with_before(change: Change) -> Afterwards:
         seconds = min(change.deadline_seconds, LONGEST_SMOKE_SECONDS) if answered else 0.0
         smoke = old_smoke_problem(old, deadline_seconds=seconds)
     except AirlockError as obstacle:
-        return Afterwards((_("It could not be compared: {problem}", problem=obstacle.happened),))
+        return Afterwards((_("The comparison failed: {problem}", problem=obstacle.happened),))
     return judge_afterwards(previous, containers, utc_now(), smoke)
 
 
 def judge_afterwards(
     previous: Previous, containers: Sequence[Container], now: datetime, smoke_problem: str | None
 ) -> Afterwards:
-    """`smoke_problem` is what the smoke check says now: "" when it answers, None without a check."""
+    """Compares with `before`. `smoke_problem` is the current answer: "" is success, None no check."""
     lasting = (
         *_lasting_services(previous, troubled(containers, now)),
         *_lasting_smoke(previous, smoke_problem),
@@ -61,21 +61,21 @@ def judge_afterwards(
 
 
 def _worse_services(previous: Previous, containers: Sequence[Container]) -> Iterator[str]:
-    """A service that crashed once while it started, and runs now, is no worse."""
+    """Finds services that run worse; one that crashed once while it started, and runs now, does not."""
     for service in previous.healthy_services:
         own = [one for one in containers if one.service == service]
         troubles = [trouble_of(one) or one.state for one in own if trouble_of(one) or not one.is_up]
         if not own or len(troubles) == len(own):
             now = troubles[0] if troubles else ABSENT
-            yield _("{service} ran before the import; now: {now}", service=service, now=now)
+            yield _("{service} was running before the import; now: {now}", service=service, now=now)
 
 
 def _jobs_without_container(previous: Previous, containers: Sequence[Container]) -> Iterator[str]:
-    """Those of profiles: Compose starts the others again with the release."""
+    """Finds jobs of profiles without a container: Compose starts all others again with the release."""
     there = {one.service for one in containers}
     for service in previous.ended_services:
         if service not in there:
-            yield _("The job {service} had ended before the import; its container is gone.", service=service)
+            yield _("Job {service} had ended before the import; its container was removed.", service=service)
 
 
 def _worse_smoke(previous: Previous, problem: str | None) -> Iterator[str]:
@@ -86,8 +86,8 @@ def _worse_smoke(previous: Previous, problem: str | None) -> Iterator[str]:
 def _lasting_services(previous: Previous, now: Mapping[str, str]) -> Iterator[str]:
     for service, before in previous.trouble:
         if service in now:
-            words = {"service": service, "before": before, "now": now[service]}
-            yield _("{service} did not run properly before the import either: {before}; now: {now}", **words)
+            values = {"service": service, "before": before, "now": now[service]}
+            yield _("{service} did not run properly before the import either: {before}; now: {now}", **values)
 
 
 def _lasting_smoke(previous: Previous, problem: str | None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Finds out what was changed since an import, as far as that is quickly done: to tell, not to prove."""
+"""Finds what changed since an import, as far as that is quick: as information, not as proof."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,11 +15,11 @@ from installer.system.files.live_tree import paths_below, status_of
 from installer.text import _, ngettext
 
 COUNT_SECONDS = 10  # for one table, and twice that for all
-TOLD = 10
+SHOWN = 10
 
 
 def changes_since(change: Change, record: ReleaseRecord) -> Iterator[str]:
-    """What users have changed since the import, as far as it is quickly found out."""
+    """Lists what users changed since the import, as far as that is quickly found."""
     since = datetime.fromisoformat(record.installed_at)
     yield since_when(change.plan, record.version, since)
     yield from (f"  {line}" for line in _row_changes(change))
@@ -31,19 +31,19 @@ def changes_since(change: Change, record: ReleaseRecord) -> Iterator[str]:
 
 
 def since_when(plan: ImportPlan, version: str, since: datetime) -> str:
-    """How long the release has been used; that something is put aside only where that is so."""
-    words = {"version": version, "since": f"{since:%Y-%m-%d %H:%M}"}
+    """Returns how long the release has been used; what the rollback keeps, if it was used."""
+    values = {"version": version, "since": f"{since:%Y-%m-%d %H:%M}"}
     if plan.database is None and not (plan.state or plan.created_paths or plan.created_volumes):
-        return _("{version} has been in operation since {since} UTC.", **words)
+        return _("{version} has been in operation since {since} UTC.", **values)
     return _(
-        "{version} has been in operation since {since} UTC."
-        " What its migrations and its users have changed is put aside:",
-        **words,
+        "{version} has been in operation since {since} UTC. These changes by its migrations"
+        " and users will be undone and kept:",
+        **values,
     )
 
 
 def row_changes(before: Mapping[str, TableContent | None], now: Mapping[str, int]) -> tuple[str, ...]:
-    """One line for each table whose number of rows is another; `now` holds those that were counted."""
+    """Returns one line per table whose number of rows changed; `now` holds the tables that were counted."""
     rows = {name: content.rows for name, content in before.items() if content and name != TABLE}
     changed = {
         name: now[name] - rows[name] for name in sorted(rows) if now.get(name, rows[name]) != rows[name]
@@ -52,12 +52,12 @@ def row_changes(before: Mapping[str, TableContent | None], now: Mapping[str, int
         _("table {name}: {difference} rows", name=name, difference=f"{count:+d}")
         for name, count in changed.items()
     ]
-    more = len(lines) - TOLD
-    return (*lines[:TOLD], *([_("and {count} more tables", count=more)] if more > 0 else []))
+    more = len(lines) - SHOWN
+    return (*lines[:SHOWN], *([_("and {count} more tables", count=more)] if more > 0 else []))
 
 
 def files_since(folder: Path, since: float) -> int:
-    """How many files below `folder` were written after that moment."""
+    """Counts the files below `folder` that were written after `since`."""
     found = ((path, status_of(path)) for path in paths_below(folder))
     return sum(1 for path, status in found if status and status.st_mtime > since and path.is_file())
 
@@ -70,4 +70,4 @@ def _row_changes(change: Change) -> Sequence[str]:
         before = read_backup(change.plan.backup_path).tables
         return row_changes(before, database.row_counts(before, seconds=COUNT_SECONDS))
     except AirlockError as obstacle:
-        return (_("The database cannot be asked: {problem}", problem=obstacle.happened),)
+        return (_("The database cannot be queried: {problem}", problem=obstacle.happened),)

@@ -1,4 +1,4 @@
-"""The import that took the release of a directory into operation."""
+"""Finds the import that brought the release of a directory into operation."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from installer.workflow.journal import PLAN, Journal, runs_in
 
 
 def finished_run(release: Path) -> Journal:
-    """The journal of the import that the record of `release` names. Raises `Refused` without a way back."""
+    """Finds the journal of the import that the record of `release` names. Raises `Refused` without one."""
     record = read_record(release)
     newest = next(runs_in(runs_folder(release)), None)
     if newest is not None and newest.end() == "restored":
@@ -29,15 +29,15 @@ def finished_run(release: Path) -> Journal:
 def _nothing_more(newest: Journal, release: Path) -> Refused:
     previous = load_plan(newest.plan(), release).previous
     return Refused(
-        _("There is nothing more to go back from in this directory: its import was undone."),
+        _("There is no import to roll back in this directory: it was already undone."),
         details=[_("Its journal: {path}", path=newest.folder)],
-        hint=_("The release before is in {directory}.", directory=previous.directory) if previous else "",
+        hint=_("The old release is in {directory}.", directory=previous.directory) if previous else "",
     )
 
 
 def _never_installed(release: Path) -> Refused:
     return Refused(
-        _("There is no import to go back from in this directory."),
+        _("There is no import to roll back in this directory."),
         details=[_("Looked in: {path}", path=runs_folder(release))],
         hint=_("Run this in the directory of the release that is in operation, or whose import failed."),
     )
@@ -45,14 +45,17 @@ def _never_installed(release: Path) -> Refused:
 
 def _first_release(record: ReleaseRecord) -> Refused:
     return Refused(
-        _("{version} was the first release here: there is nothing to go back to.", version=record.version),
-        hint=_("To take it down without removing any data: docker compose down"),
+        _(
+            "{version} was the first release here: there is no old release to roll back to.",
+            version=record.version,
+        ),
+        hint=_("To take it down without deleting any data: docker compose down"),
     )
 
 
 def _journal_gone(journal: Journal) -> Refused:
     return Refused(
-        _("The journal of the import is gone, so it cannot be undone."),
+        _("The journal of the import is missing, so the import cannot be undone."),
         details=[_("Looked in: {path}", path=journal.folder)],
-        hint=_('Go back by hand: see "By hand" in DEPLOYMENT_GUIDE.md.'),
+        hint=_('Roll back by hand: see "By hand" in DEPLOYMENT_GUIDE.md.'),
     )

@@ -13,18 +13,18 @@ from installer.operations.snapshot.snapshot_choice import minutes_to_load
 from installer.text import _, ngettext
 
 
-def places_after(change: Change, discarded: Path) -> Iterator[str]:
-    """Where what the release of today wrote is found afterwards, and what is not undone."""
+def places_after(change: Change, kept_in: Path) -> Iterator[str]:
+    """Lists where the rollback keeps what the running release wrote, and what it does not undo."""
     plan = change.plan
     moved = [item for item in plan.state if not item.is_copied]
-    yield _("Data written by {version} is kept in {path}.", version=plan.version, path=discarded)
+    yield _("Data written by {version} is kept in {path}.", version=plan.version, path=kept_in)
     if plan.snapshot is not None and is_kept(plan.snapshot):
         yield from _snapshot_after(plan.snapshot)
     elif plan.backup_path.exists() and not plan.keeps_old_database_files:
         yield _from_backup(plan)
     if moved:
         yield _(
-            "Moved back with all that {version} put there, of which the old database knows nothing: {names}",
+            "Moved back with files that {version} added and the old database does not know: {names}",
             version=plan.version,
             names=_names(moved, plan),
         )
@@ -36,7 +36,7 @@ def places_after(change: Change, discarded: Path) -> Iterator[str]:
 
 
 def volumes_after(change: Change) -> Iterator[str]:
-    """What becomes of the volumes that the import made."""
+    """Lists what the rollback does with the volumes that the import created."""
     plan = change.plan
     for name in plan.created_volumes:
         if plan.previous is not None and can_be_set_aside(name, change.engine):
@@ -51,19 +51,19 @@ def volumes_after(change: Change) -> Iterator[str]:
 
 def _snapshot_after(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.volume is None:
-        yield _("The database's files of today are set aside in {path}.", path=snapshot.holder)
+        yield _("The current database files are kept in {path}.", path=snapshot.holder)
     else:
         yield _(
-            "The database's files of today are set aside in the volume {name};"
-            " when nobody needs them any more: docker volume rm {name}",
+            "The current database files are kept in volume {name}; to delete them when they"
+            " are not needed any more: docker volume rm {name}",
             name=snapshot.volume,
         )
 
 
 def _from_backup(plan: ImportPlan) -> str:
     return ngettext(
-        "The old database is loaded from the backup {name}, which takes about {count} minute.",
-        "The old database is loaded from the backup {name}, which takes about {count} minutes.",
+        "The old database is restored from the backup {name}, which takes about {count} minute.",
+        "The old database is restored from the backup {name}, which takes about {count} minutes.",
         minutes_to_load(read_backup(plan.backup_path).sql_bytes),
         name=plan.backup_path.name,
     )

@@ -1,4 +1,4 @@
-"""What stays changed after going back, so that nobody is told that everything is as it was."""
+"""Lists what stays changed after a rollback, so that no message claims otherwise."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from installer.workflow.journal import Journal
 
 
 def not_undone(change: Change, journal: Journal) -> tuple[str, ...]:
-    """One line for each kind of data that the new release may have changed in place. Ask before undoing.
+    """Returns one line per kind of data that the new release may have changed in place. Ask before the undo.
 
-    Nothing where its services were never started, or where there is no release to go back to.
+    Nothing if its services were never started, or if there is no release to roll back to.
     """
     started = any((event.what, event.name) == ("started", START_SERVICES) for event in journal.events())
     if change.plan.previous is None or not started:
@@ -22,12 +22,12 @@ def not_undone(change: Change, journal: Journal) -> tuple[str, ...]:
     try:
         situation = Situation(change.manifest, change.new, change.new_model, None, change.plan)
         return tuple(lines_of(situation))
-    except (AirlockError, OSError):  # its settings are gone: an earlier undoing got that far, and told it
+    except (AirlockError, OSError):  # settings missing: an earlier undo got that far and reported it
         return ()
 
 
 def lines_of(situation: Situation) -> Iterator[str]:
-    """The lines for a release that ran."""
+    """Lists the shared data of a release that ran."""
     yield from shared_store_lines(situation)
     places = other_shared_places(situation)
     if places:

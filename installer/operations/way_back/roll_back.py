@@ -1,4 +1,4 @@
-"""Goes back on request: from a run that did not end well, or from a finished import."""
+"""Rolls back on request: from a run that did not end well, or from a finished import."""
 
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
@@ -40,12 +40,12 @@ from installer.workflow.lock import site_lock
 def roll_back(
     release: Path, console: Console, *, health_seconds: float, previous: Path | None = None
 ) -> None:
-    """Undo the import of `release` after asking, whether it was cut off, got stuck, or is finished.
+    """Undoes the import of `release` after asking, whether it was interrupted, got stuck, or is finished.
 
-    What the new release wrote is set aside, not removed. Raises `Refused` when there is nothing to undo, when
-    another release has taken over since, when something that the old one needs is gone, or when the person
-    does not agree; `FailedAndRestored` when the old release or its data is not proven to be as it was. The
-    directory of the release before is looked for where it was renamed, unless it is given as `previous`.
+    Keeps what the new release wrote. Raises `Refused` if there is nothing to undo, if another release was
+    imported since, if something that the old one needs is missing, or if the person does not agree;
+    `FailedAndRestored` if the old release or its data is not proven to be as it was. Finds the directory of
+    the old release where it was renamed, unless it is given as `previous`.
     """
     engine = Engine.connect()
     project = Site(release, console).manifest().application.project
@@ -62,14 +62,14 @@ def roll_back(
         if unfinished is not None:
             _refuse_third_release(change, recorded)
             _ask(console, _consequences(change))
-            _undo(change, journal, _("the import was cut off"))
+            _undo(change, journal, _("the import was interrupted"))
         else:
             _leave(change, journal)
-    _tell_end(change, lasting)
+    _report_end(change, lasting)
 
 
-def _tell_end(change: Change, lasting: Sequence[str]) -> None:
-    """Closing words only for a release that was looked at; `lasting` is about data that stays changed."""
+def _report_end(change: Change, lasting: Sequence[str]) -> None:
+    """Shows the end of the rollback; `lasting` is about data that stays changed."""
     afterwards = compare_with_before(change)
     differences = differences_found(change.plan)
     otherwise = back_otherwise(_("The import is undone."), differences, afterwards, lasting=lasting)
@@ -82,7 +82,7 @@ def _tell_end(change: Change, lasting: Sequence[str]) -> None:
 
 
 def _leave(change: Change, journal: Journal) -> None:
-    """Go back from a release that is in operation: today's state is secured first."""
+    """Rolls back a finished import, after a backup of its current state."""
     refuse_rollback_obstacles(change)
     record = read_record(change.plan.release)
     assert record is not None
@@ -92,7 +92,7 @@ def _leave(change: Change, journal: Journal) -> None:
         if change.plan.database is not None:
             secure_today(change, files_are_kept=files_are_kept)
         journal.reopened("rollback")
-    _undo(change, journal, _("somebody asked to go back"))
+    _undo(change, journal, _("a rollback was requested"))
 
 
 def _undo(change: Change, journal: Journal, reason: str) -> None:
@@ -105,7 +105,7 @@ def _undo(change: Change, journal: Journal, reason: str) -> None:
 
 
 def _refuse_release_elsewhere(engine: Engine, site: Site) -> None:
-    """A finished import is left only while its own release is the one in operation, by whatever name."""
+    """Refuses a finished import whose release is not the running one, by its current name."""
     record = read_record(site.release)
     if record is not None:
         containers = engine.containers(project=record.project)
@@ -115,7 +115,7 @@ def _refuse_release_elsewhere(engine: Engine, site: Site) -> None:
 
 
 def _refuse_third_release(change: Change, recorded: ImportPlan) -> None:
-    """Containers of a third directory belong to a release that was taken into operation later."""
+    """Refuses if containers belong to a third directory: a release that was imported later."""
     ours = {place for plan in (change.plan, recorded) for place in _directories(plan)}
     _refuse_another(directories_in_operation(change.containers(), change.new, ours))
 
@@ -127,23 +127,23 @@ def _directories(plan: ImportPlan) -> tuple[Path, ...]:
 def _refuse_another(directories: Set[Path]) -> None:
     if directories:
         raise Refused(
-            _("Another release is in operation by now; going back would take it down."),
+            _("Another release is in operation now; a rollback would take it down."),
             details=sorted(map(str, directories)),
-            hint=_("Go back from that one first. In its directory, run: ./airlock rollback"),
+            hint=_("Roll that release back first. In its directory, run: ./airlock rollback"),
         )
 
 
 def _ask(console: Console, consequences: Iterator[str]) -> None:
     for line in consequences:
         console.say(line)
-    console.expect_yes(_("Go back?"), hint=_("To go back without being asked: ./airlock rollback --yes"))
+    console.expect_yes(_("Roll back?"), hint=_("To skip the question, run: ./airlock rollback --yes"))
 
 
 def _consequences(change: Change) -> Iterator[str]:
     plan = change.plan
     if plan.previous is not None:
         version, directory = version_of(plan.previous), plan.previous.directory
-        yield _("This goes back to {version} in {directory}.", version=version, directory=directory)
+        yield _("This rolls back to {version} in {directory}.", version=version, directory=directory)
     else:
         yield _("This takes down {version}, which was the first release here.", version=plan.version)
     yield _("Data written by {version} is kept in {path}.", version=plan.version, path=set_aside_folder(plan))
@@ -154,10 +154,12 @@ def _consequences_today(change: Change, record: ReleaseRecord) -> Iterator[str]:
     plan = change.plan
     assert plan.previous is not None
     version = version_of(plan.previous)
-    yield _("This goes back to {version} in {directory}.", version=version, directory=plan.previous.directory)
+    yield _(
+        "This rolls back to {version} in {directory}.", version=version, directory=plan.previous.directory
+    )
     yield from changes_since(change, record)
     if plan.database is not None:
-        yield _("Today's database is backed up first: {path}", path=backups_folder(plan.release))
+        yield _("The current database is backed up first: {path}", path=backups_folder(plan.release))
     yield from places_after(change, set_aside_folder(plan))
     yield from volumes_after(change)
 

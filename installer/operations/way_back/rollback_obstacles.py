@@ -1,4 +1,4 @@
-"""What stands against going back from a finished import, all found while nothing is changed."""
+"""Finds what prevents the rollback of a finished import, before anything changes."""
 
 from collections.abc import Iterable, Iterator
 
@@ -19,7 +19,7 @@ from installer.text import _
 
 
 def refuse_rollback_obstacles(change: Change) -> None:
-    """Raise `Refused` with all that is missing of what the old release needs."""
+    """Raises `Refused` with everything that is missing of what the old release needs."""
     old, previous = change.old, change.plan.previous
     assert old is not None and previous is not None
     found = (
@@ -33,7 +33,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
         version = version_of(previous)
         raise Refused(
             _(
-                "Going back to {version} is not possible as things stand; nothing was changed.",
+                "A rollback to {version} is not possible now; nothing was changed.",
                 version=version,
             ),
             details=found,
@@ -42,13 +42,13 @@ def refuse_rollback_obstacles(change: Change) -> None:
 
 
 def state_obstacles(plan: ImportPlan) -> Iterator[str]:
-    """Which of the old release's data would not come back to its place."""
+    """Lists data of the old release that would not return to its place."""
     for item in plan.state:
         yield from _in_copied(item) if item.is_copied else _in_moved(item)
 
 
 def lost_of_old(services: Iterable[Service], plan: ImportPlan) -> Iterator[str]:
-    """What services of the old release mount and nobody finds, but for what comes back: `state_obstacles`."""
+    """Lists missing mounts of the old release's services, except those that return: `state_obstacles`."""
     returning = [item.source for item in plan.state]
     for lost in lost_mounts(services):
         if not any(lost.source.resolve().is_relative_to(place.resolve()) for place in returning):
@@ -57,7 +57,7 @@ def lost_of_old(services: Iterable[Service], plan: ImportPlan) -> Iterator[str]:
 
 def _in_directory(change: Change, old: Compose, previous: Previous) -> Iterator[str]:
     if not previous.directory.is_dir():
-        yield _("The old directory is gone: {path}", path=previous.directory)
+        yield _("The old directory is missing: {path}", path=previous.directory)
         return
     try:
         services = change.model_of(old).services
@@ -70,23 +70,23 @@ def _in_directory(change: Change, old: Compose, previous: Previous) -> Iterator[
 def _in_engine(change: Change, previous: Previous) -> Iterator[str]:
     for reference, image_id in previous.images:
         if change.engine.image(image_id) is None:
-            yield _("The old image {reference} is gone: {id}", reference=reference, id=image_id)
+            yield _("The old image {reference} is missing: {id}", reference=reference, id=image_id)
 
 
 def _in_copied(item: CarriedState) -> Iterator[str]:
     if not holds_something(item.source) and holds_something(item.target):
-        yield _("The old data is gone: {path}", path=item.source)
+        yield _("The old data is missing: {path}", path=item.source)
 
 
 def _in_moved(item: CarriedState) -> Iterator[str]:
     if not item.target.exists() and not item.source.exists():
-        yield _("Moved data is gone: {path}", path=item.target)
+        yield _("Moved data is missing: {path}", path=item.target)
     elif item.target.exists() and holds_something(item.source):
-        yield _("Something is in the old place of moved data: {path}", path=item.source)
+        yield _("Another file is in the old place of moved data: {path}", path=item.source)
 
 
 def _in_use(change: Change) -> Iterator[str]:
-    """What runs on other folders than those here would be taken for today's state."""
+    """Finds services that use other folders than those here, which would pass as the current state."""
     services = change.new_model.services
     for container in change.containers():
         service = services.get(container.service or "")
@@ -96,7 +96,7 @@ def _in_use(change: Change) -> Iterator[str]:
 
 
 def _in_database(change: Change) -> Iterator[str]:
-    """With the old files kept nothing is loaded; else the backup must be whole, and today's database up."""
+    """Finds what prevents a restore: the backup must be intact and the current database running."""
     plan, database = change.plan, change.plan.database
     if database is None or has_old_files(plan):
         return
@@ -104,7 +104,10 @@ def _in_database(change: Change) -> Iterator[str]:
         backup = read_backup(plan.backup_path)
         engine_of_backups().verify_backup(backup)
         if not change.is_running(database):
-            yield _("Today's database does not run, so it cannot be backed up: service {name}", name=database)
+            yield _(
+                "The current database is not running, so it cannot be backed up: service {name}",
+                name=database,
+            )
         else:
             running = change.database_of(change.new)
             assert running is not None
@@ -115,7 +118,7 @@ def _in_database(change: Change) -> Iterator[str]:
 
 
 def judge_series(before: str, today: str) -> Iterator[str]:
-    """By what the servers themselves say: a tag such as `10` or `lts` would not tell."""
+    """Compares the versions that the servers report: a tag such as `10` or `lts` names none."""
     engine = engine_of_backups()
     if not engine.keeps_files(engine.series_of_version(before), engine.series_of_version(today)):
         yield _(

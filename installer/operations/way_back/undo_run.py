@@ -28,8 +28,8 @@ def undo_run(
     *,
     engine_answers: EngineAnswers,
 ) -> None:
-    """Undo every step that was begun and write how that ended. Raises `Stuck` when an undo fails."""
-    console.say(_("Going back to how it was before. This cannot be interrupted."))
+    """Undoes every step that was started and journals the result. Raises `Stuck` if an undo fails."""
+    console.say(_("Rolling back. This cannot be interrupted."))
     with uninterrupted():
         try:
             _undo(steps, journal, console, engine_answers)
@@ -49,10 +49,10 @@ def outcome_of(
     *,
     before: Before = "running",
 ) -> AirlockError:
-    """The error that tells the person that the way back is done, after this failure.
+    """Makes the error that reports the rollback after this failure.
 
-    `differences` are those between the database that is back and its backup, `not_undone` lines about data
-    that stays changed; `before` is how the old release was.
+    `differences` are those between the restored database and its backup, `not_undone` lines about data that
+    stays changed; `before` is how the old release was.
     """
     lasting = (*not_undone, *afterwards.lasting)
     reasons = [reason_of(failure)]
@@ -62,13 +62,13 @@ def outcome_of(
     if otherwise is not None:
         return otherwise
     if KeyboardInterrupt in (type(failure), type(failure.__cause__)):
-        return Interrupted(_("Interrupted. What was begun has been undone."), details=lasting)
+        return Interrupted(_("Interrupted. All steps that had started were undone."), details=lasting)
     return FailedAndRestored(
         _("The import failed. The new installation was removed again.")
         if before == "none"
         else _("The import failed. The old release is back.")
         if not_undone
-        else _("The import failed. What was before is back as it was."),
+        else _("The import failed. Everything is back as it was before."),
         details=[*reasons, *lasting],
         hint=_(
             "No action needed: the old release is running."
@@ -87,7 +87,7 @@ def back_otherwise(
     reasons: Sequence[str] = (),
     lasting: Sequence[str] = (),
 ) -> FailedAndRestored | None:
-    """The error that the old release runs again, but not as before; None when it does."""
+    """Makes the error that the old release runs again, but not as before; None if it does."""
     details = [*reasons, *differences, *afterwards.worse, *lasting, *afterwards.lasting]
     if differences:
         return FailedAndRestored(
@@ -102,22 +102,22 @@ def back_otherwise(
         return FailedAndRestored(
             happened + " " + _("The old release is back with its data, but does not run as before."),
             details=details,
-            hint=_("In its directory, see: docker compose ps --all; docker compose logs --tail 50"),
+            hint=_("In its directory, run: docker compose ps --all; docker compose logs --tail 50"),
         )
     return None
 
 
 def left_as_it_is(failure: BaseException) -> Stuck:
-    """The error that tells the person that they chose to look for themselves first."""
+    """Makes the error that the person chose to look first and not to roll back."""
     return Stuck(
-        _("The import failed and was left as it is."),
+        _("The import failed and was not rolled back."),
         details=[reason_of(failure)],
-        hint=_("To go back, run: {command}", command=ROLLBACK),
+        hint=_("To roll back, run: {command}", command=ROLLBACK),
     )
 
 
 def _undo(steps: Sequence[Step], journal: Journal, console: Console, engine_answers: EngineAnswers) -> None:
-    """A second time where the engine was restarted meanwhile: an undo looks at what is there."""
+    """Undoes the steps; again if the engine was restarted meanwhile: an undo checks the actual state."""
     _came_back(engine_answers, console)
     try:
         undo_steps(steps, journal=journal, console=console)
@@ -128,12 +128,12 @@ def _undo(steps: Sequence[Step], journal: Journal, console: Console, engine_answ
 
 
 def _came_back(engine_answers: EngineAnswers, console: Console, leaves_seconds: float = 0) -> bool:
-    """Whether the engine was away, or goes away within `leaves_seconds`, and answers again."""
+    """Returns whether the engine was away, or stops within `leaves_seconds`, and answers again."""
     if not _happens(lambda: not engine_answers(), leaves_seconds):
         return False
-    words = _("Waiting for the Docker engine to come back.")
-    console.say(words)
-    with console.waiting(words):
+    message = _("Waiting for the Docker engine to answer again.")
+    console.say(message)
+    with console.waiting(message):
         return _happens(engine_answers, ENGINE_RETURNS_SECONDS)
 
 
@@ -150,12 +150,12 @@ def _stuck(failure: Exception, reason: str) -> Stuck:
     details = [_("First: {reason}", reason=reason), _("Then: {reason}", reason=reason_of(failure))]
     details += failure.details if isinstance(failure, AirlockError) else ()
     return Stuck(
-        _("Going back did not succeed. A person is needed."),
+        _("The rollback failed. Manual action is required."),
         details=details,
         hint=_("Fix the problems above, then run: {command}", command=ROLLBACK),
     )
 
 
 def reason_of(failure: BaseException) -> str:
-    """What went wrong, in one line."""
+    """Returns what went wrong, in one line."""
     return failure.happened if isinstance(failure, AirlockError) else f"{type(failure).__name__}: {failure}"

@@ -1,4 +1,4 @@
-"""Runs that were cut off or got stuck: they must be undone before anything else is changed."""
+"""Finds runs that were interrupted or got stuck: they must be undone before anything else changes."""
 
 from pathlib import Path
 
@@ -12,26 +12,26 @@ from installer.workflow.journal import Journal, runs_in
 
 
 def unfinished_run(release: Path) -> Journal | None:
-    """The newest run of a directory that still has to be undone. One that recorded the release is done."""
+    """Finds the newest run of a directory that must be undone. One that recorded the release is done."""
     runs = runs_in(runs_folder(release))
     return next((run for run in runs if run.end() in (None, "stuck") and not run.has_finished(RECORD)), None)
 
 
 def refuse_unfinished_run(release: Path) -> None:
-    """Raise `Refused` when a run in this directory still has to be undone."""
+    """Raises `Refused` if a run in this directory still has to be undone."""
     run = unfinished_run(release)
     if run is not None:
         raise Refused(
-            _("An earlier import was cut off or got stuck in {directory}.", directory=release),
+            _("An earlier import in {directory} was interrupted or got stuck.", directory=release),
             details=[_("Its journal: {path}", path=run.folder)],
-            hint=_("Go back first. In that directory, run: {command}", command=ROLLBACK),
+            hint=_("Roll back first. In that directory, run: {command}", command=ROLLBACK),
         )
 
 
 def refuse_unfinished_neighbours(directory: Path, application: str) -> None:
-    """Raise `Refused` when an import of this application was cut off in `directory` or beside it.
+    """Raises `Refused` if an import of this application was interrupted in `directory` or beside it.
 
-    Between two releases nothing runs by which it would be found.
+    Between two releases no container runs that would reveal it.
     """
     refuse_unfinished_run(directory)
     for place in directories_beside(directory):

@@ -94,9 +94,9 @@ def test_everything_that_cannot_be_kept_is_named_with_its_reason(old: Path) -> N
     with pytest.raises(Refused) as refused:
         choose(asked, Adaptations(), installation, new())
     assert refused.value.details == (
-        "airlock: is not a file that a site has its own version of",
-        "docker-compose.yml: is a compose file; put what it says otherwise into docker-compose.override.yml",
-        "uploads/a: is not a file that a site has its own version of",
+        "airlock: is not a file that a site may change",
+        "docker-compose.yml: is a compose file; put your changes into docker-compose.override.yml",
+        "uploads/a: is not a file that a site may change",
         "../x: leaves the folder by `..`",
         f"proxy/gone.conf: there is no such file in {old}",
     )

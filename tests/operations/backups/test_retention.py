@@ -74,7 +74,7 @@ def test_nothing_goes_while_it_cannot_be_known_what_a_run_needs(tmp_path: Path) 
     made(tmp_path, 0)
     run = run_of(tmp_path, NOW)
     (run.folder / "plan.json").write_text("{")
-    with pytest.raises(Refused, match="nothing is removed"):
+    with pytest.raises(Refused, match="nothing was deleted"):
         plan_pruning(tmp_path, 1)
 
 

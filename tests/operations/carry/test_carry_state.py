@@ -149,7 +149,7 @@ def test_what_a_release_in_use_wrote_is_set_aside(tmp_path: Path) -> None:
     carry_state(plan)
     (plan.release / "uploads" / "of today").write_bytes(b"new")
     discarded = plan.release / ".airlock" / "runs" / "x" / "discarded"
-    carry_back(plan, discarded=discarded)
+    carry_back(plan, kept_in=discarded)
     assert (discarded / "uploads" / "of today").read_bytes() == b"new"
     assert (discarded / "data" / "mariadb" / "ibdata1").read_bytes() == b"rows"
     assert [path.name for path in plan.release.iterdir()] == [".airlock"]
@@ -202,7 +202,7 @@ def test_what_is_set_aside_is_never_merged_through_a_link_that_was_set_aside_bef
     outside.mkdir()
     for name in ("uploads", "data"):
         (discarded / name).symlink_to(outside)
-    carry_back(plan, discarded=discarded)
+    carry_back(plan, kept_in=discarded)
     assert list(outside.iterdir()) == []
     assert (discarded / "uploads~" / "latest").read_bytes() == b"%PDF"
     assert (discarded / "data~" / "mariadb" / "ibdata1").read_bytes() == b"rows"
@@ -215,7 +215,7 @@ def test_a_link_in_the_place_of_carried_data_is_set_aside_and_not_what_it_leads_
     (plan.release / "data").rename(outside)
     (plan.release / "data").symlink_to(outside)
     discarded = plan.release / ".airlock" / "runs" / "x" / "discarded"
-    carry_back(plan, discarded=discarded)
+    carry_back(plan, kept_in=discarded)
     assert (outside / "mariadb" / "ibdata1").read_bytes() == b"rows"
     assert (discarded / "data").readlink() == outside
 

@@ -386,7 +386,7 @@ def test_a_text_that_changed_since_the_import_is_named_as_edited_or_damaged(inst
     assert found == Verified(a_manifest(), a_manifest().files, changed=("proxy/nginx.conf",))
     assert verified(found) == (
         "Customer Vault 2.1.2: 7 files verified, 16.6 KiB.\n"
-        "Changed since the import, so edited here or damaged: proxy/nginx.conf\n"
+        "Edited or damaged since the import: proxy/nginx.conf\n"
         "To see the difference: tar -xOf PACKAGE customer_vault_2.1.2_package/FILE | diff - FILE"
     )
     assert verified_document(found)["changed"] == ["proxy/nginx.conf"]
@@ -406,7 +406,7 @@ def test_an_import_is_warned_of_it(installed: Path) -> None:
     (installed / "proxy/nginx.conf").write_bytes(b"edited")
     story = io.StringIO()
     assert verify_directory(installed, Console(story=story)) == a_manifest()
-    warning = "Warning: Changed since the import, so edited here or damaged: proxy/nginx.conf\n"
+    warning = "Warning: Edited or damaged since the import: proxy/nginx.conf\n"
     assert warning in story.getvalue()
 
 

@@ -103,5 +103,5 @@ def test_a_copy_needs_room_beside_everything_else_and_the_reserve() -> None:
     needs = [Need(Path("/"), "backup", 100 * MIB)]
     assert room_for_copy(300 * MIB, 400 * MIB + RESERVE_BYTES, needs) is None
     assert room_for_copy(300 * MIB, 400 * MIB + RESERVE_BYTES - 1, needs) == Impossible(
-        f"a copy of its files has no room: {size(656 * MIB)} needed, {size(656 * MIB - 1)} free"
+        f"a copy of its files does not fit: {size(656 * MIB)} needed, {size(656 * MIB - 1)} free"
     )

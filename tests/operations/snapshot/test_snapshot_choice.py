@@ -35,11 +35,13 @@ def upgrade(release: Path) -> Situation:
 def test_copied_data_needs_no_further_copy(tmp_path: Path) -> None:
     copied = replace(upgrade(tmp_path), plan=situation(tmp_path, "copy").plan)
     chosen = choose_snapshot(seen(copied), "always")
-    assert chosen == replace(copied, way_back="Way back: the old database's files stay as they are")
+    assert chosen == replace(
+        copied, way_back="Rollback would take seconds: the old database's files stay as they are"
+    )
 
 
 @pytest.mark.parametrize(
-    ("choice", "reason"), [("auto", INSIDE), ("never", "no copy of its files is wanted")]
+    ("choice", "reason"), [("auto", INSIDE), ("never", "no copy of its files was requested")]
 )
 def test_without_a_copy_the_backup_is_the_way_back_and_it_is_said_why(
     tmp_path: Path, choice, reason: str
@@ -52,7 +54,7 @@ def test_a_copy_that_must_be_and_cannot_be_is_a_refusal(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         choose_snapshot(seen(upgrade(tmp_path)), "always")
     assert (refused.value.happened, refused.value.details) == (
-        "There can be no copy of the database's files.",
+        "The database's files cannot be copied.",
         (INSIDE,),
     )
 

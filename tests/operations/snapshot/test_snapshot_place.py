@@ -82,7 +82,7 @@ def test_a_volume_that_is_mounted_from_elsewhere_is_out_of_reach(engine: Engine,
     output_of(("docker", "volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", name))
     found = place_for_snapshot(plan(tmp_path), database(volume_mount(name)), engine)
     engine.remove_volume(name)
-    assert found == Impossible(f"the volume {name} is not a folder within reach")
+    assert found == Impossible(f"volume {name} is not an accessible folder")
 
 
 def test_a_folder_that_holds_no_servers_files_is_not_taken_for_the_data(
@@ -90,7 +90,7 @@ def test_a_folder_that_holds_no_servers_files_is_not_taken_for_the_data(
 ) -> None:
     """A remote engine's folder may have the same name here."""
     found = place_for_snapshot(plan(tmp_path), database(bind_mount(tmp_path)), engine)
-    assert found == Impossible(f"the folder {tmp_path} is not within reach")
+    assert found == Impossible(f"folder {tmp_path} is not accessible")
 
 
 def test_files_inside_the_container_are_out_of_reach(engine: Engine, tmp_path: Path) -> None:

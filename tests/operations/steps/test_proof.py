@@ -89,7 +89,7 @@ def test_a_comparison_that_cannot_be_made_does_not_stop_the_services_and_proves_
     with proving(change, MariaDbDatabase(database)):
         started.append("web")
     (line,) = found(change.plan)
-    assert (started, line.startswith("It could not be compared: The record of a backup cannot be read")) == (
+    assert (started, line.startswith("The comparison failed: The record of a backup cannot be read")) == (
         ["web"],
         True,
     )

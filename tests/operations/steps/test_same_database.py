@@ -94,7 +94,8 @@ def test_rows_written_after_the_backup_are_told_and_do_not_stop_the_import(
     execute(database, "INSERT INTO users VALUES (3)")
     expect_same_database(change, MariaDbDatabase(database))
     assert told.lines[-1] == (
-        "Warning: Changed since the backup, which was made while it still ran: users: 3 rows instead of 2"
+        "Warning: Changed since the backup, which was made while the database was running:"
+        " users: 3 rows instead of 2"
     )
 
 

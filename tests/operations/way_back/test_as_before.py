@@ -47,7 +47,7 @@ def test_a_service_that_ran_before_and_does_not_now_is_worse(
     containers: tuple[Container, ...], now: str
 ) -> None:
     assert judge_afterwards(before(), containers, NOW, None) == Afterwards(
-        worse=(f"db ran before the import; now: {now}",)
+        worse=(f"db was running before the import; now: {now}",)
     )
 
 
@@ -68,7 +68,7 @@ def test_jobs_that_had_ended_are_named_where_their_container_is_gone() -> None:
     previous = replace(before(), ended_services=("import", "setup"))
     containers = (a_container("db"), a_container("setup", state="exited"))
     assert judge_afterwards(previous, containers, NOW, None) == Afterwards(
-        lasting=("The job import had ended before the import; its container is gone.",)
+        lasting=("Job import had ended before the import; its container was removed.",)
     )
 
 

@@ -42,26 +42,24 @@ def test_the_import_that_the_record_names_is_the_one_to_go_back_from(tmp_path: P
 
 
 def test_a_directory_where_nothing_was_installed_has_no_import_to_go_back_from(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == "There is no import to go back from in this directory."
+    assert refusal(tmp_path) == "There is no import to roll back in this directory."
 
 
 def test_the_first_release_has_nothing_to_go_back_to(tmp_path: Path) -> None:
     imported(tmp_path, replace(situation(tmp_path, "copy").plan, previous=None))
-    assert refusal(tmp_path) == "2.1.2 was the first release here: there is nothing to go back to."
+    assert refusal(tmp_path) == "2.1.2 was the first release here: there is no old release to roll back to."
 
 
 def test_after_going_back_there_is_nothing_more(tmp_path: Path) -> None:
     imported(tmp_path).ended("restored")
-    assert (
-        refusal(tmp_path) == "There is nothing more to go back from in this directory: its import was undone."
-    )
+    assert refusal(tmp_path) == "There is no import to roll back in this directory: it was already undone."
 
 
 def test_an_import_whose_journal_was_removed_cannot_be_undone(tmp_path: Path) -> None:
     journal = imported(tmp_path)
     for file in journal.folder.iterdir():
         file.unlink()
-    assert refusal(tmp_path) == "The journal of the import is gone, so it cannot be undone."
+    assert refusal(tmp_path) == "The journal of the import is missing, so the import cannot be undone."
 
 
 def test_from_the_first_undone_step_on_the_way_back_must_be_finished(tmp_path: Path) -> None:

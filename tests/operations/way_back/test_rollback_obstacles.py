@@ -17,8 +17,8 @@ def test_data_that_would_not_come_back_stands_against_going_back(tmp_path: Path)
     (old / "data" / "mariadb").mkdir()
     (old / "data" / "mariadb" / "ibdata1").write_bytes(b"started by mistake")
     assert list(state_obstacles(plan)) == [
-        f"Something is in the old place of moved data: {old / 'data' / 'mariadb'}",
-        f"Moved data is gone: {new / 'uploads'}",
+        f"Another file is in the old place of moved data: {old / 'data' / 'mariadb'}",
+        f"Moved data is missing: {new / 'uploads'}",
     ]
 
 
@@ -29,7 +29,7 @@ def test_copies_without_their_originals_stand_against_going_back(tmp_path: Path)
     (plan.release / "uploads").mkdir()
     (plan.release / "uploads" / "paper").write_bytes(b"copy")
     (old / "uploads").rename(tmp_path / "tidied away")
-    assert list(state_obstacles(plan)) == [f"The old data is gone: {old / 'uploads'}"]
+    assert list(state_obstacles(plan)) == [f"The old data is missing: {old / 'uploads'}"]
 
 
 def test_what_the_old_services_mount_must_be_there_but_for_what_comes_back(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_way_back_that_met_an_engine_being_restarted_is_gone_a_second_time(jou
     steps = (Step("stop", "Stop", str, undo),)
     undo_run(steps, journal, Console(story=story), "x", engine_answers=lambda: next(answers))
     assert (undone, journal.end()) == (["stop", "stop"], "restored")
-    assert "Waiting for the Docker engine to come back." in story.getvalue()
+    assert "Waiting for the Docker engine to answer again." in story.getvalue()
 
 
 def test_data_that_differs_from_the_backup_is_not_called_as_it_was() -> None:
@@ -93,7 +93,9 @@ def test_data_that_differs_from_the_backup_is_not_called_as_it_was() -> None:
 
 
 def test_a_release_that_does_not_run_as_before_is_not_called_as_it_was() -> None:
-    worse = Afterwards(worse=("proxy ran before the import; now: Exited (1)",), lasting=("mail is ill",))
+    worse = Afterwards(
+        worse=("proxy was running before the import; now: Exited (1)",), lasting=("mail is ill",)
+    )
     for failure in (AirlockError("The disk is full."), KeyboardInterrupt()):
         outcome = outcome_of(failure, (), afterwards=worse)
         assert (outcome.exit_code, outcome.happened) == (
@@ -107,7 +109,7 @@ def test_trouble_from_before_is_named_where_all_is_as_it_was() -> None:
     lasting = Afterwards(lasting=("mail did not run before",))
     failed = outcome_of(AirlockError("The disk is full."), (), afterwards=lasting)
     assert (failed.happened, failed.details) == (
-        "The import failed. What was before is back as it was.",
+        "The import failed. Everything is back as it was before.",
         ("The disk is full.", "mail did not run before"),
     )
     assert outcome_of(KeyboardInterrupt(), (), afterwards=lasting).details == ("mail did not run before",)
@@ -118,13 +120,13 @@ def test_trouble_from_before_is_named_where_all_is_as_it_was() -> None:
     [
         (
             "running",
-            "The import failed. What was before is back as it was.",
+            "The import failed. Everything is back as it was before.",
             "No action needed: the old release is running."
             " Fix the cause (see the log), then run the import again.",
         ),
         (
             "stopped",
-            "The import failed. What was before is back as it was.",
+            "The import failed. Everything is back as it was before.",
             "Fix the cause (see the log), then run the import again.",
         ),
         (
