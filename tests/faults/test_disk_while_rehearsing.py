@@ -55,7 +55,7 @@ def test_without_room_for_a_copy_the_import_goes_on_and_says_what_nobody_knows(
         end = try_to_rehearse(vault, release)
     assert end.code == 0, end.told
     assert "Warning: There is not enough room for a copy of the database.\n" in end.told
-    assert "left out: it is not known whether the migrations fit the data" in end.told
+    assert "skipped: it is not known whether the migrations fit the data" in end.told
 
 
 def test_without_room_for_a_copy_nothing_is_done_where_a_rehearsal_was_asked_for(
@@ -87,8 +87,8 @@ def test_a_disk_that_fills_up_ends_the_rehearsal_and_not_the_live_database(
         end = ended(run)
     assert (end.code, error_of(end)) == (
         3,
-        f"Error: The disk of {volumes} was filling up, and the database that serves lives by it.\n"
-        "  Less than 512.0 MiB was left.\n"
+        f"Error: The disk of {volumes} was filling up, and the running database needs it.\n"
+        "  Less than 512.0 MiB was free.\n"
         "→ Make room there; see how much there is: df -h\n",
     ), end.told
     assert server.output_of(*MINE) == ""

@@ -56,14 +56,14 @@ HEALTHCHECK = """test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initiali
 def test_a_new_database_that_is_not_healthy(vault: Vault, release: Path) -> None:
     edit_compose(release, (HEALTHCHECK, NEVER_HEALTHY))
     end = vault.site.import_(release)
-    assert (end.code, error_of(end)) == restored("Service db is unhealthy by its own check.")
+    assert (end.code, error_of(end)) == restored("Service db is unhealthy by its health check.")
     assert "| " in end.told  # the last lines of its log
 
 
 def test_a_service_that_ends_after_a_second(vault: Vault, release: Path) -> None:
     edit_compose(release, PROXY_THAT_ENDS)
     end = vault.site.import_(release)
-    assert (end.code, error_of(end)) == restored("Service proxy ended with exit code 3.")
+    assert (end.code, error_of(end)) == restored("Service proxy exited with code 3.")
 
 
 @pytest.mark.parametrize("state", ["copy", "move"])

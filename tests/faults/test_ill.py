@@ -46,7 +46,7 @@ def test_what_was_ill_before_is_named_in_the_preflight_and_at_the_end_of_the_way
     release = ill.release(tmp_path)
     edit_compose(release, PROXY_THAT_ENDS)
     end = ill.site.import_(release, "--rehearse", "never", "--health-timeout", "60")
-    assert (end.code, "Service proxy ended with exit code 3." in error_of(end)) == (6, True), end.told
+    assert (end.code, "Service proxy exited with code 3." in error_of(end)) == (6, True), end.told
     assert "  proxy: Restarting" in end.told
     assert '"no_such_directive"' in end.told
     assert "The old release does not answer its own smoke check" in end.told

@@ -114,7 +114,7 @@ def test_an_engine_whose_disk_fills_up_says_so_and_takes_over_nothing(engine: En
         pytest.skip("containerd's store keeps what it is sent elsewhere")
     with nearly_full(data_root / "tmp"), pytest.raises(Refused) as refused:
         load(engine, package, site)
-    assert refused.value.happened == "The engine could not take over the images."
+    assert refused.value.happened == "The engine could not load the images."
     assert "no space left on device" in str(refused.value)
     assert everything(engine) == before
     assert load(engine, package, site) == "2 images loaded, 0 already there"

@@ -83,7 +83,7 @@ def test_a_fresh_site_without_settings(vault: Vault, release: Path, refusal: Ask
     say_otherwise(release, application=application)
     assert refusal() == (
         3,
-        f"Error: There is no {release}/.env, and no running installation to take it from.\n"
+        f"Error: There is no {release}/.env, and no running installation to copy it from.\n"
         f"  Looked for: {release}/.env\n"
         f"→ Run: cp {release}/.env.example {release}/.env; fill it in, then run the command again.\n",
     )

@@ -23,7 +23,7 @@ Nothing was changed.
   line 30:
     CREATE UNIQUE INDEX `users_login_key` ON `users`(`login`)
   2 rows of `users` share 1 value of `login`, which must be unique (`users_login_key`).
-  This finds them, where the statements before it have run:
+  This query finds them after the statements before it have run:
     SELECT * FROM `users` WHERE `login` IN \
 (SELECT `login` FROM `users` WHERE `login` IS NOT NULL GROUP BY `login` HAVING COUNT(*) > 1)
 → Fix the data, or ask the vendor for a fixed package, then run the command again.

@@ -122,8 +122,8 @@ def test_what_the_old_release_would_lack_is_found_before_anything_is_changed(
     gone = old_release.rename(site.folder / "attic" / "tidied away")
     refused = site.type(release, "./airlock", "rollback", "--yes")
     assert refused.code == 3, refused.told
-    assert "Error: The directory of the release before was not found.\n" in refused.told
-    assert f"  Wanted: 2.1.1, then in {old_release}\n" in refused.told
+    assert "Error: The old release's directory was not found.\n" in refused.told
+    assert f"  Expected: 2.1.1, formerly in {old_release}\n" in refused.told
     assert (site.dump(), site.containers(), site.version()) == (before, containers, "2.1.2")
     unanswered = site.type(release, "./airlock", "rollback", "--to", str(gone))
     assert (unanswered.code, site.containers()) == (3, containers), unanswered.told
@@ -150,7 +150,7 @@ def test_a_newer_database_server_that_fails_leaves_files_that_the_old_one_can_re
     assert (
         "The release brings a newer database server; the old files are kept for the way back." in ended.told
     )
-    assert "Service proxy ended with exit code 3." in ended.told
+    assert "Service proxy exited with code 3." in ended.told
     assert "The old database was compared with the backup: no difference.\n" in ended.told
     assert before_of(site, old) == before
     assert copies_in_volumes(site) == []

@@ -1,1 +1,1 @@
-"""The images of a package, and what this host's engine holds of them."""
+"""Loads the images of a package, and finds those that this host's engine already holds."""

@@ -1,4 +1,4 @@
-"""Brings the package's images into the engine: what it lacks, and nothing of a damaged package."""
+"""Loads the package's images into the engine: those that it lacks, and nothing of a damaged package."""
 
 import os
 from collections.abc import Collection, Iterable
@@ -18,16 +18,16 @@ from installer.system.docker.docker import Engine
 from installer.system.process.process import ToolFailed
 from installer.text import _, ngettext
 
-MOST_LOADS = 2  # more were never measured
+MOST_LOADS = 2  # more loads were not measured
 
 
 def load_images(
     engine: Engine, manifest: Manifest, release: Path, package: Path | None, console: Console
 ) -> str:
-    """Load what the engine lacks, check every image, and give back the result in words.
+    """Loads what the engine lacks, checks every image, and returns the result as text.
 
-    What is loaded comes out of `release`, or of its package (`find_source`). Raises `BadPackage` before the
-    engine has taken over anything of a damaged package, `Refused` when the engine fails.
+    Reads the images from `release` or from its package (`find_source`). Raises `BadPackage` before the engine
+    registers anything of a damaged package, `Refused` if the engine fails.
     """
     selection = lacking(engine, manifest)
     if selection.images:
@@ -48,7 +48,7 @@ def load_images(
 def rehearse_loading(
     engine: Engine, manifest: Manifest, release: Path, package: Path | None, console: Console
 ) -> str:
-    """Verify all that `load_images` would read, unless that was done before; the result in words."""
+    """Verifies all that `load_images` would read, unless that was done before; returns the result as text."""
     selection = lacking(engine, manifest)
     if selection.images:
         source = find_source(release, manifest, package)
@@ -56,16 +56,16 @@ def rehearse_loading(
             with source.opened(_("Verifying"), console) as (images_tar, prove):
                 expect_images(images_tar, selection, prove)
     return ngettext(
-        "left out in a dry run: {count} image to load", "left out in a dry run: {count} images to load",
+        "skipped in a dry run: {count} image to load", "skipped in a dry run: {count} images to load",
         len(selection.images),
     )  # fmt: skip
 
 
 def lacking(engine: Engine, manifest: Manifest) -> Selection:
-    """What the engine must be sent of the package.
+    """Returns what the engine must be sent of the package.
 
-    Only the classic store is known to have what its images consist of: containerd's may keep an unpacked
-    layer and not its blob.
+    Only the classic store is known to hold the layers of its images: containerd's may keep an unpacked layer
+    without its blob.
     """
     missing = missing_images(engine, manifest.images)
     held = held_chains(engine) if missing and engine.version().classic_store else frozenset()
@@ -73,7 +73,7 @@ def lacking(engine: Engine, manifest: Manifest) -> Selection:
 
 
 def select(missing: Iterable[Image], held: Collection[str], left_out: Iterable[str]) -> Selection:
-    """Of `missing` images the layers neither `held`, by their chain IDs, nor `left_out` by the package."""
+    """Selects the layers of `missing` images neither `held`, by chain ID, nor `left_out` by the package."""
     missing = tuple(missing)
     diff_ids = [image.diff_ids for image in missing]
     spared = {*layers_to_leave_out(diff_ids, held), *left_out}
@@ -81,9 +81,9 @@ def select(missing: Iterable[Image], held: Collection[str], left_out: Iterable[s
 
 
 def loads_of(engine: Engine, selection: Selection) -> tuple[Selection, ...]:
-    """What is loaded side by side, one on each processor.
+    """Splits a selection into loads that run side by side, one per processor.
 
-    Into containerd's store, where two loads took as long as one, all images go together.
+    Puts all images into one load for containerd's store, where two loads took as long as one.
     """
     processors = os.cpu_count() or 1
     return side_by_side(selection, min(processors, MOST_LOADS) if engine.version().classic_store else 1)
@@ -96,7 +96,7 @@ def _load(engine: Engine, archives: int, pieces: Iterable[Piece]) -> None:
                 streams[number].write(piece)
     except ToolFailed as failure:
         raise Refused(
-            _("The engine could not take over the images."),
+            _("The engine could not load the images."),
             details=failure.details,
             hint=_(
                 "Check the engine's disk and log, then run the command again: df -h {place}",
@@ -109,7 +109,7 @@ def _expect_all(engine: Engine, manifest: Manifest) -> None:
     incomplete = [image.reference for image in missing_images(engine, manifest.images)]
     if incomplete:
         raise Refused(
-            _("The engine did not take over all images."),
+            _("The engine did not load all images."),
             details=incomplete,
             hint=_("Check the engine's disk and log, then run the command again."),
         )

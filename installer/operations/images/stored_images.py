@@ -1,4 +1,4 @@
-"""Which of a package's images the engine has already, and under which names."""
+"""Finds which of a package's images the engine already has, and under which names."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from installer.system.docker.docker import Engine, StoredImage, holding
 
 
 def stored(engine: Engine, image: Image) -> StoredImage | None:
-    """The engine's copy of exactly this image, under whatever name it has it."""
+    """Finds the engine's copy of exactly this image, under any of its names."""
     is_classic = engine.version().classic_store
     names = (image.id, image.reference, holding_tag(image.reference, image.id))
     found = (engine.image(name) for name in names)
@@ -16,11 +16,11 @@ def stored(engine: Engine, image: Image) -> StoredImage | None:
 
 
 def missing_images(engine: Engine, images: Iterable[Image]) -> tuple[Image, ...]:
-    """Those of `images` that the engine does not hold exactly so."""
+    """Returns those of `images` that the engine does not hold exactly."""
     return tuple(image for image in images if stored(engine, image) is None)
 
 
 def holding_tag(reference: str, image_id: str) -> str:
-    """A tag of the same repository that belongs to one image only: `mariadb:airlock-407845ca2f1b`."""
+    """Returns a tag of the same repository for one image only: `mariadb:airlock-407845ca2f1b`."""
     repository = reference.rpartition(":")[0] if ":" in reference.rpartition("/")[2] else reference
     return f"{repository}:airlock-{image_id.removeprefix('sha256:')[:12]}"

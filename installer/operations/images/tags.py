@@ -1,7 +1,7 @@
-"""What the tags of the package's images mean, before, during and after an import.
+"""Moves the tags of the package's images before, during and after an import.
 
-Until the old release is stopped, a tag that both releases use keeps meaning the old image; the new one
-waits under a holding tag. `point_tags_at_new` and `point_tags_back` move the tags.
+Until the old release is stopped, a tag that both releases use points at the old image; the new one waits
+under a holding tag. `point_tags_at_new` and `point_tags_back` move the tags.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,18 +15,18 @@ from installer.text import _
 
 
 def point_tags_at_new(engine: Engine, manifest: Manifest) -> None:
-    """Let every reference mean the package's image; the image it meant keeps a holding tag."""
+    """Points every reference at the package's image; its old image keeps a holding tag."""
     for image in manifest.images:
         new, old = stored(engine, image), engine.image(image.reference)
         if new is None:
-            raise Failed(_("The image {reference} has vanished from the engine.", reference=image.reference))
+            raise Failed(_("Image {reference} was removed from the engine.", reference=image.reference))
         if old is not None and old.id != new.id:
             engine.tag(old.id, holding_tag(image.reference, old.id))
         engine.tag(new.id, image.reference)
 
 
 def point_tags_back(engine: Engine, images: tuple[tuple[str, str], ...]) -> None:
-    """Let every reference mean the image that the old release ran with."""
+    """Points every reference at the image that the old release ran with."""
     for reference, image_id in images:
         meant = engine.image(reference)
         if meant is None or meant.id != image_id:
@@ -35,7 +35,7 @@ def point_tags_back(engine: Engine, images: tuple[tuple[str, str], ...]) -> None
 
 @contextmanager
 def tags_kept(engine: Engine, images: Sequence[Image]) -> Iterator[None]:
-    """Let the tags of `images` mean the same after the body, though it loads others over them.
+    """Keeps the tags of `images` as they are, though the body loads others over them.
 
     The old image gets a holding tag first: containerd's store forgets an image that loses its last name.
     """
@@ -47,10 +47,10 @@ def tags_kept(engine: Engine, images: Sequence[Image]) -> Iterator[None]:
         yield
     finally:
         for image, old_id in before:
-            _give_tag_back(engine, image, old_id)
+            _move_tag_back(engine, image, old_id)
 
 
-def _give_tag_back(engine: Engine, image: Image, old_id: str) -> None:
+def _move_tag_back(engine: Engine, image: Image, old_id: str) -> None:
     new = engine.image(image.reference)
     if new is not None and new.id != old_id:
         engine.tag(new.id, holding_tag(image.reference, image.id))

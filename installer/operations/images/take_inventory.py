@@ -1,4 +1,4 @@
-"""Take down what this site has, so that outside a package can be made of only what it lacks."""
+"""Lists what this site has, so that a package can be made of only what it lacks."""
 
 import hashlib
 from datetime import datetime
@@ -13,7 +13,7 @@ from installer.system.docker.docker import Engine
 
 
 def take_inventory(engine: Engine, release: Path, now: datetime) -> Inventory:
-    """What the engine holds, and what `release` is if it is in operation. Changes nothing."""
+    """Lists what the engine holds, and `release` if it is in operation. Changes nothing."""
     version = engine.version()
     return Inventory(
         written_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -26,7 +26,7 @@ def take_inventory(engine: Engine, release: Path, now: datetime) -> Inventory:
 
 
 def _installed(release: Path) -> Installed | None:
-    """The release by its own manifest; only a record says that it was taken into operation."""
+    """Describes the release by its own manifest; only a record says that it was imported."""
     if read_record(release) is None:
         return None
     raw = (release / MANIFEST).read_bytes()

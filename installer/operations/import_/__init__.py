@@ -1,1 +1,1 @@
-"""The import: twelve steps, the border between looking and changing, and the last words."""
+"""Imports a release: twelve steps, the border between looking and changing, and the closing words."""

@@ -1,4 +1,4 @@
-"""Where a release answers: the address that was checked, as others reach it, and every published port."""
+"""Lists the addresses of a release: the checked one, as others reach it, and every published port."""
 
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
@@ -14,7 +14,7 @@ USUAL_PORTS = {"http": 80, "https": 443}
 
 
 def checked_url(situation: Situation) -> str | None:
-    """The address that the last step asked, None where the package names none."""
+    """Returns the address that the last step checked, None if the package names none."""
     smoke = situation.manifest.smoke
     try:
         return smoke_url(smoke.url, situation.compose) if smoke else None
@@ -23,7 +23,7 @@ def checked_url(situation: Situation) -> str | None:
 
 
 def addresses(model: ComposeModel, url: str | None, host: str) -> Iterator[str]:
-    """One line for each address; `url` is the one that was checked, `host` the name of this machine."""
+    """Returns one line per address; `url` is the one that was checked, `host` the name of this machine."""
     checked = urlsplit(url) if url is not None else None
     ports = [(service.name, port) for service in model.services.values() for port in service.ports]
     doors = [port for _name, port in ports if checked is not None and _is_door(port, checked)]
@@ -35,7 +35,7 @@ def addresses(model: ComposeModel, url: str | None, host: str) -> Iterator[str]:
 
 
 def _is_door(port: PublishedPort, checked: SplitResult) -> bool:
-    """Whether the address that was checked leads to this port."""
+    """Returns whether the address that was checked leads to this port."""
     number = checked.port or USUAL_PORTS.get(checked.scheme)
     return port.protocol == "tcp" and port.published == number
 

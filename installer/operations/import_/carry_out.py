@@ -1,4 +1,4 @@
-"""Carries out the plan of an import: steps 6 to 12, written to a journal, and the way back when one fails."""
+"""Carries out the plan of an import: steps 6 to 12, with a journal, and the undo when one fails."""
 
 from typing import Literal
 
@@ -26,13 +26,13 @@ OnFailure = Literal["ask", "rollback", "stop"]
 
 
 def open_journal(plan: ImportPlan) -> Journal:
-    """The journal of this run, with the plan on disk. Raises `Refused` when it cannot be written."""
+    """Opens the journal of this run, with the plan on disk. Raises `Refused` if it cannot be written."""
     with writable(plan.release):
         return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan))
 
 
 def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
-    """Change this host. Raises `FailedAndRestored`, `Interrupted` or `Stuck` when it does not succeed."""
+    """Changes this host. Raises `FailedAndRestored`, `Interrupted` or `Stuck` if the import fails."""
     steps, console = import_steps(change), change.console
     try:
         run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)
@@ -70,6 +70,6 @@ def _answer_failure(
 
 
 def _wants_rollback(console: Console) -> bool:
-    """Where nobody can be asked, going back is the answer."""
-    question = _("Bring the old release back now?")
+    """Asks whether to roll back; without a terminal the answer is yes."""
+    question = _("Roll back to the old release now?")
     return not console.is_interactive or console.confirm(question, default=True)

@@ -1,4 +1,4 @@
-"""The last words of an import: where the application answers, and what to run from now on."""
+"""Shows the end of an import: where the application answers, and the commands to use from now on."""
 
 import socket
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from installer.text import _
 
 
 def closing_words(situation: Situation, console: Console) -> None:
-    """Tell addresses and useful commands."""
+    """Shows addresses and useful commands."""
     application, plan = situation.manifest.application, situation.plan
     console.say()
     console.say(_("{title} {version} is in operation.", title=application.title, version=application.version))
     for address in addresses(situation.model, checked_url(situation), socket.gethostname()):
         console.say(f"  {address}")
-    console.say(_("Its directory is now {directory}. Useful there:", directory=plan.release))
+    console.say(_("Its directory is now {directory}. Useful commands there:", directory=plan.release))
     for command in useful_commands(situation):
         console.say(f"  {command}")
     for line in (*_way_back(situation), *unserved_lines(situation)):
@@ -26,7 +26,7 @@ def closing_words(situation: Situation, console: Console) -> None:
 
 
 def useful_commands(situation: Situation) -> Iterator[str]:
-    """Only those that have something to do in this application."""
+    """Lists only the commands that apply to this application."""
     yield "docker compose ps"
     yield "docker compose logs --tail 50"
     if situation.plan.database is not None:
@@ -42,7 +42,7 @@ def _way_back(situation: Situation) -> Iterator[str]:
     if plan.previous is None:
         return
     yield _(
-        "The last one goes back to {version}; for that, keep {directory}.",
+        "The last command rolls back to {version}; keep {directory} for it.",
         version=version_of(plan.previous),
         directory=plan.previous.directory,
     )
@@ -50,10 +50,10 @@ def _way_back(situation: Situation) -> Iterator[str]:
         yield from _snapshot(plan.snapshot)
     places = other_shared_places(situation)
     if places:
-        yield _("Going back does not undo what is changed in: {places}", places=", ".join(places))
+        yield _("A rollback does not undo changes in: {places}", places=", ".join(places))
 
 
 def _snapshot(snapshot: Snapshot) -> Iterator[str]:
-    yield _("Keep also the copy of the database's files: {path}", path=snapshot.holder)
+    yield _("Also keep the copy of the database's files: {path}", path=snapshot.holder)
     if snapshot.volume is not None:
-        yield _("When you will not go back any more: docker volume rm {name}", name=snapshot.volume)
+        yield _("When no rollback is needed any more, run: docker volume rm {name}", name=snapshot.volume)

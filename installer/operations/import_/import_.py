@@ -1,4 +1,4 @@
-"""Takes a release into operation on this host: twelve steps, and the way back from each."""
+"""Takes a release into operation on this host: twelve steps, and the undo of each."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,7 +32,7 @@ from installer.workflow.lock import site_lock
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """What the person asked for. `release` is an unpacked package, `package` where its images may be."""
+    """Describes the request. `release` is an unpacked package, `package` may hold its images."""
 
     release: Path
     package: Path | None
@@ -48,7 +48,7 @@ class ImportRequest:
 
 
 def import_release(request: ImportRequest, console: Console) -> None:
-    """Import; returns when the release is in operation, or was already, or the dry run is shown.
+    """Imports a release; returns when it is in operation, was already, or the dry run is shown.
 
     Raises `BadPackage`, `Refused` or `AnotherRunActive` before anything has changed; afterwards
     `FailedAndRestored`, `Interrupted` or `Stuck`.
@@ -74,7 +74,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
 def _find_out(
     request: ImportRequest, manifest: Manifest, engine: Engine, settings: BorrowedSettings, console: Console
 ) -> Situation:
-    """Steps 2 to 5: everything that can be known while the old release serves."""
+    """Runs steps 2 to 5: finds everything that can be known while the old release is running."""
     with console.step(2, TOTAL, _("Find the existing installation and plan")) as outcome:
         situation = look_around(
             manifest,
@@ -107,7 +107,7 @@ def _find_out(
 
 
 def _with_old_smoke(situation: Situation) -> Situation:
-    """Whether the old release answers now: a way back is compared with that."""
+    """Adds whether the old release answers now: a rollback is compared with that."""
     installation, previous = situation.installation, situation.plan.previous
     if installation is None or previous is None:
         return situation

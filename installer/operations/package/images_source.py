@@ -1,4 +1,4 @@
-"""Where a release's images.tar comes from: its directory, or the package that it was unpacked from."""
+"""Finds a release's images.tar: in its directory, or in the package that it was unpacked from."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,14 +24,14 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class ImagesSource:
-    """`place` is images.tar itself, which was verified before, or a package: a file, or the name of parts."""
+    """Reads `place`: images.tar itself, verified before, or a package: a file, or the name of its parts."""
 
     place: Path
     is_package: bool
 
     @contextmanager
     def opened(self, title: str, console: Console) -> Iterator[tuple[Blocks, Prove]]:
-        """Yield images.tar for reading, and what proves afterwards that all that was read is right."""
+        """Yields images.tar for reading, and a function that proves afterwards that all of it was right."""
         if self.is_package:
             with opened(self.place, title, console) as stream, images_of(stream) as images:
                 yield images
@@ -45,16 +45,16 @@ class ImagesSource:
 
 @contextmanager
 def images_of(stream: PackageStream) -> Iterator[tuple[Blocks, Prove]]:
-    """images.tar of an open package for reading, and what proves afterwards that all of it is right."""
+    """Yields images.tar of an open package, and a function that proves afterwards that it was all right."""
     packed = _Packed(stream)
     with closing(ReadAhead(packed)) as ahead:
         yield ahead, partial(_prove, ahead, packed)
 
 
 def find_source(release: Path, manifest: Manifest, package: Path | None) -> ImagesSource:
-    """The images of `release`: in its directory, in `package` if one is given, else in a package beside it.
+    """Finds the images of `release`: in its directory, in `package` if given, or in a package beside it.
 
-    Raises `Refused` when they are nowhere, and what reading the beginning of `package` raises.
+    Raises `Refused` if they are in none of these, and any error from reading the beginning of `package`.
     """
     if (release / IMAGES).exists():
         return ImagesSource(release / IMAGES, is_package=False)
@@ -73,12 +73,12 @@ def find_source(release: Path, manifest: Manifest, package: Path | None) -> Imag
     raise Refused(
         _("{directory} has no {file}, and its package is not beside it.", directory=release, file=IMAGES),
         details=problems,
-        hint=_("Name the package: ./import-package.sh /path/to/{stem}.tar.gz", stem=stem),
+        hint=_("Specify the package: ./import-package.sh /path/to/{stem}.tar.gz", stem=stem),
     )
 
 
 class _Packed:
-    """images.tar inside a package; the small files before it have been verified once more."""
+    """Reads images.tar inside a package; the small files before it have been verified again."""
 
     def __init__(self, stream: PackageStream) -> None:
         self._members = stream.members()
@@ -90,7 +90,7 @@ class _Packed:
         return next(self._content, b"")
 
     def finish(self) -> None:
-        """Read the rest. Raises `BadPackage` with all problems."""
+        """Reads the rest. Raises `BadPackage` with all problems."""
         for _member in self._members:
             continue
 
@@ -102,7 +102,7 @@ def _prove(ahead: ReadAhead, packed: _Packed) -> None:
 
 @dataclass(frozen=True)
 class _Unpacked:
-    """images.tar as a file."""
+    """Reads images.tar as a file."""
 
     file: IO[bytes]
     path: Path
@@ -116,11 +116,11 @@ class _Unpacked:
 
 
 def _proven_before() -> None:
-    """The directory was verified as a whole, and each layer is compared with its digest again."""
+    """Does nothing: the directory was verified as a whole, and loading compares each layer's digest."""
 
 
 def _beside(folder: Path, stem: str) -> list[Path]:
-    """Files, or the names of parts, that by their name may be the package."""
+    """Finds files, or names of parts, that by their name may be the package."""
     names = {whole_name(file.name) for file in folder.glob(f"{stem}*.tar*")}
     return sorted(folder / name for name in names if not name.endswith(SUMS_ENDING))
 

@@ -1,4 +1,4 @@
-"""Show what a package is, from its manifest alone: fast, also for a file of many gigabytes; not verified."""
+"""Describes a package by its manifest alone: fast even for many gigabytes; without verification."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,7 +14,7 @@ SHORT_DIGEST = 12
 
 
 def read_head(place: Path, console: Console) -> Manifest:
-    """The manifest of a package file, of which only the beginning is read, or of an unpacked package."""
+    """Reads the manifest of an unpacked package, or of a package file, reading only its beginning."""
     if place.is_dir():
         with readable(place):
             return parse_manifest(read_raw_manifest(place))
@@ -23,12 +23,12 @@ def read_head(place: Path, console: Console) -> Manifest:
 
 
 def describe(manifest: Manifest) -> tuple[str, ...]:
-    """What a package is, in lines for people."""
+    """Describes a package in lines for people."""
     return tuple(_lines(manifest))
 
 
 def document(manifest: Manifest) -> dict[str, object]:
-    """What a package is, for programs: the manifest's members, and the total sizes."""
+    """Describes a package for programs: the manifest's members, and the total sizes."""
     return {
         **asdict(manifest),
         "files": [{**asdict(file), "mode": f"{file.mode:04o}"} for file in manifest.files],
@@ -39,17 +39,17 @@ def document(manifest: Manifest) -> dict[str, object]:
 
 
 def files_size_bytes(manifest: Manifest) -> int:
-    """What the unpacked package takes on disk."""
+    """Returns the size of the unpacked package on disk, in bytes."""
     return sum(file.size_bytes for file in manifest.files)
 
 
 def layers_size_bytes(images: tuple[Image, ...]) -> int:
-    """What the images' layers take, each layer once."""
+    """Returns the size of the images' layers in bytes, each layer once."""
     return sum({layer.diff_id: layer.size_bytes for image in images for layer in image.layers}.values())
 
 
 def left_out_size_bytes(manifest: Manifest) -> int:
-    """What the layers take that a delta leaves out, each once; nothing where all are in it."""
+    """Returns the size of the layers that a delta leaves out, in bytes, each once; 0 for a whole package."""
     sizes = {layer.diff_id: layer.size_bytes for image in manifest.images for layer in image.layers}
     return sum(sizes[diff_id] for diff_id in manifest.left_out)
 
@@ -83,9 +83,9 @@ def _lines(manifest: Manifest) -> Iterator[str]:
 
 
 def _source(source: Source) -> str:
-    words = (source.tag, source.revision and source.revision[:SHORT_DIGEST], source.committed_at)
+    parts = (source.tag, source.revision and source.revision[:SHORT_DIGEST], source.committed_at)
     dirty = _("with changes that are not committed") if source.dirty else None
-    return ", ".join(word for word in (*words, dirty) if word) or _("unknown")
+    return ", ".join(part for part in (*parts, dirty) if part) or _("unknown")
 
 
 def _images(images: tuple[Image, ...]) -> Iterator[str]:
@@ -103,12 +103,12 @@ def _base(manifest: Manifest) -> Iterator[str]:
     if base is None:
         return
     if base.version is None:
-        yield _("Builds on: what one site had")
+        yield _("Builds on: the inventory of one site")
     else:
         yield _("Builds on: {version}, manifest {digest}", version=base.version, digest=base.manifest_sha256)
     yield ngettext(
-        "  Left out, must be there: {count} layer, {size}",
-        "  Left out, must be there: {count} layers, {size}",
+        "  Left out, must be on the site: {count} layer, {size}",
+        "  Left out, must be on the site: {count} layers, {size}",
         len(base.layers),
         size=size(left_out_size_bytes(manifest)),
     )

@@ -1,4 +1,4 @@
-"""Opens a package to read it: a file or its parts, with progress, or the folder that was unpacked from it."""
+"""Opens a package for reading: a file or its parts, with progress, or the folder unpacked from it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +15,14 @@ from installer.text import _
 
 @contextmanager
 def opened(package: Path, title: str, console: Console) -> Iterator[PackageStream]:
-    """Open a package for reading, with progress under `title`; `package` is a file, or names its parts."""
+    """Opens a package for reading, with progress under `title`; `package` is a file, or names its parts."""
     place = find_package(package)
     with console.progress(title, place.size_bytes) as advance, open_package(place, advance) as stream:
         yield stream
 
 
 def read_raw_manifest(root: Path) -> bytes:
-    """The bytes of an unpacked package's manifest. Raises `BadPackage` when there is none."""
+    """Reads the manifest of an unpacked package as bytes. Raises `BadPackage` if there is none."""
     path = root / MANIFEST
     if not path.is_file():
         raise BadPackage(

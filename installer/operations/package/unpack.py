@@ -1,6 +1,6 @@
-"""Unpack a package while verifying it: the release directory appears only when all of it is right.
+"""Unpacks and verifies a package: the release directory appears only if all of it is right.
 
-The images stay in the package: they go from there into the engine, and need no room on this disk.
+The images stay in the package: the engine loads them from there, and they take no space on this disk.
 """
 
 import fcntl
@@ -26,19 +26,19 @@ FOLDER_MODE = 0o755
 
 @dataclass(frozen=True)
 class Unpacked:
-    """A release directory, and whether it was not there before."""
+    """Names a release directory, and whether it was created now."""
 
     directory: Path
     is_new: bool
 
 
 def unpack(package: Path, into: Path, console: Console, own: Path | None = None) -> Unpacked:
-    """Unpack everything but the images into a new folder in `into`: the release directory.
+    """Unpacks everything but the images into a new folder in `into`: the release directory.
 
-    Everything is written into a hidden folder beside it, which is renamed when all that was read of the
-    package has proved right and removed when not. A directory of the same package that is there already, or
-    is `own`, is taken as it is. Raises `BadPackage` with all problems, `Refused` when there is another folder
-    of that name or it does not fit, `AnotherRunActive` when the same package is being unpacked here.
+    Writes everything into a hidden folder beside it; renames this if all that was read of the package is
+    right, and deletes it otherwise. Uses an existing directory of the same package, or `own`, as it is.
+    Raises `BadPackage` with all problems, `Refused` if another folder has that name or the space does not
+    suffice, `AnotherRunActive` while another run unpacks the same package here.
     """
     with opened(package, _("Unpacking"), console) as stream:
         target = into / stream.root
@@ -56,7 +56,7 @@ def unpack(package: Path, into: Path, console: Console, own: Path | None = None)
 
 @contextmanager
 def removed_if_bad(unpacked: Unpacked) -> Iterator[None]:
-    """Take the release directory away again when the body finds that its package is damaged."""
+    """Deletes the release directory if the body finds that its package is damaged."""
     try:
         yield
     except BadPackage:
@@ -83,7 +83,7 @@ def _refuse_too_small(into: Path, manifest: Manifest) -> None:
     free = free_bytes(into)
     if free < needed:
         raise Refused(
-            _("There is too little room in {path} to unpack the package.", path=into),
+            _("There is not enough space in {path} to unpack the package.", path=into),
             details=[_("needed: {needed}, free: {free}", needed=size(needed), free=size(free))],
             hint=_("Make room, or move the package to another disk and import it from there."),
         )
@@ -91,12 +91,12 @@ def _refuse_too_small(into: Path, manifest: Manifest) -> None:
 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
-    """An empty folder that is ours alone and is gone afterwards, unless it was renamed."""
+    """Yields an empty folder of this run alone, and deletes it afterwards unless it was renamed."""
     folder.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         _lock(descriptor, folder)
-        _empty(folder)  # what a killed run has left
+        _empty(folder)  # remove what a killed run left
         try:
             yield folder
         finally:
@@ -120,12 +120,12 @@ def _empty(folder: Path) -> None:
 
 
 def _write_all(stream: PackageStream, staging: Path) -> None:
-    """Write all files but the images; once a problem is known, only find the rest of the problems."""
+    """Writes all files but the images; after a first problem, only finds the other problems."""
     for member in stream.members():
         if not stream.problems and member.path != IMAGES:
             _write(member, staging)
         elif not stream.problems and not stream.awaited():
-            break  # only the images are left; who loads them verifies them
+            break  # only the images are left; loading verifies them
     for folder in (staging, *(path for path in staging.rglob("*") if path.is_dir())):
         folder.chmod(FOLDER_MODE)
         fsync_folder(folder)

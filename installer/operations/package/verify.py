@@ -1,6 +1,6 @@
-"""Verify a package, as a file or unpacked: everything listed is there and right, and nothing else is.
+"""Verifies a package, as a file or unpacked: every listed file is present and right, and no other exists.
 
-Nothing is written and nothing of the package is run. What is checked stands in bundle/FORMAT.md.
+Writes nothing and runs nothing of the package. bundle/FORMAT.md lists what is checked.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from installer.text import _, ngettext
 
 @dataclass(frozen=True)
 class Verified:
-    """A package that is right, and those of its files that were there to be verified."""
+    """Describes an intact package, and those of its files that were verified."""
 
     manifest: Manifest
     files: tuple[File, ...]
@@ -32,12 +32,12 @@ class Verified:
 
     @property
     def size_bytes(self) -> int:
-        """What was verified."""
+        """Returns the size of the verified files, in bytes."""
         return sum(file.size_bytes for file in self.files)
 
 
 def verify(place: Path, console: Console) -> Verified:
-    """Verify a package file or an unpacked package. Raises `BadPackage` with all problems."""
+    """Verifies a package file or an unpacked package. Raises `BadPackage` with all problems."""
     if not place.is_dir():
         manifest = verify_file(place, console)
         return Verified(manifest, manifest.files)
@@ -51,10 +51,10 @@ def verify(place: Path, console: Console) -> Verified:
 
 
 def verify_directory(root: Path, console: Console) -> Manifest:
-    """Verify the files of an unpacked package, also one in use. Raises `BadPackage` with all problems.
+    """Verifies the files of an unpacked package, also one in use. Raises `BadPackage` with all problems.
 
-    Warns of what may have been edited since the import. The layers in images.tar are not compared with their
-    digests here: whoever loads them does that.
+    Warns of files that may have been edited since the import. Does not compare the layers in images.tar with
+    their digests: loading does.
     """
     manifest, changed = _verify_tree(root, console)
     for line in changed_words(changed, manifest.application) if changed else ():
@@ -63,7 +63,7 @@ def verify_directory(root: Path, console: Console) -> Manifest:
 
 
 def _verify_tree(root: Path, console: Console) -> tuple[Manifest, tuple[str, ...]]:
-    """The manifest, and the paths of files that may have been edited since the import."""
+    """Returns the manifest, and the paths of files that may have been edited since the import."""
     with readable(root):
         raw_manifest = read_raw_manifest(root)
         manifest = parse_manifest(raw_manifest)
@@ -89,7 +89,7 @@ def _way_out(root: Path, manifest: Manifest) -> str:
 
 
 def verify_file(package: Path, console: Console) -> Manifest:
-    """Verify a package file and each of its layers, reading once. Raises `BadPackage` with all problems."""
+    """Verifies a package file and each of its layers, reading once. Raises `BadPackage` with all problems."""
     with opened(package, _("Verifying"), console) as stream, images_of(stream) as (images_tar, prove):
         expect_images(images_tar, _all_of(stream.manifest), prove)
     return stream.manifest
@@ -101,12 +101,12 @@ def _verify_images(images_tar: Path, manifest: Manifest, console: Console) -> No
 
 
 def _all_of(manifest: Manifest) -> Selection:
-    """What an engine is sent that has nothing but the base of a delta."""
+    """Selects what is sent to an engine that has nothing but the base of a delta."""
     return Selection(manifest.images, manifest.carried)
 
 
 def verified(found: Verified) -> str:
-    """The result for people."""
+    """Returns the result as text for people."""
     application = found.manifest.application
     result = ngettext(
         "{title} {version}: {count} file verified, {size}.",
@@ -117,7 +117,7 @@ def verified(found: Verified) -> str:
         size=size(found.size_bytes),
     )
     if found.edited:
-        edited = _("Edited on this site, and kept so: {paths}", paths=", ".join(map(shown, found.edited)))
+        edited = _("Edited on this site and kept: {paths}", paths=", ".join(map(shown, found.edited)))
         result = f"{result}\n{edited}"
     if found.changed:
         result = "\n".join((result, *changed_words(found.changed, application)))
@@ -128,7 +128,7 @@ def verified(found: Verified) -> str:
 
 
 def verified_document(found: Verified) -> dict[str, object]:
-    """The result for programs; a package that is not right has no result but an error."""
+    """Returns the result for programs; a damaged package has no result but an error."""
     application = found.manifest.application
     there = {file.path for file in found.files}
     return {

@@ -1,6 +1,6 @@
-"""What an import will do, as frozen values; `make_plan` decides it.
+"""Describes what an import will do, as frozen values; `make_plan` decides it.
 
-The plan holds what undoing needs after a crash, and no secrets.
+The plan holds what an undo needs after a crash, and no secrets.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ SnapshotChoice = Literal["auto", "always", "never"]
 
 @dataclass(frozen=True)
 class CarriedState:
-    """One file or folder the site owns, on its way from the old directory to the new one.
+    """Describes one file or folder of the site, on its way from the old directory to the new one.
 
     A copied one leaves the original untouched; the others are moved.
     """
@@ -33,16 +33,16 @@ class CarriedState:
     is_copied: bool
 
     def brings(self, source: Path, target: Path) -> bool:
-        """Whether what is at `source` arrives at `target` with it, being it or inside it."""
+        """Returns whether the data at `source` arrives at `target` with this one, being it or inside it."""
         return target.is_relative_to(self.target) and source == self.source / target.relative_to(self.target)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A copy of database files that both releases use in one place, for the way back.
+    """Describes a copy, for a rollback, of database files that both releases use in one place.
 
-    `live` holds the files. `holder`, on the same filesystem, is the folder for the copy, and later for what
-    the new release made of the files; it belongs to the volume of that name, or is made beside `live`.
+    `live` holds the files. `holder`, on the same filesystem, is the folder for the copy, and later for the
+    new release's version of the files; it belongs to the volume `volume`, or is created beside `live`.
     """
 
     live: Path
@@ -52,28 +52,28 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Previous:
-    """What bringing the old release back needs."""
+    """Describes what a rollback needs to know of the old release."""
 
     directory: Path
     files: tuple[str, ...]
-    env_file: Path | None  # the one it was started with, where that is not its .env
+    env_file: Path | None  # the one it was started with, if that is not its .env
     version: str | None
     running_services: tuple[str, ...]
-    healthy_services: tuple[str, ...]  # of those, without the ones in trouble
+    healthy_services: tuple[str, ...]  # of these, those without trouble
     images: tuple[tuple[str, str], ...]  # reference as the old compose file writes it, image ID
     version_source: VersionSource = "release"
-    mark: DirectoryMark | None = None  # by which the directory is recognised when it was renamed
+    mark: DirectoryMark | None = None  # identifies the directory after it was renamed
     trouble: tuple[tuple[str, str], ...] = ()  # service, what was wrong with it before, as `docker ps` says
-    ended_services: tuple[str, ...] = ()  # jobs that had done their work
-    smoke_problem: str | None = None  # why it failed its smoke check before; "": it did not; None: not known
+    ended_services: tuple[str, ...] = ()  # jobs that had finished
+    smoke_problem: str | None = None  # why its smoke check failed before; "": passed; None: not known
 
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """Everything that will be changed on this host.
+    """Describes everything that will change on this host.
 
-    When undone, `created_*`, which did not exist before, go; `emptied_paths`, folders that stood there with
-    nothing in them, are emptied; and `references_before`, (reference, image ID), mean what they meant.
+    An undo deletes `created_*`, which did not exist before; empties `emptied_paths`, folders that existed and
+    were empty; and points `references_before`, (reference, image ID), at their old images.
     """
 
     started_at: datetime
@@ -87,47 +87,46 @@ class ImportPlan:
     created_paths: tuple[Path, ...]
     created_volumes: tuple[str, ...]
     emptied_paths: tuple[Path, ...]
-    references_before: tuple[tuple[str, str], ...]  # those of the package's images that the engine knew
+    references_before: tuple[tuple[str, str], ...]  # those of the package's images that the engine had
     database: str | None  # the service
     snapshot: Snapshot | None
-    rehearsal: str = ""  # what the rehearsal found, in words
+    rehearsal: str = ""  # what the rehearsal found, as text
     kept: tuple[str, ...] = ()  # files by relative path, taken over as the site has them
     overrides: tuple[str, ...] = ()  # the site's compose files, read behind those of the release
     pending: tuple[str, ...] = ()  # the migrations that step 10 applies: these and no others
 
     @property
     def backup_path(self) -> Path:
-        """Where the backup of the old database is, or will be."""
+        """Returns the path of the backup of the old database, existing or planned."""
         return (
             backups_folder(self.release) / f"backup_before_migration_{self.started_at:%Y%m%d_%H%M%S}.sql.gz"
         )
 
     @property
     def run_name(self) -> str:
-        """The name of the run's folder; sorts by time."""
+        """Returns the name of the run's folder; sorts by time."""
         return f"{self.started_at:%Y%m%d-%H%M%S}-import"
 
     @property
     def keeps_old_database_files(self) -> bool:
-        """Whether the old database's files stay untouched, so that going back needs no restore."""
+        """Returns whether the old database's files stay untouched, so that a rollback needs no restore."""
         return any(item.is_database and item.is_copied for item in self.state)
 
     @property
     def keeps_database_files(self) -> bool:
-        """Whether the database comes back by its files, which takes seconds, whatever a new server did."""
+        """Returns whether a rollback takes seconds: it uses the old files, whichever server wrote since."""
         return self.keeps_old_database_files or self.snapshot is not None
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known before anything is changed: the package, what stands on this host, and the plan.
+    """Describes what is known before anything changes: the package, what this host runs, and the plan.
 
-    `package` is what the person named, where that was not the release directory.
-    `way_back` says how the database would come back, and why so; empty where there is none yet.
-    `adaptations` are what the site changed in its old directory.
-    `silent_changes` say which values change and which rows vanish without an error, or may.
+    `package` is what the person named, if it was not the release directory. `way_back` says how a rollback
+    restores the database, and why; empty without a database. `adaptations` are what the site changed in its
+    old directory. `silent_changes` say which values change and which rows vanish without an error, or may.
     `dormant` and `old_dormant` are the services of inactive profiles, of the new and the old release.
-    `missing_files` are those that the site must provide and nobody has, relative to the release directory.
+    `missing_files` are those that the site must provide and are nowhere, relative to the release directory.
     """
 
     manifest: Manifest

@@ -1,7 +1,7 @@
-"""The plan of an import as bytes and back: `plan.json` of a run, read again to undo after a crash.
+"""Writes the plan of an import as bytes and reads it back: `plan.json` of a run, for an undo after a crash.
 
-It holds the paths of the day of the import. Whoever reads it says where it was found: what lay in one of the
-two directories is where that directory is now.
+The file holds the paths at the time of the import. The reader passes the current place of the plan: paths in
+one of the two directories are moved to where that directory is now.
 """
 
 import dataclasses
@@ -18,7 +18,7 @@ from installer.site.running.installation import VersionSource
 
 
 def dump_plan(plan: ImportPlan) -> bytes:
-    """The plan as JSON; `parse_plan(dump_plan(plan)) == plan`."""
+    """Returns the plan as JSON; `parse_plan(dump_plan(plan)) == plan`."""
     return (
         json.dumps(dataclasses.asdict(plan), default=str, indent=2, ensure_ascii=False).encode(
             "utf-8", "surrogatepass"
@@ -28,16 +28,16 @@ def dump_plan(plan: ImportPlan) -> bytes:
 
 
 def load_plan(raw: bytes, release: Path) -> ImportPlan:
-    """The plan found in the directory `release`, with every path where it is now.
+    """Reads the plan found in the directory `release`, with every path where it is now.
 
-    Where the directory of the release before is not found, the plan keeps its old place.
+    Keeps the old directory's recorded place if it is not found.
     """
     recorded = parse_plan(raw)
     return plan_in(recorded, release, place_of_previous(recorded, release))
 
 
 def parse_plan(raw: bytes) -> ImportPlan:
-    """The plan as `dump_plan` wrote it, perhaps before a directory can be recognised by its mark."""
+    """Reads a plan that `dump_plan` wrote, perhaps in a version without directory marks."""
     fields = json.loads(raw)
     return ImportPlan(
         started_at=datetime.fromisoformat(fields["started_at"]),

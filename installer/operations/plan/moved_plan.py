@@ -1,4 +1,4 @@
-"""A plan whose directories were renamed since it was written: the same plan, every path where it is now."""
+"""Updates a plan whose directories were renamed since it was written: every path where it is now."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,9 +11,9 @@ Move = Callable[[Path], Path]
 
 
 def plan_in(plan: ImportPlan, release: Path, previous: Path | None) -> ImportPlan:
-    """The plan for the release directory at `release` and the one before at `previous`, None for as it says.
+    """Returns the plan with the release directory at `release` and the old one at `previous`.
 
-    A path that lies in neither directory stays as it is.
+    None for `previous` keeps its recorded place. Keeps paths that lie in neither directory.
     """
     move = _move(plan, release, previous)
     return replace(
@@ -28,7 +28,7 @@ def plan_in(plan: ImportPlan, release: Path, previous: Path | None) -> ImportPla
 
 
 def _move(plan: ImportPlan, release: Path, previous: Path | None) -> Move:
-    """Both at once: one directory may bear the other's old name by now. The inner of nested ones counts."""
+    """Moves both at once: one directory may have the other's old name now. The innermost one counts."""
     moves = {plan.release: release}
     if plan.previous is not None and plan.previous.directory != plan.release:
         moves[plan.previous.directory] = previous or plan.previous.directory

@@ -1,4 +1,4 @@
-"""The database that the old release runs, as far as the new release goes on with it."""
+"""Finds the old release's database, if the new release continues with it."""
 
 from installer.database.door.running_database import Database
 from installer.database.engines import locate
@@ -7,7 +7,7 @@ from installer.operations.plan.import_plan import Situation
 
 
 def old_database(situation: Situation) -> OldDatabase | None:
-    """The old release's database; None on a fresh host, or where either release has none."""
+    """Returns the old release's database; None on a fresh host, or if either release has none."""
     installation, database = situation.installation, situation.manifest.database
     if installation is None or database is None or database.service not in situation.model.services:
         return None
@@ -17,5 +17,5 @@ def old_database(situation: Situation) -> OldDatabase | None:
 
 
 def locate_old(old: OldDatabase) -> Database:
-    """Where it listens. Raises `Refused` when its container names no schema."""
+    """Locates the old database. Raises `Refused` if its container names no schema."""
     return locate(old.service, old.container)

@@ -1,4 +1,4 @@
-"""Where the directory of the release before is now: teams rename it. Changes nothing."""
+"""Finds the old release's directory, which teams rename. Changes nothing."""
 
 import json
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ Likeness = Literal["same", "alike", "possible", "other"]
 
 
 def find_previous(plan: ImportPlan, release: Path, named: Path | None) -> Path | None:
-    """The directory that a plan, as recorded, calls the one before; None where there was none.
+    """Finds the old directory of a plan as recorded; None if there was none.
 
-    A person may have `named` it. Raises `Refused` when it is not found, saying where it was looked for.
+    A person may have `named` it. Raises `Refused` with the places searched if it is not found.
     """
     previous = plan.previous
     if previous is None:
@@ -34,7 +34,7 @@ def find_previous(plan: ImportPlan, release: Path, named: Path | None) -> Path |
 
 
 def place_of_previous(plan: ImportPlan, release: Path) -> Path | None:
-    """The same, None also where it is not found, or where several directories could be it."""
+    """Finds the same; None also if it is not found, or if several directories could be it."""
     previous = plan.previous
     if previous is None or previous.directory == plan.release:
         return None if previous is None else release
@@ -48,11 +48,11 @@ def place_of_previous(plan: ImportPlan, release: Path) -> Path | None:
 
 
 def likeness(previous: Previous, place: Path, application: str | None) -> Likeness:
-    """Whether a directory is the recorded one.
+    """Returns how likely a directory is the recorded one.
 
-    By its mark; by application and version where the plan is older than marks, or a file was edited since: an
-    inode may be used again. Of a directory that was made by hand such a plan knows only the names of its
-    files: then it is possible.
+    Compares its mark, or application and version if the plan is older than marks or a file was edited since:
+    an inode may be reused. If such a plan records a directory made by hand, it knows only the names of its
+    files: then "possible".
     """
     files = [str(rebased(Path(file), previous.directory, place)) for file in previous.files]
     if not all((place / file).is_file() for file in files):
@@ -73,7 +73,7 @@ def _application(release: Path) -> str | None:
 
 
 def _release_in(place: Path) -> tuple[str, str] | None:
-    """Application and version of the release in a directory, None where there is none."""
+    """Returns application and version of the release in a directory, None if it holds none."""
     try:
         application = json.loads((place / MANIFEST).read_bytes())["application"]
         return str(application["name"]), str(application["version"])
@@ -82,7 +82,7 @@ def _release_in(place: Path) -> tuple[str, str] | None:
 
 
 def _candidates(plan: ImportPlan, release: Path) -> Iterator[Path]:
-    """Its old place first, then the folders beside that and beside the release; never the release itself."""
+    """Lists its old place, then the folders beside that and beside the release; never the release itself."""
     assert plan.previous is not None
     recorded, seen = plan.previous.directory, {release.resolve()}
     beside = (path for parent in _parents(plan, release) for path in _folders(parent))
@@ -107,9 +107,9 @@ def _folders(parent: Path) -> list[Path]:
 def _nowhere(plan: ImportPlan, previous: Previous, release: Path) -> Refused:
     version = previous.version or _("(version unknown)")
     return Refused(
-        _("The directory of the release before was not found."),
+        _("The old release's directory was not found."),
         details=[
-            _("Wanted: {version}, then in {path}", version=version, path=previous.directory),
+            _("Expected: {version}, formerly in {path}", version=version, path=previous.directory),
             _("with: {files}", files=", ".join(Path(file).name for file in previous.files)),
             _("Searched in: {places}", places=", ".join(map(str, _parents(plan, release)))),
         ],
@@ -119,12 +119,12 @@ def _nowhere(plan: ImportPlan, previous: Previous, release: Path) -> Refused:
 
 def _not_this_one(previous: Previous, named: Path) -> Refused:
     return Refused(
-        _("{directory} is not the directory of the release before.", directory=named),
+        _("{directory} is not the old release's directory.", directory=named),
         details=[
             _(
                 "Its compose files are not those of {version}.",
                 version=previous.version or _("(version unknown)"),
             )
         ],
-        hint=_("Name the directory that was in operation before this import."),
+        hint=_("Specify the directory that was in operation before this import."),
     )

@@ -1,1 +1,1 @@
-"""Finds out what stands on this host, decides what an import does, and shows it."""
+"""Finds the installation on this host, decides what an import does, and shows it."""

@@ -1,4 +1,4 @@
-"""Asks the person whether to do what the plan says. Nothing has changed before."""
+"""Asks the person whether to carry out the plan. Nothing has changed before."""
 
 from installer.errors import Refused
 from installer.operations.plan.import_plan import Situation
@@ -8,9 +8,9 @@ from installer.text import _
 
 
 def agreed(situation: Situation, console: Console, *, dry_run: bool, accepts: bool) -> bool:
-    """Show the plan; True when the person agrees to it, False after a dry run.
+    """Shows the plan; returns True if the person agrees, False after a dry run.
 
-    Data that changes without an error needs a yes of its own, which `accepts` gives beforehand. Raises
+    Data that changes without an error needs its own consent, which `accepts` gives in advance. Raises
     `Declined` or `Refused`.
     """
     show_plan(situation, situation.plan.pending, console)
@@ -18,7 +18,7 @@ def agreed(situation: Situation, console: Console, *, dry_run: bool, accepts: bo
         console.say(_("This was a dry run: nothing was changed."))
         return False
     if situation.silent_changes and not accepts:
-        console.expect_own_yes(_("Accept this change of data?"), _not_accepted(situation.silent_changes))
+        console.expect_own_yes(_("Accept these data changes?"), _not_accepted(situation.silent_changes))
     console.expect_yes(_("Go ahead?"), hint=_("Without a terminal, confirm with: ./import-package.sh --yes"))
     return True
 

@@ -1,4 +1,4 @@
-"""Brings the files that a site provides to the new release for looking around, and finds those it lacks."""
+"""Lends a new release the files that a site provides, before the import, and finds those missing."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ def site_files_missing(
     settings: BorrowedSettings,
     installation: Installation | None,
 ) -> tuple[str, ...]:
-    """Lend the release all that the old directory has; gives what neither of the two has.
+    """Lends the release all files of the old directory; returns those that neither has.
 
-    Compose reads nothing in the place of those without which it would fail at once, so that all else that
-    stands against the import can be found as well.
+    For a missing file without which Compose would fail at once, Compose reads an empty one, so that all other
+    obstacles are found as well.
     """
     own = {name: value.reveal() for name, value in read_env(env_path(release)).items()}
     needed = needed_files(release, compose_files, manifest.state, {**shell_values(), **own})

@@ -1,4 +1,4 @@
-"""Finds out what stands on this host and plans the import. Changes nothing that runs."""
+"""Finds the installation on this host and plans the import. Changes nothing that runs."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +35,7 @@ def look_around(
     state_mode: StateMode,
     keep: KeepRequest = NO_REQUEST,
 ) -> Situation:
-    """What is known before the import: what is installed, what Compose makes of the release, the plan."""
+    """Finds what is known before the import: the installation, the release's Compose model, the plan."""
     installation = _installation(manifest, engine, release, from_directory)
     if installation is not None:
         settings.borrow_as(ENV, installation.env_path, installation.directory)
@@ -108,7 +108,7 @@ def _expect_settings(release: Path, missing: tuple[str, ...]) -> None:
     example, file = release / ENV_EXAMPLE, release / ENV
     if example.is_file() and not file.is_file():
         raise Refused(
-            _("There is no {path}, and no running installation to take it from.", path=file),
+            _("There is no {path}, and no running installation to copy it from.", path=file),
             details=[_("Looked for: {path}", path=release / name) for name in dict.fromkeys((ENV, *missing))],
             hint=_(
                 "Run: cp {example} {path}; fill it in, then run the command again.",

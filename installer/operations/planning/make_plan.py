@@ -1,4 +1,4 @@
-"""Decides what an import will do: which data goes where, and what did not exist before."""
+"""Decides what an import will do: where each data goes, and what did not exist before."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -30,10 +30,10 @@ def plan_import(
     now: datetime,
     chosen: Chosen = NOTHING,
 ) -> ImportPlan:
-    """The plan for this package on this host.
+    """Makes the plan for this package on this host.
 
-    `volumes` are the names of all volumes the engine has; `references` those of the package's image
-    references that it knows, each with the image ID it means now.
+    `volumes` are the names of all volumes of the engine; `references` are those of the package's image
+    references that it knows, each with its current image ID.
     """
     found = _outermost(_carried_state(manifest, compose, model, installation, chosen))
     state = tuple(replace(item, is_copied=state_mode == "copy") for item in found)
@@ -90,7 +90,7 @@ def _carried_state(
     for service, mount in _own_mounts(compose.directory, model):
         source = _source_before(installation, service, mount)
         target = Path(mount.source)
-        is_link = target.is_symlink()  # lent as it is: it leads to the same file for both releases
+        is_link = target.is_symlink()  # lent as a link: it leads to the same file for both releases
         is_own = _is_state(manifest, compose, target) or _is_of_override(target, compose, chosen)
         if source is not None and source != target and not is_link and is_own:
             serves = manifest.database is not None and service == manifest.database.service
@@ -99,7 +99,7 @@ def _carried_state(
 
 
 def _outermost(state: Iterable[CarriedState]) -> Iterator[CarriedState]:
-    """One per target, and without those that another brings along; holding the database is inherited."""
+    """Keeps one per target, without those inside another; the outer one inherits `is_database`."""
     merged: dict[Path, CarriedState] = {}
     for item in state:
         before = merged.setdefault(item.target, item)
@@ -135,7 +135,7 @@ def _is_state(manifest: Manifest, compose: Compose, target: Path) -> bool:
 
 
 def _is_of_override(target: Path, compose: Compose, chosen: Chosen) -> bool:
-    """Whether only the site can have it: the package lacks what its override mounts."""
+    """Returns whether only the site can have it: its override mounts it and the package lacks it."""
     is_kept = str(target.relative_to(compose.directory)) in chosen.kept
     return bool(chosen.overrides) and not target.exists() and not is_kept
 
@@ -146,10 +146,10 @@ def _outside(targets: Iterable[Path], paths: Iterable[Path]) -> tuple[Path, ...]
 
 
 def _missing_paths(release: Path, model: ComposeModel) -> Iterator[Path]:
-    """The topmost folders that Compose would create for bind mounts."""
+    """Finds the topmost folders that Compose would create for bind mounts."""
     paths = {Path(mount.source) for _service, mount in _own_mounts(release, model)}
     missing = {_topmost_missing(path) for path in paths if not path.exists()}
-    yield from sorted(path for path in missing if not path.is_symlink())  # a link that dangles is the site's
+    yield from sorted(path for path in missing if not path.is_symlink())  # a dangling link is the site's
 
 
 def _empty_folders(release: Path, model: ComposeModel) -> Iterator[Path]:

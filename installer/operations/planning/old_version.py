@@ -1,4 +1,4 @@
-"""Which version runs here where no manifest says it: by the tags of its images, else by what it answers."""
+"""Guesses the old version without a manifest: by the tags of its images, or by its own answer."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from installer.text import _
 
 
 def with_version(installation: Installation, manifest: Manifest) -> Installation:
-    """`installation` with the version that it seems to be, where its directory does not say it."""
+    """Returns `installation` with the version that it probably has, if its directory names none."""
     if installation.version is not None:
         return installation
     images = [one.image for one in installation.containers if not one.is_one_off]
@@ -26,7 +26,7 @@ def with_version(installation: Installation, manifest: Manifest) -> Installation
 
 
 def version_of(one: Previous | Installation) -> str:
-    """The version in words, with where it is known from unless the release itself says it."""
+    """Returns the version as text, with its source unless the release itself names it."""
     if one.version is None:
         return _("(version unknown)")
     if one.version_source == "images":
@@ -37,7 +37,7 @@ def version_of(one: Previous | Installation) -> str:
 
 
 def version_by_images(images: Iterable[str], manifest: Manifest) -> str | None:
-    """The tag of the `images` that the package brings under its own version, if all have the same."""
+    """Returns the tag of those `images` that the package brings under its version, if all have the same."""
     built = {
         repository
         for repository, tag in (_split(image.reference) for image in manifest.images)
@@ -49,7 +49,7 @@ def version_by_images(images: Iterable[str], manifest: Manifest) -> str | None:
 
 
 def _version_by_answer(installation: Installation, manifest: Manifest) -> str | None:
-    """What the running release says at the address by which the new one is checked."""
+    """Returns the version that the running release reports at the address of the new one's smoke check."""
     smoke = manifest.smoke
     if smoke is None or not any(one.is_running for one in installation.containers):
         return None
@@ -62,7 +62,7 @@ def _version_by_answer(installation: Installation, manifest: Manifest) -> str | 
 
 
 def _split(reference: str) -> tuple[str, str]:
-    """Repository and tag; a colon before the last slash is that of a registry's port."""
+    """Splits a reference into repository and tag; a colon before the last slash is a registry's port."""
     name = reference.partition("@")[0]
     head, slash, last = name.rpartition("/")
     repository, _colon, tag = last.partition(":")

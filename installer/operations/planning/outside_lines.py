@@ -1,4 +1,4 @@
-"""What the plan says of the things around the containers: volumes, external networks, profiles, variables."""
+"""Lists volumes, external networks, profiles and variables in the plan."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ from installer.text import _
 
 
 def outside_lines(situation: Situation) -> Iterator[str]:
-    """A line for each kind of which there is one."""
+    """Returns one line per kind that is not empty."""
     model = situation.model
     used = used_volumes(model)
     new, external = used & set(situation.plan.created_volumes), used & model.external_volumes
@@ -23,7 +23,7 @@ def outside_lines(situation: Situation) -> Iterator[str]:
 
 
 def used_volumes(model: ComposeModel) -> set[str]:
-    """Real names of the named volumes of services that start by themselves."""
+    """Returns the real names of the volumes of services that start by themselves."""
     mounts = (mount for service in model.services.values() for mount in service.mounts)
     return {model.volumes[m.source] for m in mounts if m.kind == "volume" and m.source in model.volumes}
 

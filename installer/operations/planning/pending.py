@@ -1,4 +1,4 @@
-"""Which migrations of a release the running database lacks."""
+"""Finds the migrations of a release that the running database lacks."""
 
 from installer.bundle.sql.migrations import read_migrations
 from installer.database.engines import locate
@@ -6,7 +6,7 @@ from installer.operations.plan.import_plan import Situation
 
 
 def pending_migrations(situation: Situation) -> tuple[str, ...]:
-    """Names in the order in which they will be applied; all of them on a fresh site."""
+    """Returns names in the order in which they will be applied; all of them on a fresh site."""
     database, installation = situation.manifest.database, situation.installation
     if database is None:
         return ()

@@ -9,7 +9,7 @@ from installer.system.compose.compose import Mount
 
 
 def shared_places(situation: Situation) -> tuple[str, ...]:
-    """Folders that are moved or stand elsewhere, and volumes, but for the database's, which has a backup."""
+    """Lists moved folders, folders elsewhere, and volumes, except the database's, which has a backup."""
     if situation.plan.previous is None:
         return ()
     return tuple(sorted({*_moved(situation), *_mounted_in_place(situation)}))
@@ -30,7 +30,7 @@ def _mounted_in_place(situation: Situation) -> Iterator[str]:
 
 
 def place_of(mount: Mount, situation: Situation) -> Iterator[str]:
-    """The place of a mount, where both releases use it."""
+    """Returns the place of a mount, if both releases use it."""
     name = situation.model.volumes.get(mount.source)
     if mount.kind == "volume" and name is not None and name not in situation.plan.created_volumes:
         yield name

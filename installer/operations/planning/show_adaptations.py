@@ -1,4 +1,4 @@
-"""Shows in the plan what a site changed, and what becomes of it."""
+"""Shows in the plan what a site changed, and what the import does with it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +14,8 @@ LINES_IN_LOG = 400
 
 
 def show_adaptations(situation: Situation, console: Console) -> None:
-    """Each file with its difference: the beginning on the screen, more of it in the log."""
-    for title, lines in _told(situation):
+    """Shows each file with its difference: the beginning on the screen, more of it in the log."""
+    for title, lines in _shown(situation):
         console.say(f"  {title}")
         for line in bounded(lines, LINES_SHOWN):
             console.say(f"    {line}")
@@ -23,7 +23,7 @@ def show_adaptations(situation: Situation, console: Console) -> None:
             console.detail(f"    {line}")
 
 
-def _told(situation: Situation) -> Iterator[tuple[str, list[str]]]:
+def _shown(situation: Situation) -> Iterator[tuple[str, list[str]]]:
     plan = situation.plan
     if plan.previous is None:
         return

@@ -1,4 +1,4 @@
-"""Shows what an import will do, before it is confirmed."""
+"""Shows what an import will do, before the person confirms it."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,10 @@ from installer.text import _, ngettext
 
 
 def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) -> None:
-    """Tell the plan line by line."""
+    """Shows the plan line by line."""
     plan, title = situation.plan, situation.manifest.application.title
     console.say()
-    console.say(_("Up to here nothing has changed. The plan:"))
+    console.say(_("Nothing has changed so far. The plan:"))
     lasting = _lasting_lines(other_shared_places(situation))
     outside = (*outside_lines(situation), *unserved_lines(situation))
     state = (*_state_lines(plan), *outside, *lasting)
@@ -41,7 +41,7 @@ def _release_lines(plan: ImportPlan, title: str) -> Iterator[str]:
         return
     before = version_of(previous)
     yield _("Replace {title} {before} by {version}", title=title, before=before, version=plan.version)
-    yield _("Old directory, which stays: {directory}", directory=previous.directory)
+    yield _("Old directory (kept): {directory}", directory=previous.directory)
     yield _("New directory: {directory}", directory=plan.release)
     yield _("Stop: {services}", services=", ".join(previous.running_services) or "-")
     if plan.database is not None:
@@ -50,17 +50,15 @@ def _release_lines(plan: ImportPlan, title: str) -> Iterator[str]:
 
 def _state_lines(plan: ImportPlan) -> Iterator[str]:
     if plan.settings:
-        yield _("Take over the settings: {files}", files=", ".join(plan.settings))
+        yield _("Copy the settings: {files}", files=", ".join(plan.settings))
     for item in plan.state:
-        words = {"path": _name_of(item, plan), "size": size(size_of_tree(item.source))}
-        yield _("Copy: {path} ({size})", **words) if item.is_copied else _("Move: {path} ({size})", **words)
+        values = {"path": _name_of(item, plan), "size": size(size_of_tree(item.source))}
+        yield _("Copy: {path} ({size})", **values) if item.is_copied else _("Move: {path} ({size})", **values)
 
 
 def _lasting_lines(places: tuple[str, ...]) -> Iterator[str]:
     if places:
-        yield _(
-            "Going back would not undo what the new release changes in: {places}", places=", ".join(places)
-        )
+        yield _("A rollback would not undo the new release's changes in: {places}", places=", ".join(places))
 
 
 def _name_of(item: CarriedState, plan: ImportPlan) -> str:
@@ -85,5 +83,5 @@ def _rehearsal_lines(situation: Situation, pending: tuple[str, ...]) -> Iterator
     plan = situation.plan
     if plan.rehearsal and plan.previous is not None and pending:
         yield _("Rehearsal: {result}", result=plan.rehearsal)
-    for words in situation.silent_changes:
-        yield f"  {words}"
+    for line in situation.silent_changes:
+        yield f"  {line}"

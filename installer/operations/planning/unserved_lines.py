@@ -1,4 +1,4 @@
-"""Services that keep data which Airlock does not back up, in words for plan, preflight and last lines."""
+"""Names services with data that Airlock does not back up, for plan, preflight and closing words."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,42 +11,42 @@ from installer.text import _
 
 
 def unserved_lines(situation: Situation) -> Iterator[str]:
-    """For each such service, that it is not backed up, and what going back does with its data."""
+    """Says of each such service that it is not backed up, and what a rollback does with its data."""
     for store in unserved_stores(situation.model, situation.plan.database):
         yield _line(store, situation)
 
 
 def shared_store_lines(situation: Situation) -> Iterator[str]:
-    """Those of `unserved_lines` whose data both releases use."""
+    """Returns those of `unserved_lines` whose data both releases use."""
     for store in unserved_stores(situation.model, situation.plan.database):
         if _lasting(store, situation):
             yield _line(store, situation)
 
 
 def other_shared_places(situation: Situation) -> tuple[str, ...]:
-    """What going back does not undo, but for the places that `unserved_lines` names."""
+    """Lists what a rollback does not undo, except the places that `unserved_lines` names."""
     stores = unserved_stores(situation.model, situation.plan.database)
-    told = {place for store in stores for place in _lasting(store, situation)}
-    return tuple(place for place in shared_places(situation) if place not in told)
+    named = {place for store in stores for place in _lasting(store, situation)}
+    return tuple(place for place in shared_places(situation) if place not in named)
 
 
 def _line(store: Unserved, situation: Situation) -> str:
-    words = {"service": store.service, "program": store.program}
+    values = {"service": store.service, "program": store.program}
     lasting, kept = _lasting(store, situation), tuple(_kept(store, situation))
     if lasting:
         return _(
-            "Airlock does not back up `{service}` ({program}): its data in {places} is used by both releases"
-            " and not undone.",
-            **words,
+            "Airlock does not back up `{service}` ({program}): both releases use its data "
+            "in {places}, and a rollback does not undo changes to it.",
+            **values,
             places=", ".join(lasting),
         )
     if kept:
         return _(
-            "Airlock does not back up `{service}` ({program}): going back uses its old files in {places}.",
-            **words,
+            "Airlock does not back up `{service}` ({program}): a rollback uses its old files in {places}.",
+            **values,
             places=", ".join(kept),
         )
-    return _("Airlock does not back up `{service}` ({program}).", **words)
+    return _("Airlock does not back up `{service}` ({program}).", **values)
 
 
 def _lasting(store: Unserved, situation: Situation) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def _lasting(store: Unserved, situation: Situation) -> tuple[str, ...]:
 
 
 def _names(mount: Mount, situation: Situation) -> Iterator[str]:
-    """As `shared_places` may call the place of a mount."""
+    """Returns the names that `shared_places` may use for the place of a mount."""
     yield from place_of(mount, situation)
     for item in situation.plan.state:
         if mount.kind == "bind" and Path(mount.source).is_relative_to(item.target):
@@ -64,7 +64,7 @@ def _names(mount: Mount, situation: Situation) -> Iterator[str]:
 
 
 def _kept(store: Unserved, situation: Situation) -> Iterator[str]:
-    """Where the old files of a store stay, since the new release gets a copy."""
+    """Lists the places where a store's old files stay because the new release gets a copy."""
     plan: ImportPlan = situation.plan
     sources = {Path(mount.source) for mount in _mounts(store, situation) if mount.kind == "bind"}
     for item in plan.state:

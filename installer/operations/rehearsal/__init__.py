@@ -1,1 +1,1 @@
-"""The rehearsal as an operation: on its own, and as a step of an import."""
+"""Rehearses migrations: as an operation of its own, and as a step of an import."""

@@ -1,4 +1,4 @@
-"""Watches a disk while something fills it that can go again: a full disk would kill the live database."""
+"""Watches a disk while a copy fills it: a full disk would stop the running database."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -14,14 +14,14 @@ LOOK_SECONDS = 0.1
 
 
 class DiskFilledUp(Refused):
-    """What was going on was ended, and has made room, before the disk was full."""
+    """Reports that the work was stopped and its space freed before the disk was full."""
 
 
 @contextmanager
 def guarding(place: Path, reserve_bytes: int, make_room: Callable[[], None]) -> Iterator[None]:
-    """While the body runs, call `make_room` in another thread once less than the reserve is free at `place`.
+    """Calls `make_room` in another thread once less than the reserve is free at `place`, while the body runs.
 
-    Then raises `DiskFilledUp`, whatever the body made of losing what it worked with.
+    Then raises `DiskFilledUp`, whichever error the body raised after losing its files.
     """
     ended, filled_up = threading.Event(), threading.Event()
 
@@ -47,7 +47,7 @@ def guarding(place: Path, reserve_bytes: int, make_room: Callable[[], None]) -> 
 
 
 def _try(make_room: Callable[[], None]) -> None:
-    """Once more at the next look, should the engine not answer."""
+    """Calls `make_room`; the next look tries again if the engine does not answer."""
     try:
         make_room()
     except AirlockError:
@@ -56,7 +56,7 @@ def _try(make_room: Callable[[], None]) -> None:
 
 def _full(place: Path, reserve_bytes: int) -> DiskFilledUp:
     return DiskFilledUp(
-        _("The disk of {path} was filling up, and the database that serves lives by it.", path=place),
-        details=[_("Less than {size} was left.", size=size(reserve_bytes))],
+        _("The disk of {path} was filling up, and the running database needs it.", path=place),
+        details=[_("Less than {size} was free.", size=size(reserve_bytes))],
         hint=_("Make room there; see how much there is: df -h"),
     )

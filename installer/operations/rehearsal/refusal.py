@@ -1,4 +1,4 @@
-"""Refuses an import whose migration failed on a copy of the data: why, and which rows are in the way."""
+"""Refuses an import whose migration failed on a copy of the data: why, and which rows cause it."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ PREVIEW_LINES, PREVIEW_COLUMNS = 6, 100
 
 
 def refuse_failure(rehearsal: Rehearsal) -> None:
-    """Raise `Refused` with all that is known about the migration that failed, if one did."""
+    """Raises `Refused` with all that is known about the migration that failed, if one did."""
     failure = rehearsal.failure
     if failure is not None:
         raise Refused(
@@ -50,7 +50,7 @@ def _offender_lines(offender: Offender) -> Iterator[str]:
 
 
 def finds_words(*, fits_today: bool) -> str:
-    """What to say before a SELECT that finds rows."""
+    """Returns the line before a SELECT that finds rows."""
     if fits_today:
-        return _("This finds them:")
-    return _("This finds them, where the statements before it have run:")
+        return _("This query finds them:")
+    return _("This query finds them after the statements before it have run:")

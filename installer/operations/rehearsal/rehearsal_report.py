@@ -1,4 +1,4 @@
-"""Shows what a rehearsal has found out."""
+"""Shows the results of a rehearsal."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ SLOW_SECONDS = 0.1
 
 
 def show_rehearsal(rehearsed: Rehearsed, console: Console, *, whole_diff: bool) -> None:
-    """Tell what every statement did to the copy, and what became of the schema, in names or `whole_diff`."""
+    """Shows what every statement did to the copy, and the schema's changes, by name or as `whole_diff`."""
     rehearsal = rehearsed.rehearsal
     _show_statements(rehearsal, console)
     for change in rehearsal.silent_changes:
@@ -37,14 +37,14 @@ def show_rehearsal(rehearsed: Rehearsed, console: Console, *, whole_diff: bool) 
 
 
 def fits(rehearsal: Rehearsal) -> str:
-    """The result of a rehearsal that succeeded, in words."""
+    """Returns the result of a rehearsal that succeeded, as text."""
     return ngettext(
         "{count} migration fits the data", "{count} migrations fit the data", len(rehearsal.migrations)
     )
 
 
 def rehearsal_document(rehearsed: Rehearsed | None) -> dict[str, object]:
-    """The result for programs; None is a rehearsal of nothing. Times are seconds."""
+    """Returns the result for programs; None is a rehearsal of nothing. Times are seconds."""
     if rehearsed is None:
         return {"copy": None, "downtime": None, **dataclasses.asdict(Rehearsal())}
     copied = rehearsed.copied
@@ -74,7 +74,7 @@ def _failed_in(migration: RehearsedMigration, failure: RehearsalFailure | None) 
 
 
 def _worth_showing(migration: RehearsedMigration, failed: int | None) -> Iterator[RehearsedStatement]:
-    """All of a short list; of a long one, what failed, took time, touched rows or kept others waiting."""
+    """Selects all of a short list; of a long one, what failed, took time, touched rows or blocked writes."""
     short = len(migration.statements) <= LONG_LIST
     for one in migration.statements:
         tells = one.rows or one.is_blocking or one.seconds >= SLOW_SECONDS or one.number == failed
@@ -104,9 +104,9 @@ def _show_schema(rehearsal: Rehearsal, console: Console, *, whole_diff: bool) ->
         return
     for line in _changes(changed_objects(rehearsal.schema_diff)):
         console.say(line)
-    tell = console.say if whole_diff else console.detail
+    show = console.say if whole_diff else console.detail
     for line in rehearsal.schema_diff:
-        tell(f"  {line}")
+        show(f"  {line}")
 
 
 def _changes(changes: Changes) -> Iterator[str]:
@@ -115,12 +115,12 @@ def _changes(changes: Changes) -> Iterator[str]:
     if changes.new:
         yield _("New: {names}", names=", ".join(changes.new))
     if changes.gone:
-        yield _("Gone: {names}", names=", ".join(changes.gone))
+        yield _("Removed: {names}", names=", ".join(changes.gone))
 
 
 def _show_drift(rehearsal: Rehearsal, console: Console) -> None:
     if rehearsal.drift:
-        console.warn(_("The schema is not what its applied migrations make; somebody changed it by hand."))
+        console.warn(_("The schema differs from its applied migrations: it was changed by hand."))
     for line in rehearsal.drift:
         console.say(f"  {line}")
     if rehearsal.drift_unknown:

@@ -1,4 +1,4 @@
-"""The rehearsal as a step of an import: whether it takes place, and what its result means."""
+"""Rehearses as a step of an import: decides whether to, and what its result means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ RehearseMode = Literal["auto", "always", "never"]
 
 @dataclass(frozen=True)
 class RehearsalOutcome:
-    """The step's result in `words`; `silent` are sentences about what changes or may change unnoticed."""
+    """Holds the step's result `words`; `silent` are sentences about what changes or may change unnoticed."""
 
     words: str
     silent: tuple[str, ...] = ()
@@ -32,17 +32,17 @@ class RehearsalOutcome:
 def rehearse_before_import(
     mode: RehearseMode, situation: Situation, pending: Sequence[str], engine: Engine, console: Console
 ) -> RehearsalOutcome:
-    """Rehearse where there is something to rehearse; `pending` are the migrations that the database lacks.
+    """Rehearses if `pending`, the migrations that the database lacks, are not empty and it is not disabled.
 
-    Raises `Refused` when a migration fails on the copy, and, with the mode "always", `CannotRehearse`.
+    Raises `Refused` if a migration fails on the copy, and, with the mode "always", `CannotRehearse`.
     """
     live = old_database(situation)
     nothing = _nothing_to_rehearse(situation, pending)
     if nothing or live is None:
-        return RehearsalOutcome(_("left out: {reason}", reason=nothing))
+        return RehearsalOutcome(_("skipped: {reason}", reason=nothing))
     if mode == "never":
         return RehearsalOutcome(
-            _("left out: {reason}", reason="--rehearse never"), _unrehearsed(situation, live, pending)
+            _("skipped: {reason}", reason="--rehearse never"), _unrehearsed(situation, live, pending)
         )
     try:
         rehearsed = rehearse(situation, live, engine, console)
@@ -52,8 +52,8 @@ def rehearse_before_import(
         console.warn(obstacle.happened)
         for line in obstacle.details:
             console.say(f"  {line}")
-        words = _("left out: it is not known whether the migrations fit the data")
-        return RehearsalOutcome(words, _unrehearsed(situation, live, pending))
+        result = _("skipped: it is not known whether the migrations fit the data")
+        return RehearsalOutcome(result, _unrehearsed(situation, live, pending))
     show_rehearsal(rehearsed, console, whole_diff=False)
     refuse_failure(rehearsed.rehearsal)
     silent = tuple(change.words for change in rehearsed.rehearsal.silent_changes)
@@ -61,12 +61,13 @@ def rehearse_before_import(
 
 
 def _unrehearsed(situation: Situation, live: OldDatabase, pending: Sequence[str]) -> tuple[str, ...]:
-    """A sentence for each pending migration that may change values, as far as its text says."""
+    """Returns one sentence per pending migration that may change values, as far as its text shows."""
     migrations = read_migrations(situation.plan.release / live.migrations)
     engine = engine_of(live.container.image)
     return tuple(
         _(
-            "Migration `{name}` may change values or drop rows without an error; how many is not known.",
+            "Migration `{name}` may change values or delete rows without an error; their "
+            "number is not known.",
             name=shown(migration.name),
         )
         for migration in migrations

@@ -1,4 +1,4 @@
-"""Applies the pending migrations to a copy of the live database, while that one serves; leaves nothing."""
+"""Applies the pending migrations to a copy of the running database, which stays up; leaves nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +21,12 @@ from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container, Engine, site_name
 from installer.text import _
 
-WITHOUT = _("To import without a rehearsal: --rehearse never")
+NO_REHEARSAL_HINT = _("To import without a rehearsal: --rehearse never")
 
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """A rehearsal that took place: the copy it was made on, and what it found."""
+    """Holds a completed rehearsal: the copy it was made on, and its findings."""
 
     copied: CopiedDatabase
     rehearsal: Rehearsal
@@ -34,14 +34,14 @@ class Rehearsed:
 
 
 def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: Console) -> Rehearsed:
-    """Rehearse the release's migrations on a copy of `live`; a migration that fails is told, not raised.
+    """Rehearses the release's migrations on a copy of `live`; reports a failing migration, without an error.
 
-    Raises `CannotRehearse` when there can be no copy, `Refused` when the release's server does not start.
+    Raises `CannotRehearse` if no copy can be made, `Refused` if the release's server does not start.
     """
     service = situation.model.services[live.service.name]
     site = site_name(engine, situation.manifest.application.project)
     migrations = read_migrations(situation.plan.release / live.migrations)
-    with _obstacles_told(), engine.scratch(site) as scratch:
+    with _obstacles_separated(), engine.scratch(site) as scratch:
         running = locate_old(live)
         expect_reachable(live.container, running)
         room = running.room_for_copy(engine)
@@ -57,12 +57,12 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
 
 
 def expect_reachable(container: Container, database: Database) -> None:
-    """Raise `CannotRehearse` where only published ports lead to containers: a copy has none."""
+    """Raises `CannotRehearse` if only published ports lead to containers: a copy has none."""
     if database.host not in container.addresses:
         raise CannotRehearse(
             _("A second database server could not be reached from this host."),
-            details=[_("The running one answers at {host}, not at its own address.", host=database.host)],
-            hint=WITHOUT,
+            details=[_("The running server answers at {host}, not at its own address.", host=database.host)],
+            hint=NO_REHEARSAL_HINT,
         )
 
 
@@ -84,12 +84,12 @@ def _downtime(plan: ImportPlan, room: CopyRoom, copied: CopiedDatabase, rehearsa
 
 
 def _sweep(site: str) -> None:
-    """From another thread, and so over another connection."""
+    """Sweeps from another thread, and so over another connection."""
     Engine.connect().scratch(site).sweep()
 
 
 def _image(situation: Situation, engine: Engine, service: Service) -> str:
-    """The ID of the release's database image in this engine."""
+    """Returns the ID of the release's database image in this engine."""
     promised = next((one for one in situation.manifest.images if one.reference == service.image), None)
     there = stored(engine, promised) if promised is not None else engine.image(service.image)
     if there is None:
@@ -101,8 +101,8 @@ def _image(situation: Situation, engine: Engine, service: Service) -> str:
 
 
 @contextmanager
-def _obstacles_told() -> Iterator[None]:
-    """Tell what keeps us from rehearsing from what the rehearsal has found out."""
+def _obstacles_separated() -> Iterator[None]:
+    """Separates obstacles to the rehearsal from its findings."""
     try:
         yield
     except CannotRehearse:
@@ -111,7 +111,7 @@ def _obstacles_told() -> Iterator[None]:
         raise Refused(
             _("The release's database server does not start on a copy of the data."),
             details=[failure.happened, *failure.details],
-            hint=WITHOUT,
+            hint=NO_REHEARSAL_HINT,
         ) from failure
     except AirlockError as trouble:
         if isinstance(trouble.__cause__, KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""The rehearsal on its own: what would an import of this release do to the database? Nothing is changed."""
+"""Rehearses an import of this release on its own, without a change to the database."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -29,9 +29,10 @@ STEPS = 4
 def rehearse_release(
     release: Path, package: Path | None, from_directory: Path | None, console: Console, *, as_json: bool
 ) -> None:
-    """Verify the release, look around, load its images if its database server is not there, and rehearse.
+    """Verifies the release, finds the installation, loads the database's image if missing, and rehearses.
 
-    Raises `Refused` when there is nothing to rehearse on, when it cannot be done, and when a migration fails.
+    Raises `Refused` if there is no database to rehearse on, if the rehearsal is not possible, and if a
+    migration fails.
     """
     with console.step(1, STEPS, _("Verify the package")):
         manifest = verify_directory(release, console)
@@ -54,13 +55,13 @@ def _expect_database(situation: Situation) -> OldDatabase:
     if live is None or not live.container.is_running:
         raise Refused(
             _("There is no running database to rehearse on."),
-            hint=_("Start the old release, or name its directory: --from DIRECTORY"),
+            hint=_("Start the old release, or specify its directory: --from DIRECTORY"),
         )
     return live
 
 
 def _load(situation: Situation, live: OldDatabase, engine: Engine, console: Console) -> str:
-    """What the database's server needs only; loading takes no tag from the release that runs."""
+    """Loads only what the database's server needs; takes no tag from the running release."""
     manifest: Manifest = situation.manifest
     reference = situation.model.services[live.service.name].image
     needed = [image for image in manifest.images if image.reference == reference]

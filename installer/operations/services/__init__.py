@@ -1,1 +1,1 @@
-"""Containers of a release: started, waited for, asked, and their logs kept."""
+"""Starts a release's containers, waits for them, checks them, and keeps their logs."""

@@ -1,4 +1,4 @@
-"""What every step of a change works with: the plan, and the doors to this host."""
+"""Holds what every step of a change uses: the plan, and the doors to this host."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,9 +23,9 @@ WAY_BACK_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Change:
-    """A plan about to be carried out or undone. Holds nothing that could not be found again after a crash.
+    """Describes a plan to carry out or undo. Holds nothing that could not be found again after a crash.
 
-    `sets_aside`: what undoing takes away is set aside instead of removed, for it may be in use by now.
+    `sets_aside`: an undo keeps data elsewhere instead of deleting it, because it may be in use by now.
     """
 
     plan: ImportPlan
@@ -37,17 +37,17 @@ class Change:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """The manifest of the new release."""
+        """Returns the manifest of the new release."""
         return parse_manifest((self.plan.release / MANIFEST).read_bytes())
 
     @property
     def new(self) -> Compose:
-        """The new release."""
+        """Returns the new release."""
         overrides = (str(self._place_of(name)) for name in self.plan.overrides)
         return Compose(self.plan.release, (*self.manifest.compose_files, *overrides), self.plan.project)
 
     def _place_of(self, override: str) -> Path:
-        """In the old directory until it is carried over: the new release is looked at before."""
+        """Returns the override's path: in the old directory until it is carried over."""
         previous = self.plan.previous
         if previous is None or (self.plan.release / override).exists():
             return Path(override)
@@ -55,46 +55,46 @@ class Change:
 
     @property
     def old(self) -> Compose | None:
-        """The old release, if there was one."""
+        """Returns the old release, if there was one."""
         previous = self.plan.previous
         if previous is None:
             return None
         return Compose(previous.directory, previous.files, self.plan.project, previous.env_file)
 
     def model_of(self, release: Compose) -> ComposeModel:
-        """What Compose makes of `new` or `old`, asked once: their files stay as they are during a run."""
+        """Returns the model of `new` or `old`, asked once: their files do not change during a run."""
         if release.directory not in self._models:
             self._models[release.directory] = release.model()
         return self._models[release.directory]
 
     @property
     def new_model(self) -> ComposeModel:
-        """The model of the new release."""
+        """Returns the model of the new release."""
         return self.model_of(self.new)
 
     def patiently(self) -> "Change":
-        """The same for the way back: who is in a hurry to see a failure still has time for that."""
+        """Returns this change with a longer deadline, so that a short one does not cut off the undo."""
         return replace(self, deadline_seconds=max(self.deadline_seconds, WAY_BACK_SECONDS))
 
     def containers(self) -> tuple[Container, ...]:
-        """The project's containers, running or not, without those of `docker compose run`."""
+        """Returns the project's containers, running or not, without those of `docker compose run`."""
         return tuple(c for c in self.engine.containers(project=self.plan.project) if not c.is_one_off)
 
     def container_of(self, service: str) -> Container:
-        """The container of a service. Raises `Failed` when there is none."""
+        """Returns the container of a service. Raises `Failed` if there is none."""
         container = next((c for c in self.containers() if c.service == service), None)
         if container is None:
             raise Failed(_("The service {service} has no container.", service=service))
         return container
 
     def is_running(self, service: str) -> bool:
-        """Whether a container of the service runs."""
+        """Returns whether a container of the service is running."""
         return any(c.is_running for c in self.containers() if c.service == service)
 
     def wait_for(
         self, services: Sequence[str], *, patient: bool = False, settle_seconds: float = SETTLE_SECONDS
     ) -> None:
-        """Return when these services of the project are healthy, and the database answers if it is one."""
+        """Returns when these services are healthy, and, if the database is one of them, it answers."""
         with self.console.waiting(waiting_words(services)) as now:
             wait_until_healthy(
                 self.engine,
@@ -108,17 +108,17 @@ class Change:
             )
 
     def _database_answers(self) -> dict[str, Callable[[Container], bool]]:
-        """The question to the database's container, which may be another image's than the old one's."""
+        """Returns the test of the database's container, by the image that it actually runs."""
         name = self.plan.database
         found = next((c for c in self.containers() if c.service == name), None) if name else None
         return {name: engine_of(found.image).answering()} if name and found else {}
 
     def database_of(self, release: Compose) -> Database | None:
-        """Where the running database of `release` listens; None when the application has none."""
+        """Locates the running database of `release`; None if the application has none."""
         service = self.model_of(release).services.get(self.plan.database or "")
         return locate(service, self.container_of(service.name)) if service else None
 
     def migrations_folder(self) -> Path | None:
-        """Where the new release keeps its migrations."""
+        """Returns the new release's folder of migrations."""
         database = self.manifest.database
         return self.plan.release / database.migrations if database else None

@@ -1,4 +1,4 @@
-"""Waits until services are healthy, with its own deadline, and says which one is not and what it wrote."""
+"""Waits until services are healthy, with a deadline of its own, and names the one that is not."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ NO_TESTS: Mapping[str, Test] = {}
 
 
 class Unhealthy(Failed):
-    """A service did not become healthy, or did not stay so."""
+    """Reports a service that did not become healthy, or did not stay so."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ def wait_until_healthy(
     tests: Mapping[str, Test] = NO_TESTS,
     tell: Tell = lambda _services: None,
 ) -> None:
-    """Return when every service is healthy and has stayed up for a moment.
+    """Returns when every service is healthy and has stayed up for a moment.
 
-    A service without a health check counts as healthy while it runs; one that ended with exit code 0 has
-    done its work. `tests` are asked of a service's container, too: whether the server in it answers. Crashes
-    from before the wait do not count. A `patient` wait gives what may recover by itself until the deadline:
-    on the way back nothing else is left to try. `tell` hears again and again who is not healthy yet. Raises
-    `Unhealthy` with the culprit's last log lines.
+    Counts a service without a health check as healthy while it is running; one that ended with exit code 0
+    has done its work. `tests` check a service's container, too: whether the server in it answers. Ignores
+    crashes from before the wait. A `patient` wait gives services that may recover by themselves until the
+    deadline: an undo has no other choice. Calls `tell` again and again with the services not healthy yet.
+    Raises `Unhealthy` with the culprit's last log lines.
     """
     wanted = _Wanted(services, patient, tests)
     deadline = time.monotonic() + deadline_seconds
@@ -71,9 +71,9 @@ def wait_until_healthy(
 
 
 def waiting_words(services: Sequence[str]) -> str:
-    """What is waited for, for the person who waits, too."""
+    """Returns the text shown while waiting for these services."""
     if not services:
-        return _("All are healthy; watching for a moment whether they stay so")
+        return _("All are healthy; checking for a moment that they stay healthy")
     return _("Waiting until healthy: {services}", services=", ".join(services))
 
 
@@ -89,7 +89,7 @@ def _not_yet_healthy(containers: Sequence[Container], wanted: _Wanted) -> list[s
 
 
 def _restarted(containers: Sequence[Container], restarts_seen: Mapping[str, int]) -> list[str]:
-    """Services that run at every look, but crashed between the last one and this one."""
+    """Returns services that run at every look, but crashed since the last one."""
     return [
         one.service or ""
         for one in containers
@@ -107,17 +107,17 @@ def _is_healthy(container: Container, tests: Mapping[str, Test]) -> bool:
 def _refuse_lost(
     engine: Engine, containers: Sequence[Container], wanted: _Wanted, restarts_before: Mapping[str, int]
 ) -> None:
-    """One that the engine starts again may still recover: only a patient wait lets it try for long."""
+    """Raises `Unhealthy` for lost services; a patient wait gives those that the engine restarts more time."""
     for one in containers:
         crashes = one.restart_count - restarts_before[one.id]
         if one.state in ("exited", "dead") and one.exit_code != 0:
             happened = _(
-                "Service {service} ended with exit code {code}.", service=one.service, code=one.exit_code
+                "Service {service} exited with code {code}.", service=one.service, code=one.exit_code
             )
         elif not wanted.patient and crashes > RESTARTS_TOLERATED:
-            happened = _("Service {service} keeps ending and restarting.", service=one.service)
+            happened = _("Service {service} keeps exiting and restarting.", service=one.service)
         elif not wanted.patient and one.health == "unhealthy":
-            happened = _("Service {service} is unhealthy by its own check.", service=one.service)
+            happened = _("Service {service} is unhealthy by its health check.", service=one.service)
         else:
             continue
         raise _unhealthy(engine, one, happened)
@@ -140,6 +140,6 @@ def _unhealthy(engine: Engine, culprit: Container, happened: str) -> Unhealthy:
 
 
 def words_of(engine: Engine, culprit: Container) -> tuple[str, ...]:
-    """A container's last log lines, as details of an error; nothing where it wrote none."""
+    """Returns a container's last log lines, as details of an error; nothing if it logged none."""
     lines = last_lines(engine, culprit, LOG_LINES)
     return (_("Its last log lines:"), *(f"| {line}" for line in lines)) if lines else ()

@@ -1,4 +1,4 @@
-"""Keeps what containers wrote, before a run is undone, which removes them."""
+"""Keeps the logs of containers before an undo removes them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -17,7 +17,7 @@ KEPT_LINES = 2000
 
 
 def keep_release_logs(change: Change) -> None:
-    """Keep what the new release's containers wrote in the run's folder."""
+    """Keeps the logs of the new release's containers in the run's folder."""
     plan = change.plan
     with suppress(AirlockError):
         ours = [
@@ -25,13 +25,13 @@ def keep_release_logs(change: Change) -> None:
         ]
         folder = runs_folder(plan.release) / plan.run_name / LOGS
         if keep_logs(change.engine, ours, folder):
-            change.console.say(_("What the new release's services wrote is kept in {path}", path=folder))
+            change.console.say(_("The logs of the new release's services are kept in {path}", path=folder))
 
 
 def keep_logs(engine: Engine, containers: Sequence[Container], folder: Path) -> tuple[Path, ...]:
-    """Write each container's last lines into a file of the folder; which ones were written.
+    """Writes each container's last lines to a file of the folder; returns the files written.
 
-    What cannot be read or written is lost: keeping logs stands in nobody's way.
+    Skips what cannot be read or written: keeping logs must not block the undo.
     """
     kept: list[Path] = []
     for name, container in _named(containers):
@@ -46,7 +46,7 @@ def keep_logs(engine: Engine, containers: Sequence[Container], folder: Path) -> 
 
 
 def _named(containers: Iterable[Container]) -> Iterator[tuple[str, Container]]:
-    """By the service; of several containers of one, by their own names."""
+    """Names containers by service; by their own names if a service has several."""
     taken: set[str] = set()
     for container in containers:
         name = container.service

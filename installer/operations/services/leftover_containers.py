@@ -1,7 +1,7 @@
-"""Containers that `docker compose down` leaves: of services in profiles that are not active, and of `run`.
+"""Removes containers that `docker compose down` leaves: of inactive profiles and of `run`.
 
-The network they were made for goes with `down`, so that they could never be started again; and they hold on
-to their volumes.
+`down` removes the network that they were created for, so they could never start again; and they keep their
+volumes in use.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -19,10 +19,10 @@ STOP_SECONDS = 10
 def directories_in_operation(
     containers: Iterable[Container], release: Compose, ours: Collection[Path]
 ) -> set[Path]:
-    """Directories but `ours` whose release runs, or was only stopped.
+    """Finds directories, except `ours`, whose release is running or was only stopped.
 
-    A job of a profile that has ended is none; nor is what an earlier release left. By the services of
-    `release` that start by themselves the two are told apart.
+    Ignores jobs of a profile that have ended, and what an earlier release left. The services of `release`
+    that start by themselves tell the two apart.
     """
     others = [one for one in containers if not one.is_one_off and one.working_dir not in (*ours, None)]
     ended = [one for one in others if not one.is_up]
@@ -35,7 +35,7 @@ def directories_in_operation(
 
 
 def remove_ended_jobs(change: Change, old: Compose) -> None:
-    """Remove containers of the old release's profiles that have ended, before its network goes."""
+    """Removes ended containers of the old release's profiles, before its network is removed."""
     model = change.model_of(old)
     dormant = dormant_services(model, with_dormant(model, old))
     for one in change.containers():
@@ -44,7 +44,7 @@ def remove_ended_jobs(change: Change, old: Compose) -> None:
 
 
 def remove_jobs_of_release(change: Change) -> None:
-    """Stop and remove what `docker compose --profile … up` and `run` made of the new release since."""
+    """Stops and removes what `docker compose --profile … up` and `run` started of the new release."""
     plan, started = change.plan, _services(lambda: change.new_model)
     for one in change.engine.containers(project=plan.project):
         is_extra = one.is_one_off or (started is not None and one.service not in started)
@@ -54,7 +54,7 @@ def remove_jobs_of_release(change: Change) -> None:
 
 
 def _services(model: Callable[[], ComposeModel]) -> frozenset[str] | None:
-    """Services that start by themselves; None where the files do not say, as when settings went already."""
+    """Returns services that start by themselves; None if the files are incomplete, as without settings."""
     try:
         return frozenset(model().services)
     except AirlockError:

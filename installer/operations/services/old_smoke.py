@@ -1,4 +1,4 @@
-"""Does the old release answer its own smoke check? Asked before anything changes, and when it is back."""
+"""Asks the old release's own smoke check, before anything changes and after a rollback."""
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import parse_manifest
@@ -9,9 +9,9 @@ from installer.system.compose.compose import Compose
 
 
 def old_smoke_problem(old: Compose, *, deadline_seconds: float) -> str | None:
-    """Why the release in the directory of `old` does not answer, "" when it does; None without a check.
+    """Returns why the release in the directory of `old` does not answer, "" if it does; None without a check.
 
-    It is asked once at least, and again until the deadline.
+    Asks at least once, and again until the deadline.
     """
     manifest = old.directory / MANIFEST
     if not manifest.is_file():

@@ -1,4 +1,4 @@
-"""The receipt of a run for the change record: what was done, when, with which digests. Holds no secrets."""
+"""Writes the receipt of a run for the change record: steps, times, digests. Holds no secrets."""
 
 import json
 
@@ -12,7 +12,7 @@ RECEIPT = "receipt.json"
 
 
 def write_receipt(change: Change, journal: Journal) -> None:
-    """Write `receipt.json` into the run's folder. That it cannot be written is only told."""
+    """Writes `receipt.json` to the run's folder. Only warns if it cannot be written."""
     plan, manifest = change.plan, change.manifest
     receipt = {
         "application": manifest.application.name,

@@ -13,15 +13,15 @@ from installer.text import _
 REQUEST_SECONDS = 10.0
 RETRY_SECONDS = 1.0
 QUICK_SECONDS = 3.0
-NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever http_proxy says
+NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # ignores http_proxy
 
 
 class SmokeFailed(Failed):
-    """The application does not answer as the package says it must."""
+    """Reports that the application does not answer as the package requires."""
 
 
 def smoke_check(smoke: Smoke, url: str, version: str, *, deadline_seconds: float) -> None:
-    """Return when `url` answers with status 200 and, where the package says so, with this `version`.
+    """Returns when `url` answers with status 200 and, if the package requires it, with this `version`.
 
     Asks again until the deadline. Raises `SmokeFailed` with the last answer.
     """
@@ -36,7 +36,7 @@ def smoke_check(smoke: Smoke, url: str, version: str, *, deadline_seconds: float
 
 
 def reported_version(smoke: Smoke, url: str) -> str | None:
-    """The version that `url` reports now, asked once; None where nothing answers or says it."""
+    """Returns the version that `url` reports now, asked once; None without an answer or a version."""
     try:
         with NO_PROXY.open(url, timeout=QUICK_SECONDS) as answer:
             value = _value_at(answer.read(), smoke.version) if smoke.version else None
@@ -55,7 +55,7 @@ def _problem_of(smoke: Smoke, url: str, version: str) -> str | None:
 
 
 def _version_problem(body: bytes, place: str, version: str) -> str | None:
-    """Compare the value at `place`, a path like `$.version` or `$.build.version`, with `version`."""
+    """Compares the value at `place`, a path like `$.version` or `$.build.version`, with `version`."""
     try:
         value = _value_at(body, place)
     except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""The address of the smoke check on this site: what the package says, with the settings filled in."""
+"""Builds the address of the smoke check on this site: the package's, with the settings filled in."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,14 +13,14 @@ from installer.text import _
 
 
 def smoke_url(written: str, compose: Compose) -> str:
-    """The URL that is asked. Raises `Refused` when a variable has no value, or when it is no URL then."""
+    """Returns the URL. Raises `Refused` if a variable has no value, or if the result is no URL."""
     file = compose.settings_path
     settings = {name: value.reveal() for name, value in read_env(file).items()}
     return filled_in(written, {**shell_values(), **settings}, file)
 
 
 def filled_in(written: str, values: Mapping[str, str], file: Path) -> str:
-    """`written` with these values, of the settings in `file`, not of defaults of the compose file."""
+    """Fills in these values, of the settings in `file`, not of defaults of the compose file."""
     try:
         url = with_values(written, values)
     except NoValue as missing:
@@ -31,10 +31,11 @@ def filled_in(written: str, values: Mapping[str, str], file: Path) -> str:
         ) from missing
     if not _is_url(url):
         raise Refused(
-            _("The address of the smoke check is not a URL once the settings are filled in."),
+            _("With the settings filled in, the address of the smoke check is not a URL."),
             details=[_("The package says: {url}", url=written)],
             hint=_(
-                "Check the variables in it against {path}; if they are right, ask for another package.",
+                "Compare the variables in it with {path}; if they are right, ask the vendor"
+                " for another package.",
                 path=file,
             ),
         )
@@ -42,7 +43,7 @@ def filled_in(written: str, values: Mapping[str, str], file: Path) -> str:
 
 
 def _is_url(text: str) -> bool:
-    """Whether it can be asked at all. Never shown: a wrong setting in it may be a password."""
+    """Returns whether it is a URL. Never shown: a wrong setting in it may be a password."""
     try:
         parts = urlsplit(text)
         port_is_right = parts.port != 0 and not parts.netloc.endswith(":")

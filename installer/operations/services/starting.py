@@ -1,4 +1,4 @@
-"""Starts services; where Compose gives up, the error shows what the culprit wrote."""
+"""Starts services; if Compose gives up, the error shows the log of the culprit."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,16 +17,16 @@ HEALTHY = (None, "healthy")
 
 
 def start_new(change: Change, services: Sequence[str] = (), *, alone: bool = False) -> None:
-    """Make and start the new release's containers, all if none are named; `alone` without what they need."""
-    with change.console.waiting(_words(services)), telling_culprit(change):
+    """Creates and starts the new release's containers, all by default; `alone` without dependencies."""
+    with change.console.waiting(_starting(services)), telling_culprit(change):
         change.new.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
 
 
 def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: bool = False) -> None:
-    """Start the very containers that ran before; where they were taken down, what the files say.
+    """Starts the same containers that ran before, or new ones by the files if they were removed.
 
-    Compose gives up as soon as one is ill that others wait for, which may recover: it is asked again until
-    the deadline, because on the way back nothing else is left to try.
+    Compose gives up as soon as a dependency is unhealthy, which may recover: asks it again until the
+    deadline, because an undo has no other choice.
     """
     before = {one.service for one in change.containers() if one.created_at <= change.plan.started_at}
 
@@ -36,26 +36,26 @@ def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: b
         else:
             old.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
 
-    with change.console.waiting(_words(services)), telling_culprit(change):
+    with change.console.waiting(_starting(services)), telling_culprit(change):
         _again_until(time.monotonic() + change.deadline_seconds, start)
 
 
 def stopping(services: Sequence[str]) -> str:
-    """What is waited for while services stop, which may take a database some minutes."""
+    """Returns the text shown while services stop, which may take a database some minutes."""
     return _("Stopping: {services}", services=", ".join(services))
 
 
 @contextmanager
 def telling_culprit(change: Change) -> Iterator[None]:
-    """Add the last log lines of the container that Compose gave up on to its error."""
+    """Adds the last log lines of the container that Compose gave up on to its error."""
     try:
         yield
     except (NotReady, Unfinished) as problem:
         culprit = _culprit_of(problem, change.containers())
-        words = words_of(change.engine, culprit) if culprit is not None else ()
-        if not words:
+        lines = words_of(change.engine, culprit) if culprit is not None else ()
+        if not lines:
             raise
-        raise ComposeProblem(problem.happened, details=(*problem.details, *words)) from problem
+        raise ComposeProblem(problem.happened, details=(*problem.details, *lines)) from problem
 
 
 def _again_until(deadline: float, start: Callable[[], None]) -> None:
@@ -71,7 +71,7 @@ def _again_until(deadline: float, start: Callable[[], None]) -> None:
 
 
 def _culprit_of(problem: ComposeProblem, containers: Sequence[Container]) -> Container | None:
-    """By its name; where Compose was stopped, the first that is not well."""
+    """Finds the culprit by its name; if Compose was stopped, the first container that is not well."""
     if isinstance(problem, NotReady):
         return next((one for one in containers if problem.culprit in (one.name, one.service)), None)
     return next((one for one in containers if not _is_well(one)), None)
@@ -83,7 +83,7 @@ def _is_well(container: Container) -> bool:
     return container.has_ended_well
 
 
-def _words(services: Sequence[str]) -> str:
+def _starting(services: Sequence[str]) -> str:
     if not services:
         return _("Starting the services")
     return _("Starting: {services}", services=", ".join(services))

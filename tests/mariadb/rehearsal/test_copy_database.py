@@ -151,4 +151,4 @@ def test_where_only_published_ports_lead_to_containers_there_is_no_rehearsal(liv
     expect_reachable(live.container, live.address)
     with pytest.raises(CannotRehearse) as refused:
         expect_reachable(live.container, replace(live.address, host="127.0.0.1"))
-    assert refused.value.details == ("The running one answers at 127.0.0.1, not at its own address.",)
+    assert refused.value.details == ("The running server answers at 127.0.0.1, not at its own address.",)

@@ -123,7 +123,7 @@ def test_images_that_are_there_are_not_read_again(engine: Engine, release: tuple
     load_images(engine, *release, None, QUIET)
     (directory / IMAGES).unlink()
     assert load_images(engine, *release, None, QUIET) == "0 images loaded, 1 already there"
-    assert rehearse_loading(engine, *release, None, QUIET) == "left out in a dry run: 0 images to load"
+    assert rehearse_loading(engine, *release, None, QUIET) == "skipped in a dry run: 0 images to load"
 
 
 @pytest.mark.engine
@@ -135,7 +135,7 @@ def test_images_that_are_nowhere_are_asked_for(engine: Engine, release: tuple[Ma
         load_images(engine, *release, None, QUIET)
     assert str(refused.value) == (
         f"{directory} has no images.tar, and its package is not beside it.\n"
-        f"Name the package: ./import-package.sh /path/to/{root_of(manifest)}.tar.gz"
+        f"Specify the package: ./import-package.sh /path/to/{root_of(manifest)}.tar.gz"
     )
 
 
@@ -170,7 +170,7 @@ def test_what_the_engine_says_when_it_fails_is_told(engine: Engine, tmp_path: Pa
     manifest, contents = release_with(images_tar(broken), broken)
     with pytest.raises(Refused) as refused:
         load_images(engine, manifest, a_package_directory(tmp_path, contents, manifest), None, QUIET)
-    assert refused.value.happened == "The engine could not take over the images."
+    assert refused.value.happened == "The engine could not load the images."
     assert "archive/tar: invalid tar header" in str(refused.value)
     assert (id_of(engine, REFERENCE), engine.image(broken.id)) == (OLD.id, None)
 

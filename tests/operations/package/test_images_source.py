@@ -76,7 +76,7 @@ def test_what_was_looked_at_is_told_when_nothing_fits(release: Path) -> None:
             f"  {ROOT}.tar.gz: belongs to another release",
             f"  {ROOT}.tar.zst: {ROOT}.tar.zst is not a package.",
             "  it is neither gzip, zstd nor tar",
-            f"Name the package: ./import-package.sh /path/to/{ROOT}.tar.gz",
+            f"Specify the package: ./import-package.sh /path/to/{ROOT}.tar.gz",
         )
     )
 

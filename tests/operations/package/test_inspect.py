@@ -53,13 +53,13 @@ def test_what_a_delta_builds_on_is_said() -> None:
     delta = a_manifest(base=Base("customer_vault", "2.1.1", "1" * 64, left_out))
     assert describe(delta)[11:13] == (
         f"Builds on: 2.1.1, manifest {'1' * 64}",
-        "  Left out, must be there: 1 layer, 10.0 KiB",
+        "  Left out, must be on the site: 1 layer, 10.0 KiB",
     )
     assert document(delta)["left_out_size_bytes"] == 10240
     for_site = a_manifest(base=Base("customer_vault", None, None, ()))
     assert describe(for_site)[11:13] == (
-        "Builds on: what one site had",
-        "  Left out, must be there: 0 layers, 0 B",
+        "Builds on: the inventory of one site",
+        "  Left out, must be on the site: 0 layers, 0 B",
     )
 
 

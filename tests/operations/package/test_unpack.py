@@ -182,7 +182,7 @@ def test_a_package_that_does_not_fit_is_refused_before_anything_is_written(
     package = a_package_file(tmp_path, manifest=a_manifest(files=files))
     with pytest.raises(Refused) as refused:
         unpack(package, site, QUIET)
-    assert refused.value.happened == f"There is too little room in {site} to unpack the package."
+    assert refused.value.happened == f"There is not enough space in {site} to unpack the package."
     assert _names(site) == []
 
 

@@ -83,9 +83,9 @@ def test_another_directory_under_its_name_is_not_it(old: Path, new: Path) -> Non
     directory(old, "2.0.0")
     with pytest.raises(Refused) as refused:
         find_previous(plan, new, None)
-    assert refused.value.args == ("The directory of the release before was not found.",)
+    assert refused.value.args == ("The old release's directory was not found.",)
     assert refused.value.details == (
-        f"Wanted: 2.1.1, then in {old}",
+        f"Expected: 2.1.1, formerly in {old}",
         "with: docker-compose.yml",
         f"Searched in: {old.parent}",
     )
@@ -113,7 +113,7 @@ def test_the_release_itself_is_not_the_one_before_also_where_both_have_one_versi
 
 def test_a_directory_that_a_person_names_must_be_the_release_before(old: Path, new: Path) -> None:
     plan = a_plan(new, old)
-    with pytest.raises(Refused, match="is not the directory of the release before"):
+    with pytest.raises(Refused, match="is not the old release's directory"):
         find_previous(plan, new, directory(old.with_name("2.0.0"), "2.0.0"))
 
 

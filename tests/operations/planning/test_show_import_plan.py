@@ -19,8 +19,8 @@ def test_the_plan_and_the_last_words_name_what_going_back_would_not_undo(tmp_pat
     show_plan(found, (), console)
     closing_words(found, console)
     lines = story.getvalue().splitlines()
-    assert "  Going back would not undo what the new release changes in: vault_files" in lines
-    assert "Going back does not undo what is changed in: vault_files" in lines
+    assert "  A rollback would not undo the new release's changes in: vault_files" in lines
+    assert "A rollback does not undo changes in: vault_files" in lines
 
 
 def test_the_plan_says_what_the_rehearsal_found_where_there_is_something_to_rehearse(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from tests.operations.planning.test_shared_data import OLD, situation
 PLACE = "/var/lib/postgresql/data"
 FILES = Mount("volume", "files", "/files", False)
 IN_USE = (
-    "Airlock does not back up `users-db` (PostgreSQL): its data in vault_pg is used by both releases"
-    " and not undone."
+    "Airlock does not back up `users-db` (PostgreSQL): both releases use its data in vault_pg,"
+    " and a rollback does not undo changes to it."
 )
 
 
@@ -47,7 +47,7 @@ def test_data_in_a_folder_that_is_copied_comes_back_by_its_old_files(tmp_path: P
     found = with_store(situation(tmp_path, "copy"), Mount("bind", f"{tmp_path}/data/pg", PLACE, False))
     assert tuple(unserved_lines(found)) == (
         "Airlock does not back up `users-db` (PostgreSQL):"
-        " going back uses its old files in /srv/old/data/pg.",
+        " a rollback uses its old files in /srv/old/data/pg.",
     )
 
 
@@ -75,8 +75,8 @@ def test_plan_preflight_and_last_words_name_it_each_place_once(tmp_path: Path) -
     lines = [line for line in told if "vault_" in line and "undo" in line]
     assert lines == [
         IN_USE,
-        "Going back would not undo what the new release changes in: vault_files",
-        "Going back does not undo what is changed in: vault_files",
+        "A rollback would not undo the new release's changes in: vault_files",
+        "A rollback does not undo changes in: vault_files",
         IN_USE,
     ]
     assert tuple(judge_unserved(tuple(unserved_lines(found)))) == (

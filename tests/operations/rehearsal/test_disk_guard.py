@@ -45,8 +45,8 @@ def test_what_fills_the_disk_is_ended_before_the_reserve_is_gone(disk: Path) -> 
         fill(disk)
     assert least[0] > 10 * MIB
     assert str(refused.value).splitlines() == [
-        f"The disk of {disk} was filling up, and the database that serves lives by it.",
-        "  Less than 20.0 MiB was left.",
+        f"The disk of {disk} was filling up, and the running database needs it.",
+        "  Less than 20.0 MiB was free.",
         "Make room there; see how much there is: df -h",
     ]
 

@@ -70,8 +70,8 @@ def test_every_statement_is_a_line_and_the_schema_is_told_by_names() -> None:
     assert lines[5:] == [
         "Changed: table t",
         "New: view v",
-        "Gone: event e",
-        "Warning: The schema is not what its applied migrations make; somebody changed it by hand.",
+        "Removed: event e",
+        "Warning: The schema differs from its applied migrations: it was changed by hand.",
         "  table t: `x` is not there",
         "Downtime: about 4 min until the services start"
         " (backup 4 min, database 2 s, migrations 3 s, copying the data 4 s)",
@@ -87,7 +87,7 @@ def test_values_that_change_without_an_error_are_told_with_the_select() -> None:
     assert lines == [
         "Warning: 3 rows.",
         "  Migration 2_two, statement 1, line 2.",
-        "  This finds them:",
+        "  This query finds them:",
         "    SELECT * FROM `t` WHERE x",
         "Warning: Not known.",
         "  Migration 2_two, statement 2, line 5.",
@@ -133,10 +133,10 @@ def test_a_failure_is_refused_with_the_rows_and_how_to_find_them() -> None:
         "    UPDATE `t`",
         "      SET `a` = 1",
         "  3 rows of `t` do not fit.",
-        "  This finds them:",
+        "  This query finds them:",
         "    SELECT * FROM `t` WHERE `a` > 9",
         "  1 row of `u` does not fit.",
-        "  This finds them, where the statements before it have run:",
+        "  This query finds them after the statements before it have run:",
         "    SELECT * FROM `u`",
         "  Nobody else knows.",
         "Fix the data, or ask the vendor for a fixed package, then run the command again.",

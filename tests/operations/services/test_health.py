@@ -63,7 +63,7 @@ def test_a_patient_wait_lets_a_service_that_crashes_on_its_way_up_recover(engine
 def test_a_patient_wait_ends_with_what_nobody_starts_again(engine: Engine) -> None:
     with service(command="echo no licence; exit 3") as project:
         failure = failure_of(engine, project, 60, patient=True)
-    assert failure.happened == "Service web ended with exit code 3."
+    assert failure.happened == "Service web exited with code 3."
 
 
 def test_crashes_of_last_year_are_no_reason_to_give_up(engine: Engine) -> None:
@@ -99,7 +99,7 @@ def test_work_that_ended_well_is_healthy(engine: Engine) -> None:
 def test_a_service_that_ends_a_moment_later_is_noticed_with_what_it_wrote(engine: Engine) -> None:
     with service(command="echo cannot open /data; sleep 1; exit 3") as project:
         failure = failure_of(engine, project, 20)
-    assert failure.happened == "Service web ended with exit code 3."
+    assert failure.happened == "Service web exited with code 3."
     assert failure.details == ("Its last log lines:", "| cannot open /data")
 
 
@@ -107,15 +107,15 @@ def test_an_unhealthy_service_is_noticed_before_the_deadline(engine: Engine) -> 
     check = ("--health-cmd", "false", "--health-interval", "1s", "--health-retries", "1")
     with service(*check, command="sleep 60") as project:
         failure = failure_of(engine, project, 60)
-    assert failure.happened == "Service web is unhealthy by its own check."
+    assert failure.happened == "Service web is unhealthy by its health check."
 
 
 def test_a_service_that_keeps_restarting_is_noticed_before_the_deadline(engine: Engine) -> None:
     with service("--restart", "always", command="echo no licence; exit 3") as project:
         failure = failure_of(engine, project, 60)
     assert failure.happened in (
-        "Service web keeps ending and restarting.",
-        "Service web ended with exit code 3.",
+        "Service web keeps exiting and restarting.",
+        "Service web exited with code 3.",
     )
     assert failure.details[-1] == "| no licence"
 
@@ -124,8 +124,8 @@ def test_a_service_that_runs_at_every_look_but_starts_again_in_between_is_notice
     with service("--restart", "always", command="sleep 1; exit 3") as project:
         failure = failure_of(engine, project, 60)
     assert failure.happened in (
-        "Service web keeps ending and restarting.",
-        "Service web ended with exit code 3.",
+        "Service web keeps exiting and restarting.",
+        "Service web exited with code 3.",
     )
 
 

@@ -38,10 +38,11 @@ def test_a_variable_that_nothing_sets_is_named_before_anything_changes() -> None
 )
 def test_what_is_no_url_after_filling_in_is_refused_without_showing_the_value(value: str) -> None:
     refused = refusal("http://127.0.0.1:${PORT}/", {"PORT": value})
-    assert refused.happened == "The address of the smoke check is not a URL once the settings are filled in."
+    assert refused.happened == "With the settings filled in, the address of the smoke check is not a URL."
     assert refused.details == ("The package says: http://127.0.0.1:${PORT}/",)
     assert refused.hint == (
-        "Check the variables in it against /srv/vault/.env; if they are right, ask for another package."
+        "Compare the variables in it with /srv/vault/.env;"
+        " if they are right, ask the vendor for another package."
     )
 
 
