@@ -57,7 +57,7 @@ def found(*lines: str) -> tuple[int, str]:
         (
             "Error: The preflight found 1 problem; nothing was changed.\n",
             *(f"  {line}\n" for line in lines),
-            "→ Solve it, then run the command again.\n",
+            "→ Fix it, then run the command again.\n",
         )
     )
 
@@ -107,7 +107,7 @@ def test_a_documented_variable_that_is_missing(release: Path, refusal: Ask) -> N
     assert refusal() == found(
         f"Settings that the release needs are missing in {release}/.env.",
         "  PROXY_PORT",
-        f"→ Add them to {release}/.env; {release}/.env.example shows how they look.",
+        f"→ Add them to {release}/.env; {release}/.env.example shows the format.",
     )
 
 
@@ -145,9 +145,9 @@ def test_credentials_that_the_running_database_does_not_accept(
     assert refusal() == found(
         f"The running database does not accept the credentials in {release}/.env.",
         f"  {refused}",
-        f"  Changed since it was started: MARIADB_{variable}",
-        "→ An existing database keeps its own. Change them there, too,"
-        f" or take back the edit in {release}/.env.",
+        f"  Changed since the database was started: MARIADB_{variable}",
+        "→ The existing database keeps the old values. Change them there, too,"
+        f" or undo the edit in {release}/.env.",
     )
 
 
@@ -166,8 +166,8 @@ def test_a_password_edited_in_the_old_directory_with_which_there_would_be_no_way
     assert answer == found(
         f"The running database does not accept the credentials in {env}.",
         "  The database does not accept the password of user `root`.",
-        "  Changed since it was started: MARIADB_ROOT_PASSWORD",
-        f"→ An existing database keeps its own. Change them there, too, or take back the edit in {env}.",
+        "  Changed since the database was started: MARIADB_ROOT_PASSWORD",
+        f"→ The existing database keeps the old values. Change them there, too, or undo the edit in {env}.",
     )
 
 
@@ -215,9 +215,9 @@ def test_a_port_that_a_program_holds(vault: Vault, release: Path, refusal: Ask) 
             program.kill()
     assert answer == found(
         "Port 18099/tcp is taken by another program of this machine.",
-        f"  It is python (process {program.pid}).",
+        f"  The program is python (process {program.pid}).",
         f"  PROXY_PORT in {release}/.env sets it.",
-        "→ Stop it. To see it: sudo ss -tulpn 'sport = :18099', or set another PROXY_PORT",
+        "→ Stop it. To find it, run: sudo ss -tulpn 'sport = :18099', or set another PROXY_PORT",
     )
 
 
@@ -253,7 +253,7 @@ def test_a_downgrade(release: Path, refusal: Ask) -> None:
     say_otherwise(release, application=replace(manifest_of(release).application, version="2.1.0"))
     assert refusal() == found(
         "This would be a downgrade from 2.1.1 to 2.1.0.",
-        "→ To go back to the release before, run in the running release's directory: ./airlock rollback",
+        "→ To roll back to the old release, run in the running release's directory: ./airlock rollback",
     )
 
 
@@ -275,7 +275,7 @@ def test_another_architecture(release: Path, refusal: Ask) -> None:
     assert (code, error) == found(
         "The package is for another architecture.",
         f"  The package: linux/arm64; this machine: {machine[1]}",
-        f"→ Ask for a package that was exported with: --platform {machine[1]}",
+        f"→ Ask the vendor for a package that was exported with: --platform {machine[1]}",
     )
 
 
@@ -286,7 +286,7 @@ def test_an_engine_that_is_too_old(release: Path, refusal: Ask) -> None:
     assert version is not None
     assert (code, error) == found(
         f"Docker {version[1]} is too old for this package.",
-        "  It needs 99.0 or newer.",
+        "  The package requires 99.0 or newer.",
         "→ Update Docker on this machine.",
     )
 

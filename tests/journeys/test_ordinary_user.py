@@ -105,12 +105,12 @@ def test_data_that_containers_write_is_left_to_root(person: Person, packages: Pa
     assert (ended.code, ended.told[ended.told.index("Error: ") :]) == (
         3,
         "Error: The preflight found 1 problem; nothing was changed.\n"
-        "  Containers write as other users: only root can carry their files over, or remove them again.\n"
+        "  Containers write as other users: only root can carry their files over or delete them again.\n"
         f"    {release}/data\n"
         f"    {release}/logs\n"
         f"    {release}/uploads\n"
         "  → Run the command with sudo.\n"
-        "→ Solve it, then run the command again.\n",
+        "→ Fix it, then run the command again.\n",
     )
     assert [path for path in sorted(release.rglob("*")) if ".airlock" not in path.parts] == before
     assert person.site.containers() == {}

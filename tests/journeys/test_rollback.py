@@ -142,14 +142,12 @@ def test_a_newer_database_server_that_fails_leaves_files_that_the_old_one_can_re
 
     refused = site.import_(release, "--snapshot", "never")
     assert (refused.code, site.containers()) == (3, before.containers), refused.told
-    assert "The release brings a newer database server, and there would be no way back." in refused.told
+    assert "The release brings a newer database server, and a rollback would not be possible." in refused.told
 
     ended = site.import_(release)
 
     assert ended.code == 6, ended.told
-    assert (
-        "The release brings a newer database server; the old files are kept for the way back." in ended.told
-    )
+    assert "The release brings a newer database server; the old files are kept for a rollback." in ended.told
     assert "Service proxy exited with code 3." in ended.told
     assert "The old database was compared with the backup: no difference.\n" in ended.told
     assert before_of(site, old) == before

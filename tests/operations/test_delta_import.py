@@ -165,21 +165,21 @@ def test_a_delta_is_refused_until_its_base_is_there_and_then_gives_the_same_imag
 
     told = site.refused(packages[DELTA_2])
     assert told[1:4] == [
-        "The package carries only what 2.1.1 lacks, and not all of 2.1.1 is here.",
+        "The package contains only the changes since 2.1.1, and parts of 2.1.1 are missing here.",
         needed,
         "found: no installation of vault",
     ]
-    assert "Load the images of that package, or ask for the whole package of 2.1.2." in told[6]
+    assert "Load the images of that package, or ask the vendor for the whole package of 2.1.2." in told[6]
 
     ended = site.import_(packages["vault_2.1.1_package.tar.gz"])
     assert ended.code == 0, ended.told
 
     told = site.refused(packages[DELTA_3])
     assert (told[1], told[3]) == (
-        "The package carries only what 2.1.2 lacks, and not all of 2.1.2 is here.",
+        "The package contains only the changes since 2.1.2, and parts of 2.1.2 are missing here.",
         "found: 2.1.1",
     )
-    assert "→ Import 2.1.2 first, or ask for the whole package of 2.1.3." in told
+    assert "→ Import 2.1.2 first, or ask the vendor for the whole package of 2.1.3." in told
 
     told = site.refused(packages[f"other/{DELTA_2}"])
     assert told[3] == (
@@ -222,7 +222,7 @@ def test_a_delta_is_refused_until_its_base_is_there_and_then_gives_the_same_imag
 def expect_refused_elsewhere(for_site: Path, empty: Site) -> None:
     empty.folder.mkdir()
     assert empty.refused(for_site)[1:3] == [
-        "The package was made for one site, and not all that this site had is here.",
+        "The package was made for one site, and layers that this site had are missing here.",
         "needed: the layers that the inventory of the site lists",
     ]
 

@@ -10,7 +10,7 @@ from installer.system.compose.compose import ComposeModel, Mount
 from installer.system.files.files import fsync_folder
 from installer.system.files.mounted_files import looks_like_file
 
-FOLDER_MODE = 0o755  # as Docker makes them, whatever the umask
+FOLDER_MODE = 0o755  # as Docker creates them, under any umask
 
 
 def make_missing_folders(release: Path, model: ComposeModel) -> None:

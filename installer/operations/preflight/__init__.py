@@ -1,1 +1,1 @@
-"""Looks for everything that could make an import fail, while nothing has changed."""
+"""Finds everything that could make an import fail, before anything changes."""

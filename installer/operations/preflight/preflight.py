@@ -1,4 +1,4 @@
-"""Checks before an import: everything that can be known, collected before it is judged. Changes nothing."""
+"""Runs the checks before an import: collects all findings, then judges them. Changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -73,7 +73,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
 
 
 def run_preflight(around: Surroundings, console: Console) -> tuple[Finding, ...]:
-    """Run every check, show what was found, and raise `Refused` with all failures if there is one."""
+    """Runs every check, shows the findings, and raises `Refused` with all failures if there are any."""
     findings = tuple(_all_findings(around))
     _show(findings, console)
     failures = [finding for finding in findings if finding.level == "failed"]
@@ -83,7 +83,7 @@ def run_preflight(around: Surroundings, console: Console) -> tuple[Finding, ...]
 
 
 def _all_findings(around: Surroundings) -> Iterator[Finding]:
-    """Everything that is found; a check that runs into an error has found that error."""
+    """Collects all findings; the error of a check is its finding."""
     for check in CHECKS:
         try:
             yield from check(around)
@@ -94,10 +94,10 @@ def _all_findings(around: Surroundings) -> Iterator[Finding]:
 
 
 def _show(findings: Sequence[Finding], console: Console) -> None:
-    words = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
+    labels = {"ok": _("ok"), "warning": _("warning"), "failed": _("failed")}
     console.table(
         (_("Result"), _("Check")),
-        [(words[finding.level], "\n".join(_lines(finding))) for finding in findings],
+        [(labels[finding.level], "\n".join(_lines(finding))) for finding in findings],
         levels=[finding.level for finding in findings],
     )
 
@@ -116,8 +116,8 @@ def _refusal(failures: Sequence[Finding]) -> Refused:
         ),
         details=[line for failure in failures for line in _lines(failure)],
         hint=ngettext(
-            "Solve it, then run the command again.",
-            "Solve them, then run the command again.",
+            "Fix it, then run the command again.",
+            "Fix them, then run the command again.",
             len(failures),
         ),
     )

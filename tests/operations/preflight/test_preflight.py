@@ -128,7 +128,7 @@ def test_an_upgrade_that_nothing_stands_against_passes(host: Host) -> None:
         title for title in titles(findings, "ok") if not title.startswith(("Disk of", "Clock", "Docker "))
     ] == [
         "Architecture linux/amd64",
-        "The installed version is unknown, and the package does not ask for one.",
+        "The installed version is unknown, and the package does not require one.",
         "The Docker engine sees the directory and the data",
         "The old release runs as its files say",
         f"The running database uses the files in {host.folder}/data/mariadb",
@@ -284,12 +284,12 @@ def test_a_command_beside_the_services_and_an_orphan_stand_against_it(host: Host
     finally:
         output_of(("docker", "rm", "--force", name, f"{host.name}-more-1"))
     assert refused.value.details == (
-        "Containers run that the old release's compose file does not name.",
+        "Containers are running that the old release's compose file does not name.",
         f"  {host.name}-more-1",
-        f"→ If they are not needed any more: docker rm --force {host.name}-more-1",
-        "A command started with `docker compose run` has not ended yet.",
+        f"→ If they are not needed any more, delete them: docker rm --force {host.name}-more-1",
+        "A command started with `docker compose run` is still running.",
         f"  {name}",
-        f"→ Wait for it, or end it: docker rm --force {name}",
+        f"→ Wait for it, or stop it: docker rm --force {name}",
     )
 
 
@@ -306,6 +306,6 @@ def test_an_old_release_that_was_taken_down_is_not_forgotten(host: Host) -> None
         old.up()
         wait_for_database(host.engine, old)
     assert refused.value.details[:2] == (
-        "Data of this application is here, but none of its containers: it would start empty.",
+        "Data of this application exists, but none of its containers: the application would start empty.",
         f"  {host.folder}",
     )

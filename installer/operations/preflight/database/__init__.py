@@ -1,1 +1,1 @@
-"""Can the database be reached, backed up and carried, and is there room for it?"""
+"""Checks whether the database can be reached, backed up and carried over, and fits on the disks."""

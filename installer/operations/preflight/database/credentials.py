@@ -1,4 +1,4 @@
-"""Will the database, which keeps its users and passwords, accept what `.env` says by now?"""
+"""Checks whether the database, which stores its users and passwords, accepts the current `.env`."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
 
 def check_credentials(around: Surroundings) -> Iterator[Finding]:
-    """Both `.env` files: the new release starts with its own, and going back starts with the old one's."""
+    """Checks both `.env` files: the new release starts with its own, a rollback with the old one's."""
     database, installation = old_database(around.situation), around.situation.installation
     if database is None or installation is None or not database.container.is_running:
         return
@@ -32,16 +32,16 @@ def check_credentials(around: Surroundings) -> Iterator[Finding]:
 
 
 def changed_credentials(old: Mapping[str, Secret], new: Mapping[str, Secret]) -> list[str]:
-    """The names of users, passwords and schemas that differ."""
+    """Returns the names of users, passwords and schemas that differ."""
     return sorted(
         name for name in new if name.endswith(CREDENTIALS) and name in old and new[name] != old[name]
     )
 
 
 def judge_credentials(env: Path, changed: list[str], refusal: str | None) -> Finding:
-    """`refusal` is what the running database says to the credentials in the file `env`, None for yes."""
+    """Judges the credentials in the file `env`; `refusal` is the running database's error, None for yes."""
     hint = _(
-        "An existing database keeps its own. Change them there, too, or take back the edit in {path}.",
+        "The existing database keeps the old values. Change them there, too, or undo the edit in {path}.",
         path=env,
     )
     if refusal is None:
@@ -52,6 +52,6 @@ def judge_credentials(env: Path, changed: list[str], refusal: str | None) -> Fin
         )
     return failed(
         _("The running database does not accept the credentials in {path}.", path=env),
-        [refusal, _("Changed since it was started: {names}", names=", ".join(changed))],
+        [refusal, _("Changed since the database was started: {names}", names=", ".join(changed))],
         hint=hint,
     )

@@ -1,4 +1,4 @@
-"""Can the database be reached and backed up, and does its history fit the release's migrations?"""
+"""Checks whether the database can be reached and backed up, and its history fits the release."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from installer.text import _, ngettext
 
 
 def check_database(around: Surroundings) -> Iterator[Finding]:
-    """The old release's database; nothing to say where there is none yet."""
+    """Checks the old release's database; finds nothing if there is none yet."""
     database = old_database(around.situation)
     if database is None:
         return
@@ -32,7 +32,7 @@ def check_database(around: Surroundings) -> Iterator[Finding]:
 
 
 def not_running(name: str, state: str) -> Finding:
-    """The finding that a database is stopped or paused, by the engine's word for its state."""
+    """Returns the finding that a database is stopped or paused, by the engine's word for its state."""
     if state == "paused":
         return failed(
             _("The database's container {name} is paused, so it cannot be backed up.", name=name),
@@ -45,7 +45,7 @@ def not_running(name: str, state: str) -> Finding:
 
 
 def judge_history(status: MigrationStatus) -> Iterator[Finding]:
-    """What is pending, and what is odd without standing against it."""
+    """Reports pending migrations, and oddities that do not prevent the import."""
     yield ok(
         ngettext(
             "Database reachable; {count} migration is pending",
@@ -55,14 +55,14 @@ def judge_history(status: MigrationStatus) -> Iterator[Finding]:
     )
     if status.out_of_order:
         yield warning(
-            _("Migrations are older than one that was applied before them."),
+            _("Pending migrations are older than one that is already applied."),
             [shown(name) for name in status.out_of_order],
             hint=_("Check that they do not depend on each other."),
         )
 
 
 def _backup(running: Database) -> Iterator[Finding]:
-    """Step 7 would be late to find out: the old release's services are stopped by then."""
+    """Checks that a backup will work: step 7 would find out after the old services were stopped."""
     try:
         running.refuse_obstacles()
     except Refused as obstacle:

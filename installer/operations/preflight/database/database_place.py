@@ -1,4 +1,4 @@
-"""Is the database's data where the import can carry it, and can the import go back from a newer server?"""
+"""Checks that the import can carry the database's data, and can be rolled back from a newer server."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 
 
 def check_database_place(around: Surroundings) -> Iterator[Finding]:
-    """Where the old database keeps its data, and which server comes next."""
+    """Checks where the old database keeps its data, and which server the release brings."""
     database = old_database(around.situation)
     if database is None:
         return
@@ -35,7 +35,7 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
 
 
 def data_mount(mounts: Sequence[Mount]) -> Mount | None:
-    """The mount that holds the data directory of a server, None when it lies inside the container."""
+    """Returns the mount that holds a server's data directory, None if it lies inside the container."""
     return next((mount for mount in mounts if mount.target in DATA_FOLDERS), None)
 
 
@@ -47,50 +47,56 @@ def _by_its_name_now(place: Mount | None, installation: Installation | None) -> 
 
 
 def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:
-    """Data in an anonymous volume, or in the container itself, would be lost with the container."""
+    """Fails for data in an anonymous volume, or in the container: it would be lost with the container."""
     if place is None:
-        lost = _("They are inside the container.")
+        lost = _("The files are inside the container.")
     elif place.kind == "volume" and ANONYMOUS.fullmatch(place.source):
-        lost = _("They are in the anonymous volume {volume}.", volume=place.source[:12])
+        lost = _("The files are in the anonymous volume {volume}.", volume=place.source[:12])
     else:
         yield ok(_("The database's files are in {place}", place=place.source))
         return
     yield failed(
         _("The database's files would be lost when the container {name} is removed.", name=name),
         [lost],
-        hint=_("Bring them to a folder or named volume, and mount that at /var/lib/mysql, first."),
+        hint=_("First move the files to a folder or named volume, and mount it at /var/lib/mysql."),
     )
 
 
 def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
-    """A newer server changes the files so that the old one cannot read them any more; both tags say which."""
+    """Compares the servers by their tags: a newer one converts the files, and the old cannot read them."""
     engine = engine_of(old)
     before, after = engine.series_of_image(old), engine.series_of_image(new)
-    words = [_("Now: {old}; in the release: {new}", old=old, new=new)]
+    versions = [_("Now: {old}; in the release: {new}", old=old, new=new)]
     if engine.keeps_files(before, after):
         return
     if after < before:
         yield failed(
             _("The release brings an older database server, which cannot read the data."),
-            words,
-            hint=_("Ask for a package with the same server or a newer one."),
+            versions,
+            hint=_("Ask the vendor for a package with the same server or a newer one."),
         )
     elif situation.plan.keeps_database_files:
         yield warning(
-            _("The release brings a newer database server; the old files are kept for the way back."), words
+            _("The release brings a newer database server; the old files are kept for a rollback."), versions
         )
     else:
         yield failed(
-            _("The release brings a newer database server, and there would be no way back."),
-            [*words, situation.way_back],
-            hint=_("A copy of the database's files is needed. Make room for it, then: --snapshot always"),
+            _("The release brings a newer database server, and a rollback would not be possible."),
+            [*versions, situation.way_back],
+            hint=_(
+                "A copy of the database's files is required. Make room for it, then run "
+                "with: --snapshot always"
+            ),
         )
 
 
 def unknown_server(old: str, new: str) -> Finding:
-    """The finding that tags such as `lts` do not tell which server comes."""
+    """Returns the finding that a tag such as `lts` does not name the server's version."""
     return warning(
         _("The new database server may be newer: its version cannot be told from the image tag."),
         [_("Now: {old}; in the release: {new}", old=old, new=new)],
-        hint=_("Ask which server it is. A newer one changes the data so that the old one cannot read it."),
+        hint=_(
+            "Ask the vendor which server it is. A newer one converts the data, and the "
+            "old one can no longer read it."
+        ),
     )

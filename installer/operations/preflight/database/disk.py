@@ -1,4 +1,4 @@
-"""Is there room for images, copy and backup, per filesystem?"""
+"""Checks whether images, copy and backup fit on the disk, per filesystem."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class Need:
-    """Room that the import takes at a place. A copy could be spared by moving the data."""
+    """Describes space that the import needs at a place. Moving data instead would save a copy."""
 
     place: Path
     purpose: str
@@ -30,14 +30,14 @@ class Need:
 
 @dataclass(frozen=True)
 class Room:
-    """A filesystem: one place on it, and what is free."""
+    """Describes a filesystem: one place on it, and its free space."""
 
     place: Path
     free_bytes: int
 
 
 def check_disk(around: Surroundings) -> Iterator[Finding]:
-    """All needs together, per filesystem; and whether moved data stays on its own."""
+    """Checks all needs together, per filesystem; and whether moved data stays on its own."""
     all_needs = tuple(needs_of(around))
     closed = sorted({need.place for need in all_needs if _is_closed(need.place)})
     yield from judge_closed(closed)
@@ -53,7 +53,7 @@ def check_disk(around: Surroundings) -> Iterator[Finding]:
 def judge_disk(
     needs: Iterable[Need], filesystems: Mapping[Path, int], rooms: Mapping[int, Room]
 ) -> Iterator[Finding]:
-    """One finding per filesystem. `filesystems`: place → its filesystem."""
+    """Returns one finding per filesystem. `filesystems`: place → its filesystem."""
     for filesystem, room in rooms.items():
         here = [need for need in needs if filesystems[need.place] == filesystem and need.size_bytes]
         wanted_bytes = sum(need.size_bytes for need in here) + RESERVE_BYTES
@@ -74,16 +74,19 @@ def judge_disk(
 
 
 def judge_closed(places: Sequence[Path]) -> Iterator[Finding]:
-    """Places that only root may look at, such as the engine's own in a closed folder."""
+    """Warns of places that only root may read, such as the engine's own in a closed folder."""
     for place in places:
         yield warning(
-            _("The free space on the disk of {place} is unknown: you may not look there.", place=place),
-            hint=_("Run the command with sudo to have it checked."),
+            _(
+                "The free space on the disk of {place} is unknown: you have no permission to read it.",
+                place=place,
+            ),
+            hint=_("To check it, run the command with sudo."),
         )
 
 
 def judge_move(elsewhere: list[Path]) -> Iterator[Finding]:
-    """Data can be moved only within a filesystem."""
+    """Fails if data would be moved to another filesystem."""
     if elsewhere:
         yield failed(
             _("Data cannot be moved to another filesystem."),
@@ -93,7 +96,7 @@ def judge_move(elsewhere: list[Path]) -> Iterator[Finding]:
 
 
 def images_bytes(loads: Iterable[Selection], there: frozenset[str]) -> int:
-    """What `loads` take at most: the engine keeps what each is sent, then stores the layers it lacks.
+    """Returns the most bytes that `loads` need: the engine keeps each load, then stores the layers it lacks.
 
     `there`: diff IDs of layers that the engine has. Two loads that share a layer store it twice for a while.
     """
@@ -105,7 +108,7 @@ def images_bytes(loads: Iterable[Selection], there: frozenset[str]) -> int:
 
 
 def needs_of(around: Surroundings) -> Iterator[Need]:
-    """The room that the import takes, place by place; nothing for a copy that shares its blocks."""
+    """Lists the space that the import needs, place by place; nothing for a copy that shares its blocks."""
     plan = around.situation.plan
     yield Need(around.engine_version.data_root, _("images"), _images(around))
     yield from _copies(around)
@@ -125,7 +128,7 @@ def _is_closed(place: Path) -> bool:
     except PermissionError:
         return True
     except OSError:
-        return False  # it is not there yet
+        return False  # it does not exist yet
     return False
 
 
@@ -147,7 +150,7 @@ def _images(around: Surroundings) -> int:
 
 
 def database_sizes(database: OldDatabase) -> tuple[int, int]:
-    """Bytes of its data, and of its largest table; zeros when it cannot be asked, which the checks tell."""
+    """Returns the bytes of its data, and of its largest table; zeros if the database does not answer."""
     if not database.container.is_running:
         return 0, 0
     try:

@@ -1,4 +1,4 @@
-"""Which services keep data that this import will not back up?"""
+"""Finds services with data that this import does not back up."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,13 +9,13 @@ from installer.text import _
 
 
 def check_unserved(around: Surroundings) -> Iterator[Finding]:
-    """Databases and the like without a backup; nothing to say on a fresh host, where they are empty."""
+    """Checks databases and the like without a backup; finds nothing on a fresh host, where they are empty."""
     if around.situation.plan.previous is not None:
         yield from judge_unserved(tuple(unserved_lines(around.situation)))
 
 
 def judge_unserved(lines: Sequence[str]) -> Iterator[Finding]:
-    """A warning that names every one of them."""
+    """Returns a warning that names every one of them."""
     if lines:
         yield warning(
             _("Not all data is backed up."),

@@ -1,1 +1,1 @@
-"""Are the files and folders there that the release needs, and do engine and person reach them?"""
+"""Checks whether the required files and folders exist, and engine and person can reach them."""

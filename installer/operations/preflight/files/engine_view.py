@@ -1,7 +1,7 @@
-"""Does the engine see the files that the import copies and containers use, at the same paths as this program?
+"""Checks that the engine sees the files to copy or mount at the same paths as this program.
 
-A filesystem that was mounted after the engine had started, Docker from snap, or an engine on another machine:
-the same path may be another folder there. Then data would be copied to where no container reads it.
+With a filesystem mounted after the engine had started, Docker from snap, or an engine on another machine, the
+same path may be another folder there. Then data would be copied to a place that no container reads.
 """
 
 import secrets
@@ -27,14 +27,14 @@ SNAP = "/var/snap/"
 
 @dataclass(frozen=True)
 class Road:
-    """How the engine is reached, and where it keeps its own data."""
+    """Describes how the engine is reached, and where it keeps its own data."""
 
     address: str
     data_folder: str
 
 
 def check_engine_view(around: Surroundings) -> Iterator[Finding]:
-    """A marker in the release directory, and every place that a container gets, seen through the engine."""
+    """Looks through the engine at a marker in the release directory, and at every place for a container."""
     situation = around.situation
     site = site_name(around.engine, situation.manifest.application.project)
     places = places_to_see(situation)
@@ -48,12 +48,12 @@ def check_engine_view(around: Surroundings) -> Iterator[Finding]:
 def judge_engine_view(
     unseen: Sequence[Path], road: Road, mounts: Sequence[Path], is_carried: bool
 ) -> Iterator[Finding]:
-    """`unseen` are paths at which the engine finds something else; `mounts` the filesystems they are on."""
+    """Judges the view: `unseen` are paths where the engine finds other files; `mounts` their filesystems."""
     if not unseen:
         yield ok(_("The Docker engine sees the directory and the data"))
         return
     cause, remedy = _cause(road, mounts)
-    theirs = _("The running release does not use these files, but those that the engine sees there.")
+    theirs = _("The running release uses the files that the engine sees there, not these.")
     yield failed(
         _("The Docker engine sees other files at these paths: containers would not get the data."),
         [*map(str, unseen), cause, *([theirs] if is_carried else [])],
@@ -62,7 +62,7 @@ def judge_engine_view(
 
 
 def places_to_see(situation: Situation) -> tuple[Path, ...]:
-    """What containers of the release get from this host, as far as it is there, and what is carried over."""
+    """Lists existing places that containers of the release get from this host, and what is carried over."""
     release = situation.plan.release
     mounts = (mount for service in situation.model.services.values() for mount in service.mounts)
     found = [Path(mount.source) for mount in mounts if mount.kind == "bind"]
@@ -72,7 +72,7 @@ def places_to_see(situation: Situation) -> tuple[Path, ...]:
 
 
 def is_same(before: PathFacts, seen: PathFacts | None, after: PathFacts) -> bool:
-    """Whether `seen` is of the same file or folder as what was seen `before` and `after` it at that path."""
+    """Returns whether `seen` is the same file or folder as seen at that path `before` and `after` it."""
     if seen is None or (seen.kind, seen.mode) != (after.kind, after.mode):
         return False
     if before == after:
@@ -81,13 +81,13 @@ def is_same(before: PathFacts, seen: PathFacts | None, after: PathFacts) -> bool
 
 
 def mounts_of(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The filesystems that these paths are on, by where they are mounted."""
+    """Returns the mount points of the filesystems that these paths are on."""
     return tuple(sorted({_mount_of(path) for path in paths}))
 
 
 @contextmanager
 def marked(release: Path) -> Iterator[str]:
-    """A file with a name that nobody has, in the release directory while the body runs; its path in there."""
+    """Creates a uniquely named file in the release directory during the body; yields its path in there."""
     folder = release / AIRLOCK
     is_new = not folder.exists()
     marker = folder / f"seen-{secrets.token_hex(8)}"
@@ -97,7 +97,7 @@ def marked(release: Path) -> Iterator[str]:
         yield str(marker.relative_to(release))
     finally:
         marker.unlink(missing_ok=True)
-        with suppress(OSError):  # what others put there meanwhile stays
+        with suppress(OSError):  # keeps files that others added meanwhile
             if is_new:
                 folder.rmdir()
 
@@ -112,7 +112,7 @@ def _unseen(scratch: Scratch, release: Path, marker: str, places: Sequence[Path]
 
 
 def _eye_on(scratch: Scratch, image: str, places: Sequence[Path]) -> Eye | None:
-    """None where the engine does not find one of the places at all."""
+    """Returns None if the engine does not find one of the places at all."""
     try:
         return scratch.eye_on(image, places)
     except NotThere:
@@ -132,7 +132,7 @@ def _is_comparable(path: Path) -> bool:
         return False
     try:
         return facts_of(path).kind != "other"
-    except OSError:  # which other checks tell
+    except OSError:  # which other checks report
         return False
 
 
@@ -141,7 +141,7 @@ def _mount_of(path: Path) -> Path:
 
 
 def _cause(road: Road, mounts: Sequence[Path]) -> tuple[str, str]:
-    """Why that may be so, and what to do."""
+    """Returns the possible cause, and what to do."""
     if road.address.startswith("tcp:"):
         return (
             _("The engine is at {address}: it may be on another machine.", address=road.address),

@@ -1,4 +1,4 @@
-"""Is everything there that services mount and that the import does not make?"""
+"""Checks that everything exists that services mount and the import does not create."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -14,12 +14,12 @@ from installer.text import _
 
 
 def check_host_paths(around: Surroundings) -> Iterator[Finding]:
-    """Folders and files elsewhere on the host, and files that the site keeps in the release directory."""
+    """Checks folders and files elsewhere on the host, and the site's files in the release directory."""
     yield from judge_host_paths(lacking_mounts(around.situation))
 
 
 def lacking_mounts(situation: Situation) -> tuple[Mount, ...]:
-    """The mounts whose source is not there and does not come with the import, one for each source."""
+    """Returns mounts whose source does not exist and is not carried over, one for each source."""
     plan = situation.plan
     found = {mount.source: mount for mount in missing_mounts(situation.model) if not _comes(mount, plan)}
     return tuple(found[source] for source in sorted(found))
@@ -32,7 +32,7 @@ def _comes(mount: Mount, plan: ImportPlan) -> bool:
 
 
 def judge_host_paths(mounts: Sequence[Mount]) -> Iterator[Finding]:
-    """A failure for folders and one for files; an empty folder in place of a file would help nobody."""
+    """Returns a failure for folders and one for files, which an empty folder cannot replace."""
     files = [mount.source for mount in mounts if looks_like_file(mount.source, mount.target)]
     folders = [mount.source for mount in mounts if mount.source not in files]
     yield from lacking(

@@ -1,4 +1,4 @@
-"""Is there really nothing yet where no installation was found? One that was taken down left its data."""
+"""Checks for data of an installation that was taken down, if none was found running."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ CONTAINER_NAME = re.compile(r"container_name:\s*[\"']?([^\s\"']+)")
 
 
 def check_leftovers(around: Surroundings) -> Iterator[Finding]:
-    """Volumes, the database's folder, and directories beside this one; nothing to say of an upgrade."""
+    """Checks volumes, the database's folder, and directories beside this one; finds nothing in an upgrade."""
     situation = around.situation
     if situation.installation is None:
         yield from judge_volumes(volumes_in_use(situation))
@@ -30,34 +30,39 @@ def check_leftovers(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
-    """`names` are volumes that the release would take over without a backup and without a way back."""
+    """Fails for volumes `names` that the release would take over without backup and rollback."""
     if names:
         yield failed(
             _("Volumes of this application exist, but none of its containers."),
             names,
             hint=_(
-                "Start the old release where it stands: docker compose up -d. "
-                "Only if the data is not needed: docker volume rm {names}",
+                "Start the old release in its directory: docker compose up -d. Only if the "
+                "data is not needed, DELETE it: docker volume rm {names}",
                 names=" ".join(names),
             ),
         )
 
 
 def judge_folders(places: Sequence[Path]) -> Iterator[Finding]:
-    """`places` are folders of the new database that hold files already."""
+    """Fails for folders `places` of the new database that are not empty."""
     if places:
         yield failed(
             _("The folder of the new database is not empty, and no running installation was found."),
             [str(place) for place in places],
-            hint=_("Move it away; an old release must run to be taken over: docker compose up -d"),
+            hint=_(
+                "Move the folder elsewhere. To upgrade an old release, start it first: docker compose up -d"
+            ),
         )
 
 
 def judge_neighbours(places: Sequence[Path]) -> Iterator[Finding]:
-    """`places` are other directories with data of this application: it would start empty beside them."""
+    """Fails for other directories `places` with this application's data: it would start empty beside them."""
     if places:
         yield failed(
-            _("Data of this application is here, but none of its containers: it would start empty."),
+            _(
+                "Data of this application exists, but none of its containers: the application"
+                " would start empty."
+            ),
             [str(place) for place in places],
             hint=_(
                 "Start the old release: cd {directory} && docker compose up -d. "
@@ -68,14 +73,14 @@ def judge_neighbours(places: Sequence[Path]) -> Iterator[Finding]:
 
 
 def volumes_in_use(situation: Situation) -> tuple[str, ...]:
-    """Volumes of the release that the engine has already; external ones are meant to be there before."""
+    """Returns volumes of the release that the engine already has; external ones are expected to exist."""
     model = situation.model
     there = set(model.volumes.values()) - set(situation.plan.created_volumes) - model.external_volumes
     return tuple(sorted(there))
 
 
 def full_database_folders(situation: Situation) -> tuple[Path, ...]:
-    """Folders of the release's database that hold something."""
+    """Returns folders of the release's database that are not empty."""
     service = situation.model.services.get(situation.plan.database or "")
     mounts = service.mounts if service else ()
     places = (Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
@@ -83,7 +88,7 @@ def full_database_folders(situation: Situation) -> tuple[Path, ...]:
 
 
 def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
-    """Directories beside the release's that are of the same application and hold some of its state."""
+    """Returns directories beside the release's that belong to the application and hold some of its state."""
     release, manifest = situation.plan.release, situation.manifest
     names = fixed_container_names(release, manifest.compose_files)
     return tuple(
@@ -95,7 +100,7 @@ def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
 
 
 def application_of(directory: Path) -> str | None:
-    """The name of the application whose release a directory holds; None when it holds none."""
+    """Returns the name of the application whose release a directory holds; None if it holds none."""
     try:
         return parse_manifest((directory / MANIFEST).read_bytes()).application.name
     except (OSError, BadPackage):
@@ -108,7 +113,7 @@ def _container_names_in(directory: Path) -> frozenset[str]:
 
 
 def _text_of(file: Path) -> str:
-    """Empty where there is none, or none that this person may read."""
+    """Reads a file; empty if it does not exist or this person may not read it."""
     try:
         return file.read_bytes().decode("utf-8", "replace")
     except OSError:
@@ -116,7 +121,7 @@ def _text_of(file: Path) -> str:
 
 
 def _may_hold_something(path: Path) -> bool:
-    """Also where this person may not look: a database's folder is closed to all but its own user."""
+    """Returns true also if this person may not look: a database's folder is closed to other users."""
     try:
         return holds_something(path)
     except PermissionError:

@@ -1,4 +1,4 @@
-"""Do links lead out of the data that is carried over? Both releases would then work on the same files."""
+"""Checks for links out of the data to carry over: both releases would then use the same files."""
 
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from installer.text import _
 
 
 def check_links(around: Surroundings) -> Iterator[Finding]:
-    """The old release's folders; nothing to say where nothing is carried over."""
+    """Checks the old release's folders; finds nothing if nothing is carried over."""
     installation, plan = around.situation.installation, around.situation.plan
     if installation is not None and plan.state:
         carried = {item.source for item in plan.state}
@@ -21,7 +21,7 @@ def check_links(around: Surroundings) -> Iterator[Finding]:
 
 
 def mounted_links(model: ComposeModel, carried: Collection[Path]) -> tuple[Path, ...]:
-    """Mounted places inside a `carried` folder that are, or lie behind, a link."""
+    """Returns mounted places inside a `carried` folder that are links, or lie behind one."""
     places = sorted(
         {Path(m.source) for one in model.services.values() for m in one.mounts if m.kind == "bind"}
     )
@@ -37,30 +37,32 @@ def mounted_links(model: ComposeModel, carried: Collection[Path]) -> tuple[Path,
 
 
 def database_folders(model: ComposeModel, name: str | None) -> tuple[Path, ...]:
-    """Where the old database's files are, if in a folder."""
+    """Returns the folder of the old database's files, if they are in one."""
     service = model.services.get(name or "")
     mounts = service.mounts if service else ()
     return tuple(Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
 
 
 def links_below(folders: Sequence[Path]) -> tuple[Path, ...]:
-    """Every link in these folders; a folder may be one itself."""
+    """Returns every link in these folders; a folder may be one itself."""
     below = (path for one in folders for path in paths_below(one))
     return tuple(sorted(path for path in below if path.is_symlink()))
 
 
 def judge_links(links: Sequence[Path]) -> Iterator[Finding]:
-    """A copy of a link leads to the original, which would not stay untouched."""
+    """Fails for links: their copy leads to the original, which would not stay untouched."""
     if links:
         yield failed(
-            _("Links lead out of the data that would be carried over."),
+            _("The data to carry over contains links that lead out of it."),
             [f"{link} → {_target(link)}" for link in links],
-            hint=_("Stop the application and put the data itself in the place of each link, then start it."),
+            hint=_(
+                "Stop the application, replace each link with the data itself, then start the application."
+            ),
         )
 
 
 def _target(link: Path) -> Path:
-    """What the link says; where it leads to, if it lies behind a link (or is gone meanwhile)."""
+    """Returns what the link says, or where it leads to if it lies behind a link (or is missing by now)."""
     try:
         return link.readlink()
     except OSError:

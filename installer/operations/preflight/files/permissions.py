@@ -1,4 +1,4 @@
-"""May this person write where the import writes, and copy what it copies?"""
+"""Checks that this person may write where the import writes, and copy what it copies."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from installer.text import _
 
 
 def check_permissions(around: Surroundings) -> Iterator[Finding]:
-    """The release directory, the backups folder, and what containers write, there or in the old directory."""
+    """Checks release directory, backups folder, and what containers write, there or in the old directory."""
     plan = around.situation.plan
     sources = [item.source for item in plan.state]
     written = [plan.release, backups_folder(plan.release)]
@@ -24,7 +24,7 @@ def check_permissions(around: Surroundings) -> Iterator[Finding]:
 
 
 def owned_otherwise(release: Path, old: Path, names: Iterable[str]) -> list[Path]:
-    """Files of the old directory whose copies got another owner: containers may not read them then."""
+    """Finds files of the old directory whose copies get another owner: containers may not read them then."""
     pairs = ((old / name, release / name) for name in names)
     return [one for one, copy in pairs if one.exists() and copy.exists() and _owner(one) != _owner(copy)]
 
@@ -35,17 +35,17 @@ def _owner(path: Path) -> tuple[int, int]:
 
 
 def closed(places: Iterable[Path]) -> list[Path]:
-    """Of the places, or of what is there of them, those in which this person may not make anything."""
+    """Returns those places, or their nearest existing parents, in which this person may not create files."""
     return [place for place in map(existing_part, places) if not os.access(place, os.W_OK | os.X_OK)]
 
 
 def only_for_root(places: Iterable[Path]) -> list[Path]:
-    """Of places that containers write to, as whatever users, those that this person cannot copy or remove."""
+    """Returns those places, written by containers as any users, that this person cannot copy or delete."""
     return list(places) if os.geteuid() else []
 
 
 def judge_permissions(not_writable: Iterable[Path], not_ours: Iterable[Path]) -> Iterator[Finding]:
-    """A failure for each kind of missing right; `not_ours` is what only root can handle."""
+    """Returns a failure for each kind of missing right; `not_ours` is what only root can handle."""
     problems = [*_not_writable(sorted(set(not_writable))), *_not_ours(sorted(set(not_ours)))]
     yield from problems or [ok(_("Permissions are sufficient"))]
 
@@ -53,7 +53,7 @@ def judge_permissions(not_writable: Iterable[Path], not_ours: Iterable[Path]) ->
 def _not_writable(places: list[Path]) -> Iterator[Finding]:
     if places:
         yield failed(
-            _("You may not write where the import writes."),
+            _("You have no write permission where the import writes."),
             [str(place) for place in places],
             hint=_("Run the command with sudo."),
         )
@@ -62,7 +62,7 @@ def _not_writable(places: list[Path]) -> Iterator[Finding]:
 def _not_ours(places: list[Path]) -> Iterator[Finding]:
     if places:
         yield failed(
-            _("Containers write as other users: only root can carry their files over, or remove them again."),
+            _("Containers write as other users: only root can carry their files over or delete them again."),
             [str(place) for place in places],
             hint=_("Run the command with sudo."),
         )

@@ -1,4 +1,4 @@
-"""Are the folders that will be carried over the ones that the running release has open, and are all there?"""
+"""Checks that the folders to carry over are those that the running release uses, and all exist."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from installer.text import _
 
 
 def check_same_files(around: Surroundings) -> Iterator[Finding]:
-    """The folders of the old release as its files say, against those that its containers have."""
+    """Compares the old release's folders in its files with those that its containers have."""
     installation = around.situation.installation
     if installation is None:
         return
@@ -30,7 +30,7 @@ def check_same_files(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_name(before: Path | None, directory: Path) -> Iterator[Finding]:
-    """A directory that was renamed under its containers is no obstacle; a person should read that we know."""
+    """Reports a directory that was renamed under its containers: it does not prevent the import."""
     if before is not None:
         yield ok(
             _("The directory of the running release was renamed since it was started"),
@@ -40,7 +40,7 @@ def judge_name(before: Path | None, directory: Path) -> Iterator[Finding]:
 
 
 def judge_others(service: str, folders: Iterable[ComparedFolder], hint: str) -> Iterator[Finding]:
-    """What is carried over must be what runs."""
+    """Fails for folders to carry over that the running service does not use."""
     others = [one for one in folders if one.is_same is False]
     if others:
         yield failed(
@@ -51,18 +51,21 @@ def judge_others(service: str, folders: Iterable[ComparedFolder], hint: str) -> 
 
 
 def judge_lost(lost: Sequence[LostMount], folders: Iterable[ComparedFolder]) -> Iterator[Finding]:
-    """What is gone and would start empty, but for what `judge_others` tells of `folders`."""
-    told = [one.wanted for one in folders if one.is_same is False]
-    found = [one for one in lost if one.source not in told]
+    """Fails for missing mounts that would start empty, except those that `judge_others` reports."""
+    reported = [one.wanted for one in folders if one.is_same is False]
+    found = [one for one in lost if one.source not in reported]
     return lacking(
-        _("Files or folders that the running release mounts are missing: it would not get its data back."),
+        _(
+            "Files or folders that the running release mounts are missing: after a rollback "
+            "it would start without them."
+        ),
         [one.words for one in found],
         hint=way_to_put_back(found),
     )
 
 
 def judge_database(folders: Sequence[ComparedFolder]) -> Iterator[Finding]:
-    """Whether its data folder, where that is one of this host, is proven to be the one that is open."""
+    """Reports whether its data folder, if on this host, is proven to be the open one."""
     for one in folders:
         if one.target in DATA_FOLDERS and one.is_same:
             yield ok(_("The running database uses the files in {path}", path=one.wanted))

@@ -1,4 +1,4 @@
-"""Is everything here that only the site has: env files, secrets, keys?"""
+"""Checks for everything that only the site has: env files, secrets, keys."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,13 +9,13 @@ from installer.text import _
 
 
 def check_site_files(around: Surroundings) -> Iterator[Finding]:
-    """All that are missing at once; Compose would name one at a time, and secrets only when it starts."""
+    """Lists all missing files at once; Compose names one at a time, and secrets only when it starts."""
     situation = around.situation
     yield from judge_site_files(situation.plan.release, situation.missing_files)
 
 
 def judge_site_files(release: Path, missing: Sequence[str]) -> Iterator[Finding]:
-    """`missing` are relative to the release directory, or absolute."""
+    """Fails for `missing` files, relative to the release directory, or absolute."""
     return lacking(
         _("Files that the site must provide are missing."),
         [str(release / name) for name in missing],

@@ -1,4 +1,4 @@
-"""Does every folder and volume of the old release arrive at its place in the new one?"""
+"""Checks that every folder and volume of the old release arrives at its place in the new one."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ DATABASE_IMAGE = re.compile(r"(^|/)(mariadb|mysql)(:|@|$)")
 
 
 def check_state(around: Surroundings) -> Iterator[Finding]:
-    """What the old release keeps; nothing to say on a fresh host."""
+    """Checks the data of the old release; finds nothing on a fresh host."""
     installation = around.situation.installation
     if installation is not None and not installation.is_in(around.situation.plan.release):
         yield from judge_database_service(around.situation, installation)
@@ -27,7 +27,7 @@ def check_state(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_database_service(situation: Situation, installation: Installation) -> Iterator[Finding]:
-    """The new release must go on with the old one's database, and it must run to be backed up."""
+    """Checks that the new release continues with the old one's database, which must run for the backup."""
     name = situation.plan.database
     if name is None:
         return
@@ -47,12 +47,12 @@ def judge_database_service(situation: Situation, installation: Installation) -> 
         yield failed(
             _("The old release has no service {name}: the new database would start empty.", name=name),
             [_("Its database is the service {name}.", name=other) for other in others],
-            hint=_("Ask for a package whose database service has the same name."),
+            hint=_("Ask the vendor for a package whose database service has the same name."),
         )
 
 
 def judge_move(situation: Situation, installation: Installation) -> Iterator[Finding]:
-    """A database that the package does not name has no backup, so that moved files could not be restored."""
+    """Fails for moved data of a database that the package does not name: without a backup it is lost."""
     databases = [s.name for s in installation.model.services.values() if DATABASE_IMAGE.search(s.image)]
     if databases and situation.plan.database is None and situation.plan.state_mode == "move":
         yield failed(
@@ -63,7 +63,7 @@ def judge_move(situation: Situation, installation: Installation) -> Iterator[Fin
 
 
 def judge_mounts(situation: Situation, installation: Installation) -> Iterator[Finding]:
-    """A place in a container must get the same data as before: from a carried folder, or the same volume."""
+    """Checks that each place in a container gets the same data: from a carried folder or the same volume."""
     for service, before in _services_of_both(installation.model, situation.model):
         after = {mount.target: mount for mount in situation.model.services[service].mounts}
         for mount in before.mounts:
@@ -72,14 +72,14 @@ def judge_mounts(situation: Situation, installation: Installation) -> Iterator[F
 
 
 def judge_targets(situation: Situation) -> Iterator[Finding]:
-    """Nothing is copied over what is there."""
+    """Fails if a target exists: nothing is copied over existing data."""
     targets = (item.target for item in situation.plan.state)
     full = [path for path in targets if path.is_symlink() or holds_something(path)]
     if full:
         yield failed(
             _("The new directory already holds data."),
             [str(path) for path in full],
-            hint=_("Move it away, or unpack the package again elsewhere."),
+            hint=_("Move the data elsewhere, or unpack the package in another place."),
         )
 
 
@@ -90,18 +90,18 @@ def _services_of_both(before: ComposeModel, after: ComposeModel) -> Iterator[tup
 def _judge_mount(
     service: str, before: Mount, after: Mount | None, situation: Situation, installation: Installation
 ) -> Iterator[Finding]:
-    words = {"service": service, "target": before.target}
+    values = {"service": service, "target": before.target}
     was = _source(before, installation.model)
     if after is None:
         yield warning(
-            _("The new release no longer uses what {service} kept at {target}.", **words),
-            [_("It stays in {place}.", place=was)],
+            _("The new release no longer uses what {service} kept at {target}.", **values),
+            [_("The data stays in {place}.", place=was)],
         )
     elif not _gets_the_same(before, after, situation, installation):
         yield failed(
-            _("{service} would find other data at {target} than before.", **words),
+            _("{service} would find different data at {target}.", **values),
             [_("Before: {was}; in the release: {now}", was=was, now=_source(after, situation.model))],
-            hint=_("Ask for a package that keeps this data in the same way."),
+            hint=_("Ask the vendor for a package that keeps this data in the same way."),
         )
 
 

@@ -1,1 +1,1 @@
-"""What checks share: the facts they start from, and the findings they end with."""
+"""Holds what checks share: the facts they start from, and the findings they end with."""

@@ -1,4 +1,4 @@
-"""What one check of the preflight found."""
+"""Describes what one check of the preflight found."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Level = Literal["ok", "warning", "failed"]
 
 @dataclass(frozen=True)
 class Finding:
-    """`title` says what was found, `details` the facts, one a line, `hint` what to do about it."""
+    """Holds `title`, what was found, `details`, the facts, one a line, and `hint`, what to do about it."""
 
     level: Level
     title: str
@@ -21,33 +21,33 @@ class Finding:
 
 
 def ok(title: str, *details: str) -> Finding:
-    """Nothing stands against the import here."""
+    """Returns a finding that nothing prevents the import."""
     return Finding("ok", title, details)
 
 
 def warning(title: str, details: Sequence[str] = (), *, hint: str = "") -> Finding:
-    """The import goes on, but a person should know."""
+    """Returns a finding that the import continues but a person should know."""
     return Finding("warning", title, tuple(details), hint)
 
 
 def failed(title: str, details: Sequence[str] = (), *, hint: str = "") -> Finding:
-    """The import is refused."""
+    """Returns a finding that refuses the import."""
     return Finding("failed", title, tuple(details), hint)
 
 
 def lacking(title: str, names: Sequence[str], *, hint: str) -> Iterator[Finding]:
-    """The import is refused where there are `names`, which are missing; else there is nothing to say."""
+    """Refuses the import if any of `names` are missing; finds nothing otherwise."""
     if names:
         yield failed(title, names, hint=hint)
 
 
 def finding_of(problem: AirlockError) -> Finding:
-    """An error that a check ran into, as what it found."""
+    """Turns an error of a check into a finding."""
     return failed(problem.happened, problem.details, hint=problem.hint)
 
 
 def obstacle_of(obstacle: OSError) -> Finding:
-    """A file or folder that the system keeps from a check, as what it found."""
+    """Turns a file or folder that the system denies to a check into a finding."""
     return failed(
         _("A file cannot be examined: {path}", path=obstacle.filename or "?"),
         [obstacle.strerror or str(obstacle)],

@@ -1,4 +1,4 @@
-"""How a person ends what is in the way of a release: a container of others, or a setting of their own."""
+"""Says how to remove obstacles to a release: a container of another project, or a setting."""
 
 from installer.operations.plan.import_plan import Situation
 from installer.site.paths import ENV, env_path
@@ -7,17 +7,17 @@ from installer.text import _
 
 
 def owner_of(container: Container) -> str:
-    """Who made a container, and where."""
+    """Says who created a container, and where."""
     if container.project is None:
         return _("It was made by hand, not by Compose.")
-    words = {"project": container.project, "directory": container.working_dir}
+    values = {"project": container.project, "directory": container.working_dir}
     if container.working_dir is None:
-        return _("It belongs to the compose project {project}.", **words)
-    return _("It belongs to the compose project {project} in {directory}.", **words)
+        return _("It belongs to the compose project {project}.", **values)
+    return _("It belongs to the compose project {project} in {directory}.", **values)
 
 
 def removal_of(container: Container) -> str:
-    """The command that frees its name."""
+    """Returns the command that frees its name."""
     if not container.is_up:
         return f"docker rm {container.name}"
     if container.project is None:
@@ -26,7 +26,7 @@ def removal_of(container: Container) -> str:
 
 
 def place_of_setting(variable: str, situation: Situation) -> str:
-    """Where a variable is set; one whose `.env` still belongs to the old release gets a file of its own."""
+    """Says where a variable is set; if its `.env` belongs to the old release, the new one gets its own."""
     file, installation = env_path(situation.plan.release), situation.installation
     if installation is not None and ENV in situation.plan.settings:
         return _(

@@ -1,4 +1,4 @@
-"""The facts that several checks need, gathered once."""
+"""Gathers once the facts that several checks need."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from installer.system.files.files import size_of_tree
 
 @dataclass(frozen=True)
 class Surroundings:
-    """This host as the checks see it. `containers` are all of the engine's, `now` is UTC.
+    """Describes this host for the checks. `containers` are all of the engine's, `now` is UTC.
 
-    `bytes_below` gives the size of a folder with all that it holds, each looked through once.
+    `bytes_below` returns the size of a folder with its content, and walks each folder once.
     """
 
     situation: Situation
@@ -30,7 +30,7 @@ class Surroundings:
 
     @property
     def foreign_containers(self) -> tuple[Container, ...]:
-        """Containers that are neither of the old installation nor of the project to be installed."""
+        """Returns containers of neither the old installation nor the project to be installed."""
         installation = self.situation.installation
         ours = installation.containers if installation else ()
         return foreign_among(self.containers, ours, self.situation.plan.project)
@@ -39,13 +39,13 @@ class Surroundings:
 def foreign_among(
     containers: Sequence[Container], ours: Sequence[Container], project: str
 ) -> tuple[Container, ...]:
-    """The containers that are neither among `ours` nor of `project`."""
+    """Returns the containers that are neither among `ours` nor of `project`."""
     ids = {one.id for one in ours}
     return tuple(one for one in containers if one.id not in ids and one.project != project)
 
 
 def look_at_surroundings(situation: Situation, engine: Engine) -> Surroundings:
-    """Ask the engine, Compose and the clock. Raises `Refused` when there is no Compose v2."""
+    """Asks the engine, Compose and the clock. Raises `Refused` if there is no Compose v2."""
     return Surroundings(
         situation,
         engine,

@@ -1,1 +1,1 @@
-"""Does this host have what the package needs?"""
+"""Checks whether this host has what the package needs."""

@@ -1,4 +1,4 @@
-"""Is the clock plausible? Backups and migrations are named and ordered by it."""
+"""Checks whether the clock is plausible: it names and orders backups and migrations."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from installer.text import _
 
 
 def check_clock(around: Surroundings) -> Iterator[Finding]:
-    """The clock against the newest thing that is known to lie in the past."""
+    """Compares the clock with the newest time that is known to be past."""
     plan, source = around.situation.plan, around.situation.manifest.source
     places = [plan.release, *([plan.previous.directory] if plan.previous else [])]
     past = [moment for place in places for moment in _backup_times(backups_folder(place))]
@@ -22,7 +22,7 @@ def check_clock(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_clock(now: datetime, newest: datetime | None) -> Finding:
-    """A clock that is behind something that has happened already is wrong. Both are aware of their zone."""
+    """Fails for a clock that is behind a past event. Both times have a time zone."""
     if newest is None or now >= newest:
         return ok(_("Clock: {now} UTC", now=f"{now:%Y-%m-%d %H:%M}"))
     return warning(
@@ -34,7 +34,7 @@ def judge_clock(now: datetime, newest: datetime | None) -> Finding:
                 newest=f"{newest:%Y-%m-%d %H:%M:%S}",
             ),
         ],
-        hint=_("Set it, for instance: sudo date --set 'YYYY-MM-DD HH:MM'"),
+        hint=_("Set the clock, for example: sudo date --set 'YYYY-MM-DD HH:MM'"),
     )
 
 

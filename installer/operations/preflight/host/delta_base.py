@@ -1,4 +1,4 @@
-"""Is everything here that a delta leaves out?"""
+"""Checks that this host has every layer that a delta leaves out."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ from installer.text import _, ngettext
 
 @dataclass(frozen=True)
 class Lacking:
-    """An image that cannot be put together here, and the layers that are neither here nor in the package."""
+    """Describes an image that is incomplete here, and the layers that neither host nor package has."""
 
     reference: str
     count: int
@@ -28,7 +28,7 @@ class Lacking:
 
 @dataclass(frozen=True)
 class InstalledRelease:
-    """The release in operation; `images` is the file that its layers can be loaded from, if it is there."""
+    """Describes the release in operation; `images` is the file to load its layers from, if it exists."""
 
     version: str
     manifest_sha256: str
@@ -36,7 +36,7 @@ class InstalledRelease:
 
 
 def check_base(around: Surroundings) -> Iterator[Finding]:
-    """Every layer that the package leaves out, with all below it, must be in this engine."""
+    """Checks that this engine has every layer that the package leaves out, with all layers below it."""
     manifest = around.situation.manifest
     if manifest.base is not None:
         wanted = missing_images(around.engine, manifest.images)
@@ -49,18 +49,18 @@ def check_base(around: Surroundings) -> Iterator[Finding]:
 def lacking_layers(
     wanted: Iterable[Image], left_out: Collection[str], chains: Collection[str]
 ) -> Iterator[Lacking]:
-    """The images among `wanted` with layers neither in the package nor, in their place, in `chains`."""
+    """Finds images of `wanted` with layers neither in the package nor, in their place, in `chains`."""
     for image in wanted:
         placed = zip(image.layers, chain_ids(image.diff_ids), strict=True)
-        gone = [layer for layer, chain in placed if layer.diff_id in left_out and chain not in chains]
-        if gone:
-            yield Lacking(image.reference, len(gone), sum(layer.size_bytes for layer in gone))
+        missing = [layer for layer, chain in placed if layer.diff_id in left_out and chain not in chains]
+        if missing:
+            yield Lacking(image.reference, len(missing), sum(layer.size_bytes for layer in missing))
 
 
 def judge_base(
     manifest: Manifest, base: Base, lacking: Sequence[Lacking], installed: InstalledRelease | None
 ) -> Finding:
-    """Whether the package can be put together here; if not, what is needed for it."""
+    """Judges whether the package is complete here; if not, says what it needs."""
     if not lacking:
         return ok(
             ngettext(
@@ -70,10 +70,10 @@ def judge_base(
             )
         )
     title = (
-        _("The package carries only what {version} lacks, and not all of {version} is here.",
+        _("The package contains only the changes since {version}, and parts of {version} are missing here.",
           version=base.version)
         if base.version
-        else _("The package was made for one site, and not all that this site had is here.")
+        else _("The package was made for one site, and layers that this site had are missing here.")
     )  # fmt: skip
     return failed(
         title,
@@ -121,17 +121,20 @@ def _lack(lacking: Lacking) -> str:
 def _way_out(manifest: Manifest, base: Base, installed: InstalledRelease | None) -> str:
     version = manifest.application.version
     if base.version is None:
-        return _("Ask for the whole package of {version}.", version=version)
+        return _("Ask the vendor for the whole package of {version}.", version=version)
     if installed and installed.images and installed.manifest_sha256 == base.manifest_sha256:
         return _("Load them again: docker load --input {file}", file=installed.images)
     if installed and parse_version(installed.version) < parse_version(base.version):
-        return _("Import {base} first, or ask for the whole package of {version}.",
+        return _("Import {base} first, or ask the vendor for the whole package of {version}.",
                  base=base.version, version=version)  # fmt: skip
-    return _("Load the images of that package, or ask for the whole package of {version}.", version=version)
+    return _(
+        "Load the images of that package, or ask the vendor for the whole package of {version}.",
+        version=version,
+    )
 
 
 def _installed(directory: Path, manifest: Manifest) -> InstalledRelease | None:
-    """The release in `directory`, if it is one of this application."""
+    """Returns the release in `directory`, if it is one of this application."""
     path = directory / MANIFEST
     if not path.is_file():
         return None

@@ -1,4 +1,4 @@
-"""Are the images that the engine lacks at hand, in the release directory or in its package?"""
+"""Checks that the images that the engine lacks are in the release directory or its package."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from installer.operations.preflight.findings.surroundings import Surroundings
 
 
 def check_images(around: Surroundings) -> Iterator[Finding]:
-    """Nothing to say where they are; else what `find_source` raises is what was found."""
+    """Finds nothing if they are; otherwise reports the error that `find_source` raises."""
     situation = around.situation
     if missing_images(around.engine, situation.manifest.images):
         find_source(situation.plan.release, situation.manifest, situation.package)

@@ -1,4 +1,4 @@
-"""Are the names that the release's containers will bear free?"""
+"""Checks whether the container names of the release are free."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,19 +11,19 @@ from installer.text import _
 
 
 def check_names(around: Surroundings) -> Iterator[Finding]:
-    """Names that containers of others bear."""
+    """Checks for names that other containers have."""
     holders = {one.name: one for one in around.foreign_containers}
     yield from judge_names(container_names(around.situation.model), holders)
 
 
 def container_names(model: ComposeModel) -> tuple[str, ...]:
-    """What Compose will call the containers: the fixed name, else project, service and a one."""
+    """Returns the names that Compose will use: the fixed name, or project, service and a one."""
     services = model.services.values()
     return tuple(one.container_name or f"{model.project}-{one.name}-1" for one in services)
 
 
 def judge_names(wanted: Iterable[str], holders: Mapping[str, Container]) -> Iterator[Finding]:
-    """A failure per name that is taken, with the command that frees it. `holders`: name → its container."""
+    """Returns a failure per taken name, with the command that frees it. `holders`: name → its container."""
     taken = sorted(name for name in wanted if name in holders)
     for name in taken:
         yield failed(

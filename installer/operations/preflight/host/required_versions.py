@@ -1,4 +1,4 @@
-"""Do Docker, Compose and the machine fit the package?"""
+"""Checks whether Docker, Compose and the machine fit the package."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from installer.text import _
 
 
 def check_versions(around: Surroundings) -> Iterator[Finding]:
-    """Engine, Compose, architecture."""
+    """Checks engine, Compose and architecture."""
     manifest = around.situation.manifest
     yield judge_engine(around.engine_version.version, manifest.requirements)
     yield judge_compose(around.compose_version, manifest.requirements)
@@ -19,39 +19,39 @@ def check_versions(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_engine(version: str, requirements: Requirements) -> Finding:
-    """Whether the engine is new enough."""
+    """Judges whether the engine is new enough."""
     if _numbers(version) >= _numbers(requirements.engine):
         return ok(_("Docker {version}", version=version))
     return failed(
         _("Docker {version} is too old for this package.", version=version),
-        [_("It needs {required} or newer.", required=requirements.engine)],
+        [_("The package requires {required} or newer.", required=requirements.engine)],
         hint=_("Update Docker on this machine."),
     )
 
 
 def judge_compose(version: str, requirements: Requirements) -> Finding:
-    """Whether Compose is new enough."""
+    """Judges whether Compose is new enough."""
     if _numbers(version) >= _numbers(requirements.compose):
         return ok(_("Docker Compose {version}", version=version))
     return failed(
         _("Docker Compose {version} is too old for this package.", version=version),
-        [_("It needs {required} or newer.", required=requirements.compose)],
+        [_("The package requires {required} or newer.", required=requirements.compose)],
         hint=_("Update the Compose plugin on this machine."),
     )
 
 
 def judge_platform(engine: str, package: str) -> Finding:
-    """Whether the package's images run on this machine without emulation; "linux/arm/v7" is "linux/arm"."""
+    """Judges whether the images run here without emulation; "linux/arm/v7" is "linux/arm"."""
     if engine.split("/")[:2] == package.split("/")[:2]:
         return ok(_("Architecture {platform}", platform=package))
     return failed(
         _("The package is for another architecture."),
         [_("The package: {package}; this machine: {engine}", package=package, engine=engine)],
-        hint=_("Ask for a package that was exported with: --platform {engine}", engine=engine),
+        hint=_("Ask the vendor for a package that was exported with: --platform {engine}", engine=engine),
     )
 
 
 def _numbers(version: str) -> Version:
-    """Only the numbers count: distributions add a suffix of their own ("2.26.1-4")."""
+    """Reads only the numbers of a version: distributions add a suffix of their own ("2.26.1-4")."""
     found = re.match(r"v?\d+(?:\.\d+){0,3}", version)
     return parse_version(found[0] if found else version)

@@ -1,1 +1,1 @@
-"""Does the old release run as its files say, and may this version follow it?"""
+"""Checks whether the old release runs as its files say, and this version may follow it."""

@@ -1,4 +1,4 @@
-"""Does the old release run as it should? What does not run before an import will not run after a way back."""
+"""Checks whether the old release runs properly: a rollback does not fix what failed before."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,7 +10,7 @@ from installer.text import _
 
 
 def check_old_condition(around: Surroundings) -> Iterator[Finding]:
-    """Its services with their last words, and its smoke check; nothing to say of one that runs properly."""
+    """Checks its services, with their last log lines, and its smoke check; finds nothing if all is well."""
     installation, previous = around.situation.installation, around.situation.plan.previous
     if installation is None or previous is None:
         return
@@ -21,24 +21,24 @@ def check_old_condition(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_services(trouble: Mapping[str, str], said: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """`trouble` is by service, as `docker ps` says it; `said` the last lines of their logs."""
+    """Judges its services. `trouble` is by service, as `docker ps` says it; `said` the last log lines."""
     if trouble:
         lines = [
             (f"{service}: {trouble[service]}", *(f"| {line}" for line in said[service]))
             for service in trouble
         ]
         yield warning(
-            _("Services of the old release do not run properly; going back would not change that."),
+            _("Services of the old release do not run properly; a rollback would not change that."),
             [line for one in lines for line in one],
-            hint=_("Fix them first if you can. See: docker compose ps --all; docker compose logs --tail 50"),
+            hint=_("Fix them first if you can. Run: docker compose ps --all; docker compose logs --tail 50"),
         )
 
 
 def judge_smoke(problem: str | None) -> Iterator[Finding]:
-    """Whether the old release answers."""
+    """Judges whether the old release answers."""
     if problem:
         yield warning(
-            _("The old release does not answer its own smoke check; going back would not change that."),
+            _("The old release does not answer its own smoke check; a rollback would not change that."),
             [problem],
         )
 

@@ -1,4 +1,4 @@
-"""Would the old release come back as it runs now?"""
+"""Checks whether a rollback would start the old release as it runs now."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,11 +12,11 @@ from installer.text import _
 
 
 def check_old_release(around: Surroundings) -> Iterator[Finding]:
-    """The old compose files against the containers that are up."""
+    """Compares the old compose files with the containers that are up."""
     installation = around.situation.installation
     if installation is not None:
         up = [one for one in installation.containers if one.is_up and not one.is_one_off]
-        if up and installation.renamed_from is None:  # else every path differs
+        if up and installation.renamed_from is None:  # otherwise every path differs
             edited = in_words(run_otherwise(installation, defaults_of(around.engine)))
             yield from judge_old_release(edited, installation.env_path)
         yield from judge_images(ambiguous_images(up))
@@ -24,7 +24,7 @@ def check_old_release(around: Surroundings) -> Iterator[Finding]:
 
 
 def defaults_of(engine: Engine) -> Defaults:
-    """What `run_otherwise` asks of each image: what it says where the compose file says nothing."""
+    """Returns the function that `run_otherwise` asks for an image's defaults, for keys that compose omits."""
 
     def ask(image_id: str) -> ImageDefaults | None:
         image = engine.image(image_id)
@@ -34,7 +34,7 @@ def defaults_of(engine: Engine) -> Defaults:
 
 
 def judge_old_release(edited: Sequence[str], env: Path) -> Iterator[Finding]:
-    """`edited` says of each service what the files describe otherwise than it runs; `env` is one of them."""
+    """Judges services whose files differ from how they run, listed in `edited`; `env` is one of the files."""
     if edited:
         yield warning(
             _(
@@ -42,31 +42,31 @@ def judge_old_release(edited: Sequence[str], env: Path) -> Iterator[Finding]:
                 path=env,
             ),
             edited,
-            hint=_("Going back would start them as the files say now. Compare: docker compose config"),
+            hint=_("A rollback would start them as the files say now. Compare: docker compose config"),
         )
     else:
         yield ok(_("The old release runs as its files say"))
 
 
 def ambiguous_images(containers: Sequence[Container]) -> list[str]:
-    """References that mean different images in different containers."""
+    """Returns references that mean different images in different containers."""
     meanings = {(one.image, one.image_id) for one in containers}
     references = [reference for reference, _image_id in meanings]
     return sorted({reference for reference in references if references.count(reference) > 1})
 
 
 def judge_images(references: Sequence[str]) -> Iterator[Finding]:
-    """Going back can give a name to one image only."""
+    """Warns of such references: a rollback can give a name to one image only."""
     if references:
         yield warning(
             _("The old release runs different images under the same name."),
             references,
-            hint=_("Going back would start one of them. Make them the same: docker compose up -d"),
+            hint=_("A rollback would start only one of them. To use one image, run: docker compose up -d"),
         )
 
 
 def anonymous_volumes(containers: Sequence[Container], database: str | None) -> list[str]:
-    """Where services other than the database keep files that no new container will find."""
+    """Returns where services other than the database keep files that no new container will find."""
     return sorted(
         f"{one.service}: {mount.target}"
         for one in containers
@@ -76,12 +76,12 @@ def anonymous_volumes(containers: Sequence[Container], database: str | None) -> 
 
 
 def judge_anonymous_volumes(places: Sequence[str]) -> Iterator[Finding]:
-    """They stay on the disk, but without a name by which a container could get them again."""
+    """Warns of anonymous volumes: they stay on the disk, but no container can find them again."""
     if places:
         yield warning(
             _(
-                "Services keep files in anonymous volumes; they start empty in the new release,"
-                " and again after going back."
+                "Services keep files in anonymous volumes, which start empty in the new "
+                "release, and again after a rollback."
             ),
             places,
             hint=_("If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER"),

@@ -1,4 +1,4 @@
-"""Does the site's own override file fit the new release?"""
+"""Checks whether the site's own override file fits the new release."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from installer.text import _
 
 
 def check_override(around: Surroundings) -> Iterator[Finding]:
-    """The images of its services: nothing can be fetched. Nothing to say where none is kept."""
+    """Checks the images of its services: none can be downloaded. Finds nothing if no override is kept."""
     situation = around.situation
     if situation.plan.overrides:
         ours = {image.reference for image in situation.manifest.images}
@@ -21,10 +21,10 @@ def check_override(around: Surroundings) -> Iterator[Finding]:
 def judge_override(
     missing: Sequence[tuple[str, str]], foreign: Sequence[tuple[str, str]]
 ) -> Iterator[Finding]:
-    """Services, each with an image that is not the release's: not here at all, or here."""
+    """Judges services with an image that is not the release's: missing here, or present."""
     if missing:
         yield failed(
-            _("With this site's override, services need images that are not here."),
+            _("With this site's override, services need images that are missing here."),
             [f"{service}: {image or '?'}" for service, image in missing],
             hint=_("Load them, correct the override, or leave it out: --override drop"),
         )
@@ -32,5 +32,5 @@ def judge_override(
         yield warning(
             _("With this site's override, services run images that the release does not bring."),
             [f"{service}: {image}" for service, image in foreign],
-            hint=_("If that is not meant, take `image:` out of the override."),
+            hint=_("If this is not intended, remove `image:` from the override."),
         )

@@ -1,4 +1,4 @@
-"""Was the package unpacked over the release that runs? Then the files to go back to are gone."""
+"""Checks whether the package was unpacked over the running release, which removes the old files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,7 +12,7 @@ from installer.text import _
 
 
 def check_own_directory(around: Surroundings) -> Iterator[Finding]:
-    """What runs from the release directory itself; nothing to say where the old release has its own."""
+    """Checks what runs from the release directory itself; finds nothing if the old release has its own."""
     installation, release = around.situation.installation, around.situation.plan.release
     if installation is None or not installation.is_in(release):
         return
@@ -24,23 +24,25 @@ def check_own_directory(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_own_directory(recorded: str | None, version: str, other: Sequence[str]) -> Iterator[Finding]:
-    """`recorded` is the version installed in the directory, None where none was; `other` are services."""
+    """Judges the directory: `recorded` is the version installed in it, None without one; `other` services."""
     if recorded is not None and recorded != version:
         yield unpacked_over([_("Installed in it: {version}", version=recorded)])
     elif other:
-        yield unpacked_over([_("Services that run otherwise: {services}", services=", ".join(other))])
+        yield unpacked_over(
+            [_("Services that differ from their files: {services}", services=", ".join(other))]
+        )
 
 
 def other_services(installation: Installation, edited: Mapping[str, Sequence[str]]) -> list[str]:
-    """Services that are up, and differ from the compose files or are not in them."""
+    """Returns services that are up, and differ from the compose files or are not in them."""
     up = {one.service for one in installation.containers if one.service and one.is_up and not one.is_one_off}
     return sorted({*edited, *(up - set(installation.model.services))})
 
 
 def unpacked_over(details: Sequence[str]) -> Finding:
-    """The finding that a release's own files were overwritten by the package."""
+    """Returns the finding that the package overwrote a release's own files."""
     return failed(
-        _("The package was unpacked over the directory of the release that runs."),
+        _("The package was unpacked over the directory of the running release."),
         details,
         hint=_("Put the old release's files back, and unpack the package beside them: tar -xzf PACKAGE"),
     )

@@ -1,4 +1,4 @@
-"""Does anything of the application run that its compose file does not name? Nothing could start it again."""
+"""Checks for running containers that the compose file does not name: they could not start again."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from installer.text import _
 
 
 def check_strays(around: Surroundings) -> Iterator[Finding]:
-    """The old release's containers against its compose file."""
+    """Compares the old release's containers with its compose file."""
     installation = around.situation.installation
     if installation is not None:
         up = [one for one in installation.containers if one.is_up]
@@ -22,19 +22,19 @@ def check_strays(around: Surroundings) -> Iterator[Finding]:
 
 
 def running_of(containers: Sequence[Container], services: Mapping[str, Service]) -> dict[str, Service]:
-    """Container → its service, of those that belong to one of `services`."""
+    """Returns container → its service, for those that belong to one of `services`."""
     own = ((one.name, services.get(one.service or "")) for one in containers if not one.is_one_off)
     return {name: service for name, service in own if service is not None}
 
 
 def judge_dormant(running: Mapping[str, Service], env: Path) -> Iterator[Finding]:
-    """A service of a profile that the settings do not activate would not be started again."""
+    """Fails for a service of a profile that the settings do not activate: it would not start again."""
     if running:
         yield failed(
-            _("Services run in a profile that is not active: they would not be started again."),
+            _("Services are running in a profile that is not active: they would not be started again."),
             [f"{name}: {', '.join(service.profiles)}" for name, service in sorted(running.items())],
             hint=_(
-                "To keep them, add COMPOSE_PROFILES={profiles} to {path}. To end them: docker stop {names}",
+                "To keep them, add COMPOSE_PROFILES={profiles} to {path}. To stop them: docker stop {names}",
                 profiles=",".join(sorted({service.profiles[0] for service in running.values()})),
                 path=env,
                 names=" ".join(sorted(running)),
@@ -43,25 +43,28 @@ def judge_dormant(running: Mapping[str, Service], env: Path) -> Iterator[Finding
 
 
 def orphans_among(containers: Sequence[Container], services: Collection[str]) -> list[str]:
-    """Names of containers whose service was taken out of the file."""
+    """Returns the names of containers whose service was removed from the file."""
     return [one.name for one in containers if not one.is_one_off and one.service not in services]
 
 
 def judge_orphans(names: Sequence[str]) -> Iterator[Finding]:
-    """A running container that the file does not name cannot be stopped and started with the release."""
+    """Fails for running containers that the file does not name: the release cannot stop and start them."""
     if names:
         yield failed(
-            _("Containers run that the old release's compose file does not name."),
+            _("Containers are running that the old release's compose file does not name."),
             names,
-            hint=_("If they are not needed any more: docker rm --force {names}", names=" ".join(names)),
+            hint=_(
+                "If they are not needed any more, delete them: docker rm --force {names}",
+                names=" ".join(names),
+            ),
         )
 
 
 def judge_one_offs(names: Sequence[str]) -> Iterator[Finding]:
-    """A command in a container of its own would go on while the backup is made, and then be killed."""
+    """Fails for `docker compose run`: it would go on during the backup, and then be killed."""
     if names:
         yield failed(
-            _("A command started with `docker compose run` has not ended yet."),
+            _("A command started with `docker compose run` is still running."),
             names,
-            hint=_("Wait for it, or end it: docker rm --force {names}", names=" ".join(names)),
+            hint=_("Wait for it, or stop it: docker rm --force {names}", names=" ".join(names)),
         )

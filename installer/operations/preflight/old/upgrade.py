@@ -1,4 +1,4 @@
-"""May this version follow the one that is installed?"""
+"""Checks whether this version may follow the installed one."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ from installer.text import _
 
 
 def check_upgrade(around: Surroundings) -> Iterator[Finding]:
-    """The way from the installed version, if there is one."""
+    """Checks the upgrade from the installed version, if there is one."""
     previous, manifest = around.situation.plan.previous, around.situation.manifest
     if previous is None:
         yield ok(_("Fresh installation of {version}", version=manifest.application.version))
@@ -22,7 +22,7 @@ def check_upgrade(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_upgrade(installed: str | None, version: str, upgrade_from: str | None) -> Finding:
-    """Whether the package allows this upgrade; `installed` None: nobody knows."""
+    """Judges whether the package allows this upgrade; `installed` is None if not known."""
     before, after = _version(installed), _version(version)
     if before is None:
         return _judge_unknown(installed, upgrade_from)
@@ -34,7 +34,7 @@ def judge_upgrade(installed: str | None, version: str, upgrade_from: str | None)
                 version=version,
             ),
             hint=_(
-                "To go back to the release before, run in the running release's directory: ./airlock rollback"
+                "To roll back to the old release, run in the running release's directory: ./airlock rollback"
             ),
         )
     if upgrade_from is not None and not parse_constraint(upgrade_from).allows(before):
@@ -47,7 +47,7 @@ def judge_upgrade(installed: str | None, version: str, upgrade_from: str | None)
 
 
 def judge_derived(found: Finding, version: str) -> Finding:
-    """`found` for a version that the release itself does not say: never more than a warning."""
+    """Turns `found` into a warning at most, for a version that the release itself does not name."""
     detail = _("The installed version was not recorded: {version}.", version=version)
     level: Level = "warning" if found.level == "failed" else found.level
     return replace(found, level=level, details=(*found.details, detail))
@@ -55,7 +55,7 @@ def judge_derived(found: Finding, version: str) -> Finding:
 
 def _judge_unknown(installed: str | None, upgrade_from: str | None) -> Finding:
     if upgrade_from is None:
-        return ok(_("The installed version is unknown, and the package does not ask for one."))
+        return ok(_("The installed version is unknown, and the package does not require one."))
     return warning(
         _("The installed version is unknown."),
         [

@@ -1,1 +1,1 @@
-"""Are the settings, ports and outside things there that the compose files name?"""
+"""Checks that settings, ports and external resources named by the compose files are available."""

@@ -1,4 +1,4 @@
-"""Is all there that Compose expects and never makes: external networks and volumes, files of secrets?"""
+"""Checks for what Compose never creates: external networks and volumes, files of secrets."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from installer.text import _
 
 
 def check_outside(around: Surroundings) -> Iterator[Finding]:
-    """What the active services use; nothing to say where all is there."""
+    """Checks what the active services use; finds nothing if it all exists."""
     situation, model = around.situation, around.situation.model
     yield from judge_networks(missing_networks(model, around.engine.networks()))
     yield from judge_volumes(missing_volumes(model, around.engine.volumes()))
@@ -23,21 +23,21 @@ def check_outside(around: Surroundings) -> Iterator[Finding]:
 
 
 def missing_networks(model: ComposeModel, there: Collection[str]) -> list[str]:
-    """External networks of services that start by themselves; Compose asks for no others."""
+    """Returns missing external networks of services that start by themselves; Compose ignores others."""
     keys = {key for service in model.services.values() for key in service.networks}
     used = {model.networks.get(key, key) for key in keys}
     return sorted((used & model.external_networks) - set(there))
 
 
 def missing_volumes(model: ComposeModel, there: Collection[str]) -> list[str]:
-    """External volumes, likewise."""
+    """Returns missing external volumes of these services."""
     mounts = (mount for service in model.services.values() for mount in service.mounts)
     used = {model.volumes.get(mount.source, "") for mount in mounts if mount.kind == "volume"}
     return sorted((used & model.external_volumes) - set(there))
 
 
 def missing_files(situation: Situation) -> list[str]:
-    """Files of secrets and configs but those that `check_site_files` names, and what is carried later."""
+    """Returns missing files of secrets and configs not named by `check_site_files` nor carried over later."""
     release = situation.plan.release
     named = {release / name for name in situation.missing_files}
     provided = [release / name for name in situation.manifest.state]
@@ -52,7 +52,7 @@ def missing_files(situation: Situation) -> list[str]:
 
 
 def judge_networks(names: Sequence[str]) -> Iterator[Finding]:
-    """`names` are networks that must be made by hand."""
+    """Fails for networks `names`, which must be created by hand."""
     return lacking(
         _("External networks that the release uses are missing."),
         names,
@@ -61,7 +61,7 @@ def judge_networks(names: Sequence[str]) -> Iterator[Finding]:
 
 
 def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
-    """`names` are volumes that must be made by hand; an empty one may not be what is meant."""
+    """Fails for volumes `names`, which must be created by hand; an empty one may be a mistake."""
     return lacking(
         _("External volumes that the release uses are missing."),
         names,
@@ -73,7 +73,7 @@ def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
 
 
 def judge_files(paths: Sequence[str]) -> Iterator[Finding]:
-    """`paths` are files that services read."""
+    """Fails for files `paths` that services read."""
     return lacking(
         _("Files of secrets or configs that the services read are missing."),
         paths,
@@ -84,7 +84,7 @@ def judge_files(paths: Sequence[str]) -> Iterator[Finding]:
 def judge_profiles(
     active: Collection[str], dormant: Mapping[str, Service], database: str | None, settings: SettingsFile
 ) -> Iterator[Finding]:
-    """A release of which nothing starts, or whose database does not. Services by name."""
+    """Fails for a release of which no service starts, or not its database. Services by name."""
     if database is not None and database in dormant:
         yield _not_active(
             _("The database {name} is in a profile that is not active.", name=database),
@@ -102,7 +102,9 @@ def judge_profiles(
 def _not_active(title: str, profiles: Collection[str], settings: SettingsFile) -> Finding:
     names = sorted(profiles)
     hint = _(
-        "Choose in {path} what to start, such as: COMPOSE_PROFILES={name}", path=settings.place, name=names[0]
+        "Set the profiles to start in {path}, for example: COMPOSE_PROFILES={name}",
+        path=settings.place,
+        name=names[0],
     )
     return failed(title, [", ".join(names)], hint=settings.own_first(hint))
 

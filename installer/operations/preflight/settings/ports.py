@@ -1,4 +1,4 @@
-"""Are the ports that the release publishes free?"""
+"""Checks whether the ports that the release publishes are free."""
 
 import errno
 import socket
@@ -23,7 +23,7 @@ Obstacle = int | None  # the errno that binding the port gave, None when it coul
 
 @dataclass(frozen=True)
 class Setting:
-    """The variable that sets a port, and where a person sets it, in words."""
+    """Describes the variable that sets a port, and where a person sets it, as text."""
 
     variable: str
     place: str
@@ -31,9 +31,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Lookups:
-    """What is asked about a port: what holding it gives, which program has it, what sets it.
+    """Holds the questions about a port: does binding it fail, which program has it, which variable sets it.
 
-    `settings` is the file that sets addresses, too.
+    `settings` is the file that also sets addresses.
     """
 
     obstacle_at: Callable[[PublishedPort], Obstacle]
@@ -43,7 +43,7 @@ class Lookups:
 
 
 def check_ports(around: Surroundings) -> Iterator[Finding]:
-    """Ports that containers of others or other programs hold; those of the old release will be free."""
+    """Checks for ports that other containers or programs hold; the old release frees its own."""
     situation = around.situation
     installation = situation.installation
     old = [port for one in installation.containers for port in one.ports] if installation else []
@@ -64,7 +64,7 @@ def judge_ports(
     foreign: Sequence[Container],
     lookups: Lookups,
 ) -> Iterator[Finding]:
-    """A failure per port that is not free, ok when all are. `foreign` are running containers of others."""
+    """Returns a failure per taken port, ok if all are free. `foreign` are other running containers."""
     old, problems = tuple(old), []
     for port in sorted({port for port in wanted if port.published}, key=lambda port: port.published):
         holder = next((one for one in foreign if any(_clash(port, held) for held in one.ports)), None)
@@ -76,7 +76,7 @@ def judge_ports(
 
 
 def try_to_bind(port: PublishedPort) -> Obstacle:
-    """Hold the port for a moment, as Docker would."""
+    """Binds the port for a moment, as Docker would."""
     family = socket.AF_INET6 if ":" in port.host_ip else socket.AF_INET
     kind = socket.SOCK_DGRAM if port.protocol == "udp" else socket.SOCK_STREAM
     try:
@@ -120,8 +120,8 @@ def _held_by_program(port: PublishedPort, lookups: Lookups) -> list[Finding]:
     obstacle = lookups.obstacle_at(port)
     if obstacle == errno.EADDRINUSE:
         program, setting = lookups.program_at(port), lookups.setting_of(port)
-        found = [_("It is {program}.", program=program)] if program is not None else []
-        stop = _("Stop it. To see it: sudo ss -tulpn 'sport = :{port}'", port=port.published)
+        found = [_("The program is {program}.", program=program)] if program is not None else []
+        stop = _("Stop it. To find it, run: sudo ss -tulpn 'sport = :{port}'", port=port.published)
         return [
             failed(
                 _("Port {port} is taken by another program of this machine.", port=_shown(port)),

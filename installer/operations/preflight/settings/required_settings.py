@@ -1,4 +1,4 @@
-"""Does `.env` say all that the release needs?"""
+"""Checks whether `.env` sets all that the release needs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class SettingsFile:
-    """The `.env` that counts: `path`, where it is written, and `place`, where the release wants its own.
+    """Describes the `.env` that counts: `path` is the file, `place` where the release expects its own.
 
-    They differ while an import looks at a copy of the old release's file.
+    They differ while an import reads a copy of the old release's file.
     """
 
     path: Path
@@ -28,18 +28,18 @@ class SettingsFile:
 
     @property
     def example(self) -> Path:
-        """The release's example of such a file."""
+        """Returns the release's example of such a file."""
         return self.place.parent / ENV_EXAMPLE
 
     def own_first(self, hint: str) -> str:
-        """What to do, where the file at `place` may have to be made first: the old release keeps its own."""
+        """Extends a hint if the file at `place` must be created first: the old release keeps its own."""
         if self.path == self.place:
             return hint
         return _("Run: cp -a {path} {place}; then: {hint}", path=self.path, place=self.place, hint=hint)
 
 
 def check_settings(around: Surroundings) -> Iterator[Finding]:
-    """`.env` against `.env.example`, against what Compose misses, and against the shell."""
+    """Compares `.env` with `.env.example`, with what Compose misses, and with the shell."""
     situation = around.situation
     compose, file = situation.compose, file_of(situation)
     settings, shell = settings_in(file.place), shell_values()
@@ -52,7 +52,7 @@ def check_settings(around: Surroundings) -> Iterator[Finding]:
 
 
 def needed_settings(situation: Situation) -> list[str]:
-    """Variables that the release uses, `.env.example` documents with a value, and nothing sets."""
+    """Returns variables that the release uses, `.env.example` documents with a value, and nothing sets."""
     example = read_settings(situation.compose.directory / ENV_EXAMPLE)
     return _documented(situation.model.unset_variables, example)
 
@@ -64,7 +64,7 @@ def judge_settings(
     unset: Sequence[str],
     shadowed: Sequence[str],
 ) -> Iterator[Finding]:
-    """`names` are those in the file. What is used, documented with a value and set nowhere fails."""
+    """Judges the settings `names` in the file. Fails for those used, documented with a value and not set."""
     needed = _documented(unset, example)
     problems = [
         *_needed(file, needed),
@@ -81,7 +81,7 @@ def judge_settings(
 
 
 def file_of(situation: Situation) -> SettingsFile:
-    """The settings file that counts in this import."""
+    """Returns the settings file that counts in this import."""
     place, installation = env_path(situation.plan.release), situation.installation
     is_lent = installation is not None and ENV in situation.plan.settings
     return SettingsFile(installation.env_path if installation and is_lent else place, place)
@@ -97,7 +97,7 @@ def _needed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
             _("Settings that the release needs are missing in {path}.", path=file.path),
             sorted(names),
             hint=file.own_first(
-                _("Add them to {path}; {example} shows how they look.", path=file.place, example=file.example)
+                _("Add them to {path}; {example} shows the format.", path=file.place, example=file.example)
             ),
         )
 
@@ -131,10 +131,10 @@ def _not_mentioned(
 def _shadowed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
     if names:
         yield warning(
-            _("This shell sets variables otherwise than {path}. Airlock goes by the file.", path=file.path),
+            _("Variables in this shell differ from {path}. Airlock uses the file.", path=file.path),
             names,
             hint=_(
-                "A `docker compose` typed here would go by the shell; first run: unset {names}",
+                "To run `docker compose` here with the values of the file, first run: unset {names}",
                 names=" ".join(names),
             ),
         )

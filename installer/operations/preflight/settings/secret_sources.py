@@ -1,4 +1,4 @@
-"""Is every variable set that a secret or config is made of (`environment: NAME`)?"""
+"""Checks that every variable is set that a secret or config uses (`environment: NAME`)."""
 
 from collections.abc import Collection, Iterator
 
@@ -12,21 +12,21 @@ from installer.text import _
 
 
 def check_sources(around: Surroundings) -> Iterator[Finding]:
-    """An empty value is one; Compose refuses only a variable that is not set, when it starts the service."""
+    """Accepts an empty value; Compose refuses only a variable that is not set, when it starts the service."""
     file = file_of(around.situation)
     given = {*shell_values(), *read_env(file.place)}
     yield from judge_sources(file, source_variables(around.situation.model) - given)
 
 
 def source_variables(model: ComposeModel) -> set[str]:
-    """The variables that active services take secrets and configs from."""
+    """Returns the variables that active services use for secrets and configs."""
     return {name for service in model.services.values() for name in service.variables}
 
 
 def judge_sources(file: SettingsFile, missing: Collection[str]) -> Iterator[Finding]:
-    """`missing` are names of variables that nothing sets."""
+    """Fails for variables `missing` that nothing sets."""
     return lacking(
-        _("Variables that secrets or configs are made of are not set."),
+        _("Variables that secrets or configs use are not set."),
         sorted(missing),
         hint=file.own_first(_("Set them in {path}, then run the command again.", path=file.place)),
     )

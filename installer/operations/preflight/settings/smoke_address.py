@@ -1,4 +1,4 @@
-"""Can the smoke check of step 11 be asked at all? Its address is known before anything changes."""
+"""Checks the address of step 11's smoke check before anything changes."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from installer.operations.services.smoke_url import smoke_url
 
 
 def check_smoke(around: Surroundings) -> Iterator[Finding]:
-    """Nothing to say where it can; else what `smoke_url` raises is what was found.
+    """Finds nothing if it is valid; otherwise reports the error that `smoke_url` raises.
 
-    Nor where it needs a setting that `check_settings` names as missing.
+    Finds nothing either if it needs a setting that `check_settings` reports as missing.
     """
     smoke, compose = around.situation.manifest.smoke, around.situation.compose
     if smoke is not None:

@@ -1,4 +1,4 @@
-"""Is `.env` written as its writer meant it? A `$` in a password, a name with a slip."""
+"""Checks `.env` for likely slips: a `$` in a password, a misspelled name."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,14 +21,14 @@ def judge_written_settings(
     compose_text: str,
     example: Collection[str],
 ) -> Iterator[Finding]:
-    """`path` is the file of the settings; the shell's variables count where the file has none."""
+    """Judges the file `path` of the settings; variables of the shell count if the file lacks them."""
     yield from _dollars(path, [(setting, name) for setting, name in unset_references(tuple(settings), shell)])
     written = {setting.name for setting in settings}
     yield from _slips(path, sorted(likely_slips(written, {*USED.findall(compose_text), *example})))
 
 
 def likely_slips(written: Collection[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Names that nothing uses, each with a name that is used, not set, and almost the same."""
+    """Returns names that nothing uses, each with a similar name that is used and not set."""
     wanted = sorted(set(known) - set(written))
     for name in set(written) - set(known):
         near = get_close_matches(name, wanted, n=1, cutoff=LIKENESS)
@@ -37,14 +37,14 @@ def likely_slips(written: Collection[str], known: Collection[str]) -> Iterator[t
 
 
 def _dollars(path: Path, found: Sequence[tuple[Setting, str]]) -> Iterator[Finding]:
-    """What stands behind the `$` is not shown: it is part of a password, as like as not."""
+    """Warns of a `$`; does not show the text after it, which is probably part of a password."""
     lines = {setting.line: setting.name for setting, _name in found}
     if lines:
         yield warning(
-            _("Values in {path} contain a `$` with a name behind it that is not set.", path=path),
+            _("Values in {path} contain a `$` followed by a name that is not set.", path=path),
             [
                 _(
-                    "{path}, line {line}: {name}; Compose leaves that part out",
+                    "{path}, line {line}: {name}; Compose replaces it with an empty value",
                     path=path,
                     line=line,
                     name=name,
@@ -60,5 +60,5 @@ def _slips(path: Path, names: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         yield warning(
             _("Settings in {path} are not used by the release; their names may be misspelled.", path=path),
             [_("{name}: did you mean {known}?", name=name, known=known) for name, known in names],
-            hint=_("Correct the name, or remove the line."),
+            hint=_("Correct the name, or delete the line."),
         )

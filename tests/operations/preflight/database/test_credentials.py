@@ -5,7 +5,9 @@ from installer.operations.preflight.findings.finding import failed, warning
 from installer.system.secret import Secret
 
 ENV = Path("/srv/vault/.env")
-HINT = "An existing database keeps its own. Change them there, too, or take back the edit in /srv/vault/.env."
+HINT = (
+    "The existing database keeps the old values. Change them there, too, or undo the edit in /srv/vault/.env."
+)
 
 
 def test_credentials_that_were_edited_are_named_without_their_values() -> None:
@@ -27,6 +29,6 @@ def test_new_credentials_that_the_database_does_not_know_stand_against_it() -> N
     changed = ["MARIADB_PASSWORD", "MARIADB_USER"]
     assert judge_credentials(ENV, changed, "No.") == failed(
         "The running database does not accept the credentials in /srv/vault/.env.",
-        ["No.", "Changed since it was started: MARIADB_PASSWORD, MARIADB_USER"],
+        ["No.", "Changed since the database was started: MARIADB_PASSWORD, MARIADB_USER"],
         hint=HINT,
     )

@@ -13,7 +13,7 @@ def test_migrations_out_of_order_are_a_warning() -> None:
     assert list(judge_history(MigrationStatus(pending=("a",), out_of_order=("a\n",)))) == [
         ok("Database reachable; 1 migration is pending"),
         warning(
-            "Migrations are older than one that was applied before them.",
+            "Pending migrations are older than one that is already applied.",
             ["a\\n"],
             hint="Check that they do not depend on each other.",
         ),

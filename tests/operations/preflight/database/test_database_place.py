@@ -34,8 +34,8 @@ def test_data_in_a_folder_or_a_named_volume_passes(mount) -> None:
 @pytest.mark.parametrize(
     ("mount", "where"),
     [
-        (ANONYMOUS, "They are in the anonymous volume 9b719b719b71."),
-        (None, "They are inside the container."),
+        (ANONYMOUS, "The files are in the anonymous volume 9b719b719b71."),
+        (None, "The files are inside the container."),
     ],
 )
 def test_data_that_would_be_lost_with_the_container_fails(mount, where) -> None:
@@ -43,7 +43,7 @@ def test_data_that_would_be_lost_with_the_container_fails(mount, where) -> None:
         failed(
             "The database's files would be lost when the container db is removed.",
             [where],
-            hint="Bring them to a folder or named volume, and mount that at /var/lib/mysql, first.",
+            hint="First move the files to a folder or named volume, and mount it at /var/lib/mysql.",
         )
     ]
 
@@ -58,7 +58,7 @@ def test_a_newer_server_is_a_warning_while_the_old_files_are_kept(tmp_path: Path
     found = situation(tmp_path, mode)
     found = replace(found, plan=replace(found.plan, snapshot=snapshot))
     assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
-        warning("The release brings a newer database server; the old files are kept for the way back.", WORDS)
+        warning("The release brings a newer database server; the old files are kept for a rollback.", WORDS)
     ]
 
 
@@ -70,9 +70,10 @@ def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tm
     )
     assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
         failed(
-            "The release brings a newer database server, and there would be no way back.",
+            "The release brings a newer database server, and a rollback would not be possible.",
             [*WORDS, "Way back: loading the backup, because"],
-            hint="A copy of the database's files is needed. Make room for it, then: --snapshot always",
+            hint="A copy of the database's files is required."
+            " Make room for it, then run with: --snapshot always",
         )
     ]
 
@@ -81,7 +82,8 @@ def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
     assert unknown_server("mariadb:10.11", "mariadb:lts") == warning(
         "The new database server may be newer: its version cannot be told from the image tag.",
         ["Now: mariadb:10.11; in the release: mariadb:lts"],
-        hint="Ask which server it is. A newer one changes the data so that the old one cannot read it.",
+        hint="Ask the vendor which server it is."
+        " A newer one converts the data, and the old one can no longer read it.",
     )
 
 

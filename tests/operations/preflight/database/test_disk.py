@@ -80,7 +80,7 @@ def test_a_disk_that_this_person_may_not_look_at_is_no_reason_to_refuse() -> Non
     assert list(judge_closed([])) == []
     assert list(judge_closed([DOCKER])) == [
         warning(
-            "The free space on the disk of /var/lib/docker is unknown: you may not look there.",
-            hint="Run the command with sudo to have it checked.",
+            "The free space on the disk of /var/lib/docker is unknown: you have no permission to read it.",
+            hint="To check it, run the command with sudo.",
         )
     ]

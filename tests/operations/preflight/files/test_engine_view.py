@@ -62,7 +62,7 @@ def test_an_engine_from_snap_under_a_release_that_runs() -> None:
             [
                 "/srv/a",
                 "Docker was installed from snap, which sees only some folders.",
-                "The running release does not use these files, but those that the engine sees there.",
+                "The running release uses the files that the engine sees there, not these.",
             ],
             hint="Move the directory below /home, or install Docker from its own packages.",
         )

@@ -112,16 +112,16 @@ def test_what_was_left_stands_against_a_fresh_installation() -> None:
         failed(
             "Volumes of this application exist, but none of its containers.",
             ["a", "b"],
-            hint="Start the old release where it stands: docker compose up -d. "
-            "Only if the data is not needed: docker volume rm a b",
+            hint="Start the old release in its directory: docker compose up -d. "
+            "Only if the data is not needed, DELETE it: docker volume rm a b",
         ),
         failed(
             "The folder of the new database is not empty, and no running installation was found.",
             ["/new"],
-            hint="Move it away; an old release must run to be taken over: docker compose up -d",
+            hint="Move the folder elsewhere. To upgrade an old release, start it first: docker compose up -d",
         ),
         failed(
-            "Data of this application is here, but none of its containers: it would start empty.",
+            "Data of this application exists, but none of its containers: the application would start empty.",
             ["/old"],
             hint="Start the old release: cd /old && docker compose up -d. "
             "Only if its data is not needed, move the directory elsewhere.",

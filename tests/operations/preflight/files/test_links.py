@@ -51,9 +51,9 @@ def test_a_link_among_the_databases_own_files_is_found(data: Path) -> None:
 def test_links_stand_against_an_import(data: Path) -> None:
     assert list(judge_links([data / "mariadb"])) == [
         failed(
-            "Links lead out of the data that would be carried over.",
+            "The data to carry over contains links that lead out of it.",
             [f"{data}/mariadb → {data.parent}/big"],
-            hint="Stop the application and put the data itself in the place of each link, then start it.",
+            hint="Stop the application, replace each link with the data itself, then start the application.",
         )
     ]
     assert list(judge_links([])) == []

@@ -17,9 +17,13 @@ def test_sufficient_rights_pass() -> None:
 
 def test_places_that_are_closed_are_named_once_each() -> None:
     assert list(judge_permissions([Path("/b"), Path("/a"), Path("/b")], [Path("/data")])) == [
-        failed("You may not write where the import writes.", ["/a", "/b"], hint="Run the command with sudo."),
         failed(
-            "Containers write as other users: only root can carry their files over, or remove them again.",
+            "You have no write permission where the import writes.",
+            ["/a", "/b"],
+            hint="Run the command with sudo.",
+        ),
+        failed(
+            "Containers write as other users: only root can carry their files over or delete them again.",
             ["/data"],
             hint="Run the command with sudo.",
         ),

@@ -62,7 +62,8 @@ def test_what_a_running_service_has_lost_is_refused_once() -> None:
     assert tuple(judge_lost(lost, [PAPERS, OTHER])) == (
         Finding(
             "failed",
-            "Files or folders that the running release mounts are missing: it would not get its data back.",
+            "Files or folders that the running release mounts are missing:"
+            " after a rollback it would start without them.",
             (
                 "web needs /srv/vault/papers, which is missing.",
                 "web needs /srv/a b, which is missing.",

@@ -85,7 +85,7 @@ def test_the_same_volume_stays_even_under_another_key(old: Path, new: Path) -> N
     assert found(old, before, new, after) == []
 
 
-OTHER_DATA = [("failed", "db would find other data at /var/lib/mysql than before.")]
+OTHER_DATA = [("failed", "db would find different data at /var/lib/mysql.")]
 
 
 def test_a_volume_that_becomes_a_folder_is_refused(old: Path, new: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_folder_inside_a_carried_one_must_have_been_there_before(old: Path, ne
     situation, installation = between(old, beside, new, after)
     outer = replace(situation, plan=replace(situation.plan, state=situation.plan.state[:1]))
     assert [one.title for one in judge_mounts(outer, installation)] == [
-        "db would find other data at /db than before."
+        "db would find different data at /db."
     ]
 
 

@@ -17,5 +17,5 @@ def test_a_clock_behind_the_newest_backup_or_the_release_is_a_warning() -> None:
             "It says 1970-05-01 12:00:30 UTC.",
             "The release or the newest backup was made at 2026-05-01 12:00:30 UTC.",
         ],
-        hint="Set it, for instance: sudo date --set 'YYYY-MM-DD HH:MM'",
+        hint="Set the clock, for example: sudo date --set 'YYYY-MM-DD HH:MM'",
     )

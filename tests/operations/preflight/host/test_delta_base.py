@@ -22,7 +22,7 @@ SITE = Base("customer_vault", None, None, (A,))
 LACKING = (Lacking("web:2.1.2", 2, 3 << 20),)
 WEB = "web:2.1.2: 2 layers are missing, 3.0 MiB"
 NEEDED = f"needed: customer_vault_2.1.1_package, whose manifest.json has the SHA-256 {'1' * 64}"
-TITLE = "The package carries only what 2.1.1 lacks, and not all of 2.1.1 is here."
+TITLE = "The package contains only the changes since 2.1.1, and parts of 2.1.1 are missing here."
 
 
 def image(*diff_ids: str) -> Image:
@@ -61,22 +61,22 @@ def test_nothing_lacking_is_fine() -> None:
         (
             None,
             "found: no installation of customer_vault",
-            "Load the images of that package, or ask for the whole package of 2.1.2.",
+            "Load the images of that package, or ask the vendor for the whole package of 2.1.2.",
         ),
         (
             InstalledRelease("2.1.0", "0" * 64, Path("/srv/old/images.tar")),
             "found: 2.1.0",
-            "Import 2.1.1 first, or ask for the whole package of 2.1.2.",
+            "Import 2.1.1 first, or ask the vendor for the whole package of 2.1.2.",
         ),
         (
             InstalledRelease("2.2.0", "0" * 64, Path("/srv/old/images.tar")),
             "found: 2.2.0",
-            "Load the images of that package, or ask for the whole package of 2.1.2.",
+            "Load the images of that package, or ask the vendor for the whole package of 2.1.2.",
         ),
         (
             InstalledRelease("2.1.1", "2" * 64, Path("/srv/old/images.tar")),
             f"found: 2.1.1, but from another package, whose manifest.json has the SHA-256 {'2' * 64}",
-            "Load the images of that package, or ask for the whole package of 2.1.2.",
+            "Load the images of that package, or ask the vendor for the whole package of 2.1.2.",
         ),
         (
             InstalledRelease("2.1.1", "1" * 64, Path("/srv/old/images.tar")),
@@ -86,7 +86,7 @@ def test_nothing_lacking_is_fine() -> None:
         (
             InstalledRelease("2.1.1", "1" * 64, None),
             "found: 2.1.1; images of it were removed from the engine",
-            "Load the images of that package, or ask for the whole package of 2.1.2.",
+            "Load the images of that package, or ask the vendor for the whole package of 2.1.2.",
         ),
     ],
     ids=["none", "older", "newer", "another build", "pruned", "pruned, delta itself"],
@@ -101,11 +101,11 @@ def test_what_is_needed_and_what_is_there_is_told(
 def test_a_package_for_a_site_asks_for_the_whole_one() -> None:
     judged = judge_base(replace(a_manifest(), base=SITE), SITE, LACKING, None)
     assert judged == failed(
-        "The package was made for one site, and not all that this site had is here.",
+        "The package was made for one site, and layers that this site had are missing here.",
         [
             "needed: the layers that the inventory of the site lists",
             "found: no installation of customer_vault",
             WEB,
         ],
-        hint="Ask for the whole package of 2.1.2.",
+        hint="Ask the vendor for the whole package of 2.1.2.",
     )

@@ -15,7 +15,7 @@ def test_an_engine_that_is_new_enough_passes_whatever_the_distribution_calls_it(
 def test_an_engine_that_is_too_old_fails() -> None:
     assert judge_engine("19.03.15", REQUIRED) == failed(
         "Docker 19.03.15 is too old for this package.",
-        ["It needs 20.10 or newer."],
+        ["The package requires 20.10 or newer."],
         hint="Update Docker on this machine.",
     )
 
@@ -40,5 +40,5 @@ def test_a_package_for_another_machine_fails() -> None:
     assert judge_platform("linux/arm64", "linux/amd64") == failed(
         "The package is for another architecture.",
         ["The package: linux/amd64; this machine: linux/arm64"],
-        hint="Ask for a package that was exported with: --platform linux/arm64",
+        hint="Ask the vendor for a package that was exported with: --platform linux/arm64",
     )

@@ -7,9 +7,9 @@ def test_services_that_do_not_run_properly_are_a_warning_with_their_last_words()
     said = {"proxy": ["nginx: [emerg] unknown directive"], "worker": []}
     assert list(judge_services(trouble, said)) == [
         warning(
-            "Services of the old release do not run properly; going back would not change that.",
+            "Services of the old release do not run properly; a rollback would not change that.",
             ["proxy: Restarting (1)", "| nginx: [emerg] unknown directive", "worker: Exited (3)"],
-            hint="Fix them first if you can. See: docker compose ps --all; docker compose logs --tail 50",
+            hint="Fix them first if you can. Run: docker compose ps --all; docker compose logs --tail 50",
         )
     ]
 
@@ -17,7 +17,7 @@ def test_services_that_do_not_run_properly_are_a_warning_with_their_last_words()
 def test_an_old_release_that_does_not_answer_is_a_warning() -> None:
     assert list(judge_smoke("Connection refused")) == [
         warning(
-            "The old release does not answer its own smoke check; going back would not change that.",
+            "The old release does not answer its own smoke check; a rollback would not change that.",
             ["Connection refused"],
         )
     ]

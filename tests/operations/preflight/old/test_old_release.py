@@ -25,7 +25,7 @@ def test_services_that_were_edited_after_their_start_are_named_with_what_differs
             "The old release's compose file or /srv/vault/.env was edited"
             " after these services had been started.",
             ["web: command"],
-            hint="Going back would start them as the files say now. Compare: docker compose config",
+            hint="A rollback would start them as the files say now. Compare: docker compose config",
         )
     ]
 
@@ -38,7 +38,7 @@ def test_two_images_under_one_name_are_a_warning() -> None:
         warning(
             "The old release runs different images under the same name.",
             ["web:1"],
-            hint="Going back would start one of them. Make them the same: docker compose up -d",
+            hint="A rollback would start only one of them. To use one image, run: docker compose up -d",
         )
     ]
 
@@ -49,8 +49,8 @@ def test_anonymous_volumes_that_nobody_will_find_again_are_a_warning() -> None:
     assert anonymous_volumes([cache, database], "db") == ["cache: /data"]
     assert list(judge_anonymous_volumes(["cache: /data"])) == [
         warning(
-            "Services keep files in anonymous volumes; they start empty in the new release,"
-            " and again after going back.",
+            "Services keep files in anonymous volumes, which start empty in the new release,"
+            " and again after a rollback.",
             ["cache: /data"],
             hint="If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER",
         )

@@ -28,13 +28,13 @@ def test_a_release_that_was_started_by_hand_in_its_directory_runs_from_its_files
 
 def test_a_package_unpacked_over_the_running_release_stands_against_it() -> None:
     assert unpacked_over(["web"]) == failed(
-        "The package was unpacked over the directory of the release that runs.",
+        "The package was unpacked over the directory of the running release.",
         ["web"],
         hint="Put the old release's files back, and unpack the package beside them: tar -xzf PACKAGE",
     )
     assert list(judge_own_directory("2.1.1", "2.1.2", [])) == [unpacked_over(["Installed in it: 2.1.1"])]
     assert list(judge_own_directory(None, "2.1.2", ["db", "web"])) == [
-        unpacked_over(["Services that run otherwise: db, web"])
+        unpacked_over(["Services that differ from their files: db, web"])
     ]
 
 

@@ -20,14 +20,14 @@ def test_a_container_of_a_service_that_the_file_no_longer_names_is_an_orphan() -
 def test_orphans_and_unfinished_commands_stand_against_an_import() -> None:
     assert [*judge_orphans(["o", "p"]), *judge_one_offs(["job"])] == [
         failed(
-            "Containers run that the old release's compose file does not name.",
+            "Containers are running that the old release's compose file does not name.",
             ["o", "p"],
-            hint="If they are not needed any more: docker rm --force o p",
+            hint="If they are not needed any more, delete them: docker rm --force o p",
         ),
         failed(
-            "A command started with `docker compose run` has not ended yet.",
+            "A command started with `docker compose run` is still running.",
             ["job"],
-            hint="Wait for it, or end it: docker rm --force job",
+            hint="Wait for it, or stop it: docker rm --force job",
         ),
     ]
 
@@ -42,9 +42,9 @@ def test_a_service_of_a_profile_that_is_not_active_is_told_with_both_ways_out() 
     running = running_of(containers, {"adm": adm})
     assert list(judge_dormant(running, Path("/srv/vault/.env"))) == [
         failed(
-            "Services run in a profile that is not active: they would not be started again.",
+            "Services are running in a profile that is not active: they would not be started again.",
             ["adm: admin, all"],
-            hint="To keep them, add COMPOSE_PROFILES=admin to /srv/vault/.env. To end them: docker stop adm",
+            hint="To keep them, add COMPOSE_PROFILES=admin to /srv/vault/.env. To stop them: docker stop adm",
         )
     ]
     assert list(judge_dormant({}, Path("/srv/vault/.env"))) == []

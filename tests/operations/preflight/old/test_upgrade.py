@@ -12,7 +12,7 @@ def test_an_upgrade_that_the_package_allows_passes(installed) -> None:
 def test_a_downgrade_fails_and_names_the_way_back() -> None:
     assert judge_upgrade("2.1.3", "2.1.2", None) == failed(
         "This would be a downgrade from 2.1.3 to 2.1.2.",
-        hint="To go back to the release before, run in the running release's directory: ./airlock rollback",
+        hint="To roll back to the old release, run in the running release's directory: ./airlock rollback",
     )
 
 

@@ -82,7 +82,7 @@ def test_files_that_the_site_provides_are_not_named_twice(tmp_path: Path) -> Non
 
 def test_a_release_or_a_database_that_no_active_profile_starts_is_named() -> None:
     dormant = {"db": replace(WEB, profiles=("store",)), "web": replace(WEB, profiles=("front", "all"))}
-    hint = "Choose in /new/.env what to start, such as: COMPOSE_PROFILES={}"
+    hint = "Set the profiles to start in /new/.env, for example: COMPOSE_PROFILES={}"
     own = SettingsFile(Path("/new/.env"), Path("/new/.env"))
     judged = [
         *judge_profiles(["proxy"], dormant, "db", replace(own, path=Path("/old/.env"))),

@@ -44,8 +44,8 @@ def test_a_port_that_a_program_holds_fails_with_the_program_and_the_variable_of_
     assert list(judge_ports([port(8080)], [], [], looked)) == [
         failed(
             "Port 8080/tcp is taken by another program of this machine.",
-            ["It is nginx (process 4711).", "PROXY_PORT in /srv/vault/.env sets it."],
-            hint="Stop it. To see it: sudo ss -tulpn 'sport = :8080', or set another PROXY_PORT",
+            ["The program is nginx (process 4711).", "PROXY_PORT in /srv/vault/.env sets it."],
+            hint="Stop it. To find it, run: sudo ss -tulpn 'sport = :8080', or set another PROXY_PORT",
         )
     ]
 
@@ -55,7 +55,7 @@ def test_a_port_that_the_compose_file_fixes_can_only_be_freed() -> None:
         failed(
             "Port 8080/tcp is taken by another program of this machine.",
             ["The compose file fixes this port."],
-            hint="Stop it. To see it: sudo ss -tulpn 'sport = :8080'",
+            hint="Stop it. To find it, run: sudo ss -tulpn 'sport = :8080'",
         )
     ]
 

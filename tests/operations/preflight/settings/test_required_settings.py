@@ -19,7 +19,7 @@ def test_a_setting_that_is_documented_used_and_missing_fails_by_name() -> None:
         failed(
             "Settings that the release needs are missing in /new/.env.",
             ["DB_PASSWORD"],
-            hint="Add them to /new/.env; /new/.env.example shows how they look.",
+            hint="Add them to /new/.env; /new/.env.example shows the format.",
         )
     ]
 
@@ -47,9 +47,9 @@ def test_a_setting_that_has_a_default_is_a_warning() -> None:
 def test_a_variable_that_the_shell_sets_otherwise_is_a_warning() -> None:
     assert list(judge_settings(FILE, set(EXAMPLE), EXAMPLE, [], ["PORT"])) == [
         warning(
-            "This shell sets variables otherwise than /new/.env. Airlock goes by the file.",
+            "Variables in this shell differ from /new/.env. Airlock uses the file.",
             ["PORT"],
-            hint="A `docker compose` typed here would go by the shell; first run: unset PORT",
+            hint="To run `docker compose` here with the values of the file, first run: unset PORT",
         )
     ]
 
@@ -66,6 +66,6 @@ def test_of_two_files_the_one_is_named_that_was_read_and_the_one_to_change() -> 
             "Settings that the release needs are missing in /old/prod.env.",
             ["DB_PASSWORD"],
             hint="Run: cp -a /old/prod.env /new/.env; then: Add them to /new/.env;"
-            " /new/.env.example shows how they look.",
+            " /new/.env.example shows the format.",
         )
     ]

@@ -34,7 +34,7 @@ configs: {rules: {environment: AIRLOCK_TEST_RULES}, inline: {content: a}}
 def test_variables_that_are_not_set_are_named_with_the_file_to_set_them_in() -> None:
     file = SettingsFile(Path("/new/.env"), Path("/new/.env"))
     lent = SettingsFile(Path("/old/.env"), Path("/new/.env"))
-    title = "Variables that secrets or configs are made of are not set."
+    title = "Variables that secrets or configs use are not set."
     assert [*judge_sources(file, {"B", "A"}), *judge_sources(lent, {"A"}), *judge_sources(file, ())] == [
         failed(title, ["A", "B"], hint="Set them in /new/.env, then run the command again."),
         failed(

@@ -15,8 +15,8 @@ def found(raw: bytes) -> list[Finding]:
 def test_a_dollar_in_a_password_is_named_with_file_and_line_and_without_the_password() -> None:
     assert found(b'# DB\nDB_PASSWORD="pa$w0rd"\nDB_PORT=1\nSMTP_HOST=x\n') == [
         warning(
-            "Values in /srv/vault/.env contain a `$` with a name behind it that is not set.",
-            ["/srv/vault/.env, line 2: DB_PASSWORD; Compose leaves that part out"],
+            "Values in /srv/vault/.env contain a `$` followed by a name that is not set.",
+            ["/srv/vault/.env, line 2: DB_PASSWORD; Compose replaces it with an empty value"],
             hint="If the `$` belongs to the value, use single quotes, or write `$$`.",
         )
     ]
@@ -31,7 +31,7 @@ def test_an_unused_name_near_one_that_is_used_and_not_set_is_hinted() -> None:
         warning(
             "Settings in /srv/vault/.env are not used by the release; their names may be misspelled.",
             ["DB_PROT: did you mean DB_PORT?"],
-            hint="Correct the name, or remove the line.",
+            hint="Correct the name, or delete the line.",
         )
     ]
 
