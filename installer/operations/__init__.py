@@ -1,1 +1,1 @@
-"""What a person asks for, a room for each subject."""
+"""Carries out what a person asks for, a room for each subject."""

@@ -71,7 +71,7 @@ def judge_database(folders: Sequence[ComparedFolder]) -> Iterator[Finding]:
             yield ok(_("The running database uses the files in {path}", path=one.wanted))
         elif one.target in DATA_FOLDERS and one.is_same is None:
             yield warning(
-                _("Whether the running database uses the files in {path} cannot be proven.", path=one.wanted),
+                _("It cannot be proven that the running database uses the files in {path}.", path=one.wanted),
                 hint=_("Run the command with sudo."),
             )
 

@@ -66,12 +66,12 @@ def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tm
     found = situation(tmp_path, "move")
     state = tuple(replace(item, is_copied=False) for item in found.plan.state)
     found = replace(
-        found, plan=replace(found.plan, state=state), way_back="Way back: loading the backup, because"
+        found, plan=replace(found.plan, state=state), way_back="Rollback would take about 9 minutes, because"
     )
     assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
         failed(
             "The release brings a newer database server, and a rollback would not be possible.",
-            [*WORDS, "Way back: loading the backup, because"],
+            [*WORDS, "Rollback would take about 9 minutes, because"],
             hint="A copy of the database's files is required."
             " Make room for it, then run with: --snapshot always",
         )

@@ -39,7 +39,7 @@ def test_what_cannot_be_proven_is_said() -> None:
     assert tuple(judge_database([UNKNOWN])) == (
         Finding(
             "warning",
-            "Whether the running database uses the files in /srv/vault/data cannot be proven.",
+            "It cannot be proven that the running database uses the files in /srv/vault/data.",
             (),
             "Run the command with sudo.",
         ),
