@@ -15,6 +15,11 @@ def engine_of(image: str) -> DatabaseEngine:
     return next((engine for engine in ENGINES if engine.recognises(image)), ENGINES[0])
 
 
+def is_served(image: str) -> bool:
+    """Returns whether an image is of an engine in the table, by its name."""
+    return any(engine.recognises(image) for engine in ENGINES)
+
+
 def engine_of_backups() -> DatabaseEngine:
     """Returns the database engine that wrote the backups.
 

@@ -17,7 +17,7 @@ from installer.system.docker.data_stores import program_of_image
 from installer.system.docker.docker import Container
 
 DATA_FOLDERS = ("/var/lib/mysql", "/bitnami/mariadb", "/bitnami/mysql")
-PROGRAMS = ("MariaDB", "MySQL")
+PRODUCTS = ("MariaDB", "MySQL")
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,12 @@ class MariaDbEngine:
     """Implements `DatabaseEngine`."""
 
     name: str = "MariaDB"
+    products: tuple[str, ...] = PRODUCTS
     data_folders: tuple[str, ...] = DATA_FOLDERS
 
     def recognises(self, image: str) -> bool:
         """Judges an image by its name alone."""
-        return program_of_image(image) in PROGRAMS
+        return program_of_image(image) in self.products
 
     def locate(self, service: Service, container: Container) -> Database:
         """Reads the settings of the official images."""

@@ -9,7 +9,7 @@ from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
-from installer.database.engines import locate
+from installer.database.engines import ENGINES, locate
 from installer.errors import Refused
 from installer.screen.console import Console
 from installer.site.files.container_names import fixed_container_names
@@ -126,8 +126,9 @@ class Site:
 
 def _no_database(model: ComposeModel) -> Refused:
     """Makes the error that Airlock has no database to work on; names databases that it does not serve."""
+    served = ", ".join(product for engine in ENGINES for product in engine.products)
     return Refused(
-        _("This application has no database that Airlock serves: MariaDB or MySQL."),
+        _("This application has no database that Airlock serves: {products}.", products=served),
         details=[_("Not served: {store}", store=store) for store in unserved_stores(model, None)],
         hint=_("Back up and restore its data with the service's own tools."),
     )

@@ -71,7 +71,7 @@ def test_the_old_release_answers_all_the_time(
         site.sql("INSERT INTO audit (what) VALUES ('while rehearsing')")
     told = run.communicate()[0]
     assert (run.returncode, set(answers)) == (0, {"2.1.1"}), told
-    assert "The files were copied while in use, with mariadb-backup, in " in told
+    assert "The files of the running server were copied in " in told
     assert everything(site) == there
 
 

@@ -21,6 +21,10 @@ class DatabaseEngine(Protocol):
         """Returns the product's name, as people call it."""
 
     @property
+    def products(self) -> tuple[str, ...]:
+        """Returns the products whose servers this engine serves."""
+
+    @property
     def data_folders(self) -> tuple[str, ...]:
         """Returns the directories inside containers where servers of this kind keep their files."""
 

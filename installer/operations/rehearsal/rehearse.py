@@ -71,7 +71,7 @@ def _way(copied: CopiedDatabase) -> str:
     if copied.file_bytes is None:
         reason = copied.reason
         return _("The copy was loaded from a dump in {seconds} s: {reason}.", seconds=seconds, reason=reason)
-    return _("The files were copied while in use, with mariadb-backup, in {seconds} s.", seconds=seconds)
+    return _("The files of the running server were copied in {seconds} s.", seconds=seconds)
 
 
 def _downtime(plan: ImportPlan, room: CopyRoom, copied: CopiedDatabase, rehearsal: Rehearsal) -> Downtime:

@@ -26,7 +26,7 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
     place = _by_its_name_now(data_mount(database.container.mounts), around.situation.installation)
     old, new = database.container, around.situation.model.services[database.service.name]
     promised = {image.reference: image.id for image in around.situation.manifest.images}
-    yield from judge_place(old.name, place)
+    yield from judge_place(old.name, place, engine_of(old.image).data_folders[0])
     series_of = engine_of(old.image).series_of_image
     if series_of(old.image) and series_of(new.image):
         yield from judge_server(old.image, new.image, around.situation)
@@ -46,7 +46,7 @@ def _by_its_name_now(place: Mount | None, installation: Installation | None) -> 
     return replace(place, source=str(rebased(Path(place.source), before, installation.directory)))
 
 
-def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:
+def judge_place(name: str, place: Mount | None, folder: str) -> Iterator[Finding]:
     """Fails for data in an anonymous volume, or in the container: it would be lost with the container."""
     if place is None:
         lost = _("The files are inside the container.")
@@ -58,7 +58,7 @@ def judge_place(name: str, place: Mount | None) -> Iterator[Finding]:
     yield failed(
         _("The database's files would be lost when the container {name} is removed.", name=name),
         [lost],
-        hint=_("First move the files to a folder or named volume, and mount it at /var/lib/mysql."),
+        hint=_("First move the files to a folder or named volume, and mount it at {folder}.", folder=folder),
     )
 
 

@@ -1,9 +1,9 @@
 """Checks that every folder and volume of the old release arrives at its place in the new one."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from installer.database.engines import is_served
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
@@ -12,8 +12,6 @@ from installer.site.running.installation import Installation
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from installer.system.files.live_tree import holds_something, is_empty_folder
 from installer.text import _
-
-DATABASE_IMAGE = re.compile(r"(^|/)(mariadb|mysql)(:|@|$)")
 
 
 def check_state(around: Surroundings) -> Iterator[Finding]:
@@ -42,7 +40,7 @@ def judge_database_service(situation: Situation, installation: Installation) -> 
                 ),
             )
         return
-    others = [s.name for s in installation.model.services.values() if DATABASE_IMAGE.search(s.image)]
+    others = [s.name for s in installation.model.services.values() if is_served(s.image)]
     if others:
         yield failed(
             _("The old release has no service {name}: the new database would start empty.", name=name),
@@ -53,7 +51,7 @@ def judge_database_service(situation: Situation, installation: Installation) -> 
 
 def judge_move(situation: Situation, installation: Installation) -> Iterator[Finding]:
     """Fails for moved data of a database that the package does not name: without a backup it is lost."""
-    databases = [s.name for s in installation.model.services.values() if DATABASE_IMAGE.search(s.image)]
+    databases = [s.name for s in installation.model.services.values() if is_served(s.image)]
     if databases and situation.plan.database is None and situation.plan.state_mode == "move":
         yield failed(
             _("The data would be moved, but the package names no database to back up."),

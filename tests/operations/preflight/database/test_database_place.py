@@ -28,7 +28,9 @@ def test_the_mount_that_holds_the_data_is_found_among_others() -> None:
 
 @pytest.mark.parametrize("mount", [FOLDER, NAMED])
 def test_data_in_a_folder_or_a_named_volume_passes(mount) -> None:
-    assert list(judge_place("db", mount)) == [ok(f"The database's files are in {mount.source}")]
+    assert list(judge_place("db", mount, "/var/lib/mysql")) == [
+        ok(f"The database's files are in {mount.source}")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def test_data_in_a_folder_or_a_named_volume_passes(mount) -> None:
     ],
 )
 def test_data_that_would_be_lost_with_the_container_fails(mount, where) -> None:
-    assert list(judge_place("db", mount)) == [
+    assert list(judge_place("db", mount, "/var/lib/mysql")) == [
         failed(
             "The database's files would be lost when the container db is removed.",
             [where],
