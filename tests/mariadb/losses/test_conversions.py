@@ -166,6 +166,8 @@ def one_by_one(connection, old: str, new: str, values: list[str]) -> Theirs:  # 
 
 def is_another(old: str, new: str, now: str, is_back: bool, was: str, again: str) -> bool:
     """A list's position is not its value; a number and a moment are compared as what they are."""
+    if "latin1" in old and new.startswith(("VARBINARY", "BLOB")):
+        return was.encode() != was.encode("latin1")  # whoever reads the bytes takes them for UTF-8
     if new.startswith("BINARY"):
         return len(now) > len(was) or (family(old) == "number" and not is_back)
     if (old, new) == ("DOUBLE", "DOUBLE(10,2)"):

@@ -118,9 +118,9 @@ def as_nobody(address: str) -> list[str]:
     program = (
         "import os, docker, docker.errors, docker.utils, requests, encodings.idna\n"
         "from installer.errors import Refused\n"
-        "from installer.system import docker_connection\n"
+        "from installer.system.docker import connection\n"
         "os.setgroups([]), os.setgid(65534), os.setuid(65534)\n"
-        "try: docker_connection.connect()\n"
+        "try: connection.connect()\n"
         "except Refused as e: print(e.happened, *e.details, e.hint, sep='\\n')\n"
     )
     environment = {**os.environ, "DOCKER_HOST": address, "PYTHONPATH": str(Path(__file__).parents[3])}
