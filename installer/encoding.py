@@ -1,7 +1,7 @@
-"""UTF-8 inside, whatever the locale: file names, our own files, the command line. The terminal has its own.
+"""Uses UTF-8 internally under every locale: for file names, Airlock's files and the command line.
 
-A locale such as ko_KR.EUC-KR would give the same file other names in Python than in Docker, and a run's plan
-that was written under it could not be read under another one.
+Under a locale such as ko_KR.EUC-KR, Python and Docker would otherwise see different names for the same file,
+and a plan written under one locale could not be read under another. The terminal keeps the locale's encoding.
 """
 
 import codecs
@@ -17,21 +17,21 @@ FIRST_BYTE, LAST_BYTE = 0xDC80, 0xDCFF  # PEP 383: a byte of a file name that is
 
 
 def start_in_utf8() -> None:
-    """Start this program again in Python's UTF-8 mode where the locale asks for another encoding."""
+    """Restarts this program in Python's UTF-8 mode if the locale sets another encoding."""
     if sys.getfilesystemencoding() != "utf-8":
-        with suppress(OSError, UnicodeError):  # then as it is
+        with suppress(OSError, UnicodeError):  # on failure, continue without UTF-8 mode
             program, *words = _command_line()
             os.execv(program, [program, b"-X", b"utf8", *words])
 
 
 def _command_line() -> list[bytes]:
-    """Python and its arguments as they were given; what Python made of them has lost bytes by now."""
+    """Returns Python and its arguments as raw bytes: `sys.argv` has already lost some."""
     program, *words = Path("/proc/self/cmdline").read_bytes().split(b"\0")[:-1]
     return [program if b"/" in program else os.fsencode(sys.executable), *words]
 
 
 def use_encoding_of_terminal() -> None:
-    """Write and read in the locale's encoding; what it has no letter for is written as an escape."""
+    """Sets the standard streams to the locale's encoding; characters it lacks are written as escapes."""
     codecs.register_error(FALLBACK, _fallback)
     encoding = _locale_encoding()
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, FALLBACK), (sys.stderr, FALLBACK)):
@@ -40,7 +40,7 @@ def use_encoding_of_terminal() -> None:
 
 
 def _locale_encoding() -> str | None:
-    """None where Python's own choice is right: UTF-8, also for the locale C, which knows no letters."""
+    """Returns None if Python's default is right: UTF-8, also for the locale C, which is only ASCII."""
     if not sys.flags.utf8_mode or "PYTHONIOENCODING" in os.environ:
         return None
     try:
@@ -51,7 +51,7 @@ def _locale_encoding() -> str | None:
 
 
 def _fallback(problem: UnicodeError) -> tuple[str | bytes, int]:
-    """A byte of a file name as itself, any other letter as its escape."""
+    """Encodes an undecodable byte of a file name as that byte, any other character as an escape."""
     if not isinstance(problem, UnicodeEncodeError):
         raise problem
     letters = problem.object[problem.start : problem.end]

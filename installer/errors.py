@@ -1,6 +1,7 @@
-"""The one tree of errors. Each says what happened, details, and the next command to type.
+"""Defines the one tree of errors. Each states what happened, details, and the next command to run.
 
-Raise where the fact is known; `installer.commands.cli` catches once and turns the class into the exit code.
+Raise an error where the fact is known; `installer.commands.cli` catches it once and turns its class into the
+exit code.
 """
 
 from collections.abc import Iterable
@@ -8,9 +9,9 @@ from typing import ClassVar
 
 
 class AirlockError(Exception):
-    """What is told to a person: what happened, details (one a line), what to do next.
+    """An error message for the operator: what happened, details (one per line), what to do next.
 
-    Raise one of the classes below: each has the exit code that README.md documents.
+    Raise one of the subclasses: each has the exit code that README.md documents.
     """
 
     exit_code: ClassVar[int]
@@ -28,32 +29,32 @@ class AirlockError(Exception):
 
 
 class Bug(AirlockError):
-    """A mistake in Airlock itself. Only `installer.commands.cli` makes one, together with a report file."""
+    """A bug in Airlock itself. Only `installer.commands.cli` creates one, together with a report file."""
 
     exit_code = 1
 
 
 class UsageProblem(AirlockError):
-    """The command line, airlock.yml or another input of the person is wrong."""
+    """The command line, airlock.yml or other user input is wrong."""
 
     exit_code = 2
 
 
 class Refused(AirlockError):
-    """Something stands against it, and nothing has been changed."""
+    """A precondition is not met, and nothing has been changed."""
 
     exit_code = 3
 
 
 class Declined(Refused):
-    """The person said no. Told plainly, for it is no error."""
+    """The operator answered no. Shown without "Error:", because it is not an error."""
 
 
 class Failed(AirlockError):
-    """Something that Airlock relies on failed: a program, the engine, a disk, a service.
+    """A dependency of Airlock failed: a program, the engine, a disk, a service.
 
-    Whoever changes something catches it and goes back (`FailedAndRestored`, `Stuck`). So where it reaches the
-    person, nothing has been changed.
+    Code that changes something catches it and rolls back (`FailedAndRestored`, `Stuck`). So if it reaches the
+    operator, nothing has been changed.
     """
 
     exit_code = 3
@@ -72,18 +73,18 @@ class AnotherRunActive(AirlockError):
 
 
 class FailedAndRestored(AirlockError):
-    """A change failed, and what was there before runs again."""
+    """A change failed and was undone: the previous state runs again."""
 
     exit_code = 6
 
 
 class Stuck(AirlockError):
-    """A change failed half-way and a person is needed."""
+    """A change failed halfway and could not be undone: manual action is required."""
 
     exit_code = 7
 
 
 class Interrupted(AirlockError):
-    """The person stopped it, and what was begun has been undone."""
+    """The operator interrupted the command, and all its changes have been undone."""
 
     exit_code = 130

@@ -1,7 +1,7 @@
-"""Every text a person reads passes through here. English is the source text; `locale/*.po` translate it.
+"""Translates every text that people read. English is the source language; `locale/*.po` translate it.
 
-`_("File {path} is missing.", path=path)` translates first and fills in afterwards, so that the catalogues
-hold whole sentences. The language is chosen once, before the first text is made.
+`_("File {path} is missing.", path=path)` translates first and fills in values afterwards, so that the
+catalogues hold whole sentences. The language is chosen once, before the first text is translated.
 """
 
 import gettext
@@ -18,7 +18,7 @@ _language = "en"
 
 
 def use_language(language: str) -> None:
-    """From now on texts are in `language`, one of `LANGUAGES`; English needs no catalogue."""
+    """Switches all texts to `language`, one of `LANGUAGES`. English needs no catalogue."""
     global _catalogue, _language
     compiled = None if language == "en" else pkgutil.get_data("installer", f"locale/{language}.mo")
     _catalogue = gettext.GNUTranslations(io.BytesIO(compiled)) if compiled else gettext.NullTranslations()
@@ -27,7 +27,7 @@ def use_language(language: str) -> None:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """While the body runs, texts are in this language: for documents that exist in each."""
+    """Switches all texts to `language` while the body runs; used for documents written in each language."""
     before = _language
     use_language(language)
     try:
@@ -37,12 +37,12 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def language() -> str:
-    """The language in use, one of `LANGUAGES`."""
+    """Returns the language in use, one of `LANGUAGES`."""
     return _language
 
 
 def language_of(environment: Mapping[str, str] = os.environ) -> str:
-    """The language a person's environment asks for, by the variables and order of gettext."""
+    """Returns the language that the environment selects, by the variables and order of gettext."""
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         asked = environment.get(variable, "")[:2].lower()
         if asked:
@@ -51,11 +51,11 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def _(message: str, **values: object) -> str:
-    """`message` in the language in use, with `values` filled in."""
+    """Translates `message` into the language in use and fills in `values`."""
     translated = _catalogue.gettext(message)
     return translated.format(**values) if values else translated
 
 
 def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
-    """The form of the message that fits `count`, which is filled in as `{count}`."""
+    """Translates the singular or plural message by `count`, which is filled in as `{count}`."""
     return _catalogue.ngettext(singular, plural, count).format(count=count, **values)
