@@ -1,7 +1,8 @@
-"""The verbs about backups: backup, and backups list|verify|prune. Putting one back: `database_verbs`.
+"""Defines the commands for backups: backup, and backups list|verify|prune. For restore see `database_verbs`.
 
-They need of `context.obj` what `Site` has: `release`, `console`, `name()`, `database()`, `backups_folder()`.
-Those that write hold the site's lock. `backups verify` ends with 3 when a backup is damaged.
+They use these members of the `Site` in `context.obj`: `release`, `console`, `name()`, `database()`,
+`backups_folder()`. Commands that write hold the site's lock. `backups verify` exits with 3 if a backup is
+damaged.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +33,7 @@ KEEP = click.IntRange(min=1)
     cls=Command,
     help=_(
         "Back up the database.\n\n"
-        "The backups that an import makes are never encrypted: going back must not need a key."
+        "Backups made by an import are never encrypted: a rollback must not require a key."
     ),
 )
 @click.option("--keep", type=KEEP, help=_("Keep only the newest N backups."))
@@ -41,11 +42,11 @@ KEEP = click.IntRange(min=1)
     "recipients",
     multiple=True,
     metavar=_("PUBLIC_KEY"),
-    help=_("Encrypt to age1…, an SSH public key or a file of these, with `age`; may be given again."),
+    help=_("Encrypt with `age` to an age1… key, an SSH public key or a file of such keys; can be repeated."),
 )
 @click.pass_obj
 def backup(site: Site, keep: int | None, recipients: tuple[str, ...]) -> None:
-    """Write a backup and print its path."""
+    """Writes a backup and prints its path."""
     with _changing(site, "backup"):
         made = site.database().back_up(
             site.backups_folder(),
@@ -64,21 +65,21 @@ def backup(site: Site, keep: int | None, recipients: tuple[str, ...]) -> None:
     "backups",
     cls=Group,
     invoke_without_command=True,
-    help=_("List, check and remove backups; alone it lists them."),
+    help=_("List, verify and delete backups (default: list)."),
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_context
 def backups(context: click.Context, as_json: bool) -> None:
-    """The group of the verbs about finished backups."""
+    """Groups the commands for existing backups; lists the backups if no subcommand is given."""
     if context.invoked_subcommand is None:
         context.invoke(list_, as_json=as_json)
 
 
 @backups.command("list", help=_("List the backups."))
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
 def list_(site: Site, as_json: bool) -> None:
-    """Show what can be restored."""
+    """Shows the backups of this release directory."""
     found = list_backups(site.backups_folder())
     if as_json:
         site.console.json([backup_document(one) for one in found])
@@ -87,18 +88,18 @@ def list_(site: Site, as_json: bool) -> None:
     _tell_halves(site)
 
 
-@backups.command("verify", help=_("Read backups, all if none is named, and check them."))
+@backups.command("verify", help=_("Verify backups by reading them (default: all)."))
 @click.argument("names", metavar=_("[NAME]..."), nargs=-1)
 @click.option(
     "--identity",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar=_("KEYFILE"),
-    help=_("The key to encrypted backups."),
+    help=_("Key file of encrypted backups."),
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
 def verify(site: Site, names: Sequence[str], identity: Path | None, as_json: bool) -> None:
-    """Check each, tell of each, and fail at the end if one is damaged."""
+    """Verifies each backup and reports on it; fails at the end if any is damaged."""
     checked = []
     for one in check_backups(_named(site.backups_folder(), names), identity):
         (site.console.warn if one.problem else site.console.say)(one.line)
@@ -108,24 +109,22 @@ def verify(site: Site, names: Sequence[str], identity: Path | None, as_json: boo
     _tell_halves(site)
     damaged = [one.backup.path.name for one in checked if one.problem]
     if damaged:
-        raise Refused(_("Not every backup can be restored."), details=damaged)
+        raise Refused(_("Some backups cannot be restored."), details=damaged)
 
 
-@backups.command("prune", help=_("Remove all backups but the newest, and those that going back would need."))
-@click.option("--keep", type=KEEP, required=True, help=_("How many of the newest stay."))
+@backups.command("prune", help=_("Delete old backups; keep the newest and those that a rollback needs."))
+@click.option("--keep", type=KEEP, required=True, help=_("Number of newest backups to keep."))
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
 def prune_(site: Site, keep: int, yes: bool, as_json: bool) -> None:
-    """Show what would go, ask, remove it."""
+    """Shows the backups to delete, asks, and deletes them."""
     site.console.assume_yes = site.console.assume_yes or yes
     with _changing(site, "backups prune"):
         pruning = plan_pruning(site.release, keep)
         site.console.table(headings(), backup_rows(pruning.goes))
         if pruning.goes:
-            hint = _(
-                "To go on without being asked: ./airlock backups prune --keep {number} --yes", number=keep
-            )
+            hint = _("To skip the question, run: ./airlock backups prune --keep {number} --yes", number=keep)
             site.console.expect_yes(_question(pruning), hint=hint)
         _prune(site, pruning)
     _tell_halves(site)
@@ -136,27 +135,27 @@ def prune_(site: Site, keep: int, yes: bool, as_json: bool) -> None:
 def _prune(site: Site, pruning: Pruning) -> None:
     prune(pruning)
     for one in pruning.needed:
-        stays = _("{name} stays: going back to the release before would need it.", name=one.path.name)
+        stays = _("{name} is kept: a rollback to the previous release needs it.", name=one.path.name)
         site.console.say(stays)
     site.console.say(_removed(pruning))
 
 
 def _question(pruning: Pruning) -> str:
     count = len(pruning.goes)
-    return ngettext("Remove {count} backup?", "Remove {count} backups?", count)
+    return ngettext("Delete {count} backup?", "Delete {count} backups?", count)
 
 
 def _removed(pruning: Pruning) -> str:
     count, room = len(pruning.goes), size(pruning.size_bytes)
     return ngettext(
-        "{count} backup removed, {room} freed.", "{count} backups removed, {room} freed.", count, room=room
+        "{count} backup deleted, {room} freed.", "{count} backups deleted, {room} freed.", count, room=room
     )
 
 
 def _tell_halves(site: Site) -> None:
     for path in halves_in(site.backups_folder()):
         told = _(
-            "Incomplete backup {name}: its .json or .sql.gz file is missing. It was left alone.",
+            "Incomplete backup {name}: its .json or .sql.gz file is missing. It was skipped.",
             name=path.name,
         )
         site.console.warn(told)
@@ -169,7 +168,7 @@ def _named(folder: Path, names: Sequence[str]) -> tuple[Backup, ...]:
 
 
 def _place(folder: Path, name: str) -> Path:
-    """A name in the folder of backups, or a path."""
+    """Returns the backup with this name in the backups folder, else the name as a path."""
     inside = folder / name
     return inside if inside.exists() else Path(name)
 

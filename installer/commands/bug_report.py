@@ -1,6 +1,6 @@
-"""The report of a mistake in Airlock: a file with all that a developer needs, and its path for the person.
+"""Reports a bug in Airlock: writes the details for a developer to a file, and shows its path.
 
-Nothing here may fail: whatever happens, the mistake itself is told.
+Nothing here may fail: the bug itself is always shown.
 """
 
 import os
@@ -17,20 +17,20 @@ from installer.text import _
 
 
 def reported(bug: Exception) -> Bug:
-    """Keep the report in the first place that takes it; where none does, tell all of it."""
-    happened = _("This is a mistake in Airlock itself; we are sorry.")
+    """Writes the report to the first writable folder; without one, returns the whole report as details."""
+    happened = _("This is a bug in Airlock. We are sorry.")
     lines = (f"airlock {VERSION}, Python {sys.version}", *_lines(bug))
     path = _kept(lines)
     if path is None:
         return Bug(happened, details=lines)
-    hint = _("Please send this file to those who gave you the package: {path}", path=path)
+    hint = _("Please send this file to the vendor of the package: {path}", path=path)
     return Bug(happened, details=[_name(bug)], hint=hint)
 
 
 def _lines(bug: Exception) -> list[str]:
     try:
         return bug_lines(bug)
-    except Exception as second:  # an error whose own words fail
+    except Exception as second:  # an error whose __str__ fails
         return [type(bug).__name__, f"({type(second).__name__})"]
 
 
@@ -53,8 +53,8 @@ def _kept(lines: Sequence[str]) -> Path | None:
 
 
 def _folders() -> Iterator[Path]:
-    """Where files for a while belong, else the person's own folder."""
+    """Yields the folder for temporary files, then the user's home directory."""
     with suppress(OSError):  # there is no folder for temporary files
         yield Path(tempfile.gettempdir())
-    with suppress(RuntimeError):  # nor a home
+    with suppress(RuntimeError):  # there is no home directory
         yield Path.home()

@@ -1,4 +1,4 @@
-"""The site's command line: the group that verbs hang on, and the one place where errors become exit codes."""
+"""Defines the site's command line: the top group, and the one place where errors become exit codes."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ VERBS = {
 
 
 def run_command_line(group: click.Group, arguments: Sequence[str], program: str = "airlock") -> int:
-    """Run `group` with `arguments` and give back the documented exit code; a person types `program`."""
+    """Runs `group` with `arguments` and returns the documented exit code; messages name it `program`."""
     _keep_strangers_out()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # else it was started with nohup
@@ -51,13 +51,13 @@ def run_command_line(group: click.Group, arguments: Sequence[str], program: str 
 
 @click.group(
     cls=Group,
-    help=_("Carries releases of Docker Compose applications across an air gap."),
+    help=_("Carry releases of Docker Compose applications across an air gap."),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(VERSION, "--version", prog_name="airlock", help=_("Show the version and exit."))
-@click.option("--lang", type=click.Choice(LANGUAGES), help=_("The language of all texts."))
-@click.option("--quiet", "verbosity", flag_value="quiet", help=_("Tell only results and problems."))
-@click.option("--verbose", "verbosity", flag_value="verbose", help=_("Show details, too."))
+@click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language of all messages."))
+@click.option("--quiet", "verbosity", flag_value="quiet", help=_("Show only results and problems."))
+@click.option("--verbose", "verbosity", flag_value="verbose", help=_("Also show details."))
 @click.option(
     "--log-file",
     type=click.Path(path_type=Path, readable=False),
@@ -66,7 +66,7 @@ def run_command_line(group: click.Group, arguments: Sequence[str], program: str 
 )
 @click.pass_context
 def airlock(context: click.Context, lang: str | None, verbosity: str | None, log_file: Path | None) -> None:
-    """The group that verbs hang on; `context.obj` is the `Site`. `lang` was read before, by `__main__`."""
+    """Sets `context.obj` to the `Site` for all commands. `__main__` has already applied `lang`."""
     console = Console(verbosity=cast(Verbosity, verbosity or "normal"))
     context.obj = Site(Path(os.environ.get(RELEASE_VARIABLE, Path.cwd())), console)
     if log_file is not None:
@@ -77,7 +77,7 @@ airlock.add_verbs(VERBS)
 
 
 def _keep_strangers_out() -> None:
-    """Allows only the owner and the group to write new files, whatever umask the session has."""
+    """Adds o-w to the session's umask: only the owner and the group may write new files."""
     os.umask(os.umask(0o077) | stat.S_IWOTH)
 
 

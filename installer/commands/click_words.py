@@ -1,4 +1,4 @@
-"""Click's own words in the person's language: the headings and blanks of its help."""
+"""Translates the headings and placeholders of click's help."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
@@ -18,7 +18,7 @@ class _Context(click.Context):
 
 
 class _Translated(click.Command):
-    """A command whose help is all in one language."""
+    """A command whose help is entirely in the language in use."""
 
     context_class = _Context
 
@@ -30,7 +30,7 @@ class _Translated(click.Command):
                 parameter.metavar = _blank_of(parameter.type)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        with augment_usage_errors(ctx):  # so that each error leads to the help of this very verb
+        with augment_usage_errors(ctx):  # so that each error points to the help of this very command
             return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -50,16 +50,16 @@ class _Translated(click.Command):
             self.format_commands(ctx, formatter)
         if ctx.parent:
             whole_line = ctx.find_root()
-            with formatter.section(_("Options of every command")):
+            with formatter.section(_("Global options")):
                 formatter.write_dl(_help_records(own_options(whole_line.command), whole_line))
 
 
 class Command(_Translated):
-    """A verb."""
+    """A command without subcommands."""
 
 
 class Group(_Translated, click.Group):
-    """A verb with verbs below it."""
+    """A command with subcommands."""
 
     command_class = Command
     group_class = type
@@ -70,7 +70,7 @@ class Group(_Translated, click.Group):
         self._modules: dict[str, str] = {}
 
     def add_verbs(self, modules: Mapping[str, Sequence[str]]) -> None:
-        """Add verbs by their names; a module with its `COMMANDS` is imported when one of them is used."""
+        """Adds commands by name; the module with their `COMMANDS` is imported when one of them is used."""
         self._modules |= {verb: module for module, verbs in modules.items() for verb in verbs}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -104,7 +104,7 @@ def _help_records(parameters: Iterable[click.Parameter], ctx: click.Context) -> 
 
 
 def _required_translated(meaning: str) -> str:
-    """Click says in English that an option is required, behind its range."""
+    """Translates click's mark for a required option, which follows the range of its values."""
     return meaning.replace("required]", _("required") + "]")
 
 
@@ -113,7 +113,7 @@ def _first_paragraph(verb: click.Command) -> str:
 
 
 def _blank_of(kind: "click.ParamType[Any]") -> str | None:
-    """What stands for an option's value in the help; None where click shows the values themselves."""
+    """Returns the placeholder for an option's value in the help; None where click lists the values."""
     if isinstance(kind, click.Choice):
         return None
     if isinstance(kind, click.Path):

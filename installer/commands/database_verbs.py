@@ -1,8 +1,9 @@
-"""The verbs about the database: migrate status|deploy|resolve|baseline, restore. Backups: `backup_verbs`.
+"""Defines the commands for the database: migrate status|deploy|resolve|baseline, restore.
 
-They need of `context.obj` what `Site` has: `release`, `console`, `name()`, `database()`, `migrations()` (in
-order), `backups_folder()`, `only_the_database()`. Those that write hold the site's lock.
-`migrate status` ends with 3 when anything is pending, failed or diverged.
+They use these members of the `Site` in `context.obj`: `release`, `console`, `name()`, `database()`,
+`migrations()` (in order), `backups_folder()`, `only_the_database()`. Commands that write hold the site's
+lock. `migrate status` exits with 3 if a migration is pending, failed or diverged. For backups see
+`backup_verbs`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,18 +29,18 @@ from installer.workflow.lock import site_lock
 NOT_UP_TO_DATE = Refused.exit_code
 
 
-@click.group(cls=Group, help=_("Show, apply and settle the migrations of the release."))
+@click.group(cls=Group, help=_("Show, apply and resolve the migrations of this release."))
 def migrate() -> None:
-    """The group of the verbs about migrations."""
+    """Groups the commands for migrations."""
 
 
 @migrate.command(
-    "status", help=_("Compare the database with the release; ends with 3 unless it is up to date.")
+    "status", help=_("Compare the database with the release; exit with 3 unless it is up to date.")
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
-    """Tell where the database stands."""
+    """Reports which migrations are applied, pending, failed or diverged."""
     site = context.find_object(Site)
     assert site is not None
     migrations = site.migrations()
@@ -54,20 +55,21 @@ def status(context: click.Context, as_json: bool) -> None:
 @migrate.command("deploy", help=_("Apply the pending migrations."))
 @click.pass_obj
 def deploy_(site: Site) -> None:
-    """Apply what is pending."""
+    """Applies the pending migrations."""
     with _changing(site, "migrate deploy"):
         site.database().deploy(site.migrations(), site.console)
 
 
-@migrate.command("resolve", help=_("Mark a failed migration as settled by hand."))
-@click.option("--applied", metavar=_("NAME"), help=_("All of it has been done by hand."))
-@click.option("--rolled-back", metavar=_("NAME"), help=_("All of it has been undone by hand."))
+@migrate.command("resolve", help=_("Mark a failed migration as resolved by hand."))
+@click.option("--applied", metavar=_("NAME"), help=_("Migration whose changes were all completed by hand."))
+@click.option("--rolled-back", metavar=_("NAME"), help=_("Migration whose changes were all undone by hand."))
 @click.pass_obj
 def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
-    """Tell the history what a person did."""
+    """Records in the history how the operator resolved a failed migration."""
     if (applied is None) == (rolled_back is None):
         raise UsageProblem(
-            _("Give either --applied or --rolled-back."), hint=_("See the names: ./airlock migrate status")
+            _("Specify either --applied or --rolled-back."),
+            hint=_("See the names: ./airlock migrate status"),
         )
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
     with _changing(site, "migrate resolve"):
@@ -76,12 +78,12 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
 
 
 @migrate.command(
-    "baseline", help=_("Mark the migrations up to LAST as applied to a database without history.")
+    "baseline", help=_("Mark migrations up to LAST as applied, in a database without migration history.")
 )
 @click.argument("last", metavar=_("LAST"))
 @click.pass_obj
 def baseline_(site: Site, last: str) -> None:
-    """Begin the history of a database that Prisma has not managed so far."""
+    """Starts the history of a database that Prisma has not managed so far."""
     with _changing(site, "migrate baseline"):
         site.database().baseline(_up_to(site.migrations(), last), site.console)
 
@@ -89,23 +91,25 @@ def baseline_(site: Site, last: str) -> None:
 @click.command(
     "restore",
     cls=Command,
-    help=_("Put the database back exactly as in a backup, the newest if none is named."),
+    help=_("Restore the database exactly from a backup (default: the newest)."),
 )
 @click.argument("name", metavar=_("[BACKUP]"), required=False)
 @click.option(
     "--identity",
     metavar=_("KEYFILE"),
     type=click.Path(path_type=Path),
-    help=_("The key to an encrypted backup."),
+    help=_("Key file of an encrypted backup."),
 )
 @click.option("--unproven", is_flag=True, help=_("Do not compare the result with the backup's record."))
-@click.option("--no-safety-backup", is_flag=True, help=_("What is there now may be lost."))
+@click.option(
+    "--no-safety-backup", is_flag=True, help=_("Do not back up the current data first: it is LOST.")
+)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
 def restore(
     site: Site, name: str | None, identity: Path | None, unproven: bool, no_safety_backup: bool, yes: bool
 ) -> None:
-    """Ask, make a safety backup, restore."""
+    """Asks, makes a safety backup, and restores."""
     site.console.assume_yes = site.console.assume_yes or yes
     database, folder = site.database(), site.backups_folder()
     chosen = choose_backup(folder, name, unproven=unproven)
@@ -117,12 +121,12 @@ def restore(
 
 
 def _confirm_restore(site: Site, database: str, backup: Path, safety_folder: Path | None) -> None:
-    question = _("Replace everything in {database} by {name}?", database=database, name=backup.name)
+    question = _("Replace all data in {database} with {name}?", database=database, name=backup.name)
     if safety_folder is None:
         site.console.warn(
-            _("There will be no safety backup: what is in {database} now is lost.", database=database)
+            _("Without a safety backup, all current data in {database} will be LOST.", database=database)
         )
-    site.console.expect_yes(question, hint=_("To go on without being asked: ./airlock restore --yes"))
+    site.console.expect_yes(question, hint=_("To skip the question, run: ./airlock restore --yes"))
 
 
 @contextmanager

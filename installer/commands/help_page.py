@@ -1,4 +1,4 @@
-"""Lays out help by the columns of a terminal. A Korean letter takes two, which click does not know."""
+"""Lays out help by terminal columns. A Korean letter takes two, which click ignores."""
 
 from collections.abc import Iterable
 
@@ -6,16 +6,16 @@ import click
 
 
 class HelpPage(click.HelpFormatter):
-    """A page of help while it is written."""
+    """A help page in the making."""
 
     def write_text(self, text: str) -> None:
-        """Write paragraphs, which blank lines part."""
+        """Writes paragraphs, which are separated by blank lines."""
         columns = self.width - self.current_indent
         paragraphs = [self._indented(_lines(one, columns)) for one in text.split("\n\n")]
         self.write("\n".join(paragraphs))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write words and what they mean; a word wider than `col_max` columns has a line of its own."""
+        """Writes terms and their meanings; a term wider than `col_max` columns gets its own line."""
         rows = list(rows)
         column = min(max((_columns(word) for word, _meaning in rows), default=0), col_max) + col_spacing
         for word, meaning in rows:

@@ -1,4 +1,4 @@
-"""What this machine refuses, in words: missing rights, a full or read-only disk, a place that is gone."""
+"""Translates operating system errors: missing permissions, a full or read-only disk, a stale mount."""
 
 import errno
 import os
@@ -12,22 +12,22 @@ OTHERS = (errno.EROFS, errno.EIO, errno.ENAMETOOLONG, errno.EMFILE, errno.ENFILE
 
 
 def translated_host_problem(problem: OSError) -> Failed | None:
-    """The error as one of ours; None where it is more likely a mistake of ours."""
+    """Returns the error as a `Failed`; None if it more likely comes from a bug in Airlock."""
     if problem.errno in RIGHTS:
         return Failed(_happened(problem), hint=_right_hint())
     if problem.errno in ROOM:
-        return Failed(_happened(problem), hint=_("Make room, then run the command again."))
+        return Failed(_happened(problem), hint=_("Free some disk space, then run the command again."))
     return Failed(_happened(problem)) if problem.errno in OTHERS else None
 
 
 def _happened(problem: OSError) -> str:
     reason = problem.strerror or type(problem).__name__
     if problem.filename is None:
-        return _("This machine refused: {problem}.", problem=reason)
+        return _("The operating system reported: {problem}.", problem=reason)
     return f"{os.fsdecode(problem.filename)}: {reason}."
 
 
 def _right_hint() -> str:
     if os.geteuid() == 0:
-        return _("Even root may not do this: check the mount options and attributes of that place (lsattr).")
-    return _("Run the command with sudo, or as the user whom that place belongs to.")
+        return _("Even root is not permitted to do this: check its mount options and attributes (lsattr).")
+    return _("Run the command with sudo, or as the owner of that file or directory.")

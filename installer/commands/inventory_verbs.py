@@ -1,4 +1,4 @@
-"""The verb that takes down what a site has."""
+"""Defines the command that lists a site's image layers."""
 
 import click
 
@@ -14,17 +14,17 @@ from installer.text import _
 @click.command(
     "inventory",
     cls=Command,
-    help=_("Print which image layers this site has, as a small text to carry out.")
+    help=_("Print the image layers that this site already has, as a short text to carry out.")
     + "\n\n"
     + _(
-        "It holds digests, no names of images and no secrets. Write it into a file:"
+        "The text contains digests, but no image names and no secrets. Save it to a file:"
         " ./airlock inventory > inventory.txt. Outside, `airlock export VERSION --for-site inventory.txt`"
-        " then packs only the layers that are missing here."
+        " then packs only the layers that this site lacks."
     ),
 )
 @click.pass_obj
 def inventory(site: Site) -> None:
-    """Prints the text of an inventory."""
+    """Prints the inventory."""
     taken = take_inventory(Engine.connect(), site.release, utc_now())
     site.console.result(dump_inventory(taken).removesuffix("\n"))
 

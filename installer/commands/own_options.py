@@ -1,4 +1,4 @@
-"""Options of the whole command line may stand behind a verb: `./import-package.sh` writes the verb itself."""
+"""Accepts global options also after a command, because `./import-package.sh` inserts the command itself."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -7,12 +7,12 @@ import click
 
 
 def own_options(group: click.Command) -> list[click.Option]:
-    """Those of the whole command line: all of the group's but help and version."""
+    """Returns the global options: all of the group's except help and version."""
     return [one for one in group.params if isinstance(one, click.Option) and not one.is_eager]
 
 
 def own_options_first(group: click.Command, arguments: Sequence[str]) -> list[str]:
-    """The arguments, those options of the group first that stand behind a verb; help and version stay."""
+    """Returns the arguments with the group's options moved to the front; help and version stay in place."""
     own = {name: one for one in own_options(group) for name in one.opts}
     first: list[str] = []
     others: list[str] = []

@@ -1,4 +1,4 @@
-"""The verbs about a release: import, rehearse, rollback, verify, inspect."""
+"""Defines the commands for releases: import, rehearse, rollback, adopt, verify, inspect."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,8 +25,7 @@ from installer.text import _
 
 HEALTH_SECONDS = 300
 ABOUT_PACKAGE = _(
-    "PACKAGE is the package file, one of its parts, or its unpacked directory;"
-    " without it, the directory of this release is taken."
+    "PACKAGE is a package file, one of its parts, or an unpacked package (default: this release directory)."
 )
 package_argument = click.argument(
     "package", metavar=_("[PACKAGE]"), type=click.Path(path_type=Path, readable=False), required=False
@@ -36,14 +35,14 @@ from_option = click.option(
     "from_directory",
     type=click.Path(path_type=Path, readable=False),
     metavar=_("DIRECTORY"),
-    help=_("The directory of the running installation, where it is not found by itself."),
+    help=_("Directory of the running release, if it is not found automatically."),
 )
 
 
 @click.command(
     "import",
     cls=Command,
-    help=_("Take a release into operation on this host.") + "\n\n" + ABOUT_PACKAGE,
+    help=_("Import a release and start it on this host.") + "\n\n" + ABOUT_PACKAGE,
 )
 @package_argument
 @from_option
@@ -52,15 +51,15 @@ from_option = click.option(
     "state_mode",
     type=click.Choice(("copy", "move")),
     default="copy",
-    help=_("How data gets into the new directory: copy (default) or move."),
+    help=_("How to bring data into the new release directory: copy (default) or move."),
 )
 @click.option(
     "--snapshot",
     type=click.Choice(("auto", "always", "never")),
     default="auto",
     help=_(
-        "Whether to keep a copy of the database's files for a way back in seconds,"
-        " where they would be moved or are in a volume (default: auto, where there is room)."
+        "Whether to keep a copy of the database files for a rollback in seconds,"
+        " if they are moved or in a volume (default: auto, if there is room)."
     ),
 )
 @click.option(
@@ -68,44 +67,43 @@ from_option = click.option(
     type=click.Choice(("auto", "always", "never")),
     default="auto",
     help=_(
-        "Whether to apply the migrations to a copy of the database first"
-        " (default: auto, where there is room for one)."
+        "Whether to apply the migrations to a copy of the database first (default: auto, if there is room)."
     ),
 )
 @click.option(
     "--on-failure",
     type=click.Choice(("ask", "rollback", "stop")),
     default="ask",
-    help=_("What to do when something fails after the old release was stopped (default: ask)."),
+    help=_("What to do if the import fails after the running release was stopped (default: ask)."),
 )
 @click.option(
     "--keep",
     multiple=True,
     metavar=_("PATH"),
-    help=_("Take over this file as the site has it in the old directory; may be repeated."),
+    help=_("Keep the site's version of this file from the running release; can be repeated."),
 )
 @click.option(
     "--override",
     type=click.Choice(("keep", "drop")),
     help=_(
-        "What to do with this site's own docker-compose.override.yml"
-        " (default: name it in the plan and leave it out)."
+        "Keep or drop the site's own docker-compose.override.yml"
+        " (default: drop it, and report it in the plan)."
     ),
 )
 @click.option(
     "--accept-changed-values",
     is_flag=True,
-    help=_("Accept that migrations change values or drop rows without an error; --yes does not."),
+    help=_("Accept migrations that change values or delete rows without an error; --yes does not."),
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
-@click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))
+@click.option("--dry-run", is_flag=True, help=_("Run the checks and show the plan; change nothing."))
 @click.option(
     "--health-timeout",
     "health_seconds",
     type=click.FloatRange(min=1),
     default=HEALTH_SECONDS,
     metavar=_("SECONDS"),
-    help=_("Seconds until services must be healthy (default: 300)."),
+    help=_("Seconds to wait until services are healthy (default: 300)."),
 )
 @click.pass_obj
 def import_(
@@ -123,7 +121,7 @@ def import_(
     dry_run: bool,
     health_seconds: float,
 ) -> None:
-    """Unpacks the package first, unless it is unpacked already."""
+    """Unpacks the package first, unless it is already unpacked."""
     console = site.console
     console.assume_yes = yes
     with _release(package or site.release, site) as (release, named):
@@ -147,16 +145,16 @@ def import_(
 @click.command(
     "rehearse",
     cls=Command,
-    help=_("Apply a release's migrations to a copy of the running database; nothing is changed.")
+    help=_("Apply the release's migrations to a copy of the live database; change nothing else.")
     + "\n\n"
     + ABOUT_PACKAGE,
 )
 @package_argument
 @from_option
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
 def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_json: bool) -> None:
-    """Unpacks the package first, unless it is unpacked already."""
+    """Unpacks the package first, unless it is already unpacked."""
     with (
         _release(package or site.release, site) as (release, named),
         site.console.logging_to(log_path(release)),
@@ -167,7 +165,7 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
 @click.command(
     "rollback",
     cls=Command,
-    help=_("Go back to the release before, from an import that was cut off, got stuck or is finished."),
+    help=_("Roll back to the previous release, after an import that was cut off, is stuck, or finished."),
 )
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
@@ -177,12 +175,12 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
     "previous",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar=_("DIRECTORY"),
-    help=_("The directory of the release before, if it was renamed and is not found."),
+    help=_("Directory of the previous release, if it was renamed and is not found."),
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
 def rollback(site: Site, health_seconds: float, previous: Path | None, yes: bool) -> None:
-    """Works in the directory of the release that is in operation, or whose import did not end well."""
+    """Rolls back from this release directory, which is the running one or one whose import failed."""
     site.console.assume_yes = yes
     with site.console.logging_to(log_path(site.release)):
         roll_back(site.release, site.console, health_seconds=health_seconds, previous=previous)
@@ -191,29 +189,29 @@ def rollback(site: Site, health_seconds: float, previous: Path | None, yes: bool
 @click.command(
     "adopt",
     cls=Command,
-    help=_("After this directory was renamed: start the services from here and update the records."),
+    help=_("Start the services from this directory after it was renamed, and update its records."),
 )
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
-@click.option("--dry-run", is_flag=True, help=_("Check and show the plan, change nothing."))
+@click.option("--dry-run", is_flag=True, help=_("Run the checks and show the plan; change nothing."))
 @click.pass_obj
 def adopt_(site: Site, health_seconds: float, yes: bool, dry_run: bool) -> None:
-    """Works in a release directory that was renamed while its services ran."""
+    """Adopts a release directory that was renamed while its services ran."""
     site.console.assume_yes = site.console.assume_yes or yes
     with site.console.logging_to(log_path(site.release)):
         adopt(site.release, site.console, health_seconds=health_seconds, dry_run=dry_run)
 
 
 @click.command(
-    "verify", cls=Command, help=_("Verify a package, as a file or unpacked.") + "\n\n" + ABOUT_PACKAGE
+    "verify", cls=Command, help=_("Verify a package file or an unpacked package.") + "\n\n" + ABOUT_PACKAGE
 )
 @package_argument
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
 def verify_(site: Site, package: Path | None, as_json: bool) -> None:
-    """Every digest, every name, nothing missing, nothing more."""
+    """Verifies every digest and name, and that no file is missing or extra."""
     found = verify(package or site.release, site.console)
     if as_json:
         site.console.json(verified_document(found))
@@ -221,12 +219,12 @@ def verify_(site: Site, package: Path | None, as_json: bool) -> None:
         site.console.result(verified(found))
 
 
-@click.command("inspect", cls=Command, help=_("Show what a package holds.") + "\n\n" + ABOUT_PACKAGE)
+@click.command("inspect", cls=Command, help=_("Show the contents of a package.") + "\n\n" + ABOUT_PACKAGE)
 @package_argument
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
 def inspect_(site: Site, package: Path | None, as_json: bool) -> None:
-    """Reads the manifest only."""
+    """Shows a package by its manifest alone."""
     manifest = read_head(package or site.release, site.console)
     if as_json:
         site.console.json(document(manifest))
@@ -239,9 +237,9 @@ COMMANDS = (import_, rehearse_, rollback, adopt_, verify_, inspect_)
 
 @contextmanager
 def _release(place: Path, site: Site) -> Iterator[tuple[Path, Path | None]]:
-    """The release directory, and the package if `place` is one: then it is unpacked, unless it is already.
+    """Yields the release directory, and the package file if `place` is one; unpacks it if necessary.
 
-    What was unpacked goes again when the body finds that the package is damaged.
+    Deletes the unpacked files if the body finds that the package is damaged.
     """
     place = place.resolve()
     if place.is_dir():

@@ -60,7 +60,7 @@ SHOWN_FILES = 3
     help=_("A folder that keeps packed layers: images it has are not saved again."),
 )
 @click.option("--dry-run", is_flag=True, help=_("Show the plan, do nothing."))
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
 def export_(
     told: Told,

@@ -41,7 +41,7 @@ ERRORS_STAND = Refused.exit_code
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("The package of the release before: only what is new since then is judged."),
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_context
 def lint_(context: click.Context, directory: Path, previous: Path | None, as_json: bool) -> None:
     """Every finding has a code; the schema is known from the migrations before."""

@@ -72,9 +72,9 @@ def test_a_bug_is_told_in_one_line_and_kept_in_a_file(
     assert run_command_line(BUGGY, ["go"]) == 1
     (report,) = tmp_path.iterdir()
     assert capsys.readouterr().err == (
-        "Error: This is a mistake in Airlock itself; we are sorry.\n"
+        "Error: This is a bug in Airlock. We are sorry.\n"
         "  ZeroDivisionError: by zero\n"
-        f"→ Please send this file to those who gave you the package: {report}\n"
+        f"→ Please send this file to the vendor of the package: {report}\n"
     )
     assert "Traceback (most recent call last):" in report.read_text()
 
@@ -109,7 +109,7 @@ def test_the_report_of_a_bug_never_fails_itself(bug: Exception, tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("number", "hint"),
-    [(errno.ENOSPC, "→ Make room, then run the command again.\n"), (errno.EROFS, "")],
+    [(errno.ENOSPC, "→ Free some disk space, then run the command again.\n"), (errno.EROFS, "")],
 )
 def test_what_the_machine_refuses_is_no_bug(
     capsys: pytest.CaptureFixture[str], number: int, hint: str

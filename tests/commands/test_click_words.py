@@ -31,7 +31,7 @@ def told_by(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
 
 def wrong(happened: str, path: str, meant: str = "") -> str:
     near = f"  Did you mean {meant}?\n" if meant else ""
-    return f"Error: {happened}\n{near}→ To see how it is used, run: {path} --help\n"
+    return f"Error: {happened}\n{near}→ To see the usage, run: {path} --help\n"
 
 
 @pytest.mark.parametrize(
@@ -39,23 +39,23 @@ def wrong(happened: str, path: str, meant: str = "") -> str:
     [
         (
             ("frobnicate",),
-            wrong("There is no such command: frobnicate", "airlock"),
+            wrong("Unknown command: frobnicate", "airlock"),
         ),
         (
             ("import", "--sate"),
-            wrong("There is no option --sate.", "airlock import", "--state"),
+            wrong("Unknown option: --sate", "airlock import", "--state"),
         ),
         (
             ("import", "--verbos"),
-            wrong("There is no option --verbos.", "airlock import", "--verbose"),
+            wrong("Unknown option: --verbos", "airlock import", "--verbose"),
         ),
         (
             ("bakcup",),
-            wrong("There is no such command: bakcup", "airlock", "backup"),
+            wrong("Unknown command: bakcup", "airlock", "backup"),
         ),
         (
             ("migrate", "staus"),
-            wrong("There is no such command: staus", "airlock migrate", "status"),
+            wrong("Unknown command: staus", "airlock migrate", "status"),
         ),
         (
             ("import", "--state", "sideways"),
@@ -63,7 +63,7 @@ def wrong(happened: str, path: str, meant: str = "") -> str:
         ),
         (
             ("verify", "a", "b"),
-            wrong("Too many words on the command line: b", "airlock verify"),
+            wrong("Unexpected arguments: b", "airlock verify"),
         ),
         (
             ("verify", "/nowhere"),
@@ -72,13 +72,13 @@ def wrong(happened: str, path: str, meant: str = "") -> str:
         ),
         (
             ("import", "--health-timeout", "soon"),
-            wrong("--health-timeout must be a number, 1 or more.", "airlock import"),
+            wrong("--health-timeout must be a number of at least 1.", "airlock import"),
         ),
         (
             ("import", "--health-timeout", "0"),
-            wrong("--health-timeout must be a number, 1 or more.", "airlock import"),
+            wrong("--health-timeout must be a number of at least 1.", "airlock import"),
         ),
-        (("import", "--state"), wrong("--state needs a value.", "airlock import")),
+        (("import", "--state"), wrong("--state requires a value.", "airlock import")),
         (("import", "--yes=1"), wrong("--yes takes no value.", "airlock import")),
         (("migrate", "baseline"), wrong("LAST is missing.", "airlock migrate baseline")),
     ],
@@ -92,9 +92,9 @@ def test_a_wrong_command_line_ends_with_2_and_the_way_to_help(
 @pytest.mark.parametrize(
     ("kind", "wanted"),
     [
-        (click.Path(exists=True, dir_okay=False), "a file"),
-        (click.Path(exists=True, file_okay=False), "a directory"),
-        (click.Path(exists=True), "a file or directory"),
+        (click.Path(exists=True, dir_okay=False), "file"),
+        (click.Path(exists=True, file_okay=False), "directory"),
+        (click.Path(exists=True), "file or directory"),
     ],
 )
 def test_a_path_that_does_not_fit_is_told_what_it_must_be(
@@ -102,7 +102,7 @@ def test_a_path_that_does_not_fit_is_told_what_it_must_be(
 ) -> None:
     group = click.Group(commands=[Command("look", params=[click.Option(["--at"], type=kind)])])
     assert run_command_line(group, ["look", "--at", "/nowhere"]) == 2
-    told = wrong(f"--at must be {wanted} that can be read.", "airlock look")
+    told = wrong(f"--at must be a readable {wanted}.", "airlock look")
     assert capsys.readouterr().err == told
 
 
@@ -198,10 +198,10 @@ def test_the_help_of_a_verb_says_what_its_words_are(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.startswith(
         "Usage: airlock import [OPTIONS] [PACKAGE]\n"
         "\n"
-        "  Take a release into operation on this host.\n"
+        "  Import a release and start it on this host.\n"
         "\n"
-        "  PACKAGE is the package file, one of its parts, or its unpacked directory;\n"
-        "  without it, the directory of this release is taken.\n"
+        "  PACKAGE is a package file, one of its parts, or an unpacked package\n"
+        "  (default: this release directory).\n"
         "\n"
         "Options:\n"
         "  --from DIRECTORY "
@@ -213,17 +213,17 @@ def test_the_help_of_a_verb_ends_with_the_options_that_every_command_takes(
 ) -> None:
     for words in (["import", "--help"], ["backups", "verify", "--help"]):
         run_command_line(airlock, words)
-        assert capsys.readouterr().out.partition("\n\nOptions of every command:\n")[2] == (
-            "  --lang [en|ko]   The language of all texts.\n"
-            "  --quiet          Tell only results and problems.\n"
-            "  --verbose        Show details, too.\n"
+        assert capsys.readouterr().out.partition("\n\nGlobal options:\n")[2] == (
+            "  --lang [en|ko]   Language of all messages.\n"
+            "  --quiet          Show only results and problems.\n"
+            "  --verbose        Also show details.\n"
             "  --log-file FILE  Append all output to this file.\n"
         )
 
 
 def test_on_a_site_words_name_the_program_that_lies_there(capsys: pytest.CaptureFixture[str]) -> None:
     run_command_line(airlock, ["import", "--sate"], program="./airlock")
-    assert capsys.readouterr().err == wrong("There is no option --sate.", "./airlock import", "--state")
+    assert capsys.readouterr().err == wrong("Unknown option: --sate", "./airlock import", "--state")
 
 
 def test_the_list_of_verbs_shows_whole_sentences(capsys: pytest.CaptureFixture[str]) -> None:

@@ -188,7 +188,7 @@ def test_backups_verify_names_the_damaged_one_and_goes_on(terminal: Terminal) ->
     time.sleep(1)  # a name for each second
     terminal.type("backup")
     whole = Path(terminal.stdout.getvalue().strip())
-    with pytest.raises(Refused, match="Not every backup") as refusal:
+    with pytest.raises(Refused, match="Some backups cannot") as refusal:
         terminal.type("backups", "verify", "--json")
     assert refusal.value.details == (damaged.name,)
     assert [(one["file"], one["is_whole"]) for one in json.loads(terminal.stdout.getvalue())] == [
@@ -248,7 +248,7 @@ def test_a_backup_whose_record_is_wrong_can_be_restored_unproven_and_without_saf
     assert "users: 1 rows instead of 7" in failed.value.details
     assert query(terminal.address, "SELECT id FROM users") == [(1,), (2,)]
     assert terminal.type("restore", path.name, "--yes", "--unproven", "--no-safety-backup") == 0
-    assert "Warning: There will be no safety backup" in terminal.stderr.getvalue()
+    assert "Warning: Without a safety backup" in terminal.stderr.getvalue()
     assert query(terminal.address, "SELECT id FROM users") == [(1,)]
 
 

@@ -361,7 +361,7 @@ def test_an_old_release_in_a_folder_that_is_closed_to_this_user(vault: Vault) ->
     assert (ended.code, error_of(ended)) == (
         3,
         f"Error: {vault.old}/docker-compose.yml: Permission denied.\n"
-        "→ Run the command with sudo, or as the user whom that place belongs to.\n",
+        "→ Run the command with sudo, or as the owner of that file or directory.\n",
     )
     assert vault.picture() == before
 

@@ -78,7 +78,7 @@ def test_a_member_of_the_engines_group_installs_upgrades_and_goes_back(
 
 def done(ended: Ended) -> int:
     """The exit code of a command that told only what is meant for people."""
-    assert not any(words in ended.told for words in ("Traceback", "mistake in Airlock")), ended.told
+    assert not any(words in ended.told for words in ("Traceback", "bug in Airlock")), ended.told
     return ended.code
 
 

@@ -245,7 +245,7 @@ def test_an_export_writes_nothing_into_the_checkout_but_the_package(project: Pat
         ((), "There is no version, and no Git tag that could say one."),
         (("two",), "`two` is not a version number like 2.1.2"),
         (("2.1.2+5",), "A version with `+` cannot be an image's tag: 2.1.2+5"),
-        (("2.1.2", "--outptu", "x"), "There is no option --outptu."),
+        (("2.1.2", "--outptu", "x"), "Unknown option: --outptu"),
     ],
 )
 def test_a_wrong_command_is_told(project: Path, words: tuple[str, ...], said: str) -> None:

@@ -46,7 +46,8 @@ def writable(place: Path) -> Iterator[None]:
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Refused(
-                _("The disk of {path} is full.", path=place), hint=_("Make room, then run the command again.")
+                _("The disk of {path} is full.", path=place),
+                hint=_("Free some disk space, then run the command again."),
             ) from problem
         where = problem.filename or place
         raise Refused(
@@ -75,7 +76,7 @@ def copy_tree(source: Path, target: Path) -> None:
         raise Failed(
             _("The disk of {path} is full.", path=target.parent),
             details=done.stderr.strip().splitlines()[:1],
-            hint=_("Make room, then run the command again."),
+            hint=_("Free some disk space, then run the command again."),
         )
     if done.exit_code:
         raise ToolFailed(done)
