@@ -1,7 +1,7 @@
-"""The only module that prints. stdout carries results; stderr tells the story; the log file keeps both.
+"""Prints all output; no other module does. Results go to stdout, messages to stderr, both to the log file.
 
-On a terminal, lines are wrapped, long steps show a progress bar with rate and remaining time, and a line
-moves while something is waited for; elsewhere, plain lines. The log file has every line whole and plain.
+On a terminal, lines are wrapped, long steps show a progress bar with rate and remaining time, and waits show
+a moving line; elsewhere, output is plain lines. The log file has every line unwrapped and plain.
 """
 
 import json
@@ -29,7 +29,7 @@ CLEARED = "\r\x1b[K"
 
 
 class Console:
-    """One person's screen."""
+    """The screen of one operator."""
 
     def __init__(
         self,
@@ -53,15 +53,15 @@ class Console:
 
     @property
     def is_interactive(self) -> bool:
-        """Whether a person can be asked."""
+        """Returns whether questions can be asked."""
         return self._answers.isatty() and self._story.isatty()
 
     @contextmanager
     def logging_to(self, path: Path) -> Iterator[None]:
-        """While the body runs, append everything that is told, details too, to the file at `path`.
+        """Appends all messages, including details, to the file at `path` while the body runs.
 
-        Also why the body ended, which is told to the person only later. Raises `Refused` when the file cannot
-        be opened.
+        Also appends the error that ends the body, which the operator sees only later. Raises `Refused` if the
+        file cannot be opened.
         """
         log, before = LogFile(path), self._logs
         self._logs = (*before, log)
@@ -75,19 +75,19 @@ class Console:
             log.close()
 
     def say(self, line: str = "") -> None:
-        """Tell one line of the story."""
+        """Shows a message of one line."""
         self._write(line, shown=self._verbosity != "quiet")
 
     def detail(self, line: str) -> None:
-        """Tell a line that only `--verbose` and the log file show."""
+        """Shows a line only with `--verbose`; the log file always has it."""
         self._write(line, shown=self._verbosity == "verbose")
 
     def warn(self, line: str) -> None:
-        """Tell something the person should not miss."""
+        """Shows a warning."""
         self._write(_("Warning: {text}", text=line), shown=True, level="warning")
 
     def result(self, text: str) -> None:
-        """Print a result on stdout. Raises `Failed` when it cannot be written."""
+        """Prints a result on stdout. Raises `Failed` if it cannot be written."""
         for line in text.splitlines():
             self._log(line)
         try:
@@ -98,19 +98,19 @@ class Console:
             ) from obstacle
 
     def json(self, document: object) -> None:
-        """Print a result for programs on stdout: stable keys, one document."""
+        """Prints a result for programs on stdout: one JSON document with stable keys."""
         is_unicode = str(getattr(self._results, "encoding", None) or "utf-8").lower() in ("utf-8", "utf8")
         self.result(json.dumps(document, indent=2, ensure_ascii=not is_unicode))
 
     def problem(self, error: AirlockError) -> None:
-        """What happened, details, what to type next."""
+        """Shows what happened, details, and the next command to run."""
         if isinstance(error, Declined):
             self._write(error.happened, shown=True)
         else:
             self._tell_failure(error_lines(error))
 
     def failure(self, failure: BaseException) -> None:
-        """Tell what went wrong, whatever it is; the log also keeps where in the program a bug was met."""
+        """Shows any failure; the log file also gets the traceback of a bug."""
         self._tell_failure(reason_lines(failure))
         for line in bug_lines(failure):
             self._write(line, shown=False)
@@ -118,9 +118,9 @@ class Console:
     def table(
         self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, levels: Sequence[Level] = ()
     ) -> None:
-        """Show rows under headings, columns aligned also for double-width characters.
+        """Shows rows under headings, with columns aligned also for double-width characters.
 
-        With `levels`, one for each row, its first cell is in the level's colour.
+        With `levels`, one per row, the first cell of each row has the level's colour.
         """
         if self._verbosity != "quiet":
             columns = self._page.columns - len(self._indent)
@@ -132,9 +132,9 @@ class Console:
 
     @contextmanager
     def step(self, number: int, total: int, title: str) -> Iterator[Callable[[str], None]]:
-        """Tell that a step begins, and its result and time when it ends.
+        """Shows that a step starts, and its result and duration when it ends.
 
-        The body may call the yielded function once to give the result's words.
+        The body may call the yielded function once to set the result's text.
         """
         result = _("done")
         level: Level = "ok"
@@ -158,7 +158,7 @@ class Console:
 
     @contextmanager
     def progress(self, title: str, total_bytes: int | None) -> Iterator[Advance]:
-        """Show how far a long step is; the body calls the yielded function with bytes done."""
+        """Shows the progress of a long step; the body calls the yielded function with bytes done."""
         if self._verbosity == "quiet":
             yield lambda size_bytes: None
         elif self._story.isatty():
@@ -169,9 +169,9 @@ class Console:
 
     @contextmanager
     def waiting(self, words: str) -> Iterator[Callable[[str], None]]:
-        """Show that something is waited for while the body runs; the yielded function changes the words.
+        """Shows what is being waited for while the body runs; the yielded function changes the text.
 
-        Within another such body it changes that one's.
+        Inside another `waiting`, it changes the text of the outer one.
         """
         if self._waiting is not None or self._verbosity == "quiet":
             yield self._waiting.now if self._waiting is not None else lambda words: None
@@ -189,9 +189,9 @@ class Console:
 
     @contextmanager
     def following(self, line: Callable[[], str]) -> Iterator[bool]:
-        """While the body runs, show what `line` says on a line that moves; nothing while it is empty.
+        """Shows the text that `line` returns on a moving line while the body runs; nothing while it is empty.
 
-        Yields whether it can be seen: not without a terminal, and not while something else is waited for.
+        Yields whether the line is visible: not without a terminal, and not inside `waiting`.
         """
         if self._waiting is not None or self._verbosity == "quiet" or not self._page.is_moving:
             yield False
@@ -204,10 +204,10 @@ class Console:
             self._waiting = None
 
     def confirm(self, question: str, *, default: bool) -> bool:
-        """Ask a yes-or-no question. With `--yes` the answer is yes.
+        """Asks a yes-or-no question and returns the answer; with `--yes`, the answer is yes.
 
-        The default is taken for an empty line, at the end of input, and where nobody can be asked: it must be
-        what is safe.
+        Returns `default` for an empty line, at the end of input, and without a terminal: it must be the safe
+        answer.
         """
         if self.assume_yes:
             return True
@@ -216,10 +216,10 @@ class Console:
         return self._ask(f"{question} {_('[Y/n]') if default else _('[y/N]')} ", default)
 
     def expect_yes(self, question: str, *, hint: str) -> None:
-        """Return when the person agrees, or with `--yes`.
+        """Returns if the operator agrees, or with `--yes`.
 
-        Raises `Declined` when the person says no, and `Refused` with the `hint`, how to agree beforehand,
-        where nobody can be asked.
+        Raises `Declined` if the operator answers no. Raises `Refused` without a terminal, with the `hint` on
+        how to agree beforehand.
         """
         if not self.confirm(question, default=False):
             if self.is_interactive:
@@ -227,9 +227,9 @@ class Console:
             raise Refused(_("Not confirmed: nothing was changed."), hint=hint)
 
     def expect_own_yes(self, question: str, refusal: Refused) -> None:
-        """Return when the person agrees to this one thing, to which `--yes` is no answer.
+        """Returns if the operator agrees to this one question, which `--yes` does not answer.
 
-        Raises `Declined` when the person says no, and the `refusal` without a terminal or with `--yes`.
+        Raises `Declined` if the operator answers no, and the `refusal` without a terminal or with `--yes`.
         """
         if self.assume_yes or not self.is_interactive:
             raise refusal
@@ -246,7 +246,7 @@ class Console:
                 return word in ("y", "yes", "예", "네")
 
     def _line_typed(self) -> str:
-        """Empty at the end of input, and when the terminal goes away while it is waited for."""
+        """Reads a line; empty at the end of input, and if the terminal is closed meanwhile."""
         try:
             return self._answers.readline()
         except OSError:
@@ -263,7 +263,7 @@ class Console:
         self._log(line)
 
     def _print(self, line: str) -> None:
-        """Over the line that moves, if one does."""
+        """Prints over the moving line, if there is one."""
         with self._lines:
             is_moving = self._waiting is not None and self._page.is_moving
             print_line(f"{CLEARED}{line}" if is_moving else line, self._story)

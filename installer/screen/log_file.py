@@ -1,4 +1,4 @@
-"""A log file: what is told, line by line with its local time and offset, and why the work ended."""
+"""Writes a log file: each message with local time and offset, and the error that ends the command."""
 
 import os
 import traceback
@@ -13,38 +13,38 @@ import click
 from installer.errors import AirlockError, Declined, Refused
 from installer.text import _
 
-TOLD_BY_CLICK = (click.exceptions.Exit, click.ClickException)  # a help page, a wrong command line
+TOLD_BY_CLICK = (click.exceptions.Exit, click.ClickException)  # a help page, a usage error
 
 INTERRUPTED = (KeyboardInterrupt, click.Abort)
 
 
 class LogFile:
-    """Appends to the file at `path`, which only its owner may read. What a full disk does not take is lost.
+    """A log that appends to the file at `path`, readable only by its owner. On a full disk, lines are lost.
 
-    Raises `Refused` when the file cannot be opened.
+    Raises `Refused` if the file cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = _opened(path)
 
     def write(self, line: str) -> None:
-        """Append a line."""
+        """Appends a line."""
         print_line(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {line}", self._file)
 
     def ended_by(self, failure: BaseException) -> None:
-        """Append why the work ended; of a mistake in the program, where it was met."""
+        """Appends the failure that ended the command; for a bug, also its traceback."""
         if not isinstance(failure, TOLD_BY_CLICK):
             for line in (*reason_lines(failure), *bug_lines(failure)):
                 self.write(line)
 
     def close(self) -> None:
-        """Append no more."""
+        """Closes the file."""
         with suppress(OSError):
             self._file.close()
 
 
 def error_lines(error: AirlockError) -> Iterator[str]:
-    """What happened, details, what to type next."""
+    """Yields what happened, details, and the next command to run."""
     yield error.happened if isinstance(error, Declined) else _("Error: {text}", text=error.happened)
     for line in error.details:
         yield f"  {line}"
@@ -53,7 +53,7 @@ def error_lines(error: AirlockError) -> Iterator[str]:
 
 
 def reason_lines(failure: BaseException) -> list[str]:
-    """What went wrong, whatever it is."""
+    """Returns the lines that describe any failure."""
     if isinstance(failure, AirlockError):
         return list(error_lines(failure))
     if isinstance(failure, INTERRUPTED):
@@ -62,16 +62,17 @@ def reason_lines(failure: BaseException) -> list[str]:
 
 
 def bug_lines(failure: BaseException) -> list[str]:
-    """Where in the program a mistake of it was met; nothing of another failure."""
+    """Returns the traceback of a bug; nothing for other failures."""
     if isinstance(failure, (AirlockError, *INTERRUPTED)):
         return []
     return "".join(traceback.format_exception(failure)).splitlines()
 
 
 def print_line(line: str, stream: IO[str], end: str = "\n") -> None:
-    """A terminal that is gone or a full disk must not stop the work that the line tells of.
+    """Prints a line; a closed terminal or a full disk does not raise, because it must not stop the work.
 
-    Nor may a signal's handler that speaks amid another line: Python raises `RuntimeError` then.
+    A signal handler that prints in the middle of another line does not raise either (Python's
+    `RuntimeError`).
     """
     with suppress(OSError, RuntimeError):
         try:

@@ -1,4 +1,4 @@
-"""The page that a story is written on: how wide it is, and whether it takes colours and moving lines."""
+"""Describes the page for messages: its width, and whether it takes colours and moving lines."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import IO, Literal
 
 PLAIN_COLUMNS = 110  # where there is no terminal
-USUAL_COLUMNS = 80  # of a terminal that does not say
+USUAL_COLUMNS = 80  # of a terminal that does not report its width
 LEAST_COLUMNS = 40  # a narrower one wraps by itself
 HANGING = 2
 Level = Literal["ok", "warning", "failed"]
@@ -17,7 +17,7 @@ COLOURS: Mapping[str, str] = {"ok": "32", "warning": "33", "failed": "31"}
 
 @dataclass(frozen=True)
 class Page:
-    """A page of so many columns; `is_wrapped` and `is_coloured` only on a terminal that wants it."""
+    """A page with this number of columns; only a terminal is wrapped, coloured or moving."""
 
     columns: int = PLAIN_COLUMNS
     is_wrapped: bool = False
@@ -25,12 +25,12 @@ class Page:
     is_moving: bool = False
 
     def lines_of(self, line: str, level: Level | None = None) -> list[str]:
-        """The line as it is written: wrapped between words, in the colour of its level."""
+        """Returns the line as written: wrapped between words, in the colour of its level."""
         lines = list(wrapped(line, self.columns)) if self.is_wrapped else [line]
         return [self.painted(one, level) for one in lines]
 
     def painted(self, text: str, level: Level | None) -> str:
-        """The text in the colour of its level."""
+        """Returns the text in the colour of its level."""
         if level is None or not self.is_coloured or not text.strip():
             return text
         blank = text[: len(text) - len(text.lstrip())]
@@ -38,7 +38,7 @@ class Page:
 
 
 def page_of(story: IO[str], environment: Mapping[str, str] = os.environ) -> Page:
-    """The page that a stream is."""
+    """Returns the page of a stream."""
     if not story.isatty():
         return Page()
     can_move = environment.get("TERM", "dumb") not in ("", "dumb")
@@ -51,7 +51,7 @@ def page_of(story: IO[str], environment: Mapping[str, str] = os.environ) -> Page
 
 
 def wrapped(line: str, columns: int) -> Iterator[str]:
-    """The line in pieces that fit; those that follow hang below the first word. Words stay whole.
+    """Yields the line in pieces that fit; later pieces are indented further. Words are not split.
 
     A Korean letter takes two columns.
     """
@@ -71,7 +71,7 @@ def wrapped(line: str, columns: int) -> Iterator[str]:
 
 
 def shortened(text: str, columns: int) -> str:
-    """The text, cut where it is wider."""
+    """Returns the text, cut if it is wider than `columns`."""
     from rich.cells import cell_len, set_cell_size
 
     return text if cell_len(text) <= columns else set_cell_size(text, columns - 1).rstrip() + "…"

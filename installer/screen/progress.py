@@ -1,4 +1,4 @@
-"""How far a long step is: a bar with rate and remaining time on a terminal, else a line now and then."""
+"""Shows the progress of a long step: a bar with rate and remaining time on a terminal, else plain lines."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from installer.text import _
 Advance = Callable[[int], None]
 PLAIN_PROGRESS_SECONDS = 10.0
 THOUSAND = 1024
-TELLING_PART = 100  # before a hundredth is done nobody knows how long the rest takes
+TELLING_PART = 100  # the remaining time is unknown until a hundredth is done
 BAR_COLUMNS = 20
 
 
@@ -29,7 +29,7 @@ class PlainProgress:
         self._began = self._told = clock()
 
     def advance(self, size_bytes: int) -> None:
-        """Count bytes that are done."""
+        """Counts bytes that are done."""
         self._done_bytes += size_bytes
         now = self._clock()
         if now - self._told >= PLAIN_PROGRESS_SECONDS:
@@ -47,7 +47,7 @@ class PlainProgress:
 
 @contextmanager
 def bar(story: IO[str], title: str, total_bytes: int | None) -> Iterator[Advance]:
-    """Show a bar on a terminal while the body calls the yielded function with bytes done."""
+    """Shows a bar on a terminal while the body calls the yielded function with bytes done."""
     from rich import progress as bars
     from rich.console import Console as RichConsole
 
@@ -67,34 +67,34 @@ def bar(story: IO[str], title: str, total_bytes: int | None) -> Iterator[Advance
 
 
 class Lasting:
-    """A terminal that may go away: what it does not take is lost, the work goes on."""
+    """A terminal that may be closed: output is then lost, and the work continues."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write what can be written."""
+        """Writes the text if possible."""
         with suppress(OSError):
             self._stream.write(text)
         return len(text)
 
     @property
     def encoding(self) -> str:
-        """The terminal's: a bar is drawn with letters that it has."""
+        """Returns the terminal's encoding: a bar is drawn with its characters."""
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     def flush(self) -> None:
-        """Flush what can be flushed."""
+        """Flushes if possible."""
         with suppress(OSError):
             self._stream.flush()
 
     def isatty(self) -> bool:
-        """Whether it is a terminal still."""
+        """Returns whether it is still a terminal."""
         return self._stream.isatty()
 
 
 def size(size_bytes: int) -> str:
-    """A number of bytes as people read it, in binary thousands: `1536` is `1.5 KiB`."""
+    """Returns a number of bytes in readable form, in units of 1024: `1536` is `1.5 KiB`."""
     amount = float(size_bytes)
     for unit in ("B", "KiB", "MiB", "GiB"):
         if amount < THOUSAND:

@@ -1,4 +1,4 @@
-"""Rows under headings, in columns that stay aligned also under double-width letters."""
+"""Lays out rows under headings, in columns that stay aligned also with double-width characters."""
 
 from collections.abc import Sequence
 from io import StringIO
@@ -15,9 +15,9 @@ def table_lines(
     columns: int = PLAIN_COLUMNS,
     levels: Sequence[Level] = (),
 ) -> list[str]:
-    """The table as lines of text, not wider than so many columns; the first cells in colours of `levels`.
+    """Returns the table as lines of at most `columns` columns; the first cells have the colours of `levels`.
 
-    Nothing is cut: a word that is wider than its column, such as a path, goes on in the next line.
+    Nothing is cut: a word wider than its column, such as a path, continues in the next line.
     """
     from rich import box
     from rich.console import Console

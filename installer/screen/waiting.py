@@ -1,45 +1,45 @@
-"""Shows that something is waited for: a line that moves on a terminal, else a plain line now and then."""
+"""Shows what is being waited for: a moving line on a terminal, else a plain line every few seconds."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-FRAMES = "-\\|/"  # letters that every terminal has
+FRAMES = "-\\|/"  # characters that every terminal has
 MOVE_SECONDS = 0.125
 PLAIN_SECONDS = 20.0
 
 
 class Waiting:
-    """What is waited for now, and since when."""
+    """The text of what is being waited for, and since when."""
 
     def __init__(self, words: str) -> None:
         self._words, self._began = words, time.monotonic()
 
     def now(self, words: str) -> None:
-        """From now on this is waited for."""
+        """Changes the text."""
         self._words = words
 
     def line(self) -> str:
-        """What is waited for, and for how long already."""
+        """Returns the text and the time waited so far."""
         return f"{self._words} ({time.monotonic() - self._began:.0f} s)"
 
 
 class Following(Waiting):
-    """What is waited for is what this function says; for an empty line nothing is shown."""
+    """A wait whose text comes from a function; nothing is shown while it is empty."""
 
     def __init__(self, line: Callable[[], str]) -> None:
         super().__init__("")
         self._line = line
 
     def line(self) -> str:
-        """What the function says now."""
+        """Returns the function's current text."""
         return self._line()
 
 
 @contextmanager
 def moving(waiting: Waiting, show: Callable[[str], None], clear: Callable[[], None]) -> Iterator[None]:
-    """While the body runs, show a moving line many times a second; `clear` at the end."""
+    """Shows a moving line while the body runs, updated several times a second; calls `clear` at the end."""
     beats, is_shown = 0, False
 
     def move() -> None:
@@ -63,14 +63,14 @@ def moving(waiting: Waiting, show: Callable[[str], None], clear: Callable[[], No
 def telling(
     waiting: Waiting, tell: Callable[[str], None], every_seconds: float = PLAIN_SECONDS
 ) -> Iterator[None]:
-    """While the body runs, tell every so often what is waited for."""
+    """Calls `tell` with the text of `waiting` every `every_seconds` while the body runs."""
     with repeating(lambda: tell(waiting.line()), every_seconds):
         yield
 
 
 @contextmanager
 def repeating(act: Callable[[], None], seconds: float) -> Iterator[None]:
-    """While the body runs, act every so often on another thread."""
+    """Calls `act` every `seconds` on another thread while the body runs."""
     is_over = threading.Event()
 
     def repeat() -> None:
