@@ -1,4 +1,4 @@
-"""What a directory is recognised by when it was renamed: its inode, and the digests of its compose files."""
+"""Recognises a renamed directory by its inode and the digests of its compose files."""
 
 import hashlib
 from collections.abc import Iterable
@@ -10,14 +10,14 @@ from installer.system.files.files import rebased
 
 @dataclass(frozen=True)
 class DirectoryMark:
-    """`digests`: SHA-256 by path, relative to the directory, of the files that lie in it."""
+    """The mark of a directory. `digests` are (path relative to the directory, SHA-256) of files inside it."""
 
     inode: int
     digests: tuple[tuple[str, str], ...]
 
 
 def mark_of(directory: Path, files: Iterable[str]) -> DirectoryMark | None:
-    """The mark of a directory and those of its `files` that are there; None where it may not be looked at."""
+    """Returns the mark of a directory and those of its `files` that exist; None if it cannot be read."""
     try:
         inside = [rebased(directory / file, directory, Path()) for file in files]
         here = sorted(path for path in inside if not path.is_absolute() and (directory / path).is_file())

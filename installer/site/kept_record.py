@@ -1,4 +1,4 @@
-"""The record of what a site keeps of its own in a release directory: `.airlock/kept.json`."""
+"""Reads and writes the record of files that a site keeps as its own: `.airlock/kept.json`."""
 
 import dataclasses
 import json
@@ -11,7 +11,7 @@ from installer.system.files.files import write_atomically
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file that is as the site wants it, not as it was delivered, if it was; `path` is relative."""
+    """A file kept in the site's version instead of the delivered one, if any; `path` is relative."""
 
     path: str
     sha256: str
@@ -19,9 +19,10 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class Kept:
-    """`overrides` are compose files of the site's, read behind those of the release: relative or absolute.
+    """The files that a site keeps in a release directory.
 
-    `own` are relative paths of more data that only the site has.
+    `overrides` are paths of the site's compose files, relative or absolute, which are read after the
+    release's. `own` are relative paths of further data that only the site has.
     """
 
     files: tuple[KeptFile, ...] = ()
@@ -30,19 +31,19 @@ class Kept:
 
     @property
     def digests(self) -> dict[str, str]:
-        """Path → SHA-256 of every kept file."""
+        """Returns the SHA-256 of every kept file by its path."""
         return {file.path: file.sha256 for file in self.files}
 
 
 def record_kept(release: Path, kept: Kept) -> None:
-    """Write what the site keeps in `release`."""
+    """Writes the record of the files that the site keeps in `release`."""
     kept_path(release).parent.mkdir(exist_ok=True)
     content = json.dumps(dataclasses.asdict(kept), indent=2, ensure_ascii=False)
     write_atomically(kept_path(release), content.encode() + b"\n", mode=0o644)
 
 
 def read_kept(release: Path) -> Kept:
-    """What `record_kept` wrote; nothing is kept where it never did."""
+    """Reads the record that `record_kept` wrote; empty if there is none."""
     path = kept_path(release)
     if not path.is_file():
         return Kept()

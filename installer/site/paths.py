@@ -1,4 +1,4 @@
-"""Where things stand in a release directory once it is in operation."""
+"""Defines the paths inside a release directory in operation."""
 
 from pathlib import Path
 
@@ -9,32 +9,32 @@ ENV = ".env"
 
 
 def runs_folder(release: Path) -> Path:
-    """The folder that holds one folder per run."""
+    """Returns the folder that holds one folder per run."""
     return release / AIRLOCK / "runs"
 
 
 def record_path(release: Path) -> Path:
-    """The file that says that this release is installed, since when, and what was before."""
+    """Returns the file that records that this release is installed, since when, and the previous release."""
     return release / AIRLOCK / "site.json"
 
 
 def kept_path(release: Path) -> Path:
-    """The file that says which files are as this site wants them, not as they were delivered."""
+    """Returns the file that records which files the site keeps in its own version."""
     return release / AIRLOCK / "kept.json"
 
 
 def log_path(release: Path) -> Path:
-    """The log that every command on site appends to."""
+    """Returns the log that every command on site appends to."""
     return release / AIRLOCK / "airlock.log"
 
 
 def backups_folder(release: Path) -> Path:
-    """Where backups of the database are written."""
+    """Returns the folder of the database backups."""
     return release / "backups"
 
 
 def directories_beside(release: Path) -> tuple[Path, ...]:
-    """The directories beside a release directory, and itself; none where this person may not look."""
+    """Returns the directories beside a release directory, and itself; none if the user may not list them."""
     try:
         return tuple(place for place in sorted(paths_in(release.parent)) if place.is_dir())
     except PermissionError:
@@ -42,5 +42,5 @@ def directories_beside(release: Path) -> tuple[Path, ...]:
 
 
 def env_path(release: Path) -> Path:
-    """The site's own settings and secrets."""
+    """Returns the file of the site's own settings and secrets."""
     return release / ENV

@@ -1,4 +1,4 @@
-"""The record that a release is installed here: `.airlock/site.json`, written last."""
+"""Reads and writes the record of an installed release: `.airlock/site.json`, written last."""
 
 import dataclasses
 import json
@@ -11,7 +11,7 @@ from installer.system.files.files import write_atomically
 
 @dataclass(frozen=True)
 class ReleaseRecord:
-    """What is installed in a release directory. Times are ISO 8601 in UTC.
+    """The release installed in a release directory. Times are ISO 8601 in UTC.
 
     `previous_directory` is relative to the release directory; earlier versions wrote it absolute.
     """
@@ -26,13 +26,13 @@ class ReleaseRecord:
 
 
 def record_release(release: Path, record: ReleaseRecord) -> None:
-    """Write that `release` is installed; the last file an import writes."""
+    """Records that `release` is installed; the last file that an import writes."""
     record_path(release).parent.mkdir(exist_ok=True)
     content = json.dumps(dataclasses.asdict(record), indent=2, ensure_ascii=False)
     write_atomically(record_path(release), content.encode("utf-8", "surrogatepass") + b"\n", mode=0o644)
 
 
 def read_record(release: Path) -> ReleaseRecord | None:
-    """What `record_release` wrote; None when this release was never installed completely."""
+    """Reads the record that `record_release` wrote; None if this release was never installed completely."""
     path = record_path(release)
     return ReleaseRecord(**json.loads(path.read_bytes())) if path.is_file() else None

@@ -1,7 +1,7 @@
-"""The journal of a run: what was intended is on disk before it is done, and what came of it after.
+"""Keeps the journal of a run: each step is recorded on disk before it starts and after it ends.
 
-A run's folder is `.airlock/runs/<id>/`, with `plan.json` (what undoing needs) and `journal.jsonl`
-(one event a line).
+A run's folder is `.airlock/runs/<id>/`, with `plan.json` (the data that an undo needs) and `journal.jsonl`
+(one event per line).
 """
 
 import json
@@ -22,9 +22,10 @@ EVENTS = "journal.jsonl"
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the journal.
+    """A line of the journal.
 
-    `what` is started, finished, undone, ended or reopened; `name` the step, the end, or why it was reopened.
+    `what` is started, finished, undone, ended or reopened; `name` is the step, the end, or the reason for
+    reopening.
     """
 
     at: str
@@ -34,39 +35,39 @@ class Event:
 
 @dataclass(frozen=True)
 class Journal:
-    """The journal in `folder`. Every call that adds an event returns after the disk has it."""
+    """The journal in `folder`. Every call that adds an event returns only after the event is on disk."""
 
     folder: Path
 
     def started(self, step: str) -> None:
-        """Write that `step` begins."""
+        """Records that `step` starts."""
         self._add("started", step)
 
     def finished(self, step: str) -> None:
-        """Write that `step` is done."""
+        """Records that `step` is done."""
         self._add("finished", step)
 
     def undone(self, step: str) -> None:
-        """Write that what `step` did is gone again."""
+        """Records that `step` is undone."""
         self._add("undone", step)
 
     def ended(self, end: End) -> None:
-        """Write how the run ended; nothing follows but a later rollback."""
+        """Records how the run ended; only a later rollback may add events."""
         self._add("ended", end)
 
     def reopened(self, reason: str) -> None:
-        """Write that a run that had ended is being undone: it must be undone completely from now on."""
+        """Records that an ended run is being undone: from now on it must be undone completely."""
         self._add("reopened", reason)
 
     def events(self) -> tuple[Event, ...]:
-        """All events so far. A last line cut off by a power cut does not count."""
+        """Returns all events so far; ignores a last line truncated by a power cut."""
         lines = (
             (self.folder / EVENTS).read_bytes().split(b"\n")[:-1] if (self.folder / EVENTS).exists() else []
         )
         return tuple(Event(**json.loads(line)) for line in lines)
 
     def begun(self) -> frozenset[str]:
-        """The steps that were started and not undone."""
+        """Returns the steps that were started and not undone."""
         begun: set[str] = set()
         for event in self.events():
             if event.what == "started":
@@ -76,18 +77,18 @@ class Journal:
         return frozenset(begun)
 
     def has_finished(self, step: str) -> bool:
-        """Whether a step was done and is not undone."""
+        """Returns whether a step was finished and not undone."""
         return ("finished", step) in {
             (event.what, event.name) for event in self.events()
         } and step in self.begun()
 
     def end(self) -> str | None:
-        """How the run ended; None when it was cut off, or reopened and not ended again."""
+        """Returns how the run ended; None if it was cut off, or reopened and not ended again."""
         last = next((event for event in reversed(self.events()) if event.what in ("ended", "reopened")), None)
         return last.name if last is not None and last.what == "ended" else None
 
     def plan(self) -> bytes:
-        """The plan that `begin_run` was given."""
+        """Returns the plan that was passed to `begin_run`."""
         return (self.folder / PLAN).read_bytes()
 
     def _add(self, what: str, name: str) -> None:
@@ -111,7 +112,7 @@ class Journal:
 
 
 def begin_run(runs: Path, name: str, plan: bytes) -> Journal:
-    """A new run's journal in `runs`/`name`, its plan on disk before anything is done."""
+    """Creates the journal of a new run in `runs`/`name`; its plan is on disk when this returns."""
     folder = runs / name
     folder.mkdir(parents=True, mode=0o700)
     (folder / EVENTS).touch(mode=0o600)
@@ -121,7 +122,7 @@ def begin_run(runs: Path, name: str, plan: bytes) -> Journal:
 
 
 def runs_in(runs: Path) -> Iterator[Journal]:
-    """The journals of all runs in `runs`, newest first."""
+    """Yields the journals of all runs in `runs`, newest first."""
     for folder in sorted(runs.iterdir() if runs.is_dir() else (), reverse=True):
         if (folder / PLAN).exists():
             yield Journal(folder)

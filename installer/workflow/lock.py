@@ -1,4 +1,4 @@
-"""One change at a time per site: a lock that dies with its process and says who holds it since when."""
+"""Locks a site for one change at a time; the lock ends with its process and records who holds it."""
 
 import fcntl
 import json
@@ -20,7 +20,7 @@ LARGEST_SIGNATURE_BYTES = 4096
 
 @contextmanager
 def site_lock(site: str, activity: str, folder: Path | None = None) -> Iterator[None]:
-    """Hold the lock of `site`, a word that fits a file name. Raises `AnotherRunActive` when it is taken."""
+    """Holds the lock of `site`, which must be a valid file name. Raises `AnotherRunActive` if it is taken."""
     with _opened((folder or lock_folder()) / f"airlock-{site}.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -31,7 +31,7 @@ def site_lock(site: str, activity: str, folder: Path | None = None) -> Iterator[
 
 
 def lock_folder() -> Path:
-    """Where locks live: the same place for root and everyone else, whatever release directory they are in.
+    """Returns the folder of the locks, which is the same for all users and all release directories.
 
     Some systems let only root write to `/run/lock`.
     """
@@ -45,24 +45,24 @@ def _opened(path: Path) -> IO[bytes]:
     except OSError as obstacle:
         raise Refused(
             _("The lock {path} cannot be opened: {problem}.", path=path, problem=obstacle.strerror),
-            hint=_("See who made it: ls -l {path}", path=path),
+            hint=_("Check its owner: ls -l {path}", path=path),
         ) from obstacle
 
 
 def _descriptor(path: Path) -> int:
-    """Everyone may take the lock after us; a link that someone put in its place is not followed."""
+    """Opens or creates the lock file, writable for every user; does not follow a symbolic link."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FOR_EVERYONE)
     except FileExistsError:
         return os.open(path, os.O_RDWR | os.O_NOFOLLOW)
-    os.fchmod(descriptor, FOR_EVERYONE)  # whatever the umask says
+    os.fchmod(descriptor, FOR_EVERYONE)  # the umask has no effect here
     return descriptor
 
 
 def _sign(file: IO[bytes], activity: str) -> None:
     since = datetime.now(timezone.utc).isoformat(timespec="seconds")
     signature = json.dumps({"pid": os.getpid(), "activity": activity, "since": since}).encode()
-    with suppress(OSError):  # a full disk: the lock holds without its words
+    with suppress(OSError):  # on a full disk the lock holds without a signature
         os.truncate(file.fileno(), 0)
         os.pwrite(file.fileno(), signature, 0)
 
@@ -73,13 +73,13 @@ def _taken(file: IO[bytes]) -> AnotherRunActive:
     words = {word: shown(str(holder.get(word, "?"))) for word in ("pid", "activity", "since")}
     return AnotherRunActive(
         _("Another run is changing this site."),
-        details=[_("Process {pid} has been at `{activity}` since {since}.", **words)],
-        hint=_("Wait until it has ended, then run the command again."),
+        details=[_("Process {pid} has been running `{activity}` since {since}.", **words)],
+        hint=_("Wait until it finishes, then run the command again."),
     )
 
 
 def _signature(raw: bytes) -> dict[str, object]:
-    """What the holder wrote; nothing where it could not write, or where anybody else wrote nonsense."""
+    """Returns the holder's signature; empty if it is missing or invalid."""
     try:
         signature = json.loads(raw)
     except ValueError:

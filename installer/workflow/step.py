@@ -1,7 +1,7 @@
-"""Steps and their undo: a change is a row of steps, and undoing it walks the same row backwards.
+"""Defines steps with their undo: a change is a sequence of steps, which an undo walks backwards.
 
-`undo` must work after a crash in the middle of `do`, and a second time: it looks at what is there,
-never at what `do` remembered.
+`undo` must work after a crash in the middle of `do`, and a second time: it examines the actual state, never
+what `do` remembered.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,12 +14,12 @@ from installer.workflow.journal import Journal
 
 
 def nothing_to_undo() -> None:
-    """The undo of a step that leaves nothing behind that matters."""
+    """Does nothing: the undo of a step that leaves no trace that matters."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One line of work for the operator. `name` stands in the journal; `do` returns its result's words."""
+    """A step, one line for the operator. The journal records `name`; `do` returns the result's text."""
 
     name: str
     title: str
@@ -28,7 +28,7 @@ class Step:
 
 
 def run_steps(steps: Sequence[Step], *, first: int, total: int, journal: Journal, console: Console) -> None:
-    """Do every step in order, written to the journal before and after. Stops at the first that raises."""
+    """Runs the steps in order, recording each in the journal before and after; stops if one raises."""
     for number, step in enumerate(steps, first):
         with console.step(number, total, step.title) as outcome:
             journal.started(step.name)
@@ -37,7 +37,7 @@ def run_steps(steps: Sequence[Step], *, first: int, total: int, journal: Journal
 
 
 def undo_steps(steps: Sequence[Step], *, journal: Journal, console: Console) -> None:
-    """Undo, last first, every step the journal says was started and not yet undone."""
+    """Undoes, last first, every step that the journal lists as started and not yet undone."""
     begun = journal.begun()
     for step in reversed([step for step in steps if step.name in begun and step.undo is not nothing_to_undo]):
         console.say(_("Undoing: {title}", title=step.title))
@@ -48,7 +48,7 @@ def undo_steps(steps: Sequence[Step], *, journal: Journal, console: Console) -> 
 
 @contextmanager
 def noting(console: Console) -> Iterator[None]:
-    """For the journal on the way back, which must not end at a full disk: it can be gone a second time."""
+    """Warns if the journal cannot be written: a full disk must not stop an undo, which may run twice."""
     try:
         yield
     except OSError as obstacle:

@@ -525,8 +525,8 @@ def test_another_run_that_is_active(vault: Vault, release: Path, refusal: Ask, t
     assert (code, re.sub(r"since \S+", "since TIME.", error.replace(str(run.pid), "PID"))) == (
         5,
         "Error: Another run is changing this site.\n"
-        "  Process PID has been at `import` since TIME.\n"
-        "→ Wait until it has ended, then run the command again.\n",
+        "  Process PID has been running `import` since TIME.\n"
+        "→ Wait until it finishes, then run the command again.\n",
     )
 
 

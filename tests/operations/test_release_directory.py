@@ -95,7 +95,7 @@ def test_services_that_do_not_start_again_need_a_person(
             raise end
     assert (stuck.value.exit_code, stuck.value.happened) == (
         7,
-        "The services that were stopped do not start again: web",
+        "The stopped services could not be restarted: web",
     )
     assert stuck.value.details[: len(before)] == before
     assert len(stuck.value.details) > len(before)
@@ -112,7 +112,7 @@ def test_nothing_is_stopped_that_would_start_without_its_data(site: Site) -> Non
     with pytest.raises(Refused) as refused, site.only_the_database():
         pass
     assert (refused.value.happened, refused.value.details) == (
-        "Services would start again without their data; nothing was changed.",
+        "Services would restart without their data. Nothing was changed.",
         (f"web needs {site.release}/papers, which is missing.",),
     )
     assert running(site) == {"db", "web"}

@@ -32,7 +32,7 @@ def test_a_second_run_is_told_who_holds_the_lock(tmp_path: Path) -> None:
         pass
     holder.kill()
     holder.communicate()
-    assert f"Process {holder.pid} has been at `import` since " in refused.value.details[0]
+    assert f"Process {holder.pid} has been running `import` since " in refused.value.details[0]
 
 
 def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
@@ -78,12 +78,15 @@ def test_two_applications_do_not_hinder_each_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (b"", "Process ? has been at `?` since ?."),
-        (b"nonsense", "Process ? has been at `?` since ?."),
-        (b"[1, 2]", "Process ? has been at `?` since ?."),
-        (b"\xff\xfe\x00", "Process ? has been at `?` since ?."),
-        (b'{"pid": 7, "message": "x"}', "Process 7 has been at `?` since ?."),
-        (b'{"pid": 7, "activity": "\\u001b[2J", "since": []}', "Process 7 has been at `\\x1b[2J` since []."),
+        (b"", "Process ? has been running `?` since ?."),
+        (b"nonsense", "Process ? has been running `?` since ?."),
+        (b"[1, 2]", "Process ? has been running `?` since ?."),
+        (b"\xff\xfe\x00", "Process ? has been running `?` since ?."),
+        (b'{"pid": 7, "message": "x"}', "Process 7 has been running `?` since ?."),
+        (
+            b'{"pid": 7, "activity": "\\u001b[2J", "since": []}',
+            "Process 7 has been running `\\x1b[2J` since [].",
+        ),
     ],
 )
 def test_nonsense_in_the_lock_does_not_hide_that_it_is_held(tmp_path: Path, words: bytes, told: str) -> None:

@@ -1,8 +1,7 @@
-"""Copies files that the site provides from one release directory to another: each with its owner, mode and
-times, and a link as a link.
+"""Copies files that the site provides from one release directory to another, with owner, mode and times.
 
-A link to something in the old directory leads to the same place in the new one, which is carried as well: the
-old directory may go one day. A link to somewhere else leads to the same file as before.
+A link stays a link. A link into the old directory is made to point to the same place in the new one, and its
+target is copied too, because the old directory may be deleted one day. Any other link keeps its target.
 """
 
 import os
@@ -13,10 +12,10 @@ from installer.system.files.files import copy_tree, fsync_folder, partial_name, 
 
 
 def carry_file(name: str, source: Path, origin: Path, release: Path) -> Iterator[str]:
-    """Copy `source`, of the release directory `origin`, to the place `name` in `release`, if it is free.
+    """Copies `source`, from the release directory `origin`, to `name` in `release`, unless that exists.
 
-    Gives the relative path of everything that is copied, before it is: also of links on the way to it, and of
-    what links lead to.
+    Yields the relative path of each file before it is copied, including links on the path and the targets of
+    links.
     """
     if source == origin / name:
         for above in reversed(Path(name).parents):
@@ -45,7 +44,7 @@ def _carry(name: str, source: Path, origin: Path, release: Path) -> Iterator[str
 
 
 def _link(source: Path, target: Path, goal: Path, release: Path) -> None:
-    """A link at `target` to `goal`, written as the one at `source` where that leads there, too."""
+    """Creates a link at `target` to `goal`; copies the link at `source` if that points there, too."""
     written = source.readlink()
     leads_there = Path(os.path.normpath(target.parent.resolve() / written)) == goal
     if leads_there:
@@ -59,7 +58,7 @@ def _link(source: Path, target: Path, goal: Path, release: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """All of it, or nothing under its final name."""
+    """Copies atomically: the target exists completely or not at all."""
     partial = partial_name(target)
     if os.path.lexists(partial):
         remove_tree(partial)

@@ -1,4 +1,4 @@
-"""The container names that compose files fix, as written: known before any setting is."""
+"""Finds the container names that compose files fix, as written: without knowing any variable."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from installer.site.files.written_compose import Written, read_written
 
 
 def fixed_container_names(folder: Path, files: Iterable[str]) -> frozenset[str]:
-    """Those of the files in `folder`, of what they include, and of the services that they extend."""
+    """Returns the container names in these files of `folder` and in the files they include or extend."""
     services = read_written(folder, files).services
     return frozenset(name for service in services for name in _name_of(service))
 

@@ -1,4 +1,4 @@
-"""Reads `.env` files. Values are secrets until shown otherwise."""
+"""Reads `.env` files. All values are treated as secrets."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,5 +9,5 @@ from installer.system.secret import Secret
 
 
 def read_env(path: Path) -> Mapping[str, Secret]:
-    """The variables a `.env` file sets, as Compose takes them; empty when there is no such file."""
+    """Returns the variables that a `.env` file sets, as Compose reads them; empty if the file is missing."""
     return {name: Secret(value) for name, value in values_of(settings_in(path), shell_values()).items()}

@@ -1,4 +1,4 @@
-"""The site's settings (`.env` and the like) in a new release directory, lent by the old one at first."""
+"""Copies the site's settings (`.env` and similar files) to a new release directory, at first on loan."""
 
 import hashlib
 import os
@@ -14,31 +14,31 @@ NOTHING = Path("/dev/null")
 
 
 class BorrowedSettings:
-    """Settings files copied from the old directory as they are there. They go again unless they are kept.
+    """Settings files copied unchanged from the previous directory. They are deleted unless kept.
 
-    What a person edits meanwhile stays, too.
+    Files that the operator edits meanwhile are never deleted.
     """
 
     def __init__(self, release: Path) -> None:
         self._release = release
-        self._copied: dict[str, str | None] = {}  # how it looked as a copy; None while it is made
+        self._copied: dict[str, str | None] = {}  # path → look of the copy; None while it is being made
         self._stand_ins: list[Path] = []
         self._kept = False
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What was copied, as paths relative to the release directory."""
+        """Returns the copied files, as paths relative to the release directory."""
         return tuple(self._copied)
 
     def borrow(self, directory: Path, names: Iterable[str]) -> None:
-        """Copy every file of `names` that `directory` has and the release directory lacks."""
+        """Copies every file of `names` that `directory` has and the release directory lacks."""
         for name in names:
             self.borrow_as(name, directory / name, directory)
 
     def borrow_as(self, name: str, source: Path, directory: Path) -> None:
-        """Copy the file `source`, if there is one, to the place `name`, if it is free.
+        """Copies the file `source`, if it exists, to `name`, unless that exists.
 
-        `directory` is the old release's: what links in it lead to comes along.
+        `directory` is the previous release directory: targets of links inside it are copied too.
         """
         place = self._release / name
         self._remove_stand_in(place)
@@ -48,9 +48,9 @@ class BorrowedSettings:
             self._copied.update({one: _look_of(self._release / one) for one in made})
 
     def stand_in_for(self, name: str) -> None:
-        """Let Compose read an empty file at `name` for as long as nothing is kept: the site lacks it.
+        """Lets Compose read an empty file at `name`, which the site lacks, until the settings are kept.
 
-        A link to nowhere's file, so that one left by a killed run is never taken for the site's own.
+        The file is a link to /dev/null, so that one left by a killed run is never mistaken for a site's file.
         """
         place = self._release / name
         with writable(self._release):
@@ -60,7 +60,7 @@ class BorrowedSettings:
         self._stand_ins.append(place)
 
     def leave(self, paths: Collection[Path]) -> None:
-        """Remove the copies that stand at `paths`: these files come another way."""
+        """Deletes the copies at `paths`, because these files are provided in another way."""
         for name in self._copied:
             if self._release / name in paths:
                 (self._release / name).unlink()
@@ -69,11 +69,11 @@ class BorrowedSettings:
         }
 
     def keep(self) -> None:
-        """From now on the copies belong to the new release."""
+        """Makes the copies part of the new release."""
         self._kept = True
 
     def give_back(self) -> tuple[Path, ...]:
-        """Remove the copies unless they are kept; gives the paths of those that were edited, which stay."""
+        """Deletes the copies unless they are kept; returns the paths of edited ones, which it keeps."""
         for place in self._stand_ins:
             self._remove_stand_in(place)
         if self._kept:
@@ -100,16 +100,16 @@ class BorrowedSettings:
 def borrowed_settings(
     release: Path, warn: Callable[[str], None] = lambda line: None
 ) -> Iterator[BorrowedSettings]:
-    """Settings that are there while the body looks around, and stay only when it calls `keep`.
+    """Yields settings that exist while the body runs; they are deleted afterwards unless it calls `keep`.
 
-    `warn` is told of those that stay because a person edited them meanwhile.
+    Calls `warn` for each file that is kept because it was edited meanwhile.
     """
     settings = BorrowedSettings(release)
     try:
         yield settings
     finally:
         for path in settings.give_back():
-            warn(_("{path} was edited meanwhile, so it stays, and the next import takes it.", path=path))
+            warn(_("{path} was edited meanwhile; it is kept and used by the next import.", path=path))
 
 
 def _is_edited(path: Path, look: str) -> bool:
@@ -117,7 +117,7 @@ def _is_edited(path: Path, look: str) -> bool:
 
 
 def _look_of(path: Path) -> str:
-    """What changes when somebody edits it: where a link leads, what a file holds."""
+    """Returns a value that changes if the path is edited: the target of a link, or the digest of a file."""
     if path.is_symlink():
         return str(path.readlink())
     return "" if is_real_folder(path) else hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""Which files a release needs from the site to start, as its compose files name them."""
+"""Finds the files that a release needs from the site to start, as its compose files name them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ FILE_SECTIONS = ("secrets", "configs")
 
 @dataclass(frozen=True)
 class NeededFile:
-    """`name` is relative to the release directory where it lies in it, else absolute.
+    """A file that a release needs. `name` is relative to the release directory if inside it, else absolute.
 
-    `is_read_first`: Compose reads it before anything else; without a required one it fails at once.
+    `is_read_first`: Compose reads it before anything else, and fails at once if a required one is missing.
     """
 
     name: str
@@ -28,10 +28,10 @@ class NeededFile:
 def needed_files(
     directory: Path, compose_files: Iterable[str], state: Iterable[str], values: Mapping[str, str]
 ) -> tuple[NeededFile, ...]:
-    """Env files, secrets and configs of the compose files, with those included and extended, and those of
-    `state` that are keys by their name.
+    """Returns the env files, secrets and configs of the compose files, and the keys in `state`.
 
-    `values` are those of variables in the files' names; a file whose name has no value is left to Compose.
+    Reads included and extended compose files too. A key is recognised by its name. `values` fill in variables
+    in the files' names; files whose name lacks a value are left to Compose.
     """
     naming = _Naming(directory, values)
     compose = read_written(directory, compose_files)
@@ -42,12 +42,12 @@ def needed_files(
         found += naming.env_files(part)
     for document in compose.documents:
         found += naming.sections(document)
-    required = [one for one in found if one.is_required]  # also where another service can do without
+    required = [one for one in found if one.is_required]  # even if optional for another service
     return tuple({(one.name, one.is_read_first): one for one in (*found, *required)}.values())
 
 
 def missing_files(directory: Path, needed: Iterable[NeededFile]) -> tuple[NeededFile, ...]:
-    """The required ones that are not there; a link that leads nowhere counts as nothing."""
+    """Returns the required files that are missing; a dangling link counts as missing."""
     return tuple(one for one in needed if one.is_required and not (directory / one.name).is_file())
 
 
@@ -57,13 +57,13 @@ def _is_key(directory: Path, name: str) -> bool:
 
 @dataclass(frozen=True)
 class _Naming:
-    """Finds the files that mappings of compose files name, for one release and these variables."""
+    """Finds the files that mappings of compose files name, for one release directory and these variables."""
 
     directory: Path
     values: Mapping[str, str]
 
     def settings_of_include(self, entry: Written) -> Iterator[NeededFile]:
-        """Without a word about them, Compose takes a `.env` beside the included files, if there is one."""
+        """Yields its env files; Compose defaults to a `.env` beside the included files, if there is one."""
         told = texts(entry.node.get("env_file"))
         for written in told:
             yield from self._file(entry, written, is_read_first=True)

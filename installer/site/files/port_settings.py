@@ -1,4 +1,4 @@
-"""Which variable of `.env` sets the port that a service publishes: from the compose files as written."""
+"""Finds the variable of `.env` that sets the port of a service, in the compose files as written."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ Target = tuple[str, int]  # service and port inside its container
 
 
 def port_variables(files: Iterable[Path]) -> Mapping[Target, str]:
-    """The variable that sets each published port; none for a port that is written as a number."""
+    """Returns the variable that sets each published port; a port written as a number has none."""
     found: dict[Target, str] = {}
     for file in files:
         for service, port in _ports(_read(file)):
@@ -27,7 +27,7 @@ def _read(file: Path) -> Mapping[str, Any]:
 
     try:
         content = yaml.load(file.read_bytes(), yaml.BaseLoader)
-    except (OSError, yaml.YAMLError):  # Compose itself tells what is wrong with it
+    except (OSError, yaml.YAMLError):  # Compose itself reports the error
         return {}
     return content if isinstance(content, dict) else {}
 
@@ -40,7 +40,7 @@ def _ports(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _published_and_target(port: object) -> tuple[str, str]:
-    """`8080` and `80` of `127.0.0.1:8080:80/tcp`; a colon inside of `${…}` does not count."""
+    """Returns `8080` and `80` of `127.0.0.1:8080:80/tcp`; ignores colons inside `${…}`."""
     if isinstance(port, dict):
         return str(port.get("published", "")), str(port.get("target", ""))
     text = str(port)

@@ -1,4 +1,4 @@
-"""The project's name in `.env`, so that `docker compose`, typed by hand, means what runs here.
+"""Writes the project name into `.env`, so that a manual `docker compose` addresses the running project.
 
 The file keeps its owner, mode, times and place: a link to it stays a link.
 """
@@ -15,7 +15,7 @@ LINES = "\n# Airlock: the name under which this application runs here.\nCOMPOSE_
 
 
 def add_project_name(env: Path, project: str) -> None:
-    """Let `docker compose`, typed by hand beside `env`, mean the project as it is called here."""
+    """Adds the project name to `env`, unless it sets one already."""
     added = LINES.format(project=project).encode()
     if not env.exists():
         write_atomically(env.resolve(), added)
@@ -24,7 +24,7 @@ def add_project_name(env: Path, project: str) -> None:
 
 
 def remove_project_name(env: Path, project: str) -> None:
-    """Undo `add_project_name`, also on a full disk."""
+    """Undoes `add_project_name`, also on a full disk."""
     added = LINES.format(project=project).encode()
     written = env.read_bytes() if env.is_file() else b""
     if written.endswith(added):
@@ -34,7 +34,7 @@ def remove_project_name(env: Path, project: str) -> None:
 
 
 def _append(file: Path, added: bytes) -> None:
-    """In a copy with all that belongs to the file, which then takes its place: whole at every moment."""
+    """Appends to a full copy of the file, then replaces the file with it atomically."""
     beside, before = name_beside(file), file.stat()
     try:
         copy_tree(file, beside)

@@ -1,4 +1,4 @@
-"""Compose files as they are written, with all that they include and extend: known before any setting is."""
+"""Reads compose files as written, with all that they include and extend, without knowing any variable."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,28 +10,28 @@ Text = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Written:
-    """A mapping of the compose file `file`, merge keys resolved; its paths begin at `folder`."""
+    """A mapping of the compose file `file`, merge keys resolved; its paths are relative to `folder`."""
 
     node: Text
     file: Path
     folder: Path
 
     def mappings(self, key: str) -> dict[str, "Written"]:
-        """Name → each mapping of a section such as `services`."""
+        """Returns the mappings of a section such as `services`, by name."""
         section = mapping(self.node.get(key))
         found = {name: mapping(one) for name, one in section.items()}
         return {name: Written(node, self.file, self.folder) for name, node in found.items() if node}
 
     def below(self, path: str) -> Path:
-        """What a path that is written here leads to."""
+        """Resolves a path that is written here."""
         return Path(os.path.normpath(self.folder / path))
 
 
 @dataclass(frozen=True)
 class WrittenCompose:
-    """`documents` are the given files and the included ones, `includes` the entries that name these.
+    """Compose files of a project: `documents` are all files, `includes` the `include:` entries.
 
-    Each of the `services` is followed by what it extends, nearest first.
+    Each of the `services` is followed by the services it extends, nearest first.
     """
 
     documents: tuple[Written, ...]
@@ -40,7 +40,7 @@ class WrittenCompose:
 
 
 def read_written(folder: Path, files: Iterable[str]) -> WrittenCompose:
-    """Read compose files of the project in `folder`. What is named and not there counts as empty."""
+    """Reads compose files of the project in `folder`; a missing file counts as empty."""
     documents, includes = [], []
     waiting = [(folder / file, folder) for file in files]
     seen: set[Path] = set()
@@ -58,13 +58,13 @@ def read_written(folder: Path, files: Iterable[str]) -> WrittenCompose:
 
 
 def included_folder(entry: Written) -> Path:
-    """The folder that the paths of the files begin at which an entry of `include:` names."""
+    """Returns the folder to which paths in the files of an `include:` entry are relative."""
     told = texts(entry.node.get("project_directory"))
     return entry.below(told[0]) if told else _included(entry)[0].parent
 
 
 def mapping(value: object) -> Text:
-    """A mapping with what its merge keys bring; empty for anything else."""
+    """Returns a mapping with its merge keys resolved; empty for any other value."""
     if not isinstance(value, dict):
         return {}
     brought = value.get("<<")
@@ -75,7 +75,7 @@ def mapping(value: object) -> Text:
 
 
 def texts(value: object) -> list[str]:
-    """The text, or those of a list."""
+    """Returns the string, or the strings of a list."""
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 

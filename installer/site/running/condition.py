@@ -1,4 +1,4 @@
-"""Which services do not run as they should, in the engine's own words, which people know from `docker ps`."""
+"""Finds services in trouble, described in the words of `docker ps`."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ RECENTLY = timedelta(seconds=60)
 
 
 def troubled(containers: Iterable[Container], now: datetime) -> dict[str, str]:
-    """Service → its trouble, such as "Restarting (1)"; services without any are left out.
+    """Returns the trouble of each service that has any, such as "Restarting (1)".
 
-    A container that has ended counts only where no other one of its service is up.
+    A container that has ended counts only if no other container of its service is up.
     """
     own = [one for one in containers if one.service and not one.is_one_off]
     up = {one.service for one in own if one.is_up}
@@ -21,7 +21,7 @@ def troubled(containers: Iterable[Container], now: datetime) -> dict[str, str]:
 
 
 def trouble_of(container: Container) -> str:
-    """What is wrong with it at this moment; "" when nothing is."""
+    """Returns the trouble of a container at this moment; "" if there is none."""
     if container.state == "restarting":
         return f"Restarting ({container.exit_code})"
     if container.state in ("exited", "dead") and container.exit_code:
@@ -32,7 +32,7 @@ def trouble_of(container: Container) -> str:
 
 
 def _crash_of(container: Container, now: datetime) -> str:
-    """A program that ends again and again is seen running in between."""
+    """Returns "Restarting" for a running container that was restarted recently: it may be in a crash loop."""
     started = container.started_at
     was_restarted = container.restart_count > 0 and started is not None and now - started < RECENTLY
     return "Restarting" if container.is_running and was_restarted else ""

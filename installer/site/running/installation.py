@@ -1,4 +1,4 @@
-"""Finds what is installed on this host: by the containers that Compose labelled, or by a directory."""
+"""Finds the installation on this host by its Compose containers or by a directory."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,9 @@ VersionSource = Literal["release", "images", "answer"]
 
 @dataclass(frozen=True)
 class Installation:
-    """One application as it stands on this host: its directory, and its containers, running or not.
+    """An application installed on this host: its directory and its containers, running or not.
 
-    `version_source` says what the version is known by: only the release's own manifest is certain.
+    `version_source` is where the version is known from: only the release's own manifest is certain.
     """
 
     compose: Compose
@@ -33,45 +33,45 @@ class Installation:
 
     @property
     def directory(self) -> Path:
-        """The operating directory."""
+        """Returns the release directory."""
         return self.compose.directory
 
     @property
     def env_path(self) -> Path:
-        """The file of its settings: `.env`, or the one it was started with."""
+        """Returns its env file: `.env`, or the one it was started with."""
         return self.compose.env_file or env_path(self.directory)
 
     @property
     def renamed_from(self) -> Path | None:
-        """Where its containers were started, if the directory was renamed since."""
+        """Returns the directory where its containers were started, if that was renamed since."""
         old = started_in(self.containers)
         return old if old is not None and old.resolve() != self.directory.resolve() else None
 
     def is_in(self, directory: Path) -> bool:
-        """Whether `directory` is its own, by whatever name: a link may lead to it."""
+        """Returns whether `directory` is its directory, with links resolved."""
         return self.directory.resolve() == directory.resolve()
 
     @property
     def running_services(self) -> tuple[str, ...]:
-        """Names of the services that have a container to be stopped, sorted."""
+        """Returns the names of the services that have a container to stop, sorted."""
         return tuple(
             sorted({c.service for c in self.containers if c.service and c.is_up and not c.is_one_off})
         )
 
     @property
     def healthy_services(self) -> tuple[str, ...]:
-        """Of `running_services`, those whose containers all run and pass their health check, if any."""
+        """Returns those `running_services` whose containers all run and pass their health check, if any."""
         ill = {c.service for c in self.containers if c.is_up and not (c.is_running and c.health in HEALTHY)}
         return tuple(name for name in self.running_services if name not in ill)
 
     @property
     def ended_services(self) -> tuple[str, ...]:
-        """Jobs: services whose container has ended well, and that do not run."""
+        """Returns the jobs: services that do not run and whose container has exited with code 0."""
         ended = {c.service for c in self.containers if c.service and c.has_ended_well and not c.is_one_off}
         return tuple(sorted(ended - set(self.running_services)))
 
     def container_of(self, service: str) -> Container | None:
-        """The container of `service`, if there is one; of several, one that runs."""
+        """Returns the container of `service`, if there is one; of several, a running one."""
         own = [one for one in self.containers if one.service == service and not one.is_one_off]
         return max(own, key=lambda one: one.is_running, default=None)
 
@@ -84,11 +84,11 @@ def find_installation(
     from_directory: Path | None,
     near: Path | None = None,
 ) -> Installation | None:
-    """What of the application runs or stands on this host.
+    """Finds the application on this host, running or stopped; None if it is not installed.
 
-    Found by the containers of the compose project `project`, else by a container of another project that
-    bears one of the fixed `names`; `from_directory` decides instead. A directory that was renamed is looked
-    for beside its old place and beside `near`. Raises `Refused` when files are gone.
+    Looks for containers of the compose project `project`, else for a container of another project with one of
+    the fixed `names`; `from_directory` overrides both. A renamed directory is searched beside its old place
+    and beside `near`. Raises `Refused` if files are missing.
     """
     if from_directory is not None:
         return _in_directory(engine, from_directory.resolve())
@@ -106,8 +106,8 @@ def _in_directory(engine: Engine, directory: Path) -> Installation:
     file = next((name for name in DEFAULT_FILES if (directory / name).is_file()), None)
     if file is None:
         raise Refused(
-            _("{directory} holds no compose file.", directory=directory),
-            hint=_("Name the directory of the running installation: --from DIRECTORY"),
+            _("{directory} contains no compose file.", directory=directory),
+            hint=_("Specify the directory of the running release: --from DIRECTORY"),
         )
     model = Compose(directory, (file,), project=None).model()
     compose = Compose(directory, (file,), model.project)
@@ -127,9 +127,9 @@ def _of_containers(containers: tuple[Container, ...], near: Path | None) -> Inst
 
 
 def _at(directory: Path, containers: tuple[Container, ...]) -> Installation | None:
-    """The installation whose directory is now this one; Compose's labels name its files where they were.
+    """Returns the installation whose directory is now this one; Compose's labels give its files' old paths.
 
-    None where only ended jobs of a profile are left.
+    Returns None if only ended jobs of a profile are left.
     """
     first = first_of(containers) or containers[0]
     old, project = first.working_dir, first.project
@@ -149,18 +149,18 @@ def _files_gone(containers: tuple[Container, ...]) -> Refused:
     first = first_of(containers) or containers[0]
     files = (*first.config_files, *first.env_files)
     return Refused(
-        _("The files of the running installation are not where Compose was started."),
+        _("The files of the running release are no longer where Compose started it."),
         details=[str(first.working_dir), *(str(file) for file in files)],
-        hint=_("Put them back, or name their directory: --from DIRECTORY"),
+        hint=_("Put them back, or specify their directory: --from DIRECTORY"),
     )
 
 
 def _env_file(env_files: tuple[Path, ...]) -> Path | None:
     if len(env_files) > 1:
         raise Refused(
-            _("The running installation was started with several files of settings."),
+            _("The running release was started with several env files."),
             details=[str(file) for file in env_files],
-            hint=_("Make one file of them, then start it again: docker compose --env-file FILE up -d"),
+            hint=_("Merge them into one file, then start it again: docker compose --env-file FILE up -d"),
         )
     return env_files[0] if env_files else None
 

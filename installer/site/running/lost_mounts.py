@@ -1,8 +1,8 @@
-"""Files and folders of the host that services mount and that are gone.
+"""Finds files and folders of the host that services mount and that are missing.
 
-The engine makes an empty folder of one when it starts the service, unless the compose file forbids that.
-Those of a packed release do, but not for mounts that SELinux relabels and sources that are a variable alone;
-those of a site's own mostly do not.
+The engine creates an empty folder for a missing one when it starts the service, unless the compose file
+forbids it. Compose files of a packed release forbid it, except for mounts that SELinux relabels and for
+sources that are only a variable; a site's own compose files usually do not.
 """
 
 import shlex
@@ -16,19 +16,19 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class LostMount:
-    """A source that is not there, of a service by its name."""
+    """A missing mount source of the service with this name."""
 
     service: str
     source: Path
 
     @property
     def words(self) -> str:
-        """What is missing, in a line."""
+        """Returns the missing path in a sentence."""
         return _("{service} needs {path}, which is missing.", service=self.service, path=self.source)
 
 
 def lost_mounts(services: Iterable[Service]) -> tuple[LostMount, ...]:
-    """Return what these services mount and nobody finds; what one may not look at counts as there."""
+    """Returns the missing mount sources of these services; an unreadable path counts as present."""
     return tuple(
         LostMount(service.name, Path(mount.source))
         for service in services
@@ -38,9 +38,9 @@ def lost_mounts(services: Iterable[Service]) -> tuple[LostMount, ...]:
 
 
 def way_to_put_back(lost: Iterable[LostMount]) -> str:
-    """What to do; a command only for what may begin empty."""
+    """Returns the hint for missing mounts; its command is only for those that may start empty."""
     paths = shlex.join(sorted({str(one.source) for one in lost}))
-    return _("Put back what is missing. Only if it is to begin empty: sudo mkdir -p {paths}", paths=paths)
+    return _("Put the missing paths back; only if they may start empty: sudo mkdir -p {paths}", paths=paths)
 
 
 def _is_lost(path: Path) -> bool:

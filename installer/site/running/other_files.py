@@ -1,4 +1,4 @@
-"""Refuses to take the database that runs for the one of a directory whose files it does not use."""
+"""Refuses to treat the running database as that of a directory whose files it does not use."""
 
 from pathlib import Path
 
@@ -10,18 +10,18 @@ from installer.text import _
 
 
 def refuse_other_files(directory: Path, service: Service, container: Container) -> None:
-    """Raise `Refused` where the running database has other folders than those in `directory`."""
+    """Raises `Refused` if the running database mounts other folders than those in `directory`."""
     found = other_folders(service, container)
     if found:
         raise Refused(
-            _("The database that runs does not use the files in {directory}.", directory=directory),
+            _("The running database does not use the files in {directory}.", directory=directory),
             details=[line for one in found for line in lines_of(one)],
             hint=way_out(directory, container),
         )
 
 
 def lines_of(other: ComparedFolder) -> tuple[str, str]:
-    """Both folders in words."""
+    """Returns a line for each of the two folders."""
     return (
         _("In use at {target}: {path}", target=other.target, path=other.used),
         _("Expected: {path}", path=other.wanted),
@@ -29,12 +29,12 @@ def lines_of(other: ComparedFolder) -> tuple[str, str]:
 
 
 def way_out(directory: Path, container: Container) -> str:
-    """What to do: go to the release that runs, or start from here after a rename."""
+    """Returns the hint: use the directory of the running release, or restart from here after a rename."""
     old = container.working_dir
     if old is not None and old.resolve() != directory.resolve() and has_files(old, (container,), old):
-        return _("Run the command in the directory of the release that runs: {directory}", directory=old)
+        return _("Run the command in the directory of the running release: {directory}", directory=old)
     return _(
-        "If {directory} was renamed and Docker restarted since, the running database is a new, empty one."
-        " Check both folders, then run in {directory}: docker compose down && docker compose up -d",
+        "If {directory} was renamed before Docker restarted, the running database is a new, empty one."
+        " Check both directories, then run in {directory}: docker compose down && docker compose up -d",
         directory=directory,
     )

@@ -1,8 +1,9 @@
-"""Do containers run as the compose files and settings say now? Compares what matters, not Compose's digest.
+"""Compares running containers with the current compose files and settings, property by property.
 
-Versions of Compose compute it differently, 2.26 even for the same files (of a service with `env_file`).
+Compose's own digest cannot be compared: versions of Compose compute it differently, and 2.26 even for the
+same files (of a service with `env_file`).
 
-Differences are told in words that never show the value of an environment variable or a label.
+Differences are described without the values of environment variables and labels.
 """
 
 import posixpath
@@ -24,9 +25,9 @@ Defaults = Callable[[str], ImageDefaults | None]
 
 
 def run_otherwise(installation: Installation, defaults_of: Defaults) -> dict[str, tuple[str, ...]]:
-    """Service → what differs in its containers that are up; a service that the files lack is left out.
+    """Returns the differences of each service's containers that are up; skips services that the files lack.
 
-    `defaults_of` an image ID is None where the engine holds the image no more.
+    `defaults_of` returns None for an image ID that the engine no longer has.
     """
     up = [one for one in installation.containers if one.is_up and not one.is_one_off]
     digests = installation.compose.config_hashes() if up else {}
@@ -42,7 +43,7 @@ def run_otherwise(installation: Installation, defaults_of: Defaults) -> dict[str
 def differences(
     model: ComposeModel, service: Service, container: Container, image: ImageDefaults | None
 ) -> tuple[str, ...]:
-    """What of `container` is otherwise than the files say of its `service`."""
+    """Returns the properties of `container` that differ from its `service` in the files."""
     return (
         *_image(service, container),
         *_program(service, container, image),
@@ -61,13 +62,15 @@ def _named(what: str, names: Iterator[str]) -> tuple[str, ...]:
 
 
 def _image(service: Service, container: Container) -> Iterator[str]:
-    """A service that is only built has a name of Compose's making, which no file says."""
+    """Compares the image; the image name of a service with only `build` is made by Compose and is skipped."""
     if service.image and service.image != container.image:
-        yield _("image: {now} runs, {written} is written", now=container.image, written=service.image)
+        yield _(
+            "image: {now} is running, {written} is configured", now=container.image, written=service.image
+        )
 
 
 def _program(service: Service, container: Container, image: ImageDefaults | None) -> Iterator[str]:
-    """Command, entrypoint, user and folder; where the image decides and is gone, nothing is known."""
+    """Compares command, entrypoint, user and folder; defaults of a missing image count as equal."""
     default = image or ImageDefaults(
         container.command, container.entrypoint, {}, container.user, container.working_folder
     )
@@ -87,7 +90,7 @@ def _given(entrypoint: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _command(service: Service, default: ImageDefaults) -> tuple[str, ...]:
-    """The engine drops the image's command where the service has an entrypoint of its own."""
+    """Returns the expected command; the engine drops the image's if the service sets an entrypoint."""
     return service.command or (() if service.entrypoint else default.command)
 
 
@@ -109,7 +112,7 @@ def _labels(service: Service, container: Container, image: ImageDefaults | None)
 def _more(
     there: Mapping[str, Value], written: Mapping[str, Value], image: Mapping[str, Value]
 ) -> Iterator[str]:
-    """Names that neither the files nor the image explain."""
+    """Yields names that come from neither the files nor the image."""
     return (name for name in there if name not in written and there[name] != image.get(name))
 
 
@@ -128,7 +131,7 @@ def _port(one: PublishedPort) -> tuple[str, int, int, str]:
 
 
 def _mounts(model: ComposeModel, service: Service, container: Container) -> Iterator[str]:
-    """Volumes that the image or Docker made without a name are nobody's decision."""
+    """Compares the mounts; ignores anonymous volumes, which the image or Docker creates."""
     written = {posixpath.normpath(one.target): one for one in service.mounts}
     there = {posixpath.normpath(one.target): one for one in container.mounts}
     files = {posixpath.normpath(one.target): one for one in service.files}
@@ -161,7 +164,7 @@ def _is_anonymous(mount: Mount) -> bool:
 
 
 def _networks(model: ComposeModel, service: Service, container: Container) -> Iterator[str]:
-    """Those that are lacking; another one may have been joined by hand (`docker network connect`)."""
+    """Yields missing networks; extra ones may have been joined by hand (`docker network connect`)."""
     written = (model.networks.get(key, key) for key in service.networks)
     yield from (name for name in written if name not in container.networks)
 
@@ -172,5 +175,5 @@ def _restart(service: Service, container: Container) -> Iterator[str]:
 
 
 def in_words(found: Mapping[str, Sequence[str]]) -> list[str]:
-    """A line per service."""
+    """Returns a line per service."""
     return [f"{name}: {'; '.join(words)}" for name, words in found.items()]

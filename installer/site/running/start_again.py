@@ -1,4 +1,4 @@
-"""Starts services that were stopped for a while."""
+"""Restarts services that were stopped temporarily."""
 
 from collections.abc import Collection, Iterable
 
@@ -7,10 +7,9 @@ from installer.system.docker.docker import Container
 
 
 def start_again(compose: Compose, containers: Iterable[Container], services: Collection[str]) -> None:
-    """Start the containers of `services`, or new ones where the directory was renamed since they were made.
+    """Starts the containers of `services`, or new ones if the directory was renamed since they were created.
 
-    The engine looks for the folders of a container that it starts under their old names, and makes empty
-    ones there.
+    The engine mounts the folders of an existing container by their old paths, and creates empty ones there.
     """
     places = {one.working_dir for one in containers if one.service in services and not one.is_one_off}
     if all(place is None or place.resolve() == compose.directory.resolve() for place in places):

@@ -1,4 +1,4 @@
-"""Stops services for a while and starts them again, whatever happens meanwhile."""
+"""Stops services temporarily and restarts them, even after a failure."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,11 +19,11 @@ def stopped_meanwhile(
     containers: Callable[[], Sequence[Container]],
     console: Console,
 ) -> Iterator[None]:
-    """Keep `services`, which run, stopped for the time of the body.
+    """Keeps `services`, which run, stopped while the body runs.
 
-    They stay stopped when the body is `Stuck`: nobody should work on half a database. Raises `Refused` before
-    any is stopped where they would start without their data, and `Stuck` when they cannot be started again,
-    whatever became of the body.
+    They stay stopped if the body raises `Stuck`, so that they do not use a half-changed database. Raises
+    `Refused` before stopping any service that would restart without its data, and `Stuck` if they cannot be
+    restarted, whether the body succeeded or failed.
     """
     if not services:
         yield
@@ -54,7 +54,7 @@ def _refuse_lost(compose: Compose, services: Sequence[str]) -> None:
     lost = lost_mounts(known[name] for name in services if name in known)
     if lost:
         raise Refused(
-            _("Services would start again without their data; nothing was changed."),
+            _("Services would restart without their data. Nothing was changed."),
             details=[one.words for one in lost],
             hint=way_to_put_back(lost),
         )
@@ -64,7 +64,7 @@ def _stuck(
     compose: Compose, services: Sequence[str], failure: BaseException | None, problem: Exception
 ) -> Stuck:
     return Stuck(
-        _("The services that were stopped do not start again: {services}", services=", ".join(services)),
+        _("The stopped services could not be restarted: {services}", services=", ".join(services)),
         details=[*(_reason(failure) if failure else ()), *_reason(problem)],
         hint=_("Fix the cause, then run in {directory}: docker compose up -d", directory=compose.directory),
     )

@@ -1,6 +1,6 @@
-"""Where the directory of running containers is now: Compose knows only where they were started.
+"""Finds the current directory of running containers: Compose knows only where they were started.
 
-A folder that a container has mounted is the same folder under any name: it tells which directory is theirs.
+A mounted folder keeps its device and inode under any name, which identifies the directory.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,9 +19,9 @@ from installer.system.files.files import rebased
 
 @dataclass(frozen=True)
 class ComparedFolder:
-    """A place in a running container: the folder that the compose file gives it by now, and what it has.
+    """A mount target of a running container, with the folder from the compose file and the folder in use.
 
-    `used` is the folder's name when the container started. `is_same` is None where that cannot be known.
+    `used` is the folder's path when the container started. `is_same` is None if it cannot be determined.
     """
 
     target: str
@@ -31,22 +31,22 @@ class ComparedFolder:
 
 
 def first_of(containers: Iterable[Container]) -> Container | None:
-    """One that runs, else the newest: a finished job may be left from a release of long ago."""
+    """Returns a running container, else the newest: a finished job may be left from a much older release."""
     newest = sorted(containers, key=lambda one: one.created_at, reverse=True)
     own = sorted(newest, key=lambda one: (one.is_one_off, not one.is_running, not one.is_up))
     return next((one for one in own if one.working_dir is not None), None)
 
 
 def started_in(containers: Iterable[Container]) -> Path | None:
-    """Where Compose was when it started them; of several places, that of one that runs."""
+    """Returns the directory in which Compose started them; of several, that of a running one."""
     first = first_of(containers)
     return first.working_dir if first else None
 
 
 def place_of(containers: Sequence[Container], near: Path | None) -> Path | None:
-    """The directory from which `containers` run, whatever it is called now; None where it is not found.
+    """Returns the directory from which `containers` run, under its current name; None if it is not found.
 
-    It is looked for beside its old place and beside `near`. Where nothing that runs can tell, it is the
+    Searches beside its old place and beside `near`. If no running container identifies it, it is the
     directory with the record of this project and the images of these containers.
     """
     old = started_in(containers)
@@ -63,9 +63,9 @@ def place_of(containers: Sequence[Container], near: Path | None) -> Path | None:
 
 
 def holds(directory: Path, containers: Iterable[Container], old: Path) -> bool | None:
-    """Whether running containers that were started in `old` have the folders of `directory`.
+    """Returns whether running containers that were started in `old` mount the folders of `directory`.
 
-    None where nothing can be compared.
+    Returns None if nothing can be compared.
     """
     verdicts = [
         _is_same(folder_inside(one, mount.target), rebased(Path(mount.source), old, directory))
@@ -78,20 +78,20 @@ def holds(directory: Path, containers: Iterable[Container], old: Path) -> bool |
 
 
 def has_files(directory: Path, containers: Sequence[Container], old: Path) -> bool:
-    """Whether the compose files and settings they were started with are in `directory`, once `old`."""
+    """Returns whether their compose files and env files are in `directory`, which was once `old`."""
     first = first_of(containers)
     files = (*first.config_files, *first.env_files) if first else ()
     return bool(files) and all(rebased(file, old, directory).is_file() for file in files)
 
 
 def runs_from(directory: Path, containers: Sequence[Container]) -> bool:
-    """Whether `directory` is the one that containers run from, by whatever name they were started."""
+    """Returns whether containers run from `directory`, even if it was renamed since they started."""
     place = place_of(containers, directory)
     return place is not None and place.resolve() == directory.resolve()
 
 
 def compared_folders(service: Service, container: Container) -> Iterator[ComparedFolder]:
-    """The folders that `service` mounts, each compared with what its container has there."""
+    """Yields the folders that `service` mounts, each compared with the one that its container uses."""
     used = {mount.target: mount.source for mount in container.mounts if mount.kind == "bind"}
     for mount in service.mounts:
         if mount.kind == "bind" and mount.target in used and not Path(mount.source).is_file():
@@ -100,7 +100,7 @@ def compared_folders(service: Service, container: Container) -> Iterator[Compare
 
 
 def other_folders(service: Service, container: Container) -> tuple[ComparedFolder, ...]:
-    """Those of `compared_folders` that are certainly not the same."""
+    """Returns those of `compared_folders` that are certainly not the same."""
     return tuple(one for one in compared_folders(service, container) if one.is_same is False)
 
 

@@ -112,7 +112,7 @@ def test_settings_that_are_edited_while_a_question_is_open_stay_and_are_named(
         (new / ".env").unlink()  # as many editors do
         (new / ".env").write_text("DB_PASSWORD=better\n")
     assert (new / ".env").read_text() == "DB_PASSWORD=better\n"
-    assert told == [f"{new}/.env was edited meanwhile, so it stays, and the next import takes it."]
+    assert told == [f"{new}/.env was edited meanwhile; it is kept and used by the next import."]
     assert not (new / "config" / "mail.env").exists()
 
 

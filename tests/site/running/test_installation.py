@@ -77,7 +77,7 @@ def test_the_file_of_settings_that_it_was_started_with_is_found(engine: Engine, 
     assert found.env_path == found.compose.env_file == started.env_file
     assert found.compose.config_hashes()["web"] == found.containers[0].config_hash
     started.env_file.unlink()
-    with pytest.raises(Refused, match="not where Compose was started"):
+    with pytest.raises(Refused, match="no longer where Compose started it"):
         find_installation(engine, started.project, frozenset(), from_directory=None)
 
 

@@ -83,5 +83,5 @@ def test_what_was_not_edited_is_not_called_so_and_what_was_is_named_without_valu
     assert edited(running, engine) == [
         "app: command; environment: DOLLAR, FROM_FILE; labels: crew, team; ports: 80/tcp;"
         " mounts: /data, /rules.conf",
-        "plain: image: nginx:1.24 runs, nginx:1.25 is written; restart policy",
+        "plain: image: nginx:1.24 is running, nginx:1.25 is configured; restart policy",
     ]

@@ -90,8 +90,6 @@ def test_the_way_out_leads_to_the_release_that_runs_or_tells_of_the_rename(
 ) -> None:
     (container,) = containers_of(engine, started)
     here = tmp_path / "here"
-    assert way_out(here, container).endswith(
-        f"in the directory of the release that runs: {started.directory}"
-    )
+    assert way_out(here, container).endswith(f"in the directory of the running release: {started.directory}")
     started.directory.rename(tmp_path / "now")
-    assert way_out(here, container).startswith(f"If {here} was renamed and Docker restarted since")
+    assert way_out(here, container).startswith(f"If {here} was renamed before Docker restarted")

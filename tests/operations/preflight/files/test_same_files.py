@@ -68,8 +68,8 @@ def test_what_a_running_service_has_lost_is_refused_once() -> None:
                 "web needs /srv/vault/papers, which is missing.",
                 "web needs /srv/a b, which is missing.",
             ),
-            "Put back what is missing."
-            " Only if it is to begin empty: sudo mkdir -p '/srv/a b' /srv/vault/papers",
+            "Put the missing paths back;"
+            " only if they may start empty: sudo mkdir -p '/srv/a b' /srv/vault/papers",
         ),
     )
     assert tuple(judge_lost((), [OTHER])) == ()
