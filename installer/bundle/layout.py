@@ -1,4 +1,4 @@
-"""Where things are in a package, and which names may be there. FORMAT.md is the specification."""
+"""Defines the paths of a package's files and the rules for names. FORMAT.md is the specification."""
 
 import re
 import unicodedata
@@ -29,14 +29,14 @@ LONGEST_PATH_BYTES = 1024
 
 
 def package_stem(name: str, version: str) -> str:
-    """The package's root folder, and its file name without `.tar.gz`: `customer_vault_2.1.2_package`."""
+    """Returns the package's root folder, which is its file name without `.tar.gz`: `my_app_2.1.2_package`."""
     return f"{re.sub('[^a-z0-9]', '_', name.lower())}_{version}_package"
 
 
 def path_problem(path: str) -> str | None:
-    """Why `path` may not name a file inside a package, or None when it may.
+    """Returns why `path` is not allowed inside a package, or None if it is.
 
-    Allowed is every relative path of printable characters, also with quotes, spaces or `$(…)`.
+    Every relative path of printable characters is allowed, also with quotes, spaces or `$(…)`.
     """
     parts = path.split("/")
     if not path:
@@ -44,11 +44,11 @@ def path_problem(path: str) -> str | None:
     if path.startswith("/"):
         return _("is absolute")
     if ".." in parts:
-        return _("leaves the folder by `..`")
+        return _("leaves the directory through `..`")
     if "" in parts or "." in parts:
         return _("has an empty or `.` part")
     if not path.isprintable():
-        return _("contains characters that cannot be shown")
+        return _("contains unprintable characters")
     if max(len(part.encode()) for part in parts) > LONGEST_NAME_BYTES:
         return _("has a part that is longer than {limit} bytes", limit=LONGEST_NAME_BYTES)
     if len(path.encode()) > LONGEST_PATH_BYTES:
@@ -57,23 +57,23 @@ def path_problem(path: str) -> str | None:
 
 
 def folded(path: str) -> str:
-    """`path` as a filesystem that ignores case and Unicode composition sees it."""
+    """Returns `path` as a filesystem that ignores case and Unicode composition sees it."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 
 def is_inside(path: str, folders: Iterable[str]) -> bool:
-    """Whether `path` is one of `folders` or lies in one of them."""
+    """Returns whether `path` is one of `folders` or inside one of them."""
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
 def parents(path: str) -> tuple[str, ...]:
-    """The folders above `path`, outermost first: `a/b/c` has `a` and `a/b`."""
+    """Returns the folders above `path`, outermost first: `a/b/c` has `a` and `a/b`."""
     parts = path.split("/")
     return tuple("/".join(parts[:count]) for count in range(1, len(parts)))
 
 
 def shown(text: str) -> str:
-    """`text` for people: what cannot be printed is written as an escape, so that it cannot forge output."""
+    """Returns `text` with unprintable characters escaped, so that it cannot forge output."""
     return "".join(letter if letter.isprintable() else _escape(letter) for letter in text)
 
 

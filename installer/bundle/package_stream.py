@@ -1,4 +1,4 @@
-"""Reads a package file once, from its first byte to its last, and trusts nothing before it is checked.
+"""Reads a package file once, from first byte to last, and trusts nothing before it is checked.
 
 An entry's name is checked before its content is read; all problems are collected and raised together.
 """
@@ -24,7 +24,7 @@ FILE_MODE = 0o644
 
 @dataclass(frozen=True)
 class Member:
-    """A file of the package whose name and size are right; its content proves right once it is read."""
+    """A file of the package with a valid name and size; its content is verified once it is fully read."""
 
     path: str
     mode: int
@@ -32,10 +32,9 @@ class Member:
 
 
 class PackageStream:
-    """A package that is being read. Once open, `root`, `manifest` and `raw_manifest` are known.
+    """A package being read. Once open, `root`, `manifest` and `raw_manifest` are known.
 
-    Opening raises `BadPackage` when the stream does not begin with a valid manifest, and what `unpack`
-    raises.
+    Opening raises `BadPackage` if the stream does not begin with a valid manifest, and any error of `unpack`.
     """
 
     def __init__(self, compressed: Readable, name: str, unpack: Unpack = decompressed) -> None:
@@ -48,9 +47,9 @@ class PackageStream:
         self._seen = {folded(MANIFEST)}
 
     def members(self) -> Iterator[Member]:
-        """The package's files in their order, the manifest first. Content that nobody takes is checked, too.
+        """Yields the package's files in order, the manifest first. Checks unconsumed content too.
 
-        Raises `BadPackage` at the end, with all problems: whoever writes may keep it only after that.
+        Raises `BadPackage` at the end, with all problems: keep what you wrote only if it does not.
         """
         yield Member(MANIFEST, FILE_MODE, iter((self.raw_manifest,)))
         place = MANIFEST
@@ -61,7 +60,7 @@ class PackageStream:
         except Damaged as problem:
             self.problems.append(
                 _(
-                    "{path}: from here on the package is damaged: {problem}",
+                    "{path}: the package is damaged from here on: {problem}",
                     path=shown(place),
                     problem=problem,
                 )
@@ -73,7 +72,7 @@ class PackageStream:
                 _("{file} is damaged or altered.", file=self._name),
                 details=self.problems,
                 hint=_(
-                    "Copy it here again, and compare its SHA-256 with the sender's: sha256sum {file}",
+                    "Copy it here again and compare its SHA-256 with the sender's: sha256sum {file}",
                     file=self._name,
                 ),
             )
@@ -90,17 +89,17 @@ class PackageStream:
             raise BadPackage(
                 _("{file} is not a package.", file=self._name),
                 details=[str(problem)],
-                hint=_("Name the file that `airlock export` made, or the folder that was unpacked from it."),
+                hint=_("Specify the file that `airlock export` made, or the directory unpacked from it."),
             ) from problem
 
     def _root_problems(self) -> list[str]:
         wanted = package_stem(self.manifest.application.name, self.manifest.application.version)
         if self.root == wanted:
             return []
-        return [_("{path}: the folder must be named {wanted}", path=self.root, wanted=wanted)]
+        return [_("{path}: the root folder must be named {wanted}", path=self.root, wanted=wanted)]
 
     def awaited(self) -> tuple[str, ...]:
-        """The listed files that have not come so far."""
+        """Returns the listed files that have not been read so far."""
         return tuple(path for path in sorted(self._expected) if folded(path) not in self._seen)
 
     def _member(self, entry: Entry, path: str) -> Iterator[Member]:
@@ -125,7 +124,7 @@ class PackageStream:
 
     def _signature_problem(self, entry: Entry) -> str | None:
         if self._seen != {folded(MANIFEST), folded(SIGNATURE)}:
-            return _("must stand directly behind {file}", file=MANIFEST)
+            return _("must come directly after {file}", file=MANIFEST)
         if entry.size_bytes > LARGEST_SIGNATURE_BYTES:
             return _("has {found} bytes", found=entry.size_bytes)
         return header_problem(entry, FILE_MODE)
@@ -137,14 +136,14 @@ class PackageStream:
         return size_problem(file, entry.size_bytes) or header_problem(entry, file.mode)
 
     def _checked(self, path: str) -> Iterator[bytes | memoryview]:
-        """The current entry's content; a wrong digest is a problem."""
+        """Yields the current entry's content; a wrong digest is added to the problems."""
         digest = hashlib.sha256()
         try:
             for chunk in self._tar.content():
                 digest.update(chunk)
                 yield chunk
         except Damaged:
-            return  # met again, and told, by whoever asks for the next entry
+            return  # raised again, and reported, when the next entry is read
         file = self._expected.get(path)
         problem = digest_problem(file, digest.hexdigest()) if file else None
         if problem:

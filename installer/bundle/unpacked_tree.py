@@ -1,7 +1,7 @@
-"""Verifies an unpacked directory against its manifest. Owners, modes and times do not matter.
+"""Verifies an unpacked directory against its manifest. Ignores owners, modes and times.
 
-The directory may be in use: what belongs to the site (`.env`, state, backups) may be there and is not read.
-images.tar may be absent: an import from the package file leaves it there.
+The directory may be in use: files that belong to the site (`.env`, state, backups) are allowed and not read.
+images.tar may be absent, because an import from the package file does not unpack it.
 """
 
 import os
@@ -31,7 +31,7 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class _Plan:
-    """What may be in the directory: files to check, files and folders to accept, paths to leave alone."""
+    """The allowed content of the directory: files to check, files and folders to accept, paths to ignore."""
 
     expected: dict[str, File]
     accepted_files: tuple[str, ...]
@@ -49,10 +49,10 @@ def tree_problems(
     kept: Mapping[str, str] = NONE_KEPT,
     own: Collection[str] = (),
 ) -> list[str]:
-    """Everything in which the directory differs from its manifest; tells `advance` the bytes read.
+    """Returns every difference between the directory and its manifest; calls `advance` with the bytes read.
 
-    `kept` are files that the site wants otherwise, each with the digest of its own version, which counts;
-    `own` are more places that belong to the site.
+    `kept` are files that the site keeps in its own version, each with the digest of that version, which is
+    compared instead; `own` are further paths that belong to the site.
     """
     plan = _plan(manifest, raw_manifest, kept, own)
     found = dict(_walk(root, "", plan))
@@ -71,7 +71,7 @@ def _plan(manifest: Manifest, raw_manifest: bytes, kept: Mapping[str, str], own:
 
 
 def _walk(root: Path, above: str, plan: _Plan) -> Iterator[tuple[str, os.stat_result]]:
-    """All paths under `root`; not those that are foreign, and not into folders that hold nothing of ours."""
+    """Yields all paths under `root`, except foreign ones and the content of folders without package files."""
     with os.scandir(root / above) as entries:
         ordered = sorted(entries, key=lambda entry: entry.name)
     for entry in ordered:
@@ -90,14 +90,14 @@ def _problem(
         return None if path == IMAGES else absent()
     kind = stat.S_IFMT(status.st_mode)
     if path in plan.folders:
-        return None if kind == stat.S_IFDIR else _("is not a folder")
+        return None if kind == stat.S_IFDIR else _("is not a directory")
     if path not in (*plan.expected, *plan.accepted_files, *plan.kept):
         return unlisted()
     if kind != stat.S_IFREG:
         return type_words(_TYPES.get(kind, b""))
     if path in plan.kept:
         is_as_kept = hash_file(root / path, advance) == plan.kept[path]
-        return None if is_as_kept else _("is not what this site kept when it was imported")
+        return None if is_as_kept else _("differs from the version that this site kept at the import")
     file = plan.expected.get(path)
     if file is None:
         return None

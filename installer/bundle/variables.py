@@ -1,6 +1,6 @@
-"""The variables of compose texts: which there are, and what a text becomes by values, or by defaults alone.
+"""Finds the variables in texts of compose files, and replaces them by values, or by defaults alone.
 
-Grammar of Compose: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?words}`,
+Compose's grammar: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?words}`,
 `${NAME?words}`, `${NAME:+other}`, `${NAME+other}`; defaults may nest; `$$` is a dollar sign.
 """
 
@@ -14,7 +14,7 @@ OPERATOR = re.compile(r":?[-?+]")
 
 @dataclass(frozen=True)
 class Variable:
-    """One use of a variable. `default` is None where none is written; `required` where Compose insists."""
+    """A use of a variable. `default` is None without one; `required`: Compose fails without a value."""
 
     name: str
     default: str | None = None
@@ -30,7 +30,7 @@ class NoDefault(Exception):
 
 
 class NoValue(Exception):
-    """A variable is set nowhere and has no default; `words` are the reason written behind `?`."""
+    """A variable has no value and no default; `words` are the reason given after `?`."""
 
     def __init__(self, name: str, words: str) -> None:
         super().__init__(name)
@@ -39,12 +39,12 @@ class NoValue(Exception):
 
 
 def variables_in(text: str) -> tuple[Variable, ...]:
-    """Every use of a variable in a value, in order, also those inside defaults."""
+    """Returns every use of a variable in a value, in order, also inside defaults."""
     return tuple(_uses(text))
 
 
 def each_once(uses: Iterable[Variable]) -> tuple[Variable, ...]:
-    """Every variable once, by name: required if any use requires it, with the first default there is."""
+    """Returns every variable once, by name: required if any use requires it, with the first default."""
     merged: dict[str, Variable] = {}
     for use in uses:
         known = merged.get(use.name, use)
@@ -54,7 +54,7 @@ def each_once(uses: Iterable[Variable]) -> tuple[Variable, ...]:
 
 
 def by_defaults(text: str) -> str:
-    """The value as it is when no variable is set. Raises `NoDefault` where that leaves a hole."""
+    """Returns the value with all variables unset. Raises `NoDefault` if a variable has no default."""
     words = []
     for part in _parts(text):
         words.append(part if isinstance(part, str) else _default(part))
@@ -62,7 +62,7 @@ def by_defaults(text: str) -> str:
 
 
 def with_values(text: str, values: Mapping[str, str]) -> str:
-    """The text as Compose makes it of `values`. Raises `NoValue` where Compose would fail or warn."""
+    """Fills in `values` like Compose. Raises `NoValue` if Compose would fail or warn."""
     parts = _parts(text)
     return "".join(part if isinstance(part, str) else _value(part, values) for part in parts)
 
@@ -138,7 +138,7 @@ def _closing_brace(text: str, opening: int) -> int:
 
 
 def _braced(inside: str, written: str) -> str | _Reference:
-    """The variable in the braces; what is `written` there if it is none, or if its brace is never closed."""
+    """Returns the variable in the braces; returns `written` unchanged if it is invalid or not closed."""
     name = NAME.match(inside)
     operator = OPERATOR.match(inside, name.end()) if name else None
     if not name or not written.endswith("}") or (not operator and name.end() < len(inside)):

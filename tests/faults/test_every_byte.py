@@ -93,7 +93,7 @@ def test_a_changed_byte_of_a_part_is_refused_and_the_part_is_named(
         for place in (0, len(raw) // 2, len(raw) - 1):
             part.write_bytes(flipped(raw, place))
             assert import_to_the_door(parts[0], folder / "site").is_harmless, (part.name, place)
-            assert _details(parts[0]) == (f"{part.name}: is damaged or cut off",)
+            assert _details(parts[0]) == (f"{part.name}: is damaged or truncated",)
         part.write_bytes(raw)
     assert not import_to_the_door(parts[0], folder / "site").is_refused
 

@@ -106,7 +106,7 @@ def test_a_migration_whose_name_cannot_be_shown_is_refused_at_the_export(
     shown = name.encode("unicode_escape").decode()
     assert (
         refused.returncode,
-        f"  {shown}: contains characters that cannot be shown\n" in refused.stderr,
+        f"  {shown}: contains unprintable characters\n" in refused.stderr,
     ) == (
         2,
         True,

@@ -77,7 +77,7 @@ def test_an_engine_takes_over_nothing_when_a_part_is_damaged(engine: Engine, tmp
     before = everything(engine)
     with pytest.raises(BadPackage) as refused:
         load(engine, parts[0], site)
-    assert refused.value.details == (f"{parts[-1].name}: is damaged or cut off",)
+    assert refused.value.details == (f"{parts[-1].name}: is damaged or truncated",)
     assert everything(engine) == before
 
 

@@ -601,8 +601,8 @@ def test_a_package_file_that_is_damaged(
     assert (ended.code, re.sub(r"broken \(.*\)", "broken", error_of(ended))) == (
         4,
         f"Error: {package.name} is damaged or altered.\n"
-        f"  images.tar: from here on the package is damaged: {problem}\n"
-        f"→ Copy it here again, and compare its SHA-256 with the sender's: sha256sum {package.name}\n",
+        f"  images.tar: the package is damaged from here on: {problem}\n"
+        f"→ Copy it here again and compare its SHA-256 with the sender's: sha256sum {package.name}\n",
     )
     assert list(tmp_path.iterdir()) == [package]
     assert vault.picture() == before
@@ -616,7 +616,7 @@ def test_a_file_that_is_no_package_and_one_that_is_not_there(vault: Vault, tmp_p
         4,
         "Error: notes.tar.gz is not a package.\n"
         "  it is neither gzip, zstd nor tar\n"
-        "→ Name the file that `airlock export` made, or the folder that was unpacked from it.\n",
+        "→ Specify the file that `airlock export` made, or the directory unpacked from it.\n",
     )
     assert (nothing.code, error_of(nothing)) == (
         2,

@@ -29,7 +29,7 @@ def test_a_damaged_part_is_named_and_only_that_is_needed_again(
     damaged.write_bytes(whole[:-1] + b"?")
     before = site.dump()
     ended = site.import_(release)
-    assert (ended.code, f"  {damaged.name}: is damaged or cut off" in ended.told) == (4, True), ended.told
+    assert (ended.code, f"  {damaged.name}: is damaged or truncated" in ended.told) == (4, True), ended.told
     assert (site.version(), site.dump()) == ("2.1.1", before)
     damaged.write_bytes(whole)
     ended = site.import_(release)

@@ -1,4 +1,4 @@
-"""SHA-256 digests of streams and files, and the text of SHA256SUMS as coreutils writes it."""
+"""Computes SHA-256 digests of streams and files, and writes SHA256SUMS like coreutils."""
 
 import hashlib
 import re
@@ -12,19 +12,19 @@ _ESCAPES = {b"\\": b"\\\\", b"\n": b"\\n", b"\r": b"\\r"}
 
 
 class Readable(Protocol):
-    """A stream of bytes: `read(n)` gives up to n of them, and none at the end."""
+    """A stream of bytes: `read(n)` returns up to n of them, and none at the end."""
 
     def read(self, size_bytes: int, /) -> bytes: ...
 
 
 def dump_sums(digests: Mapping[str, str]) -> bytes:
-    """The text `sha256sum` writes for these paths and digests, in the order of the paths' bytes."""
+    """Returns the output of `sha256sum` for these paths and digests, sorted by the bytes of the paths."""
     lines = ((path.encode("utf-8", "surrogateescape"), digest.encode()) for path, digest in digests.items())
     return b"".join(_line(path, digest) for path, digest in sorted(lines))
 
 
 def hash_file(path: Path, advance: Callable[[int], None]) -> str:
-    """The SHA-256 of a file, in hexadecimal digits. Tells `advance` the bytes done."""
+    """Returns the SHA-256 of a file, in hexadecimal digits. Calls `advance` with the bytes done."""
     with path.open("rb") as file:
         reader = HashingReader(file)
         while chunk := reader.read(CHUNK_BYTES):
@@ -33,7 +33,7 @@ def hash_file(path: Path, advance: Callable[[int], None]) -> str:
 
 
 class HashingReader:
-    """Reads another stream and knows the digest and the number of all bytes that went through."""
+    """Reads another stream, and computes the digest and the number of all bytes read."""
 
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
@@ -41,7 +41,7 @@ class HashingReader:
         self.size_bytes = 0
 
     def read(self, size_bytes: int, /) -> bytes:
-        """Up to `size_bytes` of the stream."""
+        """Returns up to `size_bytes` of the stream."""
         chunk = self._stream.read(size_bytes)
         self._digest.update(chunk)
         self.size_bytes += len(chunk)
@@ -49,7 +49,7 @@ class HashingReader:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of all bytes so far, in hexadecimal digits."""
+        """Returns the SHA-256 of all bytes so far, in hexadecimal digits."""
         return self._digest.hexdigest()
 
 

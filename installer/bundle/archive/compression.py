@@ -1,6 +1,6 @@
-"""What a package file is compressed with, by its first bytes: gzip, zstd or nothing.
+"""Decompresses a package file; detects gzip, zstd or no compression by its first bytes.
 
-Decompressing zstd needs a library or a program and so is handed in; `installer.system.reading.zstd` has it.
+Decompressing zstd needs a library or a program, and so it is passed in from `installer.system.reading.zstd`.
 """
 
 from collections.abc import Callable
@@ -14,17 +14,17 @@ HEAD_BYTES = 512
 TAR_MAGIC, TAR_MAGIC_AT = b"ustar", 257
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-SKIPPABLE_FRAME = b"\x2a\x4d\x18"  # zstd's, behind a byte 0x50 to 0x5f
+SKIPPABLE_FRAME = b"\x2a\x4d\x18"  # zstd's, after a byte 0x50 to 0x5f
 
 Unpack = Callable[[Readable], Blocks]
 
 
 class NoZstd(Exception):
-    """The stream is compressed with zstd, and whoever reads it brought nothing for that."""
+    """The stream is compressed with zstd, and the reader passed no decompressor for it."""
 
 
 def decompressed(file: Readable, unzstd: Unpack | None = None, gunzip: Unpack = GzipStream) -> Blocks:
-    """The content of a file that is compressed in whatever way. Raises `Damaged`, `NoZstd`."""
+    """Returns the decompressed content of a file, with any compression. Raises `Damaged`, `NoZstd`."""
     head = read_up_to(HEAD_BYTES, file)
     whole = Resumed(head, file)
     if head.startswith(GZIP_MAGIC):
@@ -39,7 +39,7 @@ def decompressed(file: Readable, unzstd: Unpack | None = None, gunzip: Unpack = 
 
 
 def read_up_to(size_bytes: int, file: Readable) -> bytes:
-    """So many bytes; fewer only at the end."""
+    """Reads this number of bytes; fewer only at the end."""
     pieces = []
     while size_bytes and (piece := file.read(size_bytes)):
         pieces.append(piece)
@@ -48,7 +48,7 @@ def read_up_to(size_bytes: int, file: Readable) -> bytes:
 
 
 class Resumed:
-    """A stream whose beginning was read already."""
+    """A stream whose beginning has already been read."""
 
     def __init__(self, head: bytes, rest: Readable) -> None:
         self._head, self._rest = head, rest

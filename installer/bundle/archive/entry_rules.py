@@ -1,4 +1,4 @@
-"""What the header of a package's entry may say. Each rule gives the end of a sentence, or None."""
+"""Checks the headers of a package's entries. Each rule returns the end of a sentence, or None."""
 
 import tarfile
 
@@ -10,7 +10,7 @@ LARGEST_MANIFEST_BYTES = 16 << 20
 
 
 def head_problem(entry: Entry | None) -> str | None:
-    """Why an archive that begins with `entry` is no package."""
+    """Returns why an archive that begins with `entry` is not a package."""
     if entry is None or entry.path.partition("/")[2] != MANIFEST or not entry.is_file:
         return _("it does not begin with {file}", file=MANIFEST)
     if entry.size_bytes > LARGEST_MANIFEST_BYTES:
@@ -19,26 +19,26 @@ def head_problem(entry: Entry | None) -> str | None:
 
 
 def place_problem(entry: Entry, root: str) -> str | None:
-    """Why there may be no entry of this path in a package."""
+    """Returns why a package may not have an entry with this path."""
     problem = path_problem(entry.path)
     if problem is None and not is_inside(entry.path, (root,)):
-        return _("is outside of {root}", root=root)
+        return _("is outside {root}", root=root)
     return problem
 
 
 def type_words(type_flag: bytes) -> str:
-    """What something is that is neither a file nor a folder, by tar's type flag."""
+    """Names a type that is neither a file nor a folder, by tar's type flag."""
     return {
         tarfile.SYMTYPE: _("is a symbolic link"),
         tarfile.LNKTYPE: _("is a hard link"),
         tarfile.CHRTYPE: _("is a device"),
         tarfile.BLKTYPE: _("is a device"),
         tarfile.FIFOTYPE: _("is a named pipe"),
-    }.get(type_flag, _("is not an ordinary file"))
+    }.get(type_flag, _("is not a regular file"))
 
 
 def header_problem(entry: Entry, mode: int) -> str | None:
-    """Why plain `tar` would unpack an entry with rights that the manifest does not give."""
+    """Returns why plain `tar` would unpack an entry with permissions other than the manifest's."""
     if entry.mode != mode:
         return _("has mode {found} instead of {listed}", found=f"{entry.mode:04o}", listed=f"{mode:04o}")
     if entry.owner != (0, 0):

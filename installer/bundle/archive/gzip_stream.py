@@ -1,7 +1,7 @@
-"""Reads gzip strictly: every member's checksum and length, no bytes after the last member, constant memory.
+"""Reads gzip strictly, in constant memory: checks each member's checksum and length; allows no extra bytes.
 
-The standard library's `gzip` does not tell a cut-off file from one with garbage behind it in our words,
-and pads silently; `zlib` with window bits 31 reads one member and checks its header and trailer.
+The standard library's `gzip` does not distinguish a truncated file from one with trailing garbage, and
+ignores padding silently; `zlib` with window bits 31 reads one member and checks its header and trailer.
 """
 
 import zlib
@@ -15,21 +15,21 @@ OUTPUT_BYTES = 1 << 20
 
 
 class Damaged(Exception):
-    """The stream does not keep its format; says how."""
+    """The stream violates its format; the message says how."""
 
 
 def broken(problem: object) -> Damaged:
-    """What compresses and what decompresses do not agree."""
+    """Returns the error for corrupt compressed data."""
     return Damaged(_("its compression is broken ({problem})", problem=problem))
 
 
 def too_early() -> Damaged:
-    """The stream was cut off."""
+    """Returns the error for a truncated stream."""
     return Damaged(_("it ends too early"))
 
 
 class GzipStream:
-    """The decompressed content of all gzip members of a stream, one after another."""
+    """Decompresses all gzip members of a stream, one after another."""
 
     def __init__(self, compressed: Readable) -> None:
         self._compressed = compressed
@@ -38,7 +38,7 @@ class GzipStream:
         self._is_empty = True
 
     def read_some(self) -> bytes:
-        """The next bytes, at most 1 MiB; empty at the end. Raises `Damaged`."""
+        """Returns the next bytes, at most 1 MiB; empty at the end. Raises `Damaged`."""
         while self._member is not None or self._begin_member():
             content = self._inflate()
             if content:

@@ -1,6 +1,6 @@
-"""A package in numbered parts, `<package>.001` and so on: which files they are. Reading: parts_reader.py.
+"""Finds the numbered parts of a package, `<package>.001` and so on. To read them, see parts_reader.py.
 
-`<package>.sha256` beside them lists the digest of each. Without it only the numbers and sizes can be judged.
+`<package>.sha256` beside them lists the digest of each. Without it, only numbers and sizes can be checked.
 """
 
 import re
@@ -22,7 +22,7 @@ LARGEST_SUMS_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of `package` in their order, and their digests by file name; none without a checksum file."""
+    """The parts of `package` in order, and their digests by file name; none without a checksum file."""
 
     package: str
     files: tuple[Path, ...]
@@ -30,18 +30,18 @@ class Parts:
 
     @property
     def size_bytes(self) -> int:
-        """What all parts have together."""
+        """Returns the total size of all parts."""
         return sum(file.stat().st_size for file in self.files)
 
 
 def find_parts(place: Path) -> Parts | None:
-    """The parts that `place` means: any of them, their checksum file, or the package's name alone.
+    """Finds the parts from any of them, from their checksum file, or from the package's name.
 
-    None when it means no parts. Raises `BadPackage` when one is missing, too many, or cut off.
+    Returns None if `place` names no parts. Raises `BadPackage` if a part is missing, extra or truncated.
     """
     package = place.with_name(whole_name(place.name).removesuffix(SUMS_ENDING))
     if package.is_file() and not PART.fullmatch(place.name):
-        return None  # without listing the folder, which this person may not be allowed to
+        return None  # without listing the folder, for which the user may lack permission
     numbered = _numbered(package)
     if not numbered:
         return None
@@ -51,7 +51,7 @@ def find_parts(place: Path) -> Parts | None:
     there = {file.name: file for files in numbered.values() for file in files}
     problems = {
         **{name: absent() for name in names if name not in there},
-        **{name: _("is one too many") for name in there if name not in names},
+        **{name: _("does not belong to this package") for name in there if name not in names},
     } or _cut_off([there[name] for name in names])
     if problems:
         raise damaged_parts(package.name, problems)
@@ -59,27 +59,27 @@ def find_parts(place: Path) -> Parts | None:
 
 
 def whole_name(name: str) -> str:
-    """The name of the package that a file `name` is a part of; every other name stays."""
+    """Returns the name of the package that the file `name` is a part of; any other name unchanged."""
     part = PART.fullmatch(name)
     return part[1] if part else name
 
 
 def damaged_parts(package: str, problems: Mapping[str, str]) -> BadPackage:
-    """The error that names each part that is not right."""
+    """Returns the error that names each bad part."""
     return BadPackage(
         ngettext(
-            "{count} part of {package} is not right.",
-            "{count} parts of {package} are not right.",
+            "{count} part of {package} is missing or damaged.",
+            "{count} parts of {package} are missing or damaged.",
             len(problems),
             package=package,
         ),
         details=[f"{shown(name)}: {problem}" for name, problem in sorted(problems.items())],
-        hint=_("Copy only what is named here again, then run the command again."),
+        hint=_("Copy only these files again, then run the command again."),
     )
 
 
 def _numbered(package: Path) -> dict[int, list[Path]]:
-    """The parts that lie there, by their numbers."""
+    """Returns the existing parts by their numbers."""
     found: dict[int, list[Path]] = defaultdict(list)
     for file in package.parent.iterdir() if package.parent.is_dir() else ():
         part = PART.fullmatch(file.name)
@@ -89,12 +89,12 @@ def _numbered(package: Path) -> dict[int, list[Path]]:
 
 
 def _names(package: Path, numbered: Mapping[int, list[Path]]) -> tuple[str, ...]:
-    """What the parts must be called, judged by the highest number that there is."""
+    """Returns the names that the parts must have, up to the highest existing number."""
     return tuple(f"{package.name}.{number:03}" for number in range(1, max(numbered) + 1))
 
 
 def _cut_off(files: list[Path]) -> dict[str, str]:
-    """All parts have the same size, but for the last, which has no more."""
+    """Returns the parts with a wrong size: all must have the same, and the last may be smaller."""
     sizes = {file.name: file.stat().st_size for file in files}
     wanted, last = max(sizes.values()), files[-1].name
     return {
@@ -105,17 +105,17 @@ def _cut_off(files: list[Path]) -> dict[str, str]:
 
 
 def _digests(sums: Path) -> dict[str, str]:
-    """The digests by file name, as `sha256sum` lists them. Raises `BadPackage`."""
+    """Returns the digests by file name, as `sha256sum` lists them. Raises `BadPackage`."""
     with sums.open("rb") as file:
         lines = file.read(LARGEST_SUMS_BYTES).decode("utf-8", "replace").splitlines()
     found = sorted(_listed(sums, lines))
     if not found or [number for number, _name, _digest in found] != list(range(1, len(lines) + 1)):
-        raise damaged_parts(sums.name.removesuffix(SUMS_ENDING), {sums.name: _("is damaged or cut off")})
+        raise damaged_parts(sums.name.removesuffix(SUMS_ENDING), {sums.name: _("is damaged or truncated")})
     return {name: digest for _number, name, digest in found}
 
 
 def _listed(sums: Path, lines: list[str]) -> Iterator[tuple[int, str, str]]:
-    """Number, name and digest of each part."""
+    """Yields number, name and digest of each part."""
     for line in lines:
         listed = LINE.fullmatch(line)
         part = PART.fullmatch(listed[2]) if listed else None

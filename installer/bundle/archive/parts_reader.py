@@ -1,4 +1,4 @@
-"""Reads the parts of a package as one stream, and knows which of them are not right."""
+"""Reads the parts of a package as one stream, and finds the bad ones."""
 
 import hashlib
 from typing import IO
@@ -9,7 +9,7 @@ from installer.text import _
 
 
 class PartsReader:
-    """The content of all parts, one after another. Each part's digest is compared as soon as it was read."""
+    """Reads all parts, one after another, and compares each part's digest at its end."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -19,7 +19,7 @@ class PartsReader:
         self._problems: dict[str, str] = {}
 
     def read(self, size_bytes: int, /) -> bytes:
-        """Up to `size_bytes`, none at the end. Raises `BadPackage` behind a part that is damaged."""
+        """Returns up to `size_bytes`, none at the end. Raises `BadPackage` at the end of a damaged part."""
         while self._file is not None or self._left:
             self._file = self._file or self._next()
             chunk = self._file.read(size_bytes)
@@ -30,7 +30,7 @@ class PartsReader:
         return b""
 
     def problems(self) -> dict[str, str]:
-        """What is wrong with any part; reads those that are not read to their end."""
+        """Returns the problem of each bad part; reads all remaining parts first."""
         while self._file is not None or self._left:
             self._file = self._file or self._next()
             while chunk := self._file.read(CHUNK_BYTES):
@@ -40,20 +40,20 @@ class PartsReader:
 
     @property
     def package(self) -> str:
-        """The package's name."""
+        """Returns the package's name."""
         return self._parts.package
 
     @property
     def has_digests(self) -> bool:
-        """Whether each part can be judged on its own."""
+        """Returns whether each part can be checked on its own."""
         return bool(self._parts.digests)
 
     def place(self) -> str:
-        """The name of the part that was read last."""
+        """Returns the name of the part that was read last."""
         return self._parts.files[len(self._parts.files) - len(self._left) - 1].name
 
     def close(self) -> None:
-        """Close the file that is open."""
+        """Closes the open file, if there is one."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -68,7 +68,7 @@ class PartsReader:
             raise damaged_parts(self._parts.package, self.problems())
 
     def _finish(self) -> None:
-        """Judge the part that has been read to its end."""
+        """Checks the part that has been read to its end."""
         self.close()
         name, digest = self.place(), self._digest.hexdigest()
         if self._parts.digests.get(name, digest) == digest:
@@ -77,4 +77,4 @@ class PartsReader:
         if digest in others:
             self._problems[name] = _("is {other} under another name", other=others[digest])
         else:
-            self._problems[name] = _("is damaged or cut off")
+            self._problems[name] = _("is damaged or truncated")

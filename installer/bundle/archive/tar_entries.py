@@ -1,7 +1,7 @@
-"""Writes tar entries that depend on nothing but path, size, mode and content.
+"""Writes tar entries that depend only on path, size, mode and content.
 
-No owner, no time; plain POSIX ustar with the path in UTF-8, and a pax header only for a path or size that
-does not fit. Reading is in tar_stream.py.
+They have no owner and no time, and are plain POSIX ustar with the path in UTF-8; a pax header is added only
+for a path or size that does not fit. To read them, see tar_stream.py.
 """
 
 import tarfile
@@ -11,12 +11,12 @@ END_OF_ARCHIVE = bytes(2 * BLOCK_BYTES)
 
 
 def entry(path: str, content: bytes, mode: int = 0o644) -> bytes:
-    """A whole entry: header, content, padding."""
+    """Returns a whole entry: header, content, padding."""
     return entry_header(path, len(content), mode) + content + entry_padding(len(content))
 
 
 def entry_header(path: str, size_bytes: int, mode: int = 0o644) -> bytes:
-    """The block or blocks that come before a file's content."""
+    """Returns the block or blocks before a file's content."""
     header = tarfile.TarInfo(path)
     header.size = size_bytes
     header.mode = mode
@@ -27,5 +27,5 @@ def entry_header(path: str, size_bytes: int, mode: int = 0o644) -> bytes:
 
 
 def entry_padding(size_bytes: int) -> bytes:
-    """The zero bytes that come after a file's content and fill its last block."""
+    """Returns the zero bytes after a file's content that fill its last block."""
     return bytes(-size_bytes % BLOCK_BYTES)

@@ -1,4 +1,4 @@
-"""Reads a tar archive strictly as a stream: headers one by one, then as much content as a header promises.
+"""Reads a tar archive strictly as a stream: one header at a time, then as much content as it announces.
 
 The standard library's `tarfile` ends silently at a broken header and ignores what follows the end.
 """
@@ -14,11 +14,11 @@ from installer.text import _
 
 LONGEST_PAX_BYTES = 8192
 CHECKSUM_PLACE, MAGIC_PLACE = slice(148, 156), slice(257, 265)
-POSIX_MAGIC = b"ustar\x0000"  # other dialects give the bytes behind the name another meaning
+POSIX_MAGIC = b"ustar\x0000"  # in other dialects, the bytes after the name have another meaning
 
 
 class Blocks(Protocol):
-    """A stream in pieces: `read_some()` gives the next bytes, none at the end. Raises `Damaged`."""
+    """A stream in pieces: `read_some()` returns the next bytes, none at the end. Raises `Damaged`."""
 
     def read_some(self) -> bytes | memoryview: ...
 
@@ -35,17 +35,17 @@ class Entry:
 
     @property
     def is_file(self) -> bool:
-        """Whether it is an ordinary file."""
+        """Returns whether it is a regular file."""
         return self.type == tarfile.REGTYPE
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder."""
+        """Returns whether it is a folder."""
         return self.type == tarfile.DIRTYPE
 
 
 class TarStream:
-    """The entries of an archive in their order; content that is not read is skipped."""
+    """Reads the entries of an archive in order; unread content is skipped."""
 
     def __init__(self, stream: Blocks) -> None:
         self._stream = stream
@@ -54,7 +54,7 @@ class TarStream:
         self._padding_bytes = 0
 
     def next_entry(self) -> Entry | None:
-        """The next header, or None after the end of the archive, which must be whole. Raises `Damaged`."""
+        """Returns the next header, or None after a complete end of the archive. Raises `Damaged`."""
         self._skip_to_header()
         block = self._exactly(BLOCK_BYTES)
         if not any(block):
@@ -67,7 +67,7 @@ class TarStream:
         return entry
 
     def content(self) -> Iterator[bytes | memoryview]:
-        """What is left of the current entry's content. Raises `Damaged`."""
+        """Yields the unread rest of the current entry's content. Raises `Damaged`."""
         while self._left_bytes:
             chunk = self._some(self._left_bytes)
             self._left_bytes -= len(chunk)
@@ -81,7 +81,7 @@ class TarStream:
             raise Damaged(_("there are stray bytes between its entries"))
 
     def _extended(self, header: Entry) -> Entry:
-        """The entry behind a pax header, with the path and size that the pax header gives."""
+        """Returns the entry after a pax header, with the path and size from the pax header."""
         if header.size_bytes > LONGEST_PAX_BYTES:
             raise Damaged(_("it has an extended header of {size} bytes", size=header.size_bytes))
         self._expect_content(header)
@@ -132,13 +132,13 @@ def _parsed(block: memoryview) -> Entry:
 
 
 def _checksum(block: memoryview) -> bytes:
-    """A header's checksum in its one spelling, so that no byte of a header can change unnoticed."""
+    """Returns a header's checksum in its only allowed form, so that no byte can change unnoticed."""
     blank = len(block[CHECKSUM_PLACE]) * ord(" ")
     return b"%06o\0 " % (sum(block) - sum(block[CHECKSUM_PLACE]) + blank)
 
 
 def _pax_records(raw: bytes) -> dict[str, str]:
-    """`length key=value\\n` records; only `path` and `size`, each at most once."""
+    """Parses records `length key=value\\n`; only `path` and `size`, each at most once. Raises `Damaged`."""
     records: dict[str, str] = {}
     while raw:
         length, blank, _rest = raw.partition(b" ")

@@ -1,6 +1,6 @@
-"""Chain IDs: a layer together with everything below it, which is how an engine knows the layers it holds.
+"""Computes chain IDs, by which an engine identifies its layers: a layer together with all layers below it.
 
-The same layer on two different foundations has two chain IDs, and an engine that holds one of them lacks the
+The same layer on top of different layers has different chain IDs, and an engine may hold one and lack the
 other. Source: https://github.com/opencontainers/image-spec config.md, "Layer ChainID".
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 
 def chain_ids(diff_ids: Sequence[str]) -> tuple[str, ...]:
-    """The chain ID of every layer of an image, the lowest first, as the diff IDs are."""
+    """Returns the chain ID of each layer of an image, in the order of the diff IDs: the lowest first."""
     chains: list[str] = []
     for diff_id in diff_ids:
         chains.append(_on_top_of(chains[-1], diff_id) if chains else diff_id)
@@ -17,14 +17,14 @@ def chain_ids(diff_ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def all_chains(images: Iterable[Sequence[str]]) -> frozenset[str]:
-    """Every chain ID of images, each given by its diff IDs."""
+    """Returns all chain IDs of images, each given by its diff IDs."""
     return frozenset(chain for diff_ids in images for chain in chain_ids(diff_ids))
 
 
 def layers_to_leave_out(images: Iterable[Sequence[str]], chains: Collection[str]) -> tuple[str, ...]:
-    """The diff IDs of layers that an engine with `chains` needs for none of `images`, in the images' order.
+    """Returns the diff IDs that an engine with `chains` needs for none of `images`, in the images' order.
 
-    A layer that stands on a known foundation in one image and on an unknown one in another is needed.
+    A layer is needed if any image has it on top of layers that the engine lacks.
     """
     is_needed: dict[str, bool] = {}
     for diff_ids in images:

@@ -1,7 +1,7 @@
-"""The layout of images.tar: what makes `docker load` of every engine since 20.10 understand it.
+"""Defines the layout of images.tar, which `docker load` of every engine since 20.10 accepts.
 
-Two tables of contents over the same blobs: Docker's `manifest.json` (classic store) and the OCI image layout
-(`index.json`, `oci-layout`; containerd store). Sources: https://github.com/opencontainers/image-spec
+It has two tables of contents over the same blobs: Docker's `manifest.json` (classic store) and the OCI image
+layout (`index.json`, `oci-layout`; containerd store). Sources: https://github.com/opencontainers/image-spec
 image-layout.md, https://github.com/moby/docker-image-spec, and what `docker save` of engine 26 writes.
 """
 
@@ -30,18 +30,18 @@ class Blob:
 
 
 def blob_path(digest: str) -> str:
-    """Where the blob of a digest `sha256:<hex>` stands: `blobs/sha256/<hex>`."""
+    """Returns the path of the blob with the digest `sha256:<hex>`: `blobs/sha256/<hex>`."""
     return f"blobs/{digest.replace(':', '/', 1)}"
 
 
 def metadata(images: Sequence[tuple[Image, bytes]]) -> tuple[Blob, ...]:
-    """Everything of images.tar but the layers, in its order, for images with their configs.
+    """Returns all of images.tar except the layers, in order, for images with their configs.
 
-    Raises `BadPackage` when a config is not that of its image.
+    Raises `BadPackage` if a config does not match its image.
     """
     problems = [problem for image, config in images for problem in config_problems(image, config)]
     if problems:
-        raise BadPackage(_("The images do not fit their descriptions."), details=problems)
+        raise BadPackage(_("The images do not match their descriptions."), details=problems)
     configs = {image.id: config for image, config in images}
     manifests = {image.id: _oci_manifest(image, len(configs[image.id])) for image, _config in images}
     return (
@@ -54,7 +54,7 @@ def metadata(images: Sequence[tuple[Image, bytes]]) -> tuple[Blob, ...]:
 
 
 def config_problems(image: Image, config: bytes) -> list[str]:
-    """Why `config` is not the config of `image`: digest, platform or layers differ."""
+    """Returns why `config` is not the config of `image`: digest, platform or layers differ."""
     if digest(config) != image.id:
         return [
             _("{image}: the digest of its config is {digest}", image=image.reference, digest=digest(config))
@@ -67,7 +67,7 @@ def config_problems(image: Image, config: bytes) -> list[str]:
     listed = rootfs.get("diff_ids") if isinstance(rootfs, dict) else None
     problems = []
     if listed != list(image.diff_ids):
-        problems.append(_("{image}: its layers are not those of its config", image=image.reference))
+        problems.append(_("{image}: its layers differ from its config", image=image.reference))
     if platform_of(members) != image.platform:
         problems.append(
             _("{image}: its config is for {platform}", image=image.reference, platform=platform_of(members))
@@ -76,13 +76,13 @@ def config_problems(image: Image, config: bytes) -> list[str]:
 
 
 def platform_of(config: Mapping[str, object]) -> str:
-    """The platform that an image's config names, such as `linux/amd64` or `linux/arm64/v8`."""
+    """Returns the platform of an image's config, such as `linux/amd64` or `linux/arm64/v8`."""
     parts = (config.get("os"), config.get("architecture"), config.get("variant"))
     return "/".join(str(part) for part in parts if part)
 
 
 def full_name(reference: str) -> str:
-    """A reference with what Docker leaves out: `nginx:1.24` is `docker.io/library/nginx:1.24`."""
+    """Returns the full form of a reference: `nginx:1.24` is `docker.io/library/nginx:1.24`."""
     first, slash, _rest = reference.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost" or first != first.lower()):
         return reference
@@ -90,7 +90,7 @@ def full_name(reference: str) -> str:
 
 
 def digest(content: bytes) -> str:
-    """`sha256:` and the digest of `content`."""
+    """Returns the digest of `content` with `sha256:` before it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 

@@ -1,7 +1,7 @@
-"""Makes, while images.tar is read, the archives that an engine is given: only what it lacks, and proven.
+"""Builds the archives that an engine loads while images.tar is read: only what it lacks, and verified.
 
-The tables of contents come last. An engine registers nothing before it has them, so it can be given all
-layers as they come by, and still never takes over anything of a package that turns out to be damaged.
+The tables of contents come last. An engine registers nothing before it has them, so layers can be sent as
+they are read, and still nothing is registered from a package that turns out to be damaged.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
 LARGEST_CONFIG_BYTES = 4 << 20
 
 Prove = Callable[[], None]
-"""Reads what is left of the package. Raises `BadPackage` unless all of it is right."""
+"""Reads the rest of the package. Raises `BadPackage` unless all of it is valid."""
 
 Piece = tuple[int, bytes | memoryview]
 """The number of an archive, counted from 0, and its next bytes."""
@@ -31,27 +31,27 @@ Piece = tuple[int, bytes | memoryview]
 
 @dataclass(frozen=True)
 class Selection:
-    """What an engine lacks: images, and the diff IDs of those of their layers that it must be sent."""
+    """What an engine lacks: images, and the diff IDs of those of their layers to send."""
 
     images: tuple[Image, ...]
     layers: frozenset[str]
 
     @property
     def layers_bytes(self) -> int:
-        """The size of the layers, each once."""
+        """Returns the total size of the layers, each counted once."""
         return sum(size for diff_id, size in layer_sizes(self.images).items() if diff_id in self.layers)
 
 
 def layer_sizes(images: Iterable[Image]) -> dict[str, int]:
-    """The size of each layer of `images`, by its diff ID."""
+    """Returns the size of each layer of `images`, by its diff ID."""
     return {layer.diff_id: layer.size_bytes for image in images for layer in image.layers}
 
 
 def load_stream(images_tar: Blocks, loads: Sequence[Selection], prove: Prove) -> Iterator[Piece]:
-    """An archive for `docker load` of each of `loads`, all at once, piece by piece.
+    """Yields an archive for `docker load` for each of `loads`, interleaved in pieces.
 
-    Everything but the tables of contents is yielded as it is read; they follow once every selected blob had
-    its digest and `prove` has returned. Raises `BadPackage` before that.
+    Layers are yielded as they are read. The tables of contents follow only after every selected blob has
+    matched its digest and `prove` has returned; otherwise raises `BadPackage`.
     """
     passing = _Passing(loads)
     try:
@@ -65,14 +65,14 @@ def load_stream(images_tar: Blocks, loads: Sequence[Selection], prove: Prove) ->
 
 
 def expect_images(images_tar: Blocks, selection: Selection, prove: Prove) -> None:
-    """Read `images_tar` as `load_stream` does, for no engine. Raises `BadPackage` unless it is right."""
+    """Reads `images_tar` like `load_stream`, without an engine. Raises `BadPackage` unless it is valid."""
     for _piece in load_stream(images_tar, [selection], prove):
         continue
 
 
 @dataclass
 class _Passing:
-    """What has come by of images.tar."""
+    """The parts of images.tar read so far."""
 
     loads: Sequence[Selection]
     configs: dict[str, bytes] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class _Passing:
     problems: list[str] = field(default_factory=list)
 
     def layers(self, archive: TarStream) -> Iterator[Piece]:
-        """The selected layers as entries of the archives. Stops at the first problem."""
+        """Yields the selected layers as entries of the archives. Stops at the first problem."""
         sizes = layer_sizes(self._images)
         wanted = {image.id for image in self._images}
         while not self.problems and (found := archive.next_entry()):
@@ -97,7 +97,7 @@ class _Passing:
         self, archive: TarStream, found: Entry, diff_id: str, size_bytes: int
     ) -> Iterator[bytes | memoryview]:
         if diff_id in self.seen or found.size_bytes != size_bytes:
-            self.problems.append(_("{digest} is there twice, or has another size", digest=diff_id))
+            self.problems.append(_("{digest} appears twice, or its size differs", digest=diff_id))
             return
         self.seen.add(diff_id)
         hashed = hashlib.sha256()
@@ -110,7 +110,7 @@ class _Passing:
             self.problems.append(_("the layer {digest} is damaged or altered", digest=diff_id))
 
     def all_problems(self) -> list[str]:
-        """Those met, or else what has not come by."""
+        """Returns the problems found, or else the missing blobs."""
         lacking = [digest for load in self.loads for digest in load.layers - self.seen]
         lacking += [image.id for image in self._images if image.id not in self.configs]
         return self.problems or [f"{shown(digest)}: {absent()}" for digest in sorted(set(lacking))]
@@ -123,14 +123,14 @@ class _Passing:
 def _refuse(problems: Sequence[str]) -> None:
     if problems:
         raise BadPackage(
-            _("{file} does not hold the images that the manifest lists.", file=IMAGES),
+            _("{file} does not contain the images that the manifest lists.", file=IMAGES),
             details=problems,
-            hint=_("Ask for a new package: this one was not made right."),
+            hint=_("Ask the vendor for a new package: this one was built incorrectly."),
         )
 
 
 def _tables(images: Sequence[Image], configs: dict[str, bytes]) -> Iterator[bytes]:
-    """Configs and tables of contents of just these images, and the end of the archive."""
+    """Yields the configs and tables of contents of these images, and the end of the archive."""
     blobs = metadata([(image, configs[image.id]) for image in images])
     yield from (entry(blob.path, blob.content) for blob in blobs)
     yield END_OF_ARCHIVE

@@ -1,7 +1,7 @@
-"""Divides what an engine lacks into loads that run side by side.
+"""Divides the images that an engine lacks into loads that run in parallel.
 
 An engine unpacks the layers of one load one after another, on one processor. A layer that two loads need is
-sent and unpacked twice, so images that share most of theirs stay together.
+sent and unpacked twice, so images that share most of their layers stay together.
 """
 
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from installer.bundle.manifest.manifest import Image
 
 
 def side_by_side(whole: Selection, most: int) -> tuple[Selection, ...]:
-    """At most `most` selections, none empty, that together have all of `whole`, every image once."""
+    """Divides `whole` into at most `most` selections, none empty, with every image in exactly one."""
     loads: list[list[Image]] = [[] for _number in range(most)]
     for image in sorted(whole.images, key=lambda image: _sent(whole, [image]), reverse=True):
         min(loads, key=lambda load: _price(whole, load, image)).append(image)
@@ -19,7 +19,7 @@ def side_by_side(whole: Selection, most: int) -> tuple[Selection, ...]:
 
 
 def _price(whole: Selection, load: list[Image], image: Image) -> int:
-    """What a load that takes this image grows to, and once more what it grows by: both are dear."""
+    """Returns the cost of adding this image to a load: its new size, plus its growth."""
     grown = _sent(whole, [*load, image])
     return grown + (grown - _sent(whole, load))
 
@@ -29,6 +29,6 @@ def _sent(whole: Selection, images: Collection[Image]) -> int:
 
 
 def _part(whole: Selection, images: Collection[Image]) -> Selection:
-    """The same order as in `whole`, whatever that of `images`."""
+    """Returns the selection of these images, in the order of `whole`."""
     chosen = tuple(image for image in whole.images if image in images)
     return Selection(chosen, whole.layers & layer_sizes(chosen).keys())

@@ -1,4 +1,4 @@
-"""In what a manifest may not contradict itself, though each of its members is right."""
+"""Finds contradictions in a manifest whose members are each valid."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def contradictions(manifest: "Manifest") -> list[str]:
-    """What a manifest of right members says wrong as a whole."""
+    """Returns the contradictions between the members of a manifest."""
     return [
         *_unknown_format(manifest.format),
         *_repeated("images", [image.reference for image in manifest.images]),
@@ -45,7 +45,7 @@ def _unknown_format(version: int) -> list[str]:
 
 
 def clashes(place: str, paths: Sequence[str]) -> list[str]:
-    """Paths that some filesystem cannot hold side by side: equal but for case, or a file as a folder."""
+    """Returns the paths that conflict on some filesystems: equal except for case, or a file as a folder."""
     first: dict[str, int] = {}
     problems = []
     for index, path in enumerate(paths):
@@ -60,7 +60,7 @@ def clashes(place: str, paths: Sequence[str]) -> list[str]:
 
 def _clash(place: str, index: int, path: str, other: str) -> str:
     return _(
-        "{place}[{index}]: {path} cannot stand beside {other}",
+        "{place}[{index}]: {path} conflicts with {other}",
         place=place,
         index=index,
         path=path,
@@ -119,7 +119,7 @@ def _images_apart(manifest: "Manifest") -> list[str]:
 
 
 def _base_apart(manifest: "Manifest") -> list[str]:
-    """A base left out a layer that no image has, or is neither a release nor an inventory."""
+    """Returns the problems of a base: a layer that no image has, or neither a release nor an inventory."""
     base = manifest.base
     if base is None:
         return []
@@ -131,7 +131,7 @@ def _base_apart(manifest: "Manifest") -> list[str]:
     ]
     problems = [*_repeated("base.layers", base.layers), *unused]
     if (base.version is None) != (base.manifest_sha256 is None):
-        problems.append(_("base: version and manifest_sha256 must both be there or both be null"))
+        problems.append(_("base: version and manifest_sha256 must both be set or both be null"))
     return problems
 
 

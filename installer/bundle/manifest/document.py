@@ -1,4 +1,4 @@
-"""Reads JSON documents strictly and collects every problem with its place, such as `images[2].id`."""
+"""Reads JSON documents strictly and collects all problems, each with its place, such as `images[2].id`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,18 +10,18 @@ from installer.text import _
 
 Part = TypeVar("Part")
 Rule = Callable[[str], str | None]
-"""Says why a text is wrong, as the end of a sentence; None when it is right."""
+"""Returns why a text is invalid, as the end of a sentence; None if it is valid."""
 
 
 class NotJson(Exception):
-    """The bytes are not a JSON object in UTF-8 with unique keys; says why."""
+    """The bytes are not a JSON object in UTF-8 with unique keys; the message says why."""
 
 
 @dataclass
 class Fields:
-    """The members of one JSON object. Each question that has no right answer adds to `problems`.
+    """The members of one JSON object. Reading a missing or invalid member adds to `problems`.
 
-    A wrong member reads as an empty value, so that reading goes on and all problems are found.
+    An invalid member reads as an empty value, so that reading continues and finds all problems.
     """
 
     members: Mapping[str, object]
@@ -30,49 +30,49 @@ class Fields:
     asked: set[str] = field(default_factory=set)
 
     def text(self, key: str, rule: Rule | None = None) -> str:
-        """A member that must be printable text and keep `rule`."""
+        """Reads a member that must be a printable string and follow `rule`."""
         value = self._member(key)
         return self._text(value, self._place(key), rule) if value is not _MISSING else ""
 
     def optional_text(self, key: str, rule: Rule | None = None) -> str | None:
-        """A member that must be null or printable text that keeps `rule`."""
+        """Reads a member that must be null or a printable string that follows `rule`."""
         value = self._member(key)
         return None if value in (None, _MISSING) else self._text(value, self._place(key), rule)
 
     def count(self, key: str) -> int:
-        """A member that must be a whole number, zero or more."""
+        """Reads a member that must be an integer of at least 0."""
         value = self._member(key)
         if type(value) is int and value >= 0:
             return value
-        return self._wrong(value, self._place(key), _("must be a whole number, zero or more"), 0)
+        return self._wrong(value, self._place(key), _("must be an integer of at least 0"), 0)
 
     def flag(self, key: str) -> bool:
-        """A member that must be true or false."""
+        """Reads a member that must be true or false."""
         value = self._member(key)
         if isinstance(value, bool):
             return value
         return self._wrong(value, self._place(key), _("must be true or false"), False)
 
     def texts(self, key: str, rule: Rule | None = None) -> tuple[str, ...]:
-        """A member that must be a list of printable texts that keep `rule`."""
+        """Reads a member that must be a list of printable strings that follow `rule`."""
         return tuple(self._text(value, place, rule) for place, value in self._list(key))
 
     def part(self, key: str, read: Callable[["Fields"], Part]) -> Part:
-        """A member that must be an object, as `read` makes it."""
+        """Reads a member that must be an object, and converts it with `read`."""
         value = self._member(key)
         return self._part({} if value is _MISSING else value, self._place(key), read)
 
     def optional_part(self, key: str, read: Callable[["Fields"], Part]) -> Part | None:
-        """A member that must be null or an object, as `read` makes it."""
+        """Reads a member that must be null or an object, and converts the object with `read`."""
         value = self._member(key)
         return None if value in (None, _MISSING) else self._part(value, self._place(key), read)
 
     def parts(self, key: str, read: Callable[["Fields"], Part]) -> tuple[Part, ...]:
-        """A member that must be a list of objects, each as `read` makes it."""
+        """Reads a member that must be a list of objects, and converts each with `read`."""
         return tuple(self._part(value, place, read) for place, value in self._list(key))
 
     def refuse_unknown(self) -> None:
-        """Add a problem for each member nobody has asked for."""
+        """Adds a problem for each member that was not read."""
         for key in self.members.keys() - self.asked:
             self.problems.append(_("{place}: unknown key", place=self._place(key)))
 
@@ -93,15 +93,15 @@ class Fields:
 
     def _text(self, value: object, place: str, rule: Rule | None) -> str:
         if not isinstance(value, str):
-            return self._wrong(value, place, _("must be a text"), "")
+            return self._wrong(value, place, _("must be a string"), "")
         if not value.isprintable():
-            return self._wrong(value, place, _("contains characters that cannot be shown"), "")
+            return self._wrong(value, place, _("contains unprintable characters"), "")
         problem = rule(value) if rule else None
         return value if problem is None else self._wrong(value, place, problem, "")
 
     def _part(self, value: object, place: str, read: Callable[["Fields"], Part]) -> Part:
         if not isinstance(value, dict):
-            # Read without members, so that there is a value to go on with; only the cause is reported.
+            # Read without members, to have a value to continue with; only the cause is reported.
             self._wrong(value, place, _("must be an object"), None)
             return read(Fields({}, place, problems=[]))
         return read_object(value, place, self.problems, read)
@@ -117,7 +117,7 @@ class Fields:
 def read_object(
     members: Mapping[str, object], place: str, problems: list[str], read: Callable[[Fields], Part]
 ) -> Part:
-    """What `read` makes of the members of one object; unknown members are problems."""
+    """Converts the members of one object with `read`; unknown members are problems."""
     fields = Fields(members, place, problems)
     part = read(fields)
     fields.refuse_unknown()
@@ -125,7 +125,7 @@ def read_object(
 
 
 def json_object(raw: bytes) -> Mapping[str, object]:
-    """The JSON object in `raw`. Raises `NotJson` for everything else, also for repeated keys and NaN."""
+    """Returns the JSON object in `raw`. Raises `NotJson` for anything else, also repeated keys and NaN."""
     try:
         document = json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError) as problem:

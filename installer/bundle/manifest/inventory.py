@@ -1,8 +1,8 @@
-"""The inventory of a site: which layers its engine holds, as a small text file that a person may carry out.
+"""Reads and writes the inventory of a site: the layers of its engine, as a short text file to carry out.
 
-A line is a word and its value, the last one the SHA-256 of all before it. Lines that begin with `#` are for
-people. What mail and editors do to a text (line ends of Windows, blanks at the end of lines, a byte order
-mark) does not matter; nothing else may change.
+A line is a word and its value; the last line is the SHA-256 of all lines before it. Lines that begin with `#`
+are for people. Changes made by mail programs and editors (Windows line ends, trailing blanks, a byte order
+mark) are ignored; no other change is accepted.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ STORES = ("classic", "containerd")
 
 @dataclass(frozen=True)
 class Installed:
-    """The release in operation: the application's name, its version, the digest of its manifest.json."""
+    """The running release: the application's name, its version, and the digest of its manifest.json."""
 
     application: str
     version: str
@@ -35,7 +35,7 @@ class Installed:
 
 @dataclass(frozen=True)
 class Inventory:
-    """What a site has. `written_at` is UTC; `store` one of `STORES`; `chains` are chain IDs, sorted."""
+    """The layers of a site. `written_at` is UTC, `store` one of `STORES`, `chains` are sorted chain IDs."""
 
     written_at: str
     platform: str
@@ -46,7 +46,7 @@ class Inventory:
 
 
 def dump_inventory(inventory: Inventory) -> str:
-    """The text of an inventory, ending with a line end."""
+    """Returns the text of an inventory, ending with a line end."""
     lines = (
         f"{HEADING} {INVENTORY_FORMAT}",
         *EXPLANATION,
@@ -61,12 +61,12 @@ def dump_inventory(inventory: Inventory) -> str:
 
 
 def parse_inventory(raw: bytes, name: str) -> Inventory:
-    """Read an inventory. Raises `UsageProblem` when it is none, a newer one, cut off or edited."""
+    """Reads an inventory. Raises `UsageProblem` if it is invalid, newer, truncated or edited."""
     lines = _lines(raw, name)
     _refuse_newer(lines[0], name)
     if lines[-1] != f"{CHECKSUM} {_digest(lines[:-1])}":
         raise UsageProblem(
-            _("{file} is cut off or was edited: its last line does not fit the others.", file=name),
+            _("{file} is truncated or was edited: its last line does not match the rest.", file=name),
             hint=_again(),
         )
     words = [line.partition(" ") for line in lines[1:-1] if not line.startswith("#")]
@@ -112,23 +112,23 @@ def _refuse_newer(heading: str, name: str) -> None:
                 found=number,
                 known=INVENTORY_FORMAT,
             ),
-            hint=_("Update Airlock here."),
+            hint=_("Update Airlock on this machine."),
         )
 
 
 def _again() -> str:
-    return _("On the site, in the directory of the release: ./airlock inventory > inventory.txt")
+    return _("On the site, run in the release directory: ./airlock inventory > inventory.txt")
 
 
 class _Reader:
-    """Takes words and their values in the order in which they must stand, and collects problems."""
+    """Reads words and their values in the required order, and collects problems."""
 
     def __init__(self, words: list[tuple[str, str]]) -> None:
         self._words = words
         self.problems: list[str] = []
 
     def inventory(self) -> Inventory:
-        """All of it; wrong values read as what stands there, since there are problems then."""
+        """Reads the whole inventory; invalid values are kept, because `problems` is not empty then."""
         found = Inventory(
             written_at=self._take("written", rules.time_problem),
             platform=self._take("platform", rules.platform_problem),
@@ -165,7 +165,7 @@ class _Reader:
         value = self._words.pop(0)[1]
         problem = rule(value) if rule else None
         if not value.isprintable():
-            problem = _("contains characters that cannot be shown")
+            problem = _("contains unprintable characters")
         if problem:
             self.problems.append(
                 _("{place}: {problem}: {value}", place=word, problem=problem, value=shown(value))

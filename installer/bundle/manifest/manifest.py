@@ -1,4 +1,4 @@
-"""The manifest: what a package says about itself. Field by field specified in FORMAT.md."""
+"""Reads and writes the manifest, which describes a package. FORMAT.md specifies each field."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -13,7 +13,7 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class Application:
-    """What crosses. `project` is the Compose project's name."""
+    """The packaged application. `project` is the name of the Compose project."""
 
     name: str
     title: str
@@ -23,7 +23,7 @@ class Application:
 
 @dataclass(frozen=True)
 class Source:
-    """Where it was built from. `committed_at` is UTC."""
+    """The source of the build. `committed_at` is UTC."""
 
     revision: str | None
     tag: str | None
@@ -41,7 +41,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Image:
-    """An image: `id` is `sha256:` and the digest of its config; layers from the lowest up."""
+    """An image: `id` is `sha256:` and the digest of its config; layers begin with the lowest."""
 
     reference: str
     id: str
@@ -50,15 +50,16 @@ class Image:
 
     @property
     def diff_ids(self) -> tuple[str, ...]:
-        """Its layers by their digests, from the lowest up."""
+        """Returns the diff IDs of its layers, the lowest first."""
         return tuple(layer.diff_id for layer in self.layers)
 
 
 @dataclass(frozen=True)
 class Base:
-    """What must be on a site already. `layers` are the diff IDs that images need and images.tar leaves out.
+    """What a site must already have. `layers` are the diff IDs that images need and images.tar leaves out.
 
-    It is a release, with its version and the digest of its manifest.json, or, both None, a site's inventory.
+    It is a release, with its version and the digest of its manifest.json, or a site's inventory, with both
+    None.
     """
 
     application: str
@@ -95,7 +96,7 @@ class Database:
 
 @dataclass(frozen=True)
 class Smoke:
-    """A URL that answers when the release works, and where in its JSON the version stands."""
+    """A URL that answers if the release works, and the place of the version in its JSON."""
 
     url: str
     version: str | None
@@ -111,7 +112,7 @@ class Requirements:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything a package says about itself. `files` lists all but manifest, signature and checksums.
+    """The description of a package. `files` lists all files except manifest, signature and checksums.
 
     Without a `base`, images.tar carries all layers; so does every package of format 1.
     """
@@ -135,19 +136,19 @@ class Manifest:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The diff IDs of the layers that images.tar lacks: its base has them."""
+        """Returns the diff IDs of the layers that images.tar lacks because its base has them."""
         return self.base.layers if self.base else ()
 
     @property
     def carried(self) -> frozenset[str]:
-        """The diff IDs of the layers in images.tar."""
+        """Returns the diff IDs of the layers in images.tar."""
         return frozenset(diff_id for image in self.images for diff_id in image.diff_ids) - {*self.left_out}
 
 
 def parse_manifest(raw: bytes) -> Manifest:
-    """Read a manifest. Raises `BadPackage` with all problems, each with its place.
+    """Reads a manifest. Raises `BadPackage` with all problems, each with its place.
 
-    A newer format is refused by that alone: its other members are not ours to judge.
+    A newer format is refused at once: this version cannot judge its other members.
     """
     try:
         members = json_object(raw)
@@ -163,7 +164,7 @@ def parse_manifest(raw: bytes) -> Manifest:
 
 
 def dump_manifest(manifest: Manifest) -> bytes:
-    """The one way to write a manifest down: the order of the fields above, indented by two, UTF-8."""
+    """Writes a manifest in its only form: the order of the fields above, indented by two, UTF-8."""
     document = asdict(manifest)
     if manifest.format == FIRST_FORMAT:
         del document["base"]

@@ -1,4 +1,4 @@
-"""What the single members of a manifest must look like. Each rule gives the end of a sentence, or None."""
+"""Checks the single members of a manifest. Each rule returns the end of a sentence, or None."""
 
 import re
 
@@ -14,17 +14,17 @@ _REFERENCE = re.compile(
 
 
 def name_problem(text: str) -> str | None:
-    """An application's name becomes part of file names."""
+    """Checks an application's name, which becomes part of file names."""
     return _unless(r"[A-Za-z0-9][A-Za-z0-9 ._-]*", text, _("must be letters, digits, space, . _ -"))
 
 
 def project_problem(text: str) -> str | None:
-    """Compose's own rule for project names."""
+    """Checks a project name by Compose's own rule."""
     return _unless(r"[a-z0-9][a-z0-9_-]*", text, _("must be lower-case letters, digits, _ -"))
 
 
 def version_problem(text: str) -> str | None:
-    """A version that can be compared."""
+    """Checks that a version can be compared."""
     try:
         parse_version(text)
     except NotAVersion:
@@ -33,7 +33,7 @@ def version_problem(text: str) -> str | None:
 
 
 def range_problem(text: str) -> str | None:
-    """A range of versions."""
+    """Checks a range of versions."""
     try:
         parse_constraint(text)
     except NotAVersion:
@@ -42,49 +42,49 @@ def range_problem(text: str) -> str | None:
 
 
 def revision_problem(text: str) -> str | None:
-    """A Git object name, SHA-1 or SHA-256."""
+    """Checks a Git object name, SHA-1 or SHA-256."""
     return _unless(r"[0-9a-f]{40}([0-9a-f]{24})?", text, _("must be 40 or 64 hexadecimal digits"))
 
 
 def time_problem(text: str) -> str | None:
-    """A moment in UTC."""
+    """Checks a time in UTC."""
     return _unless(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)", text, _("must be a time like 2025-01-31T23:59:59Z")
     )
 
 
 def platform_problem(text: str) -> str | None:
-    """An operating system and an architecture as Docker writes them."""
+    """Checks an operating system and an architecture as Docker writes them."""
     return _unless(r"linux/[a-z0-9]+(/v[0-9]+)?", text, _("must be a platform like linux/amd64"))
 
 
 def reference_problem(text: str) -> str | None:
-    """An image's name with a tag; a digest does not survive `docker load`."""
+    """Checks an image name with a tag; a digest does not survive `docker load`."""
     return None if _REFERENCE.fullmatch(text) else _("must be an image name with a tag")
 
 
 def digest_problem(text: str) -> str | None:
-    """A digest as Docker writes it."""
+    """Checks a digest as Docker writes it."""
     return _unless(r"sha256:[0-9a-f]{64}", text, _("must be sha256: and 64 hexadecimal digits"))
 
 
 def sha256_problem(text: str) -> str | None:
-    """A digest as sha256sum writes it."""
+    """Checks a digest as sha256sum writes it."""
     return _unless(r"[0-9a-f]{64}", text, _("must be 64 hexadecimal digits"))
 
 
 def mode_problem(text: str) -> str | None:
-    """The two modes a file of a package can have."""
+    """Checks the mode of a file, which has two allowed values."""
     return None if text in ("0644", "0755") else _("must be 0644 or 0755")
 
 
 def url_problem(text: str) -> str | None:
-    """A URL to ask; variables of `.env` may stand in it."""
+    """Checks a URL, which may contain variables of `.env`."""
     return _unless(r"https?://\S+", text, _("must be a URL with http:// or https://"))
 
 
 def folder_problem(text: str) -> str | None:
-    """The name of one folder."""
+    """Checks the name of a single folder."""
     return _("must be one name, without /") if "/" in text else path_problem(text)
 
 

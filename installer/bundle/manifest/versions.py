@@ -1,4 +1,4 @@
-"""Version numbers and the ranges that `upgrade_from` allows, in the order of semantic versioning.
+"""Compares version numbers, and checks them against the ranges of `upgrade_from`, by semantic versioning.
 
 Source: https://semver.org/ section 11. Accepted beyond it: a leading `v`, one to four numbers.
 """
@@ -17,13 +17,13 @@ _NUMBERS = 4
 
 
 class NotAVersion(ValueError):
-    """A text that is no version or no range; says which."""
+    """A text that is not a version or not a range; the message says which."""
 
 
 @total_ordering
 @dataclass(frozen=True)
 class Version:
-    """A version that can be compared. `2.1` equals `2.1.0`; build metadata does not count."""
+    """A version that can be compared. `2.1` equals `2.1.0`; build metadata is ignored."""
 
     numbers: tuple[int, ...]
     prerelease: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Comparison:
     bound: Version
 
     def allows(self, version: Version) -> bool:
-        """Whether `version` keeps this bound. `<3` keeps out 3.0.0-rc.1, too: nobody means that one."""
+        """Returns whether `version` is within this bound. `<3` also excludes 3.0.0-rc.1, as users expect."""
         return {
             ">=": version >= self.bound,
             "<=": version <= self.bound,
@@ -69,12 +69,12 @@ class Constraint:
     comparisons: tuple[Comparison, ...]
 
     def allows(self, version: Version) -> bool:
-        """Whether `version` lies in the range."""
+        """Returns whether `version` is in the range."""
         return all(comparison.allows(version) for comparison in self.comparisons)
 
 
 def parse_version(text: str) -> Version:
-    """Read `2.1.2`, `v2.1.2`, `2.1.2-rc.1` or `20.10.24+dfsg1`. Raises `NotAVersion`."""
+    """Reads `2.1.2`, `v2.1.2`, `2.1.2-rc.1` or `20.10.24+dfsg1`. Raises `NotAVersion`."""
     match = _VERSION.fullmatch(text)
     if match is None:
         raise NotAVersion(_("`{text}` is not a version number like 2.1.2", text=text))
@@ -85,7 +85,7 @@ def parse_version(text: str) -> Version:
 
 
 def parse_constraint(text: str) -> Constraint:
-    """Read a range such as `>=2.0.0,<3`. Raises `NotAVersion`."""
+    """Reads a range such as `>=2.0.0,<3`. Raises `NotAVersion`."""
     return Constraint(tuple(_comparison(part.strip()) for part in text.split(",")))
 
 

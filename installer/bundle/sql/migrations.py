@@ -1,6 +1,6 @@
-"""A folder of Prisma migrations: which folders count, in which order, and when a script counts as edited.
+"""Reads a folder of Prisma migrations: which folders count, in which order, and which scripts were edited.
 
-Source: prisma-engines `migrations_directory.rs` and `checksum.rs` (Prisma 2 to 7). No database is touched.
+Uses no database. Source: prisma-engines `migrations_directory.rs` and `checksum.rs` (Prisma 2 to 7).
 """
 
 import hashlib
@@ -16,30 +16,30 @@ from installer.text import _
 
 SCRIPT = "migration.sql"
 LOCK_FILE = "migration_lock.toml"
-PROVIDER = "mysql"  # what Prisma writes for MariaDB, too
+PROVIDER = "mysql"  # Prisma writes it for MariaDB, too
 CHECKSUM_LENGTH = 64
 ORDER = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"  # ICU root collation, below the letters
 
 
 @dataclass(frozen=True)
 class Migration:
-    """One migration folder. `script` is None when the folder has no migration.sql (Prisma's P3015)."""
+    """A migration folder. `script` is None if the folder has no migration.sql (Prisma's P3015)."""
 
     name: str
     script: bytes | None
 
     @property
     def text(self) -> str:
-        """The script as Prisma reads it: a BOM and CRLF stay, bytes that are not UTF-8 become U+FFFD."""
+        """Returns the script as Prisma reads it: keeps BOM and CRLF; invalid UTF-8 becomes U+FFFD."""
         return (self.script or b"").decode("utf-8", "replace")
 
     @property
     def checksum(self) -> str:
-        """What Prisma stores in `_prisma_migrations.checksum`: 64 lower-case hex digits."""
+        """Returns the value that Prisma stores in `_prisma_migrations.checksum`: 64 lower-case hex digits."""
         return _sha256(self.text).hex()
 
     def has_checksum(self, stored: str) -> bool:
-        """Whether `stored` belongs to this script, whatever git did to its line endings.
+        """Returns whether `stored` belongs to this script, even if git changed its line endings.
 
         A stored checksum of another length is the old form of Prisma 2, without leading zeros.
         """
@@ -51,9 +51,9 @@ class Migration:
 
 
 def read_migrations(folder: Path) -> tuple[Migration, ...]:
-    """Every migration in `folder` in Prisma's order; none when there is no such folder.
+    """Reads all migrations in `folder` in Prisma's order; none if there is no such folder.
 
-    Raises `Refused` for another database (P3019), for folders of Prisma 8, for names that are not UTF-8.
+    Raises `Refused` for another database (P3019), for folders of Prisma 8, and for names that are not UTF-8.
     """
     if not folder.is_dir():
         return ()
@@ -65,9 +65,9 @@ def read_migrations(folder: Path) -> tuple[Migration, ...]:
 
 
 def migration_order(name: str) -> tuple[tuple[int, ...], tuple[str, ...], tuple[bool, ...], str]:
-    """A sort key that puts names in the order of Prisma (JavaScript `localeCompare`, ICU root collation).
+    """Returns a sort key for the order of Prisma (JavaScript `localeCompare`, ICU root collation).
 
-    Exact for ASCII; elsewhere letters sort by their base letter, then by accents, then lower case first.
+    It is exact for ASCII; other letters sort by base letter, then by accents, then lower case first.
     """
     parts = unicodedata.normalize("NFD", name)
     letters = [character for character in parts if not unicodedata.combining(character)]
@@ -76,7 +76,7 @@ def migration_order(name: str) -> tuple[tuple[int, ...], tuple[str, ...], tuple[
 
 
 def migration_date(name: str) -> date | None:
-    """The day in a name like `20260105070245_add_user`, if it is one."""
+    """Returns the date in a name like `20260105070245_add_user`, if it has a valid one."""
     stamp = re.match(r"(\d{14})_", name, re.ASCII)
     try:
         return datetime.strptime(stamp[1], "%Y%m%d%H%M%S").date() if stamp else None
@@ -85,7 +85,7 @@ def migration_date(name: str) -> date | None:
 
 
 def prisma_warnings(script: str) -> tuple[str, ...]:
-    """The warnings that Prisma wrote into the comment at the head of a script, one sentence group each."""
+    """Returns the warnings that Prisma wrote into the comment at the head of a script."""
     head = re.match(r"\ufeff?\s*/\*\s*Warnings:\s*(.*?)\*/", script, re.DOTALL)
     points = re.split(r"^\s*- ", head[1], flags=re.MULTILINE)[1:] if head else []
     return tuple(" ".join(point.split()) for point in points)
@@ -113,7 +113,7 @@ def _refuse_another_provider(lock_file: Path) -> None:
     written = [provider.split("#")[0].strip().strip("\"'") for provider in providers]
     if written != [PROVIDER]:
         raise Refused(
-            _("The migrations are for another database than MariaDB or MySQL (Prisma P3019)."),
+            _("The migrations are not for MariaDB or MySQL (Prisma P3019)."),
             details=[f"{lock_file}: provider = {', '.join(written) or '?'}"],
             hint=_('The provider in migration_lock.toml must be "mysql".'),
         )
@@ -133,7 +133,7 @@ def _refuse_prisma_8(folders: list[Path]) -> None:
     newer = [e.name for e in folders if (e / "ops.json").exists() or (e / "migration.json").exists()]
     if newer:
         raise Refused(
-            _("These migrations were written by Prisma 8, which keeps them in another form."),
+            _("These migrations were written by Prisma 8, whose format is not supported."),
             details=[shown(name) for name in sorted(newer)],
-            hint=_("Airlock applies migrations of Prisma 2 to 7. Write them with Prisma 7."),
+            hint=_("Airlock supports migrations of Prisma 2 to 7. Create them with Prisma 7."),
         )

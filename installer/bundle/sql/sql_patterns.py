@@ -1,4 +1,4 @@
-"""What SQL is cut by, as parts of regular expressions, for `re.VERBOSE` as well; `.` must match line ends."""
+"""Defines parts of regular expressions that split SQL, also for `re.VERBOSE`; `.` must match line ends."""
 
 TEXT = r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*\""""
 NAME = r"`(?:[^`]|``)*`"

@@ -1,4 +1,4 @@
-"""The words of one SQL statement: how it begins, what it names, and whether it is surely only one."""
+"""Splits an SQL statement into words: how it begins, what it names, and whether it is certainly only one."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ QUOTES = "'\"`"
 
 @dataclass(frozen=True)
 class Word:
-    """One word with its place in the statement. `upper` is empty for what is quoted, `name` for strings."""
+    """A word with its place in the statement. `upper` is empty if it is quoted, `name` if it is a string."""
 
     start: int
     end: int
@@ -31,17 +31,17 @@ class Word:
 
 @lru_cache(maxsize=64)
 def words_of(sql: str) -> tuple[Word, ...]:
-    """The words and signs of a statement without blanks and comments; `/*! … */` counts as its inside."""
+    """Returns the words and signs of a statement without blanks and comments, with those in `/*! … */`."""
     return tuple(_words(sql))
 
 
 def names_in(sql: str) -> frozenset[str]:
-    """Everything in lower case that may be the name of something, quoted or not."""
+    """Returns all words that may be names, quoted or not, in lower case."""
     return frozenset(word.name.lower() for word in words_of(sql) if word.name)
 
 
 def begins_with(sql: str, *words: str) -> bool:
-    """Whether these are the first words, each in one of the ways its `|` offers."""
+    """Returns whether the statement begins with these words, each a choice of alternatives split by `|`."""
     first = [word.upper for word in islice(_words(sql), len(words))]
     return len(first) == len(words) and all(
         seen in offered.split("|") for seen, offered in zip(first, words, strict=True)
@@ -49,7 +49,7 @@ def begins_with(sql: str, *words: str) -> bool:
 
 
 def reaches_into(sql: str, schemas: Iterable[str]) -> bool:
-    """Whether the statement may name something of one of these schemas as `schema.something`."""
+    """Returns whether the statement may name an object of one of these schemas as `schema.object`."""
     lowered, words = {schema.lower() for schema in schemas}, words_of(sql)
     return any(
         sql[dot.start : dot.end] == "." and _unquoted(sql[word.start : word.end]).lower() in lowered
@@ -58,9 +58,9 @@ def reaches_into(sql: str, schemas: Iterable[str]) -> bool:
 
 
 def is_surely_one(sql: str) -> bool:
-    """Whether every server takes this for one statement, with any sql_mode.
+    """Returns whether every server reads this as one statement, with any sql_mode.
 
-    Where a quoted text ends depends on the sql_mode only if there is a backslash.
+    The end of a quoted text depends on the sql_mode only if there is a backslash.
     """
     is_clear = "\\" not in sql
     texts = (sql[word.start : word.end] for word in words_of(sql))
@@ -68,7 +68,7 @@ def is_surely_one(sql: str) -> bool:
 
 
 def renamed_columns(sql: str) -> dict[str, str]:
-    """The new name of a column and its old one, for each `CHANGE old new` and `RENAME COLUMN old TO new`."""
+    """Returns new and old name of each column in `CHANGE old new` and `RENAME COLUMN old TO new`."""
     words = [word for word in words_of(sql) if word.upper not in ("COLUMN", "IF", "EXISTS", "TO")]
     return {
         words[at + 2].name: words[at + 1].name

@@ -1,7 +1,7 @@
-"""Splits a SQL script into its statements, to show and to judge them.
+"""Splits an SQL script into its statements, to show and to judge them.
 
-The server itself splits what it executes; only a rehearsal sends a script in parts, to ask between them.
-Comments, quotes, and bodies of routines and triggers are known here.
+The server itself splits the scripts it executes; only a rehearsal sends a script in parts, with queries
+between them. Handles comments, quotes, and bodies of routines and triggers.
 """
 
 import re
@@ -25,19 +25,19 @@ ENDS_OF_OTHERS = ("IF", "LOOP", "REPEAT", "WHILE", "FOR")
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement without its semicolon; `line` is where it begins in the script, from 1."""
+    """A statement without its semicolon; `line` is the line where it begins in the script, from 1."""
 
     text: str
     line: int
 
 
 def split_statements(script: str) -> tuple[Statement, ...]:
-    """The statements of a script in order; comments before a statement belong to none."""
+    """Returns the statements of a script in order, without the comments between them."""
     return tuple(_statements(script))
 
 
 def ends_of_statements(script: str) -> tuple[int, ...]:
-    """Where each statement of `split_statements` ends: the place of its semicolon, or of the script's end."""
+    """Returns the end of each statement of `split_statements`: its semicolon, or the script's end."""
     return tuple(end for begin, end in _pieces(script) if begin < end)
 
 
@@ -58,12 +58,12 @@ def _pieces(script: str) -> Iterator[tuple[int, int]]:
 
 
 def _end(script: str, begin: int) -> int:
-    """The semicolon of a statement without a body; the words of a long INSERT are not looked at."""
+    """Returns the semicolon of a statement without a body; skips the words of a long INSERT."""
     return next((token.start() for token in END.finditer(script, begin) if token["end"]), len(script))
 
 
 def _body_end(script: str, begin: int) -> int:
-    """The semicolon of a statement that can have others in its body."""
+    """Returns the semicolon of a statement that can have others in its body."""
     depth, before = 0, ""
     for token in TOKEN.finditer(script, begin):
         if token["word"]:
@@ -77,7 +77,7 @@ def _body_end(script: str, begin: int) -> int:
 
 
 def _step(script: str, token: "re.Match[str]", before: str) -> int:
-    """How much deeper into a body a word leads: 1, 0 or -1."""
+    """Returns by how much a word changes the depth in a body: 1, 0 or -1."""
     word = token["word"].upper()
     if before == "END" and word == "CASE":
         return 0
@@ -88,6 +88,6 @@ def _step(script: str, token: "re.Match[str]", before: str) -> int:
 
 
 def _skip_blank(script: str, place: int) -> int:
-    """Where the next statement begins: after white space and comments."""
+    """Returns the start of the next statement, after white space and comments."""
     found = BLANK.match(script, place)
     return found.end() if found else place

@@ -94,8 +94,14 @@ def cut(folder: Path, number: str) -> None:
     [
         (lambda f: (f / f"{NAME}.002").unlink(), [f"{NAME}.002: is missing"]),
         (lambda f: (f / f"{NAME}.004").unlink(), [f"{NAME}.004: is missing"]),
-        (lambda f: rename(f, "002", "005"), [f"{NAME}.002: is missing", f"{NAME}.005: is one too many"]),
-        (lambda f: shutil.copy(f / f"{NAME}.002", f / f"{NAME}.005"), [f"{NAME}.005: is one too many"]),
+        (
+            lambda f: rename(f, "002", "005"),
+            [f"{NAME}.002: is missing", f"{NAME}.005: does not belong to this package"],
+        ),
+        (
+            lambda f: shutil.copy(f / f"{NAME}.002", f / f"{NAME}.005"),
+            [f"{NAME}.005: does not belong to this package"],
+        ),
         (
             lambda f: exchange(f, "001", "003"),
             [
@@ -108,11 +114,11 @@ def cut(folder: Path, number: str) -> None:
             [f"{NAME}.002: is {NAME}.001 under another name"],
         ),
         (lambda f: cut(f, "002"), [f"{NAME}.002: has 999 bytes instead of 1000"]),
-        (lambda f: cut(f, "004"), [f"{NAME}.004: is damaged or cut off"]),
-        (lambda f: flip(f, "001"), [f"{NAME}.001: is damaged or cut off"]),
+        (lambda f: cut(f, "004"), [f"{NAME}.004: is damaged or truncated"]),
+        (lambda f: flip(f, "001"), [f"{NAME}.001: is damaged or truncated"]),
         (
             lambda f: (flip(f, "001"), flip(f, "003")),
-            [f"{NAME}.001: is damaged or cut off", f"{NAME}.003: is damaged or cut off"],
+            [f"{NAME}.001: is damaged or truncated", f"{NAME}.003: is damaged or truncated"],
         ),
     ],
 )
@@ -128,8 +134,14 @@ def test_every_part_that_is_not_right_is_named(
     ("damage", "named"),
     [
         (lambda f: (f / f"{NAME}.002").unlink(), [f"{NAME}.002: is missing"]),
-        (lambda f: rename(f, "002", "0002"), [f"{NAME}.0002: is one too many", f"{NAME}.002: is missing"]),
-        (lambda f: shutil.copy(f / f"{NAME}.002", f / f"{NAME}.0002"), [f"{NAME}.0002: is one too many"]),
+        (
+            lambda f: rename(f, "002", "0002"),
+            [f"{NAME}.0002: does not belong to this package", f"{NAME}.002: is missing"],
+        ),
+        (
+            lambda f: shutil.copy(f / f"{NAME}.002", f / f"{NAME}.0002"),
+            [f"{NAME}.0002: does not belong to this package"],
+        ),
         (lambda f: cut(f, "001"), [f"{NAME}.001: has 999 bytes instead of 1000"]),
         (lambda f: (f / f"{NAME}.004").write_bytes(b""), [f"{NAME}.004: has 0 bytes instead of 1000"]),
     ],
@@ -148,11 +160,11 @@ def test_without_checksums_numbers_and_sizes_are_judged(
 def test_a_list_of_checksums_that_is_none_is_named(tmp_path: Path, sums: bytes) -> None:
     place = split(tmp_path)
     (tmp_path / f"{NAME}.sha256").write_bytes(sums)
-    assert problems_of(place) == (f"{NAME}.sha256: is damaged or cut off",)
+    assert problems_of(place) == (f"{NAME}.sha256: is damaged or truncated",)
 
 
 def test_a_list_that_was_cut_off_does_not_pass_for_a_shorter_one(tmp_path: Path) -> None:
     place = split(tmp_path)
     sums = tmp_path / f"{NAME}.sha256"
     sums.write_bytes(sums.read_bytes()[:170])
-    assert problems_of(place) == (f"{NAME}.sha256: is damaged or cut off",)
+    assert problems_of(place) == (f"{NAME}.sha256: is damaged or truncated",)

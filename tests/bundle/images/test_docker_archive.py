@@ -106,7 +106,7 @@ def test_a_config_that_is_not_that_of_its_image_is_refused_with_every_reason() -
         metadata([(image, other_config), (incomplete, other_config)])
     assert refused.value.details == (
         f"a:1: the digest of its config is {digest(other_config)}",
-        "b:1: its layers are not those of its config",
+        "b:1: its layers differ from its config",
         "b:1: its config is for linux/amd64",
     )
 

@@ -143,7 +143,7 @@ def test_a_layer_that_is_not_what_its_name_says_keeps_the_tables_back() -> None:
     ("archive", "detail"),
     [
         (images_tar(WEB, DB, without=[OTHER]), f"{diff_id(OTHER)}: is missing"),
-        (images_tar(WEB, DB, instead={OTHER: b"x"}), f"{diff_id(OTHER)} is there twice, or has another size"),
+        (images_tar(WEB, DB, instead={OTHER: b"x"}), f"{diff_id(OTHER)} appears twice, or its size differs"),
         (images_tar(WEB), f"{diff_id(OTHER)}: is missing"),
         (images_tar(WEB, DB)[:20_000], "it is damaged: it ends too early"),
     ],

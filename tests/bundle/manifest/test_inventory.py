@@ -68,8 +68,8 @@ def test_an_inventory_with_another_letter_is_noticed(inventory: Inventory, data:
 def test_an_inventory_without_one_line_is_told_as_edited() -> None:
     lines = dump_inventory(SITE).splitlines(keepends=True)
     told = refused("".join(lines[:-2] + lines[-1:]))
-    assert told.happened == "site.txt is cut off or was edited: its last line does not fit the others."
-    assert told.hint == "On the site, in the directory of the release: ./airlock inventory > inventory.txt"
+    assert told.happened == "site.txt is truncated or was edited: its last line does not match the rest."
+    assert told.hint == "On the site, run in the release directory: ./airlock inventory > inventory.txt"
 
 
 def test_a_newer_format_is_refused_by_that_alone() -> None:

@@ -86,15 +86,15 @@ def test_all_problems_are_told_together_with_their_places() -> None:
     assert _problems(document) == (
         "application.name: must be letters, digits, space, . _ -: \"../x\"",
         'application.project: must be lower-case letters, digits, _ -: "-p"',
-        'application.title: contains characters that cannot be shown: "a\\nb"',
+        'application.title: contains unprintable characters: "a\\nb"',
         'application.version: must be a version like 2.1.2: "latest"',
         "application.x\\n: unknown key",
-        "built_with: must be a text: 7",
+        "built_with: must be a string: 7",
         "extra: unknown key",
         "files[0].mode: must be 0644 or 0755: \"4755\"",
-        'files[0].path: leaves the folder by `..`: "../x"',
+        'files[0].path: leaves the directory through `..`: "../x"',
         f"files[0].sha256: must be 64 hexadecimal digits: \"{'A' * 64}\"",
-        "files[0].size_bytes: must be a whole number, zero or more: -1",
+        "files[0].size_bytes: must be an integer of at least 0: -1",
         'images[0].id: must be sha256: and 64 hexadecimal digits: "sha256:0"',
         "images[0].layers[0]: must be an object: 1",
         "images[0].layers[1].diff_id: missing",
@@ -189,7 +189,7 @@ OTHER = replace(an_image("other:1"), id=an_image().id, layers=(Layer(f"sha256:{'
             a_manifest({**CONTENTS, "uploads/x": b""}),
             ["files[7]: uploads/x belongs to the site or to the package itself"],
         ),
-        (a_manifest(state=("data", "data/mariadb")), ["state[1]: data/mariadb cannot stand beside data"]),
+        (a_manifest(state=("data", "data/mariadb")), ["state[1]: data/mariadb conflicts with data"]),
         (
             a_manifest(state=(".airlock/x",)),
             ["state[0]: .airlock/x is a file of the package or the installer's own"],
@@ -204,7 +204,7 @@ OTHER = replace(an_image("other:1"), id=an_image().id, layers=(Layer(f"sha256:{'
         ),
         (
             a_manifest(base=replace(RELEASE, version=None)),
-            ["base: version and manifest_sha256 must both be there or both be null"],
+            ["base: version and manifest_sha256 must both be set or both be null"],
         ),
         (a_manifest(database=None), ["database: is missing, but there are migrations"]),
         (a_manifest(migrations=()), [f"migrations: {SCRIPT} differs from the list of files"]),
@@ -225,10 +225,10 @@ def test_contradictions_are_refused(manifest: Manifest, problems: list[str]) -> 
 @pytest.mark.parametrize(
     ("path", "problem"),
     [
-        ("docker-compose.yml", "docker-compose.yml cannot stand beside docker-compose.yml"),
-        ("Docker-Compose.yml", "Docker-Compose.yml cannot stand beside docker-compose.yml"),
-        ("proxy", "proxy/nginx.conf cannot stand beside proxy"),
-        ("airlock/x", "airlock/x cannot stand beside airlock"),
+        ("docker-compose.yml", "docker-compose.yml conflicts with docker-compose.yml"),
+        ("Docker-Compose.yml", "Docker-Compose.yml conflicts with docker-compose.yml"),
+        ("proxy", "proxy/nginx.conf conflicts with proxy"),
+        ("airlock/x", "airlock/x conflicts with airlock"),
     ],
 )
 def test_files_that_cannot_stand_side_by_side_are_refused(path: str, problem: str) -> None:

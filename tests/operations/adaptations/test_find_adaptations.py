@@ -97,6 +97,6 @@ def test_everything_that_cannot_be_kept_is_named_with_its_reason(old: Path) -> N
         "airlock: is not a file that a site may change",
         "docker-compose.yml: is a compose file; put your changes into docker-compose.override.yml",
         "uploads/a: is not a file that a site may change",
-        "../x: leaves the folder by `..`",
+        "../x: leaves the directory through `..`",
         f"proxy/gone.conf: there is no such file in {old}",
     )

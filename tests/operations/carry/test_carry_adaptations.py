@@ -49,7 +49,7 @@ def test_the_sites_own_files_are_taken_over_recorded_and_told_from_damage(plan: 
         verify_directory(plan.release, Console())
     assert bad.value.details == (
         "proxy/extra/own.conf: is missing",
-        "proxy/nginx.conf: is not what this site kept when it was imported",
+        "proxy/nginx.conf: differs from the version that this site kept at the import",
     )
 
 

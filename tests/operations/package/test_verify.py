@@ -139,7 +139,7 @@ def test_a_truncated_package_is_refused_with_the_place(tmp_path: Path) -> None:
     package = a_package_file(tmp_path)
     inner = b"".join(entries_of(a_manifest(), CONTENTS))
     package.write_bytes(compressed([inner[: inner.index(LAYER) + 700]], b""))
-    assert _problems(package) == ("images.tar: from here on the package is damaged: it ends too early",)
+    assert _problems(package) == ("images.tar: the package is damaged from here on: it ends too early",)
 
 
 @pytest.mark.parametrize("rest", [b"garbage", bytes(512), b"\x1f\x8b"])
@@ -161,9 +161,9 @@ def test_a_layer_that_is_not_what_its_name_says_is_refused(tmp_path: Path) -> No
         with pytest.raises(BadPackage) as refused:
             verify(place, QUIET)
         assert str(refused.value) == (
-            "images.tar does not hold the images that the manifest lists.\n"
+            "images.tar does not contain the images that the manifest lists.\n"
             f"  the layer {diff_id(LAYER)} is damaged or altered\n"
-            "Ask for a new package: this one was not made right."
+            "Ask the vendor for a new package: this one was built incorrectly."
         )
 
 
@@ -199,18 +199,18 @@ def test_all_problems_of_a_package_file_are_told_together(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        (f"{ROOT}/../evil", "leaves the folder by `..`"),
-        ("../evil", "leaves the folder by `..`"),
+        (f"{ROOT}/../evil", "leaves the directory through `..`"),
+        ("../evil", "leaves the directory through `..`"),
         ("/etc/evil", "is absolute"),
-        ("other/evil", f"is outside of {ROOT}"),
-        (f"{ROOT}-evil/x", f"is outside of {ROOT}"),
-        (f"{ROOT}/a\nb", "contains characters that cannot be shown"),
+        ("other/evil", f"is outside {ROOT}"),
+        (f"{ROOT}-evil/x", f"is outside {ROOT}"),
+        (f"{ROOT}/a\nb", "contains unprintable characters"),
         (f"{ROOT}/./proxy/nginx.conf", "has an empty or `.` part"),
         (f"{ROOT}/{MANIFEST}", "appears twice, or differs only in case"),
         (f"{ROOT}/proxy/nginx.conf", "appears twice, or differs only in case"),
         (f"{ROOT}/Docker-Compose.yml", "appears twice, or differs only in case"),
         (f"{ROOT}/extra", "is not listed in manifest.json"),
-        (f"{ROOT}/{SIGNATURE}", "must stand directly behind manifest.json"),
+        (f"{ROOT}/{SIGNATURE}", "must come directly after manifest.json"),
         (ROOT, "is not listed in manifest.json"),
     ],
 )
@@ -227,10 +227,10 @@ def test_an_entry_with_a_wrong_name_is_refused(tmp_path: Path, name: str, proble
         (tarfile.CHRTYPE, "is a device"),
         (tarfile.BLKTYPE, "is a device"),
         (tarfile.FIFOTYPE, "is a named pipe"),
-        (tarfile.CONTTYPE, "is not an ordinary file"),
-        (tarfile.AREGTYPE, "is not an ordinary file"),
-        (tarfile.GNUTYPE_LONGNAME, "is not an ordinary file"),
-        (tarfile.XGLTYPE, "is not an ordinary file"),
+        (tarfile.CONTTYPE, "is not a regular file"),
+        (tarfile.AREGTYPE, "is not a regular file"),
+        (tarfile.GNUTYPE_LONGNAME, "is not a regular file"),
+        (tarfile.XGLTYPE, "is not a regular file"),
         (tarfile.DIRTYPE, "is not listed in manifest.json"),
     ],
 )
@@ -281,7 +281,7 @@ def test_checksums_that_do_not_agree_with_the_manifest_are_refused(tmp_path: Pat
     entries[1] = entries_of(wrong, {**contents, "airlock": b"other"})[1]
     package = tmp_path / "package.tar.gz"
     package.write_bytes(compressed(entries))
-    assert _problems(package) == (f"{SUMS}: does not agree with manifest.json",)
+    assert _problems(package) == (f"{SUMS}: does not match manifest.json",)
 
 
 def test_a_manifest_that_is_not_first_makes_no_package(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def test_the_root_folder_must_bear_the_name_of_the_release(tmp_path: Path) -> No
     entries = [entry(f"{ROOT}/{path}", raw, modes.get(path, 0o644)) for path, raw in contents.items()]
     package = tmp_path / "package.tar.gz"
     package.write_bytes(compressed(entries))
-    assert _problems(package) == (f"{ROOT}: the folder must be named customer_vault_9.9.9_package",)
+    assert _problems(package) == (f"{ROOT}: the root folder must be named customer_vault_9.9.9_package",)
 
 
 def test_a_signature_is_allowed_behind_the_manifest_and_nowhere_else(tmp_path: Path) -> None:
@@ -355,9 +355,9 @@ def test_a_directory_in_use_is_still_the_package(tmp_path: Path) -> None:
         ),
         (lambda root: os.mkfifo(_replaced(root / "airlock")), "airlock: is a named pipe"),
         (lambda root: os.mkfifo(root / SIGNATURE), f"{SIGNATURE}: is a named pipe"),
-        (lambda root: (root / SUMS).write_bytes(b""), f"{SUMS}: does not agree with manifest.json"),
+        (lambda root: (root / SUMS).write_bytes(b""), f"{SUMS}: does not match manifest.json"),
         (lambda root: (root / SUMS).unlink(), f"{SUMS}: is missing"),
-        (lambda root: (root / "data").write_bytes(b""), "data: is not a folder"),
+        (lambda root: (root / "data").write_bytes(b""), "data: is not a directory"),
     ],
 )
 def test_a_changed_directory_is_refused(
@@ -449,7 +449,7 @@ def test_a_folder_that_is_a_link_is_refused_and_not_followed(tmp_path: Path) -> 
     (root / "proxy").symlink_to(tmp_path / "proxy")
     with pytest.raises(BadPackage) as refused:
         verify_directory(root, QUIET)
-    assert refused.value.details == ("proxy: is not a folder", "proxy/nginx.conf: is missing")
+    assert refused.value.details == ("proxy: is not a directory", "proxy/nginx.conf: is missing")
 
 
 def test_all_problems_of_a_directory_are_told_together(tmp_path: Path) -> None:

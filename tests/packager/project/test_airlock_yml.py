@@ -38,7 +38,7 @@ def test_all_problems_come_together_with_their_places_and_the_nearest_key() -> N
         "airlock.yml:1 nam: is not known; did you mean `name`?",
         "airlock.yml:2 files: a list like [a, b] is expected",
         "airlock.yml:6 database.service: is missing",
-        "airlock.yml:4 state[0]: leaves the folder by `..`",
+        "airlock.yml:4 state[0]: leaves the directory through `..`",
         "airlock.yml:4 state[1]: a text is expected",
         "airlock.yml:3 smoke.ur: is not known; did you mean `url`?",
         "airlock.yml:3 smoke.url: is missing",

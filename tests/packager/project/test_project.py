@@ -88,7 +88,7 @@ def test_a_migration_folder_without_script_is_refused(tmp_path: Path) -> None:
 
 def test_a_migration_with_a_name_that_cannot_be_shown_is_refused(tmp_path: Path) -> None:
     folder = shop(tmp_path, **{"prisma/migrations/a\nb/migration.sql": "SELECT 1;"})
-    assert refusal(folder).details == ("a\\nb: contains characters that cannot be shown",)
+    assert refusal(folder).details == ("a\\nb: contains unprintable characters",)
 
 
 def test_a_hostile_migration_name_is_only_a_name(tmp_path: Path) -> None:
