@@ -1,7 +1,7 @@
-"""The door to `age` (age-encryption.org), which encrypts a file to the public keys of its readers.
+"""Runs `age` (age-encryption.org), which encrypts a file to the public keys of its recipients.
 
-A recipient is `age1…`, a public SSH key (`ssh-ed25519 …`, `ssh-rsa …`), or a file with one on each line.
-They are no secrets; the identity, which is one, is only ever named by its file.
+A recipient is `age1…`, a public SSH key (`ssh-ed25519 …`, `ssh-rsa …`), or a file with one key per line.
+Recipients are not secret; the identity is, and is passed only as the path of its file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,14 +17,14 @@ from installer.text import _
 
 @contextmanager
 def encrypting(file: IO[bytes], recipients: Sequence[str]) -> Iterator[IO[bytes]]:
-    """A stream whose content arrives in `file` encrypted. Raises `ToolFailed` unless all of it did."""
+    """Yields a stream that is written to `file` encrypted. Raises `ToolFailed` if that fails."""
     with writing_to(("age", "--encrypt", *_words(recipients)), stdout=file) as stream:
         yield stream
 
 
 @contextmanager
 def decrypting(path: Path, identity: Path) -> Iterator[IO[bytes]]:
-    """The content of an encrypted file. Raises `Refused` where the key in `identity` does not fit."""
+    """Yields the content of an encrypted file. Raises `Refused` if the key in `identity` does not match."""
     command = ("age", "--decrypt", "--identity", str(identity))
     try:
         with path.open("rb") as file, reading_from(command, stdin=file) as stream:
@@ -37,14 +37,14 @@ def decrypting(path: Path, identity: Path) -> Iterator[IO[bytes]]:
 
 
 def refuse_recipients(recipients: Sequence[str]) -> None:
-    """Raise `Refused` when `age` is not here or does not take these recipients."""
+    """Raises `Refused` if `age` is not installed or rejects these recipients."""
     if not recipients:
         return
     try:
         tried = run(("age", "--encrypt", *_words(recipients)))
     except Refused as missing:
         raise Refused(
-            _("To encrypt a backup, the program `age` is needed."),
+            _("Encrypting a backup requires the program `age`."),
             details=[missing.happened],
             hint=_("Install it (Debian and Ubuntu: apt-get install age), then run the command again."),
         ) from missing
@@ -52,7 +52,7 @@ def refuse_recipients(recipients: Sequence[str]) -> None:
         raise Refused(
             _("The backup cannot be encrypted to these recipients."),
             details=tried.stderr.strip().splitlines()[:3],
-            hint=_("Give a public key (age1…, ssh-ed25519 …) or a file with one on each line."),
+            hint=_("Specify a public key (age1…, ssh-ed25519 …), or a file with one key per line."),
         )
 
 

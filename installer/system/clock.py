@@ -1,8 +1,8 @@
-"""The time of day, so that tests can pass another."""
+"""Returns the current time, so that tests can pass another."""
 
 from datetime import datetime, timezone
 
 
 def utc_now() -> datetime:
-    """This moment in UTC."""
+    """Returns the current time in UTC."""
     return datetime.now(timezone.utc)

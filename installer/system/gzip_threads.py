@@ -1,7 +1,7 @@
 """Writes gzip in blocks, on all processors, in constant memory.
 
-Each block is a gzip member of its own: any `gzip -d` reads them as one stream, and the bytes do not depend
-on the number of processors. zlib lets other threads run while it works.
+Each block is a separate gzip member: any `gzip -d` reads them as one stream, and the bytes do not depend on
+the number of processors. zlib releases Python's lock while it works.
 """
 
 import os
@@ -13,24 +13,24 @@ from types import TracebackType
 from typing import Protocol
 
 BLOCK_BYTES = 1 << 20
-MOST_THREADS = 8  # each has some blocks in memory
+MOST_THREADS = 8  # each keeps some blocks in memory
 GZIP = 31  # zlib's window bits for a gzip member: header without name or time
 
 
 class Writable(Protocol):
-    """What takes bytes."""
+    """A stream that accepts bytes."""
 
     def write(self, content: bytes, /) -> object: ...
 
 
 def member(content: bytes, level: int, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> bytes:
-    """One gzip member: always the same bytes for the same content."""
+    """Returns a gzip member, with the same bytes for the same content."""
     compressor = zlib.compressobj(level, zlib.DEFLATED, GZIP, strategy=strategy)
     return compressor.compress(content) + compressor.flush()
 
 
 class GzipWriter:
-    """Compresses what is written into `file`; the rest follows when the context ends."""
+    """A writer that compresses into `file`; the last blocks are written when the context ends."""
 
     def __init__(self, file: Writable, pack: Callable[[bytes], bytes]) -> None:
         self._file = file
@@ -53,7 +53,7 @@ class GzipWriter:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def write(self, chunk: bytes) -> None:
-        """Add bytes to the stream."""
+        """Adds bytes to the stream."""
         self._block += chunk
         while len(self._block) >= BLOCK_BYTES:
             self._start(bytes(self._block[:BLOCK_BYTES]))

@@ -1,4 +1,4 @@
-"""The memory of this host."""
+"""Reads the available memory of this host."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ MEMINFO = Path("/proc/meminfo")
 
 
 def available_memory_bytes(meminfo: Path = MEMINFO) -> int | None:
-    """Bytes that programs may still take without others being swapped out; None where nobody knows."""
+    """Returns the bytes that programs can use without swapping; None if unknown."""
     try:
         found = re.search(r"^MemAvailable:\s+(\d+) kB$", meminfo.read_text("ascii"), re.MULTILINE)
     except OSError:

@@ -1,4 +1,4 @@
-"""Which program of this machine holds a port, as far as this person may see it."""
+"""Finds the program of this machine that uses a port, as far as the user has permission to see it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ LISTENING = {"tcp": "0A", "udp": "07"}
 
 
 def port_holder(port: int, protocol: str) -> str | None:
-    """`nginx (process 4711)`; None where it is not found, such as a process of somebody else."""
+    """Returns `nginx (process 4711)`; None if it is not found, such as a process of another user."""
     sockets = {f"socket:[{inode}]" for inode in _inodes(port, protocol)}
     for process in sorted(PROC.glob("[0-9]*"), key=lambda one: int(one.name)) if sockets else ():
         if sockets.intersection(_open_files(process)):
@@ -32,7 +32,7 @@ def _open_files(process: Path) -> Iterator[str]:
     try:
         for link in (process / "fd").iterdir():
             yield str(link.readlink())
-    except OSError:  # it ended, or belongs to somebody else
+    except OSError:  # it ended, or belongs to another user
         return
 
 

@@ -1,16 +1,16 @@
-"""A secret is a type of its own: it prints itself as `***` and is shown only on purpose."""
+"""Defines the type of secrets, which print as `***` and are revealed only explicitly."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Secret:
-    """A password or key. Travels by environment of a child, file or descriptor; never in argv."""
+    """A password or key. Pass it by environment of a child, file or descriptor; never in argv."""
 
     _value: str = field(repr=False)
 
     def reveal(self) -> str:
-        """The secret itself; call it only where it is handed over."""
+        """Returns the secret itself; call it only where it is passed on."""
         return self._value
 
     def __str__(self) -> str:

@@ -68,7 +68,7 @@ def wrong(happened: str, path: str, meant: str = "") -> str:
         (
             ("verify", "/nowhere"),
             "Error: /nowhere does not exist.\n"
-            "→ Name the folder that `tar -xzf` made, or the package file itself.\n",
+            "→ Specify the directory that `tar -xzf` created, or the package file itself.\n",
         ),
         (
             ("import", "--health-timeout", "soon"),

@@ -93,11 +93,11 @@ def test_required_and_other_variables_that_are_missing_are_all_named(release: Pa
     (release / ".env").write_text("DB_USER=vault\nPROXY_PORT=8080\n")
     assert refusal() == (
         3,
-        "Error: Variables that the compose file requires have no value.\n"
+        "Error: Required variables of the compose file have no value.\n"
         "  DB_PASSWORD (services.db.environment.MARIADB_PASSWORD) set it in .env\n"
         "  DB_ROOT_PASSWORD (services.db.environment.MARIADB_ROOT_PASSWORD) set it in .env\n"
-        "  DB_NAME: not set either, counts as empty\n"
-        "  DB_PORT: not set either, counts as empty\n"
+        "  DB_NAME: also not set, treated as empty\n"
+        "  DB_PORT: also not set, treated as empty\n"
         f"→ Set them in {release}/.env, then run the command again.\n",
     )
 
@@ -115,9 +115,9 @@ def test_a_settings_file_that_is_none(release: Path, refusal: Ask) -> None:
     (release / ".env").write_text("the password is\n s3cret\n")
     assert refusal() == (
         3,
-        f"Error: {release}/.env is not a settings file that Compose can read.\n"
+        f"Error: Compose cannot read the settings file {release}/.env.\n"
         "  line 1\n"
-        "→ Each line is NAME=value; correct it and run the command again.\n",
+        "→ Each line must be NAME=value. Fix the file, then run the command again.\n",
     )
 
 
@@ -305,7 +305,7 @@ def test_no_engine(refusal: Ask, address: str, reason: str) -> None:
     assert refusal(DOCKER_HOST=address) == (
         3,
         "Error: The Docker engine is not running.\n"
-        f"  Nothing answers at {address}: {reason}\n"
+        f"  No response from {address}: {reason}\n"
         "→ Start it: sudo systemctl start docker\n",
     )
 
@@ -345,7 +345,7 @@ def test_a_user_who_may_not_write_or_not_use_docker(vault: Vault) -> None:
     )
     assert (powerless.code, error_of(powerless)) == (
         3,
-        "Error: You may not use the Docker engine.\n"
+        "Error: You do not have permission to use the Docker engine.\n"
         f"  Permission denied at unix://{vault.site.server.folder}/docker.sock.\n"
         "→ Run the command with sudo, or as a member of the group `docker`.\n",
     )
@@ -621,7 +621,7 @@ def test_a_file_that_is_no_package_and_one_that_is_not_there(vault: Vault, tmp_p
     assert (nothing.code, error_of(nothing)) == (
         2,
         f"Error: {tmp_path}/lost.tar.gz does not exist.\n"
-        "→ Name the folder that `tar -xzf` made, or the package file itself.\n",
+        "→ Specify the directory that `tar -xzf` created, or the package file itself.\n",
     )
 
 

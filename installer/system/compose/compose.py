@@ -1,4 +1,4 @@
-"""The `docker compose` command: each call is words that a person could type; none pulls or builds."""
+"""Runs `docker compose` with arguments that an operator could type; never pulls or builds."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -19,15 +19,15 @@ from installer.system.process.process import Completed, run
 __all__ = ["DEFAULT_FILES", "Compose", "ComposeModel", "ComposeProblem", "Mount", "PublishedPort", "Service"]
 
 DEFAULT_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-PLACEHOLDER = "1"  # stands for a missing variable while the others are searched; fits a name and a port
+PLACEHOLDER = "1"  # replaces a missing variable while searching for others; valid as a name and a port
 
 
 @dataclass(frozen=True)
 class Compose:
-    """One project. Files are relative to the directory, or absolute; without a name, Compose chooses one.
+    """A Compose project. Files are relative to the directory, or absolute; Compose chooses the default name.
 
-    What the settings file (`env_file`, else `.env` in the directory) says wins over the shell, and the
-    shell's COMPOSE_* variables count for nothing: whoever runs a command here gets the same result.
+    The settings file (`env_file`, default: `.env` in the directory) overrides the shell, and the shell's
+    COMPOSE_* variables are ignored, so that the result does not depend on who runs the command.
     """
 
     directory: Path
@@ -37,11 +37,11 @@ class Compose:
 
     @property
     def settings_path(self) -> Path:
-        """The file of its settings."""
+        """Returns its settings file."""
         return self.env_file or self.directory / ".env"
 
     def command(self, *words: str) -> tuple[str, ...]:
-        """The words of a Compose command for this project, wherever it is typed."""
+        """Returns the Compose command for this project, independent of the working directory."""
         project = ("--project-name", self.project) if self.project is not None else ()
         files = (word for file in self.files for word in ("--file", str(self.directory / file)))
         env_file = ("--env-file", str(self.env_file)) if self.env_file is not None else ()
@@ -49,23 +49,23 @@ class Compose:
         return ("docker", "compose", "--ansi", "never", *directory, *project, *files, *env_file, *words)
 
     def model(self) -> ComposeModel:
-        """The project with everything interpolated. Raises `ComposeProblem`, naming all missing variables."""
+        """Returns the project, fully interpolated. Raises `ComposeProblem`, naming all missing variables."""
         said = self._expect(self._config("--format", "json"))
         return replace(parse_model(said.stdout), unset_variables=unset_variables(said.stderr))
 
     def with_profiles(self) -> ComposeModel:
-        """The project with the services of all profiles, as if each were active.
+        """Returns the project with the services of all profiles, as if every profile were active.
 
-        Raises `ComposeProblem` also for what only a service of a profile lacks, such as its `env_file`.
+        Also raises `ComposeProblem` if only a service of a profile lacks something, such as its `env_file`.
         """
         return parse_model(self._expect(self._run(("--profile", "*", "config", "--format", "json"))).stdout)
 
     def shadowed_settings(self) -> tuple[str, ...]:
-        """Settings to which this shell gives another value, which Compose would take if typed by hand."""
+        """Returns the settings that this shell overrides for a manual `docker compose`."""
         return shadowed_settings(self._settings())
 
     def config_hashes(self) -> Mapping[str, str]:
-        """Per service, the digest of its configuration as Compose labels containers with it."""
+        """Returns the digest of each service's configuration, with which Compose labels containers."""
         lines = self._expect(self._config("--hash", "*")).stdout.splitlines()
         return dict(line.split() for line in lines if line)
 
@@ -77,24 +77,24 @@ class Compose:
         recreate: bool = False,
         timeout_seconds: float | None = None,
     ) -> None:
-        """Make and start containers, also replacing those whose configuration changed, or (`recreate`) all.
+        """Creates and starts containers; replaces those whose configuration changed, or (`recreate`) all.
 
-        Waits for `depends_on` conditions only, which Compose itself does not limit in time: a crashing
-        service may keep it waiting for good, so give a timeout. Other services' containers are left alone.
+        Waits only for `depends_on` conditions, without a time limit by Compose: a crashing service may block
+        it forever, so pass a timeout. Does not change containers of other services.
         """
         self._do(up_words(services, no_deps=no_deps, recreate=recreate), timeout_seconds)
 
     def stop(self, services: Sequence[str] = (), *, timeout_seconds: int | None = None) -> None:
-        """Stop services, all if none are named; what does not end in time (10 s by default) is killed."""
+        """Stops services (default: all) and kills those that do not end in time (default: 10 s)."""
         timeout = ("--timeout", str(timeout_seconds)) if timeout_seconds is not None else ()
         self._do(("stop", *timeout, *services))
 
     def start(self, services: Sequence[str] = ()) -> None:
-        """Start the containers that there are, as they are."""
+        """Starts existing containers unchanged."""
         self._do(("start", *services))
 
     def down(self) -> None:
-        """Remove the project's containers and networks; never its volumes."""
+        """Removes the project's containers and networks, but never its volumes."""
         self._do(("down",))
 
     def _config(self, *words: str) -> Completed:
@@ -114,7 +114,7 @@ class Compose:
         raise translate(done, self.settings_path)
 
     def _variables_without_value(self) -> tuple[list[MissingVariable], tuple[str, ...]]:
-        """Those required, one by one as Compose names them, each given a value then; and those left empty."""
+        """Returns the missing required variables and the empty ones; Compose names only one per call."""
         found: dict[str, MissingVariable] = {}
         while True:
             said = self._run(("config", "--quiet"), dict.fromkeys(found, PLACEHOLDER)).stderr
@@ -137,14 +137,14 @@ class Compose:
 
 
 def up_words(services: Sequence[str], *, no_deps: bool, recreate: bool = False) -> tuple[str, ...]:
-    """The words after `docker compose …` that start services from images that are there."""
+    """Returns the arguments of `docker compose …` that start services from existing images."""
     alone = ("--no-deps",) if no_deps else ()
     replacing = ("--force-recreate",) if recreate else ()
     return ("up", "--detach", "--no-build", "--pull", "never", *alone, *replacing, *services)
 
 
 def compose_version() -> str:
-    """The version of Docker Compose, such as "2.26.1". Raises `Refused` when there is no Compose v2."""
+    """Returns the version of Docker Compose, such as "2.26.1". Raises `Refused` without Compose v2."""
     asked = run(("docker", "compose", "version", "--short"))
     if asked.exit_code:
         raise no_compose(asked.stderr)

@@ -1,6 +1,6 @@
-"""The grammar of `.env` files as Compose reads them: names, quotes, escapes, comments, and any bytes.
+"""Parses `.env` files like Compose: names, quotes, escapes, comments, and any bytes.
 
-Compose keeps to no encoding: what is not UTF-8 reaches containers as U+FFFD, one for every byte.
+Compose does not require an encoding: each byte that is not UTF-8 reaches containers as U+FFFD.
 """
 
 import re
@@ -24,9 +24,9 @@ LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v"
 
 @dataclass(frozen=True)
 class Setting:
-    """One statement. `value` is as written but for quotes and escapes; None where it only has a name.
+    """A statement. `value` is the text without quotes and escapes; None if there is only a name.
 
-    Variables in it count unless the value `is_literal`. `line` counts from 1.
+    Variables in it are replaced unless the value `is_literal`. `line` counts from 1.
     """
 
     name: str
@@ -36,12 +36,12 @@ class Setting:
 
 
 def parse_settings(raw: bytes) -> tuple[Setting, ...]:
-    """Every statement up to the first that Compose would refuse; Compose itself tells about that one."""
+    """Returns all statements up to the first that Compose rejects; Compose itself reports that one."""
     return tuple(_settings(_text(raw)))
 
 
 def values_of(settings: tuple[Setting, ...], shell: Mapping[str, str]) -> dict[str, str]:
-    """What the settings mean to Compose: variables stand for earlier settings, else for the shell's."""
+    """Returns the values that Compose uses: variables refer to earlier settings, else to the shell."""
     decided = {setting.name for setting in settings}
     around = {name: value for name, value in shell.items() if name not in decided}
     values: dict[str, str] = {}
@@ -56,7 +56,7 @@ def values_of(settings: tuple[Setting, ...], shell: Mapping[str, str]) -> dict[s
 def unset_references(
     settings: tuple[Setting, ...], shell: Mapping[str, str]
 ) -> Iterator[tuple[Setting, str]]:
-    """Settings with a variable in them that nothing sets so far, which Compose takes as empty; its name."""
+    """Yields each setting that uses an unset variable, which Compose treats as empty, and its name."""
     decided = {setting.name for setting in settings}
     known = {name for name in shell if name not in decided}
     for setting in settings:
@@ -90,14 +90,14 @@ def _settings(text: str) -> Iterator[Setting]:
 
 
 def _next_statement(text: str, position: int) -> int:
-    """Behind blanks, empty lines and lines that are comments."""
+    """Returns the position after blanks, empty lines and comment lines."""
     found = re.compile(rf"(?:[{BLANKS}\n]|#[^\n]*)*").match(text, position)
     assert found is not None
     return found.end()
 
 
 def _quoted(text: str, start: int) -> tuple[str, bool, int] | None:
-    """The value that begins at `start`, whether it is literal, and where it ends; None if it never does."""
+    """Returns the value at `start`, whether it is literal, and its end; None if it does not end."""
     quote = text[start : start + 1]
     if quote not in QUOTED:
         end = text.find("\n", start)
@@ -118,7 +118,7 @@ def _escaped(found: "re.Match[str]") -> str:
 
 
 def _expanded(setting: Setting, values: Mapping[str, str]) -> str:
-    """With variables that nothing sets as empty; Compose refuses a required one by itself."""
+    """Returns the value with unset variables as empty; Compose itself rejects a required one."""
     if setting.is_literal or setting.value is None:
         return setting.value or ""
     given = dict(values)

@@ -1,4 +1,4 @@
-"""Which variables of a person's shell would change what Compose does, and are kept from it."""
+"""Finds the variables of the operator's shell that would change Compose's result, to hide them from it."""
 
 import os
 from collections.abc import Mapping
@@ -7,18 +7,18 @@ from pathlib import Path
 from installer.system.compose.env_file import Setting, parse_settings
 
 HARMLESS = ("COMPOSE_HTTP_TIMEOUT", "COMPOSE_PARALLEL_LIMIT")
-NEEDED = ("HOME", "PATH")  # the docker command itself lives by them, and by DOCKER_*
+NEEDED = ("HOME", "PATH")  # the docker command itself needs these and DOCKER_*
 
 
 def disturbing_variables(
     settings: Mapping[str, str], shell: Mapping[str, str] = os.environ
 ) -> frozenset[str]:
-    """Variables of the shell to keep from Compose: its own COMPOSE_* ones, and what the settings decide."""
+    """Returns the shell variables to hide from Compose: COMPOSE_* ones, and those that the settings set."""
     return frozenset(name for name in shell if _steers_compose(name) or _is_decided_by(settings, name))
 
 
 def shadowed_settings(settings: Mapping[str, str], shell: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Names of settings to which the shell gives another value, sorted."""
+    """Returns the names of settings to which the shell gives another value, sorted."""
     return tuple(
         sorted(
             name
@@ -29,17 +29,17 @@ def shadowed_settings(settings: Mapping[str, str], shell: Mapping[str, str] = os
 
 
 def shell_values(shell: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """What Compose takes from the shell where the settings say nothing."""
+    """Returns the shell variables that Compose uses if the settings do not set them."""
     return {name: value for name, value in shell.items() if not _steers_compose(name)}
 
 
 def read_settings(path: Path) -> Mapping[str, str]:
-    """Names and values of a `.env` file, nothing interpolated; empty when there is no such file."""
+    """Returns names and values of a `.env` file without interpolation; empty if there is no such file."""
     return {setting.name: setting.value or "" for setting in settings_in(path)}
 
 
 def settings_in(path: Path) -> tuple[Setting, ...]:
-    """The statements of a `.env` file; none when there is no such file."""
+    """Returns the statements of a `.env` file; none if there is no such file."""
     return parse_settings(path.read_bytes()) if path.is_file() else ()
 
 

@@ -1,5 +1,7 @@
-"""What Compose and the engine say when something goes wrong, translated once. Their words are the only sign
-they give, so each pattern here has a test against the real thing."""
+"""Translates error messages of Compose and the engine into errors.
+
+The messages are the only information they give, so each pattern here has a test against the real program.
+"""
 
 import re
 import shlex
@@ -13,15 +15,15 @@ from installer.text import _
 
 
 class ComposeProblem(Refused):
-    """Compose will not do it, for a reason that a person can act on."""
+    """Compose refused, for a reason that the operator can fix."""
 
 
 class Unfinished(ComposeProblem):
-    """Compose was stopped because its time was over."""
+    """Compose was stopped at a timeout."""
 
 
 class NotReady(ComposeProblem):
-    """Compose gave up because of the `culprit`, a container or a service by its name."""
+    """Compose gave up because of the `culprit`, the name of a container or service."""
 
     def __init__(self, happened: str, *, culprit: str, details: Sequence[str] = (), hint: str = "") -> None:
         super().__init__(happened, details=details, hint=hint)
@@ -29,23 +31,23 @@ class NotReady(ComposeProblem):
 
 
 class JobFailed(NotReady):
-    """A service that had to end well before others start did not."""
+    """A service failed that must succeed before others start."""
 
 
 def unfinished_problem(command: Sequence[str], late: subprocess.TimeoutExpired) -> Unfinished:
-    """The error for a command that was stopped because its time was over."""
+    """Returns the error for a command that was stopped at a timeout."""
     written = late.stderr.decode("utf-8", "replace") if isinstance(late.stderr, bytes) else ""
     return Unfinished(
         _("Compose did not finish within {seconds} seconds.", seconds=int(late.timeout)),
         details=[shlex.join(command), *(line.strip() for line in written.strip().splitlines()[-5:])],
-        hint=_("See what is not ready: docker ps --all"),
+        hint=_("Check the containers: docker ps --all"),
     )
 
 
 def translate(done: Completed, settings: Path) -> AirlockError:
-    """The error for a Compose command that failed; `ToolFailed` with its own words when nobody knows them.
+    """Returns the error for a failed Compose command; `ToolFailed` with its output if that is unknown.
 
-    `settings` is the file of the project's settings.
+    `settings` is the project's settings file.
     """
     if found := re.search(r".*cannot assign requested address", done.stderr):
         return _no_such_address(found, settings)
@@ -60,7 +62,7 @@ def _name_taken(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
         _("The container name {name} is taken by another container.", name=found[1]),
         details=[_("It has the ID {id}.", id=found[2][:12])],
-        hint=_("See what it is: docker inspect {name}", name=found[1]),
+        hint=_("Inspect it: docker inspect {name}", name=found[1]),
     )
 
 
@@ -97,7 +99,7 @@ def _image_missing(found: re.Match[str]) -> ComposeProblem:
 
 def _registry_wanted(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("Compose wanted to fetch an image, but cannot reach a registry."),
+        _("Compose tried to pull an image, but cannot reach a registry."),
         details=[found[0].strip()],
         hint=_load_by_hand(),
     )
@@ -112,7 +114,7 @@ def _load_by_hand() -> str:
 
 def _dependency_failed(found: re.Match[str]) -> NotReady:
     return NotReady(
-        _("The container {name} is not ready, and other services wait for it.", name=found[1]),
+        _("Container {name} is not ready, and other services depend on it.", name=found[1]),
         culprit=found[1],
         details=[found[0]],
         hint=_("Read its log: docker logs --tail 50 {name}", name=found[1]),
@@ -121,7 +123,7 @@ def _dependency_failed(found: re.Match[str]) -> NotReady:
 
 def _job_failed(found: re.Match[str]) -> JobFailed:
     return JobFailed(
-        _("The service {name} failed, and other services wait for it.", name=found[1]),
+        _("Service {name} failed, and other services depend on it.", name=found[1]),
         culprit=found[1],
         details=[found[0]],
         hint=_("Read its log: docker compose logs --tail 50 {name}", name=found[1]),
@@ -130,25 +132,25 @@ def _job_failed(found: re.Match[str]) -> JobFailed:
 
 def _disk_full(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("The disk is full."), details=[found[0].strip()], hint=_("Make room; see how much there is: df -h")
+        _("The disk is full."), details=[found[0].strip()], hint=_("Free some disk space; to check it: df -h")
     )
 
 
 def _folder_for_file(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("A file that a service mounts is a folder on this machine, or the other way round."),
+        _("A service mounts a file, but its path is a directory on this machine, or vice versa."),
         details=[found[0].strip()],
-        hint=_("Remove the empty folder that Docker made, put the file there, and run the command again."),
+        hint=_("Delete the empty directory that Docker created, add the file, and run the command again."),
     )
 
 
 def _source_missing(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("A folder or file that a service mounts is missing: {path}", path=found[1]),
-        details=[_("A service that starts without it would start without its data.")],
+        _("A service mounts a file or directory that is missing: {path}", path=found[1]),
+        details=[_("Without it, the service would start without its data.")],
         hint=_(
-            "Put it back where it was, or start the release in the directory that has it. "
-            "Only if it is to begin empty: sudo mkdir -p {path}",
+            "Put it back, or start the release in the directory that contains it. "
+            "Only if it may start empty, run: sudo mkdir -p {path}",
             path=shlex.quote(found[1]),
         ),
     )
@@ -156,16 +158,16 @@ def _source_missing(found: re.Match[str]) -> ComposeProblem:
 
 def _no_file(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("A file that Compose needs is missing: {file}", file=found[1]),
+        _("A file that Compose requires is missing: {file}", file=found[1]),
         hint=_("Put it there, then run the command again."),
     )
 
 
 def _bad_settings(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("{file} is not a settings file that Compose can read.", file=found[1]),
+        _("Compose cannot read the settings file {file}.", file=found[1]),
         details=re.findall(r"line \d+", found[2])[:1],  # the rest quotes values, which may be passwords
-        hint=_("Each line is NAME=value; correct it and run the command again."),
+        hint=_("Each line must be NAME=value. Fix the file, then run the command again."),
     )
 
 
@@ -173,12 +175,12 @@ def _bad_compose_file(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
         _("The compose file is not valid."),
         details=[line.strip() for line in found[0].splitlines()],
-        hint=_("Correct it, then look at what Compose makes of it: docker compose config"),
+        hint=_("Fix it, then check the result: docker compose config"),
     )
 
 
 def no_compose(stderr: str) -> ComposeProblem:
-    """The error for a `docker` command that does not know `compose`."""
+    """Returns the error for a `docker` command without `compose`."""
     return ComposeProblem(
         _("Docker Compose v2 is not installed on this machine."),
         details=stderr.strip().splitlines()[:1],
@@ -190,7 +192,7 @@ def no_compose(stderr: str) -> ComposeProblem:
 
 Problem = Callable[[re.Match[str]], ComposeProblem]
 KNOWN: tuple[tuple[str, Problem], ...] = (
-    (r"(?s)unknown flag: --ansi.*", lambda found: no_compose(found[0])),  # `docker` took it for its own
+    (r"(?s)unknown flag: --ansi.*", lambda found: no_compose(found[0])),  # parsed by `docker`
     (r'The container name "/?([^"]+)" is already in use by container "?(\w+)', _name_taken),
     (r"Bind for (\S+):(\d+) failed: port is already allocated", _port_taken_by_container),
     (r"host port (?:for )?\S*?:(\d+)[:/]\S* address already in use", _port_taken_by_process),

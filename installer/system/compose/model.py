@@ -1,5 +1,4 @@
-"""What a Compose project is made of, as frozen values. Reading them out of Compose's own JSON lives here,
-asking Compose for it in `compose`."""
+"""Defines a Compose project as frozen values, and parses them from Compose's JSON. `compose` runs Compose."""
 
 import json
 import posixpath
@@ -17,7 +16,7 @@ FILE_PLACES = {"secrets": "/run/secrets", "configs": "/"}  # where they are moun
 
 @dataclass(frozen=True)
 class PublishedPort:
-    """A host's port that leads into a container: `host_ip` "" is every address, `published` 0 any port."""
+    """A port published on the host: `host_ip` "" means every address, `published` 0 any port."""
 
     host_ip: str
     published: int
@@ -27,10 +26,10 @@ class PublishedPort:
 
 @dataclass(frozen=True)
 class Mount:
-    """Something from outside in a container's tree.
+    """A mount of a container.
 
-    `source` is a path (bind), or a volume's name: its key in `ComposeModel.volumes` when it comes from a
-    compose file, its real name when it comes from a container; "" for an anonymous volume of a compose file.
+    `source` is a path (bind) or a volume's name: its key in `ComposeModel.volumes` if it comes from a compose
+    file, its real name if it comes from a container; "" for an anonymous volume of a compose file.
     """
 
     kind: MountKind
@@ -41,11 +40,11 @@ class Mount:
 
 @dataclass(frozen=True)
 class Service:
-    """One service, everything interpolated. `depends_on` holds names of services.
+    """A service, fully interpolated. `depends_on` are names of services.
 
-    `command`, `entrypoint`, `user` and `working_dir` are None where the image's own are taken. `networks`
-    are keys in `ComposeModel.networks`; `files` are the secrets and configs that are files of the host,
-    `variables` those of the environment that other secrets and configs are made of: Compose insists on each.
+    `command`, `entrypoint`, `user` and `working_dir` are None if the image's defaults apply. `networks` are
+    keys in `ComposeModel.networks`. `files` are secrets and configs from files of the host, `variables` the
+    environment variables of the other secrets and configs; Compose requires each of them.
     """
 
     name: str
@@ -71,11 +70,11 @@ class Service:
 
 @dataclass(frozen=True)
 class ComposeModel:
-    """A project as Compose understands it.
+    """A project as Compose interprets it.
 
     `volumes`, `networks`: key in the file → the real name; `external_volumes`, `external_networks`: real
-    names of those that Compose expects to be there and never makes. `unset_variables` are those that files
-    mention and nothing sets: Compose silently takes them as empty.
+    names of those that Compose expects to exist and never creates. `unset_variables` are those that files
+    mention and nothing sets: Compose silently treats them as empty.
     """
 
     project: str
@@ -88,7 +87,7 @@ class ComposeModel:
 
 
 def parse_model(config_json: str) -> ComposeModel:
-    """The project out of `docker compose config --format json`, which doubles every `$` of a value."""
+    """Parses the output of `docker compose config --format json`, which doubles every `$` of a value."""
     config = json.loads(config_json.replace("$$", "$"))
     made = {kind: config.get(kind) or {} for kind in FILE_PLACES}
     services = {name: _service(name, raw, made) for name, raw in sorted(config["services"].items())}
@@ -98,7 +97,7 @@ def parse_model(config_json: str) -> ComposeModel:
 
 
 def _names(found: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, str], frozenset[str]]:
-    """Key → real name of all, and the real names of the external ones."""
+    """Returns the real names of all by key, and the real names of the external ones."""
     names = {key: raw["name"] for key, raw in sorted(found.items())}
     return names, frozenset(names[key] for key, raw in found.items() if raw.get("external"))
 
@@ -128,7 +127,7 @@ def _service(name: str, raw: Mapping[str, Any], made: Mapping[str, Mapping[str, 
 
 
 def _deployed_restart(deploy: Mapping[str, Any]) -> str:
-    """The restart policy of `deploy:` as Compose takes it where there is no `restart:`."""
+    """Returns the restart policy of `deploy:`, which Compose uses if there is no `restart:`."""
     policy = deploy.get("restart_policy") or {}
     words: dict[str, str] = {"none": "no", "any": "always"}
     condition = str(policy.get("condition") or "no")

@@ -1,4 +1,4 @@
-"""Variables of a compose file that have no value, by what Compose says of them."""
+"""Finds variables of a compose file that have no value, in Compose's output."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class MissingVariable:
-    """A variable that the compose file requires (`${NAME:?reason}`); where: "services.web.image"."""
+    """A variable that the compose file requires (`${NAME:?reason}`), at a place like "services.web.image"."""
 
     name: str
     place: str
@@ -19,7 +19,7 @@ class MissingVariable:
 
 
 def missing_variable(stderr: str) -> MissingVariable | None:
-    """The required variable that Compose complains about, if it does."""
+    """Returns the required variable that Compose reports as missing, if any."""
     found = re.search(
         r"(?:interpolating (\S+): |format for (\S+): \"?)?"
         r"required variable (\S+) is missing a value(?:: (.*))?",
@@ -31,29 +31,29 @@ def missing_variable(stderr: str) -> MissingVariable | None:
 
 
 class VariablesMissing(ComposeProblem):
-    """Variables that the compose file requires have no value."""
+    """Required variables of the compose file have no value."""
 
 
 def missing_variables_problem(
     missing: Sequence[MissingVariable], empty: Sequence[str], settings: Path
 ) -> VariablesMissing:
-    """One error for all variables without a value; the `empty` ones Compose itself would let pass.
+    """Returns one error for all variables without a value; Compose itself would accept the `empty` ones.
 
-    `settings` is the file where they belong.
+    `settings` is the file where they should be set.
     """
     required = [
         " ".join(filter(None, (one.name, one.place and f"({one.place})", one.reason))) for one in missing
     ]
     return VariablesMissing(
-        _("Variables that the compose file requires have no value."),
+        _("Required variables of the compose file have no value."),
         details=[
             *sorted(required),
-            *(_("{name}: not set either, counts as empty", name=name) for name in sorted(empty)),
+            *(_("{name}: also not set, treated as empty", name=name) for name in sorted(empty)),
         ],
         hint=_("Set them in {path}, then run the command again.", path=settings),
     )
 
 
 def unset_variables(stderr: str) -> tuple[str, ...]:
-    """Names out of the warnings that a variable is taken as empty, in the order of their first mention."""
+    """Returns the variables that Compose warns about as empty, in the order of their first mention."""
     return tuple(dict.fromkeys(re.findall(r'The \\?"([^"\\]+)\\?" variable is not set', stderr)))

@@ -1,4 +1,4 @@
-"""Reaching the engine: which one, and the errors of the road in words. What to ask it lives in `docker`."""
+"""Connects to the Docker engine and translates connection errors. For requests to it see `docker`."""
 
 import os
 import socket
@@ -18,16 +18,16 @@ ANSWER_SECONDS = 300
 KNOCK_SECONDS = 10
 DEFAULT_PORT = 2375
 OLDEST_API = (1, 41)
-FIRST_API = "1.41"  # to ask for the one in use
+FIRST_API = "1.41"  # to request the version in use
 OLDEST_ENGINE = "20.10"
 
 
 class EngineProblem(Failed):
-    """The engine refused or failed at something it was asked to do."""
+    """The engine refused a request or failed."""
 
 
 def connect() -> "APIClient":
-    """The API of the engine that the `docker` command on this machine talks to. Raises `Refused`."""
+    """Connects to the engine that the `docker` command on this machine uses. Raises `Refused`."""
     from docker.errors import DockerException
     from requests.exceptions import RequestException
 
@@ -42,7 +42,7 @@ def connect() -> "APIClient":
 
 
 def _client(address: str, api: str) -> "APIClient":
-    """A client that goes straight to the engine: `http_proxy` and its like are for other hosts."""
+    """Returns a client that connects directly: `http_proxy` and similar variables are for other hosts."""
     from docker import APIClient
     from docker.utils import kwargs_from_env
 
@@ -52,7 +52,7 @@ def _client(address: str, api: str) -> "APIClient":
 
 
 def engine_address() -> str:
-    """Where the `docker` command finds its engine: DOCKER_HOST, else the context in use."""
+    """Returns the engine's address for the `docker` command: DOCKER_HOST, else the context in use."""
     asked = run(("docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"))
     if asked.exit_code:
         raise Refused(
@@ -65,7 +65,7 @@ def engine_address() -> str:
 
 @contextmanager
 def translated(asked: str) -> Iterator[None]:
-    """Turn what the SDK raises while the engine does what it is `asked` into `EngineProblem`."""
+    """Turns the SDK's errors in the body into `EngineProblem`; `asked` is the request, like "list images"."""
     from http.client import HTTPException
 
     from docker.errors import APIError, DockerException
@@ -76,28 +76,28 @@ def translated(asked: str) -> Iterator[None]:
         yield
     except APIError as failure:
         raise EngineProblem(
-            _("The Docker engine could not do this: {asked}.", asked=asked),
+            _("The Docker engine failed to {asked}.", asked=asked),
             details=(failure.explanation or str(failure)).strip().splitlines(),
         ) from failure
     except Timeout as failure:
         raise EngineProblem(
             _("The Docker engine did not answer within {seconds} seconds.", seconds=ANSWER_SECONDS),
-            details=[_("It was asked: {asked}.", asked=asked)],
-            hint=_("Look at its log: journalctl -u docker -n 50"),
+            details=[_("Request: {asked}.", asked=asked)],
+            hint=_("Check its log: journalctl -u docker -n 50"),
         ) from failure
     except (OSError, HTTPException, HTTPError, DockerException) as failure:
         raise EngineProblem(
-            _("The connection to the Docker engine broke."),
+            _("The connection to the Docker engine was lost."),
             details=[
-                _("It was asked: {asked}.", asked=asked),
+                _("Request: {asked}.", asked=asked),
                 str(failure.args[0] if failure.args else failure),
             ],
-            hint=_("See whether it runs: docker version"),
+            hint=_("Check whether it is running: docker version"),
         ) from failure
 
 
 def _knock(address: str) -> None:
-    """Raise `Refused`, in words that fit, unless somebody opens at `address`."""
+    """Raises `Refused` with the reason unless `address` accepts connections."""
     try:
         _open_and_close(address)
     except PermissionError as closed:
@@ -125,7 +125,7 @@ def _expect_recent_engine(api: str) -> None:
             _("This Docker engine is too old."),
             details=[
                 _(
-                    "It speaks API {api}; Airlock needs Docker {oldest} or newer.",
+                    "It supports API {api}; Airlock requires Docker {oldest} or newer.",
                     api=api,
                     oldest=OLDEST_ENGINE,
                 )
@@ -136,7 +136,7 @@ def _expect_recent_engine(api: str) -> None:
 
 def _no_permission(address: str) -> Refused:
     return Refused(
-        _("You may not use the Docker engine."),
+        _("You do not have permission to use the Docker engine."),
         details=[_("Permission denied at {address}.", address=address)],
         hint=_("Run the command with sudo, or as a member of the group `docker`."),
     )
@@ -145,20 +145,16 @@ def _no_permission(address: str) -> Refused:
 def _wrong_address(address: str, reason: str) -> Refused:
     where = _("DOCKER_HOST") if os.environ.get("DOCKER_HOST") else _("the Docker context in use")
     return Refused(
-        _("The address of the Docker engine is wrong: {address}", address=address),
+        _("The address of the Docker engine is invalid: {address}", address=address),
         details=[_("It comes from {where}: {reason}", where=where, reason=reason)],
-        hint=_(
-            "Correct it, or use the engine of this machine: unset DOCKER_HOST; docker context use default"
-        ),
+        hint=_("Fix it, or use the engine of this machine: unset DOCKER_HOST; docker context use default"),
     )
 
 
 def _no_daemon(address: str, cause: OSError) -> Refused:
     return Refused(
         _("The Docker engine is not running."),
-        details=[
-            _("Nothing answers at {address}: {reason}", address=address, reason=cause.strerror or cause)
-        ],
+        details=[_("No response from {address}: {reason}", address=address, reason=cause.strerror or cause)],
         hint=_("Start it: sudo systemctl start docker"),
     )
 
@@ -166,6 +162,6 @@ def _no_daemon(address: str, cause: OSError) -> Refused:
 def _remote_engine(address: str) -> Refused:
     return Refused(
         _("The Docker engine is on another machine: {address}", address=address),
-        details=[_("Airlock works beside its engine, since it copies files that containers use.")],
-        hint=_("Log in there and run the command again."),
+        details=[_("Airlock must run on the engine's machine, because it copies files that containers use.")],
+        hint=_("Log in to that machine and run the command there."),
     )

@@ -1,7 +1,7 @@
-"""A pipe straight out of a container: a program there writes into a FIFO that is read here.
+"""Opens a pipe directly out of a container: a program inside writes into a FIFO that is read here.
 
-`docker exec` hands what a program prints from process to process four times, which costs as much processor
-time as dumping a database does. The way past it needs root and an engine on this very machine.
+`docker exec` passes the output of a program through four processes, which costs as much processor time as
+dumping a database. Bypassing it requires root and an engine on this machine.
 """
 
 import os
@@ -13,15 +13,15 @@ from pathlib import Path
 
 from installer.system.process.process import run
 
-FOLDER = "dev/shm"  # in every container, writable also where the image is read-only
+FOLDER = "dev/shm"  # in every container, writable even if the image is read-only
 GREETING = b"airlock"
 GREET = ("sh", "-c", f'test -p "$1" && printf {GREETING.decode()} > "$1"', "sh")
-MODE = 0o622  # the program in the container may be anybody; only we read
+MODE = 0o622  # the program in the container may run as any user; only Airlock reads
 
 
 @dataclass(frozen=True)
 class ContainerFifo:
-    """One FIFO by its two names: for a program in the container, and for us."""
+    """A FIFO with its two paths: inside the container, and on the host."""
 
     inside: str
     outside: Path
@@ -29,7 +29,7 @@ class ContainerFifo:
 
 @contextmanager
 def container_fifo(container_id: str) -> Iterator[ContainerFifo | None]:
-    """A new FIFO in a running container, tried out, gone at the end. None where that cannot be."""
+    """Yields a new, tested FIFO in a running container, and deletes it at the end; None if that fails."""
     fifo = _new_fifo(container_id)
     try:
         yield fifo if fifo is not None and _reaches_us(container_id, fifo) else None
@@ -50,7 +50,7 @@ def _new_fifo(container_id: str) -> ContainerFifo | None:
         os.mkfifo(fifo.outside)
         fifo.outside.chmod(MODE)
         owner = folder.stat()
-        os.chown(fifo.outside, owner.st_uid, owner.st_gid)  # the kernel protects a FIFO of somebody else
+        os.chown(fifo.outside, owner.st_uid, owner.st_gid)  # the kernel protects a FIFO of another user
     except OSError:
         with suppress(OSError):
             fifo.outside.unlink()
@@ -59,7 +59,7 @@ def _new_fifo(container_id: str) -> ContainerFifo | None:
 
 
 def _reaches_us(container_id: str, fifo: ContainerFifo) -> bool:
-    """Whether a program in the container finds it: the process number may be another machine's."""
+    """Returns whether a program in the container can use it: the process ID may be of another machine."""
     reader = os.open(fifo.outside, os.O_RDONLY | os.O_NONBLOCK)
     try:
         greeted = run(("docker", "exec", container_id, *GREET, fifo.inside))

@@ -1,6 +1,6 @@
-"""Which folder of this host a running container has in its tree: by device and inode.
+"""Identifies host folders mounted in a running container, by device and inode.
 
-So a renamed folder is found again, and another one under the old name is not taken for it.
+A renamed folder is thus recognised, and another folder with the old name is not mistaken for it.
 """
 
 import stat
@@ -13,7 +13,7 @@ Identity = tuple[int, int]  # device, inode
 
 
 def folder_on_host(path: Path) -> Identity | None:
-    """The identity of a folder of this host; None where there is none. Raises `PermissionError`."""
+    """Returns the identity of a folder of this host; None if it does not exist. Raises `PermissionError`."""
     try:
         found = path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -22,9 +22,9 @@ def folder_on_host(path: Path) -> Identity | None:
 
 
 def folder_inside(container: Container, place: str) -> Identity | None:
-    """The identity of the folder that a container has mounted at `place`; None where that cannot be known.
+    """Returns the identity of the folder that a container has mounted at `place`; None if it is unknown.
 
-    Read from the container's own view of its files (proc(5), root); who may not asks a program in it.
+    Reads the container's own view of its files (proc(5), root); without permission, runs a program in it.
     """
     if not container.is_up or not container.pid:
         return None
@@ -38,7 +38,7 @@ def folder_inside(container: Container, place: str) -> Identity | None:
 
 
 def _is_process_of(container: Container) -> bool:
-    """An engine elsewhere counts processes of its own."""
+    """Returns whether the process belongs to the container: a remote engine's IDs are of another machine."""
     try:
         return container.id in Path(f"/proc/{container.pid}/cgroup").read_text()
     except OSError:
@@ -46,7 +46,7 @@ def _is_process_of(container: Container) -> bool:
 
 
 def _leads_elsewhere(root: Path, place: str) -> bool:
-    """Whether a link is on the way: from outside, an absolute one would lead out of the container."""
+    """Returns whether the path contains a link: seen from outside, an absolute one leaves the container."""
     parts = Path(place.lstrip("/"))
     ways = [root / part for part in (parts, *parts.parents) if part != Path()]
     return any(stat.S_ISLNK(way.lstat().st_mode) for way in ways if way.exists())

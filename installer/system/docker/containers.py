@@ -1,4 +1,4 @@
-"""Containers as an engine knows them, read out of its JSON into frozen values."""
+"""Parses containers from the engine's JSON into frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,15 +15,15 @@ PROJECT_LABEL = LABEL + "project"
 
 @dataclass(frozen=True)
 class Container:
-    """One container, running or not.
+    """A container, running or not.
 
-    `image` is the reference as written when it was created, `image_id` what it meant then. The fields
-    from `project` to `is_one_off` come from Compose's labels; `env_files` are those of `--env-file`, none
-    where `.env` was taken. `state` is the engine's word ("created", "running", "paused", "restarting",
-    "removing", "exited", "dead"); `health` is None without a health check. `addresses` are its own, on the
-    engine's networks, while it runs. `ports` are those it holds, or would hold if started.
-    `working_folder` is where its program starts, `working_dir` where Compose was started; `labels` are those
-    that are not Compose's own. `pid` is its program's number on the engine's host, 0 while it does not run.
+    `image` is the reference as written when it was created, `image_id` the image it named then. The fields
+    from `project` to `is_one_off` come from Compose's labels; `env_files` are those of `--env-file`, none if
+    `.env` was used. `state` is the engine's word ("created", "running", "paused", "restarting", "removing",
+    "exited", "dead"); `health` is None without a health check. `addresses` are its own on the engine's
+    networks, while it runs. `ports` are those it publishes, or would publish if started. `working_folder` is
+    where its program starts, `working_dir` where Compose was started; `labels` are those that are not
+    Compose's. `pid` is its process ID on the engine's host, 0 while it does not run.
     """
 
     id: str
@@ -59,22 +59,22 @@ class Container:
 
     @property
     def is_running(self) -> bool:
-        """Whether its program runs now."""
+        """Returns whether its program is running."""
         return self.state == "running"
 
     @property
     def is_up(self) -> bool:
-        """Whether it must be stopped before nothing of it can run: a paused or crashing one must, too."""
+        """Returns whether it must be stopped so that it no longer runs; includes paused and crashing ones."""
         return self.state in ("running", "paused", "restarting")
 
     @property
     def has_ended_well(self) -> bool:
-        """Whether it was a job that has done its work."""
+        """Returns whether it is a job that finished successfully."""
         return self.state == "exited" and self.exit_code == 0
 
 
 def parse_container(raw: Mapping[str, Any]) -> Container:
-    """The container out of the engine's `GET /containers/{id}/json`."""
+    """Parses a container from the engine's `GET /containers/{id}/json`."""
     labels = raw["Config"].get("Labels") or {}
     state = raw["State"]
     working_dir = labels.get(LABEL + "project.working_dir")
@@ -117,7 +117,7 @@ def _paths(label: str | None) -> tuple[Path, ...]:
 
 
 def _moment(text: str) -> datetime:
-    """The engine gives nanoseconds, which Python does not read; seconds are enough."""
+    """Parses a time in whole seconds; Python cannot parse the engine's nanoseconds."""
     return datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
 
 
@@ -153,12 +153,12 @@ def _mount(raw: Mapping[str, Any]) -> Mount:
 
 
 def _restart(raw: Mapping[str, Any]) -> str:
-    """The policy as a compose file writes it: "on-failure:3"."""
+    """Returns the restart policy in the form of a compose file: "on-failure:3"."""
     name, tries = raw.get("Name") or "no", raw.get("MaximumRetryCount")
     return f"{name}:{tries}" if tries else str(name)
 
 
 def environment_of(words: list[str] | tuple[()]) -> dict[str, Secret]:
-    """Names and values of what an engine lists as `NAME=value`."""
+    """Parses environment variables that an engine lists as `NAME=value`."""
     pairs = (word.partition("=") for word in words)
     return {name: Secret(value) for name, _equals, value in pairs}

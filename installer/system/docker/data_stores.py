@@ -1,6 +1,6 @@
-"""Which programs keep data, known by the name of their image or by the place where they keep it.
+"""Recognises programs that store data, by the name of their image or the path of their data.
 
-Only names are judged here, so that a site and an engineer's compose text get the same answer.
+Only names are compared, so that the result is the same on a site and for an engineer's compose file.
 """
 
 import re
@@ -56,7 +56,7 @@ FOLDERS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True)
 class Unserved:
-    """A service that keeps data and has no backup; `program` is what keeps it, such as PostgreSQL."""
+    """A service that stores data without a backup; `program` stores it, such as PostgreSQL."""
 
     service: str
     program: str
@@ -66,7 +66,7 @@ class Unserved:
 
 
 def unserved_stores(model: ComposeModel, database: str | None) -> tuple[Unserved, ...]:
-    """Every service of `model` that is known to keep data, but for the `database` that Airlock serves."""
+    """Returns the services of `model` known to store data, except the `database` that Airlock backs up."""
     served = model.services.get(database or "")
     backed_up = {mount.source for mount in served.mounts} if served else set()
     found = ((one.name, _program(one, backed_up)) for one in model.services.values() if one is not served)
@@ -74,7 +74,7 @@ def unserved_stores(model: ComposeModel, database: str | None) -> tuple[Unserved
 
 
 def no_database(model: ComposeModel) -> str:
-    """Why nothing is done for a database; names those that are there without a backup."""
+    """Returns the reason for skipping the database; names the data stores that are not backed up."""
     stores = unserved_stores(model, None)
     if not stores:
         return _("no database service")
@@ -82,9 +82,9 @@ def no_database(model: ComposeModel) -> str:
 
 
 def data_store(image: str, folders: Iterable[str]) -> str | None:
-    """The name of the program that keeps data in a service, None where nothing says that one does.
+    """Returns the name of the program that stores data in a service; None if there is no sign of one.
 
-    `image` is its reference, `folders` are the places in its container that it may write to from outside.
+    `image` is its reference, `folders` are the writable mount targets in its container.
     """
     return program_of_image(image) or next((kind for folder in folders if (kind := _by_folder(folder))), None)
 

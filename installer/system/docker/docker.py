@@ -1,4 +1,4 @@
-"""The Docker engine, by what Airlock needs of it. Its JSON ends here: what comes out are frozen values."""
+"""Sends requests to the Docker engine and parses its JSON into frozen values."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,88 +36,88 @@ PROBE_LABEL = "airlock.probe"
 
 
 class Engine:
-    """A connection to one engine. Every method raises `EngineProblem` when the engine fails or goes away."""
+    """A connection to an engine. Every method raises `EngineProblem` if the engine fails or disconnects."""
 
     def __init__(self, client: "APIClient") -> None:
         self._client = client
 
     @cached_property
     def _facts(self) -> Mapping[str, Any]:
-        """What no engine changes while it runs, nor by a restart."""
-        with translated(_("tell its version")):
+        """Returns facts that an engine never changes, even by a restart."""
+        with translated(_("report its version")):
             facts: Mapping[str, Any] = self._client.info()
         return facts
 
     @classmethod
     def connect(cls) -> "Engine":
-        """The engine that the `docker` command talks to. Raises `Refused` when it cannot be used."""
+        """Connects to the engine that the `docker` command uses. Raises `Refused` if that is impossible."""
         return cls(connect())
 
     @cached_property
     def _version(self) -> EngineVersion:
-        with translated(_("tell its version")):
+        with translated(_("report its version")):
             version: Mapping[str, Any] = self._client.version()
         return parse_version(version, self._facts)
 
     def version(self) -> EngineVersion:
-        """Versions, platform and storage of the engine: asked once."""
+        """Returns versions, platform and storage of the engine; requests them only once."""
         return self._version
 
     def answers(self) -> bool:
-        """Whether the engine is there: one that is being restarted is away for some seconds."""
+        """Returns whether the engine responds: during a restart, it does not for some seconds."""
         try:
-            with translated(_("tell its version")):
+            with translated(_("report its version")):
                 self._client.version()
         except EngineProblem:
             return False
         return True
 
     def identity(self) -> str:
-        """What tells this engine from every other: its own ID, which it keeps when it restarts."""
+        """Returns the engine's unique ID, which it keeps across restarts."""
         return str(self._facts["ID"])
 
     def data_folder(self) -> str:
-        """Where the engine keeps everything, on its machine."""
+        """Returns the engine's data folder, on its machine."""
         return str(self._facts["DockerRootDir"])
 
     def image(self, reference_or_id: str) -> StoredImage | None:
-        """The image of that reference or ID, None when the engine holds none."""
+        """Returns the image with this reference or ID; None if the engine has none."""
         with translated(_("look up the image {reference}", reference=reference_or_id)):
             raw = _or_none(lambda: self._client.inspect_image(reference_or_id))  # type: ignore[no-untyped-call]
         return None if raw is None else parse_image(raw)
 
     def images(self) -> tuple[StoredImage, ...]:
-        """Every image that is tagged or used."""
+        """Returns every image that is tagged or used."""
         with translated(_("list the images")):
             ids: list[str] = sorted({raw["Id"] for raw in self._client.images()})
         return tuple(image for image in map(self.image, ids) if image is not None)
 
     def tag(self, image_id: str, reference: str) -> None:
-        """Give an image one more name, taking the name from another image that has it."""
+        """Adds a name to an image; another image with this name loses it."""
         from docker.utils import parse_repository_tag
 
         repository, tag = parse_repository_tag(reference)
-        with translated(_("name the image {id} {reference}", id=image_id, reference=reference)):
+        with translated(_("tag the image {id} as {reference}", id=image_id, reference=reference)):
             self._client.tag(image_id, repository, tag)
 
     def save(self, references: Sequence[str]) -> AbstractContextManager[Readable]:
-        """Yield images as one archive, shared layers once: what `docker save a b c` writes.
+        """Yields images as one archive, with shared layers once, like `docker save a b c`.
 
-        Reading it raises `EngineProblem` when the engine fails. The stream is not deterministic.
+        Reading it raises `EngineProblem` if the engine fails. The stream is not deterministic.
         """
         return saving(self._client, references)
 
     def load(self, archives: int = 1) -> AbstractContextManager[Sequence[IO[bytes]]]:
-        """Yield so many streams, each for an archive of images; they are taken over side by side.
+        """Yields this number of streams, each for an archive of images; they are loaded in parallel.
 
-        Raises `ToolFailed` with the engine's words at the end of the body if it failed; a body that raises
-        ends the loads. An engine with containerd's store may report success and yet hold an unusable image:
-        look at `holding` and `can_create` afterwards.
+        Raises `ToolFailed` with the engine's message at the end of the body if a load failed; an exception in
+        the body ends the loads. An engine with containerd's store may report success for an unusable image:
+        check `holding` and `can_create` afterwards.
         """
         return writing_side_by_side(("docker", "load", "--quiet"), archives)
 
     def containers(self, *, project: str | None = None) -> tuple[Container, ...]:
-        """Every container, stopped ones too, by name; or those of one compose project."""
+        """Returns all containers, including stopped ones, by name; or those of one compose project."""
         filters = {"label": f"{PROJECT_LABEL}={project}"} if project is not None else None
         with translated(_("list the containers")):
             ids: list[str] = [raw["Id"] for raw in self._client.containers(all=True, filters=filters)]
@@ -125,61 +125,61 @@ class Engine:
         return tuple(sorted(found, key=lambda container: container.name))
 
     def container(self, id_or_name: str) -> Container | None:
-        """The container of that ID or name, None when there is none."""
+        """Returns the container with this ID or name; None if there is none."""
         with translated(_("look up the container {name}", name=id_or_name)):
             raw = _or_none(lambda: self._client.inspect_container(id_or_name))
         return None if raw is None else parse_container(raw)
 
     def stop(self, container_id: str, timeout_seconds: int) -> None:
-        """Ask a container's program to end; kill it after the timeout. A stopped one stays stopped."""
+        """Stops a container, and kills it after the timeout. A stopped one stays stopped."""
         with translated(_("stop the container {name}", name=container_id)):
             self._client.stop(container_id, timeout=timeout_seconds)
 
     def remove_container(self, container_id: str) -> None:
-        """Remove a container that does not run, if it is still there; all its volumes stay."""
+        """Removes a stopped container, if it exists; keeps all its volumes."""
         with translated(_("remove the container {name}", name=container_id)):
             _or_none(lambda: self._client.remove_container(container_id))
 
     def networks(self) -> frozenset[str]:
-        """The names of all networks."""
+        """Returns the names of all networks."""
         with translated(_("list the networks")):
             return frozenset(raw["Name"] for raw in self._client.networks())
 
     def volumes(self) -> frozenset[str]:
-        """The names of all volumes."""
+        """Returns the names of all volumes."""
         with translated(_("list the volumes")):
             listed: Mapping[str, Any] = self._client.volumes()
         return frozenset(raw["Name"] for raw in listed["Volumes"] or ())
 
     def volume(self, name: str) -> Volume | None:
-        """The volume of that name, None when there is none."""
+        """Returns the volume with this name; None if there is none."""
         with translated(_("look up the volume {name}", name=name)):
             raw = _or_none(lambda: self._client.inspect_volume(name))
         return None if raw is None else parse_volume(raw)
 
     def create_volume(self, name: str, labels: Mapping[str, str]) -> Volume:
-        """Make an empty volume on this machine; one of that name that is there already is given back."""
-        with translated(_("make the volume {name}", name=name)):
+        """Creates an empty volume on this machine; returns an existing volume with this name unchanged."""
+        with translated(_("create the volume {name}", name=name)):
             self._client.create_volume(name, labels=dict(labels))
             return parse_volume(self._client.inspect_volume(name))
 
     def remove_volume(self, name: str) -> None:
-        """Remove a volume and what is in it, if there is one of that name."""
+        """Deletes a volume and all its data, if there is one with this name."""
         with translated(_("remove the volume {name}", name=name)):
             _or_none(lambda: self._client.remove_volume(name))
 
     def scratch(self, site: str) -> Scratch:
-        """What runs of `site` (`site_name`) make only to throw it away again."""
+        """Returns the temporary objects of `site` (from `site_name`)."""
         return Scratch(self._client, site)
 
     def logs(self, container_id: str, lines: int) -> str:
-        """The last lines a container wrote to stdout and stderr."""
+        """Returns the last lines that a container wrote to stdout and stderr."""
         with translated(_("read the log of the container {name}", name=container_id)):
             raw: bytes = self._client.logs(container_id, tail=lines)
         return raw.decode("utf-8", "replace")
 
     def is_usable(self, image_id: str) -> bool:
-        """Whether a container can be made of it: containerd's store may hold an image without its layers."""
+        """Returns whether a container can be created from it: containerd's store may lack its layers."""
         try:
             self.can_create(image_id)
         except EngineProblem:
@@ -187,8 +187,8 @@ class Engine:
         return True
 
     def can_create(self, image_id: str) -> None:
-        """Raise `EngineProblem` unless a container can be made of the image; it is never started."""
-        with translated(_("make a container of the image {id}", id=image_id)), self._probe(image_id):
+        """Raises `EngineProblem` unless a container can be created from the image; never starts it."""
+        with translated(_("create a container from the image {id}", id=image_id)), self._probe(image_id):
             pass
 
     @contextmanager
@@ -203,7 +203,7 @@ class Engine:
 
 
 def site_name(engine: Engine, project: str) -> str:
-    """A word for the one place where `project` can run: the project, and the engine it runs on."""
+    """Returns a unique name for a site: the project, and the engine that it runs on."""
     return f"{project}-{re.sub('[^A-Za-z0-9]', '', engine.identity())[:16]}"
 
 

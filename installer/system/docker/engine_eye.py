@@ -1,7 +1,7 @@
-"""What an engine sees at paths of this machine, found out without running anything.
+"""Finds out what an engine sees at paths of this machine, without running a program.
 
-A container of an empty image is made, but never started: the engine mounts what the container would get, and
-tells of a path in it. https://docs.docker.com/reference/api/engine/version/v1.41/#operation/ContainerArchiveInfo
+Creates a container from an empty image, but never starts it: the engine mounts its volumes and reports on a
+path in it. https://docs.docker.com/reference/api/engine/version/v1.41/#operation/ContainerArchiveInfo
 """
 
 import base64
@@ -33,7 +33,7 @@ SPECIAL_BITS = ((SETUID, stat.S_ISUID), (SETGID, stat.S_ISGID), (STICKY, stat.S_
 
 @dataclass(frozen=True)
 class PathFacts:
-    """A file or folder by what the engine tells of one. `mode` has the twelve bits that chmod sets."""
+    """The engine's report on a file or folder. `mode` has the twelve bits that chmod sets."""
 
     kind: Kind
     mode: int
@@ -46,7 +46,7 @@ class NotThere(EngineProblem):
 
 
 class Eye:
-    """Sees what the engine sees at `places`, by their numbers. Raises `NotThere` where one is missing."""
+    """Inspects `places`, by number, as the engine sees them. Raises `NotThere` if one is missing."""
 
     def __init__(
         self, client: "APIClient", image: str, places: Sequence[Path], labels: Mapping[str, str]
@@ -54,7 +54,7 @@ class Eye:
         from docker.errors import APIError
 
         self._client = client
-        with translated(_("make a container to look through")):
+        with translated(_("create a container to inspect paths")):
             try:
                 self._container = _container(client, image, places, labels)
             except APIError as refused:
@@ -63,7 +63,7 @@ class Eye:
                 raise
 
     def facts(self, number: int, inside: str = "") -> PathFacts | None:
-        """Of the place with this number, or of what is `inside` it; None when the engine finds nothing."""
+        """Returns the facts of the place with this number, or of a path `inside` it; None if missing."""
         path = f"/{number}/{inside}" if inside else f"/{number}"
         with translated(_("look up the path {path}", path=path)):
             answer = self._client.head(
@@ -77,25 +77,25 @@ class Eye:
 
 
 def empty_image(client: "APIClient", labels: Mapping[str, str]) -> str:
-    """The ID of a new image with nothing in it; it has a label and no name."""
+    """Creates an empty image with labels and without a name; returns its ID."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w"):
         pass
     changes = [f"LABEL {name}={value}" for name, value in labels.items()]
-    with translated(_("make an empty image")):
+    with translated(_("create an empty image")):
         told = str(client.import_image_from_data(content.getvalue(), changes=changes))
     return str(json.loads(told.splitlines()[-1])["status"])
 
 
 def facts_of(path: Path) -> PathFacts:
-    """What this program sees at `path`, links followed."""
+    """Returns the facts of `path` as this program sees it, with links followed."""
     seen = path.stat()
     kind: Kind = "folder" if stat.S_ISDIR(seen.st_mode) else "file" if stat.S_ISREG(seen.st_mode) else "other"
     return PathFacts(kind, stat.S_IMODE(seen.st_mode), seen.st_size, seen.st_mtime_ns)
 
 
 def parse_facts(header: str) -> PathFacts:
-    """The facts out of what the engine says of a path: JSON in base64."""
+    """Parses the engine's report on a path: JSON in base64."""
     said: Mapping[str, Any] = json.loads(base64.b64decode(header))
     mode = int(said["mode"])
     kind: Kind = "folder" if mode & DIRECTORY else "other" if mode & OTHER_KINDS else "file"
@@ -120,7 +120,7 @@ def _container(client: "APIClient", image: str, places: Sequence[Path], labels: 
 
 
 def _nanoseconds(moment: str) -> int:
-    """A moment as Go writes it, in the engine's time zone, with up to nine digits after the second."""
+    """Parses a time written by Go, in the engine's time zone, with up to nine digits after the second."""
     found = MOMENT.fullmatch(moment)
     if found is None:
         raise ValueError(moment)

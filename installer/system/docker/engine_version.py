@@ -1,4 +1,4 @@
-"""What an engine is: versions, platform, storage."""
+"""Parses versions, platform and storage of an engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ CONTAINERD_STORE = ["driver-type", "io.containerd.snapshotter.v1"]
 
 @dataclass(frozen=True)
 class EngineVersion:
-    """What the engine is. `architecture` as images name it ("amd64"); `data_root` is a path on its machine.
+    """An engine's version. `architecture` is as in images ("amd64"), `data_root` a path on its machine.
 
-    `classic_store`: image IDs are the digests of configurations (`docker_images.holding`).
+    `classic_store`: image IDs are the digests of configurations (see `held_images.holding`).
     """
 
     version: str
@@ -27,12 +27,12 @@ class EngineVersion:
 
     @property
     def platform(self) -> str:
-        """The platform of images that run here without emulation, such as "linux/amd64"."""
+        """Returns the platform of images that run here without emulation, such as "linux/amd64"."""
         return platform_of(self.os, self.architecture)
 
 
 def parse_version(version: Mapping[str, Any], facts: Mapping[str, Any]) -> EngineVersion:
-    """The engine out of its `GET /version` and `GET /info`."""
+    """Parses the engine's `GET /version` and `GET /info`."""
     return EngineVersion(
         version=version["Version"],
         api=version["ApiVersion"],

@@ -1,4 +1,4 @@
-"""Images as an engine holds them, and whether they are the ones a package promises."""
+"""Parses the images of an engine, and compares them with those of a package."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Holding = Literal["same", "other", "missing"]
 
 @dataclass(frozen=True)
 class ImageDefaults:
-    """What a container gets of its image where nobody says otherwise."""
+    """The defaults that a container gets from its image."""
 
     command: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] = ()
@@ -25,10 +25,10 @@ class ImageDefaults:
 
 @dataclass(frozen=True)
 class StoredImage:
-    """One image of an engine. `id` and `diff_ids` are `sha256:<hex>`; `platform` is "linux/amd64".
+    """An image of an engine. `id` and `diff_ids` are `sha256:<hex>`; `platform` is "linux/amd64".
 
-    With Docker's classic store `id` is the digest of the image's configuration; with containerd's store it is
-    the digest of a manifest and differs for the same content.
+    With Docker's classic store, `id` is the digest of the image's configuration; with containerd's store, it
+    is the digest of a manifest and may differ for the same content.
     """
 
     id: str
@@ -40,7 +40,7 @@ class StoredImage:
 
 
 def parse_image(raw: Mapping[str, Any]) -> StoredImage:
-    """The image out of the engine's `GET /images/{name}/json`."""
+    """Parses an image from the engine's `GET /images/{name}/json`."""
     return StoredImage(
         id=raw["Id"],
         tags=tuple(sorted(raw.get("RepoTags") or ())),
@@ -63,17 +63,17 @@ def _defaults(raw: Mapping[str, Any]) -> ImageDefaults:
 
 
 def platform_of(os: str, architecture: str, variant: str = "") -> str:
-    """The platform as images name it; "v8" of arm64 goes without saying."""
+    """Returns the platform as images name it; "v8" is omitted for arm64."""
     if not variant or (architecture, variant) == ("arm64", "v8"):
         return f"{os}/{architecture}"
     return f"{os}/{architecture}/{variant}"
 
 
 def holding(stored: StoredImage | None, promised: Image, *, id_is_configuration: bool) -> Holding:
-    """Whether what an engine holds under a reference is the image a package promises.
+    """Compares the engine's image under a reference with the image that a package promises.
 
     `id_is_configuration`: the engine's image IDs are configuration digests (`EngineVersion.classic_store`).
-    Where they are not, equal layers and platform are all that can be compared.
+    Otherwise, only layers and platform can be compared.
     """
     if stored is None:
         return "missing"

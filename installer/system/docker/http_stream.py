@@ -1,7 +1,8 @@
-"""Gets something large from an engine behind a Unix socket: by HTTP/1.0, which has no chunks.
+"""Downloads large responses from an engine's Unix socket with HTTP/1.0, which has no chunks.
 
-An engine makes a chunk of every 32 KiB, and Python takes each apart; without them the engine needs a fifth
-less of a processor, Python less than half. Its client cannot ask like that, but read what comes.
+An engine sends a chunk for every 32 KiB, and Python parses each; without chunks the engine needs a fifth less
+processor time, and Python less than half. Python's client cannot send such a request, but can read the
+response.
 """
 
 import json
@@ -11,12 +12,12 @@ from http.client import HTTPResponse
 
 
 def get_stream(socket_path: str, path: str) -> HTTPResponse:
-    """The answer to GET, to be read and closed. Waits for it as long as it takes.
+    """Sends a GET request and returns the response, to be read and closed. Waits without a timeout.
 
-    Where it ends, only its content says. Raises `APIError` when the engine refuses, `OSError` or
-    `HTTPException` when it goes away.
+    Only the content itself shows where it ends. Raises `APIError` if the engine refuses, `OSError` or
+    `HTTPException` if it disconnects.
     """
-    with socket.socket(socket.AF_UNIX) as door:  # the answer keeps it open
+    with socket.socket(socket.AF_UNIX) as door:  # the response keeps it open
         door.connect(socket_path)
         door.sendall(f"GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
         answer = HTTPResponse(door, method="GET")

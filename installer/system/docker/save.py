@@ -1,4 +1,4 @@
-"""Takes images out of the engine through its API: the `docker` command would pass each byte on once more.
+"""Saves images through the engine's API: the `docker` command would copy each byte once more.
 
 https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageGetAll
 """
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 
 class _Answer(Readable, Protocol):
-    """What is open until it is closed."""
+    """A stream that must be closed."""
 
     def close(self) -> None: ...
 
 
 @contextmanager
 def saving(client: "APIClient", references: Sequence[str]) -> Iterator[Readable]:
-    """Yield the archive of images, which the engine begins to prepare at once.
+    """Yields the archive of images, which the engine starts to prepare at once.
 
-    It may take any time until it answers, and cannot be called back before: a body that ends earlier does not
-    wait for it, and neither does the end of this program.
+    The engine may take any time to respond and cannot be cancelled: a body that ends earlier does not wait
+    for it, and neither does the end of this program.
     """
     answer: Future[_Answer] = Future()
     Thread(target=_ask, args=(client, references, answer), daemon=True).start()
@@ -41,13 +41,13 @@ def saving(client: "APIClient", references: Sequence[str]) -> Iterator[Readable]
 
 
 class _SavedImages:
-    """The archive as a stream. `EngineProblem` when the engine fails or goes away."""
+    """The archive as a stream. Raises `EngineProblem` if the engine fails or disconnects."""
 
     def __init__(self, answer: "Future[_Answer]") -> None:
         self._answer = answer
 
     def read(self, size_bytes: int, /) -> bytes:
-        """The next bytes, fewer only at the end."""
+        """Returns the next bytes, fewer only at the end."""
         with translated(_("save the images")):
             content: bytes = self._answer.result().read(size_bytes)
         return content

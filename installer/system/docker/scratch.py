@@ -1,7 +1,7 @@
-"""What a run throws away again: containers, networks, volumes and images, all with the label of the site.
+"""Creates and removes temporary containers, networks, volumes and images, all with the site's label.
 
-A run that was killed could not throw away anything; the next run of the site finds it by the label. The
-site's lock guarantees that nothing here belongs to another run that is still at it.
+A killed run cannot remove them; the next run of the site finds them by the label. The site's lock guarantees
+that none of them belongs to another active run.
 """
 
 import secrets
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from docker.types import Mount as EngineMount
 
 SCRATCH_LABEL = "airlock.scratch"
-CPU_SHARES = 256  # of the usual 1024: whoever serves people goes first
+CPU_SHARES = 256  # of the default 1024: the application has priority
 GONE, BEING_REMOVED = 404, 409
 FIRST_TO_DIE = 500  # of 1000: when the host runs out of memory, not the application's own database
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program in a container of its own, as root, that nothing can reach from outside.
+    """A program in its own container, as root, without access from outside.
 
-    `words` follow `entrypoint`, which is the image's own when None. With `beside`, the ID of a container, it
-    has that one's network, and may read what is mounted there.
+    `words` follow `entrypoint` (default: the image's). With `beside`, the ID of a container, it shares that
+    container's network and can read its mounts.
     """
 
     image: str
@@ -48,7 +48,7 @@ class Program:
 
 
 class Scratch:
-    """As a context: leftovers of killed runs go before the body, everything that was made goes after it."""
+    """A context that removes leftovers of killed runs before the body, and everything created after it."""
 
     def __init__(self, client: "APIClient", site: str) -> None:
         self._client = client
@@ -71,27 +71,27 @@ class Scratch:
             self.sweep()
 
     def new_volume(self) -> str:
-        """An empty volume, by its name."""
-        with translated(_("make a volume")):
+        """Creates an empty volume and returns its name."""
+        with translated(_("create a volume")):
             made: Mapping[str, Any] = self._client.create_volume(_fresh_name(), labels=self._labels)
         return str(made["Name"])
 
     def place_of(self, volume: str) -> Path:
-        """Where the engine keeps the files of a volume."""
+        """Returns the folder of a volume's files."""
         with translated(_("look up the volume {name}", name=volume)):
             described: Mapping[str, Any] = self._client.inspect_volume(volume)
         return Path(described["Mountpoint"])
 
     def new_network(self) -> str:
-        """A network that leads nowhere but to this host, by its name."""
+        """Creates a network that reaches only this host, and returns its name."""
         name = _fresh_name()
-        with translated(_("make a network")):
+        with translated(_("create a network")):
             self._client.create_network(name, internal=True, labels=self._labels)
         return name
 
     def start(self, program: Program) -> str:
-        """Start a program; the ID of its container, which is never restarted by itself."""
-        with translated(_("start a container of the image {id}", id=program.image)):
+        """Starts a program and returns the ID of its container, which is never restarted automatically."""
+        with translated(_("start a container from the image {id}", id=program.image)):
             made: Mapping[str, Any] = self._client.create_container(
                 program.image,
                 list(program.words),
@@ -105,22 +105,22 @@ class Scratch:
         return str(made["Id"])
 
     def command_of(self, image: str) -> tuple[str, ...]:
-        """The words that the image's entrypoint gets when nobody says otherwise."""
+        """Returns the default arguments of the image's entrypoint."""
         with translated(_("look up the image {reference}", reference=image)):
             described: Mapping[str, Any] = self._client.inspect_image(image)  # type: ignore[no-untyped-call]
         return tuple(described["Config"].get("Cmd") or ())
 
     def new_image(self) -> str:
-        """An image with nothing in it, by its ID: enough for a container that is never started."""
+        """Creates an empty image for a container that is never started, and returns its ID."""
         return empty_image(self._client, self._labels)
 
     def eye_on(self, image: str, places: Sequence[Path]) -> Eye:
-        """Through which to see what the engine finds at `places`; `image` is that of `new_image`."""
+        """Returns an inspector of `places` as the engine sees them; `image` comes from `new_image`."""
         return Eye(self._client, image, places, self._labels)
 
     def sweep(self) -> None:
-        """Remove everything that bears the site's label, whoever made it."""
-        with translated(_("remove what a rehearsal left")):
+        """Removes everything with the site's label, no matter which run created it."""
+        with translated(_("remove the leftovers of a rehearsal")):
             for container in self._client.containers(all=True, filters=self._filter()):
                 self._remove(partial(self._client.remove_container, container["Id"], v=True, force=True))
             for network in self._client.networks(filters=self._filter()):
@@ -132,7 +132,7 @@ class Scratch:
                 self._remove(partial(self._client.remove_image, image["Id"], force=True))
 
     def _remove(self, remove: Callable[[], object]) -> None:
-        """Someone may be faster: the thread that watches the disk sweeps, too."""
+        """Removes an object, unless another thread was faster: the one that watches the disk sweeps too."""
         from docker.errors import APIError
 
         try:

@@ -1,4 +1,4 @@
-"""Volumes as an engine knows them, read out of its JSON into frozen values."""
+"""Parses volumes from the engine's JSON into frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Volume:
-    """One volume. `folder` is where its files are on the engine's machine, so its driver says.
+    """A volume. `folder` is the path of its files on the engine's machine, as reported by its driver.
 
-    With `options` the local driver mounts something else there while a container uses it.
+    With `options`, the local driver mounts something else there while a container uses it.
     """
 
     name: str
@@ -21,12 +21,12 @@ class Volume:
 
     @property
     def is_plain_folder(self) -> bool:
-        """Whether its files are in `folder` also while nobody uses it."""
+        """Returns whether its files are in `folder` even while no container uses it."""
         return self.driver == "local" and not self.options
 
 
 def parse_volume(raw: Mapping[str, Any]) -> Volume:
-    """The volume out of the engine's `GET /volumes/{name}`."""
+    """Parses a volume from the engine's `GET /volumes/{name}`."""
     return Volume(
         name=raw["Name"],
         driver=raw["Driver"],

@@ -1,4 +1,4 @@
-"""Files and folders of this machine: atomic writing, copying with everything kept, room on disk."""
+"""Writes files atomically, copies files and folders with all attributes, and measures disk space."""
 
 import errno
 import fcntl
@@ -22,7 +22,7 @@ PROBE_BYTES = 1 << 16
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Write `content` so that `path` has either its old bytes or all the new ones, also after a power cut."""
+    """Writes `content` atomically: even after a power cut, `path` has its old bytes or all the new ones."""
     beside = name_beside(path)
     try:
         beside.touch(mode=0o600, exist_ok=False)
@@ -40,7 +40,7 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
 
 @contextmanager
 def writable(place: Path) -> Iterator[None]:
-    """Turn the system's refusals to write below `place` into `Refused`: before anything has changed."""
+    """Turns errors of writing below `place` into `Refused`; use it only before anything has changed."""
     try:
         yield
     except OSError as problem:
@@ -56,7 +56,7 @@ def writable(place: Path) -> Iterator[None]:
 
 
 def fsync_folder(folder: Path) -> None:
-    """Make renames inside `folder` durable."""
+    """Makes renames inside `folder` durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -65,10 +65,10 @@ def fsync_folder(folder: Path) -> None:
 
 
 def copy_tree(source: Path, target: Path) -> None:
-    """Copy a file or folder with owners, modes, times, links, sparse parts and extended attributes.
+    """Copies a file or folder with owners, modes, times, links, sparse parts and extended attributes.
 
-    Shares blocks where the filesystem can. `target` must not exist. Raises `ToolFailed` with cp's own words,
-    `Failed` when the disk is full.
+    Shares blocks if the filesystem supports it. `target` must not exist. Raises `ToolFailed` with cp's
+    message, `Failed` if the disk is full.
     """
     words = ("cp", "--archive", "--reflink=auto", "--sparse=auto", "--no-target-directory")
     done = run((*words, str(source), str(target)), secrets={"LC_ALL": "C"})
@@ -83,9 +83,9 @@ def copy_tree(source: Path, target: Path) -> None:
 
 
 def copy_whole(source: Path, target: Path) -> None:
-    """Copy as `copy_tree` does, so that `target` is all of it, on the disk for good, or does not exist.
+    """Copies like `copy_tree`, but durably and atomically: `target` is complete or does not exist.
 
-    What an earlier attempt left half-made is replaced. Raises what `copy_tree` raises.
+    Replaces the leftovers of an earlier attempt. Raises the errors of `copy_tree`.
     """
     partial = partial_name(target)
     if os.path.lexists(partial):
@@ -97,17 +97,17 @@ def copy_whole(source: Path, target: Path) -> None:
 
 
 def partial_name(target: Path) -> Path:
-    """Where `copy_whole` keeps what it has so far."""
+    """Returns the path of `copy_whole`'s incomplete copy."""
     return target.with_name(f".{target.name}.airlock-partial")
 
 
 def is_real_folder(path: Path) -> bool:
-    """Whether `path` is a folder, and not a link to one."""
+    """Returns whether `path` is a folder, and not a link to one."""
     return path.is_dir() and not path.is_symlink()
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a file, a link or a folder with all that is in it."""
+    """Deletes a file, a link, or a folder with all its content."""
     if is_real_folder(path):
         shutil.rmtree(path)
     else:
@@ -115,7 +115,7 @@ def remove_tree(path: Path) -> None:
 
 
 def shares_blocks(source: Path, target: Path) -> bool:
-    """Whether copying `source` to `target` takes no room: both on one filesystem that can share blocks."""
+    """Returns whether a copy of `source` at `target` would share its blocks and take no disk space."""
     here, there = existing_part(source), existing_part(target)
     if filesystem_of(here) != filesystem_of(there):
         return False
@@ -131,7 +131,7 @@ def shares_blocks(source: Path, target: Path) -> bool:
 
 
 def size_of_tree(path: Path) -> int:
-    """Bytes that `path` takes on disk: allocated blocks, hard links once."""
+    """Returns the bytes that `path` takes on disk: allocated blocks, with hard links counted once."""
     seen: set[tuple[int, int]] = set()
     total_bytes = 0
     for place in chain((path,), paths_below(path)):
@@ -143,21 +143,21 @@ def size_of_tree(path: Path) -> int:
 
 
 def free_bytes(path: Path) -> int:
-    """Bytes an ordinary program may still write where `path` is or would be."""
+    """Returns the bytes that a program without privileges can still write at `path`."""
     status = os.statvfs(existing_part(path))
     return status.f_bavail * status.f_frsize
 
 
 def filesystem_of(path: Path) -> int:
-    """A number that is equal for two paths exactly when they share a filesystem."""
+    """Returns a number that is equal for two paths exactly if they are on the same filesystem."""
     return existing_part(path).stat().st_dev
 
 
 def existing_part(path: Path) -> Path:
-    """`path`, or its nearest parent that exists."""
+    """Returns `path`, or its nearest existing parent."""
     return path if path.exists() else existing_part(path.parent)
 
 
 def rebased(path: Path, old: Path, new: Path) -> Path:
-    """`path`, at its place below `new` if it lies in `old`, or is it; any other path as it is."""
+    """Returns `path` moved from `old` to `new`; a path outside `old` is returned unchanged."""
     return new / path.relative_to(old) if path.is_relative_to(old) else path

@@ -1,6 +1,6 @@
-"""Looks at folders that somebody else works in: what vanishes meanwhile is left out instead of failing.
+"""Reads folders that other programs are changing: files that vanish meanwhile are skipped.
 
-A running database comes and goes with files, and an application with uploads.
+A running database creates and deletes files, and so does an application with uploads.
 """
 
 import os
@@ -11,15 +11,15 @@ GONE = (FileNotFoundError, NotADirectoryError)
 
 
 def paths_in(folder: Path) -> Iterator[Path]:
-    """What is directly in a folder, in no order; nothing where there is no folder (any more)."""
+    """Yields the direct content of a folder, unordered; nothing if the folder does not exist (any more)."""
     for entry in _entries(folder):
         yield Path(entry.path)
 
 
 def paths_below(folder: Path) -> Iterator[Path]:
-    """Every file, folder and link below a folder, in no order; a link is not followed.
+    """Yields every file, folder and link below a folder, unordered; does not follow links.
 
-    What is in a folder that may not be read is left out.
+    Skips the content of unreadable folders.
     """
     try:
         entries = _entries(folder)
@@ -32,7 +32,7 @@ def paths_below(folder: Path) -> Iterator[Path]:
 
 
 def status_of(path: Path) -> os.stat_result | None:
-    """What `lstat` says; None where there is nothing (any more)."""
+    """Returns the result of `lstat`; None if the path does not exist (any more)."""
     try:
         return path.lstat()
     except GONE:
@@ -40,12 +40,12 @@ def status_of(path: Path) -> os.stat_result | None:
 
 
 def is_empty_folder(path: Path) -> bool:
-    """Whether it is a folder, and nothing is in it. Raises `OSError` where one may not look."""
+    """Returns whether it is an empty folder. Raises `OSError` without permission."""
     return path.is_dir() and not any(paths_in(path))
 
 
 def holds_something(path: Path) -> bool:
-    """Whether it is a file, or a folder with something in it. Raises `OSError` where one may not look."""
+    """Returns whether it is a file or a folder that is not empty. Raises `OSError` without permission."""
     return path.is_file() or any(paths_in(path))
 
 

@@ -1,4 +1,4 @@
-"""Is a mounted path that is not there meant as a file? Names are all there is to go by."""
+"""Guesses from its name whether a missing mounted path is a file."""
 
 import re
 from pathlib import PurePosixPath
@@ -12,7 +12,7 @@ HIDDEN = (".env", ".htpasswd", ".htaccess", ".netrc", ".npmrc", ".pgpass")
 
 
 def looks_like_file(source: str, target: str) -> bool:
-    """Whether both ends of a mount bear the name of a file: `./acme.json:/acme.json`."""
+    """Returns whether both ends of a mount have the name of a file: `./acme.json:/acme.json`."""
     return all(_is_file_name(PurePosixPath(path).name) for path in (source, target))
 
 

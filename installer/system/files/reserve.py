@@ -1,3 +1,3 @@
-"""What every check of a disk leaves free on it."""
+"""Defines the disk space that every check keeps free."""
 
-RESERVE_BYTES = 256 * 1024**2  # a database that meets a full disk dies, and does not start again
+RESERVE_BYTES = 256 * 1024**2  # on a full disk, a database crashes and does not restart

@@ -1,7 +1,7 @@
-"""Files and folders that are gone afterwards, whenever Ctrl-C or `kill` ends the program.
+"""Creates temporary files and folders that are deleted even if Ctrl-C or `kill` ends the program.
 
-Their names stand before they exist. `tempfile` learns a name from what it has made already, and a signal in
-between leaves that behind.
+Their names are chosen before they are created. `tempfile` knows a name only after creation, and a signal in
+between would leave the file behind.
 """
 
 import secrets
@@ -15,9 +15,9 @@ from installer.system.process.signals import uninterrupted
 
 @contextmanager
 def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """A new folder in `parent`, for this user only, removed afterwards with all that is in it.
+    """Creates a folder in `parent`, for this user only, and deletes it afterwards with all its content.
 
-    Raises `OSError` when it cannot be made.
+    Raises `OSError` if it cannot be created.
     """
     folder = parent / f"{prefix}{_unused()}"
     try:
@@ -29,7 +29,7 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
 
 
 def name_beside(path: Path) -> Path:
-    """A hidden name in the folder of `path` that nothing has."""
+    """Returns an unused hidden name in the folder of `path`."""
     return path.with_name(f".{path.name}.{_unused()}")
 
 

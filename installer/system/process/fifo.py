@@ -1,4 +1,4 @@
-"""The reading end of a FIFO that another program writes into."""
+"""Opens the reading end of a FIFO that another program writes to."""
 
 import fcntl
 import os
@@ -11,18 +11,18 @@ from typing import IO
 from installer.text import _
 
 PIPE_BYTES = 1 << 20
-LOOK_SECONDS = 0.05  # between two looks at whether the program still runs
+LOOK_SECONDS = 0.05  # between two checks whether the program still runs
 BEGINNING_SECONDS = 30
 
 
 def read_fifo(fifo: Path, is_running: Callable[[], bool]) -> IO[bytes]:
-    """What a program writes into `fifo`, once it has begun to write or does not run any more.
+    """Returns the output of a program in `fifo`, once it has started to write or has ended.
 
-    The name of the FIFO is gone then: both ends are open, and nothing is left even if we are killed. Raises
-    `TimeoutError` when the program runs and writes nothing.
+    The FIFO is deleted by then: both ends are open, and nothing is left behind even if Airlock is killed.
+    Raises `TimeoutError` if the program runs and writes nothing.
     """
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    keeper = os.open(fifo, os.O_WRONLY)  # without a writer the FIFO would look ended
+    keeper = os.open(fifo, os.O_WRONLY)  # without a writer, the FIFO would seem to be at its end
     try:
         fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         _await_beginning(reader, is_running)

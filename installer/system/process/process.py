@@ -1,7 +1,7 @@
-"""Runs other programs: a command is a tuple of words, never a shell line.
+"""Runs other programs: a command is a tuple of arguments, never a shell line.
 
-Each program but one the person talks with gets a session of its own, so that Ctrl-C reaches us alone: on the
-way back the programs go on, and everywhere else we end them, with all that they have started.
+Each program except an interactive one gets its own session, so that Ctrl-C reaches only Airlock: during a
+rollback the programs continue; otherwise Airlock kills them and all their children.
 """
 
 import os
@@ -20,7 +20,7 @@ ERROR_LINES = 20
 
 @dataclass(frozen=True)
 class Completed:
-    """A program that has ended: its words, exit code, and what it wrote."""
+    """A finished program: its arguments, exit code and output."""
 
     argv: tuple[str, ...]
     exit_code: int
@@ -29,7 +29,7 @@ class Completed:
 
 
 class ToolFailed(Failed):
-    """A program ended with an error that nobody has translated; carries the last lines it wrote."""
+    """A program failed with an untranslated error; has the last lines of its output."""
 
     def __init__(self, completed: Completed) -> None:
         words = (completed.stderr.strip() or completed.stdout.strip()).splitlines()[-ERROR_LINES:]
@@ -52,11 +52,11 @@ def run(
     cwd: Path | None = None,
     timeout_seconds: float | None = None,
 ) -> Completed:
-    """Run a program to its end and keep what it wrote, whatever its exit code.
+    """Runs a program to its end and returns its output, with any exit code.
 
-    `secrets` are added to the child's environment, the variables `unset` are left out of it.
-    Raises `Refused` when there is no such program, `subprocess.TimeoutExpired` when it takes too long
-    (the child is killed).
+    `secrets` are added to the child's environment; the variables `unset` are removed from it. Raises
+    `Refused` if there is no such program, `subprocess.TimeoutExpired` if it takes too long (the child is
+    killed).
     """
     environment = environment_with(secrets, unset)
     with started(argv, environment, cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
@@ -71,7 +71,7 @@ def output_of(
     cwd: Path | None = None,
     timeout_seconds: float | None = None,
 ) -> str:
-    """What a program wrote to stdout. Raises `ToolFailed` when it does not end with 0."""
+    """Returns a program's stdout. Raises `ToolFailed` unless it exits with 0."""
     done = run(argv, secrets=secrets, cwd=cwd, timeout_seconds=timeout_seconds)
     if done.exit_code:
         raise ToolFailed(done)
@@ -79,9 +79,9 @@ def output_of(
 
 
 def show(argv: Sequence[str], *, unset: Collection[str] = (), cwd: Path | None = None) -> int:
-    """Run a program whose words the person sees as they come, on our stderr. Returns its exit code.
+    """Runs a program and shows its output immediately, on stderr. Returns its exit code.
 
-    The variables `unset` are left out of its environment. Raises `Refused` when there is no such program.
+    The variables `unset` are removed from its environment. Raises `Refused` if there is no such program.
     """
     with started(argv, environment_with(None, unset), cwd, stdout=2, stderr=2) as child:
         return child.wait()
@@ -90,9 +90,9 @@ def show(argv: Sequence[str], *, unset: Collection[str] = (), cwd: Path | None =
 def each_line(
     argv: Sequence[str], take: Callable[[str], None], *, unset: Collection[str] = (), cwd: Path | None = None
 ) -> int:
-    """Run a program and give `take` every line that it writes, to either stream, as it comes.
+    """Runs a program and calls `take` with each line that it writes, to either stream, immediately.
 
-    Returns its exit code. Raises `Refused` when there is no such program.
+    Returns its exit code. Raises `Refused` if there is no such program.
     """
     environment = environment_with(None, unset)
     with started(argv, environment, cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:
@@ -103,9 +103,9 @@ def each_line(
 
 
 def converse(argv: Sequence[str], *, cwd: Path | None = None) -> int:
-    """Run a program that the person talks with: it has our terminal, and writes to our stderr.
+    """Runs an interactive program: it uses Airlock's terminal, and writes to stderr.
 
-    Returns its exit code. Raises `Refused` when there is no such program.
+    Returns its exit code. Raises `Refused` if there is no such program.
     """
     try:
         return subprocess.run(argv, cwd=cwd, stdout=2, check=False).returncode
@@ -123,7 +123,7 @@ def started(
     stdout: int,
     stderr: int,
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """A running program; what of it still runs after the body is killed."""
+    """Yields a running program, and kills it if it still runs after the body."""
     try:
         child = subprocess.Popen(
             argv, env=environment, cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
@@ -147,7 +147,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 
 def environment_with(secrets: Mapping[str, str] | None, unset: Collection[str] = ()) -> dict[str, str]:
-    """Our own environment without the variables `unset`, with `secrets` added."""
+    """Returns Airlock's environment without the variables `unset`, with `secrets` added."""
     kept = {name: value for name, value in os.environ.items() if name not in unset}
     return {**kept, **(secrets or {})}
 
@@ -159,5 +159,5 @@ def _no_such_program(name: str) -> Refused:
 
 
 def text_of(raw: bytes) -> str:
-    """What a program wrote, however broken."""
+    """Decodes a program's output as UTF-8; invalid bytes become U+FFFD."""
     return raw.decode("utf-8", "replace")

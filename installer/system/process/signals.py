@@ -1,4 +1,4 @@
-"""Ctrl-C, a closed terminal and `kill`: kept away from work that must be finished once it is begun."""
+"""Blocks Ctrl-C, a closed terminal and `kill` during work that must be finished once it is started."""
 
 import signal
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """What is begun in the body is finished: Ctrl-C, a closed terminal and `kill` do not reach it."""
+    """Ignores Ctrl-C, a closed terminal and `kill` while the body runs, so that it is finished."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     previous = {number: signal.signal(number, lambda number, frame: None) for number in numbers}
     try:

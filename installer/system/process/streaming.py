@@ -1,4 +1,4 @@
-"""Runs programs whose input or output is a stream, with the errors that they write kept apart."""
+"""Runs programs with a stream as input or output, and keeps their stderr separate."""
 
 import fcntl
 import select
@@ -22,11 +22,11 @@ def reading_from(
     stdin: IO[bytes] | None = None,
     fifo: Path | None = None,
 ) -> Iterator[IO[bytes]]:
-    """Yield the stdout of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
+    """Yields the stdout of a running program; raises `ToolFailed` at the end unless it exits with 0.
 
-    It reads `stdin`, nothing when that is None. With `fifo` its stdout is dropped and the stream is what it
-    writes there; it is yielded with the first bytes, and the FIFO's name is gone then. Raises `TimeoutError`
-    when none come. A body that raises ends the program and keeps its own error.
+    It reads `stdin`, or nothing if that is None. With `fifo`, its stdout is discarded and the stream is what
+    it writes there; the stream is yielded with the first bytes, and the FIFO is deleted by then. Raises
+    `TimeoutError` if none come. A body that raises ends the program and keeps its own error.
     """
     given = subprocess.DEVNULL if stdin is None else stdin.fileno()
     wanted = subprocess.PIPE if fifo is None else subprocess.DEVNULL
@@ -45,7 +45,7 @@ def _output(child: "subprocess.Popen[bytes]", fifo: Path | None) -> IO[bytes]:
 
 
 def _widen(pipe: IO[bytes]) -> None:
-    """Give a pipe room for more bytes, as far as the kernel lets us: then its two ends wait less."""
+    """Enlarges a pipe's buffer, as far as the kernel allows, so that its two ends wait less."""
     with suppress(OSError):
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
@@ -57,10 +57,10 @@ def writing_to(
     secrets: Mapping[str, str] | None = None,
     stdout: IO[bytes] | None = None,
 ) -> Iterator[IO[bytes]]:
-    """Yield the stdin of a running program as a stream; `ToolFailed` at the end unless it ended with 0.
+    """Yields the stdin of a running program; raises `ToolFailed` at the end unless it exits with 0.
 
-    What it writes goes into the file `stdout`, nowhere when that is None.
-    When the program ends early its own words are raised, not our broken pipe.
+    Its output goes to the file `stdout`, or is discarded if that is None. If the program ends early, its own
+    message is raised, not the broken pipe.
     """
     wanted = subprocess.DEVNULL if stdout is None else stdout.fileno()
     with _writing(argv, secrets, wanted, 1) as (stream,):
@@ -69,7 +69,7 @@ def writing_to(
 
 @contextmanager
 def writing_side_by_side(argv: Sequence[str], count: int) -> Iterator[Sequence[IO[bytes]]]:
-    """As `writing_to`, with so many of the program at once. All are over when it ends or raises."""
+    """Yields streams like `writing_to`, for `count` programs in parallel; all have ended when it ends."""
     with _writing(argv, None, subprocess.DEVNULL, count) as streams:
         yield streams
 
@@ -103,7 +103,7 @@ def _writing(
 
 
 def _is_unread(pipe: IO[bytes]) -> bool:
-    """Whether nobody holds its other end any more."""
+    """Returns whether its other end is closed."""
     look = select.poll()
     look.register(pipe, 0)
     return bool(look.poll(0))

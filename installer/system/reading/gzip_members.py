@@ -1,6 +1,6 @@
-"""Unpacks gzip on several processors: members that say their own size, as FORMAT.md has it, go to threads.
+"""Unpacks gzip on several processors: members that state their own size (see FORMAT.md) go to threads.
 
-From the first member on that does not say it, the rest is read one member after another.
+From the first member without a stated size, the rest is read one member after another.
 """
 
 import os
@@ -23,7 +23,7 @@ MOST_THREADS = 8
 
 
 class GzipMembers:
-    """The content of a gzip stream in pieces. It has threads, which `close` ends."""
+    """Unpacks a gzip stream in pieces. It uses threads, which `close` ends."""
 
     def __init__(self, packed: Readable) -> None:
         threads = min(os.cpu_count() or 1, MOST_THREADS)
@@ -34,24 +34,24 @@ class GzipMembers:
         self._rest: Blocks | None = None
 
     def close(self) -> None:
-        """End the threads."""
+        """Ends the threads."""
         self._threads.shutdown(cancel_futures=True)
 
     def read_some(self) -> bytes | memoryview:
-        """The next bytes, at most 1 MiB; empty at the end. Raises `Damaged`."""
+        """Returns the next bytes, at most 1 MiB; empty at the end. Raises `Damaged`."""
         while True:
             while self._rest is None and len(self._waiting) < self._most_waiting:
                 self._hand_out()
             if not self._waiting:
                 assert self._rest
                 return self._rest.read_some()
-            content = self._waiting[0].result()  # a damaged one stays the first: nothing comes behind it
+            content = self._waiting[0].result()  # a damaged one stays first: nothing after it is returned
             self._waiting.popleft()
             if content:
                 return content
 
     def _hand_out(self) -> None:
-        """Give the next member to a thread, or find that the rest must be read in order."""
+        """Passes the next member to a thread, or finds that the rest must be read in order."""
         header = read_up_to(HEADER.size, self._packed)
         size_bytes = _said_size(header)
         if size_bytes is None:
@@ -68,7 +68,7 @@ class _Nothing:
 
 
 def _said_size(header: bytes) -> int | None:
-    """The size of the member that begins so, None when it does not say it."""
+    """Returns the stated size of the member with this header; None if there is none."""
     if len(header) < HEADER.size:
         return None
     magic, flags, extra_bytes, subfield, field_bytes, size_bytes = HEADER.unpack(header)
@@ -81,7 +81,7 @@ def _is_possible(size_bytes: int) -> bool:
 
 
 def _unpacked(member: bytes, size_bytes: int) -> bytes:
-    """Its content. Raises `Damaged`, also when it is not as long as it says."""
+    """Unpacks a member. Raises `Damaged`, also if its size differs from the stated one."""
     inflate = zlib.decompressobj(GZIP_MEMBER)
     try:
         content = inflate.decompress(member, OUTPUT_BYTES)
@@ -91,5 +91,5 @@ def _unpacked(member: bytes, size_bytes: int) -> bytes:
     if _is_possible(size_bytes) and len(member) < size_bytes:
         raise too_early()
     if not inflate.eof or inflate.unused_data or len(content) > OUTPUT_BYTES:
-        raise broken(_("a member is not as long as it says"))
+        raise broken(_("a member does not have its stated size"))
     return content

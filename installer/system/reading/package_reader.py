@@ -1,4 +1,4 @@
-"""Opens a package where it lies: one file or numbered parts, compressed with gzip, zstd or not at all."""
+"""Opens a package on disk: one file or numbered parts, compressed with gzip, zstd or not at all."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -22,7 +22,7 @@ Advance = Callable[[int], None]
 
 @dataclass(frozen=True)
 class PackagePlace:
-    """A package as it lies there. `name` is the whole file's, also where there are only parts."""
+    """A package on disk. `name` is the whole file's, even if there are only parts."""
 
     name: str
     folder: Path
@@ -31,7 +31,7 @@ class PackagePlace:
 
     @property
     def size_bytes(self) -> int:
-        """What it takes on its medium."""
+        """Returns its size on disk."""
         if self.parts is not None:
             return self.parts.size_bytes
         assert self.file is not None
@@ -39,9 +39,9 @@ class PackagePlace:
 
 
 def find_package(place: Path) -> PackagePlace:
-    """The package that `place` names: a file, one of its parts, or the name that the parts have in common.
+    """Finds the package that `place` names: a file, one of its parts, or the common name of the parts.
 
-    Raises `UsageProblem` when there is none, `BadPackage` when parts are missing.
+    Raises `UsageProblem` if there is none, `BadPackage` if parts are missing.
     """
     with readable(place):
         parts = find_parts(place)
@@ -54,10 +54,10 @@ def find_package(place: Path) -> PackagePlace:
 
 @contextmanager
 def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStream]:
-    """Read a package from its beginning; tells `advance` the bytes read.
+    """Opens a package for reading from its beginning; calls `advance` with the bytes read.
 
-    It is unpacked by other threads. Raises what `PackageStream` raises; of a package in parts,
-    `BadPackage` names those that are damaged.
+    Other threads unpack it. Raises the errors of `PackageStream`; for a package in parts, `BadPackage` names
+    the damaged ones.
     """
     with _opened(place) as compressed, _parts_named(compressed), Unzstd() as unzstd, ExitStack() as threads:
 
@@ -72,7 +72,7 @@ def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStrea
 
 @contextmanager
 def readable(place: Path) -> Iterator[None]:
-    """Turn the system's refusals to read `place` into words."""
+    """Turns errors of reading `place` into `UsageProblem` or `Refused`."""
     try:
         yield
     except FileNotFoundError as problem:
@@ -86,12 +86,12 @@ def readable(place: Path) -> Iterator[None]:
 
 
 def how_to_name_it() -> str:
-    """What to do when what was named is no package."""
-    return _("Name the folder that `tar -xzf` made, or the package file itself.")
+    """Returns the hint for a path that is not a package."""
+    return _("Specify the directory that `tar -xzf` created, or the package file itself.")
 
 
 def _beside_its_checksum(place: Path) -> Path:
-    """The package whose checksum file `place` is, if it is one."""
+    """Returns the package if `place` is its checksum file, else `place`."""
     whole = place.with_name(place.name.removesuffix(SUMS_ENDING))
     return whole if whole.is_file() else place
 
@@ -111,7 +111,7 @@ def _opened(place: PackagePlace) -> Iterator[Readable]:
 
 @contextmanager
 def _parts_named(compressed: Readable) -> Iterator[None]:
-    """Let the error about a damaged package name its damaged parts, as far as their digests are known."""
+    """Adds the damaged parts to the error about a damaged package, as far as their digests are known."""
     try:
         yield
     except BadPackage as damage:
@@ -122,13 +122,13 @@ def _parts_named(compressed: Readable) -> Iterator[None]:
             raise damaged_parts(compressed.package, problems) from damage
         if compressed.has_digests:
             raise
-        met = _("It was met in {part}; that part, or the one before, is damaged.", part=place)
+        met = _("The error was found in {part}; this part or the previous one is damaged.", part=place)
         raise BadPackage(damage.happened, details=(*damage.details, met), hint=damage.hint) from damage
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A stream that tells how many bytes were read."""
+    """A stream that calls `advance` with the number of bytes read."""
 
     stream: Readable
     path: Path

@@ -1,4 +1,4 @@
-"""Reads a stream in a thread of its own, some blocks ahead: it decompresses while others hash and send."""
+"""Reads a stream in its own thread, some blocks ahead, to decompress while other threads hash and send."""
 
 from queue import Queue
 from threading import Event, Thread
@@ -9,7 +9,7 @@ BLOCKS_AHEAD = 4  # of at most 1 MiB each
 
 
 class ReadAhead:
-    """The blocks of another stream, in their order; what that stream raises is raised here in its place."""
+    """Reads the blocks of another stream, in order; errors of that stream are raised here in their place."""
 
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
@@ -21,9 +21,9 @@ class ReadAhead:
         self._thread.start()
 
     def read_some(self) -> bytes | memoryview:
-        """The next block; empty at the end, when nobody reads the other stream any more.
+        """Returns the next block; empty at the end, when the other stream is no longer read.
 
-        A problem that was met is raised again whenever more is asked for.
+        Raises an error of the stream again on every further call.
         """
         if self._problem:
             raise self._problem
@@ -39,7 +39,7 @@ class ReadAhead:
         return block
 
     def close(self) -> None:
-        """Stop reading, and wait until it has stopped."""
+        """Stops reading, and waits until it has stopped."""
         self._is_unwanted.set()
         while not self._is_at_end:
             block = self._waiting.get()

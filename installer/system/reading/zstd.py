@@ -1,4 +1,4 @@
-"""Decompresses zstd with what there is: Python 3.14, the program `zstd`, or the library `zstandard`."""
+"""Decompresses zstd with the first available of: Python 3.14, the program `zstd`, the library `zstandard`."""
 
 import importlib
 import importlib.util
@@ -16,7 +16,7 @@ STANDARD_LIBRARY, LIBRARY = "compression.zstd", "zstandard"
 
 
 class Unzstd:
-    """As a context: hands out decompressing streams, and ends their programs afterwards."""
+    """A context that creates decompressing streams, and ends their programs afterwards."""
 
     def __init__(self) -> None:
         self._programs: list[ProgramBlocks] = []
@@ -29,7 +29,7 @@ class Unzstd:
             program.close()
 
     def __call__(self, compressed: Readable) -> Blocks:
-        """The content of a zstd stream. Raises `Refused` where nothing can decompress it."""
+        """Returns the content of a zstd stream. Raises `Refused` without any decompressor."""
         if _has_module(STANDARD_LIBRARY):
             return StandardBlocks(compressed)
         if shutil.which(PROGRAM):
@@ -38,16 +38,16 @@ class Unzstd:
         if _has_module(LIBRARY):
             return LibraryBlocks(compressed)
         raise Refused(
-            _("The package is compressed with zstd, and this machine cannot decompress that."),
+            _("The package is compressed with zstd, which this machine cannot decompress."),
             hint=_(
-                "Install the program: sudo apt-get install zstd; or ask for a package that was exported with:"
+                "Install zstd: sudo apt-get install zstd; or ask the vendor for a package exported with:"
                 " --compression gzip"
             ),
         )
 
 
 class StandardBlocks:
-    """By Python's own library, from 3.14 on: frame by frame."""
+    """Decompresses with Python's own library, from 3.14 on, one frame at a time."""
 
     def __init__(self, compressed: Readable) -> None:
         self._compressed = compressed
@@ -56,7 +56,7 @@ class StandardBlocks:
         self._waiting = b""
 
     def read_some(self) -> bytes:
-        """The next bytes. Raises `Damaged`."""
+        """Returns the next bytes. Raises `Damaged`."""
         while self._frame is not None or self._begin_frame():
             content = self._inflate()
             if content:
@@ -86,7 +86,7 @@ class StandardBlocks:
 
 
 class LibraryBlocks:
-    """By the library `zstandard`. It does not tell when the last frame's checksum is cut off."""
+    """Decompresses with the library `zstandard`, which misses a truncated checksum of the last frame."""
 
     def __init__(self, compressed: Readable) -> None:
         self._library: Any = importlib.import_module(LIBRARY)
@@ -96,7 +96,7 @@ class LibraryBlocks:
         )
 
     def read_some(self) -> bytes:
-        """The next bytes. Raises `Damaged`."""
+        """Returns the next bytes. Raises `Damaged`."""
         try:
             return cast(bytes, self._stream.read(CHUNK_BYTES))
         except self._library.ZstdError as problem:

@@ -13,7 +13,7 @@ PROGRAM = "zstd"
 
 
 class ProgramBlocks:
-    """What the program makes of a compressed stream. `close` ends it."""
+    """Decompresses a stream with the program. `close` ends it."""
 
     def __init__(self, compressed: Readable) -> None:
         self._program = subprocess.Popen(
@@ -28,14 +28,14 @@ class ProgramBlocks:
         self._feeder.start()
 
     def read_some(self) -> bytes:
-        """The next bytes. Raises `Damaged`, or what the compressed stream raised."""
+        """Returns the next bytes. Raises `Damaged`, or the error of the compressed stream."""
         content = _piped(self._program.stdout).read1(CHUNK_BYTES)  # type: ignore[attr-defined]
         if not content:
             self._expect_success()
         return cast(bytes, content)
 
     def close(self) -> None:
-        """End the program, whatever it is at."""
+        """Kills the program."""
         self._program.kill()
         self._feeder.join()
         for stream in (self._program.stdin, self._program.stdout, self._program.stderr):
@@ -49,7 +49,7 @@ class ProgramBlocks:
                 into.write(chunk)
             into.close()
         except BrokenPipeError:
-            pass  # the program ended early, and says why
+            pass  # the program ended early; its stderr says why
         except BaseException as obstacle:
             self._obstacle = obstacle
             self._program.kill()

@@ -45,13 +45,13 @@ def change(engine: Engine, project: Path, tmp_path: Path) -> Iterator[Change]:
         (
             "service_healthy",
             "echo cannot open /data; sleep 60",
-            "The container {name}-db-1 is not ready, and other services wait for it.",
+            "Container {name}-db-1 is not ready, and other services depend on it.",
             "| cannot open /data",
         ),
         (
             "service_completed_successfully",
             "echo no licence; exit 3",
-            "The service db failed, and other services wait for it.",
+            "Service db failed, and other services depend on it.",
             "| no licence",
         ),
     ],

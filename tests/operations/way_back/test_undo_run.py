@@ -74,7 +74,7 @@ def test_a_way_back_that_met_an_engine_being_restarted_is_gone_a_second_time(jou
     def undo() -> None:
         undone.append("stop")
         if len(undone) == 1:
-            raise AirlockError("The connection to the Docker engine broke.")
+            raise AirlockError("The connection to the Docker engine was lost.")
 
     journal.started("stop")
     story = io.StringIO()

@@ -56,7 +56,7 @@ def test_a_container_name_that_is_taken(project) -> None:
     )
     assert problem.happened == f"The container name {project.name}-web is taken by another container."
     assert problem.details == (f"It has the ID {other[:12]}.",)
-    assert problem.hint == f"See what it is: docker inspect {project.name}-web"
+    assert problem.hint == f"Inspect it: docker inspect {project.name}-web"
 
 
 @engine
@@ -79,7 +79,7 @@ def test_a_port_that_another_program_has(project) -> None:
 def test_a_folder_that_was_lost_is_an_error_and_is_not_made(project) -> None:
     mount = "volumes: [{type: bind, source: ./data, target: /d, bind: {create_host_path: false}}], init"
     problem = problem_of(compose(project, SLEEPS.replace("init", mount)))
-    assert problem.happened == f"A folder or file that a service mounts is missing: {project}/data"
+    assert problem.happened == f"A service mounts a file or directory that is missing: {project}/data"
     assert problem.hint.endswith(f"sudo mkdir -p {project}/data")
     assert not (project / "data").exists()
 
@@ -103,7 +103,7 @@ def test_an_image_that_only_a_registry_could_give(project) -> None:
     with pytest.raises(ToolFailed) as failed:
         output_of(web.command("pull"))
     problem = translate(failed.value.completed, web.settings_path)
-    assert problem.happened == "Compose wanted to fetch an image, but cannot reach a registry."
+    assert problem.happened == "Compose tried to pull an image, but cannot reach a registry."
 
 
 @engine
@@ -117,7 +117,7 @@ def test_a_service_that_others_wait_for_and_that_is_not_healthy(project) -> None
         )
     )
     container = f"{project.name}-db-1"
-    assert problem.happened == f"The container {container} is not ready, and other services wait for it."
+    assert problem.happened == f"Container {container} is not ready, and other services depend on it."
     assert problem.details == (f"dependency failed to start: container {container} is unhealthy",)
 
 
@@ -130,7 +130,7 @@ def test_a_service_that_others_wait_for_and_that_ends(project) -> None:
             "depends_on: {job: {condition: service_completed_successfully}}}}",
         )
     )
-    assert problem.happened == "The service job failed, and other services wait for it."
+    assert problem.happened == "Service job failed, and other services depend on it."
     assert problem.details == ('service "job" didn\'t complete successfully: exit 1',)
 
 
@@ -155,7 +155,7 @@ def test_a_file_mounted_where_docker_made_a_folder(project) -> None:
     web = compose(project, SLEEPS.replace("init", 'volumes: ["./nginx.conf:/etc/passwd:ro"], init'))
     assert (
         problem_of(web).happened
-        == "A file that a service mounts is a folder on this machine, or the other way round."
+        == "A service mounts a file, but its path is a directory on this machine, or vice versa."
     )
 
 
@@ -183,20 +183,20 @@ def test_a_compose_file_that_is_not_valid(project, text, detail) -> None:
 @engine
 def test_no_compose_file(project) -> None:
     problem = model_problem(Compose(project, ("gone.yml",)))
-    assert problem.happened == f"A file that Compose needs is missing: {project}/gone.yml"
+    assert problem.happened == f"A file that Compose requires is missing: {project}/gone.yml"
 
 
 @engine
 def test_no_settings_file_where_one_was_named(project) -> None:
     compose(project, SLEEPS)
     problem = model_problem(Compose(project, ("docker-compose.yml",), None, project / "gone.env"))
-    assert problem.happened == f"A file that Compose needs is missing: {project}/gone.env"
+    assert problem.happened == f"A file that Compose requires is missing: {project}/gone.env"
 
 
 @engine
 def test_no_settings_file_that_a_service_wants(project) -> None:
     problem = model_problem(compose(project, SLEEPS.replace("init", "env_file: [web.env], init")))
-    assert problem.happened == f"A file that Compose needs is missing: {project}/web.env"
+    assert problem.happened == f"A file that Compose requires is missing: {project}/web.env"
 
 
 @engine
@@ -204,7 +204,7 @@ def test_no_settings_file_that_a_service_wants(project) -> None:
 def test_a_settings_file_that_cannot_be_read_is_named_without_its_secrets(project, line) -> None:
     (project / ".env").write_text(line)
     problem = model_problem(compose(project, SLEEPS))
-    assert problem.happened == f"{project}/.env is not a settings file that Compose can read."
+    assert problem.happened == f"Compose cannot read the settings file {project}/.env."
     assert "hunter2" not in str(problem)
 
 

@@ -23,13 +23,13 @@ def test_all_missing_variables_are_named_together_with_their_places_and_reasons(
     (project / ".env").write_text("SET=1\n")
     with pytest.raises(ComposeProblem) as raised:
         compose(project, text).model()
-    assert raised.value.happened == "Variables that the compose file requires have no value."
+    assert raised.value.happened == "Required variables of the compose file have no value."
     assert raised.value.details == (
         "IMAGE (services.web.image) which one",
         "PORT (services.web.ports.[]) a number",
         "SECRET (services.web.environment.A)",
-        "GREETING: not set either, counts as empty",
-        "WORDS: not set either, counts as empty",
+        "GREETING: also not set, treated as empty",
+        "WORDS: also not set, treated as empty",
     )
 
 

@@ -30,19 +30,19 @@ def test_no_socket_means_that_the_engine_is_not_running(monkeypatch, tmp_path) -
     address = f"unix://{tmp_path}/docker.sock"
     problem = refusal(monkeypatch, address)
     assert problem.happened == "The Docker engine is not running."
-    assert problem.details == (f"Nothing answers at {address}: No such file or directory",)
+    assert problem.details == (f"No response from {address}: No such file or directory",)
 
 
 def test_a_dead_socket_means_that_the_engine_is_not_running(monkeypatch, tmp_path) -> None:
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(f"{tmp_path}/docker.sock")
     problem = refusal(monkeypatch, f"unix://{tmp_path}/docker.sock")
-    assert problem.details == (f"Nothing answers at unix://{tmp_path}/docker.sock: Connection refused",)
+    assert problem.details == (f"No response from unix://{tmp_path}/docker.sock: Connection refused",)
 
 
 def test_an_address_without_a_machine_is_wrong_and_says_where_it_comes_from(monkeypatch) -> None:
     problem = refusal(monkeypatch, "tcp://no-such-host.invalid:2375")
-    assert problem.happened == "The address of the Docker engine is wrong: tcp://no-such-host.invalid:2375"
+    assert problem.happened == "The address of the Docker engine is invalid: tcp://no-such-host.invalid:2375"
     assert problem.details[0].startswith("It comes from DOCKER_HOST: ")
 
 
@@ -75,7 +75,7 @@ def test_a_socket_of_other_people_means_that_one_may_not_use_the_engine(tmp_path
         (tmp_path / "docker.sock").chmod(0o660)
         shown = as_nobody(f"unix://{tmp_path}/docker.sock")
     assert shown == [
-        "You may not use the Docker engine.",
+        "You do not have permission to use the Docker engine.",
         f"Permission denied at unix://{tmp_path}/docker.sock.",
         "Run the command with sudo, or as a member of the group `docker`.",
     ]
@@ -85,13 +85,13 @@ def test_an_engine_older_than_the_oldest_we_know_is_refused(monkeypatch) -> None
     with engine_of(b'{"ApiVersion": "1.40", "Version": "19.03.15"}') as address:
         problem = refusal(monkeypatch, address)
     assert problem.happened == "This Docker engine is too old."
-    assert problem.details == ("It speaks API 1.40; Airlock needs Docker 20.10 or newer.",)
+    assert problem.details == ("It supports API 1.40; Airlock requires Docker 20.10 or newer.",)
 
 
 def test_something_else_that_answers_at_the_address_is_not_taken_for_an_engine(monkeypatch) -> None:
     with engine_of(b"<html>hello</html>") as address:
         problem = refusal(monkeypatch, address)
-    assert problem.happened == f"The address of the Docker engine is wrong: {address}"
+    assert problem.happened == f"The address of the Docker engine is invalid: {address}"
 
 
 def test_what_the_engine_says_about_a_failed_request_is_passed_on() -> None:
@@ -99,7 +99,7 @@ def test_what_the_engine_says_about_a_failed_request_is_passed_on() -> None:
     with pytest.raises(EngineProblem) as failed, translated("start the container gone"):
         client.start("gone")
     client.close()
-    assert failed.value.happened == "The Docker engine could not do this: start the container gone."
+    assert failed.value.happened == "The Docker engine failed to start the container gone."
     assert failed.value.details == ("No such container: gone",)
 
 
@@ -107,10 +107,10 @@ def test_an_engine_that_goes_away_is_a_broken_connection(monkeypatch) -> None:
     with engine_of(json.dumps({"ApiVersion": "1.45"}).encode()) as address:
         monkeypatch.setenv("DOCKER_HOST", address)
         client = connect()
-    with pytest.raises(EngineProblem) as failed, translated("tell its version"):
+    with pytest.raises(EngineProblem) as failed, translated("report its version"):
         client.version()
     client.close()
-    assert failed.value.happened == "The connection to the Docker engine broke."
+    assert failed.value.happened == "The connection to the Docker engine was lost."
 
 
 def as_nobody(address: str) -> list[str]:

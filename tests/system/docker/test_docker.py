@@ -143,7 +143,7 @@ def test_saving_an_image_that_is_not_there_fails_in_the_engines_words(engine) ->
     with pytest.raises(EngineProblem) as failed:
         saved(engine, "f-gone:1")
     words = ("reference does not exist", "No such image: f-gone:1")  # classic store, containerd's store
-    assert failed.value.happened == "The Docker engine could not do this: save the images."
+    assert failed.value.happened == "The Docker engine failed to save the images."
     assert failed.value.details in [(said,) for said in words]
 
 
@@ -258,10 +258,7 @@ def test_an_image_is_usable_when_a_container_can_be_made_of_it(engine) -> None:
 def test_a_container_cannot_be_made_of_an_image_that_is_not_there(engine) -> None:
     with pytest.raises(EngineProblem) as failed:
         engine.can_create("f-gone:1")
-    assert (
-        failed.value.happened
-        == "The Docker engine could not do this: make a container of the image f-gone:1."
-    )
+    assert failed.value.happened == "The Docker engine failed to create a container from the image f-gone:1."
     assert failed.value.details == ("No such image: f-gone:1",)
 
 

@@ -133,9 +133,9 @@ def test_a_save_in_chunks_that_breaks_off_is_not_taken_for_a_whole_one(engine_th
         assert stream.read(5) == b"hello"
         with expected() as failed:
             stream.read(5)
-    assert failed.value.happened == "The connection to the Docker engine broke."
+    assert failed.value.happened == "The connection to the Docker engine was lost."
     assert failed.value.details == (
-        "It was asked: save the images.",
+        "Request: save the images.",
         "Connection broken: IncompleteRead(0 bytes read)",
     )
 
@@ -144,7 +144,7 @@ def test_an_engine_that_refuses_is_told_in_its_words(engine_that, may_answer) ->
     may_answer.set()
     with engine_that(refused) as engine, engine.save(["a", "b"]) as stream, expected() as failed:
         stream.read(5)
-    assert failed.value.happened == "The Docker engine could not do this: save the images."
+    assert failed.value.happened == "The Docker engine failed to save the images."
     assert failed.value.details == ("No such image: b",)
 
 
@@ -152,8 +152,8 @@ def test_an_engine_that_goes_away_before_it_answers_is_a_broken_connection(engin
     may_answer.set()
     with engine_that(gone) as engine, engine.save(["a", "b"]) as stream, expected() as failed:
         stream.read(5)
-    assert failed.value.happened == "The connection to the Docker engine broke."
-    assert failed.value.details[0] == "It was asked: save the images."
+    assert failed.value.happened == "The connection to the Docker engine was lost."
+    assert failed.value.details[0] == "Request: save the images."
     assert "Remote end closed connection without response" in failed.value.details[1]
 
 

@@ -71,7 +71,7 @@ def test_a_damaged_part_is_named(tmp_path: Path, ending: str, sums: bool) -> Non
     damaged.write_bytes(bytes(byte ^ 1 for byte in damaged.read_bytes()))
     with pytest.raises(BadPackage) as refused:
         content_of(place)
-    named = f"{damaged.name}: is damaged or truncated" if sums else f"It was met in {place.name}."
+    named = f"{damaged.name}: is damaged or truncated" if sums else f"The error was found in {place.name}."
     assert any(line.startswith(named) for line in refused.value.details)
 
 
