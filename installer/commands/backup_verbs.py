@@ -135,7 +135,7 @@ def prune_(site: Site, keep: int, yes: bool, as_json: bool) -> None:
 def _prune(site: Site, pruning: Pruning) -> None:
     prune(pruning)
     for one in pruning.needed:
-        stays = _("{name} is kept: a rollback to the previous release needs it.", name=one.path.name)
+        stays = _("{name} is kept: a rollback to the old release needs it.", name=one.path.name)
         site.console.say(stays)
     site.console.say(_removed(pruning))
 

@@ -35,7 +35,7 @@ from_option = click.option(
     "from_directory",
     type=click.Path(path_type=Path, readable=False),
     metavar=_("DIRECTORY"),
-    help=_("Directory of the running release, if it is not found automatically."),
+    help=_("Directory of the old release, if it is not found automatically."),
 )
 
 
@@ -74,13 +74,13 @@ from_option = click.option(
     "--on-failure",
     type=click.Choice(("ask", "rollback", "stop")),
     default="ask",
-    help=_("What to do if the import fails after the running release was stopped (default: ask)."),
+    help=_("What to do if the import fails after the old release was stopped (default: ask)."),
 )
 @click.option(
     "--keep",
     multiple=True,
     metavar=_("PATH"),
-    help=_("Keep the site's version of this file from the running release; can be repeated."),
+    help=_("Keep the site's version of this file from the old release; can be repeated."),
 )
 @click.option(
     "--override",
@@ -145,7 +145,7 @@ def import_(
 @click.command(
     "rehearse",
     cls=Command,
-    help=_("Apply the release's migrations to a copy of the live database; change nothing else.")
+    help=_("Apply the release's migrations to a copy of the running database; change nothing else.")
     + "\n\n"
     + ABOUT_PACKAGE,
 )
@@ -165,7 +165,7 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
 @click.command(
     "rollback",
     cls=Command,
-    help=_("Roll back to the previous release, after an import that was cut off, is stuck, or finished."),
+    help=_("Roll back to the old release, after an import that was cut off, is stuck, or finished."),
 )
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
@@ -175,7 +175,7 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
     "previous",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar=_("DIRECTORY"),
-    help=_("Directory of the previous release, if it was renamed and is not found."),
+    help=_("Directory of the old release, if it was renamed and is not found."),
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj

@@ -14,7 +14,7 @@ def runs_folder(release: Path) -> Path:
 
 
 def record_path(release: Path) -> Path:
-    """Returns the file that records that this release is installed, since when, and the previous release."""
+    """Returns the file that records that this release is installed, since when, and the old release."""
     return release / AIRLOCK / "site.json"
 
 

@@ -14,7 +14,7 @@ NOTHING = Path("/dev/null")
 
 
 class BorrowedSettings:
-    """Settings files copied unchanged from the previous directory. They are deleted unless kept.
+    """Settings files copied unchanged from the old release. They are deleted unless kept.
 
     Files that the operator edits meanwhile are never deleted.
     """
@@ -38,7 +38,7 @@ class BorrowedSettings:
     def borrow_as(self, name: str, source: Path, directory: Path) -> None:
         """Copies the file `source`, if it exists, to `name`, unless that exists.
 
-        `directory` is the previous release directory: targets of links inside it are copied too.
+        `directory` is the old release's: targets of links inside it are copied too.
         """
         place = self._release / name
         self._remove_stand_in(place)

@@ -38,7 +38,7 @@ class Installation:
 
     @property
     def env_path(self) -> Path:
-        """Returns its env file: `.env`, or the one it was started with."""
+        """Returns its settings file: `.env`, or the one it was started with."""
         return self.compose.env_file or env_path(self.directory)
 
     @property
@@ -158,7 +158,7 @@ def _files_gone(containers: tuple[Container, ...]) -> Refused:
 def _env_file(env_files: tuple[Path, ...]) -> Path | None:
     if len(env_files) > 1:
         raise Refused(
-            _("The running release was started with several env files."),
+            _("The running release was started with several settings files."),
             details=[str(file) for file in env_files],
             hint=_("Merge them into one file, then start it again: docker compose --env-file FILE up -d"),
         )

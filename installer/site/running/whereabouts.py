@@ -78,7 +78,7 @@ def holds(directory: Path, containers: Iterable[Container], old: Path) -> bool |
 
 
 def has_files(directory: Path, containers: Sequence[Container], old: Path) -> bool:
-    """Returns whether their compose files and env files are in `directory`, which was once `old`."""
+    """Returns whether their compose files and settings files are in `directory`, which was once `old`."""
     first = first_of(containers)
     files = (*first.config_files, *first.env_files) if first else ()
     return bool(files) and all(rebased(file, old, directory).is_file() for file in files)
