@@ -1,1 +1,1 @@
-"""What `scripts/bench` does: makes a database of any size, measures Airlock beside work by hand, reports."""
+"""Implements `scripts/bench`: generates data, measures Airlock against the same work by hand, and reports."""

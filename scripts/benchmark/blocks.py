@@ -1,7 +1,7 @@
-"""`scripts/bench blocks`: whether the same content always gives the same bytes, in new processes under load.
+"""Implements `scripts/bench blocks`: checks that equal content gives equal bytes in new processes under load.
 
-A fault that depends on what lies in fresh memory shows only in the first blocks of a process, so each process
-packs a few and ends. More threads than processors keep the machine busy meanwhile.
+A fault that depends on the content of fresh memory shows only in the first blocks of a process, so each
+process packs a few and ends. More threads than processors keep the machine busy.
 """
 
 import argparse
@@ -38,7 +38,7 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass(frozen=True)
 class Sameness:
-    """How many blocks new processes packed in one way; `different` ones have not the commonest bytes."""
+    """The blocks that new processes packed in one way; `different` ones lack the commonest bytes."""
 
     way: str
     blocks: int
@@ -60,7 +60,7 @@ def main(words: Sequence[str]) -> None:
 
 
 def measured(way: str, blocks: int) -> Sameness:
-    """Pack `blocks` blocks in processes that are new, as many at a time as there are processors."""
+    """Packs `blocks` blocks in new processes, as many at a time as there are processors."""
     began, processes = time.monotonic(), -(-blocks // BLOCKS_OF_A_PROCESS)
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as runners:
         answers = list(runners.map(lambda _number: _new_process(way), range(processes)))
@@ -69,7 +69,7 @@ def measured(way: str, blocks: int) -> Sameness:
 
 
 def _different(digests: Sequence[str]) -> int:
-    """How many are not the commonest one."""
+    """Returns how many differ from the most common one."""
     return len(digests) - max(Counter(digests).values())
 
 
@@ -79,7 +79,7 @@ def _new_process(way: str) -> list[str]:
 
 
 def digests(way: str) -> list[str]:
-    """The digests of the sample's blocks, packed side by side."""
+    """Returns the digests of the sample's blocks, packed in parallel."""
     pack = WAYS[way]
     sample = [layers.layer_file(layer) for layer in SAMPLE]
     blocks = itertools.islice(blocks_of(sample, MIB), BLOCKS_OF_A_PROCESS)
@@ -88,17 +88,17 @@ def digests(way: str) -> list[str]:
 
 
 def section(machine: Machine, command: str, found: Sequence[Sameness]) -> str:
-    """The part of BENCHMARKS.md."""
+    """Returns the section for BENCHMARKS.md."""
     rows = [
         (one.way, f"{one.blocks:,}", f"{one.processes:,}", f"{one.different:,}", f"{one.seconds:.0f} s")
         for one in found
     ]
     words = paragraph(
-        f"A package takes libdeflate {LEVEL}.",
-        f"The same {BLOCKS_OF_A_PROCESS} blocks of 1 MiB, packed again and again: each process is new,",
-        f"packs each block once in {THREADS} threads, and ends; as many at a time as there are processors",
-        f"({machine.cores}). A block is different when its bytes are not those that most processes made.",
-        f"Taken on {machine.now:%Y-%m-%d} with `{command}`; {machine.processor}, {machine.system},",
+        f"A package uses libdeflate {LEVEL}.",
+        f"The same {BLOCKS_OF_A_PROCESS} blocks of 1 MiB are packed repeatedly: each process is new, packs",
+        f"each block once in {THREADS} threads, and ends; as many run at a time as there are processors",
+        f"({machine.cores}). A block is different if its bytes differ from those of most processes.",
+        f"Measured on {machine.now:%Y-%m-%d} with `{command}`; {machine.processor}, {machine.system},",
         f"kernel {machine.kernel}; load before the run {machine.load:.1f}.",
     )
     headings = ("Way", "blocks", "processes", "different", "time")
@@ -106,13 +106,13 @@ def section(machine: Machine, command: str, found: Sequence[Sameness]) -> str:
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
-    """What the person asks for."""
+    """Parses the command line."""
     parser = argparse.ArgumentParser(prog="scripts/bench blocks", description=__doc__)
-    parser.add_argument("--blocks", type=int, default=100_000, help="how many of each way (default 100000)")
-    parser.add_argument("--way", action="append", choices=WAYS, help="only this way; more than once for more")
+    parser.add_argument("--blocks", type=int, default=100_000, help="blocks per way (default: 100000)")
+    parser.add_argument("--way", action="append", choices=WAYS, help="measure only this way; can be repeated")
     parser.add_argument("--digests-of", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument(
-        "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (BENCHMARKS.md)"
+        "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (default: BENCHMARKS.md)"
     )
     return parser.parse_args(words)
 

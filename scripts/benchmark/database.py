@@ -1,4 +1,4 @@
-"""`scripts/bench database`, on the server that it is started on."""
+"""Implements `scripts/bench database`, on the server where it is started."""
 
 import argparse
 import os
@@ -66,7 +66,7 @@ def _measure(asked: argparse.Namespace, command: str, work: Path) -> Run:
 
 
 def _smaller(work: Path, asked: argparse.Namespace) -> tuple[int, Results]:
-    """Ours once on a smaller database, to tell whether memory grows with the size."""
+    """Measures Airlock once on a smaller database, to find whether memory grows with the size."""
     with running_site(work / "airlock-small", IMAGE) as site:
         size_bytes, bench = _fill(site, asked.size // SMALLER_PART), Bench(site, asked.pause, _tell)
         for measure in SMALLER:
@@ -75,7 +75,7 @@ def _smaller(work: Path, asked: argparse.Namespace) -> tuple[int, Results]:
 
 
 def _fill(site: BenchSite, wanted_bytes: int) -> int:
-    """Generate, go back to default settings; how large it became."""
+    """Generates a database, resets the server to default settings, and returns the size."""
     _tell(f"Generating a database of {mib(wanted_bytes)} …")
     generate(site.address(), wanted_bytes)
     site.restart()
@@ -85,7 +85,7 @@ def _fill(site: BenchSite, wanted_bytes: int) -> int:
 
 @contextmanager
 def _work() -> Iterator[Path]:
-    """A folder that is gone afterwards; by itself not in /tmp, which may be in memory."""
+    """Yields a folder that is deleted afterwards; by default not in /tmp, which may be in memory."""
     work = Path(tempfile.mkdtemp(prefix="airlock-bench-", dir=os.environ.get("TMPDIR", "/var/tmp")))
     try:
         yield work
@@ -98,29 +98,29 @@ def _tell(line: str) -> None:
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
-    """What the person asks for."""
+    """Parses the command line."""
     parser = argparse.ArgumentParser(prog="scripts/bench database", description=__doc__)
     parser.add_argument(
-        "--size", type=size_in_bytes, default="2G", help="of data and indexes: 512M, 2G (default)"
+        "--size", type=size_in_bytes, default="2G", help="size of data and indexes (default: 2G)"
     )
-    parser.add_argument("--pairs", type=int, default=3, help="how often each measure is taken (default 3)")
+    parser.add_argument("--pairs", type=int, default=3, help="number of runs of each measure (default: 3)")
     parser.add_argument(
-        "--restore-pairs", type=int, default=1, help="how often the dump is loaded (default 1)"
-    )
-    parser.add_argument(
-        "--pause", type=int, default=2, help="seconds of rest before each measure (default 2)"
+        "--restore-pairs", type=int, default=1, help="number of loads of the dump (default: 1)"
     )
     parser.add_argument(
-        "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (BENCHMARKS.md)"
+        "--pause", type=int, default=2, help="seconds to wait before each measure (default: 2)"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (default: BENCHMARKS.md)"
     )
     return parser.parse_args(words)
 
 
 def size_in_bytes(text: str) -> int:
-    """`512M` or `2G` as a number of bytes."""
+    """Returns the bytes of a size such as `512M` or `2G`."""
     units = {"M": 2**20, "G": 2**30}
     if text[-1:] not in units or not text[:-1].isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 512M or 2G")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 512M or 2G")
     return int(text[:-1]) * units[text[-1]]
 
 

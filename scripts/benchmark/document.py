@@ -1,17 +1,18 @@
-"""BENCHMARKS.md: each part is written by its own command, between its own marks."""
+"""Writes sections of BENCHMARKS.md, each by its own command, between its own marks."""
 
 from pathlib import Path
 
 HEAD = """\
 # Benchmarks
 
-Airlock beside the same work by hand, always paired in one run on one machine: the ratios count, the seconds
-are of that machine alone. Each part is written by its command; run it to see the figures of yours.
+Airlock compared with the same work by hand, always paired in one run on one machine: the ratios are
+comparable, the seconds are those of that machine. Each section is written by its command; run it to get your
+own figures.
 """
 
 
 def put_section(path: Path, name: str, text: str) -> None:
-    """Replace the section of that name, or append it; every other section stays as it is."""
+    """Replaces the section with this name, or appends it; does not change other sections."""
     begin, end = f"<!-- {name}: written by scripts/bench {name} -->\n", f"<!-- end of {name} -->\n"
     now = path.read_text() if path.exists() else HEAD
     before, mark, rest = now.partition(begin)

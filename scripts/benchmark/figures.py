@@ -1,4 +1,4 @@
-"""Figures out of what was measured: medians, extremes, ratios of pairs. Pure."""
+"""Computes figures from measurements: medians, extremes, ratios of pairs. Has no side effects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Taken:
-    """One run of one measure. `peak_bytes` is of Airlock's own process, `disk_bytes` what the run left."""
+    """A run of a measure. `peak_bytes` is of Airlock's own process, `disk_bytes` the size of its output."""
 
     seconds: float
     peak_bytes: int | None = None
@@ -16,7 +16,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Spread:
-    """Some figures in one: their median and their extremes."""
+    """A summary of figures: their median and their extremes."""
 
     median: float
     low: float
@@ -28,14 +28,14 @@ class Spread:
 
 
 def seconds(taken: Sequence[Taken]) -> Spread:
-    """Wall time of the runs of one measure."""
+    """Returns the wall time of the runs of one measure."""
     return Spread.of([one.seconds for one in taken])
 
 
 def ratios(ours: Sequence[Taken], by_hand: Sequence[Taken]) -> Spread:
-    """Our time in units of the time by hand, run by run as they were taken in turn.
+    """Returns Airlock's time divided by the time by hand, in pairs of runs that were taken in turn.
 
-    Where the two were not run equally often, every run of ours counts against the other's median.
+    If the two were not run equally often, each of Airlock's runs is compared with the other's median.
     """
     if len(ours) != len(by_hand):
         by_hand = [Taken(seconds(by_hand).median)] * len(ours)
@@ -43,10 +43,10 @@ def ratios(ours: Sequence[Taken], by_hand: Sequence[Taken]) -> Spread:
 
 
 def largest_peak(runs: Sequence[Taken]) -> int | None:
-    """The most memory that any of the runs took; None when none was watched."""
+    """Returns the largest memory use of any run; None if none was measured."""
     return max((one.peak_bytes for one in runs if one.peak_bytes is not None), default=None)
 
 
 def last_size(runs: Sequence[Taken]) -> int | None:
-    """Bytes on disk that the last run left; None when it left nothing to keep."""
+    """Returns the bytes on disk that the last run left; None if it left nothing."""
     return runs[-1].disk_bytes

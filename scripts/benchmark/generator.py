@@ -1,4 +1,4 @@
-"""Makes a database of a wanted size on a server, fast: the server computes the rows, indexes come last."""
+"""Generates a database of a given size on a server, fast: the server computes the rows, indexes come last."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CONNECTIONS = 2
 DEADLOCK = 1213
 ROWS_AT_ONCE = 100_000
-WHILE_FILLING = {  # undone by the server's next start
+WHILE_FILLING = {  # reset by the server's next start
     "innodb_buffer_pool_size": 2 << 30,
     "innodb_log_file_size": 512 << 20,
     "innodb_flush_log_at_trx_commit": 0,
@@ -26,9 +26,9 @@ WITHOUT_CHECKS = "SET SESSION foreign_key_checks = 0, unique_checks = 0, time_zo
 
 
 def generate(address: DatabaseAddress, size_bytes: int) -> None:
-    """Make the schema anew with about `size_bytes` of data and indexes.
+    """Recreates the schema with about `size_bytes` of data and indexes.
 
-    The server keeps settings for filling until its next start.
+    The server keeps the settings for filling until its next start.
     """
     with connect(address, schema=False) as connection:
         for name, value in WHILE_FILLING.items():
@@ -51,17 +51,17 @@ def generate(address: DatabaseAddress, size_bytes: int) -> None:
 
 
 def table_names() -> tuple[str, ...]:
-    """Every table of the generated schema."""
+    """Returns every table of the generated schema."""
     return (*(table.name for table in TABLES), "sentences", "noise")
 
 
 def rows_of_table(table: Table, size_bytes: int) -> int:
-    """How many rows the table has in a database of that size."""
+    """Returns the number of rows of the table in a database of this size."""
     return max(1, int(size_bytes * table.share / table.row_bytes))
 
 
 def database_bytes(connection: "Server") -> int:
-    """What data and indexes of the connection's schema take, as the server counts."""
+    """Returns the size of data and indexes of the connection's schema, as the server counts it."""
     return int(
         value_of(
             connection,
@@ -95,7 +95,7 @@ def _run(address: DatabaseAddress, statement: str) -> None:
 
 
 def _has_run(connection: "Server", statement: str) -> bool:
-    """False when the other connection was in the way; then nothing of the statement has happened."""
+    """Runs a statement; returns False if a deadlock with the other connection undid it."""
     try:
         run_sql(connection, statement)
     except ServerError as error:

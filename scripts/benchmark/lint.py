@@ -1,4 +1,4 @@
-"""What `scripts/bench lint` does: how long the lint takes for many migrations, and for one with many rows."""
+"""Implements `scripts/bench lint`: measures the lint of many migrations, and of one with many rows."""
 
 import argparse
 import time
@@ -35,12 +35,12 @@ ALTER TABLE `t{n}` ADD CONSTRAINT `t{n}_fkey` FOREIGN KEY (`before_id`) REFERENC
 
 
 def main() -> None:
-    """Measure, print, and write the part of the report."""
+    """Measures, prints, and writes the section of the report."""
     parser = argparse.ArgumentParser(prog="scripts/bench lint", description=__doc__)
-    parser.add_argument("--output", type=Path, default=REPORT, help="the report (BENCHMARKS.md)")
+    parser.add_argument("--output", type=Path, default=REPORT, help="the report (default: BENCHMARKS.md)")
     output = parser.parse_args().output
     machine = this_machine(Path(), datetime.now(timezone.utc))
-    lint(many(1))  # imports what is imported once
+    lint(many(1))  # runs the one-time imports
     measures = (
         (f"lint of {MIGRATIONS} migrations", 2.0, lambda: lint(many(MIGRATIONS))),
         (f"lint of one INSERT of {ROWS:,} rows", 1.0, lambda: lint(long(ROWS))),
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def taken(run: Callable[[], object]) -> Spread:
-    """Processor time of some runs: the lint waits for nothing, and other work does not count."""
+    """Measures the processor time of some runs: the lint never waits, and other work has no influence."""
     figures = []
     for _ in range(RUNS):
         begun = time.process_time()
@@ -67,12 +67,12 @@ def taken(run: Callable[[], object]) -> Spread:
 
 
 def many(count: int) -> tuple[Migration, ...]:
-    """Migrations as Prisma writes them, each with a table of its own."""
+    """Returns migrations as Prisma writes them, each with its own table."""
     return tuple(Migration(f"{n:014}_t", SCRIPT.replace("{n}", str(n)).encode()) for n in range(count))
 
 
 def long(rows: int) -> tuple[Migration, ...]:
-    """One migration that fills a table."""
+    """Returns one migration that fills a table."""
     values = ",\n".join(
         f"({n}, 'user{n}@example.org', 'It''s number {n}; really', {n / 7:.2f}, NULL)" for n in range(rows)
     )

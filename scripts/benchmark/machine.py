@@ -1,4 +1,4 @@
-"""Describes the machine that figures are from, so that others can judge what theirs would be."""
+"""Describes the machine of the figures, so that others can estimate their own."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ from testbed.command import output_of
 
 @dataclass(frozen=True)
 class Machine:
-    """`load` is how many programs were busy on average in the minute before the run."""
+    """The machine of a run. `load` is the load average of the minute before the run."""
 
     cores: int
     processor: str
@@ -24,7 +24,7 @@ class Machine:
 
 
 def this_machine(directory: Path, now: datetime) -> Machine:
-    """The machine as it is before a run with its files in `directory`."""
+    """Returns the machine's state before a run with its files in `directory`."""
     return Machine(
         cores=len(os.sched_getaffinity(0)),
         processor=_line(Path("/proc/cpuinfo"), "model name", ":"),
@@ -43,7 +43,7 @@ def _line(path: Path, name: str, separator: str) -> str:
 
 
 def _disk(directory: Path) -> str:
-    """Like `ext4 on /dev/vda`."""
+    """Returns a text such as `ext4 on /dev/vda`."""
     _headings, values = output_of("df", "--output=fstype,source", directory).splitlines()
     kind, device = values.split()
     return f"{kind} on {device}"

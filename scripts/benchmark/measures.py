@@ -1,7 +1,7 @@
-"""What is measured, in the words of the report; the numbers to reach; and which command each one is.
+"""Defines the measures by their names in the report, their commands, and the targets.
 
-By hand means the command lines that the manuals give. Ours is the installer's own function, in a process of
-its own (`ours`).
+By hand means the commands from the manuals. Ours is the installer's own function, in its own process
+(`ours`).
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ DUMP = CLIENT + " {dump} -uroot --single-transaction --routines --events --trigg
 
 @dataclass(frozen=True)
 class ByHand:
-    """A command line that a person would type; `{db}`, `{dump}`, `{client}` and `{tables}` are filled in.
+    """A command by hand; `{db}`, `{dump}`, `{client}` and `{checksums}` are filled in.
 
     `leaves` is the file that it writes.
     """
@@ -24,7 +24,7 @@ class ByHand:
 
 @dataclass(frozen=True)
 class Ours:
-    """Something Airlock does: a verb of `ours`, and its words in the table."""
+    """A function of Airlock: a verb of `ours`, and its text in the table."""
 
     name: str
     words: str
@@ -32,7 +32,7 @@ class Ours:
 
 @dataclass(frozen=True)
 class Target:
-    """A number to reach: our time at most `limit` times that of the other measure."""
+    """A target: Airlock's time is at most `limit` times that of the other measure."""
 
     ours: str
     by_hand: str

@@ -1,4 +1,4 @@
-"""One thing that Airlock does, in a process of its own: `python -m benchmark.ours VERB SITE`.
+"""Runs one function of Airlock in its own process: `python -m benchmark.ours VERB SITE`.
 
 Prints the peak memory of this process and the bytes on disk as one line of JSON.
 """
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def peak_bytes() -> int:
-    """The most memory that this process had; ru_maxrss would count the one it was forked from."""
+    """Returns the peak memory of this process; ru_maxrss would include the process it was forked from."""
     status = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
 
@@ -57,14 +57,14 @@ def _hot_copy(site: BenchSite) -> int:
 
 
 def _cold_copy(site: BenchSite) -> int:
-    """Of a server that does not run."""
+    """Copies the files of a stopped server."""
     snapshot = _snapshot(site)
     take_snapshot(snapshot, site.engine, site.directory.name)
     return size_of_tree(snapshot.holder)
 
 
 def _roll_back(site: BenchSite) -> None:
-    """From a server that runs on files that are to be forgotten."""
+    """Rolls back a running server to its copied files."""
     site.compose.stop((SERVICE,), timeout_seconds=STOP_SECONDS)
     put_back(_snapshot(site))
     site.compose.start((SERVICE,))
@@ -92,7 +92,7 @@ def _snapshot(site: BenchSite) -> Snapshot:
 
 def _refuse(differences: tuple[str, ...]) -> None:
     if differences:
-        raise TestbedProblem("The data is not what it was.", "\n".join(differences))
+        raise TestbedProblem("The data differs from the backup.", "\n".join(differences))
 
 
 VERBS: dict[str, Callable[[BenchSite], int | None]] = {

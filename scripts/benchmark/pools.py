@@ -1,20 +1,19 @@
-"""A generated table, and the pools of words and of noise that its texts and papers are put together from.
+"""Defines generated tables, and the pools of words and noise for their texts and documents.
 
-Every value is a function of its row's number, so that the same size always means the same database.
+Every value is a function of its row number, so that the same size always gives the same database.
 """
 
 from dataclasses import dataclass
 
-SENTENCES = 997  # a prime, so that the ways of choosing three of them do not repeat soon
-NOISES = 61  # pages of 16 KiB that no program can compress
+SENTENCES = 997  # a prime, so that choices of three rarely repeat
+NOISES = 61  # incompressible pages of 16 KiB
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table without its later indexes, how it is filled, and its part of the whole.
+    """A table without its later indexes, its rows, and its share of the whole.
 
-    `rows` stands for the values of the rows numbered {first} to {last}; {customers} and {orders} are how
-    many there are of these.
+    `rows` is SQL for the values of rows {first} to {last}; {customers} and {orders} are the numbers of these.
     """
 
     name: str
@@ -26,7 +25,7 @@ class Table:
 
 
 def text_of(number: str, salt: str, sentences: int) -> str:
-    """SQL of a text that depends on a number: sentences of the pool and something that never repeats."""
+    """Returns SQL for a text that depends on a number: sentences of the pool and a unique part."""
     picked = ", ".join(f"(SELECT words FROM sentences WHERE id = {_pick(number, salt, at)})"
                        for at in range(sentences))  # fmt: skip
     return f"CONCAT_WS(' ', {picked}, MD5(CONCAT('{salt}', {number})))"

@@ -1,4 +1,4 @@
-"""The section about the database in BENCHMARKS.md: machine, tables, commands, how it was measured. Pure."""
+"""Writes the section on the database in BENCHMARKS.md: machine, tables, commands, method. No side effects."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ WORDS = {measure.name: measure.words for measure in OURS}
 
 @dataclass(frozen=True)
 class Run:
-    """Everything a run of `scripts/bench database` found out."""
+    """The results of a run of `scripts/bench database`."""
 
     machine: Machine
     docker: str
@@ -33,19 +33,19 @@ class Run:
 
 
 def section(run: Run) -> str:
-    """The text between the marks."""
+    """Returns the text between the marks."""
     targets = ("Measure", "against", "ratio (min–max)", "target", "reached")
     measures = ("Measure", "seconds (min–max)", "our peak memory", "on disk")
     growth = ("Peak memory of our process", mib(run.smaller_bytes), mib(run.size_bytes))
     blocks = (
         "## Database",
         *_heading(run),
-        "### Numbers to reach",
+        "### Targets",
         table(targets, _target_rows(run.results)),
         "### All measures",
         table(measures, _measure_rows(run.results)),
         table(growth, _growth_rows(run)),
-        "### By hand means",
+        "### Commands by hand",
         "\n".join(("```", *run.typed, "```")),
         _notes(run),
     )
@@ -53,7 +53,7 @@ def section(run: Run) -> str:
 
 
 def is_reached(target: Target, results: Results) -> bool:
-    """Whether the median ratio is within the target."""
+    """Returns whether the median ratio is within the target."""
     return ratios(results[target.ours], results[target.by_hand]).median <= target.limit
 
 
@@ -115,10 +115,10 @@ def _growth_rows(run: Run) -> list[tuple[str, ...]]:
 
 def _notes(run: Run) -> str:
     return paragraph(
-        f"What reads and what goes back ran {run.pairs} × in turn, the loads {run.restore_pairs} ×;",
-        "figures are medians, ratios those of runs in the same turn. Wall time of whole commands, ours with",
-        f"the start of Python; before each, `sync` and {run.pause_seconds} s of rest. All files were in the",
-        "page cache; each load began on a server just started. The restore drops the schema itself, without",
-        "a safety backup first. The rollback begins on a running server and ends when the old one is healthy",
-        "by its own check.",
+        f"Reads and rollbacks ran {run.pairs} × in turn, the loads {run.restore_pairs} ×; figures are",
+        "medians, ratios are of runs in the same turn. Times are wall time of whole commands, including the",
+        f"start of Python; before each, `sync` and {run.pause_seconds} s of waiting. All files were in the",
+        "page cache; each load ran on a freshly started server. The restore drops the schema itself, without",
+        "a safety backup. The rollback starts with a running server and ends when the old one is healthy by",
+        "its own check.",
     )

@@ -1,4 +1,4 @@
-"""The site that is measured: one MariaDB server with default settings, its data in a folder of the host."""
+"""Runs the measured site: a MariaDB server with default settings, its data in a folder of the host."""
 
 import secrets
 import time
@@ -36,7 +36,7 @@ services:
 
 @dataclass(frozen=True)
 class BenchSite:
-    """A release directory with a running database, started and stopped as a person would."""
+    """A release directory with a running database."""
 
     directory: Path
     engine: Engine
@@ -45,17 +45,17 @@ class BenchSite:
 
     @property
     def data(self) -> Path:
-        """The server's data directory."""
+        """Returns the server's data directory."""
         return self.directory / "data/mariadb"
 
     @property
     def backups(self) -> Path:
-        """Where Airlock's backups stand."""
+        """Returns the folder of Airlock's backups."""
         return self.directory / "backups"
 
     @property
     def copies(self) -> Path:
-        """Where a copy of the data directory is kept for the way back."""
+        """Returns the folder of the copy of the data directory for a rollback."""
         return self.data.with_name(".as-before")
 
     @property
@@ -63,41 +63,41 @@ class BenchSite:
         return f"{self.compose.project}-db"
 
     def container(self) -> Container:
-        """The database's container as it is now."""
+        """Returns the current state of the database's container."""
         found = self.engine.container(self.container_name)
         if found is None:
             raise TestbedProblem(f"The container {self.container_name} is gone.")
         return found
 
     def address(self) -> DatabaseAddress:
-        """The schema that is measured, for root."""
+        """Returns the address of the measured schema, for root."""
         now = self.container()
         return DatabaseAddress(now.id, now.addresses[0], 3306, "root", self.password, DATABASE)
 
     def start(self) -> None:
-        """Start the server and wait until it is healthy."""
+        """Starts the server and waits until it is healthy."""
         self.compose.up((SERVICE,), timeout_seconds=READY_SECONDS)
         deadline = time.monotonic() + READY_SECONDS
         while self.container().health != "healthy":
             if time.monotonic() > deadline:
                 raise TestbedProblem(
-                    "The database does not become healthy.", f"docker logs {self.container_name}"
+                    "The database did not become healthy.", f"docker logs {self.container_name}"
                 )
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """Stop the server cleanly."""
+        """Stops the server cleanly."""
         self.compose.stop((SERVICE,), timeout_seconds=STOP_SECONDS)
 
     def restart(self) -> None:
-        """Stop and start: default settings, an empty buffer pool."""
+        """Restarts the server, with default settings and an empty buffer pool."""
         self.stop()
         self.start()
 
 
 @contextmanager
 def running_site(directory: Path, image: str) -> Iterator[BenchSite]:
-    """A site in a new directory, its containers gone afterwards; the directory is the caller's."""
+    """Yields a site in a new directory; removes its containers afterwards, but not the directory."""
     directory.mkdir(parents=True)
     (directory / COMPOSE_FILE).write_text(COMPOSE.format(image=image, project=directory.name))
     (directory / ".env").write_text(f"{PASSWORD_SETTING}={secrets.token_urlsafe(12)}\n")
@@ -110,7 +110,7 @@ def running_site(directory: Path, image: str) -> Iterator[BenchSite]:
 
 
 def site_in(directory: Path) -> BenchSite:
-    """The site that `running_site` made there."""
+    """Returns the site that `running_site` created there."""
     password = (directory / ".env").read_text().strip().removeprefix(f"{PASSWORD_SETTING}=")
     compose = Compose(directory, (COMPOSE_FILE,), directory.name)
     return BenchSite(directory, Engine.connect(), compose, Secret(password))

@@ -1,4 +1,4 @@
-"""The tables of the database that is measured: a shop with customers, orders, papers and meter readings."""
+"""Defines the tables of the measured database: a shop with customers, orders, documents and readings."""
 
 from benchmark.pools import NOISE_PICKED, Table, text_of
 

@@ -1,4 +1,4 @@
-"""Takes the measures on a site: in turn, one at a time, each from the same state."""
+"""Measures on a site: in turn, one at a time, each from the same state."""
 
 import json
 import os
@@ -36,7 +36,7 @@ SOURCES = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Bench:
-    """A site on which measures are taken; `results` grows, by the measures' names."""
+    """A measured site; `results` collects the figures by the measures' names."""
 
     site: BenchSite
     pause_seconds: int
@@ -44,14 +44,14 @@ class Bench:
     results: dict[str, list[Taken]] = field(default_factory=lambda: defaultdict(list))
 
     def read(self, pairs: int) -> None:
-        """All that only reads a running server, every other round in the opposite order."""
-        self._run(PLAIN)  # what it reads is in the page cache from now on
+        """Measures all reads of a running server, every other round in reverse order."""
+        self._run(PLAIN)  # fills the page cache
         for number in range(pairs):
             for measure in READING if number % 2 == 0 else reversed(READING):
                 self.take(measure)
 
     def roll_back(self, pairs: int) -> None:
-        """A copy of the files, a change that went wrong, the way back, and the proof."""
+        """Measures a copy of the files, then, after a damaging change, the rollback and the comparison."""
         for _number in range(pairs):
             self.site.stop()
             self.take(COLD_COPY)
@@ -62,7 +62,7 @@ class Bench:
             remove_tree(self.site.copies)
 
     def load(self, pairs: int) -> None:
-        """The dump into an empty schema, and the backup over a full one, each by a server just started."""
+        """Measures loading the dump into an empty schema and the backup over a full one, after restarts."""
         for _number in range(pairs):
             self._empty_schema()
             self.site.restart()
@@ -71,7 +71,7 @@ class Bench:
             self.take(RESTORE)
 
     def take(self, measure: ByHand | Ours) -> None:
-        """One run, after a pause in which the disk comes to rest."""
+        """Runs a measure once, after a pause in which the disk becomes idle."""
         self._forget_earlier(measure)
         os.sync()
         time.sleep(self.pause_seconds)
@@ -80,7 +80,7 @@ class Bench:
         self.results[measure.name].append(taken)
 
     def typed(self, measure: ByHand) -> str:
-        """The command line as a person types it on this site."""
+        """Returns the command as typed by hand on this site."""
         programs = find_programs(self.site.container().id)
         return measure.line.format(
             db=self.site.container_name,
@@ -102,7 +102,7 @@ class Bench:
         )
         seconds = time.monotonic() - began
         if done.returncode:
-            raise TestbedProblem(f"{measure.name} failed. It says:\n{done.stderr[-LAST_WORDS:]}")
+            raise TestbedProblem(f"{measure.name} failed. Its output:\n{done.stderr[-LAST_WORDS:]}")
         if isinstance(measure, Ours):
             return Taken(seconds, **json.loads(done.stdout.splitlines()[-1]))
         left = self.site.directory / measure.leaves if measure.leaves else None
@@ -122,7 +122,7 @@ class Bench:
         }
 
     def _forget_earlier(self, measure: ByHand | Ours) -> None:
-        """A new file costs less than one that must be emptied first."""
+        """Removes old output: a new file costs less than truncating one."""
         if isinstance(measure, ByHand) and measure.leaves:
             (self.site.directory / measure.leaves).unlink(missing_ok=True)
         if measure is BACKUP and self.site.backups.exists():

@@ -43,5 +43,5 @@ def test_a_size_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> N
 
     with pytest.raises(SystemExit):
         arguments(["--size", "2 GB"])
-    assert "'2 GB' is no size such as 512M or 2G" in capsys.readouterr().err
+    assert "'2 GB' is not a size such as 512M or 2G" in capsys.readouterr().err
     assert arguments([]).size == 2 << 30

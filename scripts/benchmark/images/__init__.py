@@ -1,1 +1,1 @@
-"""`scripts/bench images`: packages of images, made and taken over by Airlock and by hand, side by side."""
+"""Implements `scripts/bench images`: compares export and import of images by Airlock and by hand."""

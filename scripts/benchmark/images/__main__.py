@@ -1,4 +1,4 @@
-"""`scripts/bench images`, on the server that it is started on."""
+"""Runs `scripts/bench images`, on the server where it is started."""
 
 import argparse
 import os
@@ -79,7 +79,7 @@ def _measure(asked: argparse.Namespace, command: str, bench: ImageBench) -> Run:
 
 @contextmanager
 def _folder(parent: str) -> Iterator[Path]:
-    """A folder that is gone afterwards."""
+    """Yields a folder that is deleted afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="airlock-bench-", dir=parent))
     try:
         yield folder
@@ -92,18 +92,18 @@ def _tell(line: str) -> None:
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
-    """What the person asks for."""
+    """Parses the command line."""
     parser = argparse.ArgumentParser(prog="scripts/bench images", description=__doc__)
-    parser.add_argument("--pairs", type=int, default=3, help="how often each is taken (default 3)")
-    parser.add_argument("--pause", type=float, default=1, help="seconds of rest before each (default 1)")
+    parser.add_argument("--pairs", type=int, default=3, help="number of runs of each measure (default: 3)")
+    parser.add_argument("--pause", type=float, default=1, help="seconds to wait before each (default: 1)")
     parser.add_argument(
-        "--only", action="append", choices=PARTS, help="only this part; more than once for more"
+        "--only", action="append", choices=PARTS, help="measure only this part; can be repeated"
     )
     parser.add_argument(
-        "--quick", action="store_true", help="for trying: 2 of the 4 images, and growth to 1.2 GB only"
+        "--quick", action="store_true", help="use only 2 of the 4 images, and growth to 1.2 GB"
     )
     parser.add_argument(
-        "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (BENCHMARKS.md)"
+        "--output", type=Path, default=Path("BENCHMARKS.md"), help="the report (default: BENCHMARKS.md)"
     )
     return parser.parse_args(words)
 

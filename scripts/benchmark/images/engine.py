@@ -1,7 +1,7 @@
-"""The engine that the environment names, as for every `docker`: its processes, and what it holds.
+"""Inspects the engine that the environment names: its processes, and its images.
 
-There are two: one that images are exported from, and one on the site. For after a save of images that share
-layers, engine 26.1.5 never gives these layers back, and a load would find them there.
+There are two engines: one to export from, and one on the site. After a save of images with shared layers,
+engine 26.1.5 never deletes these layers, and a load would find them.
 """
 
 import os
@@ -20,7 +20,7 @@ SITE = "BENCH_SITE"
 
 @contextmanager
 def on_site() -> Iterator[None]:
-    """In the body, the environment names the engine of the site."""
+    """Selects the engine of the site in the environment while the body runs."""
     outside = os.environ["DOCKER_HOST"]
     os.environ["DOCKER_HOST"] = os.environ[SITE]
     try:
@@ -30,44 +30,44 @@ def on_site() -> Iterator[None]:
 
 
 def engine_processes() -> tuple[int, ...]:
-    """The engine and all that it has started."""
+    """Returns the engine's process and all its children."""
     folder = Path(os.environ["DOCKER_HOST"].removeprefix("unix://")).parent
     return tuple(family(int((folder / "pid").read_text())))
 
 
 def layer_folders() -> tuple[Path, ...]:
-    """What a classic store reads when it saves images."""
+    """Returns the folders that a classic store reads when it saves images."""
     return _root() / "image", _root() / "overlay2"
 
 
 def remove(references: Sequence[str]) -> None:
-    """Take these images from the engine."""
+    """Removes these images from the engine."""
     succeeds("docker", "rmi", "--force", *references)
     output_of("docker", "image", "prune", "--force")
 
 
 def forget(references: Sequence[str]) -> None:
-    """Take these images from the engine; raise TestbedProblem unless it has lost all that only they had."""
+    """Removes these images from the engine; raises TestbedProblem unless all their own layers are gone."""
     remove(references)
     if left := (*there_of(references), *_layers_without_image()):
         raise TestbedProblem(f"The engine keeps {', '.join(left)}.")
 
 
 def expect(references: Sequence[str]) -> None:
-    """Raise TestbedProblem unless the engine holds all of these."""
+    """Raises TestbedProblem unless the engine has all of these."""
     there = there_of(references)
     if lacking := [name for name in references if name not in there]:
-        raise TestbedProblem(f"The engine does not hold {', '.join(lacking)}.")
+        raise TestbedProblem(f"The engine lacks {', '.join(lacking)}.")
 
 
 def there_of(references: Iterable[str]) -> tuple[str, ...]:
-    """Those of the images that the engine holds."""
+    """Returns those of the images that the engine has."""
     listed = output_of("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").split()
     return tuple(name for name in references if name in listed)
 
 
 def _layers_without_image() -> tuple[str, ...]:
-    """The chain IDs of layers that a classic store keeps although no image has them."""
+    """Returns the chain IDs of layers that a classic store keeps although no image has them."""
     kept = {f"sha256:{path.name}" for path in _root().glob("image/*/layerdb/sha256/*")}
     return tuple(sorted(kept - held_chains(Engine.connect())))
 

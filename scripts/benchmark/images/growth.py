@@ -1,4 +1,4 @@
-"""How the cost grows: 1, 4, 16 images, once with layers of their own, once over the same layers."""
+"""Measures how the cost grows with 1, 4 and 16 images, with separate layers and with the same layers."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ COUNTS = (1, 4, 16)
 
 @dataclass(frozen=True)
 class Point:
-    """So many images of so many bytes, and the engine's part alone: of each, the run of median time."""
+    """The costs for a number of images and bytes, also of the engine alone: each the run of median time."""
 
     images: int
     size_bytes: int
@@ -31,7 +31,7 @@ class Point:
 
 
 def by_size(bench: ImageBench, rounds: int, *, large: bool) -> tuple[Point, ...]:
-    """1 image of 0.3 GB, 4 of 1.2 GB and, if `large`, 16 of 5 GB: the same files, no layer twice."""
+    """Measures 1 image of 0.3 GB, 4 of 1.2 GB and, if `large`, 16 of 5 GB: the same files, no layer twice."""
     remove(references((*bench.now, *bench.changed)))
     *small, most = COUNTS
     points = [_point(bench, apart(count), rounds) for count in small]
@@ -39,30 +39,30 @@ def by_size(bench: ImageBench, rounds: int, *, large: bool) -> tuple[Point, ...]
 
 
 def by_count(bench: ImageBench, rounds: int) -> tuple[Point, ...]:
-    """1, 4 and 16 images of 0.3 GB together."""
+    """Measures 1, 4 and 16 images of 0.3 GB in total."""
     return tuple(_point(bench, alike(count), rounds) for count in COUNTS)
 
 
 def deviation(xs: Sequence[float], ys: Sequence[float]) -> float:
-    """How far, in parts of it, the figures lie off the straight line that comes nearest to all of them.
+    """Returns the largest relative deviation of the figures from the best straight line.
 
-    Of three figures that line is as far above the one as below the others. Source: Chebyshev's alternation.
+    For three figures, that line is as far above one as below the others. Source: Chebyshev's alternation.
     """
     return max(map(_bend, combinations(sorted(zip(xs, ys, strict=True)), 3)))
 
 
 def _bend(points: tuple[tuple[float, float], ...]) -> float:
     (x1, y1), (x2, y2), (x3, y3) = points
-    between = y1 + (y3 - y1) * (x2 - x1) / (x3 - x1)  # where a line through the outer two passes
+    between = y1 + (y3 - y1) * (x2 - x1) / (x3 - x1)  # on the line through the outer two
     return abs(y2 - between) / (y2 + between)
 
 
 def _point(
     bench: ImageBench, images: Sequence[BenchImage], rounds: int, *, loads: int | None = None
 ) -> Point:
-    """Everything that these images go through. Leaves none of them in the engine, and no file.
+    """Measures save, export, load and import of these images. Leaves no image in the engine, and no file.
 
-    They are saved and exported `rounds` times: the first is slow, so soon after the engine got them.
+    They are saved and exported `rounds` times: the first is slow, just after the engine loaded them.
     """
     folder, names = bench.work / "growth", references(images)
     project, images_tar = write_project(folder, images), folder / "images.tar"
@@ -103,7 +103,7 @@ def _median(
     reads: Sequence[Path],
     before: Callable[[], object] = lambda: None,
 ) -> Cost:
-    """The run of median time; `before` makes ready for each."""
+    """Returns the run with the median time; `before` prepares each run."""
     costs = []
     for _round in range(rounds):
         before()
@@ -116,13 +116,13 @@ def _shell(line: str) -> tuple[str, ...]:
 
 
 def _remove_packages(folder: Path) -> None:
-    """A new file costs less than one that must be emptied first."""
+    """Removes old packages: a new file costs less than truncating one."""
     for package in folder.glob("*.tar.gz*"):
         package.unlink()
 
 
 def _make_site(folder: Path, without: Sequence[str]) -> None:
-    """An empty folder, and an engine that lacks these images."""
+    """Makes an empty folder, and removes these images from the engine."""
     forget(without)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()

@@ -1,9 +1,9 @@
-"""What `airlock import PACKAGE` does until the images are there, in a process of its own:
+"""Runs the part of `airlock import PACKAGE` that loads the images, in its own process:
 
     python -m benchmark.images.importing PACKAGE FOLDER
 
-The package is unpacked into the folder, verified (step 1) and its images are loaded (step 4), as in
-`installer.operations.import_.import_`. What lies between and behind looks at a site and starts services.
+Unpacks the package into the folder, verifies it (step 1) and loads its images (step 4), as in
+`installer.operations.import_.import_`. The other steps inspect a site and start services.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Compressors and levels on real layers: how fast, how small. The package's own levels are chosen by this."""
+"""Measures speed and size of compressors and levels on real layers, to choose the levels for packages."""
 
 import time
 import zlib
@@ -22,7 +22,7 @@ Pack = Callable[[bytes], bytes]
 
 @dataclass(frozen=True)
 class Way:
-    """One way to compress blocks of so many bytes."""
+    """A way to compress blocks of `block_bytes`."""
 
     name: str
     block_bytes: int
@@ -31,7 +31,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Level:
-    """What a way takes for each byte of the sample: `ratio` of bytes, time of one core."""
+    """The result of a way on the sample: `ratio` of bytes, speed of one core."""
 
     name: str
     block_bytes: int
@@ -40,13 +40,13 @@ class Level:
 
 
 def measured(ways: Sequence[Way]) -> tuple[Level, ...]:
-    """Each way on the sample; processor time, so that other programs do not count."""
+    """Measures each way on the sample, in processor time, so that other programs have no influence."""
     sample = [layers.layer_file(layer) for layer in SAMPLE]
     return tuple(_measured(way, sample) for way in ways)
 
 
 def all_ways() -> tuple[Way, ...]:
-    """What might be chosen, and gzip's own level 6, which `tar -z` takes."""
+    """Returns all candidates, and gzip's level 6, which `tar -z` uses."""
     return (
         *(Way(f"libdeflate {level}", MIB, libdeflate(level)) for level in (1, 2, 6)),
         *(Way(f"isal {level}", MIB, isal(level)) for level in (0, 1, 2, 3)),
@@ -69,19 +69,19 @@ def _measured(way: Way, sample: Sequence[Path]) -> Level:
 
 
 def blocks_of(sample: Sequence[Path], block_bytes: int) -> Iterator[bytes]:
-    """The files cut into blocks; the last one of each may be shorter."""
+    """Yields the files in blocks; the last block of each may be shorter."""
     for path in sample:
         with path.open("rb") as file:
             yield from iter(lambda: file.read(block_bytes), b"")
 
 
 def libdeflate(level: int) -> Pack:
-    """libdeflate as packages take it."""
+    """Returns libdeflate as packages use it."""
     return lambda block: bytes(deflate.gzip_compress(block, level))
 
 
 def isal(level: int) -> Pack:
-    """ISA-L as packages took it once."""
+    """Returns ISA-L as packages used it in the past."""
     return lambda block: igzip_lib.compress(
         block, level, igzip_lib.COMP_GZIP, igzip_lib.MEM_LEVEL_SMALL, WINDOW_BITS
     )
@@ -96,7 +96,7 @@ def _zlib(level: int) -> Pack:
 
 
 def _zstd(level: int, window: int = 0) -> Pack:
-    """A `window` (its size's power of two) switches long distance matching on."""
+    """Returns zstd; a `window` (the exponent of its size) enables long distance matching."""
     how = {"window_log": window, "enable_ldm": True} if window else {}
     parameters = zstandard.ZstdCompressionParameters.from_level(level, **how)
     return lambda block: zstandard.ZstdCompressor(compression_params=parameters).compress(block)

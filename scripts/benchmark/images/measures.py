@@ -1,7 +1,7 @@
-"""What is measured, in the words of the report; the command lines by hand; the numbers to reach. Pure.
+"""Defines the measures by their names in the report, the commands by hand, and the targets.
 
-`{images}` in a command line are the names of the images, `{changed}` are commands that save those which the
-next version changes, `{memory}` is a folder in memory.
+In a command, `{images}` are the names of the images, `{changed}` are commands that save the images that the
+next version changes, and `{memory}` is a folder in memory.
 """
 
 from collections.abc import Callable
@@ -47,18 +47,18 @@ OURS = (*EXPORTS[3:], *IMPORTS[2:])
 
 
 def wall_time(cost: Cost) -> float:
-    """In seconds."""
+    """Returns the wall time in seconds."""
     return cost.seconds
 
 
 def package_size(cost: Cost) -> float:
-    """In bytes."""
+    """Returns the package size in bytes."""
     return float(cost.size_bytes or 0)
 
 
 @dataclass(frozen=True)
 class Target:
-    """A number to reach: a figure of ours at most `limit` times that of another measure."""
+    """A target: Airlock's figure is at most `limit` times that of another measure."""
 
     ours: str
     other: str

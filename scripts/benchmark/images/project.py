@@ -1,4 +1,4 @@
-"""The smallest Compose project that exports some images."""
+"""Writes the smallest Compose project that exports some images."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ APPLICATION = "bench"
 
 
 def write_project(parent: Path, images: Sequence[BenchImage]) -> Path:
-    """Make the project's folder in `parent`; a service for each image."""
+    """Creates the project's folder in `parent`, with a service for each image."""
     folder = parent / APPLICATION
     folder.mkdir(parents=True)
     services = [

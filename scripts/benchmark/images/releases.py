@@ -1,6 +1,6 @@
-"""The images that are measured, and how an engine gets them: from their layers, without a registry.
+"""Defines the measured images, and loads them into an engine from their layers, without a registry.
 
-As a program, it makes those layers that are not there yet, of packages from a Debian mirror.
+As a program, it creates missing layers from packages of a Debian mirror.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}
 
 @dataclass(frozen=True)
 class BenchImage:
-    """An image of the layers up to `top`; of another `copy`, it has the same files in layers of its own."""
+    """An image of the layers up to `top`; another `copy` has the same files in separate layers."""
 
     reference: str
     top: Layer
@@ -34,12 +34,12 @@ class BenchImage:
 
     @property
     def layers(self) -> tuple[CopiedLayer, ...]:
-        """Its layers with their copy, the lowest first."""
+        """Returns its layers with their copy number, the lowest first."""
         return tuple((layer, self.copy) for layer in self.top.stack)
 
 
 def release(edition: int) -> tuple[BenchImage, ...]:
-    """Four images over one base, 10 layers; the next edition changes the two application layers."""
+    """Returns four images over one base, 10 layers; the next edition changes the two application layers."""
     return (
         BenchImage("bench/database:1", layers.DATABASE),
         BenchImage("bench/web:1", layers.SITE),
@@ -49,32 +49,32 @@ def release(edition: int) -> tuple[BenchImage, ...]:
 
 
 def apart(count: int) -> tuple[BenchImage, ...]:
-    """So many images of 0.3 GB each: the same files, no layer twice."""
+    """Returns `count` images of 0.3 GB each: the same files, no layer twice."""
     return tuple(BenchImage(f"bench/apart-{number}:1", GROWING, number) for number in range(count))
 
 
 def alike(count: int) -> tuple[BenchImage, ...]:
-    """So many images of the same layers, 0.3 GB together."""
+    """Returns `count` images of the same layers, 0.3 GB in total."""
     return tuple(BenchImage(f"bench/alike-{number}:1", GROWING) for number in range(count))
 
 
 def references(images: Sequence[BenchImage]) -> tuple[str, ...]:
-    """Their names, for the command line."""
+    """Returns their names, for the command line."""
     return tuple(image.reference for image in images)
 
 
 def every_layer(images: Sequence[BenchImage]) -> tuple[CopiedLayer, ...]:
-    """Their layers, each once."""
+    """Returns their layers, without duplicates."""
     return tuple(dict.fromkeys(one for image in images for one in image.layers))
 
 
 def size_bytes(images: Sequence[BenchImage]) -> int:
-    """Of all their layers, each once, uncompressed."""
+    """Returns the uncompressed size of all their layers, without duplicates."""
     return sum(layer_file(layer).stat().st_size for layer, _copy in every_layer(images))
 
 
 def give(images: Sequence[BenchImage]) -> None:
-    """Load the images into the engine of this server."""
+    """Loads the images into the engine of this server."""
     with subprocess.Popen(
         ("docker", "load", "--quiet"), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     ) as load:
@@ -82,11 +82,11 @@ def give(images: Sequence[BenchImage]) -> None:
         _write_archive(images, load.stdin)
         load.stdin.close()
     if load.returncode:
-        raise TestbedProblem("The engine does not take the images that are to be measured.")
+        raise TestbedProblem("The engine could not load the images to measure.")
 
 
 def _write_archive(images: Sequence[BenchImage], file: IO[bytes]) -> None:
-    """The layout every engine reads: layers, configs, manifest.json."""
+    """Writes the layout that every engine reads: layers, configs, manifest.json."""
     digests = {one: _digest(one) for one in every_layer(images)}
     for one, digest in digests.items():
         _write_layer(one, f"{digest}.tar", file)
@@ -128,7 +128,7 @@ def _digest(one: CopiedLayer) -> str:
 
 
 def _content(one: CopiedLayer) -> Iterator[bytes]:
-    """The layer's archive; an empty file in front makes a copy another layer."""
+    """Yields the layer's archive; an empty file at the front makes a copy a different layer."""
     layer, copy = one
     if copy:
         yield tarfile.TarInfo(f".copy-{copy}").tobuf(tarfile.GNU_FORMAT)

@@ -1,4 +1,4 @@
-"""The section about images in BENCHMARKS.md: machine, targets, tables, how it was measured. Pure."""
+"""Writes the section on images in BENCHMARKS.md: machine, targets, tables, method. Has no side effects."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ FIGURES: dict[Callable[[Cost], float], str] = {m.wall_time: "time", m.package_si
 
 @dataclass(frozen=True)
 class Run:
-    """Everything a run of `scripts/bench images` found out. What was left out is empty, or None."""
+    """The results of a run of `scripts/bench images`. Skipped parts are empty, or None."""
 
     machine: Machine
     docker: str
@@ -47,7 +47,7 @@ class Run:
 
 
 def section(run: Run) -> str:
-    """What is said of packing and loading these images."""
+    """Returns the section on packing and loading these images."""
     rows = [*_target_rows(run), *_delta_row(run), _memory_row(_all_costs(run.results))]
     blocks = [
         "## Images",
@@ -57,14 +57,14 @@ def section(run: Run) -> str:
             f"{run.layers} layers: web server, database, applications on Node.js and Python, thousands of",
             "small files. The next version changes their own layers.",
         ),
-        "### Numbers to reach by the image pipeline",
+        "### Targets of the image pipeline",
         table(TARGET_HEADINGS, rows),
-        "### What each takes",
+        "### Cost of each",
         cost_table(run.results),
-        "### In units of the same by hand",
+        "### Ratio to the same by hand",
         ratio_table(run.results),
         *_levels(run),
-        "### By hand means here",
+        "### Commands by hand",
         "\n".join(("```", *run.typed, "```")),
         _notes(run),
     ]
@@ -72,7 +72,7 @@ def section(run: Run) -> str:
 
 
 def growth_section(run: Run) -> str:
-    """What is said of how the cost grows."""
+    """Returns the section on the growth of the cost."""
     points = (*run.by_size, *run.by_count)
     costs = [cost for point in points for cost in (point.export, point.import_)]
     rows = [
@@ -88,23 +88,22 @@ def growth_section(run: Run) -> str:
         table(TARGET_HEADINGS, rows),
         growth_table(points),
         paragraph(
-            f"Each was taken {run.pairs} ×, the largest load and import once; figures are medians. The",
-            "images have the same files: where their bytes grow, in layers of their own; where only their",
-            "number grows, in the same layers. They are loaded into another engine than they are saved from,",
-            "which had lost them and all their layers. *Off a straight line* is how far, in parts of it, the",
-            "figures lie off the line that comes nearest to all of them.",
+            f"Each was measured {run.pairs} ×, the largest load and import once; figures are medians. The",
+            "images have the same files: in separate layers where their bytes grow, in the same layers where",
+            "only their number grows. They are saved from one engine and loaded into another, which has none",
+            "of their layers. *Off by* is the largest relative deviation from the best straight line.",
         ),
     ]
     return "\n\n".join(blocks)
 
 
 def is_reached(target: Target, results: Results) -> bool:
-    """Whether the median ratio is within the target."""
+    """Returns whether the median ratio is within the target."""
     return ratios(results[target.ours], results[target.other], target.figure).median <= target.limit
 
 
 def _heading(run: Run, *images: str) -> list[str]:
-    """When, of what, with what and on which machine."""
+    """Returns date, images, version and machine of the run."""
     machine = run.machine
     measured = paragraph(
         f"`{run.command}`, {machine.now:%Y-%m-%d %H:%M} UTC.",
@@ -139,7 +138,7 @@ def _target_row(target: Target, results: Results) -> tuple[str, ...]:
 
 
 def _delta_row(run: Run) -> list[tuple[str, ...]]:
-    """A delta: 1.05 × its changed layers, packed, and the installer."""
+    """Returns the target of a delta: 1.05 × its changed layers, packed, and the installer."""
     if m.DELTA not in run.results or run.changed_bytes is None:
         return []
     size_bytes = run.results[m.DELTA][-1].size_bytes or 0
@@ -160,7 +159,7 @@ def _memory_row(costs: Sequence[Cost]) -> tuple[str, ...]:
 
 
 def _linear_rows(what: str, points: Sequence[Point], xs: Sequence[float]) -> list[tuple[str, ...]]:
-    """How straight ours grow, and the engine's part of it alone, which has no target."""
+    """Returns the linearity of Airlock's growth, and of the engine's share, which has no target."""
     if not points:
         return []
     limit = f"≤ {m.LINEAR_WITHIN:.0%}"
@@ -183,27 +182,27 @@ def _levels(run: Run) -> list[str]:
     if not run.levels:
         return []
     chosen = paragraph(
-        "Of one core, on Debian's base and JavaScript libraries. A package takes libdeflate",
-        f"{gzip_codec.LEVEL}, the fastest way that always gave the same bytes: isal is faster, but some",
-        "blocks came out with other matches now and then. zlib and zstd gave the same everywhere.",
-        f"With zstd it takes level {zstd_codec.LEVEL} in blocks of",
-        f"{mib(zstd_codec.BLOCK_BYTES)}, for which every reader has room.",
+        "On one core, with Debian's base and JavaScript libraries. A package uses libdeflate",
+        f"{gzip_codec.LEVEL}, the fastest compressor that always gave the same bytes: isal is faster, but",
+        "sometimes gave different bytes for the same block. zlib and zstd always gave the same bytes.",
+        f"With zstd, a package uses level {zstd_codec.LEVEL} in blocks of",
+        f"{mib(zstd_codec.BLOCK_BYTES)}, which every reader can handle.",
     )
     return ["### Levels", level_table(run.levels), chosen]
 
 
 def _notes(run: Run) -> str:
     return paragraph(
-        f"Taken {run.pairs} × in turn; what stands once ran once. What one leaves behind, a busy disk for",
-        "instance, falls on the next: so within six rounds each export comes right behind each other one",
-        f"once, {PAUSES_BETWEEN_ROUNDS * run.pause_seconds:g} s of rest lie between the rounds, and every",
-        "other round of the imports goes backwards.",
-        "Figures are medians, ratios those of runs in the same turn. Whole commands with the start of",
-        "Python, ours with its bytecode as where it is installed; before each, `sync` and",
-        f"{run.pause_seconds:g} s of rest. An import here is what `airlock import` does until the images are",
-        "there: unpack and verify the package, load and check the images; nothing is started. Its engine is",
-        "another than that of the exports; before it that one lost the images and their layers, before the",
-        "import of a delta only those of the next version. Processor time is that of the command and its",
-        "children, memory that of its largest process, *written* what",
-        "they gave to the disk. All that is read was in the page cache.",
+        f"Measured {run.pairs} × in turn; a single figure was measured once. The after-effects of a command,",
+        "such as a busy disk, slow down the next: so in six rounds, each export directly follows each other",
+        f"one once, with {PAUSES_BETWEEN_ROUNDS * run.pause_seconds:g} s between the rounds, and every other",
+        "round of the imports runs in reverse order.",
+        "Figures are medians, ratios are of runs in the same turn. Times are of whole commands, including",
+        "the start of Python, with compiled bytecode as after an installation; before each, `sync` and",
+        f"{run.pause_seconds:g} s of waiting. An import here is the part of `airlock import` that loads the",
+        "images: it unpacks and verifies the package, loads and checks the images, and starts nothing. It",
+        "uses another engine than the exports; before it, the images and their layers were removed from that",
+        "engine, before the import of a delta only those of the next version. Processor time is that of the",
+        "command and its children, memory that of its largest process, *written* the bytes they wrote to the",
+        "disk. All files read were in the page cache.",
     )

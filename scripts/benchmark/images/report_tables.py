@@ -1,4 +1,4 @@
-"""The tables of the section about images. Pure."""
+"""Builds the tables of the section on images. Has no side effects."""
 
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
@@ -18,7 +18,7 @@ BY_HAND = {
 
 
 def ratios(ours: Sequence[Cost], others: Sequence[Cost], figure: Callable[[Cost], float]) -> Spread:
-    """Our figures in units of the others', run by run; where they ran unequally often, of the median."""
+    """Returns Airlock's figures divided by the others', in pairs of runs, or by their median if unequal."""
     theirs = [figure(one) for one in others]
     if len(ours) != len(theirs):
         theirs = [median(theirs)] * len(ours)
@@ -26,7 +26,7 @@ def ratios(ours: Sequence[Cost], others: Sequence[Cost], figure: Callable[[Cost]
 
 
 def cost_table(results: Results) -> str:
-    """Every measure in its own units."""
+    """Returns every measure in its own units."""
     headings = ("Measure", "seconds (min–max)", "CPU s", "engine's CPU s", "peak memory", "written",
                 "by the engine", "package")  # fmt: skip
     names = [name for name in (*m.EXPORTS, *m.IMPORTS, *m.FLOORS) if name in results]
@@ -34,21 +34,21 @@ def cost_table(results: Results) -> str:
 
 
 def ratio_table(results: Results) -> str:
-    """What was measured beside work by hand."""
+    """Returns the measures as ratios to the work by hand."""
     headings = ("Measure", "time", "CPU, with the engine's", "peak memory", "written", "size")
     names = [name for name, other in BY_HAND.items() if {name, other} <= results.keys()]
     return table(headings, [_ratio_row(name, results[name], results[BY_HAND[name]]) for name in names])
 
 
 def growth_table(points: Sequence[Point]) -> str:
-    """One line for each number of images and bytes."""
+    """Returns a row for each number of images and bytes."""
     headings = ("Images", "size", "export", "engine's save alone", "peak memory", "import",
                 "engine's load alone", "peak memory")  # fmt: skip
     return table(headings, [_growth_row(point) for point in points])
 
 
 def level_table(levels: Sequence[Level]) -> str:
-    """Compressors on real layers."""
+    """Returns the compressors on real layers."""
     rows = [
         (one.name, mib(one.block_bytes), f"{one.bytes_per_second / 1e6:.0f} MB/s", f"{one.ratio:.3f}")
         for one in levels

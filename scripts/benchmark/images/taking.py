@@ -1,4 +1,4 @@
-"""Takes the measures: by hand, the engine alone and ours in turn, each from the same state."""
+"""Measures manual work, the engine alone and Airlock in turn, each from the same state."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ COMPRESSION = {m.ZSTD: "zstd", m.PLAIN: "none"}
 
 @dataclass
 class ImageBench:
-    """A folder on a server, and what was measured there; `results` grows, by the measures' names."""
+    """A folder on a server, and the measurements there; `results` collects them by the measures' names."""
 
     versions: dict[str, tuple[BenchImage, ...]]  # the images of this version and of the next
     work: Path
@@ -38,7 +38,7 @@ class ImageBench:
     results: dict[str, list[Cost]] = field(default_factory=lambda: defaultdict(list))
 
     def prepare(self) -> None:
-        """Both versions into the engine, their projects on the disk, their archive into memory."""
+        """Loads both versions into the engine; writes their projects to disk and an archive to memory."""
         give(self.now)
         give(self.changed)
         for version, images in self.versions.items():
@@ -47,23 +47,23 @@ class ImageBench:
 
     @property
     def now(self) -> tuple[BenchImage, ...]:
-        """The images of this version."""
+        """Returns the images of this version."""
         return self.versions[NOW]
 
     @property
     def changed(self) -> tuple[BenchImage, ...]:
-        """The images that the next version has and this one has not."""
+        """Returns the images that only the next version has."""
         return tuple(image for image in self.versions[NEXT] if image not in self.now)
 
     @property
     def changed_bytes(self) -> int:
-        """Their own layers, as a package compresses them."""
+        """Returns the size of their own layers, compressed as in a package."""
         codec = codec_of("gzip")
         files = [layer_file(image.top) for image in self.changed]
         return sum(len(codec.pack(block)) for file in files for block in _blocks(file, codec.block_bytes))
 
     def export(self, pairs: int) -> None:
-        """Everything that makes packages."""
+        """Measures all exports."""
         self.take(m.PLAIN)
         self.take(m.FILL_CACHE)
         often = (m.HAND_EXPORT, m.GZIP, m.SAVE, m.ZSTD, m.NEXT, m.SAVE_CHANGED)
@@ -75,7 +75,7 @@ class ImageBench:
             self.take(name)
 
     def take_over(self, pairs: int) -> None:
-        """Everything that loads images, each into an engine that lacks them; every other round backwards."""
+        """Measures all imports, into an engine without the images; every other round in reverse order."""
         with on_site():
             for number in range(pairs):
                 full = (m.HAND_IMPORT, m.IMPORT, m.LOAD)
@@ -87,7 +87,7 @@ class ImageBench:
             self._load(m.IMPORT_ZSTD, self.now)
 
     def take(self, name: str) -> Cost:
-        """One run of a measure, after a pause in which the disk comes to rest."""
+        """Runs a measure once, after a pause in which the disk becomes idle."""
         self._make_ready(name)
         cost = self.run(name, self._words(name), self._reads(name))
         made = self._made(name)
@@ -97,7 +97,7 @@ class ImageBench:
         return cost
 
     def run(self, name: str, words: Sequence[str | Path], reads: Sequence[Path]) -> Cost:
-        """One run of a command, told but not kept. What it `reads` is in the page cache."""
+        """Runs a command once and shows its cost, without recording it, with `reads` in the page cache."""
         for place in reads:
             _into_page_cache(place)
         os.sync()
@@ -107,7 +107,7 @@ class ImageBench:
         return cost
 
     def package(self, name: str) -> Path:
-        """The package that this measure makes."""
+        """Returns the package that this measure creates."""
         made = (self.work / "packages" / _folder(name)).glob(f"{APPLICATION}_{_version(name)}*.tar*")
         (package,) = (path for path in made if path.suffix != SHA256_ENDING)
         return package
@@ -118,7 +118,7 @@ class ImageBench:
         expect(references(images))
 
     def _make_ready(self, name: str) -> None:
-        """A new file costs less than one that must be emptied first."""
+        """Removes old output: a new file costs less than truncating one."""
         shutil.rmtree(self.work / "packages" / _folder(name), ignore_errors=True)
         (self.work / "packages" / _folder(name)).mkdir(parents=True, exist_ok=True)
         if name == m.NEXT:
@@ -137,7 +137,7 @@ class ImageBench:
         return (*words, *self._options(name))
 
     def _reads(self, name: str) -> tuple[Path, ...]:
-        """Files, and folders of files; what is read out of memory is not among them."""
+        """Returns the files and folders that it reads, except those in memory."""
         if name in m.EXPORTS:
             return (*layer_folders(), *((self.work / "cache",) if name == m.NEXT else ()))
         if name == m.HAND_IMPORT:
@@ -145,7 +145,7 @@ class ImageBench:
         return (self._imported(name),) if name in m.IMPORTS and name != m.LOAD else ()
 
     def typed(self, name: str) -> str:
-        """The command line as a person types it here."""
+        """Returns the command as typed by hand here."""
         changed = " ".join(f"docker save {name} > /dev/null &" for name in references(self.changed))
         return m.LINES[name].format(
             images=" ".join(references(self.now)), changed=changed, memory=self.memory
@@ -173,22 +173,22 @@ class ImageBench:
 
 
 def python(module: str) -> tuple[str, ...]:
-    """The words that start a module of Airlock or of the benchmark."""
+    """Returns the command that starts a module of Airlock or of the benchmark."""
     return (sys.executable, "-m", module)
 
 
 def compile_sources() -> None:
-    """Give ours the bytecode that it has where it is installed, whatever the environment says."""
+    """Compiles Airlock's bytecode, as an installation does, under any environment."""
     output_of(*python("compileall"), "-q", SOURCES / "installer", SOURCES / "packager", SOURCES / "scripts")
 
 
 def export_words(project: Path, version: str, output: Path) -> tuple[str | Path, ...]:
-    """`airlock export`, as a person types it."""
+    """Returns the command for `airlock export`."""
     return (*python("packager"), "export", version, "--project", project, "--output", output)
 
 
 def _into_page_cache(place: Path) -> None:
-    """Some kernels take from memory what nobody has read for a minute."""
+    """Reads files into the page cache: some kernels evict pages that were not read for a minute."""
     for path in place.rglob("*") if place.is_dir() else (place,):
         if path.is_file() and not path.is_symlink():
             for _block in _blocks(path, 1 << 20):
@@ -201,7 +201,7 @@ def _blocks(path: Path, size_bytes: int) -> Iterator[bytes]:
 
 
 def _put_back(source: Path, target: Path) -> None:
-    """The cache as it was before; its files are never written to again, so links will do."""
+    """Restores the cache; its files are never modified, so links are enough."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, copy_function=os.link)
 

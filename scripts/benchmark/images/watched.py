@@ -1,4 +1,4 @@
-"""Runs a command and tells what it took: time, processor, memory, bytes written; the engine's share too."""
+"""Runs a command and measures its cost: time, processor, memory, bytes written; also the engine's share."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run took. `peak_bytes` is of its largest process, `written_bytes` what went towards a disk."""
+    """The cost of a run. `peak_bytes` is of its largest process, `written_bytes` is what it sent to disk."""
 
     seconds: float
     cpu_seconds: float
@@ -32,7 +32,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class _Used:
-    """By a process, its threads and the children that it has waited for."""
+    """The usage of a process, its threads and the children that it has waited for."""
 
     cpu_seconds: float = 0
     written_bytes: int = 0
@@ -41,7 +41,7 @@ class _Used:
 def watched(
     words: Sequence[str | Path], folder: Path, environment: Mapping[str, str], engine: Sequence[int]
 ) -> Cost:
-    """Run a command that must succeed; `engine` are the processes of the engine that works for it."""
+    """Runs a command that must succeed; `engine` are the processes of the engine that it uses."""
     before = _sum(map(_used, engine))
     with TemporaryFile("w+", errors="replace") as said:
         began = time.monotonic()
@@ -50,11 +50,11 @@ def watched(
             stdout=said, stderr=said,
         )  # fmt: skip
         with _high_water_mark(process.pid) as peak:
-            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # its figures are still there then
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # its figures are still readable then
         seconds, used = time.monotonic() - began, _used(process.pid)
         if process.wait():
             said.seek(0)
-            raise TestbedProblem(f"{words[0]} failed. It says:\n{said.read()[-LAST_WORDS:]}")
+            raise TestbedProblem(f"{words[0]} failed. Its output:\n{said.read()[-LAST_WORDS:]}")
     after = _sum(map(_used, engine))
     return Cost(
         seconds=seconds,
@@ -68,9 +68,9 @@ def watched(
 
 @contextmanager
 def _high_water_mark(pid: int) -> Iterator[list[int]]:
-    """Yields a list whose greatest number is the peak of the largest process below `pid`.
+    """Yields a list whose greatest number is the peak memory of the largest process below `pid`.
 
-    It is looked at while it runs (VmHWM): ru_maxrss would count the process that a child was forked from.
+    It is sampled while it runs (VmHWM): ru_maxrss would include the process that a child was forked from.
     """
     found, over = [0], threading.Event()
 
@@ -88,7 +88,7 @@ def _high_water_mark(pid: int) -> Iterator[list[int]]:
 
 
 def family(pid: int) -> Iterator[int]:
-    """The process and all that it has started, as they are now."""
+    """Yields the process and all its current descendants."""
     yield pid
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(FileNotFoundError, ProcessLookupError):
@@ -104,7 +104,7 @@ def _peak_bytes(pid: int) -> int:
 
 
 def _used(pid: int) -> _Used:
-    """Also of a process that has ended but was not waited for."""
+    """Returns the usage of a process, also of one that has ended but was not waited for."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     ticks = sum(map(int, fields[11:15]))  # user and system time, its own and its children's
     lines = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())

@@ -67,7 +67,7 @@ def test_every_target_is_compared_and_told() -> None:
 
 
 def test_the_words_beside_the_levels_have_no_figures_but_those_of_the_code() -> None:
-    words = section(a_run()).partition("Of one core,")[2].partition("\n\n")[0]
+    words = section(a_run()).partition("On one core,")[2].partition("\n\n")[0]
     figures = (gzip_codec.LEVEL, zstd_codec.LEVEL, zstd_codec.BLOCK_BYTES >> 20)
     assert re.findall(r"\d[\d.,]*\d|\d", words) == [str(figure) for figure in figures]
 
@@ -95,10 +95,10 @@ def test_parts_that_were_left_out_are_not_told_of() -> None:
     headings = [line for line in part.splitlines() if line.startswith("#")]
     assert headings == [
         "## Images",
-        "### Numbers to reach by the image pipeline",
-        "### What each takes",
-        "### In units of the same by hand",
-        "### By hand means here",
+        "### Targets of the image pipeline",
+        "### Cost of each",
+        "### Ratio to the same by hand",
+        "### Commands by hand",
     ]
     assert len(rows_of(part, after="| Measure | seconds")) == len(exports)
 
