@@ -1,4 +1,4 @@
-"""The program `age`, unpacked into the cache from its Debian package. Nothing is installed."""
+"""Provides the program `age`, unpacked into the cache from its Debian package. Installs nothing."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from testbed.tree import unpack
 
 
 def age_programs() -> Path:
-    """The folder with `age` and `age-keygen`, downloaded the first time."""
+    """Returns the folder with `age` and `age-keygen`; downloads it the first time."""
     return kept("age", _make) / "usr/bin"
 
 

@@ -1,4 +1,4 @@
-"""Where the test bed keeps what it made, and how a part is made only once, also by two runs at a time."""
+"""Manages the test bed's cache: each part is created only once, even by two runs at the same time."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ OLD_SECONDS = 2 * 3600
 
 
 def cache_folder() -> Path:
-    """`$AIRLOCK_TESTBED`, or the person's own cache."""
+    """Returns `$AIRLOCK_TESTBED`, or a folder in the user's cache."""
     chosen = os.environ.get("AIRLOCK_TESTBED")
     if chosen:
         return Path(chosen).absolute()
@@ -21,7 +21,7 @@ def cache_folder() -> Path:
 
 
 def kept(name: str, make: Callable[[Path], None]) -> Path:
-    """The file or folder `name` of the cache; `make(path)` creates it the first time, whole or not at all."""
+    """Returns the file or folder `name` of the cache; `make(path)` creates it atomically the first time."""
     wanted = cache_folder() / name
     if not wanted.exists():
         with _locked(name), working_folder() as folder:
@@ -32,7 +32,7 @@ def kept(name: str, make: Callable[[Path], None]) -> Path:
 
 
 def forget_old(pattern: str, *, but: Path) -> None:
-    """Remove earlier versions of a part that no run can be using any more."""
+    """Removes old versions of a part that no run can still be using."""
     for path in cache_folder().glob(pattern):
         if path != but and time.time() - path.stat().st_mtime > OLD_SECONDS:
             path.unlink(missing_ok=True)
@@ -40,7 +40,7 @@ def forget_old(pattern: str, *, but: Path) -> None:
 
 @contextmanager
 def working_folder() -> Iterator[Path]:
-    """A folder on the cache's file system that is gone afterwards."""
+    """Yields a folder on the cache's file system that is deleted afterwards."""
     cache_folder().mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="making-", dir=cache_folder()))
     try:

@@ -1,4 +1,4 @@
-"""Programs the test bed runs: quiet when they work, their last words when they do not."""
+"""Runs programs of the test bed; shows their last lines of output only if they fail."""
 
 import subprocess
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from testbed.problem import TestbedProblem
 
 
 def output_of(*words: str | Path, environment: Mapping[str, str] | None = None) -> str:
-    """The standard output of a program that must succeed."""
+    """Returns the standard output of a program that must succeed."""
     done = subprocess.run(
         words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=environment
     )
@@ -19,7 +19,7 @@ def output_of(*words: str | Path, environment: Mapping[str, str] | None = None) 
 
 
 def input_to(text: str, *words: str | Path, environment: Mapping[str, str]) -> None:
-    """Run a program that reads `text` and must succeed."""
+    """Runs a program that reads `text` and must succeed."""
     done = subprocess.run(words, input=text.encode(), capture_output=True, check=False, env=environment)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-5:]
@@ -27,7 +27,7 @@ def input_to(text: str, *words: str | Path, environment: Mapping[str, str]) -> N
 
 
 def succeeds(*words: str | Path, environment: Mapping[str, str] | None = None) -> bool:
-    """Whether a program ends with 0."""
+    """Returns whether a program exits with 0."""
     return (
         subprocess.run(
             words, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment

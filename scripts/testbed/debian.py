@@ -1,4 +1,4 @@
-"""Debian packages through apt with a state of its own, so that the machine's packages stay as they are.
+"""Downloads Debian packages through apt with a separate state, without changing the machine's packages.
 
 The machine's apt settings (proxy, credentials, certificates) apply; its sources and its state do not.
 """
@@ -22,7 +22,7 @@ PLANNED = re.compile(r"^Inst (\S+) (?:\[\S+\] )?\((\S+) .*?\[(\w+)\]", re.MULTIL
 
 @dataclass(frozen=True)
 class Suite:
-    """One Debian release as an apt state in `folder`, with its index fetched."""
+    """A Debian release as an apt state in `folder`, with its index."""
 
     name: str
     folder: Path
@@ -31,14 +31,14 @@ class Suite:
         return output_of("apt-get", "-qq", "-c", self.folder / "apt.conf", *words)
 
     def download(self, packages: Sequence[str], folder: Path) -> list[Path]:
-        """Fetch just these packages into `folder`."""
+        """Downloads only these packages into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         output_of("sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", folder, "apt-get", "-qq", "-c",
                   self.folder / "apt.conf", "download", *packages)  # fmt: skip
         return sorted(folder.glob("*.deb"))
 
     def download_with_dependencies(self, packages: Sequence[str], *, without: Collection[str]) -> list[Path]:
-        """Fetch packages and all they depend on, minus those whose names match a pattern of `without`."""
+        """Downloads packages and all dependencies, except those whose names match a pattern of `without`."""
         self.apt("--yes", "--download-only", "install", *packages)
         dropped = re.compile("|".join(without) or "(?!)")
         planned = PLANNED.findall(self.apt("--yes", "--simulate", "install", *packages))
@@ -50,7 +50,7 @@ class Suite:
 
 @functools.cache
 def suite(name: str) -> Suite:
-    """The suite ("bookworm", "trixie"), its index fetched once per process."""
+    """Returns the suite ("bookworm", "trixie"); downloads its index once per process."""
     made = Suite(name, cache_folder() / f"apt-{name}-{os.getpid()}")
     atexit.register(shutil.rmtree, made.folder, ignore_errors=True)
     _write_settings(made)
@@ -59,13 +59,13 @@ def suite(name: str) -> Suite:
     except TestbedProblem as problem:
         raise TestbedProblem(
             f"The package index of Debian {name} cannot be fetched from {mirror()}. {problem.happened}",
-            "Check the network, or name a reachable mirror: DEB_MIRROR=http://mirror.example/debian",
+            "Check the network, or specify a reachable mirror: DEB_MIRROR=http://mirror.example/debian",
         ) from problem
     return made
 
 
 def mirror() -> str:
-    """The Debian archive this machine uses, such as `http://mirror.example/debian`."""
+    """Returns the Debian archive that this machine uses, such as `http://mirror.example/debian`."""
     if "DEB_MIRROR" in os.environ:
         return os.environ["DEB_MIRROR"].rstrip("/")
     listed = output_of("apt-get", "indextargets", "--format", "$(ORIGIN)\t$(REPO_URI)").splitlines()
@@ -73,8 +73,8 @@ def mirror() -> str:
     found = next((uri.rstrip("/") for uri in used if re.search(r"/debian/?$", uri)), None)
     if found is None:
         raise TestbedProblem(
-            "This machine names no Debian archive in its package sources.",
-            "Name one: DEB_MIRROR=http://mirror.example/debian",
+            "The package sources of this machine contain no Debian archive.",
+            "Specify one: DEB_MIRROR=http://mirror.example/debian",
         )
     return found
 
@@ -82,7 +82,7 @@ def mirror() -> str:
 def _write_settings(made: Suite) -> None:
     if not KEYRING.exists():
         raise TestbedProblem(
-            f"The keys of the Debian archive ({KEYRING}) are not on this machine.",
+            f"The keys of the Debian archive ({KEYRING}) are missing on this machine.",
             "apt-get install debian-archive-keyring",
         )
     for part in ("lists/partial", "archives/partial"):

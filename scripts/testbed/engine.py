@@ -1,6 +1,6 @@
-"""A Docker engine with its command line, Compose and Buildx, unpacked into the cache. Nothing is installed.
+"""Provides a Docker engine with its command line, Compose and Buildx, unpacked into the cache, not installed.
 
-containerd and runc come from bookworm in any case: trixie's need a newer C library than bookworm has.
+containerd and runc always come from bookworm: trixie's need a newer C library than bookworm has.
 """
 
 import os
@@ -20,7 +20,7 @@ ENGINE_PACKAGES = {"26": ("trixie", ("docker.io", "docker-cli")), "20": ("bookwo
 PLUGIN_PACKAGES = ("docker-compose", "docker-buildx", "tini")
 RUNTIME_PACKAGES = ("containerd", "runc")
 OLD_LIBRARIES = ("libdevmapper1.02.1",)  # engine 20.10 is linked to it
-SYSTEM_LIBRARIES = ("libc6", "libgcc-s1", "gcc-12-base", "libcrypt1")  # every Debian has its own
+SYSTEM_LIBRARIES = ("libc6", "libgcc-s1", "gcc-12-base", "libcrypt1")  # every Debian has them
 
 BINARIES = {
     "usr/sbin": ("dockerd", "docker-proxy", "runc"),
@@ -43,19 +43,19 @@ class EngineFiles:
     folder: Path
 
     def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """`base`, with this engine's programs first."""
+        """Returns `base`, with this engine's programs first."""
         path = f"{self.folder / 'bin'}:{base.get('PATH', os.defpath)}"
         return {**base, "PATH": path, "DOCKER_CONFIG": str(self.folder / "cli")}
 
     def daemon_environment(self) -> dict[str, str]:
-        """For dockerd: without the person's proxies, and with the libraries that engine 20.10 needs."""
+        """Returns dockerd's environment: without the user's proxies, with the libraries for engine 20.10."""
         environment = self.environment({"PATH": os.environ.get("PATH", os.defpath)})
         libraries = self.folder / "lib"
         return {**environment, "LD_LIBRARY_PATH": str(libraries)} if libraries.exists() else environment
 
 
 def engine_files(generation: Generation = "26") -> EngineFiles:
-    """The engine of this generation (26.1 or 20.10), downloaded the first time."""
+    """Returns the engine of this generation (26.1 or 20.10); downloads it the first time."""
     return EngineFiles(kept(f"engine-{generation}", lambda folder: _make(folder, generation)))
 
 
@@ -81,7 +81,7 @@ def _unpack_engine(work: Path, generation: Generation) -> None:
 
 
 def _add_firewall(folder: Path) -> None:
-    """dockerd calls `iptables`; ours brings its libraries along, so that it need not be installed."""
+    """Adds `iptables` for dockerd, with its libraries, so that it need not be installed."""
     unpack(_closure("iptables"), folder / "firewall")
     libraries = next((folder / "firewall/usr/lib").glob("*-linux-gnu*")).relative_to(folder)
     for name in ("iptables", "ip6tables"):

@@ -1,4 +1,4 @@
-"""The library `libfaketime`, unpacked into the cache from its Debian package. Nothing is installed."""
+"""Provides the library `libfaketime`, unpacked into the cache from its Debian package. Installs nothing."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from testbed.tree import unpack
 
 
 def faketime_library() -> Path:
-    """What LD_PRELOAD needs so that programs see the clock of FAKETIME, downloaded the first time."""
+    """Returns the library for LD_PRELOAD that makes programs see the clock of FAKETIME; downloads it once."""
     (library,) = kept("faketime", _make).glob("usr/lib/*/faketime/libfaketimeMT.so.1")
     return library
 

@@ -1,4 +1,4 @@
-"""The locale ko_KR.EUC-KR, compiled into the cache from Debian's package. Nothing is installed."""
+"""Provides the locale ko_KR.EUC-KR, compiled into the cache from Debian's package. Installs nothing."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from testbed.tree import unpack
 
 
 def korean_locale() -> Path:
-    """What LOCPATH needs so that programs know `ko_KR.EUC-KR`, made the first time."""
+    """Returns the folder for LOCPATH with the locale `ko_KR.EUC-KR`; creates it the first time."""
     return kept("locale-euc-kr", _make)
 
 

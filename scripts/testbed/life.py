@@ -1,4 +1,4 @@
-"""How servers begin and end. A server's network and mounts are its engine's own and go when that goes."""
+"""Starts and stops servers. A server's network and mounts belong to its engine and end with it."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from testbed.processes import kill_all, started_at
 from testbed.server import Server, server_folder
 
 Store = Literal["classic", "containerd"]
-"""Where an engine keeps images; `containerd` needs engine 26."""
+"""The image store of an engine; `containerd` requires engine 26."""
 
 READY_SECONDS = 60
 STOP_SECONDS = 30
@@ -30,7 +30,7 @@ LOOPBACK = Path(__file__).with_name("loopback.py")
 def server(
     name: str, *, images: Sequence[str] = (), engine: Generation = "26", store: Store = "classic"
 ) -> Iterator[Server]:
-    """A server for the time of this context, under a name that no other run uses."""
+    """Runs a server while the body runs, under a name that no other run uses."""
     sweep()
     running = start(f"{name}-{os.getpid()}", images=images, engine=engine, store=store, owner=os.getpid())
     try:
@@ -47,10 +47,10 @@ def start(
     store: Store = "classic",
     owner: int | None = None,
 ) -> Server:
-    """Start a server that lives until `stop`; with an owner (a process), until `sweep` after its end."""
+    """Starts a server that runs until `stop`; with an owner (a process), until `sweep` after its end."""
     made = Server(server_folder(name))
     if made.folder.exists():
-        raise TestbedProblem(f"The server {name} is there already.", f"scripts/server down {name}")
+        raise TestbedProblem(f"Server {name} already exists.", f"scripts/server down {name}")
     files = engine_files(engine)
     made.folder.mkdir(parents=True)
     try:
@@ -68,7 +68,7 @@ def start(
 
 
 def stop(server: Server) -> None:
-    """Stop a server and remove all it had. Its containers are killed: nothing of them is kept."""
+    """Stops a server and deletes all its data. Its containers are killed, and their data is not kept."""
     with suppress(FileNotFoundError):
         pid = server.pid
         _remove_containers(server)
@@ -78,7 +78,7 @@ def stop(server: Server) -> None:
 
 
 def sweep() -> None:
-    """Remove the servers whose owners died without doing it."""
+    """Removes the servers whose owners died without removing them."""
     for owner in (cache_folder() / "servers").glob("*/owner"):
         with suppress(FileNotFoundError):
             pid, born = owner.read_text().split()
@@ -87,7 +87,7 @@ def sweep() -> None:
 
 
 def engine_words(folder: Path) -> tuple[str, ...]:
-    """The command that starts the engine of the server in `folder`, in namespaces of its own."""
+    """Returns the command that starts the engine of the server in `folder`, in its own namespaces."""
     return (
         *("unshare", "--net", "--mount", "--propagation", "slave", "--", sys.executable, str(LOOPBACK)),
         *("dockerd", "--host", f"unix://{folder}/docker.sock", "--pidfile", f"{folder}/pid"),
@@ -98,17 +98,17 @@ def engine_words(folder: Path) -> tuple[str, ...]:
 
 def _start_engine(server: Server) -> None:
     log = os.open(server.folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    pid = os.posix_spawnp(  # no Popen: the engine outlives whoever starts it
+    pid = os.posix_spawnp(  # no Popen: the engine outlives the process that starts it
         "unshare",
         engine_words(server.folder),
         server.engine.daemon_environment(),
         file_actions=[(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)],
-        setsid=True,  # Ctrl-C is ours to handle: containers first, then the engine
+        setsid=True,  # Ctrl-C is handled by the test bed: containers first, then the engine
     )
     os.close(log)
     if not _comes_true(lambda: _answers(server), READY_SECONDS, unless=lambda: _has_ended(pid)):
         said = (server.folder / "log").read_text(errors="replace").splitlines()[-8:]
-        raise TestbedProblem("The private Docker engine does not start. It says:\n  " + "\n  ".join(said))
+        raise TestbedProblem("The private Docker engine did not start. Its log:\n  " + "\n  ".join(said))
 
 
 def _answers(server: Server) -> bool:
@@ -138,7 +138,7 @@ def _end(pid: int) -> None:
 
 
 def _has_ended(pid: int) -> bool:
-    """Also where the engine is a child of ours, which stays a zombie until it is asked for."""
+    """Returns whether the engine has ended; reaps it if it is a child of this process."""
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
     return not started_at(pid)

@@ -1,6 +1,6 @@
-"""Started inside a new network namespace: brings its loopback up, then becomes the given program.
+"""Brings up the loopback of a new network namespace, then executes the given program.
 
-A file of its own and not `ip link set lo up`, since a bare Debian has no `ip`.
+It replaces `ip link set lo up`, because a bare Debian has no `ip`.
 """
 
 import fcntl

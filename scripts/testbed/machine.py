@@ -1,4 +1,4 @@
-"""What the test bed needs of this machine, all of it checked before anything is done."""
+"""Checks this machine's requirements before the test bed does anything."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def require_machine() -> None:
         raise TestbedProblem("The test bed runs on Linux only.")
     if os.geteuid() != 0:
         raise TestbedProblem(
-            "The test bed starts private Docker engines and needs root.", "Run it again with sudo or as root."
+            "The test bed starts private Docker engines, which requires root.", "Run it with sudo or as root."
         )
     _require_programs()
     _require_namespaces()
@@ -41,6 +41,6 @@ def _require_programs() -> None:
 def _require_namespaces() -> None:
     if not succeeds("unshare", "--net", "--mount", "--propagation", "slave", "true"):
         raise TestbedProblem(
-            "The kernel does not let root make network and mount namespaces here.",
-            "In a container: give it CAP_SYS_ADMIN and CAP_NET_ADMIN. Otherwise use a virtual machine.",
+            "Root cannot create network and mount namespaces here.",
+            "In a container, grant CAP_SYS_ADMIN and CAP_NET_ADMIN. Otherwise use a virtual machine.",
         )

@@ -1,4 +1,4 @@
-"""All tests in parts side by side, each on a server of its own: mostly they wait for containers."""
+"""Runs all tests in parallel parts, each on its own server: most of the time they wait for containers."""
 
 import re
 import signal
@@ -45,7 +45,7 @@ Start = Callable[[Server, Sequence[str], IO[str]], "subprocess.Popen[str]"]
 
 @dataclass(frozen=True)
 class Part:
-    """One running part; what it prints is kept until it ends."""
+    """A running part; its output is kept until it ends."""
 
     name: str
     process: "subprocess.Popen[str]"
@@ -53,14 +53,14 @@ class Part:
     began: float
 
     def ended(self) -> str:
-        """All it printed, after its end."""
+        """Waits for its end, and returns all its output."""
         self.process.wait()
         self.output.seek(0)
         return self.output.read()
 
 
 def run_in_parts(start: Start, words: Sequence[str], note: str) -> int:
-    """Run every part with the pytest `words`, print each as a whole, then `note` and the sum."""
+    """Runs every part with the pytest `words`; prints the output of each, then `note` and the sum."""
     total: Counter[str] = Counter()
     with ExitStack() as resources:
         running = [_started(name, start, words, resources) for name in PARTS]
@@ -85,7 +85,7 @@ def _started(name: str, start: Start, words: Sequence[str], resources: ExitStack
 
 def _end(process: "subprocess.Popen[str]") -> None:
     if process.poll() is None:
-        process.send_signal(signal.SIGINT)  # pytest has cleaning up to do, too
+        process.send_signal(signal.SIGINT)  # pytest must clean up, too
         process.wait()
 
 

@@ -1,8 +1,8 @@
-"""What stands in the way of a test bed, and what to do about it."""
+"""Defines the error of the test bed, with a hint."""
 
 
 class TestbedProblem(Exception):
-    """An expected failure: what happened, and the next thing to type."""
+    """An expected failure: what happened, and the next command to run."""
 
     __test__ = False  # the name would make pytest collect it
 

@@ -1,4 +1,4 @@
-"""Which processes belong to a server, told by the server's folder on their command lines."""
+"""Finds the processes of a server, by the server's folder on their command lines."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def started_at(pid: int) -> str:
-    """The kernel's start time of a process, "" when there is none: tells two users of one number apart."""
+    """Returns the kernel's start time of a process, "" if there is none: it identifies reused process IDs."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
     except (FileNotFoundError, ProcessLookupError):
@@ -15,14 +15,14 @@ def started_at(pid: int) -> str:
 
 
 def processes_of(folder: Path) -> list[int]:
-    """The daemons of the server in `folder`, with all that runs in its containers."""
+    """Returns the daemons of the server in `folder`, and the processes in its containers."""
     every = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
     daemons = {pid for pid in every if f"{folder}/" in _command_line(pid) and pid != os.getpid()}
     return sorted(daemons | {pid for pid in every if _parent(pid) in daemons})
 
 
 def kill_all(folder: Path, *, within_seconds: float = 10) -> None:
-    """Kill what is left of a server; returns when it is gone."""
+    """Kills the remaining processes of a server; returns when they are gone."""
     deadline = time.monotonic() + within_seconds
     while (pids := processes_of(folder)) and time.monotonic() < deadline:
         for pid in pids:

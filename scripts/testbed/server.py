@@ -1,4 +1,4 @@
-"""A server: a private Docker engine in a network namespace of its own that reaches nothing and nobody."""
+"""Defines a server: a private Docker engine in its own network namespace, without any connection."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -17,13 +17,13 @@ LONGEST_FOLDER = 70  # a socket's path has at most 107 characters, and container
 
 @dataclass(frozen=True)
 class Server:
-    """A running server; all it has lies in `folder`."""
+    """A running server; all its files are in `folder`."""
 
     folder: Path
 
     @property
     def pid(self) -> int:
-        """The process of its engine, whose namespaces are the server's."""
+        """Returns the process ID of its engine, whose namespaces are the server's."""
         return int((self.folder / "pid").read_text())
 
     @property
@@ -31,30 +31,30 @@ class Server:
         return EngineFiles((self.folder / "engine").resolve())
 
     def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """`base` with PATH, DOCKER_HOST and DOCKER_CONFIG of this server."""
+        """Returns `base` with PATH, DOCKER_HOST and DOCKER_CONFIG of this server."""
         kept = {name: value for name, value in base.items() if name != "DOCKER_CONTEXT"}
         return {**self.engine.environment(kept), "DOCKER_HOST": f"unix://{self.folder}/docker.sock"}
 
     def command(self, *words: str | Path) -> tuple[str, ...]:
-        """The words that run a program on this server; run them in `environment()`."""
+        """Returns the command that runs a program on this server; run it in `environment()`."""
         return ("nsenter", f"--net=/proc/{self.pid}/ns/net", "--", *map(str, words))
 
     def output_of(self, *words: str | Path) -> str:
-        """Run a program on this server that must succeed; its standard output."""
+        """Runs a program on this server that must succeed; returns its standard output."""
         return output_of(*self.command(*words), environment=self.environment())
 
     def input_to(self, text: str, *words: str | Path) -> None:
-        """Run a program on this server that must succeed, and that reads `text`."""
+        """Runs a program on this server that reads `text` and must succeed."""
         input_to(text, *self.command(*words), environment=self.environment())
 
     def load(self, references: Sequence[str]) -> None:
-        """Give the engine these base images, such as "mariadb:10.11"."""
+        """Loads these base images into the engine, such as "mariadb:10.11"."""
         for reference in references:
             self.output_of("docker", "load", "--quiet", "--input", image_archive(RECIPES[reference]))
 
 
 def server_folder(name: str) -> Path:
-    """Where the server of this name keeps everything."""
+    """Returns the folder of the server with this name."""
     folder = cache_folder() / "servers" / name
     if len(str(folder)) > LONGEST_FOLDER:
         raise TestbedProblem(
@@ -64,7 +64,7 @@ def server_folder(name: str) -> Path:
 
 
 def find(name: str) -> Server:
-    """The server that was started under this name."""
+    """Returns the server that was started under this name."""
     found = Server(server_folder(name))
     if not (found.folder / "pid").exists():
         raise TestbedProblem(f"There is no server {name}.", f"scripts/server up {name}")

@@ -1,4 +1,4 @@
-"""Being told to stop: once is enough, and what was made is cleaned up before the end."""
+"""Handles signals to stop: the first one cleans up, further ones are ignored."""
 
 import signal
 import sys
@@ -8,7 +8,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def end_cleanly_when_told() -> None:
-    """The first signal leaves every context in order; further ones do not disturb that."""
+    """Makes the first signal leave every context properly, and ignores further ones."""
     for number in STOPPING:
         signal.signal(number, _end)
 

@@ -1,4 +1,4 @@
-"""File trees from Debian packages: what an image or an engine is made of."""
+"""Builds file trees from Debian packages, for images and engines."""
 
 import os
 import subprocess
@@ -13,14 +13,14 @@ LEFT_OUT = tuple(f"./usr/share/{part}/*" for part in ("doc", "man", "locale", "i
 
 
 def unpack(packages: Sequence[Path], root: Path) -> None:
-    """Unpack packages over each other into `root`, without manuals; no package script runs."""
+    """Unpacks packages over each other into `root`, without manuals; runs no package script."""
     _prepare_merged(root)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(lambda package: _unpack_one(package, root), packages))
 
 
 def make_usable(root: Path, *, user: str, uid: int) -> None:
-    """Add what every container expects and no package carries: /tmp, /etc/passwd, the user of the service."""
+    """Adds what containers expect and no package contains: /tmp, /etc/passwd, the user of the service."""
     for part in ("etc", "tmp", "root", "proc", "sys", "dev", "run", "var", "usr/local/bin"):
         (root / part).mkdir(parents=True, exist_ok=True)
     (root / "tmp").chmod(0o1777)
@@ -33,7 +33,7 @@ def make_usable(root: Path, *, user: str, uid: int) -> None:
 
 
 def add_applets(root: Path) -> None:
-    """Give the tree every command of its busybox that it does not have otherwise."""
+    """Adds every command of the tree's busybox that the tree lacks."""
     busybox = root / "usr/bin/busybox"
     listed = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True).stdout.split()
     for applet in listed:
@@ -42,7 +42,7 @@ def add_applets(root: Path) -> None:
 
 
 def _prepare_merged(root: Path) -> None:
-    """Old packages still ship /bin and /lib: with the links in place, all lands under /usr."""
+    """Creates the links of a merged /usr: old packages still contain /bin and /lib."""
     for part in MERGED:
         (root / "usr" / part).mkdir(parents=True, exist_ok=True)
         (root / part).symlink_to(f"usr/{part}")
@@ -55,4 +55,4 @@ def _unpack_one(package: Path, root: Path) -> None:
             ["tar", "-x", "-C", root, "--keep-directory-symlink", *excluded], stdin=files.stdout, check=False
         )
     if files.returncode or written.returncode:
-        raise TestbedProblem(f"The package {package.name} cannot be unpacked.", "Is the disk full?")
+        raise TestbedProblem(f"The package {package.name} cannot be unpacked.", "Check the disk space: df -h")

@@ -1,4 +1,4 @@
-"""Python wheels that example applications install, fetched while there is a network."""
+"""Downloads the Python wheels that example applications install, while there is a network."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ REQUIREMENTS = ROOT / "examples/customer-vault/app/backend/requirements.txt"
 
 
 def wheel_environment() -> dict[str, str]:
-    """The environment in which `pip download` finds the examples' wheels on a server without any network."""
+    """Returns the environment in which `pip download` finds the examples' wheels without a network."""
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
     wheels = kept(f"wheels-{wanted}", _fetch)
     return {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}

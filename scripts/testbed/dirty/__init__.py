@@ -1,1 +1,1 @@
-"""A site as dirty as real ones: an application without health checks, installed by hand, then lived in."""
+"""Builds a site as dirty as real ones: an application without health checks, installed and edited by hand."""

@@ -1,4 +1,4 @@
-"""The example application as a vendor with other habits writes it: what its releases are exported from."""
+"""Changes the example application to that of a vendor with other habits, to export its releases."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ PROXY_PORT=8080
 
 
 def make_dirty(tree: Path, version: str) -> None:
-    """Change a checkout of the example in place, and commit it under the tag that it had."""
+    """Changes a checkout of the example in place, and commits it under its old tag."""
     shutil.copy(COMPOSE, tree / "docker-compose.yml")
     (tree / "backend.env").write_text(BACKEND_ENV, encoding="utf-8")
     (tree / ".env.example").write_text(ENV_EXAMPLE)

@@ -1,4 +1,4 @@
-"""Installs the application by hand, as its vendor's guide says, and lives in it for a year."""
+"""Installs the application by hand, as its vendor's guide says, and simulates a year of operation."""
 
 import os
 import subprocess
@@ -38,7 +38,7 @@ READY_SECONDS = 90
 
 @dataclass(frozen=True)
 class DirtyInstallation:
-    """The application in operation: its directory by its name of now, and the file that `.env` leads to."""
+    """The running application: its current directory, and the file that `.env` links to."""
 
     server: Server
     directory: Path
@@ -46,7 +46,7 @@ class DirtyInstallation:
 
 
 def build_and_install(server: Server, folder: Path) -> DirtyInstallation:
-    """Check the first version out below `folder`, build it on the server itself, and install it."""
+    """Checks out the first version below `folder`, builds it on the server itself, and installs it."""
     folder.mkdir(parents=True, exist_ok=True)
     source = folder.absolute() / "source"
     subprocess.run((sys.executable, CHECKOUT, FIRST, source), check=True, stdout=subprocess.DEVNULL)
@@ -58,7 +58,7 @@ def build_and_install(server: Server, folder: Path) -> DirtyInstallation:
 
 
 def install_by_hand(server: Server, source: Path, folder: Path) -> DirtyInstallation:
-    """Bring the application in the checkout `source` into operation below `folder`; its images are there."""
+    """Starts the application of the checkout `source` below `folder`; its images must exist."""
     directory = folder / "customer vault"
     subprocess.run(("cp", "-a", source, directory), check=True)
     server.output_of("docker", "network", "create", NETWORK)
@@ -73,7 +73,7 @@ def install_by_hand(server: Server, source: Path, folder: Path) -> DirtyInstalla
 
 
 def bring_what_the_site_provides(directory: Path, folder: Path) -> Path:
-    """Settings behind a link, an env file and secrets, each with its owner; the file that `.env` leads to."""
+    """Writes linked settings, an env file and secrets, each with its owner; returns the target of `.env`."""
     settings = folder / "설정" / "vault.env"
     settings.parent.mkdir(exist_ok=True)
     _write_as(settings, SETTINGS, OPERATOR, 0o640)
@@ -85,7 +85,7 @@ def bring_what_the_site_provides(directory: Path, folder: Path) -> Path:
 
 
 def live_in(installed: DirtyInstallation) -> DirtyInstallation:
-    """A year passes: a job has run, containers have crashed, and the directory was renamed under them."""
+    """Simulates a year: runs a job, crashes containers, and renames the directory while they run."""
     server = installed.server
     compose(server, installed.directory, "--profile", "once", "up", "--detach", "--no-deps", "cleanup")
     for name in ("vault-db", "vault-proxy"):
@@ -97,12 +97,12 @@ def live_in(installed: DirtyInstallation) -> DirtyInstallation:
 
 
 def compose(server: Server, directory: Path, *words: str) -> str:
-    """What an admin types in the directory."""
+    """Runs `docker compose` in the directory."""
     return server.output_of("docker", "compose", "--project-directory", directory, *words)
 
 
 def application_answers(server: Server) -> bool:
-    """Whether a browser on the server gets the application's health."""
+    """Returns whether the application on the server reports its health."""
     words = server.command("curl", "--noproxy", "*", "-fs", "http://127.0.0.1:8080/api/health")
     return succeeds(*words, environment=server.environment())
 
@@ -125,7 +125,7 @@ def _database_answers(server: Server) -> bool:
 
 
 def _crash(server: Server, name: str) -> None:
-    """Kill the program of a container, whose restart policy starts it again."""
+    """Kills the program of a container, whose restart policy restarts it."""
     before = _restarts(server, name)
     pid = server.output_of("docker", "inspect", "--format", "{{.State.Pid}}", name).strip()
     server.output_of("kill", "-KILL", pid)
@@ -144,5 +144,5 @@ def _wait_for(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not condition():
         if time.monotonic() > deadline:
-            raise TestbedProblem(f"The {what} of the dirty site does not come up.")
+            raise TestbedProblem(f"The {what} of the dirty site did not start.")
         time.sleep(0.2)

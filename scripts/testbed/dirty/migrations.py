@@ -1,4 +1,4 @@
-"""Applies the first release's migrations as a vendor's guide says: with the database's own client."""
+"""Applies the first release's migrations with the database's own client, as a vendor's guide says."""
 
 import hashlib
 import uuid
@@ -17,7 +17,7 @@ CREATE TABLE _prisma_migrations (
 
 
 def migrate_by_hand(server: Server, folder: Path) -> None:
-    """Run every migration in order and write the rows that Prisma would have written."""
+    """Runs every migration in order and writes the rows that Prisma would have written."""
     scripts = sorted(folder.glob("*/migration.sql"))
     parts = (HISTORY, *(part for script in scripts for part in (_whole(script), _row(script))))
     server.input_to("\n".join(parts), *CLIENT)
@@ -29,7 +29,7 @@ CLIENT = ("docker", "exec", "--interactive", "vault-db", "sh", "-c",
 
 
 def _whole(script: Path) -> str:
-    """The script as one piece: routines hold semicolons, and Prisma sends all of it at once, too."""
+    """Returns the script as one statement: routines contain semicolons, and Prisma also sends it at once."""
     return f"DELIMITER //\n{script.read_text(encoding='utf-8')}\n//\nDELIMITER ;"
 
 
