@@ -1,4 +1,4 @@
-"""Which texts for people the code holds. Used by `scripts/translate` and by the test of the catalogues."""
+"""Extracts the messages of the code. Used by `scripts/translate` and by the test of the catalogues."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ Text = str | tuple[str, ...]
 
 
 def messages_of_the_code() -> Iterator[tuple[str, Text]]:
-    """Each message with the file it stands in; singular and plural as a pair."""
+    """Yields each message with its file; singular and plural as a pair."""
     for package in ("installer", "packager"):
         found = extract_from_dir(ROOT / package, method_map=[("**.py", "python")], keywords=KEYWORDS)
         for file, _line, message, _comments, _context in found:
@@ -21,5 +21,5 @@ def messages_of_the_code() -> Iterator[tuple[str, Text]]:
 
 
 def forms(text: "Text | list[str]") -> tuple[str, ...]:
-    """The forms of a message: one, or singular and plural."""
+    """Returns the forms of a message: one, or singular and plural."""
     return (text,) if isinstance(text, str) else tuple(text)

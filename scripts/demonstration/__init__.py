@@ -1,1 +1,1 @@
-"""What `scripts/demo` shows: two machines, the commands people type on them, and claims that are checked."""
+"""Implements `scripts/demo`: two machines, the commands typed on them, and claims that are checked."""

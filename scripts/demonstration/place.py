@@ -1,4 +1,4 @@
-"""A machine of the demo: where commands are typed, shown and run."""
+"""Defines a machine of the demo, where commands are shown and run."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from testbed.server import Server
 
 @dataclass(frozen=True)
 class Place:
-    """A machine with a home folder. Without `server` it is this machine with its own engine."""
+    """A machine with a home folder. Without `server`, it is this machine with its own engine."""
 
     name: str
     home: Path
@@ -28,13 +28,13 @@ class Place:
     server: Server | None = None
 
     def type(self, line: str, *, within: str = "", expecting: int = 0) -> None:
-        """Show a command line, run it and show all it says; its exit code is checked."""
+        """Shows a command, runs it, shows its output, and checks its exit code."""
         self.screen.command(f"{self.name}:{Path('~', within)}", line)
         with self._start(line, within) as process:
             self._show(process)
         exit_code = process.returncode
         if exit_code != expecting:
-            raise TestbedProblem(f"`{line}` ended with {exit_code} instead of {expecting}.")
+            raise TestbedProblem(f"`{line}` exited with {exit_code} instead of {expecting}.")
 
     def _show(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None
@@ -46,11 +46,11 @@ class Place:
             raise
 
     def ask(self, line: str, *, within: str = "") -> str:
-        """Run a command line quietly; what it prints."""
+        """Runs a command without showing it, and returns its output."""
         with self._start(line, within) as process:
             said, _ = process.communicate()
         if process.returncode:
-            raise TestbedProblem(f"`{line}` on {self.name} ended with {process.returncode}: {said}")
+            raise TestbedProblem(f"`{line}` on {self.name} exited with {process.returncode}: {said}")
         return said
 
     def _start(self, line: str, within: str) -> "subprocess.Popen[str]":
@@ -76,7 +76,7 @@ class Place:
 
 @contextmanager
 def online_place(home: Path, screen: Screen, programs: Path, *, private: bool) -> Iterator[Place]:
-    """The engineer's machine, with this machine's engine where it has one, else (or `private`) its own."""
+    """Yields the engineer's machine, with this machine's engine, or with a private one if there is none."""
     home.mkdir()
     if not private and has_engine():
         place = Place("online", home, screen, programs)
@@ -93,7 +93,7 @@ def online_place(home: Path, screen: Screen, programs: Path, *, private: bool) -
 
 @contextmanager
 def offline_place(name: str, home: Path, screen: Screen, generation: Generation) -> Iterator[Place]:
-    """A machine that reaches nothing; its engine holds no image, and it knows nothing of Airlock."""
+    """Yields a machine without network; its engine has no image, and Airlock was never used on it."""
     home.mkdir()
     with server(name, engine=generation) as engine:
         yield Place(name, home, screen, server=engine)
@@ -103,7 +103,7 @@ LIST_IMAGES = "docker images --format '{{.Repository}}:{{.Tag}}' 'customer-vault
 
 
 def has_engine() -> bool:
-    """Whether this machine has a Docker engine with Compose that we may use."""
+    """Returns whether this machine has a usable Docker engine with Compose."""
     return (
         bool(shutil.which("docker"))
         and succeeds("docker", "info")

@@ -1,8 +1,8 @@
-"""The demo's story on the screen, and the account of its claims."""
+"""Shows the demo on the screen, and counts its claims."""
 
 
 class Screen:
-    """Prints chapters, commands and claims; remembers the claims that turned out to be false."""
+    """Prints chapters, commands and claims; remembers false claims."""
 
     def __init__(self) -> None:
         self.claims = 0
@@ -19,7 +19,7 @@ class Screen:
         self._show(*text.splitlines())
 
     def claim(self, sentence: str, is_true: bool, found: object = "") -> None:
-        """Something the demo shows; `found` explains what is the case when it is not true."""
+        """Shows a claim and whether it is true; `found` is shown if it is false."""
         self.claims += 1
         self._show(f"  {'✓' if is_true else '✗'} {sentence}")
         if not is_true:
@@ -27,13 +27,13 @@ class Screen:
             self._show(f"    found: {found}")
 
     def verdict(self) -> int:
-        """The last lines, and the exit code: 0 when every claim was true."""
+        """Shows the last lines, and returns the exit code: 0 if every claim was true."""
         self._show("", *(f"  ✗ {sentence}" for sentence in self.false_claims))
         self._show(f"{self.claims} claims checked, {len(self.false_claims)} false")
         return 1 if self.false_claims else 0
 
     def chapters(self, *titles: str) -> str:
-        """What was shown under these titles."""
+        """Returns the lines shown under these titles."""
         chosen, wanted = [], False
         for line in self.lines:
             wanted = line.removeprefix("== ") in titles if line.startswith("== ") else wanted
