@@ -1,1 +1,1 @@
-"""What Git knows of a project: commit, tag, tracked files."""
+"""Reads commit, tags and tracked files of a project from Git."""

@@ -1,4 +1,4 @@
-"""Which version a release gets: the one that was said, else the tag of this very commit."""
+"""Chooses the version of a release: the one that was specified, else the Git tag of the current commit."""
 
 import re
 from pathlib import Path
@@ -12,34 +12,37 @@ DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<commits>\d+)-g[0-9a-f]{4,40}")
 DIRTY = "-dirty"
 
 
-def choose_version(directory: Path, told: str | None) -> str:
-    """The version as written into names, without a leading `v`.
+def choose_version(directory: Path, specified: str | None) -> str:
+    """Returns the version as names contain it, without a leading `v`; `specified` is the engineer's choice.
 
-    What `git describe` says of a commit behind a tag is none: `1.0.0-1-g53abf35` is a prerelease of 1.0.0, so
-    sites would refuse it as a downgrade. Raises `UsageProblem`, then with a version that can be taken.
+    The output of `git describe` for a commit after a tag is refused: `1.0.0-1-g53abf35` is a prerelease of
+    1.0.0, which sites would refuse as a downgrade. Raises `UsageProblem` with a version that would be
+    accepted.
     """
-    asked = told if told is not None else _described(directory)
+    asked = specified if specified is not None else _described(directory)
     if asked is None:
-        raise UsageProblem(_("There is no version, and no Git tag that could say one."), hint=_hint("2.1.2"))
+        raise UsageProblem(
+            _("No version was specified, and there is no Git tag to take it from."), hint=_hint("2.1.2")
+        )
     _refuse_described(asked)
     try:
         parse_version(asked)
     except NotAVersion as problem:
         raise UsageProblem(str(problem), hint=_hint("2.1.2")) from problem
     if "+" in asked:
-        unusable = _("A version with `+` cannot be an image's tag: {version}", version=asked)
+        unusable = _("A version with `+` cannot be used as an image tag: {version}", version=asked)
         raise UsageProblem(unusable, hint=_hint("2.1.2"))
     return asked.removeprefix("v")
 
 
 def other_tag(tree: Tree, version: str) -> str | None:
-    """The tag of the commit that says another version; None where there is none, or one says this version."""
+    """Returns a tag of the commit with another version; None if there is none or a tag has this version."""
     versions = {tag: parse_version(tag) for tag in tree.tags if _is_version(tag)}
     return None if parse_version(version) in versions.values() else next(iter(versions), None)
 
 
 def _described(directory: Path) -> str | None:
-    """What `git describe --tags --dirty` says. With `--dirty` it would write the checkout's index."""
+    """Returns `git describe --tags --dirty`; computed without `--dirty`, which would write to the index."""
     described = git(directory, "describe", "--tags")
     changed = git(directory, "status", "--porcelain", "--untracked-files=no")
     return f"{described}{DIRTY}" if described and changed else described
@@ -51,21 +54,32 @@ def _refuse_described(asked: str) -> None:
     if described is not None:
         tag = described["tag"]
         raise UsageProblem(
-            _("{version} is no release: this commit is behind the tag {tag}.", version=asked, tag=tag),
-            details=[_("As a version it is older than {tag}: sites would refuse it.", tag=tag)],
+            _(
+                "{version} is not a release version: this commit comes after the tag {tag}.",
+                version=asked,
+                tag=tag,
+            ),
+            details=[_("It sorts before {tag}, so sites would refuse it as a downgrade.", tag=tag)],
             hint=_hint(_next(tag)),
         )
     if tag != asked:
         version = _next(tag)
         raise UsageProblem(
-            _("{version} is no release: there are uncommitted changes after {tag}.", version=asked, tag=tag),
-            details=[_("As a version it is older than {tag}: sites would refuse it.", tag=tag)],
-            hint=_("Commit and tag them, or say the version: airlock export {version}", version=version),
+            _(
+                "{version} is not a release version: there are uncommitted changes after {tag}.",
+                version=asked,
+                tag=tag,
+            ),
+            details=[_("It sorts before {tag}, so sites would refuse it as a downgrade.", tag=tag)],
+            hint=_(
+                "Commit and tag the changes, or specify the version: airlock export {version}",
+                version=version,
+            ),
         )
 
 
 def _next(tag: str) -> str:
-    """The next patch version; of a prerelease, the release itself."""
+    """Returns the next patch version; for a prerelease, the release itself."""
     try:
         version = parse_version(tag)
     except NotAVersion:
@@ -75,7 +89,7 @@ def _next(tag: str) -> str:
 
 
 def _hint(version: str) -> str:
-    return _("Say the version: airlock export {version}", version=version)
+    return _("Specify the version: airlock export {version}", version=version)
 
 
 def _is_version(tag: str) -> bool:

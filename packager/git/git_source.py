@@ -1,4 +1,4 @@
-"""Which commit a release is built from, and whether its tree is the commit's."""
+"""Reads the commit that a release is built from, and whether the working tree differs from it."""
 
 import shlex
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from packager.git.own_output import is_own_output
 NO_GIT = Source(revision=None, tag=None, dirty=False, committed_at=None)
 RENAMED = ("R", "C")
 SETTINGS = {
-    "GIT_OPTIONAL_LOCKS": "0",  # else `git status` writes its index anew, where it finds other times
+    "GIT_OPTIONAL_LOCKS": "0",  # else `git status` rewrites the index when file times have changed
     "LC_ALL": "C",
 }
 OF_ANOTHER_USER = "dubious ownership"
@@ -23,7 +23,7 @@ OF_ANOTHER_USER = "dubious ownership"
 
 @dataclass(frozen=True)
 class Tree:
-    """The source as the manifest has it, and the files of the project by which it is dirty."""
+    """The source as the manifest records it, and the changed files of the project."""
 
     source: Source
     changed: tuple[str, ...]
@@ -31,9 +31,9 @@ class Tree:
 
 
 def read_tree(directory: Path) -> Tree:
-    """The source, empty where there is no Git, and what differs from its commit.
+    """Returns the source of a project (empty without Git) and the files that differ from its commit.
 
-    Packages that earlier exports left there are no difference.
+    Packages from earlier exports do not count as changes.
     """
     revision = git(directory, "rev-parse", "--verify", "HEAD")
     if revision is None:
@@ -50,10 +50,10 @@ def read_tree(directory: Path) -> Tree:
 
 
 def git(directory: Path, *words: str) -> str | None:
-    """What Git says, None where it has nothing to say or is not installed; it changes no file.
+    """Returns the output of a Git command that changes no file; None if it fails or Git is not installed.
 
-    Raises `Refused` where it does not answer because the checkout belongs to another user: a release from Git
-    would look like one of which nobody knows the commit.
+    Raises `Refused` if Git does not read the checkout because it belongs to another user: otherwise the
+    release would look like one from a project without Git.
     """
     try:
         done = run(("git", "-C", str(directory), *words), secrets=SETTINGS)
@@ -69,19 +69,19 @@ def _foreign(directory: Path) -> Refused:
         (place for place in (directory, *directory.parents) if (place / ".git").exists()), directory
     )
     return Refused(
-        _("Git does not read {path}: it belongs to another user.", path=checkout),
-        details=[_("Its commit and its changed files are therefore unknown.")],
+        _("Git refuses to read {path}: it belongs to another user.", path=checkout),
+        details=[_("Its commit and its changed files are therefore not known.")],
         hint=_("Run: git config --global --add safe.directory {path}", path=shlex.quote(str(checkout))),
     )
 
 
 def _changed(directory: Path) -> Iterator[str]:
-    """Paths as Git knows them, in its order. `-z` quotes none of them."""
+    """Yields changed paths in Git's order; `-z` leaves them unquoted."""
     told = git(directory, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".")
     entries = iter((told or "").split("\0"))
     for entry in entries:
         state, path = entry[:2], entry[3:]
         if state[:1] in RENAMED:
-            next(entries, None)  # what it was called before
+            next(entries, None)  # the old name
         if path and not is_own_output(path):
             yield path

@@ -1,4 +1,4 @@
-"""Which files of a project Git knows."""
+"""Lists the files of a project that Git tracks."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from installer.system.process.process import run
 
 
 def tracked_files(directory: Path) -> frozenset[str]:
-    """Their paths relative to `directory`; none where there is no Git."""
+    """Returns the paths of all tracked files, relative to `directory`; none without Git."""
     try:
         done = run(("git", "-C", str(directory), "ls-files", "-z", "--", "."))
     except Refused:

@@ -242,9 +242,9 @@ def test_an_export_writes_nothing_into_the_checkout_but_the_package(project: Pat
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "There is no version, and no Git tag that could say one."),
+        ((), "No version was specified, and there is no Git tag to take it from."),
         (("two",), "`two` is not a version number like 2.1.2"),
-        (("2.1.2+5",), "A version with `+` cannot be an image's tag: 2.1.2+5"),
+        (("2.1.2+5",), "A version with `+` cannot be used as an image tag: 2.1.2+5"),
         (("2.1.2", "--outptu", "x"), "Unknown option: --outptu"),
     ],
 )

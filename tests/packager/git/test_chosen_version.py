@@ -59,8 +59,8 @@ def test_a_commit_behind_a_tag_is_no_release(git: Git, tmp_path: Path, tag: str,
     commit(git)
     described = git("describe", "--tags").strip()
     said = (
-        f"{described} is no release: this commit is behind the tag {tag}.",
-        f"Say the version: airlock export {offered}",
+        f"{described} is not a release version: this commit comes after the tag {tag}.",
+        f"Specify the version: airlock export {offered}",
     )
     assert refusal(tmp_path) == refusal(tmp_path, described) == said
     assert choose_version(tmp_path, "1.0.1") == "1.0.1"
@@ -70,14 +70,14 @@ def test_a_changed_tree_is_not_its_tag(git: Git, tmp_path: Path) -> None:
     git("tag", "v1.0.0")
     (tmp_path / "page").write_text("2")
     said = (
-        "v1.0.0-dirty is no release: there are uncommitted changes after v1.0.0.",
-        "Commit and tag them, or say the version: airlock export 1.0.1",
+        "v1.0.0-dirty is not a release version: there are uncommitted changes after v1.0.0.",
+        "Commit and tag the changes, or specify the version: airlock export 1.0.1",
     )
     assert refusal(tmp_path) == refusal(tmp_path, "v1.0.0-dirty") == said
 
 
 def test_a_commit_without_any_tag_has_no_version(git: Git, tmp_path: Path) -> None:
-    assert refusal(tmp_path)[0] == "There is no version, and no Git tag that could say one."
+    assert refusal(tmp_path)[0] == "No version was specified, and there is no Git tag to take it from."
 
 
 def test_a_version_that_is_not_that_of_the_commits_tag_is_noticed(git: Git, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_checkout_of_another_user_is_refused_with_the_way_to_trust_it(git: Git
     with pytest.raises(Refused) as refused:
         choose_version(tmp_path / "app", None)
     assert (refused.value.happened, refused.value.hint) == (
-        f"Git does not read {tmp_path}: it belongs to another user.",
+        f"Git refuses to read {tmp_path}: it belongs to another user.",
         f"Run: git config --global --add safe.directory {tmp_path}",
     )
     with pytest.raises(Refused):
