@@ -47,13 +47,13 @@ def read_suppressions(text: str) -> tuple[Suppression, ...]:
         problems.append(_("{file}: keys and values are expected", file=FILE))
     for migration in root.entries:
         if migration.value.kind != "mapping":
-            problems.append(_place(migration) + _("keys and values are expected"))
+            problems.append(_place(migration) + _("must contain keys and values"))
         for entry in migration.value.entries:
             problems += _problems(entry)
             found.append(_suppression(migration.key.value, entry))
     if problems:
         raise UsageProblem(
-            _("{file} is not right.", file=FILE),
+            _("{file} has errors.", file=FILE),
             details=problems,
             hint=_("Below the name of a migration, write `CODE table.column: the reason`, one a line."),
         )
@@ -71,7 +71,7 @@ def _problems(entry: Entry) -> list[str]:
     known = [one for one in CODES if one != UNUSED]
     if code not in known:
         near = difflib.get_close_matches(code, known, 1, 0.5)
-        hint = _("is not known; did you mean `{key}`?", key=near[0]) if near else _("is not known")
+        hint = _("is unknown; did you mean `{key}`?", key=near[0]) if near else _("is unknown")
         problems.append(f"{_place(entry)}{hint}")
     if entry.value.kind != "scalar" or entry.value.is_null or not entry.value.value.strip():
         problems.append(_place(entry) + _("the reason is missing"))

@@ -1,1 +1,1 @@
-"""What a project is, read from its compose files and airlock.yml."""
+"""Reads what a project is from its compose files and airlock.yml."""

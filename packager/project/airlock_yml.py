@@ -1,6 +1,6 @@
-"""`airlock.yml`: what an engineer says about a project beyond what its compose file says.
+"""Reads `airlock.yml`: what an engineer configures about a project in addition to its compose files.
 
-Every key is optional. `examples/airlock.example.yml` shows them all.
+Every key is optional. `examples/airlock.example.yml` shows all of them.
 """
 
 import difflib
@@ -31,7 +31,7 @@ Rule = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Settings:
-    """What `airlock.yml` says; None where it says nothing. Paths are relative to the project."""
+    """The values of `airlock.yml`; None for a key that is not set. Paths are relative to the project."""
 
     name: str | None = None
     title: str | None = None
@@ -45,7 +45,7 @@ class Settings:
 
 
 def read_settings(text: str) -> Settings:
-    """Read `airlock.yml`. Raises `UsageProblem` with all problems and their places."""
+    """Reads `airlock.yml`. Raises `UsageProblem` with all problems and their places."""
     root = read_yaml(text, FILE)
     reader = _Reader()
     if root.is_null:
@@ -53,9 +53,9 @@ def read_settings(text: str) -> Settings:
     settings = _settings(reader, root)
     if reader.problems:
         raise UsageProblem(
-            _("{file} is not right.", file=FILE),
+            _("{file} has errors.", file=FILE),
             details=reader.problems,
-            hint=_("examples/airlock.example.yml shows every key."),
+            hint=_("See examples/airlock.example.yml for all keys."),
         )
     return settings
 
@@ -89,19 +89,19 @@ def _smoke(reader: "_Reader", root: Node) -> Smoke | None:
 
 
 class _Reader:
-    """Takes values out of the tree and collects what is wrong with them."""
+    """Takes values from the YAML tree and collects problems with them."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
 
     def expect_keys(self, node: Node, within: str, known: Sequence[str]) -> None:
         if node.kind != "mapping":
-            return self._note(node, within.rstrip("."), _("keys and values are expected"))
+            return self._note(node, within.rstrip("."), _("must contain keys and values"))
         for entry in node.entries:
             key = entry.key.value
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1, 0.5)
-                hint = _("is not known; did you mean `{key}`?", key=near[0]) if near else _("is not known")
+                hint = _("is unknown; did you mean `{key}`?", key=near[0]) if near else _("is unknown")
                 self._note(entry.key, within + key, hint)
         return None
 
@@ -130,7 +130,7 @@ class _Reader:
         if node is None:
             return None
         if node.kind != "sequence":
-            self._note(node, key, _("a list like [a, b] is expected"))
+            self._note(node, key, _("must be a list such as [a, b]"))
             return None
         named = (
             self._checked(_trimmed(item), f"{key}[{at}]", path_problem) for at, item in enumerate(node.items)
@@ -139,7 +139,7 @@ class _Reader:
 
     def _checked(self, value: Node, place: str, rule: Rule | None) -> str | None:
         if value.kind != "scalar" or value.is_null:
-            self._note(value, place, _("a text is expected"))
+            self._note(value, place, _("must be text"))
             return None
         problem = rule(value.value) if rule else None
         if problem:
@@ -151,6 +151,6 @@ class _Reader:
 
 
 def _trimmed(node: Node) -> Node:
-    """The same node, `./data/` read as `data`."""
+    """Returns the same node with `./data/` changed to `data`."""
     node.value = node.value.removeprefix("./").rstrip("/") if node.kind == "scalar" else ""
     return node

@@ -1,6 +1,6 @@
-"""Reads the compose files of a project with all that they include and extend.
+"""Reads the compose files of a project, with all files that they include and extend.
 
-A path in an included or extended file is relative to that file's own folder, as Compose takes it.
+A path in an included or extended file is relative to that file's own folder, as in Compose.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,9 +19,9 @@ Reader = Callable[[str], str | None]
 class ComposeText:
     """One compose file: its name in the project, its text, its tree.
 
-    `base` is the folder, relative to the project, that its paths begin at; empty for the project itself.
-    Files of one `group` are merged before anything else is looked at. A file that is only extended
-    (`is_extended`) has no services of its own; others take theirs from it.
+    `base` is the folder, relative to the project, that paths in the file start from; empty for the project
+    itself. Files of one `group` are merged first. A file that is only extended (`is_extended`) contributes no
+    services of its own; services of other files are based on it.
     """
 
     name: str
@@ -32,22 +32,22 @@ class ComposeText:
     is_extended: bool = False
 
     def service(self, name: str) -> Node | None:
-        """The service of this name as this file writes it."""
+        """Returns the definition of this service in this file."""
         services = self.root.get("services")
         return services.get(name) if services else None
 
     def service_names(self) -> tuple[str, ...]:
-        """The services that this file writes."""
+        """Returns the names of the services that this file defines."""
         services = self.root.get("services")
         return services.names() if services else ()
 
 
 @dataclass(frozen=True)
 class ComposeFiles:
-    """The files that Compose is given, and those read along.
+    """The compose files given to Compose, and the further files that these refer to (`along`).
 
-    `env_files` are the settings files that includes name; in each of the `folders` of included files Compose
-    also takes a `.env`, if there is one.
+    `env_files` are the settings files named by includes; from each of the `folders` of included files,
+    Compose also reads a `.env` if it exists.
     """
 
     given: tuple[ComposeText, ...]
@@ -57,12 +57,12 @@ class ComposeFiles:
 
     @property
     def with_services(self) -> tuple[ComposeText, ...]:
-        """The given and the included ones: their services are those of the release."""
+        """Returns the given and the included files: their services belong to the release."""
         return (*self.given, *(file for file in self.along if not file.is_extended))
 
 
 def read_compose_files(texts: Mapping[str, str], read: Reader) -> ComposeFiles:
-    """Read the given files in their order, and through `read` (None: there is none) what they refer to.
+    """Reads the given files in order, and through `read` (None: no such file) the files they refer to.
 
     Raises `UsageProblem` with every problem and its place.
     """
@@ -84,7 +84,7 @@ def read_compose_files(texts: Mapping[str, str], read: Reader) -> ComposeFiles:
 
 
 def based(base: str, path: str) -> str:
-    """A path as written in a file whose paths begin at `base`, relative to the project; absolute as it is."""
+    """Returns a path of a file with this `base` relative to the project; absolute paths are unchanged."""
     inside = project_path(f"{base}/{path}") if base else None
     return inside if inside is not None and not path.startswith(("/", "~", "$")) else path
 
@@ -92,7 +92,7 @@ def based(base: str, path: str) -> str:
 def base_of(
     file: ComposeText, service: Node, files: tuple[ComposeText, ...]
 ) -> Iterator[tuple[ComposeText, str, Node]]:
-    """What the service extends: file, name and node of its base, in each file that has it."""
+    """Yields the base that the service extends, as file, name and node, from each file that defines it."""
     extends = service.get("extends")
     if extends is None or extends.is_null:
         return
@@ -106,7 +106,7 @@ def base_of(
 
 
 def written_bases(file: ComposeText) -> tuple[str, ...]:
-    """Every `file:` that services of this file extend, as written."""
+    """Returns every `file:` that services of this file extend, as written."""
     nodes = (file.service(name) for name in file.service_names())
     extends = (node.get("extends") for node in nodes if node is not None)
     found = (_extended(node)[1] for node in extends if node is not None)
@@ -114,7 +114,7 @@ def written_bases(file: ComposeText) -> tuple[str, ...]:
 
 
 def is_file_of(other: ComposeText, file: ComposeText, written: str) -> bool:
-    """Whether `other` is what a service of `file` extends as `written`."""
+    """Returns whether `other` is the file that a service of `file` extends as `written`."""
     return _is(other, based(file.base, written))
 
 
@@ -123,7 +123,7 @@ def _is(file: ComposeText, path: str) -> bool:
 
 
 def _extended(extends: Node) -> tuple[str, str]:
-    """Name of the base, and the file it is in; empty for the same file."""
+    """Returns the name of the base and the file it is in; an empty file name for the same file."""
     if extends.kind != "mapping":
         return extends.value, ""
     name, source = extends.get("service"), extends.get("file")
@@ -136,7 +136,7 @@ def _folder(name: str) -> str:
 
 @dataclass
 class _Reading:
-    """What has been read along so far."""
+    """The state of reading: the files and problems found so far."""
 
     read: Reader
     given: tuple[ComposeText, ...]
@@ -154,10 +154,10 @@ class _Reading:
         for item in include.items if include else ():
             place = f"{file.name}:{item.line}"
             names = [self._name(place, file.base, path) for path in _paths(item, "path")]
-            told = [self._name(place, file.base, path) for path in _paths(item, "project_directory")]
-            if not names or None in (*names, *told):
+            bases = [self._name(place, file.base, path) for path in _paths(item, "project_directory")]
+            if not names or None in (*names, *bases):
                 continue
-            base = (told[0] if told else _folder(names[0] or "")) or ""
+            base = (bases[0] if bases else _folder(names[0] or "")) or ""
             env_files = _paths(item, "env_file")
             self.env_files += [based(file.base, path) for path in env_files]
             self.folders += [] if env_files else [base]
@@ -205,7 +205,7 @@ class _Reading:
     def _opened(self, place: str, file: ComposeText) -> ComposeText | None:
         text = self.read(file.name)
         if text is None:
-            self.problems.append(_("{place}: there is no file {file}.", place=place, file=file.name))
+            self.problems.append(_("{place}: file {file} does not exist.", place=place, file=file.name))
             return None
         opened = ComposeText(
             file.name, text, read_yaml(text, file.name), file.base, file.group, file.is_extended
@@ -218,13 +218,13 @@ class _Reading:
         return opened
 
     def _name(self, place: str, base: str, written: str) -> str | None:
-        """The path in the project that is meant; None, and a problem, where no package could have it."""
+        """Returns the path in the project; None, with a problem added, if a package could not contain it."""
         inside = project_path(based(base, written))
         words = {"place": place, "file": written}
         if "$" in written:
-            problem = _("{place}: {file} depends on a variable; write the path itself.", **words)
+            problem = _("{place}: path {file} contains a variable; write the path itself.", **words)
         elif "://" in written or written.startswith(("git@", "oci:")):
-            problem = _("{place}: {file} is fetched from a network; copy it into the project.", **words)
+            problem = _("{place}: {file} is fetched from the network; copy it into the project.", **words)
         elif inside is None or inside.startswith(".."):
             problem = _(
                 "{place}: {file} is outside the project directory; move it into the project, or move the "
@@ -238,7 +238,7 @@ class _Reading:
 
 
 def _paths(item: Node, key: str) -> list[str]:
-    """The path or paths that an entry of `include` names under `key`; a plain entry is a `path`."""
+    """Returns the paths that an entry of `include` has under `key`; a plain entry is a `path`."""
     node = item.get(key) if item.kind == "mapping" else item if key == "path" else None
     if node is None or node.is_null:
         return []

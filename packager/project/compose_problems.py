@@ -1,4 +1,4 @@
-"""What in a compose file cannot be packed, each with its place."""
+"""Finds what cannot be packed in a compose file, each problem with its place."""
 
 from collections.abc import Iterator
 
@@ -7,17 +7,17 @@ from packager.yaml.yaml_text import Node
 
 
 def compose_problems(file: str, root: Node, *, is_extended: bool = False) -> Iterator[str]:
-    """Problems of one file; one that is only extended may say anything outside of `services`."""
+    """Yields the problems of one file; of a file that is only extended, only `services` is checked."""
     services = root.get("services") if root.kind == "mapping" else None
     if root.kind != "mapping":
-        yield _("{place}: a mapping with `services:` is expected.", place=f"{file}:{root.line}")
-    elif services is None and not _is_let_be(root, is_extended=is_extended):
-        yield _("{place}: there is no `services:`.", place=f"{file}:1")
+        yield _("{place}: must be a mapping with `services:`.", place=f"{file}:{root.line}")
+    elif services is None and not _may_lack_services(root, is_extended=is_extended):
+        yield _("{place}: `services:` is missing.", place=f"{file}:1")
     if services is not None:
         yield from _services_problems(file, services)
 
 
-def _is_let_be(root: Node, *, is_extended: bool) -> bool:
+def _may_lack_services(root: Node, *, is_extended: bool) -> bool:
     return is_extended or any(
         root.get(key) for key in ("include", "networks", "volumes", "secrets", "configs")
     )
@@ -25,11 +25,11 @@ def _is_let_be(root: Node, *, is_extended: bool) -> bool:
 
 def _services_problems(file: str, services: Node) -> Iterator[str]:
     if services.kind != "mapping":
-        yield _("{place}: `services` is not a mapping.", place=f"{file}:{services.line}")
+        yield _("{place}: `services` must be a mapping.", place=f"{file}:{services.line}")
     for entry in services.entries:
         place = f"{file}:{entry.key.line} services.{entry.key.value}"
         if entry.value.kind != "mapping" and not entry.value.is_null:
-            yield _("{place}: a service is a mapping.", place=place)
+            yield _("{place}: a service must be a mapping.", place=place)
         else:
             yield from _service_problems(place, entry.value)
 

@@ -1,4 +1,4 @@
-"""Which services of a project keep data that no import will back up: by image and mount, as written."""
+"""Finds services of a project that keep data no import backs up, by their images and mounts as written."""
 
 from installer.bundle.variables import NoDefault, by_defaults
 from installer.system.docker.data_stores import Unserved, data_store
@@ -6,7 +6,7 @@ from packager.project.written_services import Compose, Service
 
 
 def unserved_services(compose: Compose, database: str | None) -> tuple[Unserved, ...]:
-    """All that are known to keep data, but for the `database` that Airlock serves."""
+    """Returns all services known to keep data, except the `database` that Airlock backs up."""
     found = ((one.name, _program(one)) for one in compose.services if one.name != database)
     return tuple(Unserved(name, program) for name, program in found if program is not None)
 

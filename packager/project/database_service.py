@@ -11,31 +11,31 @@ from packager.project.written_services import Compose, Service
 DATABASES = re.compile(r"(mariadb|mysql|percona)(-(galera|server|community-server|enterprise-server|slim))?")
 
 
-def find_database(compose: Compose, told: str | None, *, has_migrations: bool) -> str | None:
-    """The database's service: the one `told`, else the only one whose image is a MariaDB or MySQL.
+def find_database(compose: Compose, configured: str | None, *, has_migrations: bool) -> str | None:
+    """Returns the database service: the `configured` one, else the only one with a MariaDB or MySQL image.
 
-    Raises `UsageProblem` when there are several, or none for migrations that are there.
+    Raises `UsageProblem` if there are several, or if there is none although there are migrations.
     """
     names = [service.name for service in compose.services]
-    if told is not None:
-        if told not in names:
+    if configured is not None:
+        if configured not in names:
             raise UsageProblem(
                 _(
                     "airlock.yml names the database service {name}, which is not in the compose file.",
-                    name=told,
+                    name=configured,
                 ),
                 details=[", ".join(names)],
             )
-        return told
+        return configured
     found = [service.name for service in compose.services if _is_database(service)]
     if len(found) == 1 or (not found and not has_migrations):
         return found[0] if found else None
     raise UsageProblem(
-        _("There are several database services.")
+        _("Several database services were found.")
         if found
-        else _("There are migrations, but no database service."),
+        else _("There are migrations, but no database service was found."),
         details=[", ".join(found or names)],
-        hint=_("Name it in airlock.yml: `database: {{service: {name}}}`", name=(found or names)[0]),
+        hint=_("Specify it in airlock.yml: `database: {{service: {name}}}`", name=(found or names)[0]),
     )
 
 

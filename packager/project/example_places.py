@@ -1,4 +1,4 @@
-"""Takes mounts whose place only a variable says to be where `.env.example` puts them: sites begin with it."""
+"""Locates mounts whose path is only a variable, by `.env.example`: every site starts from its values."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ from packager.project.written_services import Compose
 
 
 def with_example_places(compose: Compose, directory: Path) -> Compose:
-    """The compose files with the mounts placed that lie in the project by the values of `.env.example`."""
+    """Returns the compose files with those mounts located that `.env.example` places inside the project."""
     example = read_settings(directory / ENV_EXAMPLE)
     values = {name: value for name, value in example.items() if value}
     services = (
@@ -24,7 +24,7 @@ def with_example_places(compose: Compose, directory: Path) -> Compose:
 
 
 def _placed(mount: BindMount, directory: Path, values: Mapping[str, str]) -> BindMount:
-    """As it is where it may be a volume's name, lies elsewhere, or would be read without being there."""
+    """Returns the mount located; unchanged if it may be a volume, is elsewhere, or read-only and missing."""
     if mount.path is not None or "$" not in mount.source:
         return mount
     try:

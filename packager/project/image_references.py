@@ -1,4 +1,4 @@
-"""Image references as words: repository, tag, digest."""
+"""Splits image references into repository, tag and digest."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ VALID = re.compile(
 
 @dataclass(frozen=True)
 class Reference:
-    """`repository:tag@digest`; tag and digest may be empty."""
+    """An image reference `repository:tag@digest`; tag and digest may be empty."""
 
     repository: str
     tag: str = ""
@@ -20,29 +20,29 @@ class Reference:
 
     @property
     def by_tag(self) -> str:
-        """How the image is called where no registry can be asked: a digest does not resolve there."""
+        """Returns the reference with its tag only: without a registry, a digest cannot be resolved."""
         return f"{self.repository}:{self.tag or 'latest'}"
 
     @property
     def last_name(self) -> str:
-        """`mariadb` of `registry:5000/bitnami/mariadb`."""
+        """Returns the last part of the repository: `mariadb` for `registry:5000/bitnami/mariadb`."""
         return self.repository.rpartition("/")[2]
 
 
 def is_reference(text: str) -> bool:
-    """Whether the engine would take this as an image reference."""
+    """Returns whether the engine would accept this as an image reference."""
     return VALID.fullmatch(text) is not None
 
 
 def split_reference(text: str) -> Reference:
-    """The parts of a reference, also while variables (`${…}`) still stand in it."""
+    """Splits a reference into its parts, also if it still contains variables (`${…}`)."""
     name, _at, digest = text.partition("@")
     colon = _tag_colon(name)
     return Reference(name[:colon], name[colon + 1 :], digest) if colon >= 0 else Reference(name, "", digest)
 
 
 def _tag_colon(name: str) -> int:
-    """Where the tag's colon stands, or -1: behind the last slash, outside of braces."""
+    """Returns the position of the tag's colon (after the last slash, outside of braces), or -1."""
     depth, found = 0, -1
     for position, character in enumerate(name):
         depth += (character == "{") - (character == "}")

@@ -1,4 +1,4 @@
-"""What services take from the disk of their host, as the compose text says it."""
+"""Reads bind mounts of services from the compose text."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -12,10 +12,10 @@ WITHOUT_OPTIONS, WITH_OPTIONS = 2, 3  # parts of a short entry
 
 @dataclass(frozen=True)
 class BindMount:
-    """A path of the host inside a container. `source` is as written, variables by their defaults.
+    """A path of the host inside a container. `source` is as written, with the defaults of variables.
 
-    `path` is relative to the project, or None where the source is elsewhere (absolute, home, a variable);
-    `base` is the folder of the project that a relative source begins at, empty for the project itself.
+    `path` is relative to the project, or None if the source is elsewhere (absolute, home, a variable); `base`
+    is the folder of the project that a relative source starts from, empty for the project itself.
     """
 
     service: str
@@ -28,14 +28,14 @@ class BindMount:
 
     @property
     def leaves_project(self) -> bool:
-        """Whether the source goes up and out of the project (`../shared`)."""
+        """Returns whether the source is a relative path outside of the project (`../shared`)."""
         return self.path is not None and self.path.startswith("..")
 
 
 def bind_mounts(service: str, volumes: Node | None, base: str = "") -> tuple[BindMount, ...]:
-    """The bind mounts among a service's `volumes`; named volumes and tmpfs are none.
+    """Returns the bind mounts among a service's `volumes`, without named volumes and tmpfs.
 
-    `base` is the folder of the project that relative sources begin at.
+    `base` is the folder of the project that relative sources start from.
     """
     if volumes is None or volumes.kind != "sequence":
         return ()
@@ -44,7 +44,7 @@ def bind_mounts(service: str, volumes: Node | None, base: str = "") -> tuple[Bin
 
 
 def project_path(source: str) -> str | None:
-    """`data/db` for `./data/db`; `..` stays in front where the path leaves; None for absolute ones."""
+    """Returns `data/db` for `./data/db`; a path out of the project keeps its `..`; None if absolute."""
     if source.startswith(("/", "~")) or "$" in source:
         return None
     parts: list[str] = []
@@ -84,7 +84,7 @@ def _short(item: Node) -> tuple[str, str, bool] | None:
 
 
 def split_short(text: str) -> list[str]:
-    """The parts of `source:target:options`; a colon in braces belongs to its variable."""
+    """Splits `source:target:options`; a colon in braces belongs to its variable."""
     parts, depth = [""], 0
     for before, character in zip(" " + text, text, strict=False):
         depth += (before + character == "${") - (character == "}" and depth > 0)

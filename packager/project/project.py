@@ -1,4 +1,4 @@
-"""What a project is: found from its compose file alone, refined by `airlock.yml`."""
+"""Reads a project: found from its compose file alone, refined by `airlock.yml`."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from packager.project.written_services import Compose, read_compose
 
 @dataclass(frozen=True)
 class Project:
-    """A directory with a compose file. `project` is Compose's name for it, `override` a file not packed."""
+    """A directory with a compose file. `project` is its name in Compose, `override` a file not packed."""
 
     directory: Path
     settings: Settings
@@ -35,12 +35,12 @@ class Project:
 
     @property
     def title(self) -> str:
-        """How people call it."""
+        """Returns the name of the application for people."""
         return self.settings.title or self.name
 
 
 def find_project(directory: Path) -> Project:
-    """Read the project in `directory`. Raises `UsageProblem` with places and what to write instead."""
+    """Reads the project in `directory`. Raises `UsageProblem` with places and what to write instead."""
     settings = _settings(directory)
     names, override = _compose_files(directory, settings)
     texts = {name: _text(directory / name, name) for name in names}
@@ -60,18 +60,18 @@ def find_project(directory: Path) -> Project:
 
 
 def open_project(directory: Path) -> Project:
-    """The project in `directory`, as `find_project` finds it; its errors also say which folder was read."""
+    """Returns the project as `find_project` does; its errors also name the directory that was read."""
     try:
         return find_project(directory)
     except UsageProblem as problem:
-        where = _("The project's folder: {directory}", directory=directory.resolve())
+        where = _("Project directory: {directory}", directory=directory.resolve())
         raise UsageProblem(
             problem.happened, details=(*problem.details, where), hint=problem.hint
         ) from problem
 
 
 def compose_project(name: str) -> str:
-    """A name as Compose turns it into a project's: lower case, only letters, digits, `_` and `-`."""
+    """Returns a name as Compose normalizes project names: lower case, only letters, digits, `_` and `-`."""
     return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
 
 
@@ -81,7 +81,7 @@ def _settings(directory: Path) -> Settings:
 
 
 def _compose_files(directory: Path, settings: Settings) -> tuple[tuple[str, ...], str | None]:
-    """The compose files to pack, and an override file that Compose would take along."""
+    """Returns the compose files to pack, and an override file that Compose would read as well."""
     if settings.compose is not None:
         _refuse_missing(directory, settings.compose)
         return settings.compose, None
@@ -93,19 +93,18 @@ def _compose_files(directory: Path, settings: Settings) -> tuple[tuple[str, ...]
     raise UsageProblem(
         _("There is no compose file in {directory}.", directory=directory),
         details=[", ".join(DEFAULT_FILES)],
-        hint=_("Change into the directory of the application, then run the command again."),
+        hint=_("Change to the application's directory, then run the command again."),
     )
 
 
 def _refuse_missing(directory: Path, names: tuple[str, ...]) -> None:
     problems = [
-        f"{name}: "
-        + (_("stands in another folder than airlock.yml") if "/" in name else _("there is no such file"))
+        f"{name}: " + (_("is not in the same folder as airlock.yml") if "/" in name else _("does not exist"))
         for name in names
         if "/" in name or not (directory / name).is_file()
     ]
     if problems or not names:
-        raise UsageProblem(_("airlock.yml names compose files that cannot be read."), details=problems)
+        raise UsageProblem(_("airlock.yml lists compose files that cannot be read."), details=problems)
 
 
 def _text(path: Path, name: str) -> str:
@@ -124,35 +123,40 @@ def _text_if_there(directory: Path, name: str) -> str | None:
 
 
 def _refuse_listed_twice(compose: Compose, settings: Settings) -> None:
-    """A file that another one includes comes along by itself."""
+    """Refuses listed files that another file includes: included files are packed anyway."""
     given = {file.name for file in compose.files}
     twice = [file.name for file in compose.along if file.name in given]
     if twice:
         raise UsageProblem(
-            _("airlock.yml lists compose files that another one already includes."),
+            _("airlock.yml lists compose files that another compose file already includes."),
             details=twice,
-            hint=_("Remove them from `compose:` in {file}: included files are packed with it.", file=FILE),
+            hint=_(
+                "Remove them from `compose:` in {file}: included files are packed automatically.", file=FILE
+            ),
         )
 
 
 def _listed_bases(compose: Compose) -> Iterator[str]:
-    """Files that are listed and extended by another one: their services become the release's, too."""
+    """Yields a note for each listed file that another one extends: its services join the release."""
     for file in compose.files[1:]:
         users = [one for one in compose.files if any(is_file_of(file, one, w) for w in written_bases(one))]
         if any(user is not file for user in users):
             yield _(
-                "{file} is listed under `compose:`, so its services belong to the release. If they are only "
-                "bases for `extends`, remove it there: extended files are packed anyway.",
+                "{file} is listed under `compose:`, so its services belong to the release. If they "
+                "are only bases for `extends`, remove the file from `compose:`: extended files are "
+                "packed automatically.",
                 file=file.name,
             )
 
 
 def _name(directory: Path, settings: Settings, compose: Compose) -> str:
     name = settings.name or compose.name or directory.resolve().name
-    problem = rules.name_problem(name) or (None if compose_project(name) else _("has no letter or digit"))
+    problem = rules.name_problem(name) or (
+        None if compose_project(name) else _("contains no letter or digit")
+    )
     if problem:
         raise UsageProblem(
             _("The application's name {name} {problem}.", name=name, problem=problem),
-            hint=_("Write another one into airlock.yml: `name: …`"),
+            hint=_("Set another name in airlock.yml: `name: …`"),
         )
     return name

@@ -1,7 +1,7 @@
-"""Which files of a project go into a package, which directories are the site's, what the site must bring.
+"""Sorts the files of a project: which ones are packed, which folders are site data, what the site provides.
 
-Read from what services mount: files and read-only folders with content are shipped configuration, folders
-that a service may write are the site's state. Secrets are never packed: the site brings them.
+The sorting follows what services mount: files and read-only folders with content are packed as configuration;
+folders that a service may write to are site data (state). Secrets are never packed: the site provides them.
 """
 
 import os
@@ -25,7 +25,7 @@ ENV = ".env"
 class ProjectFiles:
     """Paths relative to the project. `left_alone` are mounts of places elsewhere on the host.
 
-    `notes` are decisions that were made for the engineer, with what to write to change them.
+    `notes` are decisions made for the engineer, each with what to write to change it.
     """
 
     shipped: tuple[str, ...]
@@ -36,7 +36,7 @@ class ProjectFiles:
 
 
 def find_files(directory: Path, compose: Compose, settings: Settings, problems: list[str]) -> ProjectFiles:
-    """Sort everything that services mount, and `files:` of airlock.yml; what cannot be is in `problems`."""
+    """Sorts all mounts of services and `files:` of airlock.yml; adds what cannot be packed to `problems`."""
     finder = _Finder(directory, problems)
     mounts = [mount for service in compose.services for mount in service.mounts]
     unsure = find_unsure_mounts(directory, mounts, settings)
@@ -48,7 +48,7 @@ def find_files(directory: Path, compose: Compose, settings: Settings, problems: 
         finder.take_mount(mount)
     for path in (*compose.config_files, *settings.files):
         finder.ship(path, path)
-    for path in _brought_by_site(directory, compose):
+    for path in _provided_by_site(directory, compose):
         finder.from_site[path] = None
     if (directory / ENV_EXAMPLE).is_file():
         finder.shipped[ENV_EXAMPLE] = None
@@ -56,7 +56,7 @@ def find_files(directory: Path, compose: Compose, settings: Settings, problems: 
 
 
 def outermost(paths: Iterable[str]) -> tuple[str, ...]:
-    """Sorted, without those that lie inside another one."""
+    """Returns the paths sorted, without those inside another one."""
     kept: list[str] = []
     for path in sorted(set(paths)):
         if not is_inside(path, kept):
@@ -68,8 +68,8 @@ def _state(directory: Path, mounts: list[BindMount], shipped: tuple[str, ...]) -
     for mount in mounts:
         if mount.path is None or mount.path == "." or mount.leaves_project or is_inside(mount.path, shipped):
             continue
-        there = directory / mount.path
-        if _is_empty_folder(there) or (not mount.is_read_only and not _is_configuration(there, mount)):
+        place = directory / mount.path
+        if _is_empty_folder(place) or (not mount.is_read_only and not _is_configuration(place, mount)):
             yield mount.path
 
 
@@ -81,7 +81,7 @@ def _is_configuration(place: Path, mount: BindMount) -> bool:
     return place.is_file() or (place.is_dir() and is_configuration_target(mount.target))
 
 
-def _brought_by_site(directory: Path, compose: Compose) -> Iterator[str]:
+def _provided_by_site(directory: Path, compose: Compose) -> Iterator[str]:
     env_files = [path for service in compose.services for path in service.env_files]
     beside = [f"{folder}/{ENV}" for folder in compose.include_folders if folder not in ("", ".")]
     env_files += [*compose.include_env_files, *(path for path in beside if (directory / path).is_file())]
@@ -93,7 +93,7 @@ def _brought_by_site(directory: Path, compose: Compose) -> Iterator[str]:
 
 @dataclass
 class _Finder:
-    """Collects the three kinds, each path once, in the order found."""
+    """Collects the three kinds of paths, each path once, in the order found."""
 
     directory: Path
     problems: list[str]
@@ -116,12 +116,12 @@ class _Finder:
         elif mount.path == ".":
             self.problems.append(_("{place}: the whole project cannot be packed as one mount.", place=place))
         elif mount.leaves_project:
-            self.problems.append(_("{place}: lies outside of the project.", place=place))
+            self.problems.append(_("{place}: is outside the project.", place=place))
         elif not is_inside(mount.path, self.state) and not (self.directory / mount.path).exists():
             self.problems.append(
                 _(
-                    "{place}: there is no such file or folder; if each site has its own, list it under "
-                    "`state:` in airlock.yml.",
+                    "{place}: this file or folder does not exist; if each site has its own, list "
+                    "it under `state:` in airlock.yml.",
                     place=place,
                 )
             )
@@ -129,7 +129,7 @@ class _Finder:
             self.ship(mount.path, place)
         elif (self.directory / mount.path).is_file():
             self.problems.append(
-                _("{place}: a file to ship lies in {state}, which belongs to the site.",
+                _("{place}: this file is inside {state}, which holds site data, so it cannot be packed.",
                   place=place, state=", ".join(self.state))
             )  # fmt: skip
 
@@ -138,13 +138,13 @@ class _Finder:
         if is_secret(source):
             self.from_site[path] = None
         elif source.is_symlink() and not self._stays_inside(source):
-            self.problems.append(_("{place}: is a link that leaves the project.", place=place))
+            self.problems.append(_("{place}: the link points outside the project.", place=place))
         elif source.is_file():
             self._ship_file(path, place)
         elif source.is_dir():
             self._ship_folder(source, place)
         else:
-            self.problems.append(_("{place}: there is no such file or folder.", place=place))
+            self.problems.append(_("{place}: this file or folder does not exist.", place=place))
 
     def _ship_file(self, path: str, place: str) -> None:
         problem = path_problem(path)

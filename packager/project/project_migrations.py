@@ -1,4 +1,4 @@
-"""Finds a project's Prisma migrations, and says which of them are new since an earlier package."""
+"""Finds a project's Prisma migrations, and which of them are new since an earlier package."""
 
 import os
 from collections.abc import Collection, Iterator
@@ -21,7 +21,7 @@ NEVER_SEARCHED = ("node_modules", "vendor", "dist", "build", "__pycache__")
 class ProjectMigrations:
     """The migrations of a project in Prisma's order. `folder` and `schema` are relative to the project.
 
-    `accepted` are the findings of the lint that somebody gave a reason for.
+    `accepted` are lint findings that an engineer accepted with a reason.
     """
 
     folder: str
@@ -30,20 +30,23 @@ class ProjectMigrations:
     accepted: tuple[Suppression, ...] = ()
 
     def since(self, names: Collection[str] | None) -> tuple[Migration, ...]:
-        """Those that are not among `names`, the ones of the previous release; all if that is unknown."""
+        """Returns the migrations not in `names`, those of the previous release; all if `names` is unknown."""
         return tuple(migration for migration in self.all if not names or migration.name not in names)
 
 
-def find_migrations(directory: Path, told: str | None, state: Collection[str]) -> ProjectMigrations | None:
-    """The migrations in the folder `told`, else in the only one there is; None when there is none.
+def find_migrations(
+    directory: Path, configured: str | None, state: Collection[str]
+) -> ProjectMigrations | None:
+    """Returns the migrations of the `configured` folder, else of the only one found; None without any.
 
-    Raises `UsageProblem` when there are several, when the one told is missing, or a migration has no script.
+    Raises `UsageProblem` if there are several folders, the configured one is missing, or a migration has no
+    script.
     """
-    folder = told if told is not None else _only(list(_candidates(directory, state)))
+    folder = configured if configured is not None else _only(list(_candidates(directory, state)))
     if folder is None:
         return None
     if not (directory / folder).is_dir():
-        raise UsageProblem(_("There is no folder {folder} with migrations.", folder=folder))
+        raise UsageProblem(_("Migrations folder {folder} does not exist.", folder=folder))
     migrations = read_migrations(directory / folder)
     _refuse_unusable(migrations)
     schema = (directory / folder).parent / SCHEMA_FILE
@@ -54,25 +57,27 @@ def find_migrations(directory: Path, told: str | None, state: Collection[str]) -
 def require_migrations(
     directory: Path, found: ProjectMigrations | None, state: Collection[str]
 ) -> ProjectMigrations:
-    """The migrations that were found. Raises `UsageProblem` with what was looked for when there are none."""
+    """Returns the migrations found. Raises `UsageProblem`, naming the places searched, if there are none."""
     if found is not None and found.all:
         return found
     if found is not None:
         raise UsageProblem(
-            _("The folder {folder} holds no migrations.", folder=found.folder),
-            details=[_("looked for: {pattern}", pattern=f"{found.folder}/<name>/{SCRIPT}")],
-            hint=_("Name another folder in airlock.yml, or write one: `airlock migration new NAME`"),
+            _("Folder {folder} contains no migrations.", folder=found.folder),
+            details=[_("searched for: {pattern}", pattern=f"{found.folder}/<name>/{SCRIPT}")],
+            hint=_(
+                "Specify another folder in airlock.yml, or create a migration: `airlock migration new NAME`"
+            ),
         )
     others = [folder for folder, _name in _folders(directory, state)]
     raise UsageProblem(
         _("No migrations were found."),
         details=[
-            _("looked for: {pattern}", pattern=f"**/{FOLDER}/<name>/{SCRIPT}"),
-            _("left out: hidden folders, {names}", names=", ".join((*NEVER_SEARCHED, *state))),
-            *(_("found under another name: {folder}", folder=folder) for folder in others),
+            _("searched for: {pattern}", pattern=f"**/{FOLDER}/<name>/{SCRIPT}"),
+            _("not searched: hidden folders, {names}", names=", ".join((*NEVER_SEARCHED, *state))),
+            *(_("found with another name: {folder}", folder=folder) for folder in others),
         ],
         hint=_(
-            "Name the folder in airlock.yml: `migrations: {folder}`",
+            "Specify the folder in airlock.yml: `migrations: {folder}`",
             folder=(*others, f"prisma/{FOLDER}")[0],
         ),
     )
@@ -87,7 +92,7 @@ def _candidates(directory: Path, state: Collection[str]) -> Iterator[str]:
 
 
 def _folders(directory: Path, state: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Every folder that holds migrations, whatever its name, which comes second."""
+    """Yields every folder that contains migrations, with its own name second."""
     for above, folders, _files in os.walk(directory):
         place = Path(above)
         if any((place / folder / SCRIPT).is_file() for folder in folders):
@@ -104,16 +109,16 @@ def _folders(directory: Path, state: Collection[str]) -> Iterator[tuple[str, str
 def _only(candidates: list[str]) -> str | None:
     if len(candidates) > 1:
         raise UsageProblem(
-            _("There are several folders with migrations."),
+            _("Several folders contain migrations."),
             details=candidates,
-            hint=_("Name the right one in airlock.yml: `migrations: {folder}`", folder=candidates[0]),
+            hint=_("Specify the right folder in airlock.yml: `migrations: {folder}`", folder=candidates[0]),
         )
     return candidates[0] if candidates else None
 
 
 def _refuse_unusable(migrations: tuple[Migration, ...]) -> None:
     problems = [
-        _("{name}: there is no migration.sql in it (Prisma P3015)", name=shown(migration.name))
+        _("{name}: migration.sql is missing (Prisma P3015)", name=shown(migration.name))
         for migration in migrations
         if migration.script is None
     ]

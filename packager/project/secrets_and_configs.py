@@ -1,4 +1,4 @@
-"""Secrets and configs of compose files: those that Compose refuses, and those that are made of variables."""
+"""Checks secrets and configs of compose files: which ones Compose refuses, and which come from variables."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,11 +12,11 @@ SECTIONS = ("secrets", "configs")
 
 
 def external_problems(compose: Compose) -> list[str]:
-    """External secrets and configs that services use: `docker compose up` refuses them, outside of Swarm."""
+    """Returns a problem for each external secret or config in use: outside of Swarm, Compose refuses them."""
     return [
         _(
-            "{place}: only Docker Swarm has external {section}. Write `file: ./{name}`, which each site "
-            "brings, or `environment: NAME`, a variable of .env.",
+            "{place}: external {section} require Docker Swarm. Use `file: ./{name}`, a file that "
+            "each site provides, or `environment: NAME`, a variable in .env.",
             place=f"{file.name}:{node.line} {section}.{name}",
             section=section,
             name=name,
@@ -29,7 +29,7 @@ def external_problems(compose: Compose) -> list[str]:
 
 
 def source_variables(roots: Iterable[Node]) -> Iterator[Variable]:
-    """The variables that secrets and configs are made of (`environment: NAME`): Compose insists on each."""
+    """Yields the variables that secrets and configs read (`environment: NAME`): Compose requires each."""
     for root in roots:
         for section in SECTIONS:
             found = root.get(section)
@@ -41,7 +41,7 @@ def source_variables(roots: Iterable[Node]) -> Iterator[Variable]:
 
 
 def says_external(node: Node | None) -> bool:
-    """Whether a volume, network, secret or config is one that Compose expects to be there."""
+    """Returns whether a volume, network, secret or config must already exist when Compose starts."""
     external = node.get("external") if node and node.kind == "mapping" else None
     if external is None:
         return False
@@ -49,14 +49,14 @@ def says_external(node: Node | None) -> bool:
 
 
 def _definitions(files: tuple[ComposeText, ...], section: str, name: str) -> list[tuple[ComposeText, Node]]:
-    """Where the secret or config says whether it is external."""
+    """Returns the places that define whether the secret or config is external."""
     found = ((file, file.root.get(section)) for file in files if not file.is_extended)
     nodes = ((file, entries.get(name)) for file, entries in found if entries)
     return [(file, node) for file, node in nodes if node and node.kind == "mapping" and node.get("external")]
 
 
 def _used(compose: Compose, section: str) -> tuple[str, ...]:
-    """Names of the secrets or configs that services mount."""
+    """Returns the names of the secrets or configs that services mount."""
     files = tuple(file for file in compose.all_files if not file.is_extended)
     own = (node for service in compose.services for node in service_nodes(service.name, files))
     nodes = (node for one in own for _file, node in with_bases(one, compose.all_files))

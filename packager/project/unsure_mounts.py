@@ -1,7 +1,7 @@
-"""Writable mounts of which the compose file does not say whose they are, the release's or the site's.
+"""Decides about writable mounts that may belong to the release or to the site.
 
-What Git tracks is taken as content of the release, a file that is not there as the site's; both are told.
-Where a wrong guess would lose data or content, the engineer has to say.
+Files that Git tracks count as content of the release, missing files as the site's; both decisions are
+reported. If a wrong guess would lose data or content, the engineer has to specify the owner.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ NO_CONTENT = (".gitkeep", ".keep", ".gitignore", ".gitattributes", "README", "RE
 
 @dataclass(frozen=True)
 class UnsureMounts:
-    """Paths that are shipped, what was decided and why, and what cannot be decided."""
+    """The paths to pack, the decisions with their reasons, and the mounts that cannot be decided."""
 
     shipped: tuple[str, ...]
     notes: tuple[str, ...]
@@ -32,7 +32,7 @@ class UnsureMounts:
 
 
 def find_unsure_mounts(directory: Path, mounts: Sequence[BindMount], settings: Settings) -> UnsureMounts:
-    """Judge the writable mounts that `files:` and `state:` of airlock.yml say nothing about."""
+    """Sorts the writable mounts that neither `files:` nor `state:` of airlock.yml lists."""
     if settings.state is not None:
         return UnsureMounts((), (), ())
     unsure = {mount.path: mount for mount in mounts if _is_open(mount, settings)}
@@ -52,7 +52,7 @@ def find_unsure_mounts(directory: Path, mounts: Sequence[BindMount], settings: S
 
 
 def is_configuration_target(target: str) -> bool:
-    """Whether what is mounted there is configuration, though the mount is writable."""
+    """Returns whether a writable mount at this target holds configuration."""
     return is_inside(target.rstrip("/"), CONFIGURATION_TARGETS)
 
 
@@ -88,25 +88,27 @@ def _is_file(mount: BindMount) -> bool:
 
 def _shipped_note(mount: BindMount) -> str:
     return _(
-        "{place}: Git tracks this writable folder, so it is shipped; what containers write there is not "
-        "carried to the next release. To keep it so, mount it `:ro` or list it under `files:` in "
-        "airlock.yml; if it is data of the site, list it under `state:`.",
+        "{place}: Git tracks this writable folder, so it is packed; data that containers write "
+        "there is not carried over to the next release. To confirm this, mount it `:ro` or list it "
+        "under `files:` in airlock.yml; if it holds site data, list it under `state:`.",
         place=_place(mount),
     )
 
 
 def _missing_note(mount: BindMount) -> str:
     return _(
-        "{place}: this file is not in the project, so each site must create it before the import. To keep it "
-        "so, list it under `state:` in airlock.yml; to ship it, create it and list it under `files:`.",
+        "{place}: this file is not in the project, so each site must create it before the import. "
+        "To confirm this, list it under `state:` in airlock.yml; to pack it, create it and list it "
+        "under `files:`.",
         place=_place(mount),
     )
 
 
 def _mixed_problem(mount: BindMount) -> str:
     return _(
-        "{place}: this writable folder holds files tracked by Git and other files. Content of the release: "
-        "mount it `:ro` or list it under `files:` in airlock.yml; data of the site: list it under `state:`.",
+        "{place}: this writable folder contains files tracked by Git and other files. If it is "
+        "part of the release, mount it `:ro` or list it under `files:` in airlock.yml; if it holds "
+        "site data, list it under `state:`.",
         place=_place(mount),
     )
 

@@ -1,6 +1,6 @@
-"""Compose files as written: which services there are, what is built, what is pulled, what is mounted.
+"""Reads services from compose files as written: what is built, what is pulled, what is mounted.
 
-Nothing is interpolated from anybody's environment: a variable stands for its own default, or for nothing.
+No environment is used to interpolate: a variable is replaced by its own default or by nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ Definition = tuple[ComposeText, Node]
 
 @dataclass(frozen=True)
 class Service:
-    """A service over all compose files. `image` is what `image:` says, or empty."""
+    """A service over all compose files. `image` is the value of `image:`, or empty."""
 
     name: str
     place: str
@@ -37,10 +37,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Compose:
-    """All compose files of a project, read together. `name` is the top-level one by its default.
+    """All compose files of a project, read together. `name` is the top-level one, by its default.
 
-    `files` are those that Compose is given, `along` those that they include and extend. Includes take
-    settings from `include_env_files`, or from a `.env` in one of the `include_folders`.
+    `files` are given to Compose, `along` are included and extended by these. Includes read settings from
+    `include_env_files`, or from a `.env` in one of the `include_folders`.
     """
 
     files: tuple[ComposeText, ...]
@@ -57,32 +57,32 @@ class Compose:
 
     @property
     def all_files(self) -> tuple[ComposeText, ...]:
-        """Every file that Compose reads."""
+        """Returns every file that Compose reads."""
         return (*self.files, *self.along)
 
     @property
     def with_services(self) -> tuple[ComposeText, ...]:
-        """Those whose services are the release's: all but the ones that are only extended."""
+        """Returns the files whose services belong to the release: all except those that are only extended."""
         return tuple(file for file in self.all_files if not file.is_extended)
 
     def refines_another(self, file: ComposeText) -> bool:
-        """Whether an included file is merged onto another one, as the second of `path: [a.yml, b.yml]`."""
+        """Returns whether an included file is merged onto another, like the second of `path: [a, b]`."""
         group = [other for other in self.along if other.group == file.group and not other.is_extended]
         return file in group[1:]
 
 
 def read_compose(texts: Mapping[str, str], read: Reader = lambda _name: None) -> Compose:
-    """Read the given files in their order, and through `read` what they include and extend.
+    """Reads the given files in order, and through `read` the files that they include and extend.
 
     Raises `UsageProblem` with every problem and its place.
     """
     files = read_compose_files(texts, read)
     services = tuple(_service(name, files) for name in _service_names(files.with_services))
-    lost = [_lost(service) for service in services if not service.is_built and not service.image]
+    problems = [_no_image(service) for service in services if not service.is_built and not service.image]
     if not services:
-        lost = [_("{place}: there is no service.", place=f"{files.given[0].name}:1")]
-    if lost:
-        raise UsageProblem(_("The compose file cannot be packed as it is."), details=lost)
+        problems = [_("{place}: no service is defined.", place=f"{files.given[0].name}:1")]
+    if problems:
+        raise UsageProblem(_("The compose file cannot be packed as it is."), details=problems)
     everything = (*files.given, *files.along)
     return Compose(
         files.given,
@@ -100,12 +100,12 @@ def read_compose(texts: Mapping[str, str], read: Reader = lambda _name: None) ->
 
 
 def variables_of(trees: Iterable[Node]) -> tuple[Variable, ...]:
-    """Every use of a variable in these trees, equal ones once."""
+    """Returns every distinct use of a variable in these trees."""
     return tuple(dict.fromkeys(variable for tree in trees for variable in _variables(tree)))
 
 
 def project_name_of(path: str) -> str:
-    """A file's name in the project: `./a.yml` is `a.yml`."""
+    """Returns a file's name in the project: `a.yml` for `./a.yml`."""
     return path.removeprefix("./")
 
 
@@ -130,39 +130,39 @@ def _service(name: str, files: ComposeFiles) -> Service:
 
 
 def service_nodes(name: str, files: tuple[ComposeText, ...]) -> list[Definition]:
-    """Each file that has the service, with the service's own node there."""
+    """Returns each file that defines the service, with the service's node in it."""
     nodes = ((file, file.service(name)) for file in files)
     return [(file, node) for file, node in nodes if node is not None]
 
 
 def _place(name: str, nodes: list[Definition], everything: tuple[ComposeText, ...]) -> str:
-    """Where the image of a service is written, in a base if in no file that has the service itself."""
+    """Returns the place of a service's image: in a base if no file that defines the service has it."""
     definitions = [definition for own in nodes for definition in with_bases(own, everything)]
-    saying = [(file, image) for file, node in definitions if (image := node.get("image")) is not None]
+    images = [(file, image) for file, node in definitions if (image := node.get("image")) is not None]
     file, node = nodes[0]
-    is_here = node.get("image") is not None or _says(node, "build") or not saying
-    file, at = (file, node.get("image") or node) if is_here else saying[0]
+    is_here = node.get("image") is not None or _sets(node, "build") or not images
+    file, at = (file, node.get("image") or node) if is_here else images[0]
     return f"{file.name}:{at.line} services.{name}"
 
 
 def is_built(own: Definition, files: tuple[ComposeText, ...]) -> bool:
-    """Whether the service, or what it extends, has `build:`."""
-    return any(_says(node, "build") for _file, node in with_bases(own, files))
+    """Returns whether the service, or a base that it extends, has `build:`."""
+    return any(_sets(node, "build") for _file, node in with_bases(own, files))
 
 
 def image_of(own: Definition, files: tuple[ComposeText, ...]) -> str:
-    """What `image:` says, in the service or in what it extends; empty if nothing."""
+    """Returns the value of `image:` in the service or in a base that it extends; empty if there is none."""
     images = (node.get("image") for _file, node in with_bases(own, files))
     return next((image.value for image in images if image is not None and image.value), "")
 
 
-def _says(node: Node, key: str) -> bool:
+def _sets(node: Node, key: str) -> bool:
     value = node.get(key)
     return value is not None and not value.is_null
 
 
 def with_bases(own: Definition, files: tuple[ComposeText, ...]) -> Iterator[Definition]:
-    """The service and what it `extends`, nearest first."""
+    """Yields the service and the bases that it `extends`, nearest first."""
     seen: list[Node] = []
     waiting = [own]
     while waiting:
@@ -184,7 +184,7 @@ def _env_files(node: Node | None) -> Iterator[str]:
 
 
 def _files_of(files: tuple[ComposeText, ...], section: str) -> tuple[str, ...]:
-    """The `file:` of every top-level config or secret."""
+    """Returns the `file:` of every top-level config or secret."""
     sections = ((file, file.root.get(section)) for file in files)
     entries = ((file, entry.value) for file, found in sections if found for entry in found.entries)
     paths = ((file, value.get("file")) for file, value in entries if value.kind == "mapping")
@@ -227,5 +227,5 @@ def _variables(node: Node) -> Iterator[Variable]:
         yield from _variables(entry.value)
 
 
-def _lost(service: Service) -> str:
-    return _("{place}: there is neither `image:` nor `build:`.", place=service.place)
+def _no_image(service: Service) -> str:
+    return _("{place}: `image:` or `build:` is required.", place=service.place)

@@ -261,13 +261,13 @@ def test_a_wrong_command_is_told(project: Path, words: tuple[str, ...], said: st
             "services: {}\nservices: {}\n",
             "docker-compose.yml:2: the key `services` stands",
         ),
-        ("airlock.yml", "nam: x\n", "airlock.yml:1 nam: is not known; did you mean `name`?"),
+        ("airlock.yml", "nam: x\n", "airlock.yml:1 nam: is unknown; did you mean `name`?"),
     ],
 )
 def test_a_broken_file_is_told_with_its_place(project: Path, file: str, content: str, said: str) -> None:
     (project / file).write_text(content)
     told = refused(project, "2.1.2", exit_code=2)
-    assert (said in told, f"  The project's folder: {project.resolve()}\n" in told) == (True, True), told
+    assert (said in told, f"  Project directory: {project.resolve()}\n" in told) == (True, True), told
 
 
 def test_a_directory_without_compose_file_is_told(tmp_path: Path) -> None:

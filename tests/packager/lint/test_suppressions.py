@@ -29,12 +29,12 @@ def test_all_problems_are_told_with_their_places() -> None:
     with pytest.raises(UsageProblem) as raised:
         read_suppressions(text)
     assert raised.value.details == (
-        "airlock-lint.yml:2 DS13: is not known; did you mean `DS103`?",
+        "airlock-lint.yml:2 DS13: is unknown; did you mean `DS103`?",
         "airlock-lint.yml:3 DS103: the reason is missing",
         "airlock-lint.yml:4 MF101: the reason is missing",
         "airlock-lint.yml:5 MF104: the reason is missing",
-        "airlock-lint.yml:6 AL191: is not known; did you mean `AL190`?",
-        "airlock-lint.yml:7 b: keys and values are expected",
+        "airlock-lint.yml:6 AL191: is unknown; did you mean `AL190`?",
+        "airlock-lint.yml:7 b: must contain keys and values",
     )
 
 

@@ -196,11 +196,11 @@ def test_lint_of_a_project_without_migrations_says_what_it_looked_for(tmp_path: 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[:3] == [
         "Error: No migrations were found.",
-        "  looked for: **/migrations/<name>/migration.sql",
-        "  left out: hidden folders, node_modules, vendor, dist, build, __pycache__",
+        "  searched for: **/migrations/<name>/migration.sql",
+        "  not searched: hidden folders, node_modules, vendor, dist, build, __pycache__",
     ]
     assert done.stderr.splitlines()[-1] == (
-        "→ Name the folder in airlock.yml: `migrations: prisma/migrations`"
+        "→ Specify the folder in airlock.yml: `migrations: prisma/migrations`"
     )
 
 
@@ -208,8 +208,8 @@ def test_lint_names_a_folder_of_another_name_that_holds_migrations(tmp_path: Pat
     write(tmp_path, {"docker-compose.yml": "services: {a: {image: busybox:1}}\n"})
     project = write(tmp_path, {"db/changes/1_a/migration.sql": "SELECT 1;"})
     told = airlock(project, "lint").stderr
-    assert "found under another name: db/changes" in told
-    assert told.endswith("→ Name the folder in airlock.yml: `migrations: db/changes`\n")
+    assert "found with another name: db/changes" in told
+    assert told.endswith("→ Specify the folder in airlock.yml: `migrations: db/changes`\n")
 
 
 def test_lint_of_a_folder_without_migrations_is_no_success(tmp_path: Path) -> None:
@@ -217,4 +217,4 @@ def test_lint_of_a_folder_without_migrations_is_no_success(tmp_path: Path) -> No
     files = {"docker-compose.yml": compose, "airlock.yml": "migrations: db\n"}
     project = write(tmp_path, {**files, "db/readme": ""})
     done = airlock(project, "lint")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "Error: The folder db holds no migrations.")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "Error: Folder db contains no migrations.")

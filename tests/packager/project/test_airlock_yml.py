@@ -35,12 +35,12 @@ def test_all_problems_come_together_with_their_places_and_the_nearest_key() -> N
     with pytest.raises(UsageProblem) as refusal:
         read_settings("nam: x\nfiles: a\nsmoke: {ur: x}\nstate: [../x, {}]\nupgrade_from: zz\ndatabase: {}\n")
     assert refusal.value.details == (
-        "airlock.yml:1 nam: is not known; did you mean `name`?",
-        "airlock.yml:2 files: a list like [a, b] is expected",
+        "airlock.yml:1 nam: is unknown; did you mean `name`?",
+        "airlock.yml:2 files: must be a list such as [a, b]",
         "airlock.yml:6 database.service: is missing",
         "airlock.yml:4 state[0]: leaves the directory through `..`",
-        "airlock.yml:4 state[1]: a text is expected",
-        "airlock.yml:3 smoke.ur: is not known; did you mean `url`?",
+        "airlock.yml:4 state[1]: must be text",
+        "airlock.yml:3 smoke.ur: is unknown; did you mean `url`?",
         "airlock.yml:3 smoke.url: is missing",
         "airlock.yml:5 upgrade_from: must be a range of versions like >=2.0.0,<3",
     )
@@ -62,4 +62,4 @@ def test_what_is_not_yaml_is_told_with_its_line(text: str, problem: str) -> None
 def test_a_list_instead_of_keys_is_refused() -> None:
     with pytest.raises(UsageProblem) as refusal:
         read_settings("- a")
-    assert refusal.value.details == ("airlock.yml:1: keys and values are expected",)
+    assert refusal.value.details == ("airlock.yml:1: must contain keys and values",)

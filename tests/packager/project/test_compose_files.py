@@ -130,13 +130,13 @@ def test_what_is_built_finds_its_context_wherever_it_is_written(project: Path, t
         ),
         (
             "include: ['${WHERE}/a.yml']\n",
-            "docker-compose.yml:1: ${WHERE}/a.yml depends on a variable; write the path itself.",
+            "docker-compose.yml:1: path ${WHERE}/a.yml contains a variable; write the path itself.",
         ),
         (
             "include:\n- oci://registry/a:1\n",
-            "docker-compose.yml:2: oci://registry/a:1 is fetched from a network; copy it into the project.",
+            "docker-compose.yml:2: oci://registry/a:1 is fetched from the network; copy it into the project.",
         ),
-        ("include: [a.yml]\n", "docker-compose.yml:1: there is no file a.yml."),
+        ("include: [a.yml]\n", "docker-compose.yml:1: file a.yml does not exist."),
         ("include: [docker-compose.yml]\n", "docker-compose.yml:1: docker-compose.yml includes itself."),
         (
             "services:\n  a: {extends: {file: common/base.yml, service: none}}\n",
@@ -160,7 +160,7 @@ def test_an_included_file_that_airlock_yml_lists_too_is_refused_with_what_to_do(
         find_project(write(tmp_path / "shop", {**files}))
     assert (refusal.value.details, refusal.value.hint) == (
         ("db.yml",),
-        "Remove them from `compose:` in airlock.yml: included files are packed with it.",
+        "Remove them from `compose:` in airlock.yml: included files are packed automatically.",
     )
 
 
@@ -171,6 +171,7 @@ def test_a_base_that_airlock_yml_lists_is_told(tmp_path: Path) -> None:
         "common.yml": "services: {base: {image: 'busybox:1'}}",
     }
     assert find_project(write(tmp_path / "shop", {**files})).files.notes == (
-        "common.yml is listed under `compose:`, so its services belong to the release. If they are only "
-        "bases for `extends`, remove it there: extended files are packed anyway.",
+        "common.yml is listed under `compose:`, so its services belong to the release. If they are "
+        "only bases for `extends`, remove the file from `compose:`: extended files are packed "
+        "automatically.",
     )

@@ -66,8 +66,8 @@ def test_a_directory_without_compose_file_is_refused(tmp_path: Path) -> None:
 def test_compose_files_that_airlock_yml_names_must_be_there(tmp_path: Path) -> None:
     folder = shop(tmp_path, **{"airlock.yml": "compose: [a.yml, deploy/b.yml]"})
     assert refusal(folder).details == (
-        "a.yml: there is no such file",
-        "deploy/b.yml: stands in another folder than airlock.yml",
+        "a.yml: does not exist",
+        "deploy/b.yml: is not in the same folder as airlock.yml",
     )
 
 
@@ -75,15 +75,13 @@ def test_several_folders_with_migrations_are_an_error_that_names_them(tmp_path: 
     folder = shop(tmp_path, **{"old/migrations/1_a/migration.sql": "SELECT 1;"})
     error = refusal(folder)
     assert error.details == ("old/migrations", "prisma/migrations")
-    assert error.hint == "Name the right one in airlock.yml: `migrations: old/migrations`"
+    assert error.hint == "Specify the right folder in airlock.yml: `migrations: old/migrations`"
 
 
 def test_a_migration_folder_without_script_is_refused(tmp_path: Path) -> None:
     folder = shop(tmp_path)
     (folder / "prisma/migrations/20260102000000_empty").mkdir()
-    assert refusal(folder).details == (
-        "20260102000000_empty: there is no migration.sql in it (Prisma P3015)",
-    )
+    assert refusal(folder).details == ("20260102000000_empty: migration.sql is missing (Prisma P3015)",)
 
 
 def test_a_migration_with_a_name_that_cannot_be_shown_is_refused(tmp_path: Path) -> None:
@@ -115,20 +113,20 @@ def test_the_database_is_found_by_its_image(tmp_path: Path, image: str) -> None:
 @pytest.mark.parametrize("image", ["postgres:15", "prom/mysqld-exporter", "phpmyadmin"])
 def test_migrations_without_a_database_are_refused(tmp_path: Path, image: str) -> None:
     folder = shop(tmp_path, **{"docker-compose.yml": COMPOSE.replace("mariadb:10.11", image)})
-    assert refusal(folder).happened == "There are migrations, but no database service."
+    assert refusal(folder).happened == "There are migrations, but no database service was found."
 
 
 def test_an_external_secret_is_refused_with_its_place(tmp_path: Path) -> None:
     compose = COMPOSE.replace("build: ./web", "build: ./web\n    secrets: [key]")
     folder = shop(tmp_path, **{"docker-compose.yml": f"{compose}secrets: {{key: {{external: true}}}}\n"})
     (problem,) = refusal(folder).details
-    assert problem.startswith("docker-compose.yml:15 secrets.key: only Docker Swarm has external secrets.")
+    assert problem.startswith("docker-compose.yml:15 secrets.key: external secrets require Docker Swarm.")
 
 
 def test_two_databases_are_refused_until_one_is_named(tmp_path: Path) -> None:
     compose = COMPOSE + "  other:\n    image: mysql:8\n"
     folder = shop(tmp_path, **{"docker-compose.yml": compose})
-    assert refusal(folder).hint == "Name it in airlock.yml: `database: {service: db}`"
+    assert refusal(folder).hint == "Specify it in airlock.yml: `database: {service: db}`"
     write(folder, {"airlock.yml": "database: {service: other}"})
     assert find_project(folder).database == "other"
     write(folder, {"airlock.yml": "database: {service: another}"})
@@ -188,11 +186,11 @@ def test_secret_files_and_env_files_are_named_as_the_sites_and_configs_are_shipp
     ("volume", "problem"),
     [
         (".:/app", "services.web .: the whole project cannot be packed as one mount."),
-        ("../shared:/shared", "services.web ../shared: lies outside of the project."),
+        ("../shared:/shared", "services.web ../shared: is outside the project."),
         (
             "./nginx.conf:/etc/nginx.conf:ro",
-            "services.web ./nginx.conf: there is no such file or folder; if each site has its own, list it "
-            "under `state:` in airlock.yml.",
+            "services.web ./nginx.conf: this file or folder does not exist; if each site has its own, list "
+            "it under `state:` in airlock.yml.",
         ),
     ],
 )
@@ -208,14 +206,15 @@ def test_links_that_leave_the_project_are_refused_and_others_are_shipped_as_file
     (folder / "conf/etc").symlink_to("/etc")
     assert refusal(folder).details == (
         "services.web ./conf: conf/etc is a link to a folder.",
-        "services.web ./conf: conf/outside: is a link that leaves the project.",
+        "services.web ./conf: conf/outside: the link points outside the project.",
     )
 
 
 def test_a_file_that_lies_in_the_sites_state_is_refused(tmp_path: Path) -> None:
     folder = mounting(tmp_path, "./data:/data", "./data/init.sql:/init.sql:ro", **{"data/init.sql": ""})
     assert refusal(folder).details == (
-        "services.web ./data/init.sql: a file to ship lies in data, which belongs to the site.",
+        "services.web ./data/init.sql: this file is inside data, which holds site data, so it cannot be "
+        "packed.",
     )
 
 
@@ -226,4 +225,4 @@ def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 def test_a_name_that_no_file_could_have_is_refused(tmp_path: Path) -> None:
     folder = write(tmp_path / "고객", {"compose.yml": "services: {a: {image: a}}"})
     assert isinstance(refusal(folder), UsageProblem)
-    assert refusal(folder).hint == "Write another one into airlock.yml: `name: …`"
+    assert refusal(folder).hint == "Set another name in airlock.yml: `name: …`"

@@ -22,8 +22,8 @@ secrets:
 
 def test_an_external_secret_or_config_that_a_service_uses_cannot_be_served() -> None:
     found = external_problems(read_compose({"compose.yml": COMPOSE, "second.yml": OVERRIDE}))
-    advice = "Write `file: ./{0}`, which each site brings, or `environment: NAME`, a variable of .env."
+    advice = "Use `file: ./{0}`, a file that each site provides, or `environment: NAME`, a variable in .env."
     assert found == [
-        "compose.yml:6 secrets.key: only Docker Swarm has external secrets. " + advice.format("key"),
-        "compose.yml:12 configs.rules: only Docker Swarm has external configs. " + advice.format("rules"),
+        "compose.yml:6 secrets.key: external secrets require Docker Swarm. " + advice.format("key"),
+        "compose.yml:12 configs.rules: external configs require Docker Swarm. " + advice.format("rules"),
     ]

@@ -23,9 +23,10 @@ def test_a_writable_folder_that_git_tracks_is_shipped_and_told(tmp_path: Path) -
     assert find_project(project(tmp_path, "./html:/srv", **{"html/index.html": "x"})).files == ProjectFiles(
         ("html/index.html",), (), (), (),
         (
-            "services.web ./html: Git tracks this writable folder, so it is shipped; what containers write "
-            "there is not carried to the next release. To keep it so, mount it `:ro` or list it under "
-            "`files:` in airlock.yml; if it is data of the site, list it under `state:`.",
+            "services.web ./html: Git tracks this writable folder, so it is packed; data that "
+            "containers write there is not carried over to the next release. To confirm this, "
+            "mount it `:ro` or list it under `files:` in airlock.yml; if it holds site data, list "
+            "it under `state:`.",
         ),
     )  # fmt: skip
 
@@ -51,9 +52,9 @@ def test_a_folder_with_tracked_and_other_files_or_a_databases_must_be_decided(
     with pytest.raises(UsageProblem) as refusal:
         find_project(folder)
     assert refusal.value.details == (
-        "services.web ./data: this writable folder holds files tracked by Git and other files. Content of "
-        "the release: mount it `:ro` or list it under `files:` in airlock.yml; data of the site: list it "
-        "under `state:`.",
+        "services.web ./data: this writable folder contains files tracked by Git and other files. "
+        "If it is part of the release, mount it `:ro` or list it under `files:` in airlock.yml; if "
+        "it holds site data, list it under `state:`.",
     )
 
 
@@ -68,9 +69,9 @@ def test_a_file_that_is_not_there_is_the_sites_and_told(tmp_path: Path) -> None:
     assert (files.state, files.notes) == (
         ("acme.json",),
         (
-            "services.web ./acme.json: this file is not in the project, so each site must create it before "
-            "the import. To keep it so, list it under `state:` in airlock.yml; to ship it, create it and "
-            "list it under `files:`.",
+            "services.web ./acme.json: this file is not in the project, so each site must create "
+            "it before the import. To confirm this, list it under `state:` in airlock.yml; to pack "
+            "it, create it and list it under `files:`.",
         ),
     )
     folder = project(tmp_path, "./acme.json:/acme.json", **{"airlock.yml": "state: [acme.json]"})

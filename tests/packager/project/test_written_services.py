@@ -82,17 +82,17 @@ def test_variables_of_builds_are_known_apart() -> None:
     ("text", "problem"),
     [
         ("", "compose.yml is empty."),
-        ("- a", "compose.yml:1: a mapping with `services:` is expected."),
-        ("name: x", "compose.yml:1: there is no `services:`."),
-        ("services: [a]", "compose.yml:1: `services` is not a mapping."),
-        ("services:\n  a: 1", "compose.yml:2 services.a: a service is a mapping."),
-        ("services:\n  a: {init: true}", "compose.yml:2 services.a: there is neither `image:` nor `build:`."),
+        ("- a", "compose.yml:1: must be a mapping with `services:`."),
+        ("name: x", "compose.yml:1: `services:` is missing."),
+        ("services: [a]", "compose.yml:1: `services` must be a mapping."),
+        ("services:\n  a: 1", "compose.yml:2 services.a: a service must be a mapping."),
+        ("services:\n  a: {init: true}", "compose.yml:2 services.a: `image:` or `build:` is required."),
         ("services:\n  a:\n    init: true\n  a: {}", "compose.yml:4: the key `a` stands here twice."),
         ("services:\n\ta: 1", "compose.yml:2: while scanning for the next token"),
         ("a: 1\n---\nb: 1", "compose.yml holds several YAML documents; one is expected."),
         (
             "include: [x.yml]\nservices: {a: {image: a}}",
-            "compose.yml:1: there is no file x.yml.",
+            "compose.yml:1: file x.yml does not exist.",
         ),
         (
             "services:\n  a:\n    build: !reset null",
@@ -100,7 +100,7 @@ def test_variables_of_builds_are_known_apart() -> None:
         ),
         (
             "services:\n  a:\n    extends: {file: other.yml, service: a}\n    image: x",
-            "compose.yml:3: there is no file other.yml.",
+            "compose.yml:3: file other.yml does not exist.",
         ),
     ],
 )
