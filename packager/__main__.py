@@ -1,4 +1,4 @@
-"""Starts the engineer's command line: the language first, so that every text after it is in that language."""
+"""Starts the engineer's command line; chooses the language first, so that all further text is in it."""
 
 import sys
 
@@ -13,7 +13,7 @@ VERBS = {
 
 
 def main() -> None:
-    """Run the command line and end with its exit code."""
+    """Runs the command line and exits with its exit code."""
     start_in_utf8()
     use_encoding_of_terminal()
     choose_language(sys.argv[1:])

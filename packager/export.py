@@ -1,4 +1,4 @@
-"""Exports a release: build, save, pin, pack. Each step stands in a file of its own name."""
+"""Exports a release: build, save, pin, pack. Each step has its own module."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -28,10 +28,10 @@ STEPS = 3
 def export(
     plan: ExportPlan, console: Console, *, previous: str | None = None, cache: Path | None = None
 ) -> None:
-    """Make the package of `plan`, in one file or in parts, and a file with their SHA-256 beside it.
+    """Makes the package of `plan`, in one file or in parts, and a file with their SHA-256 beside it.
 
-    `previous` is the version of the release before, for MIGRATIONS.md. `cache` is a folder of layers packed
-    for earlier packages. Whatever is raised, no partial package stays.
+    `previous` is the version of the previous release, for MIGRATIONS.md. `cache` is a folder of layers packed
+    for earlier packages. If an error is raised, no partial package remains.
     """
     if cache is not None:
         expect_cache(cache)
@@ -60,7 +60,7 @@ class _Parts:
 
     @property
     def saving(self) -> Saving:
-        """The part of the images."""
+        """Returns what is needed to save the images."""
         leave_out = self.base.layers if self.base else ()
         return Saving(self.images, self.asked, self.plan.package.parent, leave_out)
 

@@ -1,1 +1,1 @@
-"""The engineer's verbs, their options, and what an export shows before it begins."""
+"""Defines the engineer's verbs and their options, and shows the plan of an export."""

@@ -1,4 +1,4 @@
-"""The options that say what came before an export: for its MIGRATIONS.md, or to pack only what is new."""
+"""Defines the options for what came before an export: the previous release, and the base of a delta."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,39 +14,45 @@ previous_option = click.option(
     "--previous",
     type=click.Path(path_type=Path),
     metavar=_("PACKAGE"),
-    help=_("The package of the release before: MIGRATIONS.md then tells only what is new."),
+    help=_("List only new migrations in MIGRATIONS.md: specify the package of the previous release."),
 )
 since_option = click.option(
     "--since",
     type=click.Path(path_type=Path),
     metavar=_("PACKAGE"),
     help=_(
-        "The package of the release that the site has, or the manifest.json out of it:"
-        " only image layers that it lacks are packed. Includes --previous."
+        "Pack only image layers that the release on the site lacks: specify its package, or the "
+        "manifest.json from it. Includes --previous."
     ),
 )
 for_site_option = click.option(
     "--for-site",
     type=click.Path(path_type=Path),
     metavar=_("INVENTORY"),
-    help=_("What `airlock inventory` printed on a site: only image layers that it lacks are packed."),
+    help=_(
+        "Pack only image layers that the site lacks: specify the output of `airlock inventory` from "
+        "that site."
+    ),
 )
 
 
 @dataclass(frozen=True)
 class Before:
-    """What came before: the release, for MIGRATIONS.md, and what a delta builds on."""
+    """What came before an export: the previous release, for MIGRATIONS.md, and the base of a delta."""
 
     release: PreviousRelease | None
     since: Since | None
 
 
 def read_before(previous: Path | None, since: Path | None, for_site: Path | None) -> Before:
-    """What these options name. Raises `UsageProblem`, `BadPackage`."""
+    """Reads the files that these options specify. Raises `UsageProblem`, `BadPackage`."""
     if since is not None and (previous or for_site):
         raise UsageProblem(
-            _("--since stands alone: it includes --previous, and a package builds on one thing only."),
-            hint=_("Leave the other option out."),
+            _(
+                "--since cannot be combined with --previous or --for-site: it includes --previous, and "
+                "a package has only one base."
+            ),
+            hint=_("Remove the other option."),
         )
     named = since or previous
     release = read_previous(named) if named else None

@@ -1,13 +1,13 @@
-"""What the one group of verbs hands to the engineer's."""
+"""Defines what the command line passes to each of the engineer's verbs."""
 
 from typing import Protocol
 
 from installer.screen.console import Console
 
 
-class Told(Protocol):
-    """`context.obj` of every verb, as far as the engineer's need it."""
+class VerbContext(Protocol):
+    """`context.obj` of every verb, as far as the engineer's verbs use it."""
 
     @property
     def console(self) -> Console:
-        """Where the story is told."""
+        """Returns the console that shows progress and results."""

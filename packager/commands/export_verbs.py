@@ -1,4 +1,4 @@
-"""The engineer's verb for the way out: export."""
+"""Defines the verb `export`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from installer.commands.click_words import Command
 from installer.screen.console import Console, size
 from installer.text import _, ngettext
 from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
-from packager.commands.context import Told
+from packager.commands.context import VerbContext
 from packager.commands.medium_options import compression_option, medium_of, split_option
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.codec import Compression
@@ -32,7 +32,7 @@ SHOWN_FILES = 3
     cls=Command,
     help=_("Build a release and pack it into one file.")
     + "\n\n"
-    + _("VERSION is the release's, such as 2.1.2; without it, the nearest Git tag says it."),
+    + _("VERSION is the version of the release, such as 2.1.2 (default: the Git tag of the current commit)."),
 )
 @click.argument("version", metavar=_("[VERSION]"), required=False)
 @click.option(
@@ -40,13 +40,13 @@ SHOWN_FILES = 3
     "directory",
     type=click.Path(path_type=Path),
     default=Path(),
-    help=_("The directory with the compose file, if it is not this one."),
+    help=_("Use the project with the compose file in this directory (default: current directory)."),
 )
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help=_("The folder for the package, if it is not this one."),
+    help=_("Write the package to this folder (default: current folder)."),
 )
 @click.option("--platform", help=_("Build for another platform, such as linux/arm64."))
 @previous_option
@@ -57,13 +57,13 @@ SHOWN_FILES = 3
 @click.option(
     "--cache",
     type=click.Path(path_type=Path),
-    help=_("A folder that keeps packed layers: images it has are not saved again."),
+    help=_("Keep packed layers in this folder and reuse them in later exports."),
 )
-@click.option("--dry-run", is_flag=True, help=_("Show the plan, do nothing."))
+@click.option("--dry-run", is_flag=True, help=_("Show the plan without running it."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
 def export_(
-    told: Told,
+    context: VerbContext,
     version: str | None,
     directory: Path,
     output: Path,
@@ -78,12 +78,12 @@ def export_(
     as_json: bool,
 ) -> None:
     """Prints the path of the package, or of its first part."""
-    console = told.console
+    console = context.console
     medium = medium_of(compression, split)
     project = open_project(directory)
     chosen = choose_version(directory, version)
     if version is None:
-        console.say(_("Version {version}, as Git describes this commit.", version=chosen))
+        console.say(_("Version {version}, from the Git tag of the current commit.", version=chosen))
     tree = read_tree(directory)
     before = read_before(previous, since, for_site)
     plan = plan_export(
@@ -114,10 +114,13 @@ COMMANDS = (export_,)
 
 
 def _warn(console: Console, plan: ExportPlan, tree: Tree) -> None:
-    """What an engineer should know before the package leaves the house."""
+    """Warns about everything an engineer should know before the package is handed over."""
     if tree.changed:
         console.warn(
-            _("There are uncommitted changes; the package says so: {files}", files=_first_of(tree.changed))
+            _(
+                "There are uncommitted changes, which the manifest records: {files}",
+                files=_first_of(tree.changed),
+            )
         )
     if tag := other_tag(tree, plan.version):
         console.warn(
@@ -125,7 +128,7 @@ def _warn(console: Console, plan: ExportPlan, tree: Tree) -> None:
         )
     _warn_of_data(console, plan.project)
     if plan.project.override:
-        console.warn(_("{file} is not packed; it is for this machine.", file=plan.project.override))
+        console.warn(_("{file} is not packed: it applies to this machine only.", file=plan.project.override))
     for note in (*plan.project.files.notes, *packages_in_contexts(plan.project)):
         console.warn(note)
 
@@ -145,12 +148,12 @@ def _check_pinned(console: Console, plan: ExportPlan) -> None:
 def _warn_of_data(console: Console, project: Project) -> None:
     for store in unserved_services(project.compose, project.database):
         console.warn(
-            _("An import does not back up {store}, and going back does not undo its data.", store=store)
+            _("An import does not back up {store}, and a rollback does not restore its data.", store=store)
         )
 
 
 def _left_out(console: Console, plan: ExportPlan) -> LeftOut | None:
-    """What the package that was written leaves out, told and given back; None for a whole one."""
+    """Reports and returns what the written package leaves out; None for a whole package."""
     if plan.since is None:
         return None
     found = read_left_out(plan.medium.first_file(plan.package))
@@ -161,5 +164,7 @@ def _left_out(console: Console, plan: ExportPlan) -> LeftOut | None:
         )
     )  # fmt: skip
     if not found.layers:
-        console.warn(_("The base has no layer of these images: the package is as large as a whole one."))
+        console.warn(
+            _("The base has none of the layers of these images: the package is as large as a whole package.")
+        )
     return found

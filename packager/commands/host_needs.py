@@ -1,4 +1,4 @@
-"""What an export's plan says of named volumes, external networks, profiles and variables, by the text."""
+"""Lists named volumes, external networks, profiles and variables of a release in the plan of an export."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,9 +9,9 @@ from packager.project.written_services import Compose, Definition, service_nodes
 
 
 def outside_lines(compose: Compose, variables: Sequence[Variable]) -> Iterator[str]:
-    """A line for each kind of which there is one; `variables` are those of the release.
+    """Yields a line for each kind that the release uses; `variables` are those of the release.
 
-    Values never appear: defaults may be secrets.
+    Values are never shown: defaults may be secrets.
     """
     yield from _line(_("Named volumes"), _declared(compose, "volumes", is_external=False))
     yield from _line(_("External volumes"), _declared(compose, "volumes", is_external=True))
@@ -22,7 +22,7 @@ def outside_lines(compose: Compose, variables: Sequence[Variable]) -> Iterator[s
 
 
 def outside_document(compose: Compose, variables: Sequence[Variable]) -> dict[str, object]:
-    """The same for programs: stable keys."""
+    """Returns the same lists for programs, with stable keys."""
     return {
         "named_volumes": _declared(compose, "volumes", is_external=False),
         "external_volumes": _declared(compose, "volumes", is_external=True),
@@ -38,7 +38,7 @@ def _line(title: str, names: list[str]) -> Iterator[str]:
 
 
 def _declared(compose: Compose, section: str, *, is_external: bool) -> list[str]:
-    """Names as written, else keys, of the external or the other entries."""
+    """Returns the names, or keys without a name, of all external or all other entries."""
     found: dict[str, bool] = {}
     for file in compose.with_services:
         declared = file.root.get(section)
@@ -50,7 +50,7 @@ def _declared(compose: Compose, section: str, *, is_external: bool) -> list[str]
 
 
 def _profiles(compose: Compose) -> dict[str, list[str]]:
-    """Each profile with its services."""
+    """Returns the services of each profile."""
     services: dict[str, list[str]] = {}
     for service in compose.services:
         for _file, node in _definitions(compose, service.name):

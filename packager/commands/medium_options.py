@@ -1,4 +1,4 @@
-"""The options that say what a package travels on; every verb that writes one has them."""
+"""Defines the options for compression and parts, shared by every verb that writes a package."""
 
 import click
 
@@ -11,15 +11,21 @@ compression_option = click.option(
     "--compression",
     type=click.Choice(CHOICES),
     default="gzip",
-    help=_("gzip: tar reads it everywhere. zstd: smaller. none: for media that are faster than the machine."),
+    help=_(
+        "gzip (default): every tar reads it. zstd: smaller. none: for media that are faster than this "
+        "machine."
+    ),
 )
 split_option = click.option(
     "--split",
     metavar=_("SIZE"),
-    help=_("Cut the package into numbered parts of this size: 4GB for FAT32 and DVD, 700MB, 4GiB."),
+    help=_(
+        "Split the package into numbered parts of this size, such as 700MB or 4GiB; use 4GB for FAT32 "
+        "and DVD."
+    ),
 )
 
 
 def medium_of(compression: Compression, split: str | None) -> Medium:
-    """What these options mean. Raises `UsageProblem`."""
+    """Returns the medium that these options specify. Raises `UsageProblem`."""
     return Medium(compression, parse_part_size(split) if split is not None else None)

@@ -1,4 +1,4 @@
-"""The engineer's verbs about migrations: lint, migration new."""
+"""Defines the verbs for migrations: `lint` and `migration new`."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from installer.errors import Refused
 from installer.screen.console import Console
 from installer.system.clock import utc_now
 from installer.text import _
-from packager.commands.context import Told
+from packager.commands.context import VerbContext
 from packager.deltas.previous import read_previous
 from packager.migration.new_migration import tell, write_by_prisma, write_empty
 from packager.migration.prisma_tool import PrismaTool, find_prisma
@@ -22,11 +22,11 @@ ERRORS_STAND = Refused.exit_code
 @click.command(
     "lint",
     cls=Command,
-    help=_("Judge the migrations by their SQL: what destroys data, may fail, or blocks writes."),
+    help=_("Check the SQL of the migrations for statements that destroy data, may fail, or block writes."),
     epilog=_(
-        "Ends with 3 while an error stands, with 2 when there are no migrations, else with 0. What was looked"
-        " at and is fine goes into the file"
-        " airlock-lint.yml beside the migrations: below a migration's name, `CODE table.column: the reason`."
+        "Exit codes: 0 without errors, 3 with errors, 2 without migrations. To accept a finding, add "
+        "it to airlock-lint.yml in the migrations folder: under the name of its migration, `CODE "
+        "table.column: the reason`."
     ),
 )
 @click.option(
@@ -34,17 +34,17 @@ ERRORS_STAND = Refused.exit_code
     "directory",
     type=click.Path(path_type=Path),
     default=Path(),
-    help=_("The directory with the compose file, if it is not this one."),
+    help=_("Use the project with the compose file in this directory (default: current directory)."),
 )
 @click.option(
     "--previous",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=_("The package of the release before: only what is new since then is judged."),
+    help=_("Check only migrations that are new since the previous release: specify its package."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_context
 def lint_(context: click.Context, directory: Path, previous: Path | None, as_json: bool) -> None:
-    """Every finding has a code; the schema is known from the migrations before."""
+    """Prints every finding with its code; the schema is known from earlier migrations."""
     from packager.lint.report import lint
     from packager.lint.show import report_document, report_lines
 
@@ -62,14 +62,14 @@ def lint_(context: click.Context, directory: Path, previous: Path | None, as_jso
 
 @click.group("migration", cls=Group, help=_("Write migrations."))
 def migration() -> None:
-    """The group of the verbs that write migrations."""
+    """Groups the verbs that write migrations."""
 
 
 @migration.command(
     "new",
     help=_(
-        "Create a migration the Prisma way: by the team's own Prisma where there is one, else an empty script"
-        " to fill in."
+        "Create a migration in Prisma's format: with the project's own Prisma if it has one, otherwise "
+        "as an empty script."
     ),
 )
 @click.argument("name", metavar=_("NAME"))
@@ -78,13 +78,13 @@ def migration() -> None:
     "directory",
     type=click.Path(path_type=Path),
     default=Path(),
-    help=_("The directory with the compose file, if it is not this one."),
+    help=_("Use the project with the compose file in this directory (default: current directory)."),
 )
-@click.option("--empty", is_flag=True, help=_("Do not ask Prisma; write an empty script."))
+@click.option("--empty", is_flag=True, help=_("Write an empty script without running Prisma."))
 @click.pass_obj
-def new(told: Told, name: str, directory: Path, empty: bool) -> None:
-    """NAME says what it does, such as add_user_department."""
-    console = told.console
+def new(context: VerbContext, name: str, directory: Path, empty: bool) -> None:
+    """Creates a migration; NAME describes it, such as add_user_department."""
+    console = context.console
     project = open_project(directory)
     prisma = None if empty else _agreed(find_prisma(project), console)
     made = write_by_prisma(project, name, prisma) if prisma else write_empty(project, name, utc_now())
@@ -96,11 +96,11 @@ COMMANDS = (lint_, migration)
 
 
 def _agreed(prisma: PrismaTool | None, console: Console) -> PrismaTool | None:
-    """Prisma compares with the database that the team develops on, so a person has to say yes."""
+    """Returns Prisma if the user agrees: it connects to the team's development database."""
     if prisma is None:
         return None
     if not console.is_interactive:
-        console.say(_("Prisma writes migrations only on a terminal, so this one is empty."))
+        console.say(_("Prisma writes migrations only on a terminal: creating an empty one."))
         return None
-    question = _("Let Prisma write it? It connects to the development database that DATABASE_URL names.")
+    question = _("Let Prisma write the migration? It connects to the development database in DATABASE_URL.")
     return prisma if console.confirm(question, default=True) else None

@@ -1,4 +1,4 @@
-"""The plan of an export, in words and as a document for programs."""
+"""Shows the plan of an export as lines for people and as a document for programs."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ SHORT_DIGEST = 12
 
 
 def plan_lines(plan: ExportPlan) -> list[str]:
-    """The plan for a person."""
+    """Returns the plan as lines for people."""
     project = plan.project
     return [
         _("{title} {version} (Compose project {project})", title=project.title, version=plan.version,
@@ -27,9 +27,9 @@ def plan_lines(plan: ExportPlan) -> list[str]:
         _("Images"),
         *(f"  {_origin(one.origin)}  {one.reference}  ({', '.join(one.services)})" for one in plan.images),
         *_section(_("Files of the project"), project.files.shipped),
-        *_section(_("Data of the site, never packed"), project.files.state),
-        *_section(_("The site must provide, never packed"), project.files.from_site),
-        *_section(_("Elsewhere on the host, left alone"), project.files.left_alone),
+        *_section(_("Site data, never packed"), project.files.state),
+        *_section(_("Provided by the site, never packed"), project.files.from_site),
+        *_section(_("Elsewhere on the host, not changed"), project.files.left_alone),
         *_section(_("Not backed up by an import"), tuple(map(str, _not_backed_up(plan)))),
         *outside_lines(project.compose, release_variables(plan)),
         *_migration_lines(plan),
@@ -41,7 +41,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
 
 
 def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str, object]:
-    """The plan for programs: stable keys. `left_out` is known when a delta has been written."""
+    """Returns the plan for programs, with stable keys. `left_out` is known once a delta has been written."""
     project = plan.project
     return {
         "name": project.name,
@@ -107,8 +107,8 @@ def _migration_lines(plan: ExportPlan) -> Iterator[str]:
         yield _("Database: service {service}", service=project.database)
     if project.database is not None and (project.migrations is None or not project.migrations.all):
         yield _(
-            "No migrations were found: no folder {folder} that holds <name>/migration.sql. If there are "
-            "some, name their folder in airlock.yml: `migrations: …`",
+            "No migrations were found: no folder {folder} contains <name>/migration.sql. If the "
+            "project has migrations, specify their folder in airlock.yml: `migrations: …`",
             folder=project.migrations.folder if project.migrations else FOLDER,
         )
     elif project.migrations is not None:
@@ -125,11 +125,11 @@ def _migration_lines(plan: ExportPlan) -> Iterator[str]:
 
 def _override_lines(plan: ExportPlan) -> Iterator[str]:
     if plan.project.override:
-        yield _("Not packed: {file}; it is for this machine.", file=plan.project.override)
+        yield _("Not packed: {file} (applies to this machine only)", file=plan.project.override)
 
 
 def _base_lines(since: Since | None) -> Iterator[str]:
-    """What a delta builds on; how much of it the images share is known only when they are built."""
+    """Yields the base of a delta; the share of the images that it covers is known only after the build."""
     if since is None:
         return
     if since.version is None:
@@ -138,9 +138,9 @@ def _base_lines(since: Since | None) -> Iterator[str]:
         digest = (since.manifest_sha256 or "")[:SHORT_DIGEST]
         yield _("Builds on: {version} (manifest {digest})", version=since.version, digest=digest)
     if since.layers_size_bytes is None:
-        yield _("  Left out: layers that it has")
+        yield _("  Left out: layers that the base has")
     else:
-        yield _("  Left out: layers that it has, at most {size}", size=size(since.layers_size_bytes))
+        yield _("  Left out: layers that the base has, at most {size}", size=size(since.layers_size_bytes))
 
 
 def _base_document(since: Since, left_out: LeftOut | None) -> dict[str, object]:

@@ -1,1 +1,1 @@
-"""What an export will do, decided before anything is done."""
+"""Decides what an export will do before anything is done."""

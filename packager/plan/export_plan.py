@@ -1,4 +1,4 @@
-"""What an export will do, decided before anything is done. The dry run prints this same plan."""
+"""Plans an export before anything is done. The dry run prints the same plan."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Origin = Literal["built", "pulled"]
 
 @dataclass(frozen=True)
 class PlannedImage:
-    """One image of the package. `asked_as` is how the engine or a registry knows it, maybe by digest."""
+    """One image of the package. `asked_as` is its name in the engine or registry, possibly with a digest."""
 
     reference: str
     origin: Origin
@@ -28,9 +28,9 @@ class PlannedImage:
 
 @dataclass(frozen=True)
 class ExportPlan:
-    """Everything an export does, in the order of doing. `platform` is None for the engine's own.
+    """Everything an export does, in order. `platform` is None for the engine's own platform.
 
-    `since` is what a delta builds on, None for a package that carries all layers.
+    `since` is the base of a delta, None for a package with all layers.
     """
 
     project: Project
@@ -46,12 +46,12 @@ class ExportPlan:
 
     @property
     def stem(self) -> str:
-        """The package's root folder."""
+        """Returns the name of the package's root folder."""
         return package_stem(self.project.name, self.version)
 
     @property
     def image_of(self) -> dict[str, str]:
-        """Service → reference of its image."""
+        """Returns the image reference of each service."""
         return dict(self.references)
 
 
@@ -66,9 +66,10 @@ def plan_export(
     since: Since | None = None,
     medium: Medium = DEFAULT_MEDIUM,
 ) -> ExportPlan:
-    """Decide what an export of `project` into the folder `output` will do.
+    """Plans the export of `project` into the folder `output`.
 
-    `previous_migrations` are the names in the release before, None if unknown. Raises `UsageProblem`.
+    `previous_migrations` are the migration names of the previous release, None if unknown. Raises
+    `UsageProblem`.
     """
     references = image_references(project.compose, project.project, version)
     if since is not None:
@@ -101,7 +102,7 @@ def _images(project: Project, references: dict[str, str]) -> tuple[PlannedImage,
 
 
 def _asked_as(project: Project, users: tuple[str, ...], reference: str) -> str:
-    """The reference as written, with its digest: that is what the registry was asked for."""
+    """Returns the reference as written, with its digest if it has one: the registry was asked for that."""
     written = [pulled_reference(s, []) for s in project.compose.services if s.name in users]
     digests = [word for word in written if word.digest]
     return f"{digests[0].repository}@{digests[0].digest}" if digests else reference

@@ -1,4 +1,4 @@
-"""What the images of a release are called: by their version where built, by their tag where pulled."""
+"""Names the images of a release: by the version if built, by their tag if pulled."""
 
 from collections.abc import Collection
 
@@ -10,9 +10,9 @@ from packager.project.written_services import Compose, Service, image_of, is_bui
 
 
 def image_references(compose: Compose, project: str, version: str) -> dict[str, str]:
-    """Service → the reference it has in the package: `repository:version` where built, by tag where pulled.
+    """Maps each service to its reference in the package: `repository:version` if built, its tag if pulled.
 
-    Raises `UsageProblem` with the place of every reference that depends on a variable without default.
+    Raises `UsageProblem` with the place of every reference that depends on a variable without a default.
     """
     problems: list[str] = []
     built = {s.name: _repository(s, project, problems) for s in compose.services if s.is_built}
@@ -24,17 +24,21 @@ def image_references(compose: Compose, project: str, version: str) -> dict[str, 
             f"{repository}:{version}" if repository else pulled_reference(service, problems).by_tag
         )
     problems += [
-        _("{place}: `{image}` is not an image reference.", place=service.place, image=found[service.name])
+        _(
+            "{place}: `{image}` is not a valid image reference.",
+            place=service.place,
+            image=found[service.name],
+        )
         for service in compose.services
         if not problems and not is_reference(found[service.name])
     ]
     if problems:
-        raise UsageProblem(_("Image names are not clear from the compose file."), details=problems)
+        raise UsageProblem(_("Image names cannot be determined from the compose file."), details=problems)
     return found
 
 
 def base_references(compose: Compose, project: str, version: str) -> dict[str, dict[str, str]]:
-    """File that is only extended → each service whose image is known → its reference in the package."""
+    """Maps each file that is only extended to the references of its services, where the image is known."""
     built = {_written_name(s, project) for s in compose.services if s.is_built}
     found: dict[str, dict[str, str]] = {}
     for file in compose.along:
@@ -59,7 +63,7 @@ def _base_reference(image: str, is_built: bool, built: Collection[str], version:
 
 
 def pulled_reference(service: Service, problems: list[str]) -> Reference:
-    """What a service that is not built asks a registry for; a missing default is added to `problems`."""
+    """Returns what a service that is not built pulls; adds a missing default of a variable to `problems`."""
     return split_reference(_resolved(service, service.image, problems))
 
 
@@ -70,7 +74,7 @@ def _repository(service: Service, project: str, problems: list[str]) -> str:
 
 
 def _written_name(service: Service, project: str) -> str:
-    """The name by which services find each other's images, in full."""
+    """Returns the full image name by which services share an image."""
     image = service.image or f"{project}-{service.name}".lower()
     try:
         return split_reference(by_defaults(image)).by_tag
@@ -84,7 +88,8 @@ def _resolved(service: Service, image: str, problems: list[str]) -> str:
     except NoDefault as missing:
         problems.append(
             _(
-                "{place}: `{image}` needs the variable {name}, which has no default; write ${{{name}:-…}}.",
+                "{place}: `{image}` needs the variable {name}, which has no default; set one: "
+                "${{{name}:-…}}.",
                 place=service.place,
                 image=image,
                 name=missing.name,

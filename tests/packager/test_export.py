@@ -154,12 +154,12 @@ Images
 Files of the project
   .env.example
   proxy/nginx.conf
-Data of the site, never packed
+Site data, never packed
   data/mariadb
   uploads
-The site must provide, never packed
+Provided by the site, never packed
   .env
-Elsewhere on the host, left alone
+Elsewhere on the host, not changed
   /etc/localtime (web)
 Variables: DB_ROOT_PASSWORD
 Database: service db
@@ -224,8 +224,8 @@ def test_a_missing_version_is_asked_of_git_and_said_aloud(project: Path) -> None
     git(project, "tag", "v3.0.1")
     done = export(project, "--dry-run", "--json")
     assert done.stderr.splitlines() == [
-        "Version 3.0.1, as Git describes this commit.",
-        "Warning: There are uncommitted changes; the package says so: .env, .env.example,"
+        "Version 3.0.1, from the Git tag of the current commit.",
+        "Warning: There are uncommitted changes, which the manifest records: .env, .env.example,"
         " prisma/migrations/20260101000000_init/migration.sql and 3 more",
     ]
     source = json.loads(done.stdout)["source"]

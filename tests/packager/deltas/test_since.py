@@ -110,7 +110,7 @@ def test_a_base_for_another_platform_is_refused(package: Path) -> None:
 
 def test_a_package_builds_on_one_thing_only(package: Path, tmp_path: Path) -> None:
     for previous, for_site in ((package, None), (None, inventory(tmp_path))):
-        with pytest.raises(UsageProblem, match="--since stands alone"):
+        with pytest.raises(UsageProblem, match="--since cannot be combined"):
             read_before(previous, package, for_site)
     both = read_before(package, None, inventory(tmp_path))
     assert both.release == read_previous(package)
@@ -133,7 +133,7 @@ def test_the_plan_says_what_it_builds_on(package: Path, tmp_path: Path) -> None:
     short = (found.manifest_sha256 or "")[:12]
     assert plan_lines(plan)[-3:] == [
         f"Builds on: 2.1.1 (manifest {short})",
-        "  Left out: layers that it has, at most 30.0 KiB",
+        "  Left out: layers that the base has, at most 30.0 KiB",
         f"Package: {tmp_path / 'shop_2.1.2_package_since_2.1.1.tar.gz'}",
     ]
     assert plan_document(plan, LeftOut(2, 20480))["since"] == {

@@ -147,7 +147,7 @@ def test_an_image_whose_variable_has_no_default_is_an_error_with_its_place() -> 
         pinned("services:\n  a:\n    init: true\n    image: nginx:${TAG}\n")
     assert refusal.value.details == (
         "docker-compose.yml:4 services.a: `nginx:${TAG}` needs the variable TAG, which has no default; "
-        "write ${TAG:-…}.",
+        "set one: ${TAG:-…}.",
     )
 
 
