@@ -1,1 +1,1 @@
-"""Makes one whole package out of a whole one and deltas."""
+"""Makes one whole package from a whole package and deltas."""

@@ -1,4 +1,4 @@
-"""Do packages fit together, each delta on the one before it? And which of them brings which layer?"""
+"""Checks that packages build on each other in order, and decides which package each layer is taken from."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class Ingredient:
-    """A package by its head. `name` is its file's, `manifest_sha256` the digest of its manifest.json."""
+    """A package and its manifest. `name` is its file's, `manifest_sha256` the digest of manifest.json."""
 
     name: str
     manifest: Manifest
@@ -18,14 +18,14 @@ class Ingredient:
 
     @property
     def version(self) -> str:
-        """Its release's."""
+        """Returns the version of its release."""
         return self.manifest.application.version
 
 
 def plan_combination(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str], ...]:
-    """Which layers of the last release come out of each package, in the order of the packages.
+    """Returns the layers of the last release that each package contributes, in the order of the packages.
 
-    Raises `UsageProblem` or `Refused` naming the package that is missing or stands in the wrong place.
+    Raises `UsageProblem` or `Refused`, naming the package that is missing or in the wrong place.
     """
     _refuse_two_applications(ingredients)
     problems = list(_order_problems(ingredients))
@@ -33,7 +33,7 @@ def plan_combination(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str],
         raise Refused(
             _("The packages do not build on each other in this order."),
             details=problems,
-            hint=_way_out(ingredients),
+            hint=_hint(ingredients),
         )
     return _sources(ingredients)
 
@@ -42,7 +42,7 @@ def _refuse_two_applications(ingredients: Sequence[Ingredient]) -> None:
     names = {one.name: one.manifest.application.name for one in ingredients}
     if len(set(names.values())) > 1:
         raise UsageProblem(
-            _("The packages are of different applications."),
+            _("The packages belong to different applications."),
             details=[f"{name}: {application}" for name, application in names.items()],
         )
 
@@ -50,35 +50,35 @@ def _refuse_two_applications(ingredients: Sequence[Ingredient]) -> None:
 def _order_problems(ingredients: Sequence[Ingredient]) -> Iterator[str]:
     before: Ingredient | None = None
     if len(ingredients) == 1 and ingredients[0].manifest.base is None:
-        yield _("{package} is whole already", package=ingredients[0].name)
+        yield _("{package} is already a whole package", package=ingredients[0].name)
     for one in ingredients:
         base = one.manifest.base
         if base is None and before is not None:
-            yield _("{package} is whole: nothing can stand before it", package=one.name)
+            yield _("{package} is a whole package: no package can come before it", package=one.name)
         elif base is not None and before is None:
             yield _("{package} builds on {base}, which must come before it", package=one.name,
                     base=base.version or _("a site's inventory"))  # fmt: skip
         elif base is not None and before is not None and base.version not in (None, before.version):
-            yield _("{package} builds on {base}, but before it comes {found}",
+            yield _("{package} builds on {base}, but the package before it is {found}",
                     package=one.name, base=base.version, found=before.version)  # fmt: skip
         before = one
 
 
-def _way_out(ingredients: Sequence[Ingredient]) -> str:
+def _hint(ingredients: Sequence[Ingredient]) -> str:
     right = _right_order(ingredients)
     if right and len(right) > 1:
-        return _("Name them in this order: airlock combine {packages}", packages=" ".join(right))
-    there = {one.version for one in ingredients}
+        return _("Specify them in this order: airlock combine {packages}", packages=" ".join(right))
+    versions = {one.version for one in ingredients}
     bases = [one.manifest.base for one in ingredients]
-    missing = [base.version for base in bases if base and base.version and base.version not in there]
+    missing = [base.version for base in bases if base and base.version and base.version not in versions]
     if missing:
-        return _("Add the package of {version}: the whole one, or a delta that leads to it.",
+        return _("Add the package of {version}: the whole package, or a delta that builds it.",
                  version=missing[0])  # fmt: skip
-    return _("Begin with a whole package; each delta follows the release that it builds on.")
+    return _("Start with a whole package, and put each delta after the release that it builds on.")
 
 
 def _right_order(ingredients: Sequence[Ingredient]) -> list[str] | None:
-    """The names of all packages in an order in which each builds on the one before, if there is one."""
+    """Returns the names of all packages, each building on the one before; None if there is no such order."""
     left = list(ingredients)
     order = [one for one in left if one.manifest.base is None][:1]
     while order:
@@ -102,14 +102,14 @@ def _sources(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str], ...]:
         taken.append(frozenset(needed & one.manifest.carried))
         needed -= one.manifest.carried
     if needed:
-        raise _nobody_carries(ingredients, sorted(needed))
+        raise _missing_layers(ingredients, sorted(needed))
     return tuple(reversed(taken))
 
 
-def _nobody_carries(ingredients: Sequence[Ingredient], missing: Sequence[str]) -> Refused:
+def _missing_layers(ingredients: Sequence[Ingredient], missing: Sequence[str]) -> Refused:
     last, base = ingredients[-1], ingredients[-1].manifest.base
     details = [
-        _("{package} needs it: {digest}", package=image.reference, digest=layer.diff_id)
+        _("{package} needs layer {digest}", package=image.reference, digest=layer.diff_id)
         for image in last.manifest.images
         for layer in image.layers
         if layer.diff_id in missing
@@ -122,7 +122,7 @@ def _nobody_carries(ingredients: Sequence[Ingredient], missing: Sequence[str]) -
             *details,
         ]  # fmt: skip
     return Refused(
-        _("No package brings some of the layers: one of them is another build than the one built on."),
+        _("Some layers are in none of the packages: one package is a different build than the delta's base."),
         details=details,
-        hint=_("Take exactly the package that the delta was made from, or export the whole release."),
+        hint=_("Use exactly the package that the delta was made from, or export the whole release."),
     )

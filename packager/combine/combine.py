@@ -1,4 +1,4 @@
-"""Makes one whole package out of a whole one and deltas. Every package is read once; nothing is unpacked."""
+"""Makes one whole package from a whole package and deltas. Reads every package once and unpacks nothing."""
 
 import hashlib
 import heapq
@@ -31,10 +31,10 @@ from packager.layers.layer_entry import LayerWriter
 
 
 def combine(places: Sequence[Path], output: Path, console: Console, *, part_bytes: int | None = None) -> Path:
-    """Write the whole package of the last of `places` into the folder `output`; give back its (first) file.
+    """Writes the whole package of the last of `places` into the folder `output`; returns its (first) file.
 
-    Raises `Refused` when they do not build on each other, `BadPackage` for a damaged one. Whatever is raised,
-    no partial package stays.
+    Raises `Refused` if the packages do not build on each other, `BadPackage` for a damaged one. If an error
+    is raised, no partial package remains.
     """
     with ExitStack() as opened:
         packages = [opened.enter_context(_opened(place)) for place in places]
@@ -63,13 +63,13 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
 
 
 def _expected(image: Image) -> Image:
-    """As an export expects it, so that the same room is kept for the manifest and the bytes are the same."""
+    """Returns the image as an export expects it: the same room for the manifest gives the same bytes."""
     return expected_image(image.reference, image.platform, image.diff_ids)
 
 
 @dataclass(frozen=True)
 class _Package:
-    """A package that takes part, open for reading."""
+    """A package to combine, open for reading."""
 
     ingredient: Ingredient
     layers: PackageLayers
@@ -77,9 +77,9 @@ class _Package:
 
 @contextmanager
 def _opened(place: Path) -> Iterator[_Package]:
-    """Open a package; what is wrong with another one is no reason to look for damaged parts of this."""
+    """Opens a package; an error in another package does not mark this one as damaged."""
     found, of_another = find_package(place), None
-    with open_package(found, _untold) as stream:
+    with open_package(found, _ignore_progress) as stream:
         digest = hashlib.sha256(stream.raw_manifest).hexdigest()
         layers = PackageLayers(stream, found.name)
         try:
@@ -92,26 +92,26 @@ def _opened(place: Path) -> Iterator[_Package]:
         raise of_another
 
 
-def _untold(size_bytes: int) -> None:
-    """What is told is what is written."""
+def _ignore_progress(size_bytes: int) -> None:
+    """Ignores reading progress: the progress bar counts what is written."""
 
 
 def _refuse_input(target: Path, places: Sequence[Path]) -> None:
-    """The result must not take the place of what it is made of."""
+    """Refuses to overwrite one of the packages to combine."""
     if target.resolve() in [place.resolve() for place in places]:
         raise UsageProblem(
-            _("{path} would be replaced by the result.", path=target),
-            hint=_("Name another folder: --output FOLDER"),
+            _("The result would overwrite {path}.", path=target),
+            hint=_("Specify another folder: --output FOLDER"),
         )
 
 
 def _compression_of(name: str) -> Compression:
-    """How the package of this name is compressed."""
+    """Returns the compression of the package with this name."""
     return next((one for one, ending in ENDINGS.items() if name.endswith(ending)), DEFAULT_MEDIUM.compression)
 
 
 def _small_files(packages: Sequence[_Package], folder: Path, stem: str) -> Iterator[PackedFile]:
-    """Those of the last package, kept in `folder`; the others' are only proven."""
+    """Yields the small files of the last package, kept in `folder`; verifies those of the others."""
     for package in packages[:-1]:
         for _member in package.layers.small_files():
             continue
@@ -134,7 +134,7 @@ def _keep(member: Member, path: Path) -> None:
 
 @dataclass(frozen=True)
 class _Work:
-    """The writing of images.tar and manifest of the whole package."""
+    """The work of writing images.tar and the manifest of the whole package."""
 
     packages: Sequence[_Package]
     sources: Sequence[frozenset[str]]
@@ -142,17 +142,17 @@ class _Work:
     console: Console
 
     def describe(self, files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
-        """What the last package says, without its base."""
+        """Returns the manifest of the last package without its base."""
         return replace(self.manifest, format=FORMAT, base=None, files=files, images=images)
 
     def write_images(self, sink: ImagesSink) -> tuple[Image, ...]:
-        """Every layer in the order of diff IDs, then the tables as every package of this release has them."""
+        """Writes all layers in the order of their diff IDs, then the image tables of this release."""
         images = self.manifest.images
         sizes = {layer.diff_id: layer.size_bytes for image in images for layer in image.layers}
         with self.console.progress(_("Combining"), sum(sizes.values())) as advance:
             writer = LayerWriter(sink, advance)
             for passing in heapq.merge(*self._streams(), key=lambda one: one.layer.diff_id):
-                writer.write(passing.layer, _told(passing.chunks, advance))
+                writer.write(passing.layer, _counted(passing.chunks, advance))
         sink.boundary()
         configs = self.packages[-1].layers.configs
         for blob in metadata([(image, configs[image.id]) for image in images]):
@@ -167,7 +167,7 @@ class _Work:
             yield package.layers.layers(wanted, configs)
 
 
-def _told(chunks: Iterator[bytes], advance: Advance) -> Iterator[bytes]:
+def _counted(chunks: Iterator[bytes], advance: Advance) -> Iterator[bytes]:
     for chunk in chunks:
         yield chunk
         advance(len(chunk))

@@ -1,4 +1,4 @@
-"""Reads a package once: its small files, then the layers of its images.tar, one by one as they come."""
+"""Reads a package once: its small files, then the layers of its images.tar one after another."""
 
 import hashlib
 from collections.abc import Collection, Iterator
@@ -18,16 +18,16 @@ LARGEST_CONFIG_BYTES = 4 << 20
 
 @dataclass(frozen=True)
 class PassingLayer:
-    """A layer that comes by; `chunks` must be taken before the next one is asked for, and prove right."""
+    """A layer in a stream; `chunks` must be read to the end, which verifies it, before the next layer."""
 
     layer: Layer
     chunks: Iterator[bytes]
 
 
 class PackageLayers:
-    """A package that is being read. First `small_files`, then `layers`; `configs` is full after those.
+    """A package being read. Read `small_files` first, then `layers`; after these `configs` is complete.
 
-    `is_bad` says whether this very package was found damaged.
+    `is_bad` is set if this package itself was found damaged.
     """
 
     def __init__(self, stream: PackageStream, name: str) -> None:
@@ -39,7 +39,7 @@ class PackageLayers:
         self._images: Member | None = None
 
     def small_files(self) -> Iterator[Member]:
-        """All before images.tar, which must be the last. Raises `BadPackage`."""
+        """Yields all files before images.tar, which must be the last one. Raises `BadPackage`."""
         for member in self._members:
             if member.path == IMAGES:
                 self._images = member
@@ -47,12 +47,12 @@ class PackageLayers:
             yield member
         if self._stream.problems or self._stream.awaited():
             self._prove()
-            raise self._bad(_("{file} is not its last file", file=IMAGES))
+            raise self._bad(_("{file} is not the last file", file=IMAGES))
 
     def layers(self, wanted: Collection[str], configs: Collection[str]) -> Iterator[PassingLayer]:
-        """The layers `wanted`, in their order; keeps the `configs` of these IDs.
+        """Yields the layers `wanted`, in the order of the package; keeps the `configs` with these IDs.
 
-        Raises `BadPackage` at the end unless the whole package has proved right.
+        Raises `BadPackage` at the end unless the whole package was verified.
         """
         missing = {*wanted, *configs}
         try:
@@ -93,7 +93,7 @@ class PackageLayers:
             raise
 
     def _prove(self) -> None:
-        """Read the rest. Raises `BadPackage` with all problems."""
+        """Reads the rest of the package. Raises `BadPackage` with all problems."""
         for _member in self._members:
             continue
 
@@ -103,7 +103,7 @@ class PackageLayers:
 
 
 class _Content:
-    """The content of a file of a package, in pieces."""
+    """The content of a file of a package as a stream of chunks."""
 
     def __init__(self, member: Member | None) -> None:
         self._chunks = member.content if member else iter(())

@@ -1,4 +1,4 @@
-"""Turns the guides of a delta into those of the whole package: what they say about its base goes."""
+"""Turns the guides of a delta into those of the whole package by removing what they say about the base."""
 
 import re
 
@@ -8,11 +8,11 @@ ABOUT_BASE = re.compile(rb"<!-- base -->\n.*?<!-- end of base -->\n\n", re.DOTAL
 
 
 def is_guide(path: str) -> bool:
-    """Whether the file at `path` of a package is one of the guides, in any language."""
+    """Returns whether the file at `path` of a package is one of the guides, in any language."""
     name, _dot, rest = path.partition(".")
     return f"{name}.md" in DOCUMENTS and rest.endswith("md")
 
 
 def whole_document(content: bytes, delta: str, stem: str) -> bytes:
-    """The guide as the whole package has it, whose file is named `stem` and not, as the delta, `delta`."""
+    """Turns the guide of the delta named `delta` into that of the whole package named `stem`."""
     return ABOUT_BASE.sub(b"", content).replace(f"{delta}.".encode(), f"{stem}.".encode())

@@ -1,1 +1,1 @@
-"""How a package is compressed: one codec per `--compression`, and the threads that work for it."""
+"""Compresses packages: one codec per `--compression`, and the threads that run it."""

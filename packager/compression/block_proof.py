@@ -1,12 +1,12 @@
-"""What is said when a block does not unpack to what was packed."""
+"""Reports a block that does not decompress to its content."""
 
 from installer.errors import Failed
 from installer.text import _
 
 
 def unfaithful() -> Failed:
-    """A compressor or this machine's memory has failed; nothing of the package is kept."""
+    """Returns the error for a failure of a compressor or of this machine's memory; no package is kept."""
     return Failed(
-        _("A block does not unpack to what was packed."),
+        _("A compressed block does not decompress to its original content."),
         hint=_("Run the export again; if it happens again, test this machine's memory."),
     )

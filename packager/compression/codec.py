@@ -1,4 +1,4 @@
-"""What every compression of a package can do. gzip, zstd and none each stand in a file of their own."""
+"""Defines what every compression of a package provides. gzip, zstd and none each have their own module."""
 
 from typing import Literal, Protocol
 
@@ -6,31 +6,31 @@ Compression = Literal["gzip", "zstd", "none"]
 
 
 class Codec(Protocol):
-    """One compression. Its members (gzip) or frames (zstd) stand on their own and in any number."""
+    """One compression. Its members (gzip) or frames (zstd) are independent of each other."""
 
     @property
     def name(self) -> str:
-        """Program, version and level: what has the same name makes the same bytes of the same block."""
+        """Returns program, version and level: the same name means the same bytes for the same block."""
 
     @property
     def ending(self) -> str:
-        """What the package's name ends in, such as ".tar.gz"."""
+        """Returns the ending of the package's name, such as ".tar.gz"."""
 
     @property
     def block_bytes(self) -> int:
-        """How much content one member gets."""
+        """Returns how much content one member holds."""
 
     def pack(self, block: bytes) -> bytes:
-        """One member with this content. Raises `Failed` when it does not unpack to just that."""
+        """Returns one member with this content. Raises `Failed` if it does not decompress to exactly that."""
 
     def bound(self, content_bytes: int) -> int:
-        """Room in which any content of this size, packed as one member, can be filled up exactly."""
+        """Returns a size that fits any content of this size as one member, and can be filled exactly."""
 
     def filler(self, size_bytes: int, blank: bytes) -> bytes:
-        """Exactly so many bytes that say nothing. `blank` is a tar entry that says nothing.
+        """Returns exactly so many bytes without content. `blank` is a tar entry without content.
 
-        Raises `ValueError` when it cannot be done.
+        Raises `ValueError` if it is impossible.
         """
 
     def unpack(self, member: bytes) -> bytes | bytearray:
-        """The content of one member that `pack` made. Raises `ValueError` when it is damaged, or not one."""
+        """Returns the content of one member made by `pack`. Raises `ValueError` if it is not a valid one."""

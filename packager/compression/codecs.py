@@ -1,4 +1,4 @@
-"""The codec for each choice of `--compression`; compiled libraries are loaded only when they are needed."""
+"""Returns the codec for each choice of `--compression`; loads compiled libraries only when needed."""
 
 from typing import get_args
 
@@ -9,7 +9,7 @@ ENDINGS: dict[Compression, str] = {"gzip": ".tar.gz", "zstd": ".tar.zst", "none"
 
 
 def codec_of(compression: Compression) -> Codec:
-    """How this compression is done."""
+    """Returns the codec of this compression."""
     if compression == "gzip":
         from packager.compression.gzip_codec import GzipCodec
 

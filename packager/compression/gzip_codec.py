@@ -1,10 +1,10 @@
-"""gzip by libdeflate: what `tar -xzf` reads on any server, made several times faster than gzip makes it.
+"""Compresses with gzip by libdeflate: `tar -xzf` reads it on any server, and it is several times faster.
 
-Each member says its own size in an extra field, so that a reader can unpack several at a time.
+Each member stores its own size in an extra field, so that a reader can decompress several members at a time.
 
 The same block must always give the same bytes. ISA-L is faster, but its level 2 (isal 1.9.1, several threads)
-now and then finds other matches in the same content: right, but not the same. libdeflate never did, which
-`test_same_bytes` proves with many processes; it takes more of a processor, and makes smaller packages.
+sometimes finds different matches in the same content: correct, but not the same bytes. libdeflate never did,
+which `test_same_bytes` verifies with many processes; it uses more CPU time and makes smaller packages.
 """
 
 import struct
@@ -16,27 +16,27 @@ from isal import isal_zlib
 from packager.compression.block_proof import unfaithful
 
 LEVEL = 1
-LEAST_GAIN = 50  # a block that does not become smaller by one part in fifty is stored
+LEAST_GAIN = 50  # a block that does not shrink by at least 1/50 is stored
 STORED_BYTES = 0xFFFF
-EMPTY = b"\x03\x00" + bytes(8)  # nothing, packed, and its checksum and length
+EMPTY = b"\x03\x00" + bytes(8)  # empty content, compressed, with its checksum and length
 GZIP_HEADER_BYTES = 10
 HEADER = struct.Struct(
     "<4B4x2BH2sHI"
-)  # no time, unknown system; extra bytes, a subfield of 4 bytes: the size
+)  # no time, unknown system; then the extra field with a subfield of 4 bytes: the size
 SIZE_FIELD_BYTES = 8
 LARGEST_FILLING_BYTES = 0xFFFF - SIZE_FIELD_BYTES
 EMPTY_MEMBER_BYTES = HEADER.size + len(EMPTY)
 
 
 class GzipCodec:
-    """The default."""
+    """The default codec."""
 
     name = f"gzip-deflate{version('deflate')}-{LEVEL}-1M-sized"
     ending = ".tar.gz"
     block_bytes = 1 << 20
 
     def pack(self, block: bytes) -> bytes:
-        """One member, stored when compressing wins next to nothing: then it unpacks at once."""
+        """Returns one member; stores the block if compression saves almost nothing: then it reads fast."""
         body = bytes(deflate.gzip_compress(block, LEVEL)[GZIP_HEADER_BYTES:])
         if len(body) > len(block) - len(block) // LEAST_GAIN:
             body = _stored(block)
@@ -46,11 +46,11 @@ class GzipCodec:
         return packed
 
     def bound(self, content_bytes: int) -> int:
-        """Also for what does not compress."""
+        """Returns a bound that also holds for incompressible content."""
         return content_bytes + content_bytes // 500 + 1024
 
     def filler(self, size_bytes: int, blank: bytes) -> bytes:
-        """Empty members with as much in their extra field."""
+        """Returns empty members with the filling in their extra field."""
         fillers = []
         while size_bytes:
             filling = min(size_bytes - EMPTY_MEMBER_BYTES, LARGEST_FILLING_BYTES)
@@ -63,7 +63,7 @@ class GzipCodec:
         return b"".join(fillers)
 
     def unpack(self, member: bytes) -> bytes | bytearray:
-        """The content of one member, which says its own size."""
+        """Returns the content of one member, which stores its own size."""
         if len(member) < EMPTY_MEMBER_BYTES or HEADER.unpack_from(member)[-1] != len(member):
             raise ValueError("a gzip member is not as long as it says")
         try:
@@ -73,9 +73,9 @@ class GzipCodec:
 
 
 def _is_faithful(packed: bytes, block: bytes) -> bool:
-    """Whether the member holds the block, and nothing stands behind it.
+    """Returns whether the member contains exactly the block and nothing else.
 
-    The checksum is ISA-L's, so that a mistake in one of the two libraries is found.
+    The checksum comes from ISA-L, so that an error in one of the two libraries is found.
     """
     try:
         unpacked = deflate.gzip_decompress(packed, len(block))
@@ -98,7 +98,7 @@ def _stored(block: bytes) -> bytes:
 
 
 def _member(body: bytes, filling_bytes: int = 0) -> bytes:
-    """A member of packed bytes with their trailer; the header says its size, and may be filled up."""
+    """Returns a member with these compressed bytes; its header has the size and optional filling."""
     size_bytes = HEADER.size + filling_bytes + len(body)
     extra_bytes = SIZE_FIELD_BYTES + filling_bytes
     header = HEADER.pack(0x1F, 0x8B, 8, 4, 0, 0xFF, extra_bytes, b"AL", 4, size_bytes)

@@ -1,7 +1,7 @@
-"""Packs in blocks, on all processors, in constant memory.
+"""Compresses in blocks, on all processors, in constant memory.
 
-Each block is a member (gzip) or frame (zstd) of its own, proven by the thread that made it. The bytes depend
-on the content and the boundaries, not on the number of processors or on how the content was handed over.
+Each block becomes a member (gzip) or frame (zstd) of its own, verified by the thread that made it. The bytes
+depend on the content and the boundaries only, not on the number of processors or the size of the writes.
 """
 
 import os
@@ -16,18 +16,18 @@ from typing import Protocol
 from packager.compression.codec import Codec
 
 MOST_THREADS = 8
-MOST_WAITING_BYTES = 16 << 20  # of content that is being packed or waits to be written
+MOST_WAITING_BYTES = 16 << 20  # of content that is being compressed or waits to be written
 Content = bytes | bytearray
 
 
 class Writable(Protocol):
-    """What takes bytes."""
+    """An object that bytes can be written to."""
 
     def write(self, content: bytes, /) -> object: ...
 
 
 class Packer:
-    """Packs what is written into `file`; the rest follows when the context ends."""
+    """Compresses what is written into `file`; writes the rest when the context ends."""
 
     def __init__(self, file: Writable, codec: Codec, threads: int | None = None) -> None:
         self._file = file
@@ -41,7 +41,7 @@ class Packer:
 
     @property
     def codec(self) -> Codec:
-        """How it packs."""
+        """Returns the codec in use."""
         return self._codec
 
     def __enter__(self) -> "Packer":
@@ -57,7 +57,7 @@ class Packer:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def write(self, content: bytes) -> None:
-        """Add bytes to the stream."""
+        """Adds bytes to the stream."""
         rest = memoryview(content)
         while len(rest):
             piece, rest = rest[: self._room_bytes], rest[self._room_bytes :]
@@ -67,7 +67,7 @@ class Packer:
                 self.boundary()
 
     def boundary(self) -> None:
-        """What follows begins a new member."""
+        """Starts a new member for the bytes that follow."""
         if not self._pieces:
             return
         block = _joined(self._pieces)
@@ -76,10 +76,10 @@ class Packer:
         self._write_until(self._most_waiting)
 
     def unpacked(self, members: Iterable[bytes], tell: Callable[[Content], object]) -> Iterator[bytes]:
-        """Members that such a packer made before, each once `tell` knows its content. Raises `ValueError`.
+        """Yields earlier members of such a packer after `tell` received their content. Raises `ValueError`.
 
-        `tell` is called in the members' order, by the thread that unpacked: on another processor a SHA-256
-        takes clearly longer, since the content must come out of memory.
+        `tell` is called in the order of the members, by the thread that unpacked: on another processor a
+        SHA-256 takes clearly longer, since the content must be read from memory.
         """
         waiting: deque[tuple[bytes, Future[None]]] = deque()
         told: Future[None] | None = None
@@ -97,13 +97,13 @@ class Packer:
         tell(content)
 
     def write_packed(self, packed: bytes) -> None:
-        """A member that such a packer made before; only after `boundary`."""
+        """Writes a member that such a packer made earlier; call `boundary` first."""
         self._write_until(0)
         self._put(packed)
 
     @contextmanager
     def recording(self, file: Writable) -> Iterator[None]:
-        """The members made in the body are also written to `file`, one at a time; boundaries at both ends."""
+        """Also writes the members made in the body to `file`, one at a time, with boundaries at both ends."""
         self._finish()
         self._record = file
         try:
@@ -132,7 +132,7 @@ def _done(member: bytes, told: Future[None]) -> bytes:
 
 
 def _joined(pieces: list[memoryview]) -> bytes:
-    """One block; what came as one is not copied."""
+    """Returns one block, without copying content that came as one piece."""
     whole = pieces[0].obj
     if len(pieces) == 1 and isinstance(whole, bytes) and len(whole) == len(pieces[0]):
         return whole

@@ -1,1 +1,1 @@
-"""The files of a package besides its images: guides, manifest, installer."""
+"""Makes the files of a package besides its images: guides, manifest, installer."""

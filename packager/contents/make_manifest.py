@@ -1,4 +1,4 @@
-"""Makes the manifest of a package out of the plan and what has been written."""
+"""Makes the manifest of a package from the plan and from what was written."""
 
 import hashlib
 from dataclasses import replace
@@ -32,7 +32,7 @@ def describe_package(
     files: tuple[File, ...],
     images: tuple[Image, ...],
 ) -> Manifest:
-    """Everything a package says about itself."""
+    """Returns the manifest of the package."""
     project = plan.project
     return Manifest(
         format=FORMAT,
@@ -55,7 +55,7 @@ def describe_package(
 
 
 def requirements_of(project: Project) -> Requirements:
-    """What the release needs on site: `include` is newer than everything else that is packed."""
+    """Returns what the release requires on site: `include` needs a newer Compose than everything else."""
     includes = any(file.root.get("include") for file in project.compose.all_files)
     return replace(REQUIREMENTS, compose=COMPOSE_WITH_INCLUDE) if includes else REQUIREMENTS
 

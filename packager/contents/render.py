@@ -1,6 +1,6 @@
-"""Renders what people read in a package: MIGRATIONS.md and DEPLOYMENT_GUIDE.md, in each language.
+"""Renders the documents of a package, MIGRATIONS.md and DEPLOYMENT_GUIDE.md, in each language.
 
-Names and texts of a project are quoted for the place they get into: Markdown, shell or SQL.
+Names and texts of a project are quoted for the place they appear in: Markdown, shell or SQL.
 """
 
 import re
@@ -50,14 +50,14 @@ class ShownMigration:
     accepted: tuple[Suppression, ...]
 
     def reason(self, finding: Finding) -> str | None:
-        """Why somebody accepted the finding."""
+        """Returns why the finding was accepted; None if it was not."""
         return reason_for(finding, self.name, self.accepted)
 
 
 def render_documents(
     plan: ExportPlan, platform: str, requirements: Requirements, previous: str | None
 ) -> dict[str, bytes]:
-    """Path in the package → content. English has the plain name, Korean `.ko` before the ending."""
+    """Maps paths in the package to content. English has the plain name, Korean `.ko` before the ending."""
     values = _values(plan, platform, requirements, previous)
     return {
         _path(name, language): _rendered(f"{language}/{name}.j2", language, values)
@@ -72,7 +72,7 @@ def _rendered(template: str, language: str, values: dict[str, object]) -> bytes:
 
 
 def launchers() -> dict[str, bytes]:
-    """The shell scripts that start the installer."""
+    """Returns the shell scripts that start the installer."""
     return {name: (TEMPLATES / name).read_bytes() for name in LAUNCHERS}
 
 
@@ -116,13 +116,13 @@ def _values(
 
 
 def _base_root(plan: ExportPlan) -> str | None:
-    """The directory of the package that a delta builds on."""
+    """Returns the directory name of the package that a delta builds on."""
     since = plan.since
     return package_stem(plan.project.name, since.version) if since and since.version else None
 
 
 def _new_migrations(plan: ExportPlan) -> Iterator[ShownMigration]:
-    """Those of the release, judged by what all before them made."""
+    """Yields the new migrations, checked against the schema that all earlier ones make."""
     found = plan.project.migrations
     new = {migration.name for migration in plan.new_migrations}
     for judged in judge_migrations(found.all) if found else ():
@@ -148,7 +148,7 @@ def _shown(judged: JudgedMigration, accepted: tuple[Suppression, ...]) -> ShownM
 
 
 def _function(name: str, service: str | None, program: str, older: str, options: str) -> str:
-    """A shell function that runs a database program in its container; the password stays in there."""
+    """Returns a shell function that runs a database program in its container; the password stays in there."""
     inside = f'{PASSWORD} exec "$(command -v {program} || command -v {older})"'
     words = f'{inside} -uroot --default-character-set=utf8mb4 {options}"$@" {DATABASE}'
     exec_words = f"docker compose exec -T {shlex.quote(service or 'db')} sh -c '{words}' sh"
@@ -171,29 +171,29 @@ def _environment() -> "Environment":
 
 
 def message(text: str) -> str:
-    """What the installer says, in the language of the document; a value in it is `…`."""
+    """Returns a message of the installer in the language of the document; values are shown as `…`."""
     return plain(re.sub(r"\{\w+\}", "…", said(text)))
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is, in one line."""
+    """Returns text in one line, escaped so that Markdown shows it unchanged."""
     return re.sub(r"([\\`*_{}\[\]<>#|!~])", r"\\\1", " ".join(text.split()))
 
 
 def code(text: str) -> str:
-    """Text as inline code, whatever backticks are in it."""
+    """Returns text as inline code, with enough backticks around those in the text."""
     fence = "`" * (_longest_run(text) + 1)
     return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
 
 
 def block(text: str, language: str) -> str:
-    """Lines as a code block that nothing in them can end."""
+    """Returns lines as a code block that nothing in them can end."""
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def sql_text(text: str) -> str:
-    """A text literal for MariaDB and MySQL."""
+    """Returns a text literal for MariaDB and MySQL."""
     escaped = text.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
 

@@ -1,4 +1,4 @@
-"""Finds the libraries that travel with the installer, in the environment that runs now."""
+"""Finds the libraries that are packed with the installer, in the running environment."""
 
 import importlib.metadata as metadata
 import re
@@ -17,7 +17,7 @@ LICENSE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|AUTHORS)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class LibraryFile:
-    """A file of a library: its path below site-packages, and where it is."""
+    """A file of a library: its path below site-packages, and its location."""
 
     path: str
     source: Path
@@ -25,7 +25,7 @@ class LibraryFile:
 
 @dataclass(frozen=True)
 class Library:
-    """A library as installed: what it is called, and the files that travel."""
+    """An installed library: its name, its version, and the files to pack."""
 
     name: str
     version: str
@@ -33,7 +33,7 @@ class Library:
 
 
 def runtime_libraries() -> tuple[Library, ...]:
-    """The installer's libraries with all they require, by name. Raises `Refused` if one is missing."""
+    """Returns the installer's libraries and all they require, by name. Raises `Refused` if one is missing."""
     found: dict[str, metadata.Distribution] = {}
     waiting = list(NEEDED)
     while waiting:
@@ -50,13 +50,13 @@ def _distribution(name: str) -> metadata.Distribution:
         return metadata.distribution(name)
     except metadata.PackageNotFoundError as missing:
         raise Refused(
-            _("The Python library {name}, which every package carries, is not installed.", name=name),
+            _("The Python library {name}, which every package contains, is not installed.", name=name),
             hint=f"python3 -m pip install {name}",
         ) from missing
 
 
 def _canonical(requirement: str) -> str:
-    """The name in a requirement, in the one form that equals: lower case with hyphens."""
+    """Returns the normalized name in a requirement: lower case with hyphens."""
     name = re.match(r"[A-Za-z0-9._-]+", requirement)
     return re.sub(r"[._-]+", "-", name[0]).lower() if name else requirement
 

@@ -1,4 +1,4 @@
-"""Which files a package gets besides its images, each with its content or the place it is read from."""
+"""Collects the files of a package besides its images, each with its content or its source path."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +29,7 @@ def package_contents(
     requirements: Requirements,
     previous: str | None,
 ) -> tuple[PackedFile, ...]:
-    """Every file of the package but manifest, checksums and images. Raises `UsageProblem` on a name twice."""
+    """Returns all files except manifest, checksums and images. Raises `UsageProblem` for a duplicate name."""
     files = [
         *(PackedFile(path, text.encode()) for path, text in pinned_compose(plan).items()),
         *_settings_example(plan),
@@ -49,7 +49,7 @@ def _from_project(directory: Path, path: str) -> PackedFile:
 
 
 def _settings_example(plan: ExportPlan) -> Iterator[PackedFile]:
-    """Where the project has no .env.example, one with every variable of the release."""
+    """Yields a `.env.example` with every variable of the release, if the project has none."""
     variables = release_variables(plan)
     if variables and ENV_EXAMPLE not in plan.project.files.shipped:
         lines = [f"{variable.name}={variable.default or ''}\n" for variable in variables]
@@ -69,7 +69,7 @@ def _migrations(project: Project) -> Iterator[PackedFile]:
 
 
 def _refuse_clashes(files: list[PackedFile]) -> None:
-    """A file of the project may not take the place of one that Airlock makes."""
+    """Refuses a file of the project with the path of a file that Airlock makes."""
     first: dict[str, PackedFile] = {}
     problems = [
         shown(file.path)
@@ -78,7 +78,7 @@ def _refuse_clashes(files: list[PackedFile]) -> None:
     ]
     if problems:
         raise UsageProblem(
-            _("Files of the project have names that the package needs for its own files."),
+            _("Project files have names that are reserved for the package's own files."),
             details=problems,
-            hint=_("Rename them, or take them out of `files:` in airlock.yml."),
+            hint=_("Rename them, or remove them from `files:` in airlock.yml."),
         )

@@ -1,4 +1,4 @@
-"""Makes installer.pyz: our installer with its pure-Python libraries in one file that Python runs as it is."""
+"""Makes installer.pyz: the installer and its pure-Python libraries in one file that Python runs directly."""
 
 import io
 import zipfile
@@ -25,7 +25,7 @@ main()
 
 
 def make_zipapp(libraries: tuple[Library, ...]) -> bytes:
-    """The bytes of installer.pyz: the same for the same installer and libraries.
+    """Returns the bytes of installer.pyz: always the same for the same installer and libraries.
 
     It is not compressed: the package is, and two versions of zlib make different bytes.
     """

@@ -1,1 +1,1 @@
-"""What a package may leave out, because the site has it."""
+"""Determines what a package may leave out because the site has it."""

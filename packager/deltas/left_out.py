@@ -1,4 +1,4 @@
-"""What a delta that has been written leaves out, as its own manifest says."""
+"""Reads from a delta's own manifest what the delta leaves out."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,19 +8,19 @@ from installer.system.reading.package_reader import find_package, open_package
 
 @dataclass(frozen=True)
 class LeftOut:
-    """The number of layers that are not in a package, and what they take uncompressed."""
+    """The number of layers that are not in a package, and their uncompressed size."""
 
     layers: int
     size_bytes: int
 
 
 def read_left_out(package: Path) -> LeftOut:
-    """Read the head of a package, which `package` or its first part is."""
-    with open_package(find_package(package), _untold) as stream:
+    """Reads the manifest of a package; `package` is its file or its first part."""
+    with open_package(find_package(package), _ignore_progress) as stream:
         manifest = stream.manifest
     sizes = {layer.diff_id: layer.size_bytes for image in manifest.images for layer in image.layers}
     return LeftOut(len(manifest.left_out), sum(sizes[diff_id] for diff_id in manifest.left_out))
 
 
-def _untold(size_bytes: int) -> None:
-    """Only the beginning is read."""
+def _ignore_progress(size_bytes: int) -> None:
+    """Ignores reading progress: only the beginning is read."""

@@ -1,4 +1,4 @@
-"""What the release before says of itself, by its package or by what is left of it: one manifest.json."""
+"""Reads the manifest of the previous release, from its package or from a kept manifest.json."""
 
 import hashlib
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ JSON_ENDING = ".json"
 
 @dataclass(frozen=True)
 class PreviousRelease:
-    """The release before this one. `manifest_sha256` is the digest of its manifest.json."""
+    """The previous release. `manifest_sha256` is the digest of its manifest.json."""
 
     application: str
     version: str
@@ -26,17 +26,17 @@ class PreviousRelease:
 
 
 def read_previous(place: Path) -> PreviousRelease:
-    """Read the head of a package file or of its parts, of an unpacked package, or a bare manifest.json.
+    """Reads the manifest of a package file or its parts, of an unpacked package, or a manifest.json itself.
 
-    Raises `BadPackage`, and `UsageProblem` when there is nothing.
+    Raises `BadPackage`, and `UsageProblem` if the path does not exist.
     """
     try:
         raw, manifest = _head(place)
     except BadPackage as problem:
         raise BadPackage(
-            _("The package of the release before cannot be read."),
+            _("The package of the previous release cannot be read."),
             details=[problem.happened, *problem.details],
-            hint=_("Name its package file, its unpacked directory, or the manifest.json out of it."),
+            hint=_("Specify the package file, its unpacked directory, or its manifest.json."),
         ) from problem
     return PreviousRelease(
         application=manifest.application.name,
@@ -53,9 +53,9 @@ def _head(place: Path) -> tuple[bytes, Manifest]:
         with readable(place):
             raw = (place / MANIFEST if place.is_dir() else place).read_bytes()
         return raw, parse_manifest(raw)
-    with open_package(find_package(place), _untold) as stream:
+    with open_package(find_package(place), _ignore_progress) as stream:
         return stream.raw_manifest, stream.manifest
 
 
-def _untold(size_bytes: int) -> None:
-    """Only the beginning is read."""
+def _ignore_progress(size_bytes: int) -> None:
+    """Ignores reading progress: only the beginning is read."""

@@ -1,4 +1,4 @@
-"""What a delta builds on: the release before, or what a site holds. Layers that are there are left out."""
+"""Determines the base of a delta: the previous release or a site's inventory. Its layers are left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from packager.deltas.previous import PreviousRelease
 
 @dataclass(frozen=True)
 class Since:
-    """A base for a delta. `version` and `manifest_sha256` are None for a site's inventory.
+    """The base of a delta. `version` and `manifest_sha256` are None for a site's inventory.
 
-    `application` is None for a site without one, `written_at` for a release. `chains` are the chain IDs it
-    has, `layers_size_bytes` what its layers take, None if unknown.
+    `application` is None for a site without one, `written_at` for a release. `chains` are the chain IDs of
+    the base, `layers_size_bytes` is the size of its layers, None if unknown.
     """
 
     application: str | None
@@ -31,12 +31,12 @@ class Since:
 
 
 def delta_stem(stem: str, base_version: str | None) -> str:
-    """The name of a delta's file before its ending; no version of a base means a site's inventory."""
+    """Returns the file name of a delta before its ending; without a base version, of a delta for a site."""
     return f"{stem}_since_{base_version}" if base_version else f"{stem}_for_site"
 
 
 def since_release(release: PreviousRelease) -> Since:
-    """The release of a package as a base."""
+    """Returns the release of a package as a base."""
     layers = {layer.diff_id: layer.size_bytes for image in release.images for layer in image.layers}
     return Since(
         application=release.application,
@@ -50,7 +50,7 @@ def since_release(release: PreviousRelease) -> Since:
 
 
 def since_site(file: Path) -> Since:
-    """The inventory of a site as a base. Raises `UsageProblem`."""
+    """Returns the inventory of a site as a base. Raises `UsageProblem`."""
     try:
         found = parse_inventory(file.read_bytes(), file.name)
     except OSError as obstacle:
@@ -69,31 +69,31 @@ def since_site(file: Path) -> Since:
 
 
 def expect_base(since: Since, application: str, version: str) -> None:
-    """Raise `UsageProblem` unless a delta of this release can build on `since`."""
+    """Raises `UsageProblem` unless a delta of this release can build on `since`."""
     if since.application not in (None, application):
         raise UsageProblem(
             _("A package of {application} cannot build on {base}.",
               application=application, base=since.application),
-            hint=_("Name a package, a manifest.json or an inventory of this application."),
+            hint=_("Specify a package, a manifest.json or an inventory of this application."),
         )  # fmt: skip
     if since.version == version:
         raise UsageProblem(
             _("{version} cannot build on itself.", version=version),
-            hint=_("Name the package of the release that the site has now."),
+            hint=_("Specify the package of the release that is on the site now."),
         )
 
 
 def base_of(since: Since, application: str, images: Sequence[StoredImage]) -> Base:
-    """The base as the manifest of `application` names it, with the layers of `images` that it has.
+    """Returns the base for the manifest of `application`, with the layers of `images` that the base has.
 
-    Raises `Refused` when it is for another platform.
+    Raises `Refused` if the base is for another platform.
     """
     others = [image.platform for image in images if not _is_one_machine(image.platform, since.platform)]
     if others:
         raise Refused(
-            _("What the package shall build on is for another platform."),
-            details=[_("The base: {base}; the images: {images}", base=since.platform, images=others[0])],
-            hint=_("Name a base for the same platform, or export the whole release."),
+            _("The base of the package is for another platform."),
+            details=[_("Base: {base}; images: {images}", base=since.platform, images=others[0])],
+            hint=_("Specify a base for the same platform, or export the whole release."),
         )
     left_out = layers_to_leave_out((image.diff_ids for image in images), since.chains)
     return Base(application, since.version, since.manifest_sha256, left_out)

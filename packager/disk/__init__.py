@@ -1,1 +1,1 @@
-"""Writes out early, and reads back what was written."""
+"""Starts writing to the disk early, and reads back what was written."""

@@ -1,6 +1,6 @@
-"""Reads back what was written, once, and compares it with what was meant to be written.
+"""Reads written files back once and compares them with what was meant to be written.
 
-A CRC-32 is enough for that: a disk errs, it does not deceive. Whoever gets the files has their SHA-256.
+A CRC-32 is enough: a disk makes errors, it does not forge data. The files' SHA-256 protects their receivers.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from installer.text import _
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """A file of the package as it lies on the disk."""
+    """A file of the package on the disk."""
 
     name: str
     sha256: str
@@ -27,25 +27,25 @@ class WrittenFile:
 
 @dataclass(frozen=True)
 class Stretch:
-    """So many bytes with this CRC-32: what was written in one go."""
+    """A number of consecutive bytes with this CRC-32."""
 
     size_bytes: int = 0
     crc32: int = 0
 
     def with_more(self, content: bytes | memoryview) -> "Stretch":
-        """This one and what follows it."""
+        """Returns this stretch extended by the content."""
         return Stretch(self.size_bytes + len(content), crc32(content, self.crc32))
 
 
 class Stretched:
-    """Passes bytes on and knows the stretch they make."""
+    """Passes bytes on and computes their stretch."""
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         self.stretch = Stretch()
 
     def write(self, content: bytes) -> None:
-        """Add bytes."""
+        """Adds bytes."""
         self.stretch = self.stretch.with_more(content)
         self._write(content)
 
@@ -53,9 +53,9 @@ class Stretched:
 def read_back(
     paths: Sequence[Path], stretches: Sequence[Stretch], advance: Callable[[int], None]
 ) -> tuple[WrittenFile, ...]:
-    """The files, which one behind the other hold these stretches.
+    """Reads the files, whose contents one after another must be these stretches, and returns them.
 
-    Raises `Failed` when the disk gives back other bytes.
+    Raises `Failed` if the disk returns different bytes.
     """
     files = [_Reader(path, advance) for path in paths]
     wanted = _Wanted(stretches)
@@ -64,14 +64,17 @@ def read_back(
             wanted.compare(chunk)
     if not wanted.is_all_there:
         raise Failed(
-            _("The disk of {path} does not give back what was written.", path=paths[0].parent.parent),
+            _(
+                "Data read back from the disk of {path} differs from the data written.",
+                path=paths[0].parent.parent,
+            ),
             hint=_("Write the package to another disk: --output FOLDER"),
         )
     return tuple(file.written for file in files)
 
 
 class _Reader:
-    """A file whose digest is known once it was read."""
+    """A file whose digest is known after it was read."""
 
     def __init__(self, path: Path, advance: Callable[[int], None]) -> None:
         self._path, self._advance = path, advance
@@ -92,7 +95,7 @@ class _Reader:
 
 
 class _Wanted:
-    """What must come, stretch by stretch."""
+    """The expected content, stretch by stretch."""
 
     def __init__(self, stretches: Sequence[Stretch]) -> None:
         self._left = deque(stretches)
@@ -101,11 +104,11 @@ class _Wanted:
 
     @property
     def is_all_there(self) -> bool:
-        """Whether exactly the stretches have come."""
+        """Returns whether exactly these stretches were read."""
         return self._is_right and not self._left
 
     def compare(self, chunk: bytes) -> None:
-        """The next bytes."""
+        """Compares the next bytes."""
         rest = memoryview(chunk)
         while len(rest) and self._left:
             missing = self._left[0].size_bytes - self._found.size_bytes

@@ -1,1 +1,1 @@
-"""The package as one file or parts, written in one pass."""
+"""Writes the package as one file or parts, in one pass."""

@@ -1,4 +1,4 @@
-"""An image as it takes the most room in a manifest, while its sizes and digests are not known yet."""
+"""Returns an image at its largest possible size in a manifest, before its sizes and digests are known."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,6 @@ LONGEST_VARIANT = "v8"
 
 
 def expected_image(reference: str, platform: str, diff_ids: Sequence[str]) -> Image:
-    """The image at its largest; the same whoever names its platform, with a variant or without."""
+    """Returns the image at its largest; the same for a platform named with or without a variant."""
     machine = "/".join((*platform.split("/")[:2], LONGEST_VARIANT))
     return Image(reference, UNKNOWN_DIGEST, machine, tuple(Layer(one, LARGEST_SIZE) for one in diff_ids))

@@ -1,8 +1,8 @@
-"""Writes the package in one pass: small files, then images.tar straight from the engine.
+"""Writes the package in one pass: small files, then images.tar directly from the engine.
 
-What comes first in the archive is known last: the manifest, and the size of images.tar. Room is kept for
-both and filled exactly. So there is no second copy on disk. Every block was unpacked again by the thread that
-packed it, and the files are read back once: no second pass unpacks them.
+The first parts of the archive are known last: the manifest, and the size of images.tar. Room is reserved for
+both and filled exactly, so no second copy on disk is needed. Every block is verified by the thread that
+compressed it, and the files are read back once: no second pass decompresses them.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ Describe = Callable[[tuple[File, ...], tuple[Image, ...]], Manifest]
 
 @dataclass(frozen=True)
 class PackedFile:
-    """A file for the package: its content, or where it is read from."""
+    """A file for the package: its content, or the path to read it from."""
 
     path: str
     content: bytes | Path
@@ -52,11 +52,11 @@ class PackedFile:
 
     @property
     def size_bytes(self) -> int:
-        """The size it has now."""
+        """Returns the current size."""
         return self.content.stat().st_size if isinstance(self.content, Path) else len(self.content)
 
     def chunks(self) -> Iterator[bytes]:
-        """The content, piece by piece."""
+        """Yields the content in chunks."""
         if isinstance(self.content, bytes):
             yield self.content
             return
@@ -74,11 +74,11 @@ def write_package(
     console: Console,
     medium: Medium = DEFAULT_MEDIUM,
 ) -> tuple[WrittenFile, ...]:
-    """Write the package `target`, prove it, put it in place with its `.sha256`. Returns its files.
+    """Writes the package `target`, verifies it, puts it in place with its `.sha256`. Returns its files.
 
-    `describe` makes the manifest; it is asked first about `expected_images`, which have as many layers as
-    `write_images` will say. Whatever is raised, nothing of it stays, and an older package is
-    untouched.
+    `describe` makes the manifest; it is first called with `expected_images`, which have as many layers as
+    `write_images` will return. If an error is raised, nothing of the package remains, and an older package is
+    not changed.
     """
     ordered = sorted(files, key=lambda file: file.path)
     with beside(target, medium.part_bytes) as parts:
@@ -109,7 +109,7 @@ class _Package:
         write_images: WriteImages,
         describe: Describe,
     ) -> tuple[Stretch, ...]:
-        """All of it. Returns what was written, from the first byte to the last."""
+        """Writes the whole package. Returns what was written, from the first byte to the last."""
         room = self._head_room(files, expected_images, describe)
         self.parts.seek(room)
         listed, small = self._small_files(files)
@@ -120,13 +120,13 @@ class _Package:
         return self._put(0, filled), small, header, layers
 
     def _head_room(self, files: Sequence[PackedFile], images: tuple[Image, ...], describe: Describe) -> int:
-        """Bytes in which the head fits, whatever digests and sizes turn out to be."""
+        """Returns a size that fits the head with any digests and sizes."""
         listed = [File(file.path, "f" * 64, file.size_bytes, file.mode) for file in files]
         listed.append(File(IMAGES, "f" * 64, LARGEST_SIZE, FILE_MODE))
         return self.codec.bound(len(self._entries(describe(tuple(listed), images))))
 
     def _head(self, manifest: Manifest, listed: Sequence[File]) -> bytes:
-        """Raises `BadPackage` for a manifest that no site would take."""
+        """Returns the head. Raises `BadPackage` for a manifest that no site would accept."""
         if parse_manifest(dump_manifest(manifest)).files != tuple(listed):
             raise ValueError("the manifest does not list what was written")
         return self._entries(manifest)
@@ -142,7 +142,7 @@ class _Package:
         return listed, written.stretch
 
     def _images(self, write_images: WriteImages) -> tuple[tuple[Image, ...], File, Stretch, Stretch]:
-        """images.tar: the images, its line in the manifest, its header, its content."""
+        """Writes images.tar; returns the images, its entry in the manifest, its header and its content."""
         header_at, room = self.parts.tell(), self.codec.bound(LARGEST_HEADER_BYTES)
         self.parts.seek(header_at + room)
         written = Stretched(self.parts.write)
@@ -175,6 +175,6 @@ def _write_file(write: Write, root: str, file: PackedFile) -> File:
         left -= len(chunk)
         write(chunk)
     if left:
-        raise Refused(_("{file} changed while it was packed.", file=file.path))
+        raise Refused(_("{file} changed while it was being packed.", file=file.path))
     write(entry_padding(size_bytes))
     return File(file.path, digest.hexdigest(), size_bytes, file.mode)

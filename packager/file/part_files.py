@@ -1,8 +1,8 @@
-"""The files of a package while they are written: one, or numbered parts; out of sight until all is proven.
+"""Writes the files of a package, one or numbered parts, hidden until all of them are verified.
 
-They are made in a hidden folder beside their place. Then whatever stood there under the package's name, in
-one file or in parts, is replaced: its list of checksums goes first and the new one comes last, so that a list
-never stands beside files that it does not describe.
+They are made in a hidden folder beside their final place. Then they replace any files with the package's
+name, whether one file or parts: the old list of checksums is deleted first and the new one is written last,
+so that a list never stands beside files that it does not describe.
 """
 
 import os
@@ -27,9 +27,9 @@ PACKAGE_MODE = 0o644
 
 @contextmanager
 def beside(target: Path, part_bytes: int | None) -> Iterator["Parts"]:
-    """Files for `target` that are gone afterwards unless they were put in place.
+    """Yields files for `target` that are deleted afterwards unless they were put in place.
 
-    What cannot be written, because the disk is full or for another reason, raises `Refused`.
+    Raises `Refused` if they cannot be written, because the disk is full or for another reason.
     """
     with ExitStack() as ends:
         with writable(target.parent):
@@ -38,7 +38,7 @@ def beside(target: Path, part_bytes: int | None) -> Iterator["Parts"]:
 
 
 class Parts:
-    """Takes bytes at any offset, as a file does. `part_bytes` is None for one file."""
+    """Accepts bytes at any offset, like a file. `part_bytes` is None for one file."""
 
     def __init__(self, folder: Path, target: Path, part_bytes: int | None) -> None:
         self._folder, self._target, self._part_bytes = folder, target, part_bytes
@@ -48,15 +48,15 @@ class Parts:
         self._write_back = WriteBack()
 
     def seek(self, offset: int) -> None:
-        """Write here next. What is left out must be written before the end."""
+        """Sets the offset of the next write. Gaps must be filled before the end."""
         self._offset = offset
 
     def tell(self) -> int:
-        """Where the next bytes go."""
+        """Returns the offset of the next write."""
         return self._offset
 
     def write(self, content: bytes) -> None:
-        """Write at the current offset, over the border of as many parts as it takes."""
+        """Writes at the current offset, across as many parts as needed."""
         rest = memoryview(content)
         while len(rest):
             number, offset, room = self._place()
@@ -69,13 +69,13 @@ class Parts:
             rest = rest[written:]
 
     def send(self) -> None:
-        """Let all that was written go to the disk, and do not wait for it."""
+        """Starts flushing everything written to the disk, without waiting for it."""
         if self._file:
             with writable(self._target.parent):
                 self._write_back.send(self._file)
 
     def close(self) -> None:
-        """All that was written is on the disk for good."""
+        """Waits until everything written is durably on the disk."""
         if self._file:
             with writable(self._target.parent), self._file as file:
                 self._file = None
@@ -84,11 +84,11 @@ class Parts:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The files in their order, named as they will be."""
+        """Returns the files in order, with their final names."""
         return tuple(sorted(self._folder.iterdir()))
 
     def put_in_place(self, written: tuple[WrittenFile, ...]) -> None:
-        """Give the files their names and list their checksums beside them."""
+        """Moves the files to their final names and writes their checksums beside them."""
         with writable(self._target.parent):
             self._put_in_place(written)
 
@@ -107,7 +107,7 @@ class Parts:
         write_atomically(sums, dump_sums({file.name: file.sha256 for file in written}), mode=PACKAGE_MODE)
 
     def _place(self) -> tuple[int, int, int]:
-        """The number of the part at the current offset, the offset in it, and how much goes there."""
+        """Returns the number of the part at the current offset, the offset in it, and how much fits there."""
         if self._part_bytes is None:
             return 0, self._offset, 1 << 62
         index, offset = divmod(self._offset, self._part_bytes)
@@ -127,15 +127,15 @@ class Parts:
 
 
 def _expect_few(number: int) -> None:
-    """More parts would not be in order when a shell lists them."""
+    """Refuses more parts than a shell would list in order."""
     if number > MOST_PARTS:
         raise Refused(
             _("The package needs more than {count} parts of this size.", count=MOST_PARTS),
-            hint=_("Ask for larger parts: --split 4GB"),
+            hint=_("Specify larger parts: --split 4GB"),
         )
 
 
 def _of_package(target: Path) -> list[Path]:
-    """The files of a package that are there under this name: the whole one and all parts."""
+    """Returns the existing files of a package with this name: the single file and all parts."""
     own = re.compile(rf"{re.escape(target.name)}(\.[0-9]{{3,}})?")
     return [path for path in target.parent.iterdir() if own.fullmatch(path.name) and path.is_file()]

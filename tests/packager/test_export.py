@@ -194,7 +194,7 @@ def test_parts_of_another_compression_install_by_hand_too(project: Path) -> None
 
 
 def test_a_size_that_is_none_is_refused(project: Path) -> None:
-    assert "five is not a size." in refused(project, "2.1.2", "--split", "five", exit_code=2)
+    assert "five is not a valid size." in refused(project, "2.1.2", "--split", "five", exit_code=2)
 
 
 def test_only_new_migrations_are_told_with_the_package_of_the_release_before(project: Path) -> None:

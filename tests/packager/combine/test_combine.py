@@ -77,35 +77,35 @@ def test_the_wrong_order_is_told_with_the_right_one(folder: Path) -> None:
     assert (told.happened, told.details) == (
         "The packages do not build on each other in this order.",
         (
-            f"{DELTA_3} builds on 2.1.2, but before it comes 2.1.1",
-            f"{DELTA_2} builds on 2.1.1, but before it comes 2.1.3",
+            f"{DELTA_3} builds on 2.1.2, but the package before it is 2.1.1",
+            f"{DELTA_2} builds on 2.1.1, but the package before it is 2.1.3",
         ),
     )
-    assert told.hint == f"Name them in this order: airlock combine {WHOLE} {DELTA_2} {DELTA_3}"
+    assert told.hint == f"Specify them in this order: airlock combine {WHOLE} {DELTA_2} {DELTA_3}"
 
 
 def test_a_hole_is_told_with_the_release_that_is_missing(folder: Path) -> None:
     told = refused(folder, WHOLE, DELTA_3)
-    assert told.details == (f"{DELTA_3} builds on 2.1.2, but before it comes 2.1.1",)
-    assert told.hint == "Add the package of 2.1.2: the whole one, or a delta that leads to it."
+    assert told.details == (f"{DELTA_3} builds on 2.1.2, but the package before it is 2.1.1",)
+    assert told.hint == "Add the package of 2.1.2: the whole package, or a delta that builds it."
 
 
 def test_a_delta_alone_is_told_what_it_builds_on(folder: Path) -> None:
     told = refused(folder, DELTA_2)
     assert told.details == (f"{DELTA_2} builds on 2.1.1, which must come before it",)
-    assert told.hint == "Add the package of 2.1.1: the whole one, or a delta that leads to it."
+    assert told.hint == "Add the package of 2.1.1: the whole package, or a delta that builds it."
 
 
 def test_a_whole_package_alone_is_left_as_it_is(folder: Path) -> None:
     told = refused(folder, WHOLE)
-    assert told.details == (f"{WHOLE} is whole already",)
-    assert told.hint == "Begin with a whole package; each delta follows the release that it builds on."
+    assert told.details == (f"{WHOLE} is already a whole package",)
+    assert told.hint == "Start with a whole package, and put each delta after the release that it builds on."
 
 
 def test_the_result_never_replaces_what_it_is_made_of(folder: Path, tmp_path: Path) -> None:
     base = tmp_path / "vault_2.1.2_package.tar.gz"
     base.write_bytes((folder / WHOLE).read_bytes())
-    with pytest.raises(UsageProblem, match="would be replaced by the result"):
+    with pytest.raises(UsageProblem, match="The result would overwrite"):
         combine([base, folder / DELTA_2], tmp_path, QUIET)
     assert base.read_bytes() == (folder / WHOLE).read_bytes()
 
@@ -114,9 +114,9 @@ def test_nothing_can_stand_before_a_whole_package(folder: Path) -> None:
     told = refused(folder, DELTA_2, WHOLE)
     assert told.details == (
         f"{DELTA_2} builds on 2.1.1, which must come before it",
-        f"{WHOLE} is whole: nothing can stand before it",
+        f"{WHOLE} is a whole package: no package can come before it",
     )
-    assert told.hint == f"Name them in this order: airlock combine {WHOLE} {DELTA_2}"
+    assert told.hint == f"Specify them in this order: airlock combine {WHOLE} {DELTA_2}"
 
 
 def test_a_base_of_another_build_is_told_by_its_manifest(folder: Path, tmp_path: Path) -> None:
@@ -125,12 +125,12 @@ def test_a_base_of_another_build_is_told_by_its_manifest(folder: Path, tmp_path:
     base = manifest_of(folder / DELTA_2)[0].base
     assert base is not None
     assert told.happened == (
-        "No package brings some of the layers: one of them is another build than the one built on."
+        "Some layers are in none of the packages: one package is a different build than the delta's base."
     )
     assert told.details == (
         f"{DELTA_2} builds on the package whose manifest.json has the SHA-256 {base.manifest_sha256}",
         f"{WHOLE}: {manifest_of(other)[1]}",
-        f"vault/web:2.1.2 needs it: sha256:{digest(layer('app/1'))}",
+        f"vault/web:2.1.2 needs layer sha256:{digest(layer('app/1'))}",
     )
 
 
@@ -145,7 +145,7 @@ def test_a_delta_for_a_site_needs_only_its_layers(folder: Path, tmp_path: Path) 
 
 def test_packages_of_two_applications_are_not_combined(folder: Path, tmp_path: Path) -> None:
     other = write(tmp_path, "2.1.1", FIRST, name="shop")
-    with pytest.raises(UsageProblem, match="The packages are of different applications"):
+    with pytest.raises(UsageProblem, match="The packages belong to different applications"):
         combine([other, folder / DELTA_2], tmp_path / "out", QUIET)
 
 

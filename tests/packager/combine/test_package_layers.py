@@ -48,7 +48,7 @@ def test_a_package_of_another_order_is_refused_rather_than_robbed_of_files(tmp_p
     package.write_bytes(compressed([*others[:-1], images, others[-1]]))
     with pytest.raises(BadPackage) as told:
         read(package, set(), set())
-    assert told.value.details == ("images.tar is not its last file",)
+    assert told.value.details == ("images.tar is not the last file",)
 
 
 def test_damage_behind_all_that_is_wanted_is_noticed(tmp_path: Path) -> None:

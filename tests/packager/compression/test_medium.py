@@ -25,8 +25,8 @@ def test_a_size_is_read_as_a_person_writes_it(text: str, size_bytes: int) -> Non
 def test_what_is_no_size_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageProblem) as refused:
         parse_part_size(text)
-    assert refused.value.happened == f"{text} is not a size."
-    assert refused.value.hint == "Write it like 4GB, 700MB or 4GiB: --split 4GB"
+    assert refused.value.happened == f"{text} is not a valid size."
+    assert refused.value.hint == "Specify a size such as 4GB, 700MB or 4GiB: --split 4GB"
 
 
 @pytest.mark.parametrize("text", ["0GB", "0.5MB", "0.999999MB"])

@@ -82,7 +82,7 @@ def test_a_package_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
 
 def test_another_json_file_is_no_package(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text("{}")
-    with pytest.raises(BadPackage, match="The package of the release before cannot be read"):
+    with pytest.raises(BadPackage, match="The package of the previous release cannot be read"):
         read_previous(tmp_path / "package.json")
 
 
@@ -105,7 +105,7 @@ def test_a_site_is_a_base_without_a_version(tmp_path: Path) -> None:
 def test_a_base_for_another_platform_is_refused(package: Path) -> None:
     with pytest.raises(Refused) as told:
         base_of(since_release(read_previous(package)), "vault", [image(OS_ID, platform="linux/arm64")])
-    assert told.value.details == ("The base: linux/amd64; the images: linux/arm64",)
+    assert told.value.details == ("Base: linux/amd64; images: linux/arm64",)
 
 
 def test_a_package_builds_on_one_thing_only(package: Path, tmp_path: Path) -> None:

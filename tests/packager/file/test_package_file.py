@@ -216,7 +216,7 @@ class Growing(PackedFile):
 
 
 def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"grown\.log changed while it was packed"):
+    with pytest.raises(Refused, match=r"grown\.log changed while it was being packed"):
         packed(tmp_path, (*FILES, Growing("grown.log", b"more")))
     assert list(tmp_path.iterdir()) == []
 

@@ -150,7 +150,7 @@ def is_noticed(paths: list[Path], stretches: list[Stretch], damage: dict[int, by
     try:
         read_back(paths, stretches, lambda size: None)
     except AirlockError as problem:
-        return "does not give back what was written" in str(problem)
+        return "differs from the data written" in str(problem)
     finally:
         for number, content in kept.items():
             paths[number - 1].write_bytes(content)
