@@ -1,4 +1,4 @@
-"""Gets every image of a plan into the engine: built with Docker's own builder, there already, or pulled."""
+"""Gets every image of a plan into the engine: built with Docker's own builder, already present, or pulled."""
 
 import os
 import re
@@ -21,25 +21,25 @@ from packager.image_build.build_file import build_file, image_file
 from packager.plan.export_plan import ExportPlan, PlannedImage
 from packager.project.compose_files import is_file_of, written_bases
 
-LAST_WORDS = 30  # of the builder, which ends with the step that failed and why
+LAST_LINES = 30  # the builder's output ends with the step that failed and why
 BUILD_STEP = re.compile(r"\[[^\]]+ +\d+/\d+\]")  # "[backend 4/6]"
 
 
 @dataclass(frozen=True)
 class PreparedImage:
-    """An image of the plan, as the engine has it."""
+    """An image of the plan in the engine."""
 
     reference: str
     stored: StoredImage
 
     @property
     def platform(self) -> str:
-        """What it runs on, such as "linux/amd64"."""
+        """Returns the platform it runs on, such as "linux/amd64"."""
         return self.stored.platform
 
 
 def prepare_images(plan: ExportPlan, engine: Engine, console: Console) -> tuple[PreparedImage, ...]:
-    """Build or fetch every image of the plan. Raises `Refused` naming image and service."""
+    """Builds or pulls every image of the plan. Raises `Refused`, naming image and service."""
     platform = plan.platform or engine.version().platform
     if any(image.origin == "built" for image in plan.images):
         build(plan, console)
@@ -63,13 +63,13 @@ def _refuse_another_platform(stored: Mapping[PlannedImage, StoredImage], platfor
         raise Refused(
             _("Not all images are for {platform}.", platform=platform),
             details=problems,
-            hint=_("Build and pull all of them for one platform: airlock export --platform {platform}",
+            hint=_("Build and pull all images for one platform: airlock export --platform {platform}",
                    platform=platform),
         )  # fmt: skip
 
 
 def build(plan: ExportPlan, console: Console) -> None:
-    """Build the services that have `build:`, tagged with the release's version; progress is shown."""
+    """Builds the services that have `build:`, tagged with the version of the release; shows progress."""
     compose_version()
     built = [name for image in plan.images if image.origin == "built" for name in image.services]
     services = [name for name in built if _is_built(plan, name)]
@@ -85,15 +85,15 @@ def build(plan: ExportPlan, console: Console) -> None:
 def _run_builder(
     command: Sequence[str], unset: Collection[str], services: Sequence[str], console: Console
 ) -> None:
-    """The builder's words are details, and the end of them the reason when it fails."""
+    """Runs the builder; shows its output as details, and the last lines as the reason if it fails."""
     words = _("Building {services}", services=", ".join(services))
-    last_words: deque[str] = deque(maxlen=LAST_WORDS)
+    last_lines: deque[str] = deque(maxlen=LAST_LINES)
     console.say(words)
     with console.waiting(words) as now:
 
         def take(line: str) -> None:
             console.detail(line)
-            last_words.append(line)
+            last_lines.append(line)
             if step := BUILD_STEP.search(line):
                 now(f"{words} {step[0]}")
 
@@ -101,8 +101,10 @@ def _run_builder(
     if exit_code:
         raise Refused(
             _("Building the images failed: {services}", services=", ".join(services)),
-            details=[line for line in last_words if line],
-            hint=_("Fix it, then run the export again. To see all that the builder says, add --verbose."),
+            details=[line for line in last_lines if line],
+            hint=_(
+                "Fix the cause, then run the export again. To see all output of the builder, add --verbose."
+            ),
         )
 
 
@@ -116,8 +118,11 @@ def _is_built(plan: ExportPlan, name: str) -> bool:
 
 
 def _build_files(plan: ExportPlan, folder: Path) -> tuple[str, ...]:
-    """The files to build from: the included ones are given like the project's own, with their paths made
-    absolute; those that are only extended lie beside them."""
+    """Returns the files to build from.
+
+    Included files are given to Compose like the project's own, with their paths made absolute; files that are
+    only extended are written beside them.
+    """
     compose = plan.project.compose
     places = {file: folder / f"{number}.yml" for number, file in enumerate(compose.all_files)}
     for file, place in places.items():
@@ -137,18 +142,18 @@ def _build_files(plan: ExportPlan, folder: Path) -> tuple[str, ...]:
 
 
 def _expect_variables(plan: ExportPlan, settings: Mapping[str, str], console: Console) -> None:
-    """Variables of `build:` sections come from .env.example or the shell, never from the engineer's .env."""
+    """Requires the variables of `build:` sections, from .env.example or the shell, never from `.env`."""
     given = {name for name, value in {**os.environ, **settings}.items() if value}
     asked = [v for v in plan.project.compose.build_variables if v.name not in given and v.default is None]
     required = [variable.name for variable in asked if variable.required]
     if required:
         raise UsageProblem(
-            _("Variables that the build requires have no value."),
+            _("Variables required by the build have no value."),
             details=required,
-            hint=_("Set them in {file}; your .env takes no part in an export.", file=ENV_EXAMPLE),
+            hint=_("Set them in {file}; an export does not read your .env.", file=ENV_EXAMPLE),
         )
     for variable in asked:
-        console.warn(_("{name} is not set while building; it is taken as empty.", name=variable.name))
+        console.warn(_("{name} is not set for the build; it is empty.", name=variable.name))
 
 
 def _stored(image: PlannedImage, engine: Engine, platform: str | None, console: Console) -> StoredImage:
@@ -161,8 +166,8 @@ def _stored(image: PlannedImage, engine: Engine, platform: str | None, console: 
     if found is None:
         raise Refused(
             _("The image {image} is not in the engine and could not be pulled.", image=image.asked_as),
-            details=[_("It belongs to: {services}", services=", ".join(image.services))],
-            hint=_("Load it into this engine, or connect to its registry: docker pull {image}",
+            details=[_("Used by the services: {services}", services=", ".join(image.services))],
+            hint=_("Load the image into this engine, or connect to its registry and run: docker pull {image}",
                    image=image.asked_as),
         )  # fmt: skip
     return found

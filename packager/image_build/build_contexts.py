@@ -1,4 +1,4 @@
-"""Packages of earlier exports in a folder that is sent to a build: they would end up in an image."""
+"""Finds packages of earlier exports in build contexts: they would end up in an image."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -16,7 +16,7 @@ IGNORES = ".dockerignore"
 
 
 def packages_in_contexts(project: Project) -> Iterator[str]:
-    """A warning for each build context that holds packages and does not ignore them."""
+    """Yields a warning for each build context that contains packages and does not ignore them."""
     for context in sorted(set(_contexts(project))):
         place = project.directory / context
         found = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
@@ -24,8 +24,8 @@ def packages_in_contexts(project: Project) -> Iterator[str]:
         names = [name for name in found if is_own_output(name) and not _is_ignored(name, patterns)]
         if names:
             yield _(
-                "The build context {folder} holds packages, which COPY would take along: {names}."
-                " Add `*_package*` to {file}.",
+                "The build context {folder} contains packages, which COPY would include: {names}. Add "
+                "`*_package*` to {file}.",
                 folder=shown(context), names=", ".join(names), file=shown(f"{context}/{IGNORES}"),
             )  # fmt: skip
 
@@ -40,7 +40,7 @@ def _contexts(project: Project) -> Iterator[str]:
 
 
 def _path(context: Node | None) -> Iterator[str]:
-    """The folder; nothing where it is decided elsewhere, or is the address of a repository."""
+    """Yields the folder; nothing if it is set elsewhere or is the address of a repository."""
     try:
         path = by_defaults(context.value) if context is not None and context.kind == "scalar" else "."
     except NoDefault:
@@ -57,7 +57,7 @@ def _patterns(file: Path) -> list[str]:
 
 
 def _is_ignored(name: str, patterns: list[str]) -> bool:
-    """As Docker decides it of what is directly in the context: the last pattern that fits counts."""
+    """Returns whether Docker ignores a name directly in the context: the last matching pattern decides."""
     ignored = False
     for pattern in patterns:
         words = pattern.removeprefix("!").removeprefix("/").removeprefix("**/").rstrip("/")

@@ -1,6 +1,6 @@
-"""The compose files that an export builds from: only what is built, tagged as the release wants it.
+"""Makes the compose files that an export builds from: only built services, tagged for the release.
 
-All else is left out, so that neither the engineer's `.env` nor a variable of another section takes part.
+Everything else is left out, so that neither the engineer's `.env` nor a variable of another section is read.
 """
 
 import json
@@ -21,11 +21,11 @@ def build_file(
     *,
     refines_another: bool = False,
 ) -> str:
-    """A compose text reduced to its `build:` sections; values stay as they are written.
+    """Reduces a compose text to its `build:` sections; values stay as written.
 
-    `base` is the folder that relative paths in the text begin at, where that is not the project's; a `build:`
-    without context then gets it, unless the text only `refines_another`. `places` says where the files that
-    services extend are, by their names in this text.
+    `base` is the folder that relative paths in the text start from, if it is not the project's; a `build:`
+    without a context then gets it, unless the text only `refines_another`. `places` maps the names of
+    extended files in this text to their paths.
     """
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)
@@ -41,7 +41,7 @@ def build_file(
 
 
 def image_file(images: Mapping[str, str], platform: str | None) -> str:
-    """A compose text that gives every service its image's name, and the platform to build for."""
+    """Returns a compose text that sets the image name of every service, and the platform to build for."""
     for_platform = {"platform": platform} if platform else {}
     services = {name: {"image": reference, **for_platform} for name, reference in images.items()}
     return json.dumps({"services": services}, indent=2)
@@ -57,7 +57,7 @@ class _Rewriting:
         self._seen: set[int] = set()
 
     def service(self, node: yaml.Node) -> None:
-        """Reduce a service and what it merges in."""
+        """Reduces a service and the mappings merged into it."""
         if not isinstance(node, yaml.MappingNode) or self._is_done(node):
             return
         _keep(node, OF_SERVICE)
@@ -71,7 +71,7 @@ class _Rewriting:
                 self._build(value, is_whole=all(other.value != "extends" for other, _value in node.value))
 
     def paths_in(self, node: yaml.Node, names: tuple[str, ...]) -> None:
-        """Let relative paths under these names begin at the base."""
+        """Makes relative paths under these names start from the base."""
         for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
             if key.value in names:
                 self._anchor(value)
@@ -103,7 +103,7 @@ class _Rewriting:
             node.value = anchored(node.value, self._base)
 
     def _anchor_named(self, item: yaml.Node) -> None:
-        """An item of `additional_contexts` in its other form, `name=path`."""
+        """Rewrites an item of `additional_contexts` in its other form, `name=path`."""
         name, equals, path = item.value.partition("=")
         if equals and self._base is not None and not self._is_done(item):
             item.value = f"{name}={anchored(path, self._base)}"
@@ -116,7 +116,7 @@ class _Rewriting:
 
 
 def anchored(path: str, base: Path) -> str:
-    """A relative path as it is from `base`; URLs, absolute paths and what begins with a variable stay."""
+    """Returns a relative path from `base`; URLs, absolute paths and those starting with a variable as is."""
     is_elsewhere = path.startswith(("/", "~", "$", "git@")) or ":" in path
     return path if is_elsewhere else f"{base}/{path}"
 

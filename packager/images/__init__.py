@@ -1,1 +1,1 @@
-"""Gets images out of the engine, as one images.tar."""
+"""Saves images from the engine as one images.tar."""

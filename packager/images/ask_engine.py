@@ -1,4 +1,4 @@
-"""Asks an engine for images: it prepares a while before it sends, and who asks early need not wait idly."""
+"""Requests images from an engine early, because it prepares for a while before it sends."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -13,12 +13,12 @@ from packager.layers.image_documents import Document
 from packager.layers.layer_cache import LayerCache
 
 Save = Callable[[Sequence[str]], AbstractContextManager[Readable]]
-"""Yields the engine's archive of images, which are asked for by their IDs."""
+"""Yields the engine's archive of images, which are requested by their IDs."""
 
 
 @dataclass(frozen=True)
 class Archive:
-    """What the engine saves of these images."""
+    """The engine's archive of these images."""
 
     images: Sequence[WantedImage]
     stream: Readable
@@ -26,7 +26,7 @@ class Archive:
 
 @dataclass(frozen=True)
 class Asked:
-    """Images on their way: from `cache` what it has, by digest, the rest in the engine's archives."""
+    """Requested images: those in `cache`, by digest, and the rest in the engine's archives."""
 
     wanted: Sequence[WantedImage]
     cache: LayerCache | None
@@ -37,9 +37,9 @@ class Asked:
 
 @contextmanager
 def asking(save: Save, wanted: Sequence[WantedImage], cache: LayerCache | None = None) -> Iterator[Asked]:
-    """Ask for the images that `cache` does not have whole. What is not read with the body is dropped.
+    """Requests the images that `cache` lacks in part or whole. Discards what the body does not read.
 
-    What the cache seems to have is proven while the engine prepares; what proves damaged is asked for, too.
+    The content of the cache is verified while the engine prepares; damaged content is requested, too.
     """
     with ExitStack() as held:
         diff_ids = {diff_id for one in wanted for diff_id in one.diff_ids}
@@ -63,7 +63,7 @@ def _saving(save: Save, images: Sequence[WantedImage]) -> Iterator[Archive]:
 def _lacking(
     wanted: Sequence[WantedImage], documents: Documents, layers: Collection[str]
 ) -> list[WantedImage]:
-    """The images whose config or layers are not all there."""
+    """Returns the images whose config or layers are incomplete."""
     return [one for one in wanted if not _is_whole(one, documents, layers)]
 
 

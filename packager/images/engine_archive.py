@@ -1,8 +1,8 @@
-"""Reads what an engine saves: hands its layers on, and keeps the small documents that tell of images.
+"""Reads the archive that an engine saves: passes its layers on, and keeps the small documents about images.
 
-Three layouts: `<id>/layer.tar` (before 25), `blobs/sha256/<diff ID>` (classic store), `blobs/sha256/<digest>`
-compressed (containerd's store). A layer counts by the digest of its content alone, so neither links nor the
-engine's own tables of contents are needed. What is inside a layer is no concern of ours.
+There are three layouts: `<id>/layer.tar` (before 25), `blobs/sha256/<diff ID>` (classic store) and
+`blobs/sha256/<digest>`, compressed (containerd's store). A layer is identified by the digest of its content
+alone, so neither links nor the engine's own tables of contents are needed. The content of layers is not read.
 """
 
 import hashlib
@@ -33,15 +33,15 @@ def read_engine_archives(
     advance: Callable[[int], None],
     is_enough: Callable[[Archive, Mapping[str, Document]], bool],
 ) -> dict[str, Document]:
-    """Read archives side by side, give each layer to `layers`. Returns the documents by their digest.
+    """Reads archives side by side and passes each layer to `layers`. Returns the documents by their digest.
 
-    An archive is read until it is enough, with the documents read so far. Raises `Refused` for a layer that
-    is not what its name says, `BrokenArchive` when an archive is cut off.
+    An archive is read until it is enough, given the documents read so far. Raises `Refused` for a layer with
+    the wrong digest, `BrokenArchive` for a truncated archive.
     """
     documents: dict[str, Document] = {}
     needed = (_files_until(partial(is_enough, one, documents), one.stream) for one in archives)
     for file in heapq.merge(*needed, key=lambda file: file.name):
-        chunks = _told(file, advance)
+        chunks = _counted(file, advance)
         blob = BLOB.fullmatch(file.name)
         name = f"sha256:{blob[1]}" if blob else None
         if name and layers.expects(name):
@@ -66,14 +66,14 @@ def _files_until(is_enough: Callable[[], bool], stream: Readable) -> Iterator[Sa
         yield file
 
 
-def _told(file: SavedFile, advance: Callable[[int], None]) -> Iterator[bytes]:
+def _counted(file: SavedFile, advance: Callable[[int], None]) -> Iterator[bytes]:
     for chunk in file.chunks():
         advance(len(chunk))
         yield chunk
 
 
 def _take_compressed(name: str, chunks: Iterator[bytes], layers: LayerOrder) -> None:
-    """A blob that may be a compressed layer; all others are of no use: attestations, other platforms."""
+    """Takes a blob that may be a compressed layer; drops all others: attestations, other platforms."""
     first = next(chunks, b"")
     decompress = decompression(first)
     if decompress is None:

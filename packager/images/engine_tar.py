@@ -1,7 +1,7 @@
-"""Reads the tar archive that an engine sends, as it comes: names and contents of ordinary files.
+"""Reads the tar archive that an engine sends as a stream: names and contents of regular files.
 
-Links, folders and devices among them are passed over. The dialects are those of Go's archive/tar: ustar, pax
-and GNU headers. https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html
+Links, folders and devices are skipped. The dialects are those of Go's archive/tar: ustar, pax and GNU
+headers. https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html
 """
 
 import re
@@ -26,11 +26,11 @@ PAX_RECORD = re.compile(rb"(\d{1,9}) ([^=]+)=")
 
 
 class BrokenArchive(Exception):
-    """The archive ends too early, or is none."""
+    """The archive is truncated or not a tar archive."""
 
 
 class SavedFile:
-    """An ordinary file of the archive. Its content can be read once, before the next file."""
+    """A regular file of the archive. Its content can be read once, before the next file."""
 
     def __init__(self, name: str, size_bytes: int, stream: Readable) -> None:
         self.name = name
@@ -39,7 +39,7 @@ class SavedFile:
         self._left = size_bytes
 
     def chunks(self) -> Iterator[bytes]:
-        """What has not been read of the content, piece by piece. Raises `BrokenArchive` if it ends early."""
+        """Yields the unread content in chunks. Raises `BrokenArchive` if it ends early."""
         while self._left:
             chunk = self._stream.read(min(self._left, CHUNK_BYTES))
             if not chunk:
@@ -49,7 +49,7 @@ class SavedFile:
 
 
 def saved_files(stream: Readable) -> Iterator[SavedFile]:
-    """Every ordinary file, in the archive's order. Raises `BrokenArchive`."""
+    """Yields every regular file, in the archive's order. Raises `BrokenArchive`."""
     extended: dict[bytes, bytes] = {}
     while header := _header(stream):
         size_bytes = 0 if header.type in WITHOUT_CONTENT else _size(extended.get(b"size"), header.size)
@@ -67,7 +67,7 @@ def saved_files(stream: Readable) -> Iterator[SavedFile]:
 
 
 def _header(stream: Readable) -> tarfile.TarInfo | None:
-    """The next header; None for the zeros that end an archive."""
+    """Returns the next header; None for the zeros that end an archive."""
     block = _read_exactly(stream, BLOCK_BYTES)
     if not block.strip(b"\0"):
         return None
@@ -87,7 +87,7 @@ def _size(extended: bytes | None, plain: int) -> int:
 
 
 def _extension(kind: bytes, file: SavedFile) -> dict[bytes, bytes]:
-    """What an extended header says about the file behind it."""
+    """Returns what an extended header says about the file after it."""
     if file.size_bytes > LARGEST_EXTENSION_BYTES:
         raise BrokenArchive
     content = b"".join(file.chunks())
@@ -97,7 +97,7 @@ def _extension(kind: bytes, file: SavedFile) -> dict[bytes, bytes]:
 
 
 def _pax_records(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Records of the form `length key=value` and a line end."""
+    """Yields records of the form `length key=value` with a line end."""
     at = 0
     while found := PAX_RECORD.match(content, at):
         end = at + int(found[1])

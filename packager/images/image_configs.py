@@ -1,6 +1,6 @@
-"""Which config belongs to an image of the plan, among the documents that an engine saved.
+"""Finds the config of an image of the plan among the documents that an engine saved.
 
-Everything goes by digest, nothing by name: a name can be given to another image while an export runs.
+Images are identified by digest, never by name: a name can move to another image while an export runs.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from installer.errors import Refused
 from installer.text import _
 from packager.layers.image_documents import Document, ImageConfig, ImageManifest, leads_to
 
-DEEPEST = 3  # an index in an index, a manifest, a config
+DEEPEST = 3  # an index in an index, then a manifest, then a config
 
 Documents = Mapping[str, Document]
 """Documents by their digest, with `sha256:`."""
@@ -19,11 +19,11 @@ Documents = Mapping[str, Document]
 
 @dataclass(frozen=True)
 class WantedImage:
-    """An image of the plan as the engine showed it. `reference` is its name in the package.
+    """An image of the plan as the engine reported it. `reference` is its name in the package.
 
-    `id` is the engine's: with the classic store the digest of the config, with containerd's that of a
+    `id` is the engine's: the digest of the config with the classic store; with containerd's, that of a
     manifest, or of an index of manifests for several platforms. `platform` and `diff_ids` are those of the
-    one to be saved; `size_bytes` is what the engine says it takes.
+    image to save; `size_bytes` is its size according to the engine.
     """
 
     reference: str
@@ -34,7 +34,7 @@ class WantedImage:
 
 
 def find_config(wanted: WantedImage, documents: Documents) -> ImageConfig:
-    """The config of the image that was planned. Raises `Refused` if it is not there, or not the only one."""
+    """Returns the config of the planned image. Raises `Refused` if it is missing or not the only one."""
     found = {one.raw: one for one in standing_behind(wanted.id, documents) if isinstance(one, ImageConfig)}
     if not found:
         raise _left_out(wanted)
@@ -48,9 +48,9 @@ def find_config(wanted: WantedImage, documents: Documents) -> ImageConfig:
 
 
 def standing_behind(name: str, documents: Documents, depth: int = DEEPEST) -> Iterator[Document]:
-    """The document of that digest and all that it leads to, as far as they are there.
+    """Yields the document with this digest and all available documents that it leads to.
 
-    Attestations are among them; they are for no platform and have no layer of an image.
+    Attestations are among them; they have no platform and no layer of an image.
     """
     document = documents.get(name)
     if document is None:
@@ -61,7 +61,7 @@ def standing_behind(name: str, documents: Documents, depth: int = DEEPEST) -> It
 
 
 def addresses(config: ImageConfig, documents: Documents) -> dict[str, str]:
-    """Where layers are to be had that no engine gives out: diff ID → URL."""
+    """Maps diff IDs to URLs of layers that no engine distributes."""
     config_digest = digest(config.raw)
     return {
         diff_id: url
@@ -74,7 +74,7 @@ def addresses(config: ImageConfig, documents: Documents) -> dict[str, str]:
 
 def _left_out(wanted: WantedImage) -> Refused:
     return Refused(
-        _("The engine left the image {image} out when saving.", image=wanted.reference),
+        _("The engine did not save the image {image}.", image=wanted.reference),
         details=[wanted.id],
         hint=_("Pull or build the image again, then run the export again."),
     )
@@ -88,15 +88,19 @@ def _another_platform(wanted: WantedImage, found: Sequence[ImageConfig]) -> Refu
             image=wanted.reference,
             platform=wanted.platform,
         ),
-        details=[_("It is there for: {platforms}", platforms=", ".join(platforms))],
-        hint=_("Pull or build it for {platform}, then run the export again.", platform=wanted.platform),
+        details=[_("Available for: {platforms}", platforms=", ".join(platforms))],
+        hint=_(
+            "Pull or build the image for {platform}, then run the export again.", platform=wanted.platform
+        ),
     )
 
 
 def _ambiguous(wanted: WantedImage, found: Sequence[ImageConfig]) -> Refused:
     return Refused(
-        _("It is not clear which image for {platform} is meant by {image}.",
+        _("{image} is ambiguous: the engine has several images for {platform}.",
           platform=wanted.platform, image=wanted.reference),
         details=[digest(config.raw) for config in found],
-        hint=_("Remove it from the engine, pull or build it for one platform, then run the export again."),
+        hint=_(
+            "Remove the image from the engine, pull or build it for one platform, then run the export "
+            "again."),
     )  # fmt: skip

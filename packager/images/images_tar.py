@@ -1,7 +1,7 @@
-"""Makes images.tar of images that an engine holds: each layer once, proven, in one order on every engine.
+"""Makes images.tar from images in an engine: each layer once, verified, in the same order on every engine.
 
-Constant memory. An engine may silently leave layers out (moby#49473), so every image is compared with its
-own configuration.
+Uses constant memory. An engine may silently leave layers out (moby#49473), so every image is compared with
+its own configuration.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -29,15 +29,15 @@ Advance = Callable[[int], None]
 def write_images(
     asked: Asked, sink: ImagesSink, folder: Path, advance: Advance, *, leave_out: Collection[str] = ()
 ) -> tuple[Image, ...]:
-    """Write images.tar to `sink`, without the layers to `leave_out`, and say which images are in it.
+    """Writes images.tar to `sink`, without the layers to `leave_out`, and returns the images in it.
 
-    Layers that come before their turn wait in `folder`. Raises `Refused` when the engine leaves something out
-    or gives out anything but what is wanted.
+    Layers that come before their turn wait in `folder`. Raises `Refused` if the engine leaves something out
+    or returns anything other than what was requested.
     """
     writer = LayerWriter(sink, advance, asked.cache)
     wanted = {diff_id for one in asked.wanted for diff_id in one.diff_ids}
     with LayerOrder(writer, folder, wanted, cached=asked.layers, leave_out=leave_out) as layers:
-        layers.write_ready()  # the cache's, while the engine prepares
+        layers.write_ready()  # those of the cache, while the engine prepares
         documents = _read(asked, layers, advance)
         there = layers.finish()
     images = [_image(one, documents, there) for one in asked.wanted]
@@ -56,21 +56,21 @@ def _write_tables(images: Sequence[tuple[Image, bytes]], sink: ImagesSink) -> No
 
 
 def _read(asked: Asked, layers: LayerOrder, advance: Advance) -> Documents:
-    """The documents of the cache, and all that is needed of what the engine saves."""
+    """Returns the documents of the cache, and reads as much as needed of the engine's archives."""
     is_enough = partial(_is_enough, asked, layers)
     try:
         return {**asked.documents, **read_engine_archives(asked.archives, layers, advance, is_enough)}
     except BrokenArchive as broken:
         raise Refused(
-            _("What the engine saved is cut off or no archive."),
-            hint=_("Look at the engine's log, then run the export again."),
+            _("The archive from the engine is truncated or not a tar archive."),
+            hint=_("Check the engine's log, then run the export again."),
         ) from broken
 
 
 def _is_enough(asked: Asked, layers: LayerOrder, archive: Archive, saved: Documents) -> bool:
-    """Whether the rest of an archive cannot matter: its layers are there, and its configs, which IDs name.
+    """Returns whether the rest of an archive is not needed: its layers and configs, named by ID, are there.
 
-    With containerd's store an ID names an index, and documents to come may tell more of it.
+    With containerd's store an ID names an index, and later documents may add to it.
     """
     found = {**asked.documents, **saved}
     return all(
@@ -80,19 +80,23 @@ def _is_enough(asked: Asked, layers: LayerOrder, archive: Archive, saved: Docume
 
 
 def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:
-    """The image and its config, every layer of the config found."""
+    """Returns the image and its config, after checking that every layer of the config was found."""
     config = find_config(wanted, documents)
     if not config.diff_ids:
         raise Refused(
             _("The image {image} is empty: it has no layers.", image=wanted.reference),
-            hint=_("Build it with something in it; nothing could run in it."),
+            hint=_("Build the image with content: an empty image cannot run."),
         )
     missing = [diff_id for diff_id in config.diff_ids if diff_id not in there]
     if missing:
         raise _layers_left_out(wanted, missing, addresses(config, documents))
     if problem := platform_problem(config.named_platform):
         raise Refused(
-            _("{image} does not say what it is for: {problem}", image=wanted.reference, problem=problem),
+            _(
+                "The platform in the config of {image} is invalid: {problem}",
+                image=wanted.reference,
+                problem=problem,
+            ),
             details=[config.named_platform],
             hint=_("Build the image again, then run the export again."),
         )
@@ -103,12 +107,12 @@ def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]
 def _layers_left_out(wanted: WantedImage, missing: Sequence[str], urls: Mapping[str, str]) -> Refused:
     if not urls.keys().isdisjoint(missing):
         return Refused(
-            _("The image {image} has layers that only their maker gives out.", image=wanted.reference),
+            _("The image {image} has layers that only their publisher distributes.", image=wanted.reference),
             details=[f"{diff_id} {urls.get(diff_id, '')}".rstrip() for diff_id in missing],
-            hint=_("Use an image whose layers may be passed on."),
+            hint=_("Use an image whose layers may be redistributed."),
         )
     return Refused(
-        _("The engine left layers of the image {image} out when saving.", image=wanted.reference),
+        _("The engine did not save all layers of the image {image}.", image=wanted.reference),
         details=missing,
         hint=_("Update the engine, or pull and build the images again."),
     )

@@ -1,8 +1,8 @@
-"""Which images are asked of the engine in one request.
+"""Groups the images to request from the engine together.
 
-The classic store writes all that a request asks for into a temporary place, on one processor, before it sends
-the first byte. Two requests at a time shorten that wait. A layer that both need is written twice, so images
-that share most of their layers stay together.
+The classic store writes everything that a request asks for to a temporary place, on one processor, before it
+sends the first byte. Two requests at a time shorten that wait. A layer that both need is written twice, so
+images that share most of their layers stay together.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ MOST_REQUESTS = 2
 
 
 def in_groups(images: Iterable[WantedImage]) -> list[list[WantedImage]]:
-    """The images, each ID once, in one group or in two that take about the same time."""
+    """Returns the images, each ID once, in one group or in two that take about the same time."""
     once = {image.id: image for image in images}
     groups: list[list[WantedImage]] = [[] for _number in range(MOST_REQUESTS)]
     for family in _families(sorted(once.values(), key=lambda image: (-image.size_bytes, image.id))):
@@ -22,7 +22,7 @@ def in_groups(images: Iterable[WantedImage]) -> list[list[WantedImage]]:
 
 
 def _families(images: Sequence[WantedImage]) -> list[list[WantedImage]]:
-    """Images, together with those that share most of their layers with the first of them."""
+    """Groups images with those that share most of their layers with the first of them."""
     families: list[list[WantedImage]] = []
     for image in images:
         for family in families:

@@ -1,4 +1,4 @@
-"""Gets the images of a plan out of the engine and into images.tar, past the cache if there is one."""
+"""Saves the images of a plan from the engine into images.tar, using the cache if there is one."""
 
 import time
 from collections.abc import Collection, Sequence
@@ -23,9 +23,9 @@ from packager.layers.layer_cache import LayerCache
 def ask_for_images(
     images: Sequence[PreparedImage], engine: Engine, codec: Codec, cache: Path | None
 ) -> AbstractContextManager[Asked]:
-    """The engine begins to prepare what the folder `cache` does not have, packed by `codec`.
+    """Requests from the engine what the folder `cache`, packed by `codec`, does not have.
 
-    The images are asked for by ID: so it does not matter what becomes of a name meanwhile.
+    The images are requested by ID, so that a name may change meanwhile.
     """
     kept = LayerCache(cache, codec.name) if cache else None
     return asking(engine.save, [_wanted(one) for one in images], kept)
@@ -33,7 +33,7 @@ def ask_for_images(
 
 @dataclass(frozen=True)
 class Saving:
-    """What is to be saved: layers wait in `folder` for their turn, `leave_out` are diff IDs."""
+    """The images to save: layers wait in `folder` for their turn, `leave_out` are diff IDs."""
 
     images: Sequence[PreparedImage]
     asked: Asked
@@ -42,7 +42,7 @@ class Saving:
 
 
 def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSink) -> tuple[Image, ...]:
-    """Write images.tar to `sink`. Raises `Refused` when the engine does not give out what was planned."""
+    """Writes images.tar to `sink`. Raises `Refused` if the engine does not return what was planned."""
     total_bytes = sum({one.stored.id: one.stored.size_bytes for one in saving.images}.values())
     with console.progress(_("Saving"), total_bytes) as advance:
         try:
@@ -51,11 +51,11 @@ def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSi
             raise Refused(
                 _("The engine could not save the images."),
                 details=[*_gone(saving.images, engine), failure.happened, *failure.details],
-                hint=failure.hint or _("See that all of them are still there, then run the export again."),
+                hint=failure.hint or _("Check that all images still exist, then run the export again."),
             ) from failure
     if saving.asked.cache is not None:
         saving.asked.cache.forget_unused(time.time())
-        _tell(saving.asked.cache, console)
+        _report(saving.asked.cache, console)
     return images
 
 
@@ -65,19 +65,19 @@ def _wanted(image: PreparedImage) -> WantedImage:
 
 
 def _gone(images: Sequence[PreparedImage], engine: Engine) -> list[str]:
-    """The engine itself names an image that was removed meanwhile only by its ID, if at all."""
+    """Returns a message for each image that is gone: the engine itself names it only by ID, if at all."""
     with suppress(EngineProblem):
         return [
-            _("{image} is not in the engine any more.", image=image.reference)
+            _("{image} is no longer in the engine.", image=image.reference)
             for image in images
             if engine.image(image.stored.id) is None
         ]
     return []
 
 
-def _tell(cache: LayerCache, console: Console) -> None:
+def _report(cache: LayerCache, console: Console) -> None:
     if cache.problem is not None:
         reason = cache.problem.strerror or cache.problem
         console.warn(
-            _("The cache does not work as it should: {reason}. The package is whole.", reason=reason)
+            _("The cache could not be used completely: {reason}. The package is complete.", reason=reason)
         )

@@ -1,1 +1,1 @@
-"""Layers on their way: packed, kept in a cache, put in order."""
+"""Handles layers between engine and package: compresses them, caches them, puts them in order."""

@@ -1,7 +1,8 @@
-"""The file of one layer in a cache: a head of one block, then the packed members of its entry in images.tar.
+"""Reads and writes the file of one cached layer: a head of one block, then the packed members of its entry.
 
-The head is a JSON object filled up with blanks: which layer it is, and size and CRC-32 of all that follows (a
-disk errs, it does not deceive). Each member stands behind its size in bytes, a little-endian number of four.
+The head is a JSON object padded with blanks: the layer, and size and CRC-32 of everything after it (a disk
+makes errors, it does not forge data). Before each member stands its size in bytes, a little-endian number of
+four bytes.
 """
 
 import json
@@ -24,29 +25,29 @@ PARTIAL = ".partial-"
 
 @dataclass(frozen=True)
 class CachedLayer:
-    """A packed layer that has been read and found whole."""
+    """A packed layer that was read and found complete."""
 
     layer: Layer
     path: Path
     _file: IO[bytes]
 
     def members(self) -> Iterator[bytes]:
-        """Its members, to be read once."""
+        """Yields its members; can be read once."""
         while size := self._file.read(SIZE_BYTES):
             yield self._file.read(int.from_bytes(size, "little"))
 
     def close(self) -> None:
-        """Let the file go."""
+        """Closes the file."""
         self._file.close()
 
     def forget(self) -> None:
-        """Remove it from the cache."""
+        """Removes the layer from the cache."""
         with suppress(OSError):
             self.path.unlink()
 
 
 def read_layer(path: Path, diff_id: str) -> CachedLayer | None:
-    """The layer in a file, which counts as used now; None when it is damaged or another's.
+    """Returns the layer in a file and marks it as used now; None if it is damaged or another layer.
 
     Raises `OSError`.
     """
@@ -65,7 +66,7 @@ def read_layer(path: Path, diff_id: str) -> CachedLayer | None:
 
 
 class LayerRecorder:
-    """Takes the packed members of a layer and keeps them. An obstacle is told, and ends only the keeping."""
+    """Takes the packed members of a layer and keeps them. An error is reported and only ends the caching."""
 
     def __init__(self, folder: Path, tell: Callable[[OSError], None]) -> None:
         self._folder = folder
@@ -75,16 +76,16 @@ class LayerRecorder:
         self._attempt(self._open)
 
     def write(self, packed: bytes) -> None:
-        """Take the next member."""
+        """Takes the next member."""
         self._attempt(lambda: self._write(packed))
 
     def keep(self, layer: Layer) -> None:
-        """What was taken is the whole entry of `layer`."""
+        """Keeps the members taken, which are the whole entry of `layer`."""
         self._attempt(lambda: self._name(layer))
         self.drop()
 
     def drop(self) -> None:
-        """Leave nothing of what has not been kept."""
+        """Deletes everything that was not kept."""
         if self._file is not None:
             with suppress(OSError):
                 self._file.close()
@@ -119,7 +120,7 @@ class LayerRecorder:
 
 
 def entry_path(folder: Path, digest: str) -> Path:
-    """Where an entry of the digest `sha256:<hex>` stands."""
+    """Returns the path of an entry with the digest `sha256:<hex>`."""
     return folder / digest.removeprefix("sha256:")
 
 
@@ -134,7 +135,7 @@ def _head(layer: Layer, members: Stretch) -> bytes:
 
 
 def _described(file: IO[bytes]) -> Layer | None:
-    """The layer that the file describes, None when its members are not what its head says."""
+    """Returns the layer that the file describes; None if its members do not match its head."""
     try:
         raw = file.read(HEAD_BYTES)
         head = json.loads(raw)

@@ -1,4 +1,4 @@
-"""The content of compressed layers, as containerd's store keeps them: gzip or zstd, in constant memory."""
+"""Decompresses layers as containerd's store keeps them, gzip or zstd, in constant memory."""
 
 from collections.abc import Callable, Iterator
 from typing import IO, cast
@@ -18,11 +18,11 @@ Decompress = Callable[[Iterator[bytes]], Iterator[bytes]]
 
 
 class Damaged(Exception):
-    """What should be compressed is damaged or ends too early."""
+    """Compressed content is damaged or truncated."""
 
 
 def decompression(start: bytes) -> Decompress | None:
-    """What gives the content of a file that begins with `start`; None when it is not compressed."""
+    """Returns the function that decompresses a file with this `start`; None if it is not compressed."""
     if start.startswith(GZIP_MAGIC):
         return _gunzipped
     if start.startswith(ZSTD_MAGIC) or start[1:MAGIC_BYTES] == ZSTD_SKIPPABLE:
@@ -31,7 +31,7 @@ def decompression(start: bytes) -> Decompress | None:
 
 
 def _gunzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Of a gzip file of any number of members."""
+    """Yields the content of a gzip file with any number of members."""
     inflater = isal_zlib.decompressobj(GZIP)
     begun = False
     for chunk in chunks:
@@ -50,7 +50,7 @@ def _gunzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Of a zstd file of any number of frames."""
+    """Yields the content of a zstd file with any number of frames."""
     import zstandard
 
     file = cast("IO[bytes]", _File(chunks))
@@ -63,7 +63,7 @@ def _unzstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class _File:
-    """Pieces as a file that can be read."""
+    """Chunks as a readable file."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks

@@ -1,6 +1,6 @@
-"""The small documents in what an engine saves, parsed: image configs, manifests and indexes.
+"""Parses the small documents that an engine saves: image configs, manifests and indexes.
 
-https://github.com/opencontainers/image-spec config.md, manifest.md, image-index.md, and Docker's like them.
+https://github.com/opencontainers/image-spec config.md, manifest.md, image-index.md, and Docker's equivalents.
 """
 
 import json
@@ -14,7 +14,7 @@ from installer.system.docker.held_images import platform_of
 
 @dataclass(frozen=True)
 class ImageConfig:
-    """An image's config. `named_platform` is what it says word for word, `platform` as engines tell it."""
+    """An image's config. `named_platform` is as written in it, `platform` as engines report it."""
 
     raw: bytes
     named_platform: str
@@ -24,7 +24,7 @@ class ImageConfig:
 
 @dataclass(frozen=True)
 class ImageManifest:
-    """The config and the layers of one image; `elsewhere`: at most one address for each layer, else ""."""
+    """The config and the layers of one image; `elsewhere` has one address for each layer, or ""."""
 
     raw: bytes
     config: str
@@ -33,7 +33,7 @@ class ImageManifest:
 
 @dataclass(frozen=True)
 class ImageIndex:
-    """The digests of what stands behind one name: an image for each platform, and attestations."""
+    """The digests that one name leads to: an image for each platform, and attestations."""
 
     raw: bytes
     manifests: tuple[str, ...]
@@ -43,7 +43,7 @@ Document = ImageConfig | ImageManifest | ImageIndex
 
 
 def parse_document(raw: bytes) -> Document | None:
-    """The document in `raw`; None when it is anything else, a layer for instance."""
+    """Returns the document in `raw`; None if it is something else, such as a layer."""
     if not raw.lstrip().startswith(b"{"):
         return None
     try:
@@ -53,7 +53,7 @@ def parse_document(raw: bytes) -> Document | None:
 
 
 def leads_to(document: Document) -> tuple[str, ...]:
-    """The digests of the documents that this one names."""
+    """Returns the digests of the documents that this one names."""
     if isinstance(document, ImageManifest):
         return (document.config,)
     return document.manifests if isinstance(document, ImageIndex) else ()

@@ -1,4 +1,4 @@
-"""Where images.tar goes while it is made: hashed, packed layer by layer, or taken as it was packed before."""
+"""Receives images.tar while it is made: hashes it, and packs it layer by layer or reuses packed members."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from packager.compression.packer import Content, Packer, Writable
 
 
 class ImagesSink:
-    """Takes images.tar and knows its digest and size."""
+    """Receives images.tar and computes its digest and size."""
 
     def __init__(self, packer: Packer) -> None:
         self._packer = packer
@@ -17,31 +17,31 @@ class ImagesSink:
 
     @property
     def packer(self) -> str:
-        """Names the compressor: members recorded under the same name may be used again."""
+        """Returns the name of the compressor: members recorded with the same name can be reused."""
         return self._packer.codec.name
 
     @property
     def sha256(self) -> str:
-        """The digest of all content so far."""
+        """Returns the digest of all content so far."""
         return self._digest.hexdigest()
 
     def write(self, content: bytes) -> None:
-        """Add content."""
+        """Adds content."""
         self._count(content)
         self._packer.write(content)
 
     def boundary(self) -> None:
-        """What follows begins a new member."""
+        """Starts a new member for the content that follows."""
         self._packer.boundary()
 
     def recording(self, file: Writable) -> AbstractContextManager[None]:
-        """What is packed in the body is also written to `file`, which has all of it when the context ends."""
+        """Also writes what is packed in the body to `file`, completely once the context ends."""
         return self._packer.recording(file)
 
     def reuse(self, members: Iterable[bytes], size_bytes: int) -> None:
-        """Add members that were recorded earlier as they are; boundaries at both ends.
+        """Adds members recorded earlier, unchanged, with boundaries at both ends.
 
-        Raises `ValueError` when they do not hold as much content, or are damaged; then the package is spoilt.
+        Raises `ValueError` if they are damaged or have a different size; the package is then unusable.
         """
         end = self.size_bytes + size_bytes
         self._packer.boundary()

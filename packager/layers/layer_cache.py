@@ -1,13 +1,13 @@
-"""Layers as they were packed for earlier packages, and the documents of their images, in a folder.
+"""Caches layers packed for earlier packages, and the documents of their images, in a folder.
 
-    <folder>/CACHEDIR.TAG         says that all this can be made again: https://bford.info/cachedir/
+    <folder>/CACHEDIR.TAG         marks content that can be made again: https://bford.info/cachedir/
     <folder>/<packer>/<diff ID>   the layer's entry of images.tar, packed
     <folder>/images/<digest>      an image's config, or the manifest or index that leads to it
 
-A document is believed when its digest is right; a layer, which was proven when it was packed, when its packed
-bytes are still the same. So who can write to the folder can spoil packages, though only so that the import
-refuses them. What cannot be read or written is as if it were not there; `problem` is the first such obstacle.
-Files appear by renaming, so exports may share a cache.
+A document is trusted if its digest is right; a layer, which was verified when it was packed, if its packed
+bytes are unchanged. A user who can write to the folder can therefore break packages, but only so that the
+import refuses them. Entries that cannot be read or written count as missing; `problem` is the first such
+error. Files appear by renaming, so exports may share a cache.
 """
 
 import os
@@ -35,9 +35,9 @@ ENTRY = re.compile(r"[0-9a-f]{64}")
 
 
 def expect_cache(folder: Path) -> None:
-    """Make a cache of `folder` if it is not there or empty. Raises `UsageProblem` when it is another folder.
+    """Makes a cache of `folder` if it is missing or empty. Raises `UsageProblem` for any other folder.
 
-    Since old entries are removed, it must be one that belongs to no one else.
+    Old entries are deleted, so the folder must not be used for anything else.
     """
     tag = folder / TAG
     try:
@@ -46,18 +46,18 @@ def expect_cache(folder: Path) -> None:
             return
         if any(folder.iterdir()):
             raise UsageProblem(
-                _("{folder} is not empty and no cache of an export.", folder=folder),
-                hint=_("Name a new folder: --cache FOLDER"),
+                _("{folder} is not empty and is not an export cache.", folder=folder),
+                hint=_("Specify a new folder: --cache FOLDER"),
             )
         tag.write_text(TAG_TEXT, "utf-8")
     except OSError as obstacle:
         raise UsageProblem(
-            _("{folder} cannot be a cache: {reason}.", folder=folder, reason=obstacle.strerror)
+            _("{folder} cannot be used as a cache: {reason}.", folder=folder, reason=obstacle.strerror)
         ) from obstacle
 
 
 class LayerCache:
-    """The cache in `folder` of what `packer` packs."""
+    """The cache in `folder` of layers packed by `packer`."""
 
     def __init__(self, folder: Path, packer: str) -> None:
         self._root = folder
@@ -66,18 +66,18 @@ class LayerCache:
         self.problem: OSError | None = None
 
     def names(self, diff_ids: Iterable[str]) -> set[str]:
-        """Those of the layers that seem to be there; whether they are whole, `layers` says."""
+        """Returns those of the layers that have an entry; `layers` checks whether they are complete."""
         return {diff_id for diff_id in diff_ids if self._attempt(entry_path(self._layers, diff_id).is_file)}
 
     def layers(self, diff_ids: Iterable[str]) -> dict[str, CachedLayer]:
-        """Those of the layers that are there and whole; they count as used now."""
+        """Returns those of the layers that are present and complete; marks them as used now."""
         found = ((diff_id, self._layer(diff_id)) for diff_id in diff_ids)
         return {diff_id: layer for diff_id, layer in found if layer is not None}
 
     @contextmanager
     def keeping(self, layer: Layer) -> Iterator[LayerRecorder]:
-        """Yield what takes the packed entry of `layer`; it is kept when the body ends well."""
-        recorder = LayerRecorder(self._layers, self._tell)
+        """Yields a recorder for the packed entry of `layer`; keeps the entry if the body succeeds."""
+        recorder = LayerRecorder(self._layers, self._note)
         try:
             yield recorder
             recorder.keep(layer)
@@ -85,7 +85,7 @@ class LayerCache:
             recorder.drop()
 
     def documents(self, digests: Iterable[str]) -> dict[str, Document]:
-        """Those of the documents that are there, and all that they lead to, by digest."""
+        """Returns those of the documents that are present, and all that they lead to, by digest."""
         found: dict[str, Document] = {}
         waiting = list(digests)
         while waiting:
@@ -97,11 +97,11 @@ class LayerCache:
         return found
 
     def keep_documents(self, documents: Iterable[Document]) -> None:
-        """Keep documents for exports to come."""
+        """Keeps documents for later exports."""
         self._attempt(lambda: self._write_documents(documents))
 
     def forget_unused(self, now: float) -> None:
-        """Remove what no export has used for 90 days, and what exports that were killed left behind."""
+        """Removes entries that no export has used for 90 days, and leftovers of killed exports."""
         self._attempt(lambda: self._remove_unused(now))
 
     def _layer(self, diff_id: str) -> CachedLayer | None:
@@ -131,10 +131,10 @@ class LayerCache:
         except FileNotFoundError:
             return None
         except OSError as obstacle:
-            self._tell(obstacle)
+            self._note(obstacle)
             return None
 
-    def _tell(self, obstacle: OSError) -> None:
+    def _note(self, obstacle: OSError) -> None:
         self.problem = self.problem or obstacle
 
 

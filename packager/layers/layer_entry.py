@@ -1,6 +1,6 @@
-"""Writes the entry of one layer into images.tar, and proves that it is the layer it is called.
+"""Writes the entry of one layer into images.tar and verifies the layer's digest.
 
-One from the cache was proven when it was packed.
+A layer from the cache was verified when it was packed.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ class LayerWriter:
     cache: LayerCache | None = None
 
     def write(self, layer: Layer, chunks: Iterable[bytes]) -> None:
-        """Write a layer with this content. Raises `Refused` when its digest is another."""
+        """Writes a layer with this content. Raises `Refused` if its digest is different."""
         if self.cache is None:
             self.sink.boundary()
             self._write(layer, chunks)
@@ -36,21 +36,21 @@ class LayerWriter:
                 self._write(layer, chunks)
 
     def write_cached(self, layer: CachedLayer) -> None:
-        """Write a layer as it was packed before. Raises `Refused`, and forgets it, if it has changed."""
+        """Writes a layer as packed before. Raises `Refused`, and drops it from the cache, if it changed."""
         around = len(_header(layer.layer)) + len(entry_padding(layer.layer.size_bytes))
         try:
             self.sink.reuse(layer.members(), layer.layer.size_bytes + around)
         except ValueError as damaged:
             layer.forget()
             raise Refused(
-                _("{path} changed while it was read.", path=layer.path),
-                hint=_("It has been removed from the cache. Run the export again."),
+                _("{path} changed while it was being read.", path=layer.path),
+                hint=_("Run the export again; the layer was removed from the cache."),
             ) from damaged
         self.advance(layer.layer.size_bytes)
 
     def _write(self, layer: Layer, chunks: Iterable[bytes]) -> None:
         self.sink.write(_header(layer))
-        self.sink.boundary()  # the content then is packed as it comes, and not copied into other blocks
+        self.sink.boundary()  # so that the content is packed as it comes, without a copy
         digest = hashlib.sha256()
         for chunk in chunks:
             digest.update(chunk)
@@ -60,7 +60,7 @@ class LayerWriter:
 
 
 def expect_digest(wanted: str, found: str) -> None:
-    """Raise `Refused` unless the digest of a layer is the one that it is called by."""
+    """Raises `Refused` unless the digest of a layer is the expected one."""
     if found != wanted:
         raise Refused(_("The engine returned a layer whose digest is not {digest}.", digest=wanted))
 

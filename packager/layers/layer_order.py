@@ -1,7 +1,7 @@
-"""Which layer is written next: they stand in images.tar in the order of their diff IDs, however they come.
+"""Orders layers: images.tar has them in the order of their diff IDs, in whichever order they arrive.
 
-So the same images give the same bytes, whatever engine saves them and whatever a cache has. Engines from 25
-on send the layers of the classic store in this very order: those go straight through.
+The same images therefore give the same bytes with any engine and any cache. Engines from 25 on send the
+layers of the classic store in this order: these are written without waiting.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from packager.layers.spooled_layer import SpooledLayer, spooled
 
 
 class LayerOrder:
-    """The layers that are expected, and how far their writing has come. A context that ends them."""
+    """The expected layers, and how many of them are written. A context that closes waiting layers."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class LayerOrder:
         cached: Mapping[str, CachedLayer],
         leave_out: Collection[str] = (),
     ) -> None:
-        """Layers wait in `folder` for their turn. Those to `leave_out` are read and proven, not written."""
+        """Keeps layers in `folder` until their turn; layers to `leave_out` are only read and verified."""
         self._writer = writer
         self._folder = folder
         self._expected = frozenset(expected)
@@ -48,7 +48,7 @@ class LayerOrder:
             layer.close()
 
     def write_ready(self) -> None:
-        """Write what is there and whose turn has come."""
+        """Writes the available layers whose turn has come."""
         while self._turns and (held := self._held.pop(self._turns[-1], None)):
             with closing(held):
                 if isinstance(held, SpooledLayer):
@@ -58,15 +58,15 @@ class LayerOrder:
             self._turns.pop()
 
     def has(self, diff_id: str) -> bool:
-        """Whether this layer has come."""
+        """Returns whether this layer has arrived."""
         return diff_id in self._there
 
     def expects(self, diff_id: str) -> bool:
-        """Whether an image has this layer."""
+        """Returns whether an image has this layer."""
         return diff_id in self._expected
 
     def take(self, diff_id: str, size_bytes: int, chunks: Iterator[bytes]) -> None:
-        """Take a layer that is expected and names its diff ID. Raises `Refused` when it is another."""
+        """Takes an expected layer that is named by its diff ID. Raises `Refused` if it is another layer."""
         if self.has(diff_id):
             return
         if diff_id in self._leave_out:
@@ -82,9 +82,9 @@ class LayerOrder:
         self.write_ready()
 
     def take_unnamed(self, chunks: Iterator[bytes], decompress: Decompress | None = None) -> None:
-        """Take a layer whose diff ID nobody knows yet; one that no image has is dropped.
+        """Takes a layer whose diff ID is not known yet; drops it if no image has it.
 
-        Raises `Damaged` when it cannot be decompressed.
+        Raises `Damaged` if it cannot be decompressed.
         """
         held = spooled(chunks, self._folder, decompress)
         diff_id = held.layer.diff_id
@@ -97,7 +97,7 @@ class LayerOrder:
         self.write_ready()
 
     def finish(self) -> Mapping[str, Layer]:
-        """Write what still waits for layers that never came. Returns all that came, by diff ID."""
+        """Writes the layers that wait for missing ones. Returns all layers that arrived, by diff ID."""
         while self._turns:
             if self._turns[-1] not in self._held:
                 self._turns.pop()

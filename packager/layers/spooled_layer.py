@@ -1,7 +1,7 @@
-"""A layer whose turn has not come, in a temporary file as the engine sent it.
+"""Keeps a layer whose turn has not come in a temporary file, as the engine sent it.
 
-Nothing can spare it: the layers of engines before 25, and compressed ones, come in an order of their own,
-and their digests are known only when they have been read.
+This cannot be avoided: engines before 25 send layers, and all engines send compressed layers, in an order of
+their own, and their digests are known only after they were read.
 """
 
 import hashlib
@@ -18,25 +18,25 @@ from packager.layers.decompressed import Decompress
 
 @dataclass(frozen=True)
 class SpooledLayer:
-    """`layer` tells of the content, whether the engine compressed it or not."""
+    """A waiting layer. `layer` describes the uncompressed content."""
 
     layer: Layer
     _file: IO[bytes]
     _decompress: Decompress | None
 
     def chunks(self) -> Iterator[bytes]:
-        """The layer's content, piece by piece."""
+        """Returns the content of the layer in chunks."""
         self._file.seek(0)
         sent = iter(lambda: self._file.read(CHUNK_BYTES), b"")
         return self._decompress(sent) if self._decompress else sent
 
     def close(self) -> None:
-        """Give its room on the disk back."""
+        """Deletes the temporary file."""
         self._file.close()
 
 
 def spooled(chunks: Iterator[bytes], folder: Path, decompress: Decompress | None = None) -> SpooledLayer:
-    """Keep a layer in an unnamed file in `folder`. Raises `Damaged` when it cannot be decompressed."""
+    """Keeps a layer in an unnamed file in `folder`. Raises `Damaged` if it cannot be decompressed."""
     digest, size_bytes = hashlib.sha256(), 0
     file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
     try:

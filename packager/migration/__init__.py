@@ -1,1 +1,1 @@
-"""New migrations, by the team's own Prisma where there is one."""
+"""Creates migrations, with the project's own Prisma if there is one."""

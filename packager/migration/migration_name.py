@@ -1,4 +1,4 @@
-"""Names of migration folders as Prisma makes them: the time in UTC, then the words in lower case.
+"""Names migration folders as Prisma does: the time in UTC, then the words in lower case.
 
 Source: prisma `getMigrationName` (@sindresorhus/slugify with `_`, then cut to 200 characters).
 """
@@ -25,18 +25,18 @@ HUMPS = (
 
 
 def migration_folder(words: str, now: datetime) -> str:
-    """The folder's name, such as `20260105070245_add_user_department`. Raises `UsageProblem`."""
+    """Returns the folder's name, such as `20260105070245_add_user_department`. Raises `UsageProblem`."""
     name = sanitised(words)
     if not name:
         raise UsageProblem(
-            _("Nothing of {name} can stand in the name of a folder.", name=words),
+            _("{name} contains no characters that are allowed in a folder name.", name=words),
             hint=_("Use letters a to z and digits: `airlock migration new add_user_department`"),
         )
     return f"{now.astimezone(timezone.utc).strftime(STAMP)}_{name}"
 
 
 def sanitised(words: str) -> str:
-    """The words as Prisma writes them: `Add user's Team!` becomes `add_user_s_team`."""
+    """Returns the words as Prisma writes them: `add_user_s_team` for `Add user's Team!`."""
     text = "".join(WRITTEN_OUT.get(letter, letter) for letter in words)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     for pattern, replacement in HUMPS:

@@ -1,4 +1,4 @@
-"""Creates a migration: by the team's own Prisma, else an empty script in a folder of the right name."""
+"""Creates a migration: with the project's own Prisma, else as an empty script in a correctly named folder."""
 
 import shlex
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from packager.migration.prisma_tool import PrismaTool
 from packager.project.project import Project
 from packager.project.project_migrations import ProjectMigrations
 
-EMPTY = b"-- This is an empty migration.\n"  # Prisma's words; the server refuses a script without any
+EMPTY = b"-- This is an empty migration.\n"  # as Prisma writes it; the server refuses an empty script
 FILE_MODE = 0o644
 
 
 @dataclass(frozen=True)
 class NewMigration:
-    """The migration that was made, with those before it. `script` is relative to the project."""
+    """The new migration and its history. `script` is relative to the project."""
 
     migration: Migration
     history: tuple[Migration, ...]
@@ -33,22 +33,22 @@ class NewMigration:
 
 
 def write_empty(project: Project, name: str, now: datetime) -> NewMigration:
-    """Make a folder with an empty script, which an engineer fills in. No database is asked."""
+    """Creates a folder with an empty script for an engineer to fill in. Connects to no database."""
     found = _migrations_of(project)
     folder = migration_folder(name, now)
     place = project.directory / found.folder / folder
     try:
         place.mkdir()
     except FileExistsError as there:
-        raise Refused(_("There is a migration {name} already.", name=folder)) from there
+        raise Refused(_("Migration {name} already exists.", name=folder)) from there
     write_atomically(place / SCRIPT, EMPTY, mode=FILE_MODE)
     return _made(project, found)
 
 
 def write_by_prisma(project: Project, name: str, prisma: PrismaTool) -> NewMigration:
-    """Let Prisma write the difference between its schema and the migrations; it has the terminal.
+    """Lets Prisma write the difference between its schema and the migrations; Prisma uses the terminal.
 
-    Raises `Refused` when it made none.
+    Raises `Refused` if it created no migration.
     """
     found = _migrations_of(project)
     command = prisma.create_only(sanitised(name))
@@ -56,17 +56,17 @@ def write_by_prisma(project: Project, name: str, prisma: PrismaTool) -> NewMigra
     made = _made(project, found) if _names(project, found) - {one.name for one in found.all} else None
     if exit_code or made is None:
         raise Refused(
-            _("Prisma made no migration."),
+            _("Prisma created no migration."),
             details=[
                 _("`{command}` ended with exit code {code}.", command=shlex.join(command), code=exit_code)
             ],
-            hint=_("For an empty migration to fill in by hand, add --empty."),
+            hint=_("To create an empty migration instead, add --empty."),
         )
     return made
 
 
 def tell(new: NewMigration, project: Project, console: Console) -> None:
-    """Show the SQL, what the lint says to it, and what to type so that Git has it."""
+    """Shows the SQL, the lint findings for it, and the commands that add it to Git."""
     found = _migrations_of(project)
     for line in new.migration.text.splitlines():
         console.say(f"    {line}")
@@ -75,14 +75,14 @@ def tell(new: NewMigration, project: Project, console: Console) -> None:
         console.say(line)
     last = max((one.name for one in new.history), key=migration_order)
     if last != new.migration.name:
-        console.warn(_("It is applied before {name}, which has a later name.", name=shown(last)))
-    console.say(_("When the SQL is as it should be:"))
+        console.warn(_("The migration runs before {name}, which sorts after it.", name=shown(last)))
+    console.say(_("When the SQL is right, run:"))
     for command in git_commands(new, found.schema):
         console.say(f"    {command}")
 
 
 def git_commands(new: NewMigration, schema: str | None) -> tuple[str, str]:
-    """The commands that put the migration under Git, typed in the project's directory."""
+    """Returns the commands that add the migration to Git, to be run in the project's directory."""
     title = f"Add migration {new.migration.name.partition('_')[2]}"
     files = (new.script, *((schema,) if schema else ()))
     return shlex.join(("git", "add", *files)), shlex.join(("git", "commit", "-m", title))
@@ -91,8 +91,8 @@ def git_commands(new: NewMigration, schema: str | None) -> tuple[str, str]:
 def _migrations_of(project: Project) -> ProjectMigrations:
     if project.migrations is None:
         raise UsageProblem(
-            _("The project has no folder with migrations yet."),
-            hint=_("Make it, and name it in airlock.yml: `migrations: prisma/migrations`"),
+            _("The project has no migrations folder yet."),
+            hint=_("Create the folder and specify it in airlock.yml: `migrations: prisma/migrations`"),
         )
     return project.migrations
 
@@ -102,7 +102,7 @@ def _names(project: Project, found: ProjectMigrations) -> set[str]:
 
 
 def _made(project: Project, before: ProjectMigrations) -> NewMigration:
-    """What is in the folder now and was not before."""
+    """Returns the migration that is new in the folder."""
     history = read_migrations(project.directory / before.folder)
     known = {migration.name for migration in before.all}
     migration = next(one for one in reversed(history) if one.name not in known)

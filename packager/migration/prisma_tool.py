@@ -1,4 +1,4 @@
-"""Finds the team's own Prisma: installed beside the schema, or in a running service that mounts it."""
+"""Finds the project's own Prisma: installed beside the schema, or in a running service that mounts it."""
 
 import subprocess
 from collections.abc import Iterator
@@ -16,18 +16,18 @@ PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True)
 class PrismaTool:
-    """How to call it: the words before `prisma`'s own, and the folder to be in."""
+    """How to call Prisma: the words before its own arguments, and the working directory."""
 
     words: tuple[str, ...]
     directory: Path
 
     def create_only(self, name: str) -> tuple[str, ...]:
-        """The command that writes a migration and does not apply it."""
+        """Returns the command that writes a migration and does not apply it."""
         return (*self.words, "migrate", "dev", "--create-only", "--name", name)
 
 
 def find_prisma(project: Project) -> PrismaTool | None:
-    """The Prisma of the package that holds the schema; None where there is none to be called."""
+    """Returns the Prisma of the package that contains the schema; None if there is none."""
     package = _package_of(project)
     if package is None:
         return None
@@ -37,7 +37,7 @@ def find_prisma(project: Project) -> PrismaTool | None:
 
 
 def _package_of(project: Project) -> Path | None:
-    """The nearest folder with a package.json, from the schema's up to the project's."""
+    """Returns the nearest folder with a package.json, from the schema's up to the project's."""
     if project.migrations is None:
         return None
     root = project.directory.resolve()
@@ -47,13 +47,13 @@ def _package_of(project: Project) -> Path | None:
 
 
 def _in_services(project: Project, package: Path) -> Iterator[PrismaTool]:
-    """Services in which the package is mounted, so that what Prisma writes is on this disk."""
+    """Yields Prisma in services that mount the package, so that its output is written to this disk."""
     names = [file.name for file in project.compose.files]
     compose = Compose(project.directory.resolve(), (*names, *filter(None, [project.override])))
     try:
         model = compose.model()
     except AirlockError:
-        return  # no Docker, or settings are missing: then no service can be asked
+        return  # no Docker, or missing settings: no service can be checked
     for service in model.services.values():
         for mount in service.mounts:
             inside = _inside(package, mount.source, mount.target) if mount.kind == "bind" else None
@@ -65,7 +65,7 @@ def _in_services(project: Project, package: Path) -> Iterator[PrismaTool]:
 
 
 def _answers(command: tuple[str, ...]) -> bool:
-    """Whether there is a Prisma; a service that is not running says no at once."""
+    """Returns whether Prisma runs; a service that is not running fails at once."""
     try:
         return not run(command, timeout_seconds=PATIENCE_SECONDS).exit_code
     except subprocess.TimeoutExpired:
@@ -73,7 +73,7 @@ def _answers(command: tuple[str, ...]) -> bool:
 
 
 def _inside(package: Path, source: str, target: str) -> str | None:
-    """Where the package is in a container that mounts `source` at `target`."""
+    """Returns the path of the package in a container that mounts `source` at `target`."""
     place = Path(source).resolve()
     if place != package and place not in package.parents:
         return None

@@ -1,1 +1,1 @@
-"""Compose files fixed to one release, and the proof that they still mean the same."""
+"""Pins compose files to one release, and proves that they still mean the same."""

@@ -1,5 +1,8 @@
-"""Lets Compose itself read the pinned files, in a folder where nothing else is: what it refuses is found when
-exporting, and what it makes of them must be what it makes of the project's own files, images aside."""
+"""Checks the pinned compose files with Compose itself, in an otherwise empty folder.
+
+Files that Compose refuses are found when exporting, and the resulting model must equal that of the project's
+own files, except for images.
+"""
 
 import json
 import os
@@ -23,7 +26,7 @@ from packager.pinning.pinned_compose import pinned_compose
 from packager.pinning.placeholders import placeholders
 from packager.plan.export_plan import ExportPlan
 
-DEEP = "a/b/c/d/e"  # so that paths with some `..` stay in the folder
+DEEP = "a/b/c/d/e"  # so that paths with a few `..` stay in the folder
 TIMEOUT_SECONDS = 60
 NOT_THERE = re.compile(
     r"unknown flag: --ansi|is not a docker command|env file \S+ not found|couldn't find env"
@@ -31,10 +34,10 @@ NOT_THERE = re.compile(
 
 
 def check_pinned(plan: ExportPlan) -> str | None:
-    """None where Compose takes the pinned files, else why that could not be found out.
+    """Returns None if Compose accepts the pinned files, else why they could not be checked.
 
-    Raises `UsageProblem` with Compose's words when it refuses them, whatever their variables hold, or when
-    they mean something else than the project's files.
+    Raises `UsageProblem` with Compose's message if it refuses them for any values of their variables, or if
+    they differ in meaning from the project's files.
     """
     pinned = pinned_compose(plan)
     with temporary_folder(Path(tempfile.gettempdir()), "airlock-check-") as folder:
@@ -54,7 +57,7 @@ def check_pinned(plan: ExportPlan) -> str | None:
 
 
 def _values(plan: ExportPlan, number: int, *, only_required: bool = False) -> Mapping[str, str]:
-    """What .env.example says, and placeholders for the rest."""
+    """Returns the values of .env.example, and placeholders for the other variables."""
     example = read_settings(plan.project.directory / ENV_EXAMPLE)
     trees = [file.root for file in plan.project.compose.all_files]
     given = {name: value for name, value in example.items() if value}
@@ -63,13 +66,13 @@ def _values(plan: ExportPlan, number: int, *, only_required: bool = False) -> Ma
 
 @dataclass(frozen=True)
 class _Sandbox:
-    """A folder with compose files and what they need to be read, one set after the other."""
+    """A folder with compose files and the files they read, for one set of files after another."""
 
     plan: ExportPlan
     root: Path
 
     def read(self, texts: Mapping[str, str], values: Mapping[str, str]) -> Completed:
-        """What `docker compose config` says to these texts with these values of variables."""
+        """Runs `docker compose config` on these texts with these values of variables."""
         for name, text in texts.items():
             self._write(name, text)
         for name in self._settings_files():
@@ -83,7 +86,7 @@ class _Sandbox:
         return run(words, secrets=values, unset=unset, timeout_seconds=TIMEOUT_SECONDS)
 
     def words(self, done: Completed) -> list[str]:
-        """The words of an error, with paths as they are in the project."""
+        """Returns the lines of an error message, with paths as in the project."""
         lines = [line.strip() for line in done.stderr.replace(f"{self.root}/", "").splitlines()]
         return [line for line in lines if line and "level=warning" not in line]
 
@@ -104,23 +107,23 @@ class _Sandbox:
 
 
 def _judge(plan: ExportPlan, first: list[str], second: list[str]) -> str:
-    """The error, where it is the same with other values; else why nothing is known."""
+    """Raises the error if other values give the same one; else returns why nothing is known."""
     if not first:
-        return "docker compose config"  # a command that says nothing is no Compose
+        return "docker compose config"  # a command without any output is not Compose
     if first != second or any(NOT_THERE.search(line) for line in first):
         return first[-1]
     override = plan.project.override
     raise UsageProblem(
-        _("Docker Compose refuses the compose files of the release."),
+        _("Docker Compose rejects the compose files of the release."),
         details=[*first, *_places(plan, " ".join(first))],
         hint=_(
-            "{override} is not packed: move what the release needs from it into {file}, "
-            "or list it under `compose:` in airlock.yml.",
+            "{override} is not packed. Move the settings that the release needs into {file}, or list "
+            "{override} under `compose:` in airlock.yml.",
             override=override,
             file=plan.project.compose.files[0].name,
         )
         if override and "undefined" in " ".join(first)
-        else _("Fix the compose file; to see what Compose makes of it, run: docker compose config"),
+        else _("Fix the compose file. To see how Compose reads it, run: docker compose config"),
     )
 
 
@@ -132,11 +135,11 @@ def _places(plan: ExportPlan, words: str) -> list[str]:
 
 def _expect_same(original: Completed, pinned: Completed) -> None:
     if original.exit_code:
-        return  # only the project's own file says something that the release leaves out
+        return  # only the project's own file has this error, in something that the release leaves out
     found = differences(json.loads(original.stdout), json.loads(pinned.stdout))
     if found:
         raise UsageProblem(
-            _("The pinned compose files would not mean what the project's compose files mean."),
+            _("The pinned compose files would differ in meaning from the project's compose files."),
             details=found,
-            hint=_("Write these places in a plainer way, without anchors and merge keys."),
+            hint=_("Rewrite these places without anchors and merge keys."),
         )

@@ -1,4 +1,4 @@
-"""Compares what Compose makes of the project's files with what it makes of the pinned ones."""
+"""Compares Compose's model of the project's files with its model of the pinned files."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ CREATE = "create_host_path"
 
 
 def differences(original: dict[str, object], pinned: dict[str, object]) -> list[str]:
-    """The places where the two differ, but for what pinning changes."""
+    """Returns the places where the two differ, except for what pinning changes."""
     return list(_differences(_comparable(original), _comparable(pinned), ""))
 
 

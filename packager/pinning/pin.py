@@ -1,7 +1,7 @@
-"""Pins a compose file to one release: the same text with the same comments, images fixed, nothing built.
+"""Pins a compose file to one release: the same text and comments, with images fixed and nothing built.
 
-Edits the text at the places of its YAML nodes. What comes out is read again and compared with what was
-meant; a text that cannot be edited safely is an error with its place, never a wrong file.
+Edits the text at the places of its YAML nodes. The result is read again and compared with the intended model;
+a text that cannot be edited safely is an error with its place, never a wrong file.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -27,12 +27,11 @@ def pin(
     complete: Collection[str],
     project: str | None = None,
 ) -> str:
-    """The text of compose file `name` with each service's image and pull policy fixed, and its bind mounts
-    kept from creating paths.
+    """Returns the text of compose file `name` with images and pull policies fixed and safe bind mounts.
 
-    `images` maps services to references; one that is not in it keeps its image. The services in `complete`
-    get both keys; others keep what this file does not say. `project` becomes the top-level `name:` if given.
-    Raises `UsageProblem` with the place that stands against it.
+    Bind mounts no longer create missing paths. `images` maps services to references; a service not in it
+    keeps its image. The services in `complete` get both keys; others only keep those in this file. `project`
+    becomes the top-level `name:` if given. Raises `UsageProblem` with the place that cannot be pinned.
     """
     root = read_yaml(text, name)
     try:
@@ -52,7 +51,7 @@ def pin(
 
 @dataclass(frozen=True)
 class _Change:
-    """What becomes of one mapping of the text: entries set, `build` removed."""
+    """The changes of one mapping of the text: entries to set; `build` is removed."""
 
     node: Node
     entries: Mapping[str, str]
@@ -81,7 +80,7 @@ def _changes(
 
 
 def _entries(node: Node, image: str | None, is_complete: bool) -> dict[str, str]:
-    """What the mapping itself has to say: what it says already, put right, and what is missing."""
+    """Returns the entries that the mapping itself needs: existing ones corrected, and missing ones."""
     wanted = {**({"image": image} if image else {}), "pull_policy": POLICY}
     said = {key: value.value for key in wanted if (value := node.get(key)) is not None}
     return {
@@ -99,6 +98,6 @@ def _merge_sources(node: Node) -> Iterator[Node]:
 
 def _unsafe(place: str) -> UsageProblem:
     return UsageProblem(
-        _("{place}: this way of writing a service cannot be pinned safely.", place=place),
+        _("{place}: a service written this way cannot be pinned safely.", place=place),
         hint=_("Write the service as a plain block with its own `image:` and `build:` keys."),
     )

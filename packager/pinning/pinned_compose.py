@@ -1,4 +1,4 @@
-"""The compose files of a release: those of the project, all pinned, each at its own place."""
+"""Pins all compose files of a project for a release, each at its own path."""
 
 from packager.pinning.pin import pin
 from packager.plan.export_plan import ExportPlan
@@ -8,7 +8,7 @@ from packager.project.written_services import service_nodes
 
 
 def pinned_compose(plan: ExportPlan) -> dict[str, str]:
-    """Path → text of every compose file, images and project name fixed. Raises `UsageProblem`."""
+    """Maps paths to texts of all compose files, with images and project name fixed. Raises `UsageProblem`."""
     compose = plan.project.compose
     bases = base_references(compose, plan.project.project, plan.version)
     first_in = _first_files(plan)
@@ -26,7 +26,7 @@ def pinned_compose(plan: ExportPlan) -> dict[str, str]:
 
 
 def _first_files(plan: ExportPlan) -> dict[str, str]:
-    """Service → the file that says its image."""
+    """Maps each service to the file that sets its image."""
     compose = plan.project.compose
     first_in = {}
     for service in compose.services:

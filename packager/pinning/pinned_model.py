@@ -1,6 +1,6 @@
-"""What a compose file means before and after pinning, so that the two can be compared.
+"""Models a compose file before and after pinning, so that the two can be compared.
 
-Scalars are the words as written, merge keys are resolved, tags are passed over, `x-` sections left out.
+Scalars are text as written, merge keys are resolved, tags are ignored, `x-` sections left out.
 """
 
 import re
@@ -14,7 +14,7 @@ Model = dict[str, object]
 
 
 class _Words(yaml.SafeLoader):
-    """Reads every scalar as text; knows of types only the merge key."""
+    """Reads every scalar as text; the merge key is the only type it knows."""
 
 
 def _untagged(loader: yaml.SafeLoader, node: yaml.Node) -> object:
@@ -34,7 +34,7 @@ _Words.add_multi_constructor("!", lambda loader, suffix, node: _untagged(loader,
 
 
 def model_of(text: str) -> Model:
-    """The document as nested mappings. Raises `yaml.YAMLError`."""
+    """Returns the document as nested mappings. Raises `yaml.YAMLError`."""
     loaded = yaml.load(text, Loader=_Words)
     if not isinstance(loaded, dict):
         raise yaml.YAMLError("not a mapping")
@@ -44,7 +44,7 @@ def model_of(text: str) -> Model:
 def meant_model(
     model: Model, images: Mapping[str, str], complete: Collection[str], project: str | None
 ) -> Model:
-    """What the pinned text has to say, derived from what the text said."""
+    """Returns the model that the pinned text must have, derived from that of the original text."""
     services = model.get("services")
     named = services.items() if isinstance(services, dict) else ()
     pinned = {name: _pinned(value, images.get(name), name in complete) for name, value in named}
@@ -56,7 +56,7 @@ def meant_model(
 
 
 def matches(pinned: Model, meant: Model) -> bool:
-    """Whether a pinned text says what was meant; a pull policy of `never` may stand where none was asked."""
+    """Returns whether a pinned text has the intended model; additional pull policies `never` are allowed."""
     return _without_policy(pinned) == _without_policy(meant) and _policies(pinned) >= _policies(meant)
 
 

@@ -1,8 +1,8 @@
-"""Bind mounts of a release never create a missing path of the host: a lost folder is an error on site, never
-an empty database. Short entries (`./data:/data`) become long ones in their own place.
+"""Edits bind mounts of a release so that they never create a missing path of the host.
 
-Left as they are: sources that may be volumes (a variable alone), and mounts that SELinux relabels (`z`, `Z`):
-Compose drops the label of a mount that does not create its path.
+A lost folder is then an error on site, never an empty database. Short entries (`./data:/data`) become long
+ones in their own place. Two kinds stay unchanged: sources that may be volumes (only a variable), and mounts
+that SELinux relabels (`z`, `Z`), because Compose drops the label of a mount that does not create its path.
 """
 
 import json
@@ -22,7 +22,7 @@ PLAIN = re.compile(r"(?=.*/)[A-Za-z0-9_~./][A-Za-z0-9_~./-]*")
 
 @dataclass(frozen=True)
 class _Mount:
-    """A short entry, taken apart."""
+    """A short entry, split into its parts."""
 
     source: str
     target: str
@@ -31,7 +31,7 @@ class _Mount:
     no_copy: bool
 
     def written(self, quote: str) -> str:
-        """As a mapping in flow style; `quote` is that of the file's keys, if it has one."""
+        """Returns a mapping in flow style; `quote` is that of the file's keys, if they have one."""
         pairs = [("type", _word("bind", quote)), ("source", _word(self.source, quote))]
         pairs += [("target", _word(self.target, quote))]
         pairs += [("read_only", "true")] if self.is_read_only else []
@@ -41,7 +41,7 @@ class _Mount:
         return _flow(pairs, quote)
 
     def meant(self) -> dict[str, object]:
-        """What the mapping says."""
+        """Returns the content of the mapping."""
         propagation = {"propagation": self.propagation} if self.propagation else {}
         return {
             "type": "bind",
@@ -54,7 +54,7 @@ class _Mount:
 
 
 def mount_edits(text: str, services: Node | None) -> Iterator[Edit]:
-    """The edits that keep the bind mounts of these services from creating paths. Raises `CannotEdit`."""
+    """Yields the edits that keep bind mounts of these services from creating paths. Raises `CannotEdit`."""
     quote = '"' if text.lstrip().startswith("{") else ""  # a file in JSON
     names = services.names() if services else ()
     nodes = [node for name in names if services and (node := services.get(name)) and node.kind == "mapping"]
@@ -68,7 +68,7 @@ def mount_edits(text: str, services: Node | None) -> Iterator[Edit]:
 
 
 def meant_mount(item: object) -> object:
-    """What an entry of `volumes` has to say when it is pinned, given what it says."""
+    """Returns the content that an entry of `volumes` must have when pinned, from its original content."""
     if isinstance(item, str):
         short = _taken_apart(item)
         return short.meant() if short else item
@@ -81,7 +81,7 @@ def meant_mount(item: object) -> object:
 
 
 def _taken_apart(value: str) -> _Mount | None:
-    """None for what is no bind mount for certain, or stays as it is."""
+    """Returns None for an entry that may not be a bind mount, or that stays unchanged."""
     parts = split_short(value)
     if len(parts) not in (WITHOUT_OPTIONS, WITH_OPTIONS):
         return None
@@ -96,7 +96,7 @@ def _taken_apart(value: str) -> _Mount | None:
 
 
 def _is_path(source: str) -> bool:
-    """Whether the source is a path whatever a variable holds: a volume's name has no slash."""
+    """Returns whether the source is a path for any value of a variable: a volume's name has no slash."""
     without_variables = re.sub(r"\$\{.*?\}|\$\w+", "", source)
     return source.startswith(PATH_STARTS) or (source.startswith("$") and "/" in without_variables)
 

@@ -1,4 +1,4 @@
-"""Values that stand for variables nobody has set, so that Compose can read a file that needs them."""
+"""Makes values for variables that are not set, so that Compose can read a file that needs them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ class _Use:
 
 
 def placeholders(trees: Iterable[Node], number: int, *, only_required: bool = False) -> Mapping[str, str]:
-    """Variable without default → a value that fits its first place; another `number` gives other values."""
+    """Maps variables without a default to a value that fits their first use; `number` varies the values."""
     values: dict[str, str] = {}
     uses = [use for tree in trees for use in _uses(tree, ())]
     # a path of settings must lie in the project, so that use comes first

@@ -1,5 +1,7 @@
-"""Which settings a release needs on site: those of its pinned compose files, from which all that only named
-images or was used for building is gone."""
+"""Determines the settings that a release needs on site: those of its pinned compose files.
+
+Variables that only named images or were used for building are no longer in these files.
+"""
 
 from collections.abc import Iterator
 
@@ -16,26 +18,26 @@ ENV = ".env"
 
 
 def release_variables(plan: ExportPlan) -> tuple[Variable, ...]:
-    """Every variable of the pinned files once, by name, also those that secrets and configs are made of."""
+    """Returns every variable of the pinned files once, by name, also those that secrets and configs read."""
     roots = [read_yaml(text, name) for name, text in pinned_compose(plan).items()]
     return each_once((*variables_of(roots), *source_variables(roots)))
 
 
 def needs_settings(plan: ExportPlan) -> bool:
-    """Whether a site needs a `.env`: for a variable, as a file that services read, or for the smoke check."""
+    """Returns whether a site needs a `.env`: for a variable, as a service's file, or for the smoke check."""
     project = plan.project
     asks = project.settings.smoke is not None and "$" in project.settings.smoke.url
     return bool(release_variables(plan)) or ENV in project.files.from_site or asks
 
 
 def shipped_files(plan: ExportPlan) -> tuple[str, ...]:
-    """The project's files in the package: without its .env.example where nothing is left to be set."""
+    """Returns the project files in the package, without .env.example if there is nothing to set."""
     shipped = plan.project.files.shipped
     return shipped if needs_settings(plan) else tuple(path for path in shipped if path != ENV_EXAMPLE)
 
 
 def folders_to_make(plan: ExportPlan) -> tuple[str, ...]:
-    """The folders of the site's data that containers mount: they must be there before the first start."""
+    """Returns the folders of site data that containers mount: they must exist before the first start."""
     return tuple(sorted(set(_mounted_state(plan))))
 
 

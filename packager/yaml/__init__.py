@@ -1,1 +1,1 @@
-"""YAML as written: read with places, edited in the text."""
+"""Reads YAML with the places of its nodes, and edits it in the text."""

@@ -1,4 +1,4 @@
-"""Changes single entries of YAML mappings in the text itself, so that all the rest stays as it was."""
+"""Changes single entries of YAML mappings in the text itself, so that the rest stays unchanged."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ PROPERTIES = re.compile(r"(?:[&!]\S*[ \t]+)+")
 
 
 class CannotEdit(Exception):
-    """The text at `line` is written in a way that no edit can be sure of."""
+    """The text at `line` is written in a way that cannot be edited safely."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)
@@ -18,7 +18,7 @@ class CannotEdit(Exception):
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """The text with every `(start, end, replacement)` done; they must not overlap."""
+    """Returns the text with every `(start, end, replacement)` applied; edits must not overlap."""
     for start, end, replacement in sorted(edits, reverse=True):
         text = text[:start] + replacement + text[end:]
     return text
@@ -27,7 +27,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 def set_entries(
     text: str, node: Node, entries: Mapping[str, str], *, removing: str, instead: tuple[str, str]
 ) -> Iterator[Edit]:
-    """The edits that give the mapping `entries` and take `removing` away.
+    """Yields the edits that set `entries` in the mapping and remove `removing`.
 
     A mapping that would lose its last entry gets `instead`. Raises `CannotEdit`.
     """
@@ -43,7 +43,7 @@ def set_entries(
 
 
 def after_last_entry(text: str, node: Node, key: str, value: str) -> Edit:
-    """The edit that adds `key: value` behind all other entries of a mapping. Raises `CannotEdit`."""
+    """Returns the edit that adds `key: value` after all entries of a mapping. Raises `CannotEdit`."""
     if not node.entries:
         at = _inside(text, node)
         return at, at, f"{key}: {value}"
@@ -63,7 +63,7 @@ def after_last_entry(text: str, node: Node, key: str, value: str) -> Edit:
 
 
 def _requoted(value: str, quote: str) -> str:
-    """A mapping of plain words in flow style, its keys quoted as those around it."""
+    """Returns a mapping of plain words in flow style, its keys quoted like those around it."""
     return re.sub(r"(\w+):", rf"{quote}\1{quote}:", value) if quote else value
 
 
@@ -113,7 +113,7 @@ def _flow_edits(
 
 
 def _flow_removal(node: Node, removed: Entry, words: str) -> Edit:
-    """Takes an entry and one comma away, or puts `words` in its place."""
+    """Returns the edit that removes an entry and one comma, or replaces it by `words`."""
     position = node.entries.index(removed)
     if words or len(node.entries) == 1:
         return removed.key.start, removed.value_end, words
@@ -139,7 +139,7 @@ def _indent(text: str, node: Node) -> str:
 
 
 def _last(text: str, entry: Entry) -> int:
-    """Where the entry's own text ends, blank lines behind a block scalar not counted."""
+    """Returns the end of the entry's own text, without blank lines after a block scalar."""
     return max(len(text[: entry.value_end].rstrip()), entry.key.end)
 
 

@@ -1,7 +1,7 @@
-"""YAML as written: a tree whose nodes know where they stand in the text.
+"""Reads YAML as written: a tree whose nodes know their place in the text.
 
-Serves `airlock.yml` and compose files, where a problem needs its line and an edit its exact place.
-Scalars stay the words as written: nothing becomes a number, a date or a truth value.
+Serves `airlock.yml` and compose files, where a problem needs its line and an edit its exact place. Scalars
+stay text as written: nothing is converted to a number, a date or a boolean.
 """
 
 from collections.abc import Iterator
@@ -20,9 +20,9 @@ EMPTY_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(eq=False)
 class Node:
-    """One value. `start` and `end` are character positions; an anchor or tag belongs to it.
+    """One value. `start` and `end` are character positions, including an anchor or tag.
 
-    Where a value is only referred to (`*name`), the node is the one that was named.
+    For an alias (`*name`), the node is the one that the alias refers to.
     """
 
     kind: Kind
@@ -39,15 +39,15 @@ class Node:
 
     @property
     def is_null(self) -> bool:
-        """Whether nothing is said here (`key:` or `key: null`)."""
+        """Returns whether there is no value (`key:` or `key: null`)."""
         return self.kind == "scalar" and not self.style and self.value in EMPTY_WORDS
 
     def own(self, key: str) -> "Entry | None":
-        """The entry written in this mapping itself, merge keys aside."""
+        """Returns the entry written in this mapping itself, without merge keys."""
         return next((entry for entry in self.entries if entry.key.value == key), None)
 
     def get(self, key: str) -> "Node | None":
-        """The value under `key`, also through merge keys (`<<`)."""
+        """Returns the value under `key`, also through merge keys (`<<`)."""
         found = self.own(key)
         if found:
             return found.value
@@ -55,12 +55,12 @@ class Node:
         return next((value for value in inherited if value is not None), None)
 
     def names(self) -> tuple[str, ...]:
-        """Every key, also those of merge keys, own ones first, each once."""
+        """Returns every key once, own keys first, then those of merge keys."""
         own = [entry.key.value for entry in self.entries if entry.key.value != "<<"]
         return tuple(dict.fromkeys([*own, *(key for source in self.merged() for key in source.names())]))
 
     def merged(self) -> "Iterator[Node]":
-        """The mappings whose entries this one takes over by `<<`."""
+        """Yields the mappings whose entries this one takes over by `<<`."""
         merge = self.own("<<")
         if merge:
             sources = merge.value.items if merge.value.kind == "sequence" else [merge.value]
@@ -69,7 +69,7 @@ class Node:
 
 @dataclass(eq=False)
 class Entry:
-    """One `key: value`. `value_start` and `value_end` are this place's own, also for an alias."""
+    """One `key: value`. `value_start` and `value_end` are positions in this place, also for an alias."""
 
     key: Node
     value: Node
@@ -79,20 +79,22 @@ class Entry:
 
 
 def read_yaml(text: str, name: str) -> Node:
-    """The one document of `text` as a tree. Raises `UsageProblem` with file and line."""
+    """Returns the only document of `text` as a tree. Raises `UsageProblem` with file and line."""
     try:
         return _Reader(text, name).document()
     except yaml.MarkedYAMLError as broken:
         raise _broken(name, broken) from broken
     except yaml.YAMLError as broken:
-        raise UsageProblem(_("{file} is not YAML.", file=name), details=str(broken).splitlines()) from broken
+        raise UsageProblem(
+            _("{file} is not valid YAML.", file=name), details=str(broken).splitlines()
+        ) from broken
 
 
 def _broken(name: str, broken: yaml.MarkedYAMLError) -> UsageProblem:
     mark = broken.problem_mark or broken.context_mark
     place = f"{name}:{mark.line + 1}" if mark else name
     words = ": ".join(part for part in (broken.context, broken.problem) if part)
-    return UsageProblem(_("{file} is not YAML.", file=name), details=[f"{place}: {words}"])
+    return UsageProblem(_("{file} is not valid YAML.", file=name), details=[f"{place}: {words}"])
 
 
 class _Reader:
@@ -111,7 +113,9 @@ class _Reader:
         root = self._node(next(self._events))
         next(self._events)
         if not isinstance(next(self._events), yaml.StreamEndEvent):
-            raise UsageProblem(_("{file} holds several YAML documents; one is expected.", file=self._name))
+            raise UsageProblem(
+                _("{file} contains several YAML documents; only one is allowed.", file=self._name)
+            )
         return root
 
     def _node(self, event: yaml.Event) -> Node:
@@ -130,9 +134,7 @@ class _Reader:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._node(event)
             if node.own(key.value) and key.value != "<<":
-                raise UsageProblem(
-                    _("{place}: the key `{key}` stands here twice.", place=self._at(key), key=key.value)
-                )
+                raise UsageProblem(_("{place}: duplicate key `{key}`.", place=self._at(key), key=key.value))
             value_event = self._next()
             value = self._node(value_event)
             node.entries.append(_entry(key, value, value_event))
@@ -177,7 +179,7 @@ def _entry(key: Node, value: Node, event: yaml.Event) -> Entry:
 
 
 def _close(node: Node, event: yaml.Event, ends: list[int]) -> None:
-    """A block collection ends with its last value; the parser's own mark lies behind comments."""
+    """Ends a block collection at its last value: the parser's own mark is after comments."""
     node.end = _end(event) if node.is_flow else max(ends, default=node.end)
 
 

@@ -294,8 +294,9 @@ def test_an_image_that_is_missing_offline_is_told_with_its_service(project: Path
     said = refused(project, "2.1.2", exit_code=3)
     assert said.splitlines() == [
         "Error: The image nowhere.invalid/mariadb:9 is not in the engine and could not be pulled.",
-        "  It belongs to: db",
-        "→ Load it into this engine, or connect to its registry: docker pull nowhere.invalid/mariadb:9",
+        "  Used by the services: db",
+        "→ Load the image into this engine, or connect to its registry and run:"
+        " docker pull nowhere.invalid/mariadb:9",
     ]
 
 

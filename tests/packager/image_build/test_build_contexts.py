@@ -13,7 +13,7 @@ OLD = "shop_2.1.1_package.tar.gz"
 def test_a_package_that_a_build_would_take_along_is_named(tmp_path: Path, ignores: str) -> None:
     folder = shop(tmp_path, **{f"web/{OLD}": "x", "web/.dockerignore": ignores})
     assert list(packages_in_contexts(find_project(folder))) == [
-        f"The build context ./web holds packages, which COPY would take along: {OLD}."
+        f"The build context ./web contains packages, which COPY would include: {OLD}."
         " Add `*_package*` to ./web/.dockerignore."
     ]
 

@@ -79,7 +79,7 @@ def test_an_image_removed_meanwhile_is_refused_in_the_engines_words(engine: Engi
     with pytest.raises(Refused) as refusal:
         save(image, engine, tmp_path)
     assert refusal.value.happened == "The engine could not save the images."
-    assert refusal.value.details[0] == f"{NAME} is not in the engine any more."
+    assert refusal.value.details[0] == f"{NAME} is no longer in the engine."
     assert image.stored.id in refusal.value.details[2]
 
 
@@ -97,4 +97,4 @@ def test_a_cache_that_does_not_work_is_told_once(engine: Engine, tmp_path: Path)
     story = io.StringIO()
     image = planned(engine)
     assert save(image, engine, tmp_path, tmp_path / "cache", story) == save(image, engine, tmp_path)
-    assert story.getvalue().count("The cache does not work as it should:") == 1
+    assert story.getvalue().count("The cache could not be used completely:") == 1

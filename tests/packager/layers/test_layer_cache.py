@@ -158,8 +158,8 @@ def test_an_entry_that_changes_after_it_was_proven_is_refused_and_gone(
         change(path, damage)
         with pytest.raises(Refused) as refused, Packer(io.BytesIO(), GzipCodec()) as packer:
             write_images(asked, ImagesSink(packer), tmp_path, lambda size: None)
-    assert refused.value.happened == f"{path} changed while it was read."
-    assert refused.value.hint == "It has been removed from the cache. Run the export again."
+    assert refused.value.happened == f"{path} changed while it was being read."
+    assert refused.value.hint == "Run the export again; the layer was removed from the cache."
     again = Engine(oci_archive(*OLD).getvalue())
     assert write(again, tmp_path, *OLD, cache=cache) == write(oci_archive(*OLD), tmp_path, *OLD)
     assert again.asked == [[OLD[0].id]]
@@ -275,9 +275,9 @@ def test_what_no_export_uses_for_long_is_removed(tmp_path: Path, cache: Path) ->
 
 def test_a_folder_with_other_things_is_no_cache(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").touch()
-    with pytest.raises(UsageProblem, match="is not empty and no cache"):
+    with pytest.raises(UsageProblem, match="is not empty and is not an export cache"):
         expect_cache(tmp_path)
-    with pytest.raises(UsageProblem, match="cannot be a cache"):
+    with pytest.raises(UsageProblem, match="cannot be used as a cache"):
         expect_cache(tmp_path / "thesis.txt")
     expect_cache(tmp_path / "new" / "cache")
     expect_cache(tmp_path / "new" / "cache")

@@ -95,7 +95,7 @@ def test_an_empty_migration_gets_prismas_name_and_words(tmp_path: Path) -> None:
     assert done.stderr == (
         "    -- This is an empty migration.\n"
         "1 migration, 0 errors, 0 warnings, 0 notices\n"
-        "When the SQL is as it should be:\n"
+        "When the SQL is right, run:\n"
         f"    git add {found[1]} prisma/schema.prisma\n"
         "    git commit -m 'Add migration add_team'\n"
     )
@@ -104,7 +104,7 @@ def test_an_empty_migration_gets_prismas_name_and_words(tmp_path: Path) -> None:
 def test_a_migration_that_sorts_before_another_is_warned_of(tmp_path: Path) -> None:
     project = shop(tmp_path, **{"prisma/migrations/29990101000000_late/migration.sql": "SELECT 1;"})
     assert (
-        "Warning: It is applied before 29990101000000_late"
+        "Warning: The migration runs before 29990101000000_late"
         in airlock(project, "migration", "new", "a").stderr
     )
 
@@ -146,7 +146,7 @@ def test_a_prisma_that_fails_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     code, result, told = airlock_on_a_terminal(project, "\n", "migration", "new", "a", path=f"{project}/bin")
     assert (code, result) == (3, "")
     command = "npx --no-install prisma migrate dev --create-only --name a"
-    assert f"Error: Prisma made no migration.\n  `{command}` ended with exit code 4.\n" in told
+    assert f"Error: Prisma created no migration.\n  `{command}` ended with exit code 4.\n" in told
     assert [one.name for one in read_migrations(project / "prisma/migrations")] == [INIT]
 
 

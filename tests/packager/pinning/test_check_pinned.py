@@ -75,14 +75,14 @@ def test_a_network_that_only_the_override_defines_is_refused_with_composes_words
         "compose.yml:3 services.web",
     )
     assert refusal.value.hint == (
-        "compose.override.yml is not packed: move what the release needs from it into compose.yml, "
-        "or list it under `compose:` in airlock.yml."
+        "compose.override.yml is not packed. Move the settings that the release needs into "
+        "compose.yml, or list compose.override.yml under `compose:` in airlock.yml."
     )
 
 
 @pytest.mark.parametrize("more", ["    secrets: [s]\n", "    volumes: ['lost:/x']\n", "    imgae: x\n"])
 def test_whatever_compose_refuses_is_found_before_anything_is_packed(tmp_path: Path, more: str) -> None:
-    with pytest.raises(UsageProblem, match="refuses the compose files"):
+    with pytest.raises(UsageProblem, match="rejects the compose files"):
         checked(write(tmp_path / "shop", {"compose.yml": f"services:\n  web:\n    image: busybox:1\n{more}"}))
 
 

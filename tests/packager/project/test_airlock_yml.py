@@ -50,7 +50,7 @@ def test_all_problems_come_together_with_their_places_and_the_nearest_key() -> N
     ("text", "problem"),
     [
         ("name: [", "airlock.yml:1: while parsing a flow node"),
-        ("name: a\nname: b", "airlock.yml:2: the key `name` stands here twice."),
+        ("name: a\nname: b", "airlock.yml:2: duplicate key `name`."),
     ],
 )
 def test_what_is_not_yaml_is_told_with_its_line(text: str, problem: str) -> None:

@@ -87,9 +87,9 @@ def test_variables_of_builds_are_known_apart() -> None:
         ("services: [a]", "compose.yml:1: `services` must be a mapping."),
         ("services:\n  a: 1", "compose.yml:2 services.a: a service must be a mapping."),
         ("services:\n  a: {init: true}", "compose.yml:2 services.a: `image:` or `build:` is required."),
-        ("services:\n  a:\n    init: true\n  a: {}", "compose.yml:4: the key `a` stands here twice."),
+        ("services:\n  a:\n    init: true\n  a: {}", "compose.yml:4: duplicate key `a`."),
         ("services:\n\ta: 1", "compose.yml:2: while scanning for the next token"),
-        ("a: 1\n---\nb: 1", "compose.yml holds several YAML documents; one is expected."),
+        ("a: 1\n---\nb: 1", "compose.yml contains several YAML documents; only one is allowed."),
         (
             "include: [x.yml]\nservices: {a: {image: a}}",
             "compose.yml:1: file x.yml does not exist.",
