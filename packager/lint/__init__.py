@@ -1,1 +1,1 @@
-"""Judges migrations by their SQL alone, against the schema that all earlier migrations make."""
+"""Checks migrations by their SQL alone, against the schema that all earlier migrations make."""

@@ -1,4 +1,4 @@
-"""Judges scripts, statement by statement, with the schema that all statements before them make."""
+"""Checks scripts statement by statement, against the schema that all earlier statements make."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -35,12 +35,12 @@ from packager.lint.sql.elsewhere import is_elsewhere, is_lenient
 from packager.lint.sql.executed import executed, without_rows
 from packager.lint.sql.reading import read_statement
 
-SHOWN_WORDS = 80  # of a statement that is not understood
+SHOWN_CHARACTERS = 80  # of a statement that is not understood
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A statement: what it does (words of the templates), and what there is to know about it."""
+    """A checked statement: what it does (keys of the templates), its findings and its weights."""
 
     statement: Statement
     verdicts: tuple[str, ...]
@@ -50,7 +50,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class JudgedMigration:
-    """A migration, its statements in order; `findings` are about the script as a whole."""
+    """A migration with its statements in order; `findings` are about the script as a whole."""
 
     migration: Migration
     statements: tuple[Judged, ...]
@@ -58,7 +58,7 @@ class JudgedMigration:
 
 
 def judge_migrations(migrations: Iterable[Migration]) -> tuple[JudgedMigration, ...]:
-    """Every migration of a history that begins with an empty database, in order."""
+    """Checks every migration of a history that starts with an empty database, in order."""
     schema, judged = Schema(), []
     for migration in migrations:
         statements, schema = judge_script(migration.text, forget_newness(schema))
@@ -74,7 +74,7 @@ def _of_the_whole(script: str) -> Iterator[Finding]:
 
 
 def judge_script(script: str, schema: Schema) -> tuple[tuple[Judged, ...], Schema]:
-    """Every statement of a script that meets this schema, and the schema it leaves."""
+    """Checks every statement of a script against this schema; returns them and the resulting schema."""
     statements = split_statements(script)
     read = [read_statement(statement.text) for statement in statements]
     left = left_behind(read)
@@ -102,7 +102,7 @@ def _judge(
 
 
 def _less_sure(schema: Schema, changes: tuple[Change, ...], text: str) -> Schema:
-    """After a table of another database was changed, a name here need not be what it seems."""
+    """Returns the schema, marked as incomplete after a change to a table of another database."""
     changes_tables = not all(isinstance(one, ChangeRows | CreateCode | DropCode) for one in changes)
     return replace(schema, is_whole=False) if changes_tables and is_elsewhere(text) else schema
 
@@ -131,7 +131,7 @@ def _findings(change: Change, scene: Scene) -> Iterator[Finding]:
 
 
 def _lacks_its_past(change: Change, scene: Scene) -> bool:
-    """Whether a table is changed that no migration made, as far as they were understood."""
+    """Returns whether the change is to a table that no migration made, as far as they were understood."""
     table = getattr(change, "table", "")
     is_read = not any(isinstance(one, NotRead) for one in scene.statement)
     needs_past = not isinstance(change, CreateTable | DropTable | ChangeRows)
@@ -143,7 +143,9 @@ def _not_judged(change: NotRead) -> Finding:
     if re.match(r"DELIMITER\b", words, re.IGNORECASE):
         return Finding("AL140")
     return Finding(
-        "AL190", change.table, now=words if len(words) <= SHOWN_WORDS else f"{words[:SHOWN_WORDS]}…"
+        "AL190",
+        change.table,
+        now=words if len(words) <= SHOWN_CHARACTERS else f"{words[:SHOWN_CHARACTERS]}…",
     )
 
 

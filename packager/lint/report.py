@@ -1,4 +1,4 @@
-"""All findings in a history of migrations, with those that somebody accepted, and with idle suppressions."""
+"""Reports all findings in a history of migrations, with accepted findings and unused suppressions."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from packager.lint.suppressions import FILE, UNUSED, Suppression
 
 @dataclass(frozen=True)
 class Found:
-    """A finding and its place. `file` is relative to the folder of migrations; `accepted` is the reason."""
+    """A finding and its place. `file` is relative to the migrations folder; `accepted` is the reason."""
 
     migration: str
     file: str
@@ -23,23 +23,23 @@ class Found:
 
 @dataclass(frozen=True)
 class Report:
-    """What the lint has to say about `judged` migrations."""
+    """The result of the lint for the `judged` migrations."""
 
     judged: tuple[str, ...]
     found: tuple[Found, ...]
 
     @property
     def standing(self) -> tuple[Found, ...]:
-        """What nobody has accepted."""
+        """Returns the findings that were not accepted."""
         return tuple(one for one in self.found if one.accepted is None)
 
     def count(self, level: Level) -> int:
-        """How many findings of this level stand."""
+        """Returns the number of findings of this level that were not accepted."""
         return sum(one.finding.level == level for one in self.standing)
 
     @property
     def has_errors(self) -> bool:
-        """Whether something stands that must not be shipped as it is."""
+        """Returns whether there is an error that was not accepted."""
         return self.count("error") > 0
 
 
@@ -49,7 +49,7 @@ def lint(
     *,
     known: Collection[str] = (),
 ) -> Report:
-    """Judge a history, and report on those that are not `known` by name: the ones of the release before."""
+    """Checks a history; reports on migrations not in `known`, the names from the previous release."""
     suppressions, history = tuple(suppressions), tuple(migrations)
     found = tuple(_found(history, suppressions))
     shown = tuple(one.name for one in history if one.name not in known)
@@ -58,7 +58,7 @@ def lint(
 
 
 def reason_for(finding: Finding, migration: str, suppressions: Iterable[Suppression]) -> str | None:
-    """Why the finding was accepted; None if nobody did."""
+    """Returns why the finding was accepted; None if it was not."""
     return next((one.reason for one in suppressions if one.covers(migration, finding)), None)
 
 

@@ -1,4 +1,4 @@
-"""A report as lines for people and as a document for programs."""
+"""Shows a report as lines for people and as a document for programs."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from packager.lint.report import Found, Report
 
 
 def report_lines(report: Report, folder: str) -> Iterator[str]:
-    """Every finding that stands, in the order of the migrations, and the sum. `folder` is the migrations'."""
+    """Yields every finding not accepted, in the order of migrations, and the sum. `folder` is theirs."""
     for one in report.standing:
         finding = one.finding
         weights = _weights(finding)
@@ -20,7 +20,7 @@ def report_lines(report: Report, folder: str) -> Iterator[str]:
 
 
 def report_document(report: Report, folder: str) -> dict[str, object]:
-    """Stable keys; `text` is in the language in use, everything else is not."""
+    """Returns the report with stable keys; only `text` is in the current language."""
     return {
         "migrations": list(report.judged),
         "counts": {level: report.count(level) for level in LEVELS},
@@ -66,7 +66,7 @@ def _level(level: Level) -> str:
 
 
 def _weights(finding: Finding) -> str:
-    """What it means for a site, where that is more than a change."""
+    """Returns what the finding means for a site, if that is more than a change."""
     words: dict[Weight, str] = {
         "may_fail": _("may fail"),
         "blocks_writes": _("blocks writes"),

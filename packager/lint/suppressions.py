@@ -1,7 +1,7 @@
-"""Findings that somebody looked at and accepted, each with a reason, in a file beside the migrations.
+"""Reads findings that were reviewed and accepted, each with a reason, from a file beside the migrations.
 
-They cannot stand in migration.sql: a comment more would change its checksum, and Prisma and we would take it
-for edited. Prisma looks at folders only, so a file beside them is safe.
+They cannot be in migration.sql: an added comment would change its checksum, and Prisma and Airlock would
+treat the migration as edited. Prisma reads folders only, so a file beside them is safe.
 """
 
 import difflib
@@ -19,7 +19,7 @@ UNUSED = "AL191"
 
 @dataclass(frozen=True)
 class Suppression:
-    """One line of the file. `subject` is a table, `table.column`, or '' for all; `line` from 1."""
+    """One line of the file. `subject` is a table, `table.column`, or '' for all; `line` counts from 1."""
 
     migration: str
     code: str
@@ -28,18 +28,18 @@ class Suppression:
     line: int
 
     def covers(self, migration: str, finding: Finding) -> bool:
-        """Whether it is about this finding."""
+        """Returns whether the suppression matches this finding."""
         same_place = self.migration == migration and self.subject in ("", finding.subject)
         return same_place and self.code == finding.code
 
     @property
     def written(self) -> str:
-        """The key as it stands in the file."""
+        """Returns the key as written in the file."""
         return f"{self.code} {self.subject}".strip()
 
 
 def read_suppressions(text: str) -> tuple[Suppression, ...]:
-    """Read the file: `migration: {CODE table.column: reason}`. Raises `UsageProblem` with all problems."""
+    """Reads the file: `migration: {CODE table.column: reason}`. Raises `UsageProblem` with all problems."""
     root = read_yaml(text, FILE)
     problems: list[str] = []
     found: list[Suppression] = []

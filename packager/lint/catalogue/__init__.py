@@ -1,1 +1,1 @@
-"""The codes of findings, their weight and their words."""
+"""Lists the codes of findings, their levels, weights and messages."""

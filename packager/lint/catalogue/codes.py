@@ -1,7 +1,7 @@
-"""The codes of all findings, with their level, what they weigh, and their words.
+"""Lists the codes of all findings, with their level, weights and message.
 
-DS, MF, BC, CD and MY are the codes of Atlas (https://atlasgo.io/lint/analyzers); AL are Airlock's own.
-What blocks writes was measured on MariaDB 10.11 (`tests/packager/lint/test_blocking.py`).
+DS, MF, BC, CD and MY are codes of Atlas (https://atlasgo.io/lint/analyzers); AL are Airlock's own. The
+changes that block writes were measured on MariaDB 10.11 (`tests/packager/lint/test_blocking.py`).
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ WEIGHTS: tuple[Weight, ...] = ("adds", "changes", "may_fail", "blocks_writes", "
 
 @dataclass(frozen=True)
 class Code:
-    """A kind of finding. error: data are lost, or it cannot work; warning: it depends, or hurts."""
+    """A kind of finding. error: data is lost, or it cannot work; warning: it may fail, or has a cost."""
 
     level: Level
     weights: tuple[Weight, ...]

@@ -1,4 +1,4 @@
-"""One thing to know about a migration."""
+"""Defines a finding of the lint."""
 
 from dataclasses import asdict, dataclass
 
@@ -7,7 +7,7 @@ from packager.lint.catalogue.codes import CODES, Level, Weight
 
 @dataclass(frozen=True)
 class Finding:
-    """`name` is a column, index or constraint of `table`; `was` and `now` what the code's words need."""
+    """`name` is a column, index or constraint of `table`; `was` and `now` are values of the message."""
 
     code: str
     table: str = ""
@@ -17,19 +17,19 @@ class Finding:
 
     @property
     def level(self) -> Level:
-        """How bad it is."""
+        """Returns the severity."""
         return CODES[self.code].level
 
     @property
     def weights(self) -> tuple[Weight, ...]:
-        """What it means for those who wait for the end of the migration."""
+        """Returns what the finding means for a site."""
         return CODES[self.code].weights
 
     @property
     def subject(self) -> str:
-        """What it is about, as a suppression names it: `users.nickname`."""
+        """Returns what the finding is about, as a suppression names it: `users.nickname`."""
         return ".".join(filter(None, (self.table, self.name)))
 
     def words(self) -> str:
-        """The finding as a sentence, in the language in use."""
+        """Returns the message of the finding in the current language."""
         return CODES[self.code].words(asdict(self))

@@ -1,4 +1,4 @@
-"""The sentences of certain refusals, by the server's error number or by what is wrong with a foreign key."""
+"""Lists messages of refusals, by the server's error number or by what is wrong with a foreign key."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What a change does, in one word whose sentence stands in the templates, and what it weighs at least."""
+"""Maps each change to the key of its sentence in the templates, and to its minimum weight."""
 
 from packager.lint.catalogue.codes import Weight
 from packager.lint.history.changes import (
@@ -76,7 +76,7 @@ ROWS: dict[str, Verdict] = {
 
 
 def verdict_of(change: Change) -> Verdict:
-    """The verdict on a change, and its weight before anything is known about the tables."""
+    """Returns the verdict on a change, and its weight before anything is known about the tables."""
     if isinstance(change, ChangeRows):
         return ROWS["updates" if change.updates_others else change.kind]
     if isinstance(change, AddIndex) and change.index.kind == "unique":

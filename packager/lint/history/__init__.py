@@ -1,1 +1,1 @@
-"""The tables that a list of migrations makes, change by change."""
+"""Builds the tables that a list of migrations makes, change by change."""

@@ -1,4 +1,4 @@
-"""What a statement of SQL does: one value per change, the words a script is read into."""
+"""Defines the changes that SQL statements make, one value per change."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ RowsKind = Literal["inserts", "updates", "deletes", "truncates"]
 
 @dataclass(frozen=True)
 class CreateTable:
-    """A new table; `like` another one, `replaces` one of the same name. `elements` are Add… changes."""
+    """A new table; `like` another one, `replaces` one with the same name. `elements` are Add… changes."""
 
     table: str
     elements: "tuple[Change, ...]" = ()
@@ -38,7 +38,7 @@ class RenameTable:
 
 @dataclass(frozen=True)
 class AddColumn:
-    """`is_last` unless FIRST or AFTER puts it among the others, `after` one of them."""
+    """A new column; `is_last` unless FIRST or AFTER is used, `after` is the column of AFTER."""
 
     table: str
     column: Column
@@ -71,7 +71,7 @@ class DropColumn:
 
 @dataclass(frozen=True)
 class ChangeDefault:
-    """`default` is None when it is taken away."""
+    """A new default; `default` is None if it is dropped."""
 
     table: str
     name: str
@@ -129,7 +129,7 @@ class DropForeignKey:
 
 @dataclass(frozen=True)
 class DropConstraint:
-    """DROP CONSTRAINT or DROP CHECK: what the name belongs to is known from the schema."""
+    """DROP CONSTRAINT or DROP CHECK: the schema tells what kind of constraint the name is."""
 
     table: str
     name: str
@@ -150,7 +150,7 @@ class ChangeEngine:
 
 @dataclass(frozen=True)
 class ChangePartitions:
-    """`loses_rows` for DROP and TRUNCATE PARTITION."""
+    """New partitions; `loses_rows` for DROP and TRUNCATE PARTITION."""
 
     table: str
     loses_rows: bool
@@ -158,14 +158,14 @@ class ChangePartitions:
 
 @dataclass(frozen=True)
 class ChangeOptions:
-    """An option of a table that touches neither rows nor columns."""
+    """An option of a table that affects neither rows nor columns."""
 
     table: str
 
 
 @dataclass(frozen=True)
 class IgnoreErrors:
-    """The word IGNORE; `of_table` where it stands in ALTER TABLE."""
+    """The keyword IGNORE; `of_table` in ALTER TABLE."""
 
     table: str
     of_table: bool
@@ -178,10 +178,10 @@ class DropDatabase:
 
 @dataclass(frozen=True)
 class ChangeRows:
-    """Rows are inserted, updated, deleted or all removed. `table` is '' when it is not plain which.
+    """Rows are inserted, updated, deleted or truncated. `table` is '' if it is not clear which one.
 
-    `updates_others`: ON DUPLICATE KEY UPDATE. `condition` is what follows the name of the table,
-    `columns` are those that an INSERT names; `is_query`: its rows come from a query.
+    `updates_others`: ON DUPLICATE KEY UPDATE. `condition` is the text after the table's name, `columns` are
+    those that an INSERT names; `is_query`: the rows come from a query.
     """
 
     table: str
@@ -200,7 +200,7 @@ class CreateCode:
 
 @dataclass(frozen=True)
 class DropCode:
-    """Views, a routine, a trigger, an event or sequences go; `names` are of what is called like a table."""
+    """Views, a routine, trigger, event or sequences are dropped; `names` are in the namespace of tables."""
 
     names: tuple[str, ...] = ()
 
@@ -216,7 +216,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class SetOption:
-    """Options of the connection; the ones that are among them say what holds from now on."""
+    """Options of the connection; the values known here apply from now on."""
 
     checks_foreign_keys: bool | None = None
     is_strict: bool | None = None
@@ -230,7 +230,7 @@ class UseDatabase:
 
 @dataclass(frozen=True)
 class ReadOnly:
-    """Nothing changes. `word` is the one it begins with; `makes` a temporary table, `drops` some."""
+    """No change. `word` is the first word; `makes` is a new temporary table, `drops` are dropped ones."""
 
     word: str = ""
     makes: str = ""
@@ -239,7 +239,7 @@ class ReadOnly:
 
 @dataclass(frozen=True)
 class NotRead:
-    """Words that are not understood. `table` is the one they change, '' if not even that is plain."""
+    """Words that are not understood. `table` is the table they change, '' if that is not clear."""
 
     table: str
     words: str

@@ -1,4 +1,4 @@
-"""Which table stands under which name, as long as temporary ones hide others."""
+"""Tracks which table has which name while temporary tables hide others."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from packager.lint.history.tables import Schema, Table
 
 
 def put(schema: Schema, name: str, table: Table | None) -> Schema:
-    """The schema with this table, or none, under that name; below a temporary one, where there is one."""
+    """Returns the schema with this table, or none, as `name`; below a temporary table with the same name."""
     if name in schema.temporary:
         return replace(schema, temporary={**schema.temporary, name: table})
     others = {key: value for key, value in schema.tables.items() if key != name}
@@ -14,14 +14,14 @@ def put(schema: Schema, name: str, table: Table | None) -> Schema:
 
 
 def hidden(schema: Schema, name: str) -> Schema:
-    """A temporary table takes the place of what is called so."""
+    """Returns the schema with a temporary table that hides the table `name`."""
     if not name or name in schema.temporary:
         return schema
     return replace(put(schema, name, None), temporary={**schema.temporary, name: schema.table(name)})
 
 
 def uncovered(schema: Schema, names: tuple[str, ...]) -> Schema:
-    """Temporary tables go, and what they hid is there again."""
+    """Returns the schema without these temporary tables; the tables they hid are visible again."""
     for name in names:
         if name in schema.temporary:
             left = {key: hidden for key, hidden in schema.temporary.items() if key != name}

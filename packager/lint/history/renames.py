@@ -1,4 +1,4 @@
-"""Tables and columns under their new names, also in the foreign keys that point to them."""
+"""Renames tables and columns, also in the foreign keys that reference them."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from packager.lint.history.tables import ForeignKey, Schema, Table, same
 
 
 def with_renamed_table(schema: Schema, change: RenameTable) -> Schema:
-    """The schema whose table has another name; foreign keys to it follow."""
+    """Returns the schema with a renamed table; foreign keys to it follow."""
     if change.table in schema.temporary:
         return hidden(uncovered(schema, (change.table,)), change.to)
     table = schema.table(change.table)
@@ -23,7 +23,7 @@ def with_renamed_table(schema: Schema, change: RenameTable) -> Schema:
 
 
 def with_renamed_column(schema: Schema, table: str, was: str, to: str) -> Schema:
-    """The schema whose foreign keys to a renamed column know its new name."""
+    """Returns the schema with the column renamed in all foreign keys that reference it."""
 
     def pointing(key: ForeignKey) -> ForeignKey:
         renamed = tuple(to if same(name, was) else name for name in key.to_columns)
@@ -37,7 +37,7 @@ def with_renamed_column(schema: Schema, table: str, was: str, to: str) -> Schema
 
 
 def _called(table: Table, name: str) -> Table:
-    """The table by another name; the server renames the keys that it has named itself."""
+    """Returns the renamed table; the server also renames the keys that it named itself."""
     numbered = f"{table.name}_ibfk_"
     keys = (
         replace(key, name=f"{name}_ibfk_{key.name[len(numbered) :]}")

@@ -1,4 +1,4 @@
-"""What the tables are after a change: the history that judgements are made from."""
+"""Applies changes to the schema, which is the history that checks are based on."""
 
 import re
 from dataclasses import replace
@@ -32,7 +32,7 @@ TOUCHES_NO_TABLE = re.compile(
 
 
 def after(schema: Schema, change: Change) -> Schema:
-    """The schema once the change is made; a table that something unknown happened to is forgotten."""
+    """Returns the schema after the change; drops what is known of a table after an unknown change."""
     match change:
         case SetOption(checks_foreign_keys=checks, is_strict=is_strict):
             return _set(schema, checks, is_strict)
@@ -65,19 +65,19 @@ def after(schema: Schema, change: Change) -> Schema:
 
 
 def forget_newness(schema: Schema) -> Schema:
-    """The schema as the next migration finds it: every table may have rows, and none is temporary."""
+    """Returns the schema for the next migration: every table may have rows, and none is temporary."""
     schema = uncovered(schema, tuple(schema.temporary))
     tables = {name: _older(table) for name, table in schema.tables.items()}
     return replace(schema, tables=tables, checks_foreign_keys=True, is_strict=True)
 
 
 def _unsure(schema: Schema) -> Schema:
-    """Anything may have happened to any table."""
+    """Marks the schema as incomplete: any table may have changed."""
     return replace(schema, is_whole=False)
 
 
 def _forgotten(schema: Schema, name: str) -> Schema:
-    """There is something of that name, of which nothing is known."""
+    """Returns the schema with something of that name about which nothing is known."""
     return replace(put(schema, name, None), others=schema.others | {name}) if name else schema
 
 
@@ -94,7 +94,7 @@ def _altered(schema: Schema, change: Change, name: str) -> Schema:
 
 
 def _set(schema: Schema, checks: bool | None, is_strict: bool | None) -> Schema:
-    """The schema with what a SET says of the connection; None says nothing."""
+    """Returns the schema after a SET; None leaves an option unchanged."""
     return replace(
         schema,
         checks_foreign_keys=schema.checks_foreign_keys if checks is None else checks,
@@ -106,7 +106,7 @@ def _created(schema: Schema, change: CreateTable) -> Schema:
     if change.if_missing and schema.table(change.table) is not None:
         return schema
     if change.from_select:
-        return _forgotten(schema, change.table)  # its columns are the query's
+        return _forgotten(schema, change.table)  # its columns come from the query
     table = Table(
         change.table,
         charset=change.charset or (change.collation or "").partition("_")[0] or None,
@@ -126,7 +126,7 @@ def _created(schema: Schema, change: CreateTable) -> Schema:
 
 
 def _filled(schema: Schema, name: str) -> Schema:
-    """Which tables may have rows now; all of them when it is not plain which one got some."""
+    """Marks tables that may have rows now; all of them if it is not clear which one got rows."""
     tables = {
         key: _filled_table(table) if name in ("", key) else table for key, table in schema.tables.items()
     }

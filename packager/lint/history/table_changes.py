@@ -1,4 +1,4 @@
-"""What a table is after a change to itself."""
+"""Applies changes to a single table."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from packager.lint.history.tables import Column, ForeignKey, Index, Table, same,
 
 
 def altered(table: Table, change: Change) -> Table:
-    """The table after a change to itself."""
+    """Returns the table after a change to it."""
     match change:
         case AddColumn(column=column, if_missing=if_missing):
             is_there = if_missing and table.column(column.name) is not None
@@ -116,7 +116,7 @@ def _with_other_keys(table: Table, change: Change) -> Table:
 
 
 def _with_index(table: Table, index: Index) -> Table:
-    """One more index, named as the server names it; what it made itself for a foreign key gives way."""
+    """Adds an index, named as the server names it; it replaces an implicit index of a foreign key."""
     left = tuple(
         one
         for one in table.indexes
@@ -131,7 +131,7 @@ def _with_index(table: Table, index: Index) -> Table:
 
 
 def _with_foreign_key(table: Table, key: ForeignKey) -> Table:
-    """One more foreign key, with the index that the server makes where none serves it."""
+    """Adds a foreign key, with the index that the server makes if no other index supports it."""
     numbers = [_number(table, one) for one in table.foreign_keys]
     name = key.name or f"{table.name}_ibfk_{max(numbers, default=0) + 1}"
     table_with = replace(table, foreign_keys=(*table.foreign_keys, replace(key, name=name)))
@@ -143,7 +143,7 @@ def _with_foreign_key(table: Table, key: ForeignKey) -> Table:
 
 
 def _number(table: Table, key: ForeignKey) -> int:
-    """The number in a name that the server gave, 0 for other names."""
+    """Returns the number in a name given by the server, 0 for other names."""
     stem, _, number = (key.name or "").rpartition("_")
     return int(number) if stem == f"{table.name}_ibfk" and number.isdecimal() else 0
 
@@ -170,7 +170,7 @@ def _with_other_constraints(table: Table, change: Change) -> Table:
 
 
 def _without_constraint(table: Table, name: str) -> Table:
-    """MariaDB finds the name among the foreign keys, the checks, and the unique indexes."""
+    """Removes the constraint: MariaDB finds the name among foreign keys, checks and unique indexes."""
     return replace(
         table,
         foreign_keys=tuple(key for key in table.foreign_keys if not same(key.name, name)),

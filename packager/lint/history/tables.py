@@ -1,4 +1,4 @@
-"""A database's tables as a list of migrations makes them. Values only; `replay` changes them."""
+"""Defines the tables of a database as migrations make them. Values only; `replay` changes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ IndexKind = Literal["index", "unique", "fulltext", "spatial"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column as written. `type` is one lower-case word such as varchar; `values` are an ENUM's or SET's."""
+    """A column as written. `type` is one word in lower case; `values` are those of an ENUM or SET."""
 
     name: str
     type: str
@@ -33,7 +33,7 @@ class Column:
 
     @property
     def written_type(self) -> str:
-        """The type as people write it, such as `VARCHAR(191)`."""
+        """Returns the type as people write it, such as `VARCHAR(191)`."""
         inside = ", ".join([*map(str, self.size), *(f"'{value}'" for value in self.values)])
         sign = " UNSIGNED" if self.is_unsigned else ""
         return f"{self.type.upper()}{f'({inside})' if inside else ''}{sign}"
@@ -41,9 +41,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Index:
-    """An index over columns, expressions left out; `name` is None where the server chooses it.
+    """An index on columns, expressions left out; `name` is None if the server chooses it.
 
-    `has_prefix`: over a part of a column. `is_implicit`: the server made it for a foreign key.
+    `has_prefix`: on part of a column. `is_implicit`: the server made it for a foreign key.
     """
 
     name: str | None
@@ -55,7 +55,7 @@ class Index:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """A tie of columns to those of the table `to`. `sets_null` when it is ON DELETE or UPDATE SET NULL."""
+    """A reference to columns of the table `to`. `sets_null` for ON DELETE or ON UPDATE SET NULL."""
 
     name: str | None
     columns: tuple[str, ...]
@@ -66,9 +66,9 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Table:
-    """A table. Columns stand under their lower-case names, in order.
+    """A table. Columns are stored under their lower-case names, in order.
 
-    `is_own` while the migration that made it goes on, `is_new` as long as that has put no rows in.
+    `is_own` during the migration that made the table, `is_new` until that migration inserts rows.
     """
 
     name: str
@@ -84,26 +84,25 @@ class Table:
     is_own: bool = False
 
     def column(self, name: str) -> Column | None:
-        """The column of that name, in whatever case."""
+        """Returns the column with that name, ignoring case."""
         return self.columns.get(name.lower())
 
     def indexes_with(self, column: str) -> tuple[Index, ...]:
-        """The indexes that the column is part of."""
+        """Returns the indexes that contain the column."""
         return tuple(i for i in self.indexes if column.lower() in map(str.lower, i.columns))
 
     def foreign_keys_with(self, column: str) -> tuple[ForeignKey, ...]:
-        """The foreign keys that the column is part of."""
+        """Returns the foreign keys that contain the column."""
         return tuple(k for k in self.foreign_keys if column.lower() in map(str.lower, k.columns))
 
 
 @dataclass(frozen=True)
 class Schema:
-    """All tables that are known, whether this connection checks foreign keys, and whether it is strict.
+    """All known tables, whether the connection checks foreign keys, and whether it is strict.
 
-    `others` are names of tables, views and sequences whose columns are not known; `temporary` are those of
-    this script's own tables, each with the table that it hides. `is_whole` as long as every
-    statement was understood, so that what is not here is not there. `is_strict` as long as sql_mode is
-    the server's own.
+    `others` are names of tables, views and sequences whose columns are unknown; `temporary` are this script's
+    own tables, each with the table that it hides. `is_whole` while every statement was understood, so that a
+    missing table does not exist. `is_strict` while sql_mode is the server's own.
     """
 
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -114,20 +113,20 @@ class Schema:
     temporary: Mapping[str, Table | None] = field(default_factory=dict)
 
     def table(self, name: str) -> Table | None:
-        """The table of that name; names differ by case, as on a Linux server."""
+        """Returns the table with that name; names are case-sensitive, as on a Linux server."""
         return self.tables.get(name)
 
     def lacks(self, name: str) -> bool:
-        """Whether there is surely no table of that name."""
+        """Returns whether certainly no table has that name."""
         known = (self.tables, self.others, self.temporary)
         return self.is_whole and bool(self.tables) and not any(name in names for names in known)
 
     def in_other_case(self, name: str) -> str | None:
-        """A table that is called the same but for upper and lower case."""
+        """Returns a table whose name differs only in case."""
         return next((one for one in self.tables if one != name and one.lower() == name.lower()), None)
 
     def references_to(self, name: str) -> tuple[tuple[Table, ForeignKey], ...]:
-        """The foreign keys of other tables that point to this one."""
+        """Returns the foreign keys of other tables that reference this one."""
         return tuple(
             (table, key)
             for table in self.tables.values()
@@ -137,11 +136,11 @@ class Schema:
 
 
 def same(one: str | None, other: str) -> bool:
-    """Whether two names of a column, an index or a constraint mean the same one."""
+    """Returns whether two names refer to the same column, index or constraint."""
     return one is not None and one.lower() == other.lower()
 
 
 def serves(index: tuple[str, ...], columns: tuple[str, ...]) -> bool:
-    """Whether an index over these columns is one that a foreign key over `columns` can use."""
+    """Returns whether a foreign key over `columns` can use an index over these columns."""
     first = [name.lower() for name in index[: len(columns)]]
     return bool(columns) and sorted(first) == sorted(name.lower() for name in columns)

@@ -1,1 +1,1 @@
-"""The rules: what each change means for the rows that are there."""
+"""Defines the rules: what each change means for existing rows."""

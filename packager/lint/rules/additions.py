@@ -1,4 +1,4 @@
-"""Rules for what comes: columns, indexes, keys and conditions that the rows there must bear."""
+"""Checks additions: columns, indexes, keys and conditions that existing rows must satisfy."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from packager.lint.rules.scene import Scene
 from packager.lint.rules.types import BLOB_BYTES, TEXT_BYTES, collation
 from packager.lint.sql.blanked import names_in, without_texts
 
-FOR_EACH_ROW = re.compile(  # any other default is computed once, and added at once (`test_blocking.py`)
+FOR_EACH_ROW = re.compile(  # any other default is computed once and added instantly (`test_blocking.py`)
     r"\b(UUID|SYS_GUID|UUID_SHORT|UTC_TIMESTAMP|UTC_DATE|UTC_TIME|NEXTVAL|NEXT\s+VALUE|DEFAULT)\b|`",
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ EMPTY = ("char", "varchar", "binary", "varbinary", "set", "json", *TEXT_BYTES, *
 
 
 def judge_addition(change: Change, scene: Scene) -> Iterator[Finding]:
-    """What rows that are there must bear, and how long nobody can write."""
+    """Yields what existing rows must satisfy, and what blocks writes."""
     match change:
         case AddColumn():
             yield from _added_column(change, scene)
@@ -50,7 +50,7 @@ def judge_addition(change: Change, scene: Scene) -> Iterator[Finding]:
         case AddPrimaryKey() | DropPrimaryKey():
             yield from _other_primary_key(change, scene)
         case ConvertCharset(table=name, charset=charset):
-            yield from _compared_anew(change, scene)
+            yield from _new_collation(change, scene)
             yield Finding("MY136", name, now=charset)
             if charset != "utf8mb4":
                 yield Finding("AL114", name, now=charset)
@@ -74,7 +74,7 @@ def judge_addition(change: Change, scene: Scene) -> Iterator[Finding]:
 
 
 def _held_by_keys(name: str, scene: Scene) -> Iterator[Finding]:
-    """A table with foreign keys, from it or to it, stays an undivided one of InnoDB."""
+    """Yields foreign keys that require the table to stay in InnoDB without partitions."""
     table = scene.table(name)
     own = table.foreign_keys if table else ()
     for key, columns in (
@@ -85,7 +85,7 @@ def _held_by_keys(name: str, scene: Scene) -> Iterator[Finding]:
 
 
 def _rows_dropped(name: str, scene: Scene) -> Iterator[Finding]:
-    """ALTER IGNORE deletes rows that are equal in a unique index."""
+    """Yields a finding if ALTER IGNORE may delete referenced rows that are equal in a unique index."""
     unique = [one for one in scene.statement if isinstance(one, AddIndex) and one.index.kind == "unique"]
     pointing = [table.name for table, _key in scene.schema.references_to(name)]
     if unique and pointing and scene.schema.checks_foreign_keys:
@@ -121,17 +121,17 @@ def _is_filled_in(column: Column) -> bool:
 
 
 def is_for_each_row(default: str, table: Table | None) -> bool:
-    """Whether a default can differ from row to row, so that the server has to write each of them."""
+    """Returns whether a default can differ from row to row, so that the server writes each row."""
     return FOR_EACH_ROW.search(without_texts(default)) is not None or reads_columns(default, table)
 
 
 def reads_columns(default: str, table: Table | None) -> bool:
-    """Whether a default is computed from other columns."""
+    """Returns whether a default is computed from other columns."""
     return bool(names_in(default) & set(table.columns)) if table else False
 
 
 def _empty_value(column: Column) -> str:
-    """What the server puts where it was told nothing."""
+    """Returns the value that the server uses without a default."""
     if column.type == "enum":
         return f"'{column.values[0]}'" if column.values else "''"
     zero = "''" if column.type in EMPTY else "0"
@@ -160,8 +160,8 @@ def _added_foreign_key(table: str, columns: str, to: str, scene: Scene) -> Itera
         yield Finding("AL148", table, columns, now=to)
 
 
-def _compared_anew(change: ConvertCharset, scene: Scene) -> Iterator[Finding]:
-    """Texts under a unique index that differ in the old collation can be equal in the new one."""
+def _new_collation(change: ConvertCharset, scene: Scene) -> Iterator[Finding]:
+    """Yields texts in a unique index that may become equal in the new collation."""
     table = scene.table(change.table)
     now = change.collation or change.charset
     if table is None:
@@ -174,7 +174,7 @@ def _compared_anew(change: ConvertCharset, scene: Scene) -> Iterator[Finding]:
 
 
 def _other_primary_key(change: AddPrimaryKey | DropPrimaryKey, scene: Scene) -> Iterator[Finding]:
-    """Dropping and adding one in the same statement replaces it."""
+    """Yields findings for a primary key; dropping and adding one in the same statement replaces it."""
     kinds = {type(one) for one in scene.statement if isinstance(one, AddPrimaryKey | DropPrimaryKey)}
     is_replaced = len(kinds) > 1
     if isinstance(change, AddPrimaryKey):

@@ -1,4 +1,4 @@
-"""Rules for a column that is changed: what its values can no longer be, and what the server does for that."""
+"""Checks changes of a column: which values it no longer allows, and what the server does for the change."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -10,13 +10,13 @@ from packager.lint.rules.scene import Scene
 from packager.lint.rules.silent import TEXTS, never_fails, silent_codes
 from packager.lint.rules.types import collation, fits, is_copied, is_same_type
 
-SET_BYTES = (8, 16, 24, 32)  # so many values fit into 1, 2, 3, 4 bytes; 64 into 8
+SET_BYTES = (8, 16, 24, 32)  # the values that fit into 1, 2, 3, 4 bytes; 64 fit into 8
 ENUM_BYTES = (255,)
 FAILS_ONLY_IF_STRICT = ("AL112", "MF104", "MY110", "MY120")
 
 
 def judge_change(change: ChangeColumn, scene: Scene) -> Iterator[Finding]:
-    """What a MODIFY or CHANGE may do to the column as it was."""
+    """Yields what a MODIFY or CHANGE may do to the existing column."""
     table, name, now = change.table, change.name, change.column
     known = scene.table(table)
     was = known.column(name) if known else None
@@ -36,11 +36,11 @@ def judge_change(change: ChangeColumn, scene: Scene) -> Iterator[Finding]:
                 yield finding
             elif not scene.ignores_errors:
                 yield Finding("AL157", table, name)
-        yield from _compared_anew(known, was, now)
+        yield from _new_collation(known, was, now)
 
 
 def _refused(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
-    """A foreign key keeps the types of its columns, while foreign keys are checked."""
+    """Yields foreign keys that keep the types of their columns, while foreign keys are checked."""
     if is_same_type(was, now, table.charset) or not scene.schema.checks_foreign_keys:
         return
     own = table.foreign_keys_with(was.name)
@@ -55,7 +55,7 @@ def _refused(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[F
 
 
 def _lost(table: Table, was: Column, now: Column) -> Iterator[Finding]:
-    """What MODIFY and CHANGE take away by not repeating it; a type without defaults cannot keep one."""
+    """Yields attributes that MODIFY and CHANGE drop because they do not repeat them."""
     if (
         was.default not in (None, "NULL")
         and now.default is None
@@ -67,8 +67,8 @@ def _lost(table: Table, was: Column, now: Column) -> Iterator[Finding]:
         yield Finding("AL145", table.name, was.name, now="AUTO_INCREMENT")
 
 
-def _compared_anew(table: Table, was: Column, now: Column) -> Iterator[Finding]:
-    """Texts that differ in the old collation can be equal in the new one; an index may be made anew."""
+def _new_collation(table: Table, was: Column, now: Column) -> Iterator[Finding]:
+    """Yields effects of a new collation: equal texts in unique indexes, and rebuilt indexes."""
     before, after = collation(was, table), collation(now, table)
     if before == after:
         return
@@ -103,7 +103,7 @@ def _hard_for_rows(table: Table, was: Column, now: Column, scene: Scene) -> Iter
 
 
 def _repaired(table: str, column: str, values: tuple[str, ...], scene: Scene) -> Finding | None:
-    """A notice instead of a warning where an UPDATE or DELETE before has left no such row."""
+    """Returns a notice instead of a warning if an earlier UPDATE or DELETE left no such row."""
     here = [one for one in scene.repairs if (one.table, one.column) == (table, column.lower())]
     if not values:
         found = next((one for one in here if not one.values), None)
@@ -114,7 +114,7 @@ def _repaired(table: str, column: str, values: tuple[str, ...], scene: Scene) ->
 
 
 def _other_values(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
-    """The values of an ENUM (MY110 to MY113) or of a SET (MY120 to MY123), as their collation takes them."""
+    """Yields changes of ENUM (MY110 to MY113) or SET (MY120 to MY123) values, by their collation."""
     family = "MY11" if was.type == "enum" else "MY12"
     exact = (collation(now, table) or "").endswith(("_bin", "_cs", "binary"))
     before, after = _folded(was, exact=exact), _folded(now, exact=exact)
@@ -140,18 +140,18 @@ def _other_values(table: Table, was: Column, now: Column, scene: Scene) -> Itera
 
 
 def _folded(column: Column, *, exact: bool) -> dict[str, str]:
-    """The values by what tells them apart: not by case, unless the collation is exact."""
+    """Maps what distinguishes the values to the values: their lower case, unless the collation is exact."""
     return {value if exact else value.lower(): value for value in column.values}
 
 
 def _letters(value: str) -> str:
-    """The value without case and accents, as the usual collations compare it."""
+    """Returns the value without case and accents, as the usual collations compare it."""
     parts = unicodedata.normalize("NFKD", value.casefold())
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def _bytes(column: Column) -> int:
-    """A number that grows with the bytes that so many values need."""
+    """Returns a number that grows with the bytes needed for this many values."""
     bounds = ENUM_BYTES if column.type == "enum" else SET_BYTES
     return sum(len(column.values) > bound for bound in bounds)
 

@@ -1,4 +1,4 @@
-"""What the server refuses in a definition itself: types, collations, AUTO_INCREMENT, foreign keys.
+"""Checks definitions that the server refuses: types, collations, AUTO_INCREMENT, foreign keys.
 
 Source of the numbers and families: MariaDB 10.11 and 11.8 (`tests/packager/lint/test_refused.py`).
 """
@@ -30,7 +30,7 @@ NEWER_COLLATION = "_0900_"  # MariaDB 11.4 and newer know some of MySQL's
 
 
 def judge_definition(change: Change, scene: Scene) -> Iterator[Finding]:
-    """What no row is needed for to be refused."""
+    """Yields what the server refuses even without any rows."""
     table = str(getattr(change, "table", ""))
     for column in _columns(change):
         charset = change.charset if isinstance(change, CreateTable) else None
@@ -41,7 +41,7 @@ def judge_definition(change: Change, scene: Scene) -> Iterator[Finding]:
 
 
 def judge_whole(name: str, scene: Scene) -> Iterator[Finding]:
-    """What only the table as the whole statement leaves it can tell: one AUTO_INCREMENT, and a key for it."""
+    """Yields what the whole statement must satisfy: one AUTO_INCREMENT column, and a key for it."""
     table = scene.schema.table(name)
     if (
         table is None
@@ -70,7 +70,7 @@ def _type(table: str, column: Column, of_table: str | None, scene: Scene) -> Ite
         charset = column.charset or of_table or (known.charset if known else None)
         width = CHARACTER_BYTES.get(charset or "", 1) if column.type == "varchar" else 1
         longest = ROW_BYTES // width
-    is_refused = scene.schema.is_strict  # else the server makes another type of it
+    is_refused = scene.schema.is_strict  # else the server uses another type
     if is_refused and longest is not None and column.size and column.size[0] > longest:
         yield Finding("AL127", table, column.name, str(longest), column.written_type)
 
@@ -86,7 +86,7 @@ def _collations(change: Change) -> Iterator[Finding]:
 
 
 def _keys(change: Change, scene: Scene) -> Iterator[Finding]:
-    """Foreign keys that are added, and columns that become NOT NULL below one that sets NULL."""
+    """Yields problems of new foreign keys, and of columns that become NOT NULL in a SET NULL key."""
     name = str(getattr(change, "table", ""))
     elements = change.elements if isinstance(change, CreateTable) else (change,)
     whole = scene.schema
@@ -108,7 +108,7 @@ def _keys(change: Change, scene: Scene) -> Iterator[Finding]:
 
 
 def _key(table: Table, key: ForeignKey, scene: Scene) -> Iterator[Finding]:
-    """Why the server cannot make this foreign key."""
+    """Yields why the server cannot make this foreign key."""
     columns = ", ".join(key.columns)
     others = [one.name for each in scene.schema.tables.values() for one in each.foreign_keys]
     if (
@@ -153,13 +153,13 @@ def _fitting(table: Table, key: ForeignKey, to: Table) -> Iterator[Finding]:
 
 
 def _indexes(table: Table) -> list[tuple[str, ...]]:
-    """The columns of every index that can find rows; InnoDB adds those of the primary key to each."""
+    """Returns the columns of every index that can find rows; InnoDB appends those of the primary key."""
     ordinary = [i for i in table.indexes if i.kind in ("index", "unique") and not i.has_prefix]
     return [table.primary_key, *(index.columns + table.primary_key for index in ordinary)]
 
 
 def _same_family(own: Column, there: Column) -> bool:
-    """Whether a foreign key can join the two; character sets are left to the server."""
+    """Returns whether a foreign key can join the two; character sets are left to the server."""
     if own.type in TEXT_BYTES or there.type in TEXT_BYTES or "blob" in f"{own.type} {there.type}":
         return False
     if own.type in INTEGERS or there.type in INTEGERS:

@@ -1,4 +1,4 @@
-"""Rules for what goes: databases, tables, columns, rows, names, constraints."""
+"""Checks what is dropped or renamed: databases, tables, columns, rows, constraints."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ ROWS = {"truncates": "AL101", "deletes": "AL102", "updates": "AL103"}
 
 
 def judge_loss(change: Change, scene: Scene) -> Iterator[Finding]:
-    """What is gone, or called by another name, after the change."""
+    """Yields what is dropped or renamed by the change."""
     match change:
         case DropDatabase(name=name):
             yield Finding("DS101", name)
@@ -86,7 +86,7 @@ def _dropped_column(change: DropColumn, scene: Scene) -> Iterator[Finding]:
 
 
 def _needing(table: Table, column: str, scene: Scene) -> Iterator[ForeignKey]:
-    """The foreign keys that the server does not let a column go for."""
+    """Yields the foreign keys that keep the server from dropping a column."""
     theirs = [
         key
         for _table, key in scene.schema.references_to(table.name)
@@ -98,7 +98,7 @@ def _needing(table: Table, column: str, scene: Scene) -> Iterator[ForeignKey]:
 
 
 def _dropped_index(change: DropIndex, scene: Scene) -> Iterator[Finding]:
-    """An index that a foreign key needs stays, unless another one serves it."""
+    """Yields foreign keys that need the dropped index, unless another index supports them."""
     table = scene.table(change.table)
     if table is None or not scene.schema.checks_foreign_keys:
         return

@@ -1,6 +1,6 @@
-"""Words of other servers that MariaDB answers with error 1064: MySQL 8's, and a few of PostgreSQL's.
+"""Finds syntax of other servers that MariaDB refuses with error 1064: MySQL 8's, and some of PostgreSQL's.
 
-Each was refused by MariaDB 10.11 and 11.8 (`tests/packager/lint/test_refused.py`).
+MariaDB 10.11 and 11.8 refused each of them (`tests/packager/lint/test_refused.py`).
 """
 
 import re
@@ -11,7 +11,7 @@ from packager.lint.sql.blanked import blanked
 NO_KEY = r"(?!CHECK\b|AS\b|DEFAULT\b|GENERATED\b|COMMENT\b|NOT\b|NULL\b|REFERENCES\b)"
 NO_THING = r"(?!(?:COLUMN|TABLE|DATABASE|SCHEMA|VIEW|SEQUENCE|EVENT|PROCEDURE|FUNCTION)\s)"
 OTHER_TYPE = r"(TYPE\s|SET\s+(NOT\s+NULL|DATA\s+TYPE)\b)"
-# `^(?=(.*?X))\1` finds the first X and never tries another one: the time grows with the length alone.
+# `^(?=(.*?X))\1` finds the first X and never tries another one: the time is linear in the length.
 UNKNOWN: tuple[tuple[str, str], ...] = (
     ("->", r"->"),
     ("VALUES ROW", r"\bVALUES\s+ROW\s*\("),
@@ -39,6 +39,6 @@ PATTERNS = tuple((words, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for wor
 
 
 def foreign_words(text: str) -> Finding | None:
-    """The first words in a statement that only another server knows."""
+    """Returns a finding for the first words in a statement that only another server knows."""
     bare = blanked(text)
     return next((Finding("AL143", now=words) for words, seen in PATTERNS if seen.search(bare)), None)

@@ -1,6 +1,6 @@
-"""What no server takes for a column, whatever the rows: a default that is no value of it, a wrong key.
+"""Checks what no server accepts for a column, with any rows: an invalid default, a wrong key.
 
-Each finding is AL128: `was` is the words of SQL that are refused, `now` the error's number.
+Each finding is AL128: `was` is the refused SQL, `now` is the error number.
 """
 
 import re
@@ -36,7 +36,7 @@ NO_TEXT, TOO_LONG, READ_BY_ANOTHER = "1283", "1071", "1054"
 
 
 def judge_possible(change: Change, scene: Scene) -> Iterator[Finding]:
-    """Every part of a change that no server takes."""
+    """Yields every part of a change that no server accepts."""
     table = scene.table(getattr(change, "table", ""))
     match change:
         case AddColumn(table=name, column=column) | ChangeColumn(table=name, column=column):
@@ -81,7 +81,7 @@ def _is_name_of(column: Column, default: str) -> bool:
 
 
 def _is_value(column: Column, default: str) -> bool:
-    """Whether a literal may be a value of the column; what is no literal may be one."""
+    """Returns whether a literal may be a value of the column; other expressions may."""
     if NUMBER.fullmatch(default):
         return column.type not in INTEGERS or _is_in_range(column, Decimal(default))
     text = TEXT.fullmatch(default)
@@ -103,7 +103,7 @@ def _is_in_range(column: Column, value: Decimal) -> bool:
 
 
 def _may_be_day(value: str) -> bool:
-    """Zeros are for sql_mode to judge."""
+    """Returns whether the text may be a date; zeros depend on sql_mode."""
     found = DAY.match(value)
     if found is None or "00" in (found[2], found[3]):
         return True
@@ -115,7 +115,7 @@ def _may_be_day(value: str) -> bool:
 
 
 def _of_long_key(table: Table, name: str, column: Column) -> Iterator[Finding]:
-    """A TEXT or BLOB fills an index up to its longest; with others in it, it is too long."""
+    """Yields a finding if a TEXT or BLOB makes an index with several columns too long."""
     was = table.column(name)
     is_long = column.type in {*TEXT_BYTES, *BLOB_BYTES} - {"json"}
     is_among_others = any(len(index.columns) > 1 for index in table.indexes_with(name))

@@ -1,6 +1,6 @@
-"""What the server refuses whatever the rows are: names that are taken, missing, or written in another case.
+"""Checks names that the server refuses with any rows: existing, missing, or written in another case.
 
-Only where the schema is surely known. Source of the numbers: MariaDB 10.11 and 11.8
+Applies only if the schema is known for certain. Source of the numbers: MariaDB 10.11 and 11.8
 (`tests/packager/lint/test_refused.py`).
 """
 
@@ -34,7 +34,7 @@ TAKEN, MISSING = "AL123", "AL124"
 
 
 def judge_names(change: Change, scene: Scene) -> Iterator[Finding]:
-    """Names of tables, columns, indexes and keys that are there already, or are not."""
+    """Yields names of tables, columns, indexes and keys that already exist, or do not exist."""
     yield from _other_case(change, scene)
     if not scene.is_sure:
         return
@@ -54,7 +54,7 @@ def judge_names(change: Change, scene: Scene) -> Iterator[Finding]:
 
 
 def missing_table(change: Change, scene: Scene) -> Finding | None:
-    """The finding when the table that is changed is surely not there."""
+    """Returns a finding if the changed table certainly does not exist."""
     name = str(getattr(change, "table", ""))
     if isinstance(change, CreateTable):
         name = change.like or ""
@@ -66,7 +66,7 @@ def missing_table(change: Change, scene: Scene) -> Finding | None:
 
 
 def _other_case(change: Change, scene: Scene) -> Iterator[Finding]:
-    """A second table whose name differs by case alone."""
+    """Yields a second table whose name differs only in case."""
     name = change.table if isinstance(change, CreateTable) else ""
     known = scene.schema.in_other_case(name) if name and not scene.table(name) else None
     if known:
@@ -74,7 +74,7 @@ def _other_case(change: Change, scene: Scene) -> Iterator[Finding]:
 
 
 def _twice(table: str, elements: tuple[Change, ...]) -> Iterator[Finding]:
-    """A column or an index that stands twice in one CREATE TABLE."""
+    """Yields columns and indexes that are duplicate in one CREATE TABLE."""
     columns = [one.column.name for one in elements if isinstance(one, AddColumn)]
     indexes = [one.index.name for one in elements if isinstance(one, AddIndex) and one.index.name]
     for error, names in (("1060", columns), ("1061", indexes)):
@@ -142,7 +142,7 @@ def _missing(table: Table, change: Change, scene: Scene) -> Iterator[Finding]:
 
 
 def _has_constraint(table: Table, name: str) -> bool:
-    """Also where a CHECK has no name of its own: then the server's is not known."""
+    """Returns whether the constraint exists; an unnamed CHECK has an unknown name from the server."""
     unique = [index.name for index in table.indexes if index.kind == "unique"]
     named = [*(key.name for key in table.foreign_keys), *table.checks, *unique]
     is_numbered = name.upper().startswith("CONSTRAINT_")

@@ -1,4 +1,4 @@
-"""Values that a script changes itself before it narrows their column, so that every row fits."""
+"""Finds values that a script changes itself before it narrows their column, so that every row fits."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from packager.lint.history.changes import Change, ChangeRows, IgnoreErrors
 
 OF_TABLE = r"(?:[\w$`]+\.)?"
 NAME = rf"{OF_TABLE}`?(?P<name>[\w$]+)`?"
-BEGINS = {  # of one table only: a join leaves the rows that have no partner
+BEGINS = {  # one table only: a join skips rows without a match
     "UPDATE": re.compile(r"(?:(?:AS\s+)?`?[\w$]+`?\s+)?SET\b", re.IGNORECASE),
     "DELETE": re.compile(r"WHERE\b", re.IGNORECASE),
 }
@@ -23,7 +23,7 @@ TEXT = re.compile(r"'((?:[^'\\]|'')*)'")
 
 @dataclass(frozen=True)
 class Repair:
-    """The rows of `table` whose `column` is one of `values` are changed or deleted; no values mean NULL."""
+    """Rows of `table` whose `column` is in `values` are changed or deleted; no values mean NULL."""
 
     table: str
     column: str
@@ -33,13 +33,13 @@ class Repair:
 
 
 class Repairs:
-    """The repairs of a script so far; rows that come later undo them."""
+    """The repairs of a script so far; later rows invalidate them."""
 
     def __init__(self) -> None:
         self.known: tuple[Repair, ...] = ()
 
     def see(self, line: int, changes: tuple[Change, ...]) -> None:
-        """Take note of the next statement."""
+        """Records the next statement."""
         ignores = any(isinstance(change, IgnoreErrors) for change in changes)
         for change in changes:
             if isinstance(change, ChangeRows):
@@ -55,7 +55,7 @@ def _undoes(change: ChangeRows, repair: Repair) -> bool:
 
 
 def repair_of(change: ChangeRows, line: int) -> Repair | None:
-    """What an UPDATE or DELETE of one table repairs, if its only WHERE asks for nothing else."""
+    """Returns what an UPDATE or DELETE of one table repairs, if its only WHERE has no other condition."""
     verb = {"updates": "UPDATE", "deletes": "DELETE"}.get(change.kind)
     null, equals = IS_NULL.search(change.condition), EQUALS.search(change.condition)
     found = null or equals
@@ -74,7 +74,7 @@ def _texts(written: str) -> Iterator[str]:
 
 
 def _sets_another(condition: str, column: str, values: tuple[str, ...]) -> bool:
-    """Whether the column surely becomes something else: a literal that is none of what it was."""
+    """Returns whether the column certainly gets another value: a literal not among the old values."""
     name = re.escape(column)
     literal = r"'(?:[^'\\]|'')*'|[-\d.]+|NOW\(\d*\)|CURRENT_TIMESTAMP(?:\(\d*\))?|UUID\(\)"
     to = re.search(

@@ -1,4 +1,4 @@
-"""Rules for rows that come, change or go: what of their tables can refuse them."""
+"""Checks inserted, changed and deleted rows: what in their tables can refuse them."""
 
 import re
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from packager.lint.rules.types import INTEGERS, TEXT_BYTES
 from packager.lint.sql.tokens import NotSql
 from packager.lint.sql.word_cursor import Words
 
-SMALL_NUMBER = re.compile(r"\d{1,2}")  # is one of every integer type
+SMALL_NUMBER = re.compile(r"\d{1,2}")  # fits every integer type
 TEXT = re.compile(r"'([^'\\]*)'")
 
 
 def judge_rows(change: ChangeRows, scene: Scene) -> Iterator[Finding]:
-    """What may refuse rows of a table that was there before the migration."""
+    """Yields what may refuse rows of a table that existed before the migration."""
     table = scene.table(change.table)
     if scene.ignores_errors or (table is not None and table.is_own):
         return
@@ -29,14 +29,14 @@ def judge_rows(change: ChangeRows, scene: Scene) -> Iterator[Finding]:
 
 
 def _demands_something(table: Table) -> bool:
-    """Whether a row can be refused for what it holds, its types aside."""
+    """Returns whether a row can be refused for its values, apart from types."""
     needs_values = any(not column.is_nullable for column in table.columns.values())
     has_keys = table.primary_key or table.foreign_keys or any(i.kind == "unique" for i in table.indexes)
     return bool(has_keys or table.checks or needs_values)
 
 
 def _refused(change: ChangeRows, table: Table | None, scene: Scene) -> str | None:
-    """A column whose new value can be refused, empty where it is not plain which; None if there is none."""
+    """Returns a column whose new value can be refused, '' if it is unclear which; None if there is none."""
     try:
         words = Words.of(change.condition)
         if table is None or table.checks or not words.take("SET"):
@@ -50,7 +50,7 @@ def _refused(change: ChangeRows, table: Table | None, scene: Scene) -> str | Non
 
 
 def _tied(table: Table, scene: Scene) -> set[str]:
-    """The columns in lower case whose values must be unique, or point to others, or are pointed to."""
+    """Returns the columns, in lower case, that are unique, reference others, or are referenced."""
     unique = [index.columns for index in table.indexes if index.kind == "unique"]
     own = [key.columns for key in table.foreign_keys]
     others = [key.to_columns for _table, key in scene.schema.references_to(table.name)]
@@ -65,7 +65,7 @@ def _is_safe(table: Table, name: str, value: str, tied: set[str]) -> bool:
 
 
 def _fits(column: Column, value: str) -> bool:
-    """Whether a literal is surely a value of the column."""
+    """Returns whether a literal is certainly a value of the column."""
     if SMALL_NUMBER.fullmatch(value):
         return column.type in (*INTEGERS, "double", "float")
     text = TEXT.fullmatch(value)

@@ -1,4 +1,4 @@
-"""What a rule looks at besides the change: the tables before it, and the rest of its statement."""
+"""Provides what a rule needs besides the change: the tables before it, and the rest of its statement."""
 
 from dataclasses import dataclass, field
 
@@ -21,9 +21,9 @@ from packager.lint.rules.repairs import Repair
 
 @dataclass(frozen=True)
 class Scene:
-    """The schema as the change finds it, and every change of the same statement.
+    """The schema before the change, and every change of the same statement.
 
-    `before` is the schema before the statement. `repairs` stand earlier in the script, this one in `line`.
+    `before` is the schema before the statement. `repairs` are those earlier in the script.
     """
 
     schema: Schema
@@ -34,13 +34,13 @@ class Scene:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the server surely has what the schema says: all read, no IF EXISTS, no `db.table`."""
+        """Returns whether the server certainly has this schema: all read, no IF EXISTS, no `db.table`."""
         is_read = not any(isinstance(one, NotRead) for one in self.statement)
         return self.schema.is_whole and is_read and not self.is_lenient
 
     @property
     def added_columns(self) -> set[str]:
-        """The columns in lower case that the statement brings or renames."""
+        """Returns the columns, in lower case, that the statement adds or renames."""
         added = [one.column.name for one in self.statement if isinstance(one, AddColumn)]
         changed = [one for one in self.statement if isinstance(one, ChangeColumn)]
         added += [one.column.name for one in changed if one.name.lower() != one.column.name.lower()]
@@ -48,41 +48,41 @@ class Scene:
         return {name.lower() for name in added}
 
     def knows_column(self, table: Table, name: str) -> bool:
-        """Whether the table has the column now, had it before the statement, or gets it."""
+        """Returns whether the table has the column, had it before the statement, or gets it."""
         earlier = self.before.table(table.name)
         was = earlier is not None and earlier.column(name) is not None
         return table.column(name) is not None or was or name.lower() in self.added_columns
 
     def frees_column(self, name: str) -> bool:
-        """Whether the same statement drops or renames the column."""
+        """Returns whether the same statement drops or renames the column."""
         moved = [o for o in self.statement if isinstance(o, DropColumn | RenameColumn | ChangeColumn)]
         return any(one.name.lower() == name.lower() for one in moved)
 
     def frees_index(self, name: str) -> bool:
-        """Whether the same statement drops or renames the index."""
+        """Returns whether the same statement drops or renames the index."""
         moved = [o for o in self.statement if isinstance(o, DropIndex | DropConstraint | RenameIndex)]
         return any(one.name.lower() == name.lower() for one in moved)
 
     @property
     def ignores_errors(self) -> bool:
-        """Whether the statement says IGNORE."""
+        """Returns whether the statement contains IGNORE."""
         return any(isinstance(one, IgnoreErrors) for one in self.statement)
 
     @property
     def is_strict(self) -> bool:
-        """Whether a value that does not fit is refused rather than changed."""
+        """Returns whether a value that does not fit is refused, not changed."""
         return self.schema.is_strict and not self.ignores_errors
 
     def table(self, name: str) -> Table | None:
-        """The table, if earlier statements made it."""
+        """Returns the table, if earlier statements made it."""
         return self.schema.table(name)
 
     def may_have_rows(self, name: str) -> bool:
-        """Whether there can be rows; unknown tables have some."""
+        """Returns whether the table can have rows; unknown tables can."""
         table = self.schema.table(name)
         return table is None or not table.is_new
 
     def drops_foreign_key(self, key: ForeignKey) -> bool:
-        """Whether the same statement drops this foreign key."""
+        """Returns whether the same statement drops this foreign key."""
         dropped = [one.name for one in self.statement if isinstance(one, DropForeignKey | DropConstraint)]
         return any(same(key.name, name) for name in dropped)

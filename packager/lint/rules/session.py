@@ -1,11 +1,11 @@
-"""What a script leaves set in its session, which Prisma gives to the migration after it."""
+"""Checks what a script leaves set in its session, which Prisma reuses for the next migration."""
 
 from collections.abc import Iterator, Sequence
 
 from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import Change, ChangeRows, NotRead, ReadOnly, SetOption, UseDatabase
 
-CODES = {"autocommit": "AL166", "foreign_key_checks": "AL160", "sql_mode": "AL160"}  # the others: AL161
+CODES = {"autocommit": "AL166", "foreign_key_checks": "AL160", "sql_mode": "AL160"}  # all others: AL161
 ORDINARY = {
     "autocommit": ("1", "ON", "TRUE"), "foreign_key_checks": ("1", "ON", "TRUE"),
     "unique_checks": ("1", "ON", "TRUE"), "names": ("UTF8MB4",), "character set": ("UTF8MB4",),
@@ -14,7 +14,7 @@ NO_COMMIT = (ChangeRows, SetOption, ReadOnly, NotRead, UseDatabase)
 
 
 def left_behind(statements: Sequence[tuple[Change, ...]]) -> dict[int, list[Finding]]:
-    """The findings of a script's session, by the number of the statement that they belong to, from 0."""
+    """Returns the session findings of a script by the number of their statement, from 0."""
     found: dict[int, list[Finding]] = {}
     for at, finding in (*_settings(statements), *_open_ends(statements)):
         found.setdefault(at, []).append(finding)
@@ -37,13 +37,13 @@ def _settings(statements: Sequence[tuple[Change, ...]]) -> Iterator[tuple[int, F
 
 
 def _is_ordinary(name: str, value: str) -> bool:
-    """Whether it is what a new session has, or what a variable kept."""
+    """Returns whether the value is that of a new session, or was saved in a variable."""
     bare = value.strip("'\"").upper()
     return bare == "DEFAULT" or bare.startswith("@") or bare in ORDINARY.get(name, ())
 
 
 def _open_ends(statements: Sequence[tuple[Change, ...]]) -> Iterator[tuple[int, Finding]]:
-    """A transaction, locks, or another database at the end of the script."""
+    """Yields a transaction, locks, or another database left at the end of the script."""
     transaction = locks = database = None
     for at, changes in enumerate(statements):
         for change in changes:

@@ -1,6 +1,6 @@
-"""Which changes of a type change values without an error, also in strict mode, and which never fail.
+"""Finds type changes that change values without an error, also in strict mode, and those that never fail.
 
-Source: every pair of types tried on MariaDB 10.11 and 11.8 (`tests/mariadb/losses/test_conversions.py`).
+Source: every pair of types, tried on MariaDB 10.11 and 11.8 (`tests/mariadb/losses/test_conversions.py`).
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ BYTES = ("binary", "varbinary", *BLOB_BYTES)
 MOMENTS = ("datetime", "timestamp")
 TIMED = (*MOMENTS, "date", "time", "year")
 LISTS = ("enum", "set")
-UNICODE = (None, "ascii", "utf8", "utf8mb3", "utf8mb4")  # what programs read without a conversion
+UNICODE = (None, "ascii", "utf8", "utf8mb3", "utf8mb4")  # readable by programs without a conversion
 DIGITS = {"tinyint": 3, "smallint": 5, "mediumint": 8, "int": 10, "bigint": 20}
 EXACT_BITS = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32, "bigint": 64}
 EXACT_IN = {"float": 24, "double": 53}
@@ -30,7 +30,7 @@ EXACT_DIGITS = {"float": 6, "double": 15}
 
 
 def silent_codes(was: Column, now: Column, charset: str | None) -> Iterator[str]:
-    """The codes of what happens to values that the server takes; `charset` is the table's."""
+    """Yields the codes for what happens to accepted values; `charset` is the table's."""
     if was.is_nullable and not now.is_nullable and now.type == "timestamp":
         yield "AL153"
     if is_same_type(was, now, charset):
@@ -52,11 +52,11 @@ def silent_codes(was: Column, now: Column, charset: str | None) -> Iterator[str]
 
 
 def never_fails(was: Column, now: Column) -> bool:
-    """Whether the server takes every value, whatever becomes of it; False where that is not sure."""
+    """Returns whether the server accepts every value, changed or not; False if that is not certain."""
     if now.is_unsigned and not was.is_unsigned:
         return False
     if was.type == "decimal" and now.type == "decimal":
-        return _whole_digits(now) > _whole_digits(was)  # rounding up can need one more
+        return _whole_digits(now) > _whole_digits(was)  # rounding up can need one more digit
     if was.type == "decimal" and now.type in INTEGERS:
         return _whole_digits(was) < DIGITS[now.type] - 1
     if was.type in INTEGERS and now.type == "decimal":
@@ -110,7 +110,7 @@ def _of_texts(was: Column, now: Column, charset: str | None) -> Iterator[str]:
 
 
 def _forgives_blanks(was: Column, now: Column, charset: str | None) -> bool:
-    """A text becomes shorter, and not between two VARCHAR on the same side of 255 bytes."""
+    """Returns whether a text gets shorter, except between two VARCHAR on the same side of 255 bytes."""
     if was.type in TEXT_BYTES:
         return True
     width = CHARACTER_BYTES.get(was.charset or charset or "", 4)
@@ -120,7 +120,7 @@ def _forgives_blanks(was: Column, now: Column, charset: str | None) -> bool:
 
 
 def _is_other_kind(was: Column, now: Column) -> bool:
-    """Texts that are read as numbers or dates, and numbers and dates that are read as each other."""
+    """Returns whether texts are read as numbers or dates, or numbers and dates as each other."""
     if was.type in (*TEXTS, *BYTES):
         return now.type in (*NUMBERS, *TIMED, *LISTS, "bit")
     if was.type in LISTS:

@@ -1,6 +1,6 @@
-"""Whether the values of one type fit into another, and whether the server copies the table for it.
+"""Determines whether the values of one type fit into another, and whether the server copies the table for it.
 
-Source of the second: measured on MariaDB 10.11 (`tests/packager/lint/test_blocking.py`).
+Source of the latter: measured on MariaDB 10.11 (`tests/packager/lint/test_blocking.py`).
 """
 
 from packager.lint.history.tables import Column, Table
@@ -11,11 +11,11 @@ BLOB_BYTES = {"tinyblob": 2**8, "blob": 2**16, "mediumblob": 2**24, "longblob": 
 CHARACTER_BYTES = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3, "ucs2": 2, "latin1": 1, "ascii": 1, "binary": 1}
 WIDER_CHARSETS = {("ascii", "latin1"), ("utf8", "utf8mb4"), ("utf8mb3", "utf8mb4"), ("latin1", "utf8mb4")}
 ONE_BYTE_LENGTH = 255
-ALWAYS_ONE_BYTE = 127  # longer ones can have got two bytes for their length
+ALWAYS_ONE_BYTE = 127  # longer ones may already have two bytes for their length
 
 
 def fits(was: Column, now: Column, charset: str | None) -> bool:
-    """Whether every value of `was` is surely one of `now`; `charset` is the table's."""
+    """Returns whether every value of `was` certainly fits `now`; `charset` is the table's."""
     if is_same_type(was, now, charset):
         return True
     if now.is_unsigned and not was.is_unsigned:
@@ -35,9 +35,11 @@ def fits(was: Column, now: Column, charset: str | None) -> bool:
 
 
 def is_copied(was: Column, now: Column, charset: str | None) -> bool:
-    """Whether the server writes the whole table anew and lets nobody write meanwhile, for the type alone."""
+    """Returns whether the type alone makes the server copy the table and block writes meanwhile."""
     if was.type == now.type and was.type in ("enum", "set"):
-        return _charset(was, charset) != _charset(now, charset)  # its values have findings of their own
+        return _charset(was, charset) != _charset(
+            now, charset
+        )  # changes of the values have their own findings
     if was.generated != now.generated:
         return True
     if is_same_type(was, now, charset):
@@ -50,7 +52,7 @@ def is_copied(was: Column, now: Column, charset: str | None) -> bool:
 
 
 def is_same_type(was: Column, now: Column, charset: str | None) -> bool:
-    """Whether only things beside the type differ; an integer's display width says nothing."""
+    """Returns whether the type is unchanged; the display width of an integer is ignored."""
     sizes = was.type in INTEGERS or was.size == now.size
     same = (was.type, was.is_unsigned, was.values) == (now.type, now.is_unsigned, now.values)
     is_text = was.type in ("varchar", "char", "enum", "set", *TEXT_BYTES)
@@ -85,7 +87,7 @@ def _fits_text(was: Column, now: Column, charset: str | None) -> bool:
 
 
 def _longest_written(column: Column) -> int | None:
-    """The characters that the server needs at most to write a value; None where it may round or pad."""
+    """Returns the most characters that a value needs as text; None if it may be rounded or padded."""
     if column.type in INTEGERS:
         digits = {"tinyint": 3, "smallint": 5, "mediumint": 8, "int": 10, "bigint": 20}[column.type]
         signed = digits - 1 if column.type in ("mediumint", "bigint") else digits
@@ -103,19 +105,19 @@ def _longest_written(column: Column) -> int | None:
 
 
 def _characters(column: Column) -> int:
-    """The characters that surely find room; what is written is ASCII but for ENUM and SET."""
+    """Returns the characters that certainly fit; values are ASCII, except ENUM and SET."""
     if column.type in ("char", "varchar"):
         return (column.size or (1,))[0]
     return TEXT_BYTES[column.type] // 4
 
 
 def collation(column: Column, table: Table) -> str | None:
-    """The collation of a column, or the character set that chooses it; None for the database's own."""
+    """Returns the collation of a column, or the character set that implies it; None for the database's."""
     return column.collation or column.charset or table.collation or table.charset
 
 
 def _capacity(column: Column, charset: str | None) -> int:
-    """The bytes or digits a value can have."""
+    """Returns the maximum bytes or digits of a value."""
     if column.type in ("char", "varchar"):
         return (column.size or (1,))[0] * CHARACTER_BYTES.get(_charset(column, charset) or "", 4)
     return {**TEXT_BYTES, **BLOB_BYTES}.get(column.type, (column.size or (1,))[0])

@@ -1,4 +1,4 @@
-"""Reads the clauses of ALTER TABLE, each on its own: one that is not understood spoils no other."""
+"""Reads the clauses of ALTER TABLE one by one: a clause that is not understood does not affect the others."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,7 +37,7 @@ DROPPED = (("FOREIGN", "KEY"), ("INDEX",), ("KEY",), ("CONSTRAINT",), ("CHECK",)
 
 
 def read_clauses(table: str, words: Words) -> Iterator[Change]:
-    """Every change of a table that the clauses make, in order."""
+    """Yields every change that the clauses make to a table, in order."""
     if words.sees("PARTITION", "BY") or words.sees("REMOVE", "PARTITIONING"):
         yield ChangePartitions(table, loses_rows=False)
         return

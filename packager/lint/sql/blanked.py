@@ -1,4 +1,4 @@
-"""Statements without what their texts and comments say, and the names in an expression."""
+"""Blanks the texts and comments of statements, and finds the names in an expression."""
 
 import re
 
@@ -10,18 +10,18 @@ NAMES = re.compile(r"`((?:[^`]|``)+)`|\b([^\W\d]\w*)\b(?!\s*\()")
 
 
 def without_texts(expression: str) -> str:
-    """The expression with empty texts."""
+    """Returns the expression with empty texts."""
     return TEXTS.sub("''", expression)
 
 
 def names_in(expression: str) -> set[str]:
-    """In lower case what may be names of columns: no text, and no function."""
+    """Returns possible column names in lower case, without texts and functions."""
     found = NAMES.findall(without_texts(expression))
     return {(quoted.replace("``", "`") or bare).lower() for quoted, bare in found}
 
 
 def blanked(text: str) -> str:
-    """The statement with empty texts, `x` for every name in backquotes, and no comments."""
+    """Returns the statement with empty texts, `x` for every name in backquotes, and no comments."""
     return BLANKED.sub(_blank, text)
 
 

@@ -1,4 +1,4 @@
-"""Columns and constraints, as they stand in CREATE TABLE and ALTER TABLE … ADD, read into changes."""
+"""Reads columns and constraints of CREATE TABLE and ALTER TABLE … ADD into changes."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -20,12 +20,12 @@ SAME = {"timestamptz": "timestamp", "boolean": "tinyint", "ipv4": "inet4", "ipv6
 
 
 def read_element(table: str, text: str) -> Change:
-    """The change that adds this element to a table. Raises `NotSql`."""
+    """Returns the change that adds this element to a table. Raises `NotSql`."""
     return _element(table, None, tokens.element(text))
 
 
 def read_column(text: str) -> Column:
-    """A column's definition. Raises `NotSql` when it is something else."""
+    """Returns a column definition. Raises `NotSql` if it is something else."""
     read = read_element("", text)
     if not isinstance(read, AddColumn):
         raise tokens.NotSql
@@ -105,7 +105,7 @@ def _default(tree: "exp.ColumnDef") -> str | None:
 
 
 def _charset(tree: "exp.ColumnDef") -> str | None:
-    """The character set, also as far as the collation says it (`utf8mb4_bin`)."""
+    """Returns the character set, also if only the collation (`utf8mb4_bin`) implies it."""
     from sqlglot import exp
 
     kinds = [constraint.kind for constraint in tree.constraints]
@@ -121,7 +121,7 @@ def _collation(tree: "exp.ColumnDef") -> str | None:
     kinds = [constraint.kind for constraint in tree.constraints]
     said = [str(kind.this.name) for kind in kinds if isinstance(kind, exp.CollateColumnConstraint)]
     if not said and any(isinstance(kind, exp.BinaryColumnConstraint) for kind in kinds):
-        return "binary"  # the one of the character set
+        return "binary"  # the binary collation of the character set
     return said[0].lower() or None if said else None
 
 
@@ -135,7 +135,7 @@ def _generated(tree: "exp.ColumnDef") -> Generated:
 
 
 def _expression(tree: "exp.ColumnDef") -> str:
-    """What a generated column is computed by; empty for others."""
+    """Returns the expression of a generated column; empty for other columns."""
     from sqlglot import exp
 
     said = [c.kind.this for c in tree.constraints if isinstance(c.kind, exp.ComputedColumnConstraint)]
@@ -178,7 +178,7 @@ def _has_prefix(trees: "Iterable[Expression]") -> bool:
 
 
 def _names(trees: "Iterable[Expression]") -> tuple[str, ...]:
-    """The columns of an index; expressions in it have no name of their own."""
+    """Returns the columns of an index; expressions have no name."""
     from sqlglot import exp
 
     bare = (tree.this if isinstance(tree, exp.Ordered | exp.ColumnPrefix) else tree for tree in trees)

@@ -1,4 +1,4 @@
-"""Statements whose table may be of another database, or need not be there."""
+"""Finds statements whose table may be in another database, or may not exist."""
 
 import re
 
@@ -19,12 +19,12 @@ CONDITION = re.compile(r"\bIF\s+(NOT\s+)?EXISTS\b", re.IGNORECASE)
 
 
 def is_elsewhere(text: str) -> bool:
-    """Whether the table that a statement is about is written with its database."""
+    """Returns whether the table of a statement is written with its database."""
     bare = blanked(text)
     return any(pattern.search(bare) for pattern in QUALIFIED)
 
 
 def is_lenient(text: str) -> bool:
-    """Whether the server may take the statement although a table is there, or is not."""
+    """Returns whether the server may accept the statement although a table exists, or does not."""
     bare = blanked(text)
     return any(pattern.search(bare) for pattern in (CONDITION, READ, *QUALIFIED))

@@ -1,15 +1,15 @@
-"""What MariaDB executes of a statement: comments with a version, and the part of a long INSERT that matters.
+"""Returns what MariaDB executes of a statement: versioned comments resolved, long INSERTs shortened.
 
-Source: MariaDB 10.11 and 11.8, asked with every kind of comment (`tests/packager/lint/test_refused.py`).
+Source: MariaDB 10.11 and 11.8, tried with every kind of comment (`tests/packager/lint/test_refused.py`).
 """
 
 import re
 
 from installer.bundle.sql.sql_patterns import ANY_COMMENT, COMMENT, QUOTED
 
-OLDEST = 100500  # 10.5: every server that is served executes what is for it or for an older one
-NEVER = 200000  # dumps write 999999 for no server at all
-OF_MYSQL = range(50700, 100000)  # MariaDB takes these numbers for MySQL's own and skips the comment
+OLDEST = 100500  # 10.5: every supported server executes comments for this or an older version
+NEVER = 200000  # dumps write 999999 to mean no server
+OF_MYSQL = range(50700, 100000)  # MariaDB treats these as versions of MySQL and skips the comment
 OPEN = re.compile(r"/\*(?P<own>M?)!(?P<version>\d{5,6})?")
 PASSED = re.compile(rf"{QUOTED}|{COMMENT}|(?P<end>\*/)", re.DOTALL)
 OPENS = re.compile(rf"{QUOTED}|{COMMENT}|(?P<open>/\*M?!)", re.DOTALL)
@@ -22,9 +22,9 @@ FIRST_ROW = 200
 
 
 def executed(text: str) -> str | None:
-    """The statement without the marks of comments that MariaDB executes, and without those that it skips.
+    """Returns the statement with executed comments unwrapped and skipped comments removed.
 
-    None when that depends on the series of the server, or a comment has no end.
+    Returns None if that depends on the series of the server, or if a comment has no end.
     """
     place, kept = 0, ""
     while found := OPEN.search(text, _before(text, place)):
@@ -38,7 +38,7 @@ def executed(text: str) -> str | None:
 
 
 def without_rows(text: str) -> str:
-    """A long INSERT with the beginning of its first row and what stands behind its rows."""
+    """Returns a long INSERT with only the start of its first row and what follows its rows."""
     found = VALUES.match(text) if len(text) > LONG else None
     if found is None:
         return text
@@ -48,7 +48,7 @@ def without_rows(text: str) -> str:
 
 
 def _runs(own: str, version: str | None) -> bool | None:
-    """Whether MariaDB executes it; None if only some series do."""
+    """Returns whether MariaDB executes the comment; None if only some series do."""
     number = int(version or 0)
     if (number in OF_MYSQL and not own) or number >= NEVER:
         return False
@@ -56,17 +56,17 @@ def _runs(own: str, version: str | None) -> bool | None:
 
 
 def _before(text: str, place: int) -> int:
-    """Where to look on: the first such comment that stands in no quotes and no other comment."""
+    """Returns where to search next: the first such comment outside of quotes and other comments."""
     return next((one.start() for one in OPENS.finditer(text, place) if one["open"]), len(text))
 
 
 def _inside_end(text: str, place: int) -> int | None:
-    """The end of what is executed: quotes and comments in it count as such."""
+    """Returns the end of an executed comment: quotes and comments inside it are respected."""
     return next((one.start() for one in PASSED.finditer(text, place) if one["end"]), None)
 
 
 def _skipped_end(text: str, place: int) -> int | None:
-    """The end of what is skipped: only comments in it count, quotes do not."""
+    """Returns the end of a skipped comment: only comments inside it are respected, not quotes."""
     depth = 1
     for mark in ENDS.finditer(text, place):
         depth += 1 if mark[0] == "/*" else -1

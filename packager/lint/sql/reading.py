@@ -42,7 +42,7 @@ OFF = ("0", "OFF", "FALSE")
 
 
 def read_statement(text: str) -> tuple[Change, ...]:
-    """What a statement does, in order; `NotRead` for what is not understood, nothing where none is left."""
+    """Returns what a statement does, in order: `NotRead` if not understood, nothing if none is executed."""
     bare = executed(text)
     if bare is None:
         return (NotRead("", text),)
@@ -111,7 +111,7 @@ def _table(words: Words, *, replaces: bool) -> Change:
 
 
 def _options(options: Words) -> dict[str, str]:
-    """The character set, the collation and the engine, as far as they are written."""
+    """Returns the character set, the collation and the engine, if they are written."""
     found: dict[str, str] = {}
     while options.rest:
         named = next((name for name, words in OPTIONS.items() if any(options.take(*w) for w in words)), None)
@@ -124,7 +124,7 @@ def _options(options: Words) -> dict[str, str]:
 
 
 def _index(words: Words) -> Iterable[Change]:
-    """CREATE INDEX, read as the ALTER TABLE … ADD that it is."""
+    """Reads CREATE INDEX as the equivalent ALTER TABLE … ADD."""
     kind = next((word for word in ("UNIQUE", "FULLTEXT", "SPATIAL") if words.take(word)), "")
     words.take("INDEX")
     words.take("IF", "NOT", "EXISTS")
@@ -189,7 +189,7 @@ def _set(words: Words) -> Iterable[Change]:
 
 
 def _setting(words: Words) -> Setting | None:
-    """A system variable or NAMES; None for a user's variable and whatever else can be set."""
+    """Returns a system variable or NAMES; None for a user variable or anything else that can be set."""
     if words.take("NAMES"):
         return Setting("names", words.rest)
     if words.take("CHARACTER", "SET") or words.take("CHARSET"):
@@ -208,7 +208,7 @@ def _setting(words: Words) -> Setting | None:
 
 
 def _is_strict(value: str) -> bool:
-    """What is not written out is taken for what was there before."""
+    """Returns whether the mode is strict; anything but a literal is assumed to keep it."""
     is_literal = value[:1] in ("'", '"')
     return not is_literal or any(word in value.upper() for word in ("STRICT_", "TRADITIONAL"))
 
@@ -238,7 +238,7 @@ def _ignoring(ignores: bool, table: str) -> tuple[Change, ...]:
 
 
 def _named(words: Words) -> tuple[str, ...]:
-    """The columns that an INSERT names, taken; none where a SELECT or nothing stands there."""
+    """Takes the columns that an INSERT names; returns none for a SELECT or no list."""
     if not words.sees("(") or words.sees("(", "SELECT|WITH|VALUES|TABLE|("):
         return ()
     inside = words.inside()
@@ -246,7 +246,7 @@ def _named(words: Words) -> tuple[str, ...]:
 
 
 def _aliased(alias: str, words: Words) -> str:
-    """The table that a name stands for in `FROM documents d JOIN users u`."""
+    """Returns the table that a name refers to in `FROM documents d JOIN users u`."""
     before = alias
     while words.rest:
         words.take("AS")
@@ -269,7 +269,7 @@ def _use(words: Words) -> Iterable[Change]:
 
 
 def _nothing(words: Words) -> Iterable[Change]:
-    if words.sees("NOT"):  # BEGIN NOT ATOMIC: a program
+    if words.sees("NOT"):  # BEGIN NOT ATOMIC: a compound statement
         raise NotSql
     is_partial = words.sees("TO") or words.sees("WORK", "TO")  # ROLLBACK TO a savepoint ends nothing
     return (ReadOnly("" if is_partial else words.before.upper()),)

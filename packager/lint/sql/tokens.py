@@ -1,6 +1,6 @@
-"""Cuts SQL into words, and is the door to sqlglot, which reads the elements of a table.
+"""Splits SQL into words, and wraps sqlglot, which reads the elements of a table.
 
-Its trees go no further than to `elements`.
+Only `elements` uses sqlglot's trees.
 """
 
 import logging
@@ -29,12 +29,12 @@ SHAPES = (
 
 
 class NotSql(Exception):
-    """sqlglot does not understand the text."""
+    """The text is not understood."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word, a quoted name or a text without its quotes, or a sign; `start` and `end` as in a slice."""
+    """A word, a quoted name or text without quotes, or a sign; `start` and `end` as in a slice."""
 
     text: str
     start: int
@@ -43,12 +43,12 @@ class Word:
 
     @property
     def is_name(self) -> bool:
-        """Whether a table, a column or an index can be called so."""
+        """Returns whether the word can name a table, a column or an index."""
         return self.is_quoted or re.fullmatch(r"[\w$]+", self.text) is not None
 
 
 def words_of(text: str) -> tuple[Word, ...]:
-    """The words of a statement, comments left out. Raises `NotSql` for a quote without its end."""
+    """Returns the words of a statement without comments. Raises `NotSql` for an unclosed quote."""
     return tuple(_word(found) for found in WORD.finditer(text) if found.lastgroup != "blank")
 
 
@@ -63,12 +63,12 @@ def _word(found: "re.Match[str]") -> Word:
 
 
 def element(text: str) -> "Expression":
-    """A column or a constraint as it stands in CREATE TABLE. Raises `NotSql`."""
+    """Parses a column or a constraint of CREATE TABLE. Raises `NotSql`."""
     from sqlglot import ErrorLevel, exp, parse
 
     try:
         statements = parse(f"CREATE TABLE t ({text})", dialect=_dialect(), error_level=ErrorLevel.RAISE)
-    except Exception as problem:  # as above; very deep expressions end in a RecursionError
+    except Exception as problem:  # sqlglot's errors, and RecursionError for very deep expressions
         raise NotSql from problem
     made = statements[0] if len(statements) == 1 else None
     if not isinstance(made, exp.Create) or made.args.get("expression") or made.args.get("properties"):
@@ -81,7 +81,7 @@ def element(text: str) -> "Expression":
 
 @cache
 def _dialect() -> "type[MySQL]":
-    """MySQL's, with types that it or MariaDB has and sqlglot does not know."""
+    """Returns sqlglot's MySQL dialect, extended by types that it does not know."""
     from sqlglot import TokenType
     from sqlglot.dialects.mysql import MySQL
 

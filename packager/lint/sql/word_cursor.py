@@ -1,4 +1,4 @@
-"""A cursor over the words of a statement."""
+"""Provides a cursor over the words of a statement."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from packager.lint.sql.tokens import NotSql, Word, words_of
 
 
 class Words:
-    """The words of a statement from some place on; taking them moves the place forward."""
+    """The words of a statement from a position on; taking words moves the position."""
 
     def __init__(self, text: str, words: tuple[Word, ...]) -> None:
         self._text, self._words = text, words
@@ -14,54 +14,54 @@ class Words:
 
     @classmethod
     def of(cls, text: str) -> "Words":
-        """Cut a statement. Raises `NotSql`."""
+        """Splits a statement. Raises `NotSql`."""
         return cls(text, words_of(text))
 
     @property
     def rest(self) -> str:
-        """The text that is left."""
+        """Returns the remaining text."""
         left = self._words[self._at :]
         return self._text[left[0].start : left[-1].end] if left else ""
 
     @property
     def before(self) -> str:
-        """The word that was taken last, '' at the beginning."""
+        """Returns the last word taken, '' at the start."""
         return self._words[self._at - 1].text if self._at else ""
 
     def sees(self, *words: str) -> bool:
-        """Whether these words come next, each in one of the ways its `|` offers; never quoted ones."""
+        """Returns whether these words come next, each in one of its `|` alternatives; never quoted ones."""
         return all(self._is(self._at + offset, word) for offset, word in enumerate(words))
 
     def sees_name(self) -> bool:
-        """Whether a name comes next."""
+        """Returns whether a name comes next."""
         return self._at < len(self._words) and self._words[self._at].is_name
 
     def take(self, *words: str) -> bool:
-        """Step over these words if they come next."""
+        """Skips these words if they come next; returns whether they did."""
         found = self.sees(*words)
         self._at += len(words) if found else 0
         return found
 
     def skip(self) -> None:
-        """Step over one word, whatever it is."""
+        """Skips one word of any kind."""
         self._at += 1
 
     def name(self) -> str:
-        """Take a name, without its database. Raises `NotSql` when none comes next."""
+        """Takes a name, without its database. Raises `NotSql` if no name comes next."""
         name = self._one()
         while self.take("."):
             name = self._one()
         return name
 
     def names(self) -> tuple[str, ...]:
-        """Take names divided by commas."""
+        """Takes names separated by commas."""
         found = [self.name()]
         while self.take(","):
             found.append(self.name())
         return tuple(found)
 
     def inside(self) -> "Words":
-        """Take a group in parentheses; its words without them."""
+        """Takes a group in parentheses; returns the words in it."""
         begin, depth = self._at + 1, 0
         while self._at < len(self._words):
             depth += self._depth(self._at)
@@ -71,7 +71,7 @@ class Words:
         return Words(self._text, self._words[begin : self._at - 1])
 
     def parts(self) -> "Iterator[Words]":
-        """What is left, divided at the commas outside of parentheses."""
+        """Yields the remaining words, split at commas outside of parentheses."""
         begin, depth = self._at, 0
         for at in range(self._at, len(self._words)):
             depth += self._depth(at)
@@ -83,7 +83,7 @@ class Words:
         self._at = len(self._words)
 
     def cut(self, ends: str) -> tuple["Words", "Words"]:
-        """What is left, divided before the first of these words outside of parentheses."""
+        """Splits the remaining words before the first of these words outside of parentheses."""
         depth = 0
         for at in range(self._at, len(self._words)):
             depth += self._depth(at)
