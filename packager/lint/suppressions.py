@@ -44,7 +44,7 @@ def read_suppressions(text: str) -> tuple[Suppression, ...]:
     problems: list[str] = []
     found: list[Suppression] = []
     if root.kind != "mapping" and not root.is_null:
-        problems.append(_("{file}: keys and values are expected", file=FILE))
+        problems.append(_("{file}: must contain keys and values", file=FILE))
     for migration in root.entries:
         if migration.value.kind != "mapping":
             problems.append(_place(migration) + _("must contain keys and values"))
@@ -55,7 +55,10 @@ def read_suppressions(text: str) -> tuple[Suppression, ...]:
         raise UsageProblem(
             _("{file} has errors.", file=FILE),
             details=problems,
-            hint=_("Below the name of a migration, write `CODE table.column: the reason`, one a line."),
+            hint=_(
+                "Under the name of a migration, write one line for each finding: `CODE table.column: "
+                "the reason`"
+            ),
         )
     return tuple(found)
 

@@ -86,9 +86,9 @@ def test_a_report_reads_line_by_line(history: tuple[Migration, ...]) -> None:
     assert list(report_lines(lint(history, known=known), "prisma/migrations")) == [
         f"prisma/migrations/{NICKNAME}/migration.sql:11: notice AL103: Rows of users are changed; the old"
         " values are lost.",
-        f"prisma/migrations/{NICKNAME}/migration.sql:11: notice AL132: Rows of users are changed; it fails"
-        " if a key is taken, a referenced row is missing, or a value does not fit. [may fail]",
-        f"prisma/migrations/{NICKNAME}/migration.sql:14: error DS103: The column nickname of users is dropped"
+        f"prisma/migrations/{NICKNAME}/migration.sql:11: notice AL132: Rows of users are changed; this"
+        " fails if a key exists, a referenced row is missing, or a value does not fit. [may fail]",
+        f"prisma/migrations/{NICKNAME}/migration.sql:14: error DS103: Column nickname of users is dropped"
         " with all its values. [destroys data]",
         "3 migrations, 1 error, 0 warnings, 2 notices",
     ]
@@ -113,6 +113,6 @@ def test_the_document_for_programs_says_the_same(history: tuple[Migration, ...])
     assert findings[2] == {
         "migration": NICKNAME, "file": f"m/{NICKNAME}/migration.sql", "line": 14, "code": "DS103",
         "level": "error", "weights": ["destroys"], "table": "users", "name": "nickname",
-        "was": None, "now": None, "text": "The column nickname of users is dropped with all its values.",
+        "was": None, "now": None, "text": "Column nickname of users is dropped with all its values.",
         "accepted": "copied before",
     }  # fmt: skip

@@ -131,7 +131,7 @@ def test_prisma_writes_the_migration_on_a_terminal_once_a_person_agrees(tmp_path
     assert (code, result) == (0, "prisma/migrations/20990101000000_drop_users/migration.sql\n"), told
     assert "prisma migrate dev --create-only --name drop_users\n" in told
     assert "    DROP TABLE `users`;\n" in told
-    assert "error DS102: The table users is dropped with all its rows. [destroys data]\n" in told
+    assert "error DS102: Table users is dropped with all its rows. [destroys data]\n" in told
 
 
 def test_a_person_who_does_not_agree_gets_an_empty_one(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_lint_ends_with_3_while_an_error_stands(tmp_path: Path) -> None:
     done = airlock(project, "lint")
     assert (done.returncode, done.stderr) == (3, "")
     assert done.stdout == (
-        f"{later}:1: error DS102: The table users is dropped with all its rows. [destroys data]\n"
+        f"{later}:1: error DS102: Table users is dropped with all its rows. [destroys data]\n"
         "2 migrations, 1 error, 0 warnings, 0 notices\n"
     )
     write(project, {"prisma/migrations/airlock-lint.yml": "20260102000000_drop: {DS102 users: moved away}\n"})
