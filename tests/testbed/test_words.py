@@ -19,7 +19,7 @@ def test_an_engine_starts_in_namespaces_of_its_own_with_all_it_has_in_its_folder
 
 
 def test_long_tests_run_only_when_asked_for() -> None:
-    pytest_words = runpy.run_path(str(SCRIPTS / "test"), run_name="script")["pytest_words"]
+    pytest_words = runpy.run_path(str(SCRIPTS / "verbs/test.py"), run_name="script")["pytest_words"]
     usual = ("python", "-m", "pytest", "--require-engine")
     assert pytest_words(["-k", "load"]) == (*usual, "-m", "not long", "-k", "load")
     assert pytest_words(["--long"]) == usual

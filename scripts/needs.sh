@@ -1,0 +1,44 @@
+# Sourced by the scripts beside it. Installs what a bare Debian lacks, or names it in one line.
+#
+#     needs python3=python3-venv git
+#
+# takes programs, each with its Debian package after `=` where that has another name. A `python3` counts only if it
+# is 3.10 or newer and can make virtual environments. Root gets the packages from apt-get; all others are told which.
+
+needs() {
+    find_missing "$@"
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
+        stop "Error: Missing programs:$missing. As root, run: apt-get install$packages"
+    fi
+    echo "Installing$packages …" >&2
+    install_packages $packages || stop "Error: apt-get could not install$packages (its words are above)."
+    find_missing "$@"
+    [ -z "$missing" ] || stop "Error: Still missing after apt-get install$packages:$missing"
+}
+
+find_missing() {
+    missing='' packages=''
+    for wanted; do
+        if ! is_there "${wanted%=*}"; then
+            missing="$missing ${wanted%=*}" packages="$packages ${wanted#*=}"
+        fi
+    done
+}
+
+is_there() {
+    case $1 in
+        python3) python3 -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))' 2> /dev/null ;;
+        *) command -v "$1" > /dev/null ;;
+    esac
+}
+
+install_packages() {
+    apt-get update -qq  # what cannot be reached may not be needed: the installation decides
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "$@" > /dev/null
+}
+
+stop() {
+    echo "$1" >&2
+    exit 1
+}

@@ -1,0 +1,80 @@
+"""What Airlock takes, measured beside the same work by hand, and written into BENCHMARKS.md.
+
+    scripts/bench database                a generated database of 2 GiB: about 20 minutes
+    scripts/bench database --size 256M    any other size
+    scripts/bench images                  packages of images, 1.3 GB, growing to 5 GB: about 45 minutes
+    scripts/bench images --quick          two of the four, and growth to 1.2 GB: for trying
+    scripts/bench images --help           all it can be told
+    scripts/bench blocks                  whether the same content gives the same bytes: about 30 minutes
+    scripts/bench lint                    the lint of many migrations and of many rows: seconds
+
+It needs root, a Debian mirror and Python packages, but no Docker and no image registry. Of room in /var/tmp
+($TMPDIR) it needs five times the database; for the images 15 GB, and 25 GB where the test bed has its cache,
+which keeps their layers. Nothing else stays but the report. Let the machine do nothing else meanwhile.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from testbed.life import server
+from testbed.machine import require_machine
+from testbed.problem import TestbedProblem
+from testbed.signals import end_cleanly_when_told
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+ROOT = SCRIPTS.parent
+PYTHON = ROOT / ".venv/bin/python"
+MODULES = f"{SCRIPTS}:{ROOT}"
+IMAGES: dict[str, tuple[str, ...]] = {"database": ("mariadb:10.11",), "images": ()}
+WITHOUT_ENGINE = ("blocks", "lint")
+SITE = "BENCH_SITE"  # names a second engine
+FETCHED_BY = {"images": "benchmark.images.releases"}  # the server has no way to the outside
+
+
+def main() -> int:
+    verb, *words = sys.argv[1:] or ["--help"]
+    if verb not in (*IMAGES, *WITHOUT_ENGINE):
+        print(__doc__)
+        return 0 if verb in ("--help", "-h") else 2
+    end_cleanly_when_told()
+    require_machine()
+    subprocess.run([SCRIPTS / "setup"], check=True)
+    if verb in FETCHED_BY:
+        subprocess.run(
+            [PYTHON, "-m", FETCHED_BY[verb]], env={**os.environ, "PYTHONPATH": MODULES}, check=True
+        )
+    if verb in WITHOUT_ENGINE:
+        return _continue((PYTHON, "-m", f"benchmark.{verb}", *words), os.environ)
+    with ExitStack() as servers:
+        engine = servers.enter_context(server("bench", images=IMAGES[verb]))
+        environment = engine.environment()
+        if verb == "images":
+            environment[SITE] = servers.enter_context(server("bench-site")).environment()["DOCKER_HOST"]
+        return _continue(engine.command(PYTHON, "-m", f"benchmark.{verb}", *words), environment)
+
+
+def _continue(command: Sequence[str | Path], environment: Mapping[str, str]) -> int:
+    """Everything else happens where Airlock's libraries are, mostly on the private server."""
+    process = subprocess.Popen(command, env={**environment, "PYTHONPATH": MODULES}, stdin=subprocess.DEVNULL)
+    try:
+        return process.wait()
+    except SystemExit:  # told to stop; it has cleaning up to do, too
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except TestbedProblem as problem:
+        sys.exit(str(problem))
+    except subprocess.CalledProcessError as failed:
+        sys.exit(failed.returncode)

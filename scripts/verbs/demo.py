@@ -1,0 +1,104 @@
+"""Airlock's main job on two machines that cannot reach each other, every command with its output.
+
+    scripts/demo             exports with this machine's Docker engine, or a private one where there is none
+    scripts/demo --private   always with a private engine
+    scripts/demo --engine 20 the offline server runs engine 20.10 instead of 26.1
+    scripts/demo --record    also writes upgrades and delta into README.md, between the marks of the sessions
+
+It needs root, a Debian mirror and Python packages. It cleans up after itself, ends with 0 only when
+everything it claims was found to be true, and can be run again.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from demonstration import acts
+from demonstration.place import Place, offline_place, online_place
+from demonstration.record import record
+from demonstration.screen import Screen
+from testbed.machine import require_machine
+from testbed.problem import TestbedProblem
+from testbed.signals import end_cleanly_when_told
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+ROOT = SCRIPTS.parent
+VENV = ROOT / ".venv"
+PACKAGES = {
+    "2.1.1": acts.stem("2.1.1"),
+    "2.1.2": acts.delta("2.1.2", "2.1.1"),
+    "2.1.3": acts.stem("2.1.3"),
+}
+
+
+def main() -> int:
+    asked = _arguments()
+    require_machine()
+    subprocess.run([SCRIPTS / "setup"], check=True)
+    _continue_in_venv()
+    work, screen = Path(tempfile.mkdtemp(prefix="airlock-demo-")), Screen()
+    try:
+        with ExitStack() as machines:
+            screen.chapter("Two machines: one online, one that reaches nothing")
+            online = machines.enter_context(
+                online_place(work / "online", screen, VENV / "bin", private=asked.private)
+            )
+            offline = machines.enter_context(offline_place("offline", work / "offline", screen, asked.engine))
+            _play(online, offline)
+            bare = machines.enter_context(offline_place("bare", work / "bare", screen, asked.engine))
+            acts.miss_the_base(online, bare, "2.1.2", "2.1.1")
+            acts.by_hand(online, bare, "2.1.2")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    if asked.record:
+        record(screen, ROOT / "README.md", folder=str(work))
+    return screen.verdict()
+
+
+def _play(online: Place, offline: Place) -> None:
+    acts.export(online, "2.1.1")
+    acts.export_since(online, "2.1.2", "2.1.1")
+    acts.export(online, "2.1.3")
+    offline.screen.chapter("Somebody walks over with a disk")
+    for version, package in PACKAGES.items():
+        acts.carry(online, offline, version, package)
+    first = acts.install(offline, "2.1.1")
+    acts.use(first)
+    second = acts.upgrade(first, "2.1.2", PACKAGES["2.1.2"])
+    acts.show_new_columns(second)
+    acts.show_migration_rows(second)
+    acts.refuse_to_upgrade(second, "2.1.3")
+    acts.fail_to_upgrade(second, "2.1.3")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--private", action="store_true", help="do not use this machine's Docker engine")
+    parser.add_argument("--engine", choices=("26", "20"), default="26", help="the offline server's engine")
+    parser.add_argument("--record", action="store_true", help="write the session into README.md")
+    return parser.parse_args()
+
+
+def _continue_in_venv() -> None:
+    """The example's checkout needs pip, which the system's Python may lack."""
+    if Path(sys.prefix).resolve() != VENV.resolve():
+        os.execv(VENV / "bin/python", [str(VENV / "bin/python"), *sys.argv])
+
+
+if __name__ == "__main__":
+    end_cleanly_when_told()
+    try:
+        sys.exit(main())
+    except TestbedProblem as problem:
+        sys.exit(f"\n{problem}")
+    except subprocess.CalledProcessError as failed:
+        sys.exit(failed.returncode)

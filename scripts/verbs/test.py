@@ -1,0 +1,119 @@
+"""All checks and all tests, on a private Docker engine and real MariaDB servers.
+
+    scripts/test                        everything but the tests marked `long`
+    scripts/test --long                 everything
+    scripts/test tests/system -k load   a selection; other words go to pytest as they are
+
+It needs root, a Debian mirror and Python packages, but no Docker and no image registry. It ends with a line
+such as "123 passed, 0 failed", and with 0 only if all is well.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from testbed.age import age_programs
+from testbed.engine import engine_files
+from testbed.faketime import faketime_library
+from testbed.images import RECIPES, USUAL
+from testbed.images.recipe import image_archive
+from testbed.korean_locale import korean_locale
+from testbed.life import server
+from testbed.machine import require_machine
+from testbed.parts import run_in_parts
+from testbed.problem import TestbedProblem
+from testbed.server import Server
+from testbed.signals import end_cleanly_when_told
+from testbed.wheels import wheel_environment
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+ROOT = SCRIPTS.parent
+VENV = ROOT / ".venv"
+OWN_MOUNTS = "AIRLOCK_TESTS_AMONG_OWN_MOUNTS"
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    if words in (["--help"], ["-h"]):
+        print(__doc__)
+        return 0
+    end_cleanly_when_told()
+    require_machine()
+    _continue_among_own_mounts()
+    subprocess.run([SCRIPTS / "setup"], check=True)
+    _fetch_what_tests_take()
+    if any(not word.startswith("-") for word in words):
+        with server("test", images=USUAL) as engine:
+            return _run_pytest(engine, words)
+    checks = subprocess.run([SCRIPTS / "check"], check=False).returncode
+    note = "Style, format or types need repair: scripts/check" if checks else ""
+    return run_in_parts(_start_pytest, words, note) or checks
+
+
+def _continue_among_own_mounts() -> None:
+    """What tests mount is seen by the engines that run already, and by nobody else on this machine."""
+    if OWN_MOUNTS not in os.environ:
+        own_mounts = ("unshare", "--mount", "--propagation", "shared", "--")
+        words = (*own_mounts, sys.executable, __file__, *sys.argv[1:])
+        os.execvpe(words[0], words, {**os.environ, OWN_MOUNTS: "1"})
+
+
+def _fetch_what_tests_take() -> None:
+    """They run on a server, where nothing can be downloaded."""
+    engine_files("20")
+    faketime_library()
+    korean_locale()
+    for recipe in RECIPES.values():
+        image_archive(recipe)
+
+
+def _start_pytest(
+    engine: Server, words: Sequence[str], output: IO[str] | None = None
+) -> "subprocess.Popen[str]":
+    environment = {
+        **engine.environment(wheel_environment()),
+        "PATH": f"{VENV / 'bin'}:{age_programs()}:{engine.environment()['PATH']}",
+        "VIRTUAL_ENV": str(VENV),
+    }
+    return subprocess.Popen(
+        engine.command(*pytest_words(words)),
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        text=True,
+    )
+
+
+def _run_pytest(engine: Server, words: Sequence[str]) -> int:
+    process = _start_pytest(engine, words)
+    try:
+        return process.wait()
+    except SystemExit:  # told to stop; pytest has cleaning up to do, too
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
+
+
+def pytest_words(words: Sequence[str]) -> tuple[str, ...]:
+    """The command line of pytest for these words of ours."""
+    chosen = () if "--long" in words else ("-m", "not long")
+    passed_on = tuple(word for word in words if word != "--long")
+    return ("python", "-m", "pytest", "--require-engine", *chosen, *passed_on)
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    try:
+        sys.exit(main())
+    except TestbedProblem as problem:
+        sys.exit(str(problem))
+    except subprocess.CalledProcessError as failed:
+        sys.exit(failed.returncode)
