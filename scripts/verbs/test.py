@@ -19,6 +19,7 @@ from typing import IO
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from testbed.age import age_programs
+from testbed.bare_debian import NETWORK, THIS_NETWORK, base_folder
 from testbed.engine import engine_files
 from testbed.faketime import faketime_library
 from testbed.images import RECIPES, USUAL
@@ -66,6 +67,7 @@ def _continue_among_own_mounts() -> None:
 
 def _fetch_what_tests_take() -> None:
     """They run on a server, where nothing can be downloaded."""
+    base_folder()
     engine_files("20")
     faketime_library()
     korean_locale()
@@ -80,6 +82,7 @@ def _start_pytest(
         **engine.environment(wheel_environment()),
         "PATH": f"{VENV / 'bin'}:{age_programs()}:{engine.environment()['PATH']}",
         "VIRTUAL_ENV": str(VENV),
+        NETWORK: THIS_NETWORK,
     }
     return subprocess.Popen(
         engine.command(*pytest_words(words)),
