@@ -11,7 +11,7 @@ from typing import ClassVar
 class AirlockError(Exception):
     """An error message for the operator: what happened, details (one per line), what to do next.
 
-    Raise one of the subclasses: each has the exit code that README.md documents.
+    Raise one of the subclasses: each has the exit code that docs/commands.md documents.
     """
 
     exit_code: ClassVar[int]

@@ -16,7 +16,8 @@ from installer.errors import AirlockError
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for top in ("installer", "packager") for path in (ROOT / top).rglob("*.py"))
 DOCUMENTED = {
-    int(code) for code in re.findall(r"^\| (\d+) \| ", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    int(code)
+    for code in re.findall(r"^\| (\d+) \| ", (ROOT / "docs/commands.md").read_text("utf-8"), re.MULTILINE)
 }
 
 

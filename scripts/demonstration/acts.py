@@ -11,6 +11,8 @@ from testbed.command import output_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/customer-vault"
 REFUSED, RESTORED = 3, 6
+EXPORTING = "Online: export {version}"
+INSTALLING = "Offline: install {version}"
 EXPORTING_DELTA = "Online: export {version} since {base}"
 MISSING_BASE = "On a server that has not {base}"
 UPGRADING = "Offline: upgrade to {version}"
@@ -32,7 +34,7 @@ def stem(version: str) -> str:
 
 def export(online: Place, version: str) -> None:
     """The release engineer makes a package of a version."""
-    online.screen.chapter(f"Online: export {version}")
+    online.screen.chapter(EXPORTING.format(version=version))
     output_of(sys.executable, EXAMPLE / "checkout", version, online.home / f"customer-vault-{version}")
     online.type(f"airlock export {version}", within=f"customer-vault-{version}")
     online.type(f"ls -l {stem(version)}.tar.gz", within=f"customer-vault-{version}")
@@ -66,7 +68,7 @@ def carry(online: Place, offline: Place, version: str, package: str) -> None:
 
 def install(offline: Place, version: str) -> Vault:
     """A fresh installation."""
-    offline.screen.chapter(f"Offline: install {version}")
+    offline.screen.chapter(INSTALLING.format(version=version))
     offline.type("cat /proc/net/route; docker images")
     offline.type(f"tar -xzf {stem(version)}.tar.gz")
     offline.type("cp .env.example .env", within=stem(version))

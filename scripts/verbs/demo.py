@@ -3,7 +3,7 @@
     scripts/demo             exports with this machine's Docker engine, or a private one where there is none
     scripts/demo --private   always with a private engine
     scripts/demo --engine 20 the offline server runs engine 20.10 instead of 26.1
-    scripts/demo --record    also writes upgrades and delta into README.md, between the marks of the sessions
+    scripts/demo --record    also writes docs/sessions.md, between its marks, and the picture docs/session.svg
 
 It needs root, a Debian mirror and Python packages. It cleans up after itself, ends with 0 only when
 everything it claims was found to be true, and can be run again.
@@ -58,7 +58,7 @@ def main() -> int:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     if asked.record:
-        record(screen, ROOT / "README.md", folder=str(work))
+        record(screen, ROOT / "docs", folder=str(work))
     return screen.verdict()
 
 
@@ -84,7 +84,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--private", action="store_true", help="do not use this machine's Docker engine")
     parser.add_argument("--engine", choices=("26", "20"), default="26", help="the offline server's engine")
-    parser.add_argument("--record", action="store_true", help="write the session into README.md")
+    parser.add_argument("--record", action="store_true", help="write docs/sessions.md and docs/session.svg")
     return parser.parse_args()
 
 
