@@ -9,19 +9,21 @@ needs() {
     find_missing "$@"
     [ -n "$missing" ] || return 0
     if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
-        stop "Error: Missing programs:$missing. As root, run: apt-get install$packages"
+        stop "Error: Missing programs: $missing. As root, run: apt-get install$packages"
     fi
     echo "Installing$packages …" >&2
     install_packages $packages || stop "Error: apt-get could not install$packages (its words are above)."
     find_missing "$@"
-    [ -z "$missing" ] || stop "Error: Still missing after apt-get install$packages:$missing"
+    [ -z "$missing" ] || stop "Error: Still missing after apt-get install$packages: $missing"
 }
 
 find_missing() {
     missing='' packages=''
     for wanted; do
-        if ! is_there "${wanted%=*}"; then
-            missing="$missing ${wanted%=*}" packages="$packages ${wanted#*=}"
+        program=${wanted%=*}
+        if ! is_there "$program"; then
+            [ "$program" != python3 ] || program="python3 (3.10 or newer, with venv)"
+            missing="${missing:+$missing, }$program" packages="$packages ${wanted#*=}"
         fi
     done
 }

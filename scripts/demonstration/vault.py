@@ -1,16 +1,14 @@
 """What the demo asks of a running Customer Vault: its version, its rows, its files, its dump."""
 
 import json
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from demonstration.place import Place
+from testbed.fetch import fetching
 
 ADDRESS = "http://127.0.0.1:8080"
-FETCH = (
-    "python3 -c 'import sys, urllib.request; "
-    "sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1], timeout=10).read())' "
-)
 SECRET = 'MYSQL_PWD="$MARIADB_ROOT_PASSWORD"'
 DUMP = "mariadb-dump -uroot --routines --events --triggers --hex-blob --skip-dump-date --order-by-primary"
 
@@ -23,14 +21,14 @@ class Vault:
     folder: str
 
     def version(self) -> str:
-        return str(json.loads(self.place.ask(f"{FETCH} {ADDRESS}/api/health"))["version"])
+        return str(json.loads(self._fetch("/api/health"))["version"])
 
     def users(self) -> list[dict[str, object]]:
-        answer: list[dict[str, object]] = json.loads(self.place.ask(f"{FETCH} {ADDRESS}/api/users"))
+        answer: list[dict[str, object]] = json.loads(self._fetch("/api/users"))
         return answer
 
     def document(self, number: int) -> str:
-        return self.place.ask(f"{FETCH} {ADDRESS}/api/documents/{number} | sha256sum").split()[0]
+        return self._fetch(f"/api/documents/{number}", " | sha256sum").split()[0]
 
     def query(self, statement: str) -> list[list[str]]:
         """The rows of a statement, NULL as "NULL"."""
@@ -54,6 +52,9 @@ class Vault:
     def running_images(self) -> set[str]:
         listed = self.place.ask("docker ps --format '{{.Names}} {{.Image}}'").splitlines()
         return set(listed)
+
+    def _fetch(self, path: str, rest: str = "") -> str:
+        return self.place.ask(shlex.join(fetching(f"{ADDRESS}{path}")) + rest)
 
     def _in_database(self, line: str) -> str:
         return self.place.ask(f"docker exec vault-db sh -c '{SECRET} {line}'")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from testbed.fetch import fetching
 from testbed.server import Server
 from tests.journeys.packages import EXAMPLE
 
@@ -126,8 +127,8 @@ class Site:
 
     def version(self) -> str:
         """The version that the running application reports through its proxy."""
-        words = ("curl", "--silent", "--show-error", "http://127.0.0.1:8080/api/health")
-        return str(json.loads(self.server.output_of(*words))["version"])
+        answer = self.server.output_of(*fetching("http://127.0.0.1:8080/api/health"))
+        return str(json.loads(answer)["version"])
 
     def containers(self) -> dict[str, str]:
         """Name and image of every running container."""

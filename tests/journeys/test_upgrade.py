@@ -1,16 +1,18 @@
 """Upgrades that fail, that meet a site made by hand, and that are done by hand."""
 
 import re
+import shlex
 import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from testbed.fetch import fetching
 from tests.journeys.packages import Packages
 from tests.journeys.site import ENV, Site, digests_of
 
-ASK = "curl --fail --silent --output /dev/null http://127.0.0.1:8080/api/health"
+ASK = shlex.join(fetching("http://127.0.0.1:8080/api/health")) + " > /dev/null 2>&1"
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from testbed.command import succeeds
 from testbed.dirty.application import make_dirty
 from testbed.dirty.migrations import migrate_by_hand
+from testbed.fetch import fetching
 from testbed.problem import TestbedProblem
 from testbed.server import Server
 
@@ -103,7 +104,7 @@ def compose(server: Server, directory: Path, *words: str) -> str:
 
 def application_answers(server: Server) -> bool:
     """Returns whether the application on the server reports its health."""
-    words = server.command("curl", "--noproxy", "*", "-fs", "http://127.0.0.1:8080/api/health")
+    words = server.command(*fetching("http://127.0.0.1:8080/api/health"))
     return succeeds(*words, environment=server.environment())
 
 
