@@ -11,6 +11,8 @@ PROXY_THAT_ENDS = (
     'container_name: vault-proxy\n    command: ["sh", "-c", "sleep 1; exit 3"]',
 )
 
+PINNED_DATA = "{type: bind, source: ./data/mariadb, target: /var/lib/mysql, bind: {create_host_path: false}}"
+
 
 def edit_compose(release: Path, *edits: tuple[str, str]) -> None:
     """Edit the compose file of an unpacked package, and list it anew."""
@@ -27,7 +29,7 @@ def in_a_volume(release: Path) -> None:
     """The database's files in a named volume instead of a folder."""
     compose = release / "docker-compose.yml"
     compose.write_text(compose.read_text() + "\nvolumes:\n  database: {}\n")
-    edit_compose(release, ("./data/mariadb:/var/lib/mysql", "database:/var/lib/mysql"))
+    edit_compose(release, (PINNED_DATA, "database:/var/lib/mysql"))
 
 
 def as_it_is(_release: Path) -> None:
