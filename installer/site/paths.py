@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from installer.system.files.live_tree import paths_in
-
 AIRLOCK = ".airlock"
 ENV = ".env"
 
@@ -31,14 +29,6 @@ def log_path(release: Path) -> Path:
 def backups_folder(release: Path) -> Path:
     """Returns the folder of the database backups."""
     return release / "backups"
-
-
-def directories_beside(release: Path) -> tuple[Path, ...]:
-    """Returns the directories beside a release directory, and itself; none if the user may not list them."""
-    try:
-        return tuple(place for place in sorted(paths_in(release.parent)) if place.is_dir())
-    except PermissionError:
-        return ()
 
 
 def env_path(release: Path) -> Path:

@@ -21,6 +21,7 @@ from installer.bundle.images.docker_archive import digest
 from installer.bundle.manifest.manifest import Layer
 from installer.errors import UsageProblem
 from installer.system.files.files import write_atomically
+from installer.system.files.live_tree import is_empty_folder
 from installer.text import _
 from packager.layers.cached_layer import PARTIAL, CachedLayer, LayerRecorder, entry_path, read_layer
 from packager.layers.image_documents import Document, leads_to, parse_document
@@ -44,7 +45,7 @@ def expect_cache(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if tag.exists():
             return
-        if any(folder.iterdir()):
+        if not is_empty_folder(folder):
             raise UsageProblem(
                 _("{folder} is not empty and is not an export cache.", folder=folder),
                 hint=_("Specify a new folder: --cache FOLDER"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE, is_inside, path_problem, shown
+from installer.system.files.live_tree import is_empty_folder
 from installer.text import _
 from packager.git.own_output import is_own_output
 from packager.project.airlock_yml import Settings
@@ -19,6 +20,7 @@ from packager.project.unsure_mounts import find_unsure_mounts, is_configuration_
 from packager.project.written_services import Compose
 
 ENV = ".env"
+KEEPS_IN_GIT = (".gitkeep",)
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,10 @@ def _state(directory: Path, mounts: list[BindMount], shipped: tuple[str, ...]) -
     for mount in mounts:
         if mount.path is None or mount.path == "." or mount.leaves_project or is_inside(mount.path, shipped):
             continue
-        place = directory / mount.path
-        if _is_empty_folder(place) or (not mount.is_read_only and not _is_configuration(place, mount)):
+        there = directory / mount.path
+        is_empty = is_empty_folder(there, but_for=KEEPS_IN_GIT)
+        if is_empty or (not mount.is_read_only and not _is_configuration(there, mount)):
             yield mount.path
-
-
-def _is_empty_folder(place: Path) -> bool:
-    return place.is_dir() and not any(entry.name != ".gitkeep" for entry in place.iterdir())
 
 
 def _is_configuration(place: Path, mount: BindMount) -> bool:

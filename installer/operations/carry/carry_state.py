@@ -8,6 +8,7 @@ from installer.errors import Stuck
 from installer.operations.carry.set_aside import set_aside, topmost_link
 from installer.operations.plan.import_plan import CarriedState, ImportPlan
 from installer.system.files.files import copy_whole, fsync_folder, is_real_folder, partial_name, remove_tree
+from installer.system.files.live_tree import is_removable_folder, paths_in
 from installer.text import _
 
 
@@ -48,7 +49,7 @@ def discard(paths: Iterable[Path], release: Path, kept_in: Path | None) -> None:
 
 def _move_back(item: CarriedState) -> None:
     is_back = os.path.lexists(item.source)
-    if not os.path.lexists(item.target) or (is_back and _is_empty(item.target)):
+    if not os.path.lexists(item.target) or (is_back and is_removable_folder(item.target)):
         return
     if is_back:
         raise Stuck(
@@ -74,11 +75,7 @@ def _expect_sources(copied: list[CarriedState]) -> None:
 
 
 def _contents(folders: tuple[Path, ...]) -> list[Path]:
-    return [path for folder in folders if is_real_folder(folder) for path in folder.iterdir()]
-
-
-def _is_empty(path: Path) -> bool:
-    return is_real_folder(path) and not any(path.iterdir())
+    return [path for folder in folders if is_real_folder(folder) for path in paths_in(folder)]
 
 
 def _remove(path: Path, release: Path, kept_in: Path | None) -> None:

@@ -17,7 +17,7 @@ from installer.bundle.package_stream import Member, PackageStream
 from installer.errors import AnotherRunActive, BadPackage, Refused
 from installer.operations.package.open_package import opened
 from installer.screen.console import Console, size
-from installer.system.files.files import free_bytes, fsync_folder, writable
+from installer.system.files.files import free_bytes, fsync_folder, remove_tree, writable
 from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _
 
@@ -116,7 +116,7 @@ def _lock(descriptor: int, folder: Path) -> None:
 
 def _empty(folder: Path) -> None:
     for path in folder.iterdir():
-        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        remove_tree(path)
 
 
 def _write_all(stream: PackageStream, staging: Path) -> None:

@@ -10,6 +10,7 @@ from installer.errors import Refused
 from installer.operations.plan.import_plan import ImportPlan, Previous
 from installer.site.directory_mark import mark_of
 from installer.system.files.files import rebased
+from installer.system.files.live_tree import folders_in
 from installer.text import _
 
 Likeness = Literal["same", "alike", "possible", "other"]
@@ -85,7 +86,7 @@ def _candidates(plan: ImportPlan, release: Path) -> Iterator[Path]:
     """Lists its old place, then the folders beside that and beside the release; never the release itself."""
     assert plan.previous is not None
     recorded, seen = plan.previous.directory, {release.resolve()}
-    beside = (path for parent in _parents(plan, release) for path in _folders(parent))
+    beside = (path for parent in _parents(plan, release) for path in folders_in(parent))
     for place in (recorded, *beside):
         if place.is_dir() and place.resolve() not in seen:
             seen.add(place.resolve())
@@ -95,13 +96,6 @@ def _candidates(plan: ImportPlan, release: Path) -> Iterator[Path]:
 def _parents(plan: ImportPlan, release: Path) -> tuple[Path, ...]:
     assert plan.previous is not None
     return tuple(dict.fromkeys((release.parent, plan.previous.directory.parent, plan.release.parent)))
-
-
-def _folders(parent: Path) -> list[Path]:
-    try:
-        return sorted(path for path in parent.iterdir() if path.is_dir())
-    except OSError:
-        return []
 
 
 def _nowhere(plan: ImportPlan, previous: Previous, release: Path) -> Refused:

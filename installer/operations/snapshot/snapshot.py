@@ -10,7 +10,8 @@ from pathlib import Path
 from installer.errors import Failed, Stuck
 from installer.operations.plan.import_plan import Snapshot
 from installer.system.docker.docker import Engine
-from installer.system.files.files import copy_whole, fsync_folder, is_real_folder, remove_tree
+from installer.system.files.files import copy_whole, fsync_folder, remove_tree
+from installer.system.files.live_tree import is_removable_folder
 from installer.text import _
 
 LABEL = "airlock.snapshot"
@@ -47,7 +48,7 @@ def put_back(snapshot: Snapshot) -> None:
         return
     if os.path.lexists(snapshot.live) and not os.path.lexists(aside):
         _rename(snapshot.live, aside)
-    if is_real_folder(snapshot.live) and not any(snapshot.live.iterdir()):
+    if is_removable_folder(snapshot.live):
         snapshot.live.rmdir()
     if os.path.lexists(snapshot.live):
         raise _in_the_way(snapshot)

@@ -14,7 +14,7 @@ from installer.site.running.lost_mounts import lost_mounts
 from installer.site.running.other_files import lines_of
 from installer.site.running.whereabouts import other_folders
 from installer.system.compose.compose import Compose, Service
-from installer.system.files.live_tree import holds_something
+from installer.system.files.live_tree import may_hold_something
 from installer.text import _
 
 
@@ -74,14 +74,14 @@ def _in_engine(change: Change, previous: Previous) -> Iterator[str]:
 
 
 def _in_copied(item: CarriedState) -> Iterator[str]:
-    if not holds_something(item.source) and holds_something(item.target):
+    if not may_hold_something(item.source) and may_hold_something(item.target):
         yield _("The old data is missing: {path}", path=item.source)
 
 
 def _in_moved(item: CarriedState) -> Iterator[str]:
     if not item.target.exists() and not item.source.exists():
         yield _("Moved data is missing: {path}", path=item.target)
-    elif item.target.exists() and holds_something(item.source):
+    elif item.target.exists() and may_hold_something(item.source):
         yield _("Another file is in the old place of moved data: {path}", path=item.source)
 
 

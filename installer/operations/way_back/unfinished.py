@@ -6,7 +6,8 @@ from installer.errors import Refused
 from installer.operations.preflight.files.leftovers import application_of
 from installer.operations.steps.import_steps import RECORD
 from installer.operations.way_back.undo_run import ROLLBACK
-from installer.site.paths import directories_beside, runs_folder
+from installer.site.paths import runs_folder
+from installer.system.files.live_tree import folders_in
 from installer.text import _
 from installer.workflow.journal import Journal, runs_in
 
@@ -34,6 +35,6 @@ def refuse_unfinished_neighbours(directory: Path, application: str) -> None:
     Between two releases no container runs that would reveal it.
     """
     refuse_unfinished_run(directory)
-    for place in directories_beside(directory):
+    for place in folders_in(directory.parent):
         if application_of(place) == application:
             refuse_unfinished_run(place)

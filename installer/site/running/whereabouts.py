@@ -15,6 +15,7 @@ from installer.system.compose.compose import Service
 from installer.system.docker.container_folders import Identity, folder_inside, folder_on_host
 from installer.system.docker.docker import Container
 from installer.system.files.files import rebased
+from installer.system.files.live_tree import folders_in
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,8 @@ def _of_services(containers: Iterable[Container]) -> Iterator[Container]:
 
 def _beside(old: Path, near: Path | None) -> list[Path]:
     parents = dict.fromkeys((old.parent, near.parent if near else old.parent))
-    return list(dict.fromkeys(path for parent in parents for path in _folders(parent) if path != old))
-
-
-def _folders(parent: Path) -> list[Path]:
-    try:
-        return sorted(path for path in parent.iterdir() if path.is_dir() and not path.is_symlink())
-    except OSError:
-        return []
+    folders = (path for parent in parents for path in folders_in(parent) if not path.is_symlink())
+    return [path for path in dict.fromkeys(folders) if path != old]
 
 
 def _is_recorded(directory: Path, containers: Iterable[Container]) -> bool:

@@ -4,7 +4,7 @@ A running database creates and deletes files, and so does an application with up
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 GONE = (FileNotFoundError, NotADirectoryError)
@@ -39,14 +39,39 @@ def status_of(path: Path) -> os.stat_result | None:
         return None
 
 
-def is_empty_folder(path: Path) -> bool:
-    """Returns whether it is an empty folder. Raises `OSError` without permission."""
-    return path.is_dir() and not any(paths_in(path))
+def folders_in(folder: Path) -> tuple[Path, ...]:
+    """Folders, and links to folders, directly in `folder`, sorted; none where one may not look."""
+    try:
+        return tuple(path for path in sorted(paths_in(folder)) if path.is_dir())
+    except OSError:
+        return ()
 
 
-def holds_something(path: Path) -> bool:
-    """Returns whether it is a file or a folder that is not empty. Raises `OSError` without permission."""
-    return path.is_file() or any(paths_in(path))
+def is_empty_folder(path: Path, *, but_for: Collection[str] = ()) -> bool:
+    """Whether it is a folder, or a link to one, that surely holds nothing but files of these names.
+
+    Raises `OSError` where this person may not look.
+    """
+    return path.is_dir() and all(inside.name in but_for for inside in paths_in(path))
+
+
+def is_removable_folder(path: Path) -> bool:
+    """Whether it is a folder, and no link, that surely holds nothing: `rmdir` takes nothing away with it.
+
+    Raises `OSError` where this person may not look.
+    """
+    return not path.is_symlink() and is_empty_folder(path)
+
+
+def may_hold_something(path: Path) -> bool:
+    """Whether it is a file, or a folder with something in it, or one into which this person may not look.
+
+    A database's folder is closed to all but its own user: what cannot be seen counts as data.
+    """
+    try:
+        return path.is_file() or any(paths_in(path))
+    except PermissionError:
+        return True
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

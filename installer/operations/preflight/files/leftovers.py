@@ -12,9 +12,8 @@ from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.files.container_names import fixed_container_names
-from installer.site.paths import directories_beside
 from installer.system.compose.compose import DEFAULT_FILES
-from installer.system.files.live_tree import holds_something
+from installer.system.files.live_tree import folders_in, may_hold_something
 from installer.text import _
 
 CONTAINER_NAME = re.compile(r"container_name:\s*[\"']?([^\s\"']+)")
@@ -84,7 +83,7 @@ def full_database_folders(situation: Situation) -> tuple[Path, ...]:
     service = situation.model.services.get(situation.plan.database or "")
     mounts = service.mounts if service else ()
     places = (Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
-    return tuple(place for place in places if _may_hold_something(place))
+    return tuple(place for place in places if may_hold_something(place))
 
 
 def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
@@ -93,8 +92,8 @@ def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:
     names = fixed_container_names(release, manifest.compose_files)
     return tuple(
         place
-        for place in directories_beside(release)
-        if place != release and any(_may_hold_something(place / s) for s in manifest.state)
+        for place in folders_in(release.parent)
+        if place != release and any(may_hold_something(place / s) for s in manifest.state)
         if application_of(place) == manifest.application.name or names & _container_names_in(place)
     )
 
@@ -118,11 +117,3 @@ def _text_of(file: Path) -> str:
         return file.read_bytes().decode("utf-8", "replace")
     except OSError:
         return ""
-
-
-def _may_hold_something(path: Path) -> bool:
-    """Returns true also if this person may not look: a database's folder is closed to other users."""
-    try:
-        return holds_something(path)
-    except PermissionError:
-        return True

@@ -10,7 +10,7 @@ from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import env_path
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import ComposeModel, Mount, Service
-from installer.system.files.live_tree import holds_something, is_empty_folder
+from installer.system.files.live_tree import is_empty_folder, may_hold_something
 from installer.text import _
 
 
@@ -72,7 +72,7 @@ def judge_mounts(situation: Situation, installation: Installation) -> Iterator[F
 def judge_targets(situation: Situation) -> Iterator[Finding]:
     """Fails if a target exists: nothing is copied over existing data."""
     targets = (item.target for item in situation.plan.state)
-    full = [path for path in targets if path.is_symlink() or holds_something(path)]
+    full = [path for path in targets if path.is_symlink() or may_hold_something(path)]
     if full:
         yield failed(
             _("The new directory already holds data."),
