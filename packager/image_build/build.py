@@ -1,6 +1,5 @@
 """Gets every image of a plan into the engine: built with Docker's own builder, already present, or pulled."""
 
-import os
 import re
 import tempfile
 from collections import deque
@@ -12,7 +11,7 @@ from installer.bundle.layout import ENV_EXAMPLE
 from installer.errors import Refused, UsageProblem
 from installer.screen.console import Console
 from installer.system.compose.compose import Compose, compose_version
-from installer.system.compose.environment import disturbing_variables, read_settings
+from installer.system.compose.environment import compose_variables, disturbing_variables, settings_in
 from installer.system.docker.docker import Engine, StoredImage
 from installer.system.files.temporary import temporary_folder
 from installer.system.process.process import each_line, show
@@ -76,9 +75,9 @@ def build(plan: ExportPlan, console: Console) -> None:
     example = plan.project.directory / ENV_EXAMPLE
     with temporary_folder(Path(tempfile.gettempdir()), "airlock-build-") as folder:
         settings = example if example.is_file() else _empty(folder / "empty.env")
-        _expect_variables(plan, read_settings(settings), console)
+        _expect_variables(plan, compose_variables(settings), console)
         compose = Compose(plan.project.directory, _build_files(plan, folder), plan.project.project, settings)
-        unset = disturbing_variables(read_settings(settings))
+        unset = disturbing_variables(settings_in(settings))
         _run_builder(compose.command("build", *services), unset, services, console)
 
 
@@ -141,9 +140,9 @@ def _build_files(plan: ExportPlan, folder: Path) -> tuple[str, ...]:
     return tuple(map(str, (*given, images)))
 
 
-def _expect_variables(plan: ExportPlan, settings: Mapping[str, str], console: Console) -> None:
+def _expect_variables(plan: ExportPlan, values: Mapping[str, str], console: Console) -> None:
     """Requires the variables of `build:` sections, from .env.example or the shell, never from `.env`."""
-    given = {name for name, value in {**os.environ, **settings}.items() if value}
+    given = {name for name, value in values.items() if value}
     asked = [v for v in plan.project.compose.build_variables if v.name not in given and v.default is None]
     required = [variable.name for variable in asked if variable.required]
     if required:

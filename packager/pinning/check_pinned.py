@@ -58,7 +58,7 @@ def check_pinned(plan: ExportPlan) -> str | None:
 
 def _values(plan: ExportPlan, number: int, *, only_required: bool = False) -> Mapping[str, str]:
     """Returns the values of .env.example, and placeholders for the other variables."""
-    example = read_settings(plan.project.directory / ENV_EXAMPLE)
+    example = read_settings(plan.project.directory / ENV_EXAMPLE, {})
     trees = [file.root for file in plan.project.compose.all_files]
     given = {name: value for name, value in example.items() if value}
     return {**placeholders(trees, number, only_required=only_required), **given}

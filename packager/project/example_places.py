@@ -14,7 +14,7 @@ from packager.project.written_services import Compose
 
 def with_example_places(compose: Compose, directory: Path) -> Compose:
     """Returns the compose files with those mounts located that `.env.example` places inside the project."""
-    example = read_settings(directory / ENV_EXAMPLE)
+    example = read_settings(directory / ENV_EXAMPLE, {})
     values = {name: value for name, value in example.items() if value}
     services = (
         replace(service, mounts=tuple(_placed(mount, directory, values) for mount in service.mounts))

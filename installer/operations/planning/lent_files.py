@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
-from installer.site.files.env_values import read_env
 from installer.site.files.lent_settings import BorrowedSettings
 from installer.site.files.needed_files import missing_files, needed_files
 from installer.site.paths import env_path
 from installer.site.running.installation import Installation
-from installer.system.compose.environment import shell_values
+from installer.system.compose.environment import compose_variables
 
 
 def site_files_missing(
@@ -23,8 +22,7 @@ def site_files_missing(
     For a missing file without which Compose would fail at once, Compose reads an empty one, so that all other
     obstacles are found as well.
     """
-    own = {name: value.reveal() for name, value in read_env(env_path(release)).items()}
-    needed = needed_files(release, compose_files, manifest.state, {**shell_values(), **own})
+    needed = needed_files(release, compose_files, manifest.state, compose_variables(env_path(release)))
     if installation is not None:
         inside = [one.name for one in needed if not Path(one.name).is_absolute()]
         settings.borrow(installation.directory, dict.fromkeys((*manifest.state, *inside)))

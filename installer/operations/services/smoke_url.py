@@ -6,17 +6,15 @@ from urllib.parse import urlsplit
 
 from installer.bundle.variables import NoValue, with_values
 from installer.errors import Refused
-from installer.site.files.env_values import read_env
 from installer.system.compose.compose import Compose
-from installer.system.compose.environment import shell_values
+from installer.system.compose.environment import compose_variables
 from installer.text import _
 
 
 def smoke_url(written: str, compose: Compose) -> str:
     """Returns the URL. Raises `Refused` if a variable has no value, or if the result is no URL."""
     file = compose.settings_path
-    settings = {name: value.reveal() for name, value in read_env(file).items()}
-    return filled_in(written, {**shell_values(), **settings}, file)
+    return filled_in(written, compose_variables(file), file)
 
 
 def filled_in(written: str, values: Mapping[str, str], file: Path) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.system.compose.environment import disturbing_variables, read_settings, shadowed_settings
+from installer.system.compose.environment import disturbing_variables, settings_in, shadowed_settings
 from installer.system.compose.messages import ComposeProblem, no_compose, translate, unfinished_problem
 from installer.system.compose.model import ComposeModel, Mount, PublishedPort, Service, parse_model
 from installer.system.compose.unset_variables import (
@@ -62,7 +62,7 @@ class Compose:
 
     def shadowed_settings(self) -> tuple[str, ...]:
         """Returns the settings that this shell overrides for a manual `docker compose`."""
-        return shadowed_settings(self._settings())
+        return shadowed_settings(settings_in(self.settings_path))
 
     def config_hashes(self) -> Mapping[str, str]:
         """Returns the digest of each service's configuration, with which Compose labels containers."""
@@ -129,11 +129,8 @@ class Compose:
         given: Mapping[str, str] | None = None,
         timeout_seconds: float | None = None,
     ) -> Completed:
-        unset = disturbing_variables(self._settings())
+        unset = disturbing_variables(settings_in(self.settings_path))
         return run(self.command(*words), secrets=given, unset=unset, timeout_seconds=timeout_seconds)
-
-    def _settings(self) -> Mapping[str, str]:
-        return read_settings(self.settings_path)
 
 
 def up_words(services: Sequence[str], *, no_deps: bool, recreate: bool = False) -> tuple[str, ...]:

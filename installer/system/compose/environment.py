@@ -1,41 +1,13 @@
-"""Finds the variables of the operator's shell that would change Compose's result, to hide them from it."""
+"""Which variables Compose is given: those of the settings file, and of a shell those that do not disturb."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from installer.system.compose.env_file import Setting, parse_settings
+from installer.system.compose.env_file import Setting, parse_settings, values_of
 
 HARMLESS = ("COMPOSE_HTTP_TIMEOUT", "COMPOSE_PARALLEL_LIMIT")
 NEEDED = ("HOME", "PATH")  # the docker command itself needs these and DOCKER_*
-
-
-def disturbing_variables(
-    settings: Mapping[str, str], shell: Mapping[str, str] = os.environ
-) -> frozenset[str]:
-    """Returns the shell variables to hide from Compose: COMPOSE_* ones, and those that the settings set."""
-    return frozenset(name for name in shell if _steers_compose(name) or _is_decided_by(settings, name))
-
-
-def shadowed_settings(settings: Mapping[str, str], shell: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Returns the names of settings to which the shell gives another value, sorted."""
-    return tuple(
-        sorted(
-            name
-            for name, value in settings.items()
-            if _is_decided_by(settings, name) and shell.get(name, value) != value
-        )
-    )
-
-
-def shell_values(shell: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Returns the shell variables that Compose uses if the settings do not set them."""
-    return {name: value for name, value in shell.items() if not _steers_compose(name)}
-
-
-def read_settings(path: Path) -> Mapping[str, str]:
-    """Returns names and values of a `.env` file without interpolation; empty if there is no such file."""
-    return {setting.name: setting.value or "" for setting in settings_in(path)}
 
 
 def settings_in(path: Path) -> tuple[Setting, ...]:
@@ -43,9 +15,46 @@ def settings_in(path: Path) -> tuple[Setting, ...]:
     return parse_settings(path.read_bytes()) if path.is_file() else ()
 
 
+def read_settings(path: Path, shell: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What the settings of a `.env` file mean to Compose beside this shell; passwords are among them.
+
+    A setting that only has a name has no value: Compose would take one of the shell, which is kept from it.
+    """
+    settings = settings_in(path)
+    return values_of(settings, shell_values(settings, shell))
+
+
+def compose_variables(path: Path, shell: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """All that Compose is given: what the file at `path` sets, and what of the shell is not kept from it."""
+    return {**read_settings(path, shell), **shell_values(settings_in(path), shell)}
+
+
+def shell_values(settings: Iterable[Setting] = (), shell: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What Compose is given of the shell beside these settings."""
+    disturbing = disturbing_variables(settings, shell)
+    return {name: value for name, value in shell.items() if name not in disturbing}
+
+
+def disturbing_variables(
+    settings: Iterable[Setting], shell: Mapping[str, str] = os.environ
+) -> frozenset[str]:
+    """Variables of the shell to keep from Compose: its own COMPOSE_* ones, and what the settings decide."""
+    decided = _decided_by(settings)
+    return frozenset(name for name in shell if _steers_compose(name) or name in decided)
+
+
+def shadowed_settings(settings: Iterable[Setting], shell: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Names of settings to which the shell gives another value, sorted."""
+    settings = tuple(settings)
+    values = values_of(settings, shell_values(settings, shell))
+    there = sorted(name for name in _decided_by(settings) if name in shell)
+    return tuple(name for name in there if shell[name] != values.get(name, ""))
+
+
 def _steers_compose(name: str) -> bool:
     return name.startswith("COMPOSE_") and name not in HARMLESS
 
 
-def _is_decided_by(settings: Mapping[str, str], name: str) -> bool:
-    return name in settings and name not in NEEDED and not name.startswith("DOCKER_")
+def _decided_by(settings: Iterable[Setting]) -> frozenset[str]:
+    names = {setting.name for setting in settings}
+    return frozenset(name for name in names if name not in NEEDED and not name.startswith("DOCKER_"))

@@ -27,6 +27,11 @@ def test_a_folder_that_the_example_names_is_state(tmp_path: Path) -> None:
     )
 
 
+def test_the_example_is_filled_in_like_the_settings_that_sites_make_of_it(tmp_path: Path) -> None:
+    example = "BASE=./data # everything\nNAME=mine\nFILES=${BASE}/${NAME}\n"
+    assert project(tmp_path, "${FILES}", example).files.state == ("data/mine",)
+
+
 def test_of_an_included_file_it_begins_at_that_files_folder(tmp_path: Path) -> None:
     main, part = "include: [db/compose.yml]\n", COMPOSE.format("$FILES")
     files = {"compose.yml": main, "db/compose.yml": part, ".env.example": "FILES=./data\n"}

@@ -9,10 +9,10 @@ from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.written_settings import judge_written_settings
-from installer.site.files.env_values import read_env
 from installer.site.paths import ENV, env_path
+from installer.system.compose.compose import Compose
 from installer.system.compose.env_file import unset_references
-from installer.system.compose.environment import read_settings, settings_in, shell_values
+from installer.system.compose.environment import settings_in, shell_values
 from installer.text import _
 
 
@@ -42,19 +42,19 @@ def check_settings(around: Surroundings) -> Iterator[Finding]:
     """Compares `.env` with `.env.example`, with what Compose misses, and with the shell."""
     situation = around.situation
     compose, file = situation.compose, file_of(situation)
-    settings, shell = settings_in(file.place), shell_values()
+    settings = settings_in(file.place)
+    shell, names = shell_values(settings), {setting.name for setting in settings}
     text = "\n".join((compose.directory / name).read_text(errors="replace") for name in compose.files)
-    example = read_settings(compose.directory / ENV_EXAMPLE)
+    example = _example(compose)
     inside = {name for _setting, name in unset_references(settings, shell)}
     unset = [name for name in around.situation.model.unset_variables if name in text or name not in inside]
-    yield from judge_settings(file, set(read_env(file.place)), example, unset, compose.shadowed_settings())
+    yield from judge_settings(file, names, example, unset, compose.shadowed_settings())
     yield from judge_written_settings(file.path, settings, shell, text, example)
 
 
 def needed_settings(situation: Situation) -> list[str]:
     """Returns variables that the release uses, `.env.example` documents with a value, and nothing sets."""
-    example = read_settings(situation.compose.directory / ENV_EXAMPLE)
-    return _documented(situation.model.unset_variables, example)
+    return _documented(situation.model.unset_variables, _example(situation.compose))
 
 
 def judge_settings(
@@ -85,6 +85,11 @@ def file_of(situation: Situation) -> SettingsFile:
     place, installation = env_path(situation.plan.release), situation.installation
     is_lent = installation is not None and ENV in situation.plan.settings
     return SettingsFile(installation.env_path if installation and is_lent else place, place)
+
+
+def _example(compose: Compose) -> Mapping[str, str]:
+    """Each setting of the release's example with the text that is written there as its value."""
+    return {setting.name: setting.value or "" for setting in settings_in(compose.directory / ENV_EXAMPLE)}
 
 
 def _documented(unset: Sequence[str], example: Mapping[str, str]) -> list[str]:

@@ -5,17 +5,16 @@ from collections.abc import Collection, Iterator
 from installer.operations.preflight.findings.finding import Finding, lacking
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
-from installer.site.files.env_values import read_env
 from installer.system.compose.compose import ComposeModel
-from installer.system.compose.environment import shell_values
+from installer.system.compose.environment import compose_variables
 from installer.text import _
 
 
 def check_sources(around: Surroundings) -> Iterator[Finding]:
     """Accepts an empty value; Compose refuses only a variable that is not set, when it starts the service."""
     file = file_of(around.situation)
-    given = {*shell_values(), *read_env(file.place)}
-    yield from judge_sources(file, source_variables(around.situation.model) - given)
+    missing = source_variables(around.situation.model) - compose_variables(file.place).keys()
+    yield from judge_sources(file, missing)
 
 
 def source_variables(model: ComposeModel) -> set[str]:
