@@ -16,13 +16,14 @@ IMAGES = "images.tar"
 INSTALLER = "installer.pyz"
 LAUNCHER = "import-package.sh"
 TOOL = "airlock"
+ENV = ".env"  # the site's own, never in a package
 ENV_EXAMPLE = ".env.example"
 MIGRATIONS = "prisma/migrations"
 SCHEMA = "prisma/schema.prisma"
 
 SELF_DESCRIBING = (MANIFEST, SIGNATURE, SUMS)
 REQUIRED = (INSTALLER, LAUNCHER, TOOL)
-SITE_OWNED = (".env", ".airlock", "backups")
+SITE_OWNED = (ENV, ".airlock", "backups")
 
 LONGEST_NAME_BYTES = 255
 LONGEST_PATH_BYTES = 1024

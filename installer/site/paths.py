@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from installer.bundle.layout import ENV
+
 AIRLOCK = ".airlock"
-ENV = ".env"
 
 
 def runs_folder(release: Path) -> Path:

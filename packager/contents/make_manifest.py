@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from installer import VERSION
-from installer.bundle.layout import FORMAT, MIGRATIONS
+from installer.bundle.layout import ENV, FORMAT, MIGRATIONS
 from installer.bundle.manifest.manifest import (
     Application,
     Base,
@@ -46,7 +46,7 @@ def describe_package(
         files=files,
         migrations=_migrations(plan),
         database=Database(project.database, MIGRATIONS) if project.database else None,
-        state=outermost((*project.files.state, *(p for p in project.files.from_site if p != ".env"))),
+        state=outermost((*project.files.state, *(p for p in project.files.from_site if p != ENV))),
         smoke=project.settings.smoke,
         upgrade_from=project.settings.upgrade_from,
         requirements=requirements_of(project),

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installer.bundle.layout import MIGRATIONS, package_stem
+from installer.bundle.layout import ENV, MIGRATIONS, package_stem
 from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.sql.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.text import LANGUAGES, speaking
@@ -107,7 +107,7 @@ def _values(
         "variables": release_variables(plan),
         "folders": folders_to_make(plan),
         "is_migrated_here": project.migrations is not None,
-        "from_site": [path for path in project.files.from_site if path != ".env"],
+        "from_site": [path for path in project.files.from_site if path != ENV],
         "state": project.files.state,
         "left_alone": project.files.left_alone,
         "smoke": project.settings.smoke,

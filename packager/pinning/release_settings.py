@@ -5,7 +5,7 @@ Variables that only named images or were used for building are no longer in thes
 
 from collections.abc import Iterator
 
-from installer.bundle.layout import ENV_EXAMPLE, is_inside
+from installer.bundle.layout import ENV, ENV_EXAMPLE, is_inside
 from installer.bundle.variables import Variable, each_once
 from installer.system.files.mounted_files import looks_like_file
 from packager.pinning.pinned_compose import pinned_compose
@@ -13,8 +13,6 @@ from packager.plan.export_plan import ExportPlan
 from packager.project.secrets_and_configs import source_variables
 from packager.project.written_services import variables_of
 from packager.yaml.yaml_text import read_yaml
-
-ENV = ".env"
 
 
 def release_variables(plan: ExportPlan) -> tuple[Variable, ...]:

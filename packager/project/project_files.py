@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from installer.bundle.layout import ENV_EXAMPLE, is_inside, path_problem, shown
+from installer.bundle.layout import ENV, ENV_EXAMPLE, is_inside, path_problem, shown
 from installer.system.files.live_tree import is_empty_folder
 from installer.text import _
 from packager.git.own_output import is_own_output
@@ -19,7 +19,6 @@ from packager.project.secret_files import is_secret
 from packager.project.unsure_mounts import find_unsure_mounts, is_configuration_target
 from packager.project.written_services import Compose
 
-ENV = ".env"
 KEEPS_IN_GIT = (".gitkeep",)
 
 

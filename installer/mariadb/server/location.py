@@ -4,10 +4,10 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from installer.database.values.address import DatabaseAddress
+from installer.bundle.layout import ENV
 from installer.errors import Refused
 from installer.mariadb.server.server import speaks
-from installer.site.paths import ENV, env_path
+from installer.site.paths import env_path
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
 from installer.system.process.process import output_of

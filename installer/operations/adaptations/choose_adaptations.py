@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
 
-from installer.bundle.layout import is_inside, path_problem
+from installer.bundle.layout import SITE_OWNED, is_inside, path_problem
 from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.operations.adaptations.find_adaptations import Adaptations, is_adaptable
@@ -69,7 +69,7 @@ def _problem(path: str, installation: Installation | None, manifest: Manifest) -
         return problem
     if path in manifest.compose_files:
         return _("is a compose file; put your changes into docker-compose.override.yml")
-    if not is_adaptable(path, manifest) or is_inside(path, (".env", ".airlock", "backups", *manifest.state)):
+    if not is_adaptable(path, manifest) or is_inside(path, (*SITE_OWNED, *manifest.state)):
         return _("is not a file that a site may change")
     if not Path(installation.directory / path).is_file():
         return _("there is no such file in {directory}", directory=installation.directory)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from installer.bundle.layout import ENV
 from installer.operations.carry.carry_state import discard
 from installer.operations.plan.import_plan import ImportPlan
-from installer.site.paths import ENV
 
 
 def take_settings_back(plan: ImportPlan, kept_in: Path, *, keeps_all: bool) -> None:

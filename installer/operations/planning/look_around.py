@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from installer.bundle.layout import ENV_EXAMPLE
+from installer.bundle.layout import ENV, ENV_EXAMPLE
 from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest, choose
@@ -15,7 +15,6 @@ from installer.operations.planning.old_version import with_version
 from installer.site.files.container_names import fixed_container_names
 from installer.site.files.lent_settings import BorrowedSettings
 from installer.site.kept_record import read_kept
-from installer.site.paths import ENV
 from installer.site.running.installation import Installation, find_installation
 from installer.site.running.profiles import dormant_services, with_dormant
 from installer.system.clock import utc_now

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from installer.bundle.layout import ENV
 from installer.bundle.manifest.manifest import Manifest
 from installer.database.engines import DATA_FOLDERS
 from installer.operations.adaptations.choose_adaptations import NOTHING, Chosen
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, StateMode
 from installer.site.directory_mark import mark_of
-from installer.site.paths import ENV
 from installer.site.running.condition import troubled
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel, Mount

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from installer.bundle.layout import ENV
 from installer.bundle.secret_names import is_secret_name
 from installer.bundle.variables import NoValue, with_values
 from installer.site.files.lent_settings import NOTHING
 from installer.site.files.written_compose import Written, included_folder, mapping, read_written, texts
-from installer.site.paths import ENV
 
 FILE_SECTIONS = ("secrets", "configs")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from installer.bundle.layout import ENV
 from installer.system.compose.environment import disturbing_variables, settings_in, shadowed_settings
 from installer.system.compose.messages import ComposeProblem, no_compose, translate, unfinished_problem
 from installer.system.compose.model import ComposeModel, Mount, PublishedPort, Service, parse_model
@@ -38,7 +39,7 @@ class Compose:
     @property
     def settings_path(self) -> Path:
         """Returns its settings file."""
-        return self.env_file or self.directory / ".env"
+        return self.env_file or self.directory / ENV
 
     def command(self, *words: str) -> tuple[str, ...]:
         """Returns the Compose command for this project, independent of the working directory."""

@@ -1,7 +1,8 @@
 """Says how to remove obstacles to a release: a container of another project, or a setting."""
 
+from installer.bundle.layout import ENV
 from installer.operations.plan.import_plan import Situation
-from installer.site.paths import ENV, env_path
+from installer.site.paths import env_path
 from installer.system.docker.docker import Container
 from installer.text import _
 

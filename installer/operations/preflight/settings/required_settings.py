@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.layout import ENV_EXAMPLE
+from installer.bundle.layout import ENV, ENV_EXAMPLE
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.written_settings import judge_written_settings
-from installer.site.paths import ENV, env_path
+from installer.site.paths import env_path
 from installer.system.compose.compose import Compose
 from installer.system.compose.env_file import unset_references
 from installer.system.compose.environment import settings_in, shell_values
