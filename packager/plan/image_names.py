@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
+from installer.bundle.images.image_references import Reference, is_reference, split_reference
 from installer.bundle.variables import NoDefault, by_defaults
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.project.image_references import Reference, is_reference, split_reference
 from packager.project.written_services import Compose, Service, image_of, is_built
 
 

@@ -2,10 +2,10 @@
 
 import re
 
+from installer.bundle.images.image_references import split_reference
 from installer.bundle.variables import NoDefault, by_defaults
 from installer.errors import UsageProblem
 from installer.text import _
-from packager.project.image_references import split_reference
 from packager.project.written_services import Compose, Service
 
 DATABASES = re.compile(r"(mariadb|mysql|percona)(-(galera|server|community-server|enterprise-server|slim))?")

@@ -5,12 +5,14 @@ All callers use this one rule, as far as both series are known.
 
 import re
 
+from installer.bundle.images.image_references import split_reference
+
 Series = tuple[int, ...]
 
 
 def series_of(reference: str) -> Series:
     """Returns the series in an image's tag, (10, 11) for `mariadb:10.11.8`; empty when it names none."""
-    return _series(reference.rpartition("/")[2].partition(":")[2].partition("@")[0])
+    return _series(split_reference(reference).tag)
 
 
 def series_of_version(version: str) -> Series:

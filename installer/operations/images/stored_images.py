@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from installer.bundle.images.image_references import split_reference
 from installer.bundle.manifest.manifest import Image
 from installer.system.docker.docker import Engine, StoredImage, holding
 
@@ -21,6 +22,5 @@ def missing_images(engine: Engine, images: Iterable[Image]) -> tuple[Image, ...]
 
 
 def holding_tag(reference: str, image_id: str) -> str:
-    """Returns a tag of the same repository for one image only: `mariadb:airlock-407845ca2f1b`."""
-    repository = reference.rpartition(":")[0] if ":" in reference.rpartition("/")[2] else reference
-    return f"{repository}:airlock-{image_id.removeprefix('sha256:')[:12]}"
+    """Returns a tag of the same repository that belongs to one image only: `mariadb:airlock-407845ca2f1b`."""
+    return f"{split_reference(reference).repository}:airlock-{image_id.removeprefix('sha256:')[:12]}"

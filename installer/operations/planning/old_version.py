@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from installer.bundle.images.image_references import split_reference
 from installer.bundle.manifest.manifest import Manifest
 from installer.bundle.manifest.versions import NotAVersion, parse_version
 from installer.errors import AirlockError
@@ -39,11 +40,11 @@ def version_of(one: Previous | Installation) -> str:
 def version_by_images(images: Iterable[str], manifest: Manifest) -> str | None:
     """Returns the tag of those `images` that the package brings under its version, if all have the same."""
     built = {
-        repository
-        for repository, tag in (_split(image.reference) for image in manifest.images)
-        if tag == manifest.application.version
+        reference.repository
+        for reference in (split_reference(image.reference) for image in manifest.images)
+        if reference.tag == manifest.application.version
     }
-    tags = {tag for repository, tag in map(_split, images) if repository in built}
+    tags = {one.tag for one in map(split_reference, images) if one.repository in built}
     tag = tags.pop() if len(tags) == 1 else ""
     return tag if _is_version(tag) else None
 
@@ -59,14 +60,6 @@ def _version_by_answer(installation: Installation, manifest: Manifest) -> str | 
         return None
     version = reported_version(smoke, url)
     return version if version is not None and _is_version(version) else None
-
-
-def _split(reference: str) -> tuple[str, str]:
-    """Splits a reference into repository and tag; a colon before the last slash is a registry's port."""
-    name = reference.partition("@")[0]
-    head, slash, last = name.rpartition("/")
-    repository, _colon, tag = last.partition(":")
-    return f"{head}{slash}{repository}", tag
 
 
 def _is_version(text: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from installer.bundle.images.image_references import split_reference
 from installer.system.compose.model import ComposeModel, Service
 from installer.text import _
 
@@ -95,12 +96,12 @@ def _program(service: Service, backed_up: set[str]) -> str | None:
 
 
 def program_of_image(image: str) -> str | None:
-    """The program that an image is of, by its name; None where the name says none."""
-    path = image.partition("@")[0]
-    if re.search(r"(^|/)mssql/server(:|$)", path):
+    """Returns the program of an image by its name; None if the name says none."""
+    reference = split_reference(image)
+    if re.search(r"(^|/)mssql/server$", reference.repository):
         return "SQL Server"
-    name = path.rpartition("/")[2].partition(":")[0]
-    return next((kind for kind, pattern in KINDS if re.fullmatch(f"({pattern}){SUFFIX}", name)), None)
+    names = (kind for kind, pattern in KINDS if re.fullmatch(f"({pattern}){SUFFIX}", reference.last_name))
+    return next(names, None)
 
 
 def _by_folder(folder: str) -> str | None:

@@ -11,6 +11,7 @@ from installer.operations.way_back.rollback_obstacles import judge_series
         ("registry.example:5000/mysql:8.4@sha256:aa", (8, 4)),
         ("registry.example:5000/mysql", ()),
         ("mariadb:lts", ()),
+        ("mariadb@sha256:10ab", ()),
     ],
 )
 def test_the_series_is_read_from_the_tag(reference, series) -> None:
