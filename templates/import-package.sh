@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes this release into operation: ./import-package.sh --help shows the options.
+# Installs this release. For options, run: ./import-package.sh --help
 # 이 릴리스를 설치합니다. 옵션은 ./import-package.sh --help 로 볼 수 있습니다.
 self=$0
 while [ -L "$self" ]; do

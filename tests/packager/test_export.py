@@ -207,7 +207,7 @@ def test_only_new_migrations_are_told_with_the_package_of_the_release_before(pro
     root, _manifest = unpacked(project / PACKAGE)
     assert "1 new since 2.1.1" in (root / "MIGRATIONS.md").read_text()
     assert (
-        "**Line 1: changes, destroys data.** Removes a table.\n\n- DS102: Table users"
+        "**Line 1: changes, destroys data.** Drops a table.\n\n- DS102: Table users"
         in (root / "MIGRATIONS.md").read_text()
     )
 
