@@ -1,4 +1,4 @@
-// Each table shows whatever its part of the API answers, a column for each key.
+// Each table shows the response of its part of the API, with a column for each key.
 const get = async (path) => (await fetch(`/api/${path}`)).json();
 
 const row = (kind, cells) => {

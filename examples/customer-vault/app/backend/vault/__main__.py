@@ -1,4 +1,4 @@
-"""Start the server; stop it at once when Docker asks to."""
+"""Starts the server; stops it immediately when Docker asks for it."""
 
 import logging
 import signal

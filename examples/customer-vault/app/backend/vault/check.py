@@ -1,4 +1,4 @@
-"""The container's health check: ends with 0 when the server answers that all is well."""
+"""Checks the health of the container: exits with 0 if the server reports that it is healthy."""
 
 import urllib.request
 

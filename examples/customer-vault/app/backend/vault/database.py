@@ -1,4 +1,4 @@
-"""The connection to MariaDB."""
+"""Connects to MariaDB."""
 
 import os
 
@@ -7,14 +7,14 @@ from pymysql.cursors import DictCursor
 
 
 def rows(statement, *values):
-    """What a statement finds, a dict for each row."""
+    """Returns the rows that a statement finds, a dict for each row."""
     with _connection() as connection, connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
 def change(statement, *values):
-    """Run a statement and commit it; the new row's ID."""
+    """Runs a statement and commits it; returns the ID of the new row."""
     with _connection() as connection, connection.cursor() as cursor:
         cursor.execute(statement, values)
         connection.commit()

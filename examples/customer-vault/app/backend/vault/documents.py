@@ -1,4 +1,4 @@
-"""Customers' papers: the files in uploads/, what is known of them in the database."""
+"""Stores documents of customers: the files in uploads/, their metadata in the database."""
 
 import hashlib
 from pathlib import Path
@@ -13,7 +13,7 @@ def every():
 
 
 def add(email, name, content):
-    """Keep a file for a user; its ID and digest."""
+    """Stores a file for a user; returns its ID and digest."""
     [user] = rows("SELECT `id` FROM `users` WHERE `email` = %s", email)
     digest = hashlib.sha256(content).hexdigest()
     (UPLOADS / digest).write_bytes(content)

@@ -1,4 +1,4 @@
-"""HTTP in, HTTP out: which path is answered by which function."""
+"""Routes HTTP requests to functions by their path."""
 
 import json
 import logging
