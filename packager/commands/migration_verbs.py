@@ -11,7 +11,7 @@ from installer.system.clock import utc_now
 from installer.text import _
 from packager.commands.context import VerbContext
 from packager.deltas.previous import read_previous
-from packager.migration.new_migration import tell, write_by_prisma, write_empty
+from packager.migration.new_migration import show_new_migration, write_by_prisma, write_empty
 from packager.migration.prisma_tool import PrismaTool, find_prisma
 from packager.project.project import open_project
 from packager.project.project_migrations import require_migrations
@@ -88,7 +88,7 @@ def new(context: VerbContext, name: str, directory: Path, empty: bool) -> None:
     project = open_project(directory)
     prisma = None if empty else _agreed(find_prisma(project), console)
     made = write_by_prisma(project, name, prisma) if prisma else write_empty(project, name, utc_now())
-    tell(made, project, console)
+    show_new_migration(made, project, console)
     console.result(made.script)
 
 

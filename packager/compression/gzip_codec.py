@@ -65,7 +65,7 @@ class GzipCodec:
     def unpack(self, member: bytes) -> bytes | bytearray:
         """Returns the content of one member, which stores its own size."""
         if len(member) < EMPTY_MEMBER_BYTES or HEADER.unpack_from(member)[-1] != len(member):
-            raise ValueError("a gzip member is not as long as it says")
+            raise ValueError("a gzip member has a different length than its header says")
         try:
             return deflate.gzip_decompress(member, self.block_bytes)
         except deflate.DeflateError as problem:

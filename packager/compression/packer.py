@@ -75,26 +75,28 @@ class Packer:
         self._waiting.append(self._pool.submit(self._codec.pack, block))
         self._write_until(self._most_waiting)
 
-    def unpacked(self, members: Iterable[bytes], tell: Callable[[Content], object]) -> Iterator[bytes]:
-        """Yields earlier members of such a packer after `tell` received their content. Raises `ValueError`.
+    def unpacked(self, members: Iterable[bytes], receive: Callable[[Content], object]) -> Iterator[bytes]:
+        """Yields earlier members of such a packer once `receive` has their content. Raises `ValueError`.
 
-        `tell` is called in the order of the members, by the thread that unpacked: on another processor a
+        `receive` is called in the order of the members, by the thread that unpacked: on another processor a
         SHA-256 takes clearly longer, since the content must be read from memory.
         """
         waiting: deque[tuple[bytes, Future[None]]] = deque()
-        told: Future[None] | None = None
+        previous: Future[None] | None = None
         for member in members:
-            told = self._pool.submit(self._tell, member, tell, told)
-            waiting.append((member, told))
+            previous = self._pool.submit(self._unpack_in_turn, member, receive, previous)
+            waiting.append((member, previous))
             if len(waiting) == self._most_waiting:
                 yield _done(*waiting.popleft())
         yield from starmap(_done, waiting)
 
-    def _tell(self, member: bytes, tell: Callable[[Content], object], before: Future[None] | None) -> None:
+    def _unpack_in_turn(
+        self, member: bytes, receive: Callable[[Content], object], before: Future[None] | None
+    ) -> None:
         content = self._codec.unpack(member)
         if before:
             before.result()
-        tell(content)
+        receive(content)
 
     def write_packed(self, packed: bytes) -> None:
         """Writes a member that such a packer made earlier; call `boundary` first."""
@@ -126,8 +128,8 @@ class Packer:
             self._record.write(packed)
 
 
-def _done(member: bytes, told: Future[None]) -> bytes:
-    told.result()
+def _done(member: bytes, unpacked: Future[None]) -> bytes:
+    unpacked.result()
     return member
 
 

@@ -16,7 +16,7 @@ from installer.bundle.layout import ENV, MIGRATIONS, package_stem
 from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.sql.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.text import LANGUAGES, speaking
-from installer.text import _ as said
+from installer.text import _ as translated
 from packager.lint.catalogue.codes import WEIGHTS, Weight
 from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import Judged, JudgedMigration, judge_migrations
@@ -172,7 +172,7 @@ def _environment() -> "Environment":
 
 def message(text: str) -> str:
     """Returns a message of the installer in the language of the document; values are shown as `…`."""
-    return plain(re.sub(r"\{\w+\}", "…", said(text)))
+    return plain(re.sub(r"\{\w+\}", "…", translated(text)))
 
 
 def plain(text: str) -> str:

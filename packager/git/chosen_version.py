@@ -19,20 +19,20 @@ def choose_version(directory: Path, specified: str | None) -> str:
     1.0.0, which sites would refuse as a downgrade. Raises `UsageProblem` with a version that would be
     accepted.
     """
-    asked = specified if specified is not None else _described(directory)
-    if asked is None:
+    chosen = specified if specified is not None else _described(directory)
+    if chosen is None:
         raise UsageProblem(
             _("No version was specified, and there is no Git tag to take it from."), hint=_hint("2.1.2")
         )
-    _refuse_described(asked)
+    _refuse_described(chosen)
     try:
-        parse_version(asked)
+        parse_version(chosen)
     except NotAVersion as problem:
         raise UsageProblem(str(problem), hint=_hint("2.1.2")) from problem
-    if "+" in asked:
-        unusable = _("A version with `+` cannot be used as an image tag: {version}", version=asked)
+    if "+" in chosen:
+        unusable = _("A version with `+` cannot be used as an image tag: {version}", version=chosen)
         raise UsageProblem(unusable, hint=_hint("2.1.2"))
-    return asked.removeprefix("v")
+    return chosen.removeprefix("v")
 
 
 def other_tag(tree: Tree, version: str) -> str | None:
@@ -48,26 +48,26 @@ def _described(directory: Path) -> str | None:
     return f"{described}{DIRTY}" if described and changed else described
 
 
-def _refuse_described(asked: str) -> None:
-    tag = asked.removesuffix(DIRTY)
+def _refuse_described(chosen: str) -> None:
+    tag = chosen.removesuffix(DIRTY)
     described = DESCRIBED.fullmatch(tag)
     if described is not None:
         tag = described["tag"]
         raise UsageProblem(
             _(
                 "{version} is not a release version: this commit comes after the tag {tag}.",
-                version=asked,
+                version=chosen,
                 tag=tag,
             ),
             details=[_("It sorts before {tag}, so sites would refuse it as a downgrade.", tag=tag)],
             hint=_hint(_next(tag)),
         )
-    if tag != asked:
+    if tag != chosen:
         version = _next(tag)
         raise UsageProblem(
             _(
                 "{version} is not a release version: there are uncommitted changes after {tag}.",
-                version=asked,
+                version=chosen,
                 tag=tag,
             ),
             details=[_("It sorts before {tag}, so sites would refuse it as a downgrade.", tag=tag)],

@@ -77,8 +77,8 @@ def _foreign(directory: Path) -> Refused:
 
 def _changed(directory: Path) -> Iterator[str]:
     """Yields changed paths in Git's order; `-z` leaves them unquoted."""
-    told = git(directory, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".")
-    entries = iter((told or "").split("\0"))
+    output = git(directory, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".")
+    entries = iter((output or "").split("\0"))
     for entry in entries:
         state, path = entry[:2], entry[3:]
         if state[:1] in RENAMED:

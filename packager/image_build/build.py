@@ -143,15 +143,15 @@ def _build_files(plan: ExportPlan, folder: Path) -> tuple[str, ...]:
 def _expect_variables(plan: ExportPlan, values: Mapping[str, str], console: Console) -> None:
     """Requires the variables of `build:` sections, from .env.example or the shell, never from `.env`."""
     given = {name for name, value in values.items() if value}
-    asked = [v for v in plan.project.compose.build_variables if v.name not in given and v.default is None]
-    required = [variable.name for variable in asked if variable.required]
+    unset = [v for v in plan.project.compose.build_variables if v.name not in given and v.default is None]
+    required = [variable.name for variable in unset if variable.required]
     if required:
         raise UsageProblem(
             _("Variables required by the build have no value."),
             details=required,
             hint=_("Set them in {file}; an export does not read your .env.", file=ENV_EXAMPLE),
         )
-    for variable in asked:
+    for variable in unset:
         console.warn(_("{name} is not set for the build; it is empty.", name=variable.name))
 
 

@@ -68,9 +68,9 @@ def read_layer(path: Path, diff_id: str) -> CachedLayer | None:
 class LayerRecorder:
     """Takes the packed members of a layer and keeps them. An error is reported and only ends the caching."""
 
-    def __init__(self, folder: Path, tell: Callable[[OSError], None]) -> None:
+    def __init__(self, folder: Path, report: Callable[[OSError], None]) -> None:
         self._folder = folder
-        self._tell = tell
+        self._report = report
         self._members = Stretch()
         self._file: IO[bytes] | None = None
         self._attempt(self._open)
@@ -116,7 +116,7 @@ class LayerRecorder:
             act()
         except OSError as obstacle:
             self.drop()
-            self._tell(obstacle)
+            self._report(obstacle)
 
 
 def entry_path(folder: Path, digest: str) -> Path:

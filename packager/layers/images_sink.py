@@ -48,7 +48,7 @@ class ImagesSink:
         for member in self._packer.unpacked(members, self._count):
             self._packer.write_packed(member)
         if self.size_bytes != end:
-            raise ValueError("the members hold more or less than they should")
+            raise ValueError("the members have a different size than expected")
 
     def _count(self, content: Content) -> None:
         self._digest.update(content)

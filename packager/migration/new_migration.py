@@ -65,7 +65,7 @@ def write_by_prisma(project: Project, name: str, prisma: PrismaTool) -> NewMigra
     return made
 
 
-def tell(new: NewMigration, project: Project, console: Console) -> None:
+def show_new_migration(new: NewMigration, project: Project, console: Console) -> None:
     """Shows the SQL, the lint findings for it, and the commands that add it to Git."""
     found = _migrations_of(project)
     for line in new.migration.text.splitlines():

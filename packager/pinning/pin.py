@@ -82,11 +82,11 @@ def _changes(
 def _entries(node: Node, image: str | None, is_complete: bool) -> dict[str, str]:
     """Returns the entries that the mapping itself needs: existing ones corrected, and missing ones."""
     wanted = {**({"image": image} if image else {}), "pull_policy": POLICY}
-    said = {key: value.value for key in wanted if (value := node.get(key)) is not None}
+    existing = {key: value.value for key in wanted if (value := node.get(key)) is not None}
     return {
         key: value
         for key, value in wanted.items()
-        if node.own(key) or (said.get(key) != value and (is_complete or key in said))
+        if node.own(key) or (existing.get(key) != value and (is_complete or key in existing))
     }
 
 

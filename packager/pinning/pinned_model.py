@@ -66,9 +66,9 @@ def _pinned(service: object, image: str | None, is_complete: bool) -> object:
     kept = {key: value for key, value in service.items() if key != "build"}
     if isinstance(kept.get("volumes"), list):
         kept["volumes"] = [meant_mount(item) for item in kept["volumes"]]
-    said = ("image", "pull_policy") if is_complete else tuple(kept)
+    pinned_keys = ("image", "pull_policy") if is_complete else tuple(kept)
     wanted = {**({"image": image} if image else {}), "pull_policy": "never"}
-    return {**kept, **{key: value for key, value in wanted.items() if key in said}}
+    return {**kept, **{key: value for key, value in wanted.items() if key in pinned_keys}}
 
 
 def _without_policy(model: Model) -> Model:

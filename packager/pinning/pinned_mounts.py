@@ -125,12 +125,12 @@ def _long_edits(text: str, item: Node, seen: set[int]) -> Iterator[Edit]:
 
 
 def _never_creating(text: str, bind: Node) -> Edit:
-    said = bind.own(KEY)
-    if said is None:
+    entry = bind.own(KEY)
+    if entry is None:
         return after_last_entry(text, bind, KEY, "false")
-    if said.value.kind != "scalar":
-        raise CannotEdit(said.key.line)
-    return said.value_start, said.value_end, "false"
+    if entry.value.kind != "scalar":
+        raise CannotEdit(entry.key.line)
+    return entry.value_start, entry.value_end, "false"
 
 
 def _flow(pairs: list[tuple[str, str]], quote: str) -> str:

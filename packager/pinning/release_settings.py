@@ -24,8 +24,8 @@ def release_variables(plan: ExportPlan) -> tuple[Variable, ...]:
 def needs_settings(plan: ExportPlan) -> bool:
     """Returns whether a site needs a `.env`: for a variable, as a service's file, or for the smoke check."""
     project = plan.project
-    asks = project.settings.smoke is not None and "$" in project.settings.smoke.url
-    return bool(release_variables(plan)) or ENV in project.files.from_site or asks
+    smoke_needs_settings = project.settings.smoke is not None and "$" in project.settings.smoke.url
+    return bool(release_variables(plan)) or ENV in project.files.from_site or smoke_needs_settings
 
 
 def shipped_files(plan: ExportPlan) -> tuple[str, ...]:

@@ -54,11 +54,11 @@ def base_references(compose: Compose, project: str, version: str) -> dict[str, d
 
 def _base_reference(image: str, is_built: bool, built: Collection[str], version: str) -> str | None:
     try:
-        asked = split_reference(by_defaults(image))
+        parts = split_reference(by_defaults(image))
     except NoDefault:
         return None
-    is_ours = is_built or asked.by_tag in built
-    reference = f"{asked.repository}:{version}" if is_ours else asked.by_tag
+    is_ours = is_built or parts.by_tag in built
+    reference = f"{parts.repository}:{version}" if is_ours else parts.by_tag
     return reference if image and is_reference(reference) else None
 
 

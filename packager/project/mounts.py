@@ -66,10 +66,10 @@ def _mount(service: str, item: Node, base: str) -> BindMount | None:
 
 
 def _long(item: Node) -> tuple[str, str, bool] | None:
-    said = {name: _words(item.get(name)) for name in ("type", "source", "target", "read_only")}
-    if said["type"] != "bind":
+    entry = {name: _words(item.get(name)) for name in ("type", "source", "target", "read_only")}
+    if entry["type"] != "bind":
         return None
-    return _by_defaults(said["source"]), said["target"], said["read_only"] in ("true", "yes")
+    return _by_defaults(entry["source"]), entry["target"], entry["read_only"] in ("true", "yes")
 
 
 def _short(item: Node) -> tuple[str, str, bool] | None:

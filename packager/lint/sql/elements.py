@@ -93,15 +93,15 @@ def _has(tree: "exp.ColumnDef", kind: "type[Expression]") -> bool:
 def _is_nullable(tree: "exp.ColumnDef") -> bool:
     from sqlglot import exp
 
-    said = [c.kind for c in tree.constraints if isinstance(c.kind, exp.NotNullColumnConstraint)]
-    return bool(said[-1].args.get("allow_null")) if said else True
+    given = [c.kind for c in tree.constraints if isinstance(c.kind, exp.NotNullColumnConstraint)]
+    return bool(given[-1].args.get("allow_null")) if given else True
 
 
 def _default(tree: "exp.ColumnDef") -> str | None:
     from sqlglot import exp
 
-    said = [c.kind.this for c in tree.constraints if isinstance(c.kind, exp.DefaultColumnConstraint)]
-    return str(said[-1].sql(dialect="mysql")) if said else None
+    given = [c.kind.this for c in tree.constraints if isinstance(c.kind, exp.DefaultColumnConstraint)]
+    return str(given[-1].sql(dialect="mysql")) if given else None
 
 
 def _charset(tree: "exp.ColumnDef") -> str | None:
@@ -109,9 +109,9 @@ def _charset(tree: "exp.ColumnDef") -> str | None:
     from sqlglot import exp
 
     kinds = [constraint.kind for constraint in tree.constraints]
-    said = [str(kind.name) for kind in kinds if isinstance(kind, exp.CharacterSetColumnConstraint)]
+    given = [str(kind.name) for kind in kinds if isinstance(kind, exp.CharacterSetColumnConstraint)]
     collation = _collation(tree)
-    found = [*said, *([collation.partition("_")[0]] if collation and "_" in collation else ())]
+    found = [*given, *([collation.partition("_")[0]] if collation and "_" in collation else ())]
     return found[0].lower() if found else None
 
 
@@ -119,34 +119,34 @@ def _collation(tree: "exp.ColumnDef") -> str | None:
     from sqlglot import exp
 
     kinds = [constraint.kind for constraint in tree.constraints]
-    said = [str(kind.this.name) for kind in kinds if isinstance(kind, exp.CollateColumnConstraint)]
-    if not said and any(isinstance(kind, exp.BinaryColumnConstraint) for kind in kinds):
+    given = [str(kind.this.name) for kind in kinds if isinstance(kind, exp.CollateColumnConstraint)]
+    if not given and any(isinstance(kind, exp.BinaryColumnConstraint) for kind in kinds):
         return "binary"  # the binary collation of the character set
-    return said[0].lower() or None if said else None
+    return given[0].lower() or None if given else None
 
 
 def _generated(tree: "exp.ColumnDef") -> Generated:
     from sqlglot import exp
 
-    said = [c.kind for c in tree.constraints if isinstance(c.kind, exp.ComputedColumnConstraint)]
-    if not said:
+    given = [c.kind for c in tree.constraints if isinstance(c.kind, exp.ComputedColumnConstraint)]
+    if not given:
         return ""
-    return "stored" if said[-1].args.get("persisted") else "virtual"
+    return "stored" if given[-1].args.get("persisted") else "virtual"
 
 
 def _expression(tree: "exp.ColumnDef") -> str:
     """Returns the expression of a generated column; empty for other columns."""
     from sqlglot import exp
 
-    said = [c.kind.this for c in tree.constraints if isinstance(c.kind, exp.ComputedColumnConstraint)]
-    return str(said[-1].sql(dialect="mysql")) if said else ""
+    given = [c.kind.this for c in tree.constraints if isinstance(c.kind, exp.ComputedColumnConstraint)]
+    return str(given[-1].sql(dialect="mysql")) if given else ""
 
 
 def _references(tree: "exp.ColumnDef") -> ForeignKey | None:
     from sqlglot import exp
 
-    said = [c.kind for c in tree.constraints if isinstance(c.kind, exp.Reference)]
-    return _tie(None, (tree.name,), said[0]) if said else None
+    given = [c.kind for c in tree.constraints if isinstance(c.kind, exp.Reference)]
+    return _tie(None, (tree.name,), given[0]) if given else None
 
 
 def _foreign_key(name: str | None, tree: "exp.ForeignKey") -> ForeignKey:

@@ -51,7 +51,7 @@ def test_a_member_that_was_cut_off_is_an_error() -> None:
     record = Record()
     written(CODECS[0], record)
     record.members[-1] = record.members[-1][:-9]
-    with pytest.raises(ValueError, match="not as long as it says"):
+    with pytest.raises(ValueError, match="different length"):
         written(CODECS[0], record)
 
 
@@ -60,6 +60,6 @@ def test_members_that_hold_more_or_less_than_they_should_are_an_error(contents: 
     members = map(CODECS[0].pack, contents)
     with (
         Packer(io.BytesIO(), CODECS[0]) as packer,
-        pytest.raises(ValueError, match="more or less than they should"),
+        pytest.raises(ValueError, match="different size"),
     ):
         ImagesSink(packer).reuse(members, len(b"abc"))
