@@ -67,7 +67,7 @@ def render_documents(
 
 
 def _rendered(template: str, language: str, values: dict[str, object]) -> bytes:
-    with speaking(language):  # the lint's own words
+    with speaking(language):  # of the lint's messages
         return _environment().get_template(template).render(values).encode()
 
 

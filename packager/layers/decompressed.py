@@ -9,7 +9,7 @@ from installer.bundle.archive.checksums import CHUNK_BYTES
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-ZSTD_SKIPPABLE = b"\x2a\x4d\x18"  # behind a byte of 0x50 to 0x5f
+ZSTD_SKIPPABLE = b"\x2a\x4d\x18"  # after a byte from 0x50 to 0x5f
 MAGIC_BYTES = 4
 BROKEN_GZIP: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # their stub is wrong
 GZIP = 31  # window bits for a gzip member

@@ -31,7 +31,7 @@ def placeholders(trees: Iterable[Node], number: int, *, only_required: bool = Fa
     """Maps variables without a default to a value that fits their first use; `number` varies the values."""
     values: dict[str, str] = {}
     uses = [use for tree in trees for use in _uses(tree, ())]
-    # a path of settings must lie in the project, so that use comes first
+    # a path of a settings file must be inside the project, so its use comes first
     for use in sorted(uses, key=lambda use: "env_file" not in use.keys):
         if use.variable.required or not only_required:
             values.setdefault(use.variable.name, _fitting(use, number))

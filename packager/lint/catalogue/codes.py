@@ -259,4 +259,4 @@ CODES: dict[str, Code] = {
     "AL191": _code("warning", lambda v: _("This suppression matches no finding; remove it: {now}", **v)),
 }
 # fmt: on
-CODES |= {f"MY12{digit}": CODES[f"MY11{digit}"] for digit in "0123"}  # of SET as of ENUM
+CODES |= {f"MY12{digit}": CODES[f"MY11{digit}"] for digit in "0123"}  # the same for SET as for ENUM

@@ -26,7 +26,7 @@ KEY_FAMILIES = (
     ("decimal", "binary", "varbinary", "datetime", "timestamp", "time", "uuid", "bit", "inet6"),
     ("enum", "set", "year"),
 )
-NEWER_COLLATION = "_0900_"  # MariaDB 11.4 and newer know some of MySQL's
+NEWER_COLLATION = "_0900_"  # MariaDB 11.4 and newer support some of MySQL's
 
 
 def judge_definition(change: Change, scene: Scene) -> Iterator[Finding]:

@@ -37,9 +37,7 @@ def fits(was: Column, now: Column, charset: str | None) -> bool:
 def is_copied(was: Column, now: Column, charset: str | None) -> bool:
     """Returns whether the type alone makes the server copy the table and block writes meanwhile."""
     if was.type == now.type and was.type in ("enum", "set"):
-        return _charset(was, charset) != _charset(
-            now, charset
-        )  # changes of the values have their own findings
+        return _charset(was, charset) != _charset(now, charset)  # changed values have their own findings
     if was.generated != now.generated:
         return True
     if is_same_type(was, now, charset):
