@@ -46,7 +46,7 @@ def test_values_change_only_when_that_was_accepted(site: Site, old_release: Path
     unrehearsed = site.import_(release, "--rehearse", "never")
     assert unrehearsed.code == 3, unrehearsed.told
     assert (
-        "Migration `20260120000000_cut_times` may change values or drop rows without an error"
+        "Migration `20260120000000_cut_times` may change values or delete rows without an error"
         in unrehearsed.told
     )
     assert site.version() == "2.1.1"
