@@ -259,7 +259,7 @@ def test_a_wrong_command_is_told(project: Path, words: tuple[str, ...], said: st
         (
             "docker-compose.yml",
             "services: {}\nservices: {}\n",
-            "docker-compose.yml:2: the key `services` stands",
+            "docker-compose.yml:2: duplicate key `services`.",
         ),
         ("airlock.yml", "nam: x\n", "airlock.yml:1 nam: is unknown; did you mean `name`?"),
     ],
