@@ -1,9 +1,9 @@
-# Sourced by the scripts beside it. Installs what a bare Debian lacks, or names it in one line.
+# Sourced by the scripts beside it. Installs the programs that a bare Debian lacks, or lists them in one line.
 #
 #     needs python3=python3-venv git
 #
-# takes programs, each with its Debian package after `=` where that has another name. A `python3` counts only if it
-# is 3.10 or newer and can make virtual environments. Root gets the packages from apt-get; all others are told which.
+# requires programs, each with its Debian package after `=` if the name differs. `python3` must be 3.10 or newer and
+# able to create virtual environments. As root, the packages are installed with apt-get; otherwise they are listed.
 
 needs() {
     find_missing "$@"
@@ -12,7 +12,7 @@ needs() {
         stop "Error: Missing programs: $missing. As root, run: apt-get install$packages"
     fi
     echo "Installing$packages …" >&2
-    install_packages $packages || stop "Error: apt-get could not install$packages (its words are above)."
+    install_packages $packages || stop "Error: apt-get could not install$packages (see its messages above)."
     find_missing "$@"
     [ -z "$missing" ] || stop "Error: Still missing after apt-get install$packages: $missing"
 }
@@ -36,7 +36,7 @@ is_there() {
 }
 
 install_packages() {
-    apt-get update -qq  # what cannot be reached may not be needed: the installation decides
+    apt-get update -qq  # an unreachable source may not be needed: the installation decides
     DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "$@" > /dev/null
 }
 

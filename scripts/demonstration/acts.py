@@ -1,4 +1,4 @@
-"""The acts of the demo, in order. Each types commands on a machine and checks what it claims."""
+"""Defines the acts of the demo, in order. Each runs commands on a machine and checks its claims."""
 
 import hashlib
 import shutil
@@ -14,9 +14,9 @@ REFUSED, RESTORED = 3, 6
 EXPORTING = "Online: export {version}"
 INSTALLING = "Offline: install {version}"
 EXPORTING_DELTA = "Online: export {version} since {base}"
-MISSING_BASE = "On a server that has not {base}"
+MISSING_BASE = "On a server without {base}"
 UPGRADING = "Offline: upgrade to {version}"
-REFUSING = "Offline: the rehearsal of {version} says no"
+REFUSING = "Offline: the rehearsal of {version} fails"
 FAILING = "Offline: the upgrade to {version} fails without a rehearsal"
 DUPLICATE = "1062: Duplicate entry 'mina' for key 'users_login_key'"
 LOGIN = 'SUBSTRING_INDEX(email, \\"@\\", 1)'
@@ -33,7 +33,7 @@ def stem(version: str) -> str:
 
 
 def export(online: Place, version: str) -> None:
-    """The release engineer makes a package of a version."""
+    """Exports a package of a version, as a release engineer does."""
     online.screen.chapter(EXPORTING.format(version=version))
     output_of(sys.executable, EXAMPLE / "checkout", version, online.home / f"customer-vault-{version}")
     online.type(f"airlock export {version}", within=f"customer-vault-{version}")
@@ -41,7 +41,7 @@ def export(online: Place, version: str) -> None:
 
 
 def export_since(online: Place, version: str, base: str) -> None:
-    """A package of only what the release before lacks, and the whole one made of the two."""
+    """Exports a delta on another release, and combines the two into a whole package."""
     screen = online.screen
     screen.chapter(EXPORTING_DELTA.format(version=version, base=base))
     folder, before = f"customer-vault-{version}", f"../customer-vault-{base}/{stem(base)}.tar.gz"
@@ -61,13 +61,13 @@ def delta(version: str, base: str) -> str:
 
 
 def carry(online: Place, offline: Place, version: str, package: str) -> None:
-    """Somebody walks over with a disk."""
+    """Copies a package to the offline machine."""
     offline.screen.command("you", f"cp online:{package}.tar.gz {offline.name}:")
     shutil.copy(online.home / f"customer-vault-{version}" / f"{package}.tar.gz", offline.home)
 
 
 def install(offline: Place, version: str) -> Vault:
-    """A fresh installation."""
+    """Installs a version for the first time."""
     offline.screen.chapter(INSTALLING.format(version=version))
     offline.type("cat /proc/net/route; docker images")
     offline.type(f"tar -xzf {stem(version)}.tar.gz")
@@ -81,35 +81,35 @@ def install(offline: Place, version: str) -> Vault:
 
 
 def use(vault: Vault) -> None:
-    """People work with it."""
+    """Adds data to the application."""
     vault.place.screen.chapter("Offline: people work with it")
     vault.place.type(f"python3 {EXAMPLE / 'seed'} {ADDRESS}")
     vault.place.screen.output("\n".join(f"{user}" for user in vault.users()[:5]))
 
 
 def upgrade(old: Vault, version: str, package: str) -> Vault:
-    """The upgrade beside the running old release."""
+    """Upgrades beside the running old release."""
     offline, screen = old.place, old.place.screen
     screen.chapter(UPGRADING.format(version=version))
     users, uploads, log, papers = old.users(), old.uploads(), old.log(), [old.document(n) for n in (1, 2, 3)]
     offline.type(f"tar -xzf {package}.tar.gz")
     offline.type("./import-package.sh --yes", within=stem(version))
     new = Vault(offline, stem(version))
-    screen.chapter(f"What {version} has of the old data")
+    screen.chapter(f"The old data in {version}")
     screen.output("\n".join(f"{user}" for user in new.users()[:5]))
     screen.claim(f"{version} answers", new.version() == version, new.version())
     same = [(user["id"], user["email"], user["name"]) for user in users]
     screen.claim(
-        f"all {len(users)} users are there", same == [(u["id"], u["email"], u["name"]) for u in new.users()]
+        f"all {len(users)} users are present", same == [(u["id"], u["email"], u["name"]) for u in new.users()]
     )
     screen.claim("every uploaded file is byte for byte the same", uploads == new.uploads())
     screen.claim("every document can be fetched as before", papers == [new.document(n) for n in (1, 2, 3)])
-    screen.claim("the log goes on where it was", new.log().startswith(log))
+    screen.claim("the log continues", new.log().startswith(log))
     return new
 
 
 def show_new_columns(vault: Vault) -> None:
-    """The new columns hold what the old ones held."""
+    """Checks that the new columns contain the data of the old ones."""
     screen = vault.place.screen
     empty = vault.query('SELECT COUNT(*) FROM users WHERE display_name = \\"\\"')
     lost = vault.query("SELECT COUNT(*) FROM users WHERE team IS NOT NULL AND department_id IS NULL")
@@ -118,7 +118,7 @@ def show_new_columns(vault: Vault) -> None:
 
 
 def show_migration_rows(vault: Vault) -> None:
-    """`_prisma_migrations` looks as if Prisma had written it."""
+    """Checks that `_prisma_migrations` looks as if Prisma had written it."""
     shape = "finished_at >= started_at, logs IS NULL, rolled_back_at IS NULL, applied_steps_count, LENGTH(id)"
     rows = vault.query(
         f"SELECT migration_name, checksum, {shape} FROM _prisma_migrations ORDER BY started_at"
@@ -134,7 +134,7 @@ def show_migration_rows(vault: Vault) -> None:
 
 
 def refuse_to_upgrade(old: Vault, version: str) -> None:
-    """An upgrade whose migration does not fit the data is refused, and the old release notices nothing."""
+    """Checks that an upgrade is refused if its migration does not fit the data, and nothing changes."""
     offline, screen = old.place, old.place.screen
     screen.chapter(REFUSING.format(version=version))
     containers, before = offline.ask(EVERYTHING), old.dump()
@@ -149,7 +149,7 @@ def refuse_to_upgrade(old: Vault, version: str) -> None:
     )
     screen.claim("2.1.2 answers", old.version() == "2.1.2", old.version())
     screen.claim(
-        "no container was stopped, none is left",
+        "no container was stopped, and none was left behind",
         offline.ask(EVERYTHING) == containers,
         offline.ask(EVERYTHING),
     )
@@ -157,14 +157,14 @@ def refuse_to_upgrade(old: Vault, version: str) -> None:
 
 
 def fail_to_upgrade(old: Vault, version: str) -> None:
-    """The same where nobody rehearses: it fails half-way, and what is left of it: nothing."""
+    """Checks that the same upgrade without a rehearsal fails halfway and leaves nothing behind."""
     offline, screen = old.place, old.place.screen
     screen.chapter(FAILING.format(version=version))
     running, before, uploads = old.running_images(), old.dump(), old.uploads()
     words = "./import-package.sh --yes --rehearse never --on-failure rollback"
     offline.type(words, within=stem(version), expecting=RESTORED)
     said = screen.chapters(FAILING.format(version=version))
-    screen.claim("the server's own words say why", DUPLICATE in said, said)
+    screen.claim("the server's own message states the reason", DUPLICATE in said, said)
     screen.chapter("What the failure left behind")
     (offline.home / "before.sql").write_text(before)
     (offline.home / "after.sql").write_text(old.dump())
@@ -178,7 +178,7 @@ def fail_to_upgrade(old: Vault, version: str) -> None:
 
 
 def miss_the_base(online: Place, bare: Place, version: str, base: str) -> None:
-    """A delta where its base never was."""
+    """Checks that a delta is refused on a server without its base."""
     screen = bare.screen
     screen.chapter(MISSING_BASE.format(base=base))
     carry(online, bare, version, delta(version, base))
@@ -186,12 +186,12 @@ def miss_the_base(online: Place, bare: Place, version: str, base: str) -> None:
     bare.ask("cp .env.example .env", within=stem(version))
     fill_in_passwords(bare.home / stem(version) / ".env")
     bare.type("./import-package.sh --yes", within=stem(version), expecting=REFUSED)
-    screen.claim("the engine holds nothing", bare.ask("docker images --quiet") == "")
+    screen.claim("the engine has no image", bare.ask("docker images --quiet") == "")
     shutil.rmtree(bare.home / stem(version))
 
 
 def by_hand(online: Place, bare: Place, version: str) -> None:
-    """With nothing but the package and the tools of every server."""
+    """Loads a package with standard tools only."""
     bare.screen.chapter("By hand, on a server that never saw Airlock")
     carry(online, bare, version, stem(version))
     bare.type(f"tar -xzf {stem(version)}.tar.gz")
@@ -199,7 +199,7 @@ def by_hand(online: Place, bare: Place, version: str) -> None:
     bare.type("docker load -i images.tar", within=stem(version))
     tags = set(bare.ask("docker images --format '{{.Repository}}:{{.Tag}}'").split())
     wanted = {"customer-vault/backend:2.1.2", "customer-vault/frontend:2.1.2", "nginx:1.24", "mariadb:10.11"}
-    bare.screen.claim("all images are there", wanted <= tags, tags)
+    bare.screen.claim("all images are present", wanted <= tags, tags)
 
 
 def _sha256(path: Path) -> str:

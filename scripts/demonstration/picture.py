@@ -1,4 +1,4 @@
-"""Draws a session as a terminal, an SVG that needs no font and no file from elsewhere."""
+"""Draws a session as a terminal, in an SVG without external fonts or files."""
 
 import io
 import re
@@ -9,7 +9,7 @@ from testbed.problem import TestbedProblem
 COLUMNS = 76
 BORDER, PLAN, END = "Up to here nothing has changed.", "  Replace ", " is in operation."
 GAP = ("", "")
-SHOWN = (  # what is seen at a glance, and how a terminal shows it
+SHOWN = (  # the lines in the picture, and their styles
     (re.compile(r"\S+:~\S*\$ "), "bold bright_white"),  # a command
     (re.compile(r"\[ ?\d+/\d+\] "), "white"),  # a step
     (re.compile(r" {8}\S.* \(\d+\.\d s\)$"), "green"),  # its result
@@ -45,7 +45,7 @@ FRAME = """\
 
 
 def picture(title: str, session: str) -> str:
-    """The SVG of a session, of which each step is shown by its name and its result."""
+    """Returns the SVG of a session, with the name and the result of each step."""
     from rich.console import Console
     from rich.terminal_theme import TerminalTheme
     from rich.text import Text
@@ -53,16 +53,16 @@ def picture(title: str, session: str) -> str:
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), legacy_windows=False)
     for line, style in at_a_glance(session.splitlines()):
         words = line.lstrip()
-        indent = line.removesuffix(words)  # apart from the words: some viewers drop blanks in front
+        indent = line.removesuffix(words)  # apart from the words: some viewers drop leading blanks
         console.print(Text.assemble(indent, (words, style)), no_wrap=True, overflow="ellipsis")
     theme = TerminalTheme(COLOURS[0], COLOURS[7], COLOURS, [*COLOURS[:7], WHITE])
     return console.export_svg(title=title, theme=theme, code_format=FRAME, unique_id="session")
 
 
 def at_a_glance(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Commands, steps, results, the border and the end, each with its style; an ellipsis for the plan.
+    """Yields commands, steps, results, the border and the end, each with its style; shortens the plan.
 
-    Raises `TestbedProblem` where one of these is missing: its words have changed, and `SHOWN` must follow.
+    Raises `TestbedProblem` if one of these is missing: its text has changed, and `SHOWN` must follow.
     """
     _require(lines)
     for line in lines:
@@ -79,4 +79,4 @@ def _require(lines: Sequence[str]) -> None:
     text = "\n".join(["", *lines, ""])
     missing = [words for words in (f"\n{BORDER}", f"\n{PLAN}", f"{END}\n") if words not in text]
     if missing:
-        raise TestbedProblem(f"The session has no line with {missing}, so that no picture can be made of it.")
+        raise TestbedProblem(f"The picture cannot be drawn: the session has no line with {missing}.")

@@ -32,7 +32,7 @@ BUILDER = re.compile(r"#\d+ ")  # BuildKit's own progress, which would fill the 
 
 
 def record(screen: Screen, docs: Path, *, folder: str) -> None:
-    """Replace what stands between the marks, and the picture. The homes, all in `folder`, become `~`."""
+    """Replaces the text between the marks, and the picture. The home folders, all in `folder`, become `~`."""
     page = docs / "sessions.md"
     text = page.read_text()
     for mark, titles in SESSIONS.items():

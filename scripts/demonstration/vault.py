@@ -1,4 +1,4 @@
-"""What the demo asks of a running Customer Vault: its version, its rows, its files, its dump."""
+"""Reads the version, rows, files and dump of a running Customer Vault."""
 
 import json
 import shlex
@@ -15,7 +15,7 @@ DUMP = "mariadb-dump -uroot --routines --events --triggers --hex-blob --skip-dum
 
 @dataclass(frozen=True)
 class Vault:
-    """The application on a machine; `folder` is the release directory it runs in, below the home folder."""
+    """The application on a machine; `folder` is its release directory, below the home folder."""
 
     place: Place
     folder: str
@@ -31,18 +31,18 @@ class Vault:
         return self._fetch(f"/api/documents/{number}", " | sha256sum").split()[0]
 
     def query(self, statement: str) -> list[list[str]]:
-        """The rows of a statement, NULL as "NULL"."""
+        """Returns the rows of a statement, NULL as "NULL"."""
         said = self._in_database(
             f'mariadb -uroot --batch --skip-column-names "$MARIADB_DATABASE" -e "{statement}"'
         )
         return [line.split("\t") for line in said.splitlines()]
 
     def dump(self) -> str:
-        """Everything in the schema as SQL; equal text means equal data."""
+        """Returns the whole schema as SQL; equal text means equal data."""
         return self._in_database(f'{DUMP} "$MARIADB_DATABASE"')
 
     def uploads(self) -> dict[str, bytes]:
-        """Every uploaded file with its content."""
+        """Returns every uploaded file with its content."""
         folder = self.place.home / self.folder / "uploads"
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
@@ -61,7 +61,7 @@ class Vault:
 
 
 def fill_in_passwords(env_file: Path) -> None:
-    """What an administrator does with an editor."""
+    """Fills in the passwords, as an administrator does with an editor."""
     text = env_file.read_text()
     for name, password in (("DB_ROOT_PASSWORD", "r00tPwForTheDemo"), ("DB_PASSWORD", "pwForTheDemo123")):
         text = text.replace(f"{name}=\n", f"{name}={password}\n")

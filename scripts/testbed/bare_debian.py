@@ -1,7 +1,6 @@
-"""A Debian on which nothing was installed, with this source tree in it: what a newcomer begins with.
+"""Runs programs in a bare Debian with this source tree, as a newcomer has it.
 
-It is a root folder made by debootstrap. A program in it has mounts and processes of its own, which end when
-it does.
+It is a root folder made by debootstrap. A program in it has its own mounts and processes, which end with it.
 """
 
 import os
@@ -32,13 +31,13 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class BareDebian:
-    """A root folder, and what it sees as /cache, the folder of its test bed."""
+    """A root folder, and the folder mounted there as /cache for its test bed."""
 
     root: Path
     cache: Path
 
     def run(self, *words: str, seconds: int) -> "subprocess.CompletedProcess[str]":
-        """Run a program in the source tree, as root; what it says is one text."""
+        """Runs a program in the source tree, as root; stdout and stderr are one text."""
         network = os.environ.get(NETWORK, THIS_NETWORK)
         own = ("nsenter", f"--net={network}", "unshare", "--mount", "--pid", "--fork", "--kill-child")
         return subprocess.run(
@@ -55,7 +54,7 @@ class BareDebian:
 
 @contextmanager
 def bare_debian(cache: Path | None = None) -> Iterator[BareDebian]:
-    """A bare Debian for the time of this context. Without `cache` its test bed makes everything again."""
+    """Yields a bare Debian. Without `cache`, its test bed creates everything again."""
     base = base_folder()
     with working_folder() as folder:
         root = folder / "root"
@@ -68,7 +67,7 @@ def bare_debian(cache: Path | None = None) -> Iterator[BareDebian]:
 
 
 def base_folder() -> Path:
-    """The root folder that all begin with, made the first time."""
+    """Returns the root folder that all are copied from; creates it the first time."""
     return kept(f"bare-{SUITE}", _make)
 
 
@@ -77,7 +76,7 @@ def _make(folder: Path) -> None:
 
 
 def _copy_sources(folder: Path) -> None:
-    """What a clone would have, with what is not committed yet."""
+    """Copies the source tree like a clone, with uncommitted changes."""
     listed = output_of("git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     for path in filter(None, listed.split("\0")):
         if (ROOT / path).exists():
@@ -86,14 +85,14 @@ def _copy_sources(folder: Path) -> None:
 
 
 def _copy_ways_out(root: Path) -> None:
-    """How this machine resolves names, and whom it trusts."""
+    """Copies this machine's settings for name resolution, pip and certificates."""
     for path in map(Path, WAYS_OUT):
         if path.exists():
             output_of("cp", "--archive", "--dereference", "--parents", path, root)
 
 
 def _settings_of_this_machine() -> dict[str, str]:
-    """Its proxies, mirrors and package indexes."""
+    """Returns the variables for proxies, mirrors and package indexes."""
     return {
         name: value
         for name, value in os.environ.items()

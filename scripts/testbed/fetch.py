@@ -1,4 +1,4 @@
-"""Asks an application on a server by HTTP, with Python alone: a bare Debian has no curl."""
+"""Sends HTTP requests to an application on a server with Python: a bare Debian has no curl."""
 
 import sys
 
@@ -10,5 +10,5 @@ sys.stdout.buffer.write(direct.open(sys.argv[1], timeout=10).read())
 
 
 def fetching(url: str) -> tuple[str, ...]:
-    """The command line that prints what `url` answers, and that fails where nothing answers or not well."""
+    """Returns the command that prints the response of `url`, and fails without a successful response."""
     return (sys.executable, "-c", PROGRAM, url)

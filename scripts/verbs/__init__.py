@@ -1,1 +1,1 @@
-"""What the shell scripts beside this folder start, in Python: one module for each."""
+"""Implements the shell scripts beside this folder in Python, one module for each."""

@@ -1,16 +1,17 @@
-"""What Airlock takes, measured beside the same work by hand, and written into BENCHMARKS.md.
+"""Compares Airlock with the same work by hand, and writes the figures into BENCHMARKS.md.
 
     scripts/bench database                a generated database of 2 GiB: about 20 minutes
     scripts/bench database --size 256M    any other size
     scripts/bench images                  packages of images, 1.3 GB, growing to 5 GB: about 45 minutes
-    scripts/bench images --quick          two of the four, and growth to 1.2 GB: for trying
-    scripts/bench images --help           all it can be told
+    scripts/bench images --quick          only two of the four, and growth to 1.2 GB
+    scripts/bench images --help           all options
     scripts/bench blocks                  whether the same content gives the same bytes: about 30 minutes
     scripts/bench lint                    the lint of many migrations and of many rows: seconds
 
-It needs root, a Debian mirror and Python packages, but no Docker and no image registry. Of room in /var/tmp
-($TMPDIR) it needs five times the database; for the images 15 GB, and 25 GB where the test bed has its cache,
-which keeps their layers. Nothing else stays but the report. Let the machine do nothing else meanwhile.
+It requires root, a Debian mirror and Python packages, but no Docker and no image registry. In /var/tmp
+($TMPDIR) it requires five times the size of the database; for the images 15 GB, and 25 GB in the test bed's
+cache, which keeps their layers. Everything else except the report is deleted. Run nothing else on the machine
+meanwhile.
 """
 
 import os
@@ -35,7 +36,7 @@ MODULES = f"{SCRIPTS}:{ROOT}"
 IMAGES: dict[str, tuple[str, ...]] = {"database": ("mariadb:10.11",), "images": ()}
 WITHOUT_ENGINE = ("blocks", "lint")
 SITE = "BENCH_SITE"  # names a second engine
-FETCHED_BY = {"images": "benchmark.images.releases"}  # the server has no way to the outside
+FETCHED_BY = {"images": "benchmark.images.releases"}  # the server has no network
 
 
 def main() -> int:
@@ -61,11 +62,11 @@ def main() -> int:
 
 
 def _continue(command: Sequence[str | Path], environment: Mapping[str, str]) -> int:
-    """Everything else happens where Airlock's libraries are, mostly on the private server."""
+    """Continues in Airlock's environment, usually on the private server; returns the exit code."""
     process = subprocess.Popen(command, env={**environment, "PYTHONPATH": MODULES}, stdin=subprocess.DEVNULL)
     try:
         return process.wait()
-    except SystemExit:  # told to stop; it has cleaning up to do, too
+    except SystemExit:  # stopped by a signal; the process must clean up, too
         process.send_signal(signal.SIGINT)
         process.wait()
         raise

@@ -1,12 +1,12 @@
-"""Airlock's main job on two machines that cannot reach each other, every command with its output.
+"""Demonstrates Airlock on two machines that cannot reach each other, every command with its output.
 
-    scripts/demo             exports with this machine's Docker engine, or a private one where there is none
+    scripts/demo             exports with this machine's Docker engine, or a private one if there is none
     scripts/demo --private   always with a private engine
     scripts/demo --engine 20 the offline server runs engine 20.10 instead of 26.1
     scripts/demo --record    also writes docs/sessions.md, between its marks, and the picture docs/session.svg
 
-It needs root, a Debian mirror and Python packages. It cleans up after itself, ends with 0 only when
-everything it claims was found to be true, and can be run again.
+It requires root, a Debian mirror and Python packages. It cleans up after itself, exits with 0 only if all its
+claims are true, and can be repeated.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main() -> int:
     work, screen = Path(tempfile.mkdtemp(prefix="airlock-demo-")), Screen()
     try:
         with ExitStack() as machines:
-            screen.chapter("Two machines: one online, one that reaches nothing")
+            screen.chapter("Two machines: one online, one without network")
             online = machines.enter_context(
                 online_place(work / "online", screen, VENV / "bin", private=asked.private)
             )
@@ -66,7 +66,7 @@ def _play(online: Place, offline: Place) -> None:
     acts.export(online, "2.1.1")
     acts.export_since(online, "2.1.2", "2.1.1")
     acts.export(online, "2.1.3")
-    offline.screen.chapter("Somebody walks over with a disk")
+    offline.screen.chapter("The packages are carried over on a disk")
     for version, package in PACKAGES.items():
         acts.carry(online, offline, version, package)
     first = acts.install(offline, "2.1.1")
@@ -89,7 +89,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _continue_in_venv() -> None:
-    """The example's checkout needs pip, which the system's Python may lack."""
+    """Restarts in .venv: the example's checkout needs pip, which the system's Python may lack."""
     if Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(VENV / "bin/python", [str(VENV / "bin/python"), *sys.argv])
 

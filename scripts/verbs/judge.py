@@ -1,9 +1,9 @@
-"""Holds the lint and the rehearsal against real MariaDB servers, and writes docs/lint.md.
+"""Compares the lint and the rehearsal with real MariaDB servers, and writes docs/lint.md.
 
     scripts/judge                hundreds of statements on servers of three series: about ten minutes
-    scripts/judge --catalogue    only the catalogue of codes, which needs no server
+    scripts/judge --catalogue    only the catalogue of codes, which requires no server
 
-It needs what scripts/test needs.
+It has the same requirements as scripts/test.
 """
 
 import os

@@ -1,11 +1,11 @@
-"""Private servers for trying things out by hand: a Docker engine each, truly offline.
+"""Starts private servers for manual experiments, each with its own Docker engine and without any network.
 
 scripts/server up NAME [--engine 20] [--image mariadb:11.8 …]   start one, with the base images
 scripts/server up NAME --store containerd                       one with containerd's image store
-scripts/server up NAME --dirty FOLDER                           one whose site below FOLDER was lived in
+scripts/server up NAME --dirty FOLDER                           one with a site, long in use, below FOLDER
 scripts/server run NAME -- docker ps                            run a command on it
-scripts/server down NAME                                        stop it and remove all it had
-scripts/server list
+scripts/server down NAME                                        stop it and delete all its data
+scripts/server list                                             list all servers
 """
 
 import argparse
@@ -40,8 +40,8 @@ def _up(asked: argparse.Namespace) -> None:
     started = start(asked.name, images=asked.image or USUAL, engine=asked.engine, store=asked.store)
     if asked.dirty:
         installed = live_in(build_and_install(started, asked.dirty))
-        print(f"2.1.1 was installed by hand, and stands in {installed.directory}")
-    print(f"Server {asked.name} is up. Try: scripts/server run {asked.name} -- docker images")
+        print(f"2.1.1 was installed by hand in {installed.directory}")
+    print(f"Server {asked.name} is running. Try: scripts/server run {asked.name} -- docker images")
 
 
 def _run(asked: argparse.Namespace) -> None:
@@ -67,7 +67,7 @@ def _arguments() -> argparse.Namespace:
     up.add_argument("--engine", choices=("26", "20"), default="26")
     up.add_argument("--store", choices=("classic", "containerd"), default="classic")
     up.add_argument("--image", action="append", choices=tuple(RECIPES), help="only these base images")
-    up.add_argument("--dirty", type=Path, help="an empty folder, for an installation made by hand")
+    up.add_argument("--dirty", type=Path, help="empty folder for an installation by hand")
     run = verbs.add_parser("run")
     run.add_argument("name")
     run.add_argument("words", nargs="*")

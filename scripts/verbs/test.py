@@ -1,11 +1,11 @@
-"""All checks and all tests, on a private Docker engine and real MariaDB servers.
+"""Runs all checks and all tests, on a private Docker engine and real MariaDB servers.
 
-    scripts/test                        everything but the tests marked `long`
+    scripts/test                        everything except the tests marked `long`
     scripts/test --long                 everything
-    scripts/test tests/system -k load   a selection; other words go to pytest as they are
+    scripts/test tests/system -k load   a selection; other arguments are passed to pytest
 
-It needs root, a Debian mirror and Python packages, but no Docker and no image registry. It ends with a line
-such as "123 passed, 0 failed", and with 0 only if all is well.
+It requires root, a Debian mirror and Python packages, but no Docker and no image registry. The last line is
+like "123 passed, 0 failed", and it exits with 0 only if nothing failed.
 """
 
 import os
@@ -53,12 +53,12 @@ def main() -> int:
         with server("test", images=USUAL) as engine:
             return _run_pytest(engine, words)
     checks = subprocess.run([SCRIPTS / "check"], check=False).returncode
-    note = "Style, format or types need repair: scripts/check" if checks else ""
+    note = "Style, format or types are wrong: scripts/check" if checks else ""
     return run_in_parts(_start_pytest, words, note) or checks
 
 
 def _continue_among_own_mounts() -> None:
-    """What tests mount is seen by the engines that run already, and by nobody else on this machine."""
+    """Restarts in its own mount namespace: only the engines started from it see the tests' mounts."""
     if OWN_MOUNTS not in os.environ:
         own_mounts = ("unshare", "--mount", "--propagation", "shared", "--")
         words = (*own_mounts, sys.executable, __file__, *sys.argv[1:])
@@ -66,7 +66,7 @@ def _continue_among_own_mounts() -> None:
 
 
 def _fetch_what_tests_take() -> None:
-    """They run on a server, where nothing can be downloaded."""
+    """Downloads everything that tests use: they run on a server without network."""
     base_folder()
     engine_files("20")
     faketime_library()
@@ -99,14 +99,14 @@ def _run_pytest(engine: Server, words: Sequence[str]) -> int:
     process = _start_pytest(engine, words)
     try:
         return process.wait()
-    except SystemExit:  # told to stop; pytest has cleaning up to do, too
+    except SystemExit:  # stopped by a signal; pytest must clean up, too
         process.send_signal(signal.SIGINT)
         process.wait()
         raise
 
 
 def pytest_words(words: Sequence[str]) -> tuple[str, ...]:
-    """The command line of pytest for these words of ours."""
+    """Returns the pytest command for the arguments of `scripts/test`."""
     chosen = () if "--long" in words else ("-m", "not long")
     passed_on = tuple(word for word in words if word != "--long")
     return ("python", "-m", "pytest", "--require-engine", *chosen, *passed_on)

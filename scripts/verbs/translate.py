@@ -1,4 +1,4 @@
-"""Brings the message catalogues up to date with the code, and says what is still to be translated."""
+"""Updates the message catalogues from the code, and lists untranslated messages."""
 
 import sys
 from pathlib import Path

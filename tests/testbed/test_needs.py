@@ -47,7 +47,7 @@ def test_a_python_that_is_old_or_makes_no_environments_counts_as_missing(tmp_pat
 def test_an_installation_that_fails_ends_the_script(tmp_path: Path) -> None:
     assert needs("ps=procps", tmp_path, apt_get=APT_GET_FAILS) == (
         1,
-        "Installing procps …\nError: apt-get could not install procps (its words are above).\n",
+        "Installing procps …\nError: apt-get could not install procps (see its messages above).\n",
     )
 
 
