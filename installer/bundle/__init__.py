@@ -1,1 +1,1 @@
-"""What a package is. Standard library only; FORMAT.md is the specification."""
+"""Defines what a package is. Standard library only; FORMAT.md is the specification."""

@@ -1,1 +1,1 @@
-"""The command line of a site: verbs, options, help, and how an error becomes an exit code."""
+"""Defines the command line of a site: commands, options, help, and exit codes of errors."""

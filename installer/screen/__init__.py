@@ -1,1 +1,1 @@
-"""All that a person sees while a verb runs: lines, tables, progress, waiting, the log file."""
+"""Shows everything that an operator sees: lines, tables, progress, waiting, the log file."""

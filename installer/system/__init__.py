@@ -1,1 +1,1 @@
-"""One small door per neighbour: programs, files, Docker, Compose, packages, clock, memory."""
+"""Reaches each neighbour through one small door: programs, files, Docker, Compose, clock, memory."""

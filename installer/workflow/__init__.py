@@ -1,1 +1,1 @@
-"""What makes a change safe: steps with their undo, the journal, the lock."""
+"""Makes changes safe: steps with their undo, the journal, the lock."""

@@ -1,1 +1,1 @@
-"""The package as a file: tar entries, compression, checksums, parts."""
+"""Reads and writes a package as a file: tar entries, compression, checksums, parts."""

@@ -1,1 +1,1 @@
-"""images.tar: its layout, its layers, and what an engine is given of it."""
+"""Lays out images.tar, and divides it into the loads of an engine."""

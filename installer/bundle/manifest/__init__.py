@@ -1,1 +1,1 @@
-"""What a package says about itself: manifest.json, the inventory of a site, versions."""
+"""Describes a package: manifest.json, the inventory of a site, versions."""

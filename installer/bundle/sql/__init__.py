@@ -1,1 +1,1 @@
-"""Prisma's folders of migrations, and SQL scripts cut into statements and words."""
+"""Reads Prisma's migration folders, and splits SQL scripts into statements and words."""

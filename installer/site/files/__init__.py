@@ -1,1 +1,1 @@
-"""What a release directory brings for its site: settings, secrets, compose files as written."""
+"""Reads and copies what a site provides: settings, secrets, compose files as written."""

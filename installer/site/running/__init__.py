@@ -1,1 +1,1 @@
-"""What runs on this host: installations, their directories, their containers."""
+"""Finds what runs on this host: installations, their directories, their containers."""

@@ -1,1 +1,1 @@
-"""The `docker compose` command, the model it makes, and the `.env` files it reads."""
+"""Runs `docker compose`, and reads its model and the `.env` files."""

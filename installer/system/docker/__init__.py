@@ -1,1 +1,1 @@
-"""The Docker engine: what it holds, what runs, what it can do."""
+"""Inspects and controls the Docker engine."""

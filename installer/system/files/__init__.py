@@ -1,1 +1,1 @@
-"""Files and folders of this machine."""
+"""Reads and writes files and folders of this machine."""

@@ -1,1 +1,1 @@
-"""Other programs and signals."""
+"""Runs other programs, and handles signals."""
