@@ -16,7 +16,7 @@ def translated_host_problem(problem: OSError) -> Failed | None:
     if problem.errno in RIGHTS:
         return Failed(_happened(problem), hint=_right_hint())
     if problem.errno in ROOM:
-        return Failed(_happened(problem), hint=_("Free some disk space, then run the command again."))
+        return Failed(_happened(problem), hint=_("Make room, then run the command again."))
     return Failed(_happened(problem)) if problem.errno in OTHERS else None
 
 

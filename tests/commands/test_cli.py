@@ -109,7 +109,7 @@ def test_the_report_of_a_bug_never_fails_itself(bug: Exception, tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("number", "hint"),
-    [(errno.ENOSPC, "→ Free some disk space, then run the command again.\n"), (errno.EROFS, "")],
+    [(errno.ENOSPC, "→ Make room, then run the command again.\n"), (errno.EROFS, "")],
 )
 def test_what_the_machine_refuses_is_no_bug(
     capsys: pytest.CaptureFixture[str], number: int, hint: str

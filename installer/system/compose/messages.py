@@ -132,7 +132,7 @@ def _job_failed(found: re.Match[str]) -> JobFailed:
 
 def _disk_full(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("The disk is full."), details=[found[0].strip()], hint=_("Free some disk space; to check it: df -h")
+        _("The disk is full."), details=[found[0].strip()], hint=_("Make room; to see the free space: df -h")
     )
 
 

@@ -47,7 +47,7 @@ def writable(place: Path) -> Iterator[None]:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Refused(
                 _("The disk of {path} is full.", path=place),
-                hint=_("Free some disk space, then run the command again."),
+                hint=_("Make room, then run the command again."),
             ) from problem
         where = problem.filename or place
         raise Refused(
@@ -76,7 +76,7 @@ def copy_tree(source: Path, target: Path) -> None:
         raise Failed(
             _("The disk of {path} is full.", path=target.parent),
             details=done.stderr.strip().splitlines()[:1],
-            hint=_("Free some disk space, then run the command again."),
+            hint=_("Make room, then run the command again."),
         )
     if done.exit_code:
         raise ToolFailed(done)

@@ -196,10 +196,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, site: Path) -> N
         assert _names(site) == []
     finally:
         subprocess.run(("umount", site), check=True)
-    assert (
-        str(refused.value)
-        == f"The disk of {site} is full.\nFree some disk space, then run the command again."
-    )
+    assert str(refused.value) == f"The disk of {site} is full.\nMake room, then run the command again."
 
 
 def test_a_strict_umask_does_not_change_the_modes(tmp_path: Path, site: Path) -> None:
