@@ -1,4 +1,4 @@
-"""Which variables Compose is given: those of the settings file, and of a shell those that do not disturb."""
+"""Selects the variables for Compose: the settings, and those of the shell that do not interfere."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -16,21 +16,21 @@ def settings_in(path: Path) -> tuple[Setting, ...]:
 
 
 def read_settings(path: Path, shell: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """What the settings of a `.env` file mean to Compose beside this shell; passwords are among them.
+    """Returns the values that a `.env` file gives Compose in this shell; they include passwords.
 
-    A setting that only has a name has no value: Compose would take one of the shell, which is kept from it.
+    A setting that is only a name has no value: Compose would use the shell's, which is hidden from it.
     """
     settings = settings_in(path)
     return values_of(settings, shell_values(settings, shell))
 
 
 def compose_variables(path: Path, shell: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """All that Compose is given: what the file at `path` sets, and what of the shell is not kept from it."""
+    """Returns all variables that Compose gets: the settings of the file at `path`, and those of the shell."""
     return {**read_settings(path, shell), **shell_values(settings_in(path), shell)}
 
 
 def shell_values(settings: Iterable[Setting] = (), shell: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """What Compose is given of the shell beside these settings."""
+    """Returns the shell variables that Compose gets in addition to these settings."""
     disturbing = disturbing_variables(settings, shell)
     return {name: value for name, value in shell.items() if name not in disturbing}
 
@@ -38,13 +38,13 @@ def shell_values(settings: Iterable[Setting] = (), shell: Mapping[str, str] = os
 def disturbing_variables(
     settings: Iterable[Setting], shell: Mapping[str, str] = os.environ
 ) -> frozenset[str]:
-    """Variables of the shell to keep from Compose: its own COMPOSE_* ones, and what the settings decide."""
+    """Returns the shell variables to hide from Compose: COMPOSE_* ones, and those that the settings set."""
     decided = _decided_by(settings)
     return frozenset(name for name in shell if _steers_compose(name) or name in decided)
 
 
 def shadowed_settings(settings: Iterable[Setting], shell: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Names of settings to which the shell gives another value, sorted."""
+    """Returns the names of settings to which the shell gives another value, sorted."""
     settings = tuple(settings)
     values = values_of(settings, shell_values(settings, shell))
     there = sorted(name for name in _decided_by(settings) if name in shell)

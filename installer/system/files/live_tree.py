@@ -40,7 +40,7 @@ def status_of(path: Path) -> os.stat_result | None:
 
 
 def folders_in(folder: Path) -> tuple[Path, ...]:
-    """Folders, and links to folders, directly in `folder`, sorted; none where one may not look."""
+    """Returns the folders, and links to folders, directly in `folder`, sorted; none without permission."""
     try:
         return tuple(path for path in sorted(paths_in(folder)) if path.is_dir())
     except OSError:
@@ -48,25 +48,25 @@ def folders_in(folder: Path) -> tuple[Path, ...]:
 
 
 def is_empty_folder(path: Path, *, but_for: Collection[str] = ()) -> bool:
-    """Whether it is a folder, or a link to one, that surely holds nothing but files of these names.
+    """Returns whether it is a folder, or a link to one, that certainly contains only files with these names.
 
-    Raises `OSError` where this person may not look.
+    Raises `OSError` without permission.
     """
     return path.is_dir() and all(inside.name in but_for for inside in paths_in(path))
 
 
 def is_removable_folder(path: Path) -> bool:
-    """Whether it is a folder, and no link, that surely holds nothing: `rmdir` takes nothing away with it.
+    """Returns whether it is a folder, not a link, that is certainly empty: `rmdir` deletes no data.
 
-    Raises `OSError` where this person may not look.
+    Raises `OSError` without permission.
     """
     return not path.is_symlink() and is_empty_folder(path)
 
 
 def may_hold_something(path: Path) -> bool:
-    """Whether it is a file, or a folder with something in it, or one into which this person may not look.
+    """Returns whether it is a file, a folder that is not empty, or one without permission to read it.
 
-    A database's folder is closed to all but its own user: what cannot be seen counts as data.
+    Only its own user can read a database's folder: unreadable content counts as data.
     """
     try:
         return path.is_file() or any(paths_in(path))
