@@ -4,6 +4,7 @@ It is a root folder made by debootstrap. A program in it has its own mounts and 
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -20,12 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 ENTER = Path(__file__).with_name("enter.sh")
 NETWORK = "AIRLOCK_OUTSIDE_NETWORK"  # tests run on a server, which has none
 THIS_NETWORK = f"/proc/{os.getpid()}/ns/net"
+SETTINGS = re.compile(r".*_proxy|DEB_MIRROR|PIP_(EXTRA_)?INDEX_URL|PIP_TRUSTED_HOST", re.IGNORECASE)
 WAYS_OUT = ("/etc/resolv.conf", "/etc/pip.conf", "/usr/local/share/ca-certificates")
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root",
     "LANG": "C.UTF-8",
     "AIRLOCK_TESTBED": "/cache",
+    "PIP_NO_COMPILE": "1",  # most modules are never imported in there
 }
 
 
@@ -93,8 +96,4 @@ def _copy_ways_out(root: Path) -> None:
 
 def _settings_of_this_machine() -> dict[str, str]:
     """Returns the variables for proxies, mirrors and package indexes."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name.lower().endswith("_proxy") or name.startswith("PIP_") or name == "DEB_MIRROR"
-    }
+    return {name: value for name, value in os.environ.items() if SETTINGS.fullmatch(name)}

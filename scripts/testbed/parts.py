@@ -17,6 +17,7 @@ from testbed.life import server
 from testbed.server import Server
 
 FOLDERS = ("tests/operations", "tests/mariadb", "tests/randomised", "tests/journeys", "tests/faults")
+BARE = "tests/testbed/test_bare_debian.py"
 REFUSALS = ("tests/faults/test_refusals.py",)
 UPGRADES = tuple(
     f"tests/journeys/test_{name}.py" for name in ("rollback", "upgrade", "upgraded_site", "ways_in")
@@ -27,14 +28,15 @@ def _without(*words: str) -> tuple[str, ...]:
     return tuple(f"--ignore={word}" for word in words)
 
 
-PARTS = {  # of about the same length
-    "units": ("tests", *_without(*FOLDERS)),
+PARTS = {  # of about the same length, but for the last
+    "units": ("tests", *_without(*FOLDERS, BARE)),
     "operations": ("tests/operations", "tests/randomised"),
     "databases": ("tests/mariadb",),
     "journeys": ("tests/journeys", *_without(*UPGRADES)),
     "upgrades": UPGRADES,
     "faults": ("tests/faults", *_without(*REFUSALS)),
     "refusals": REFUSALS,
+    "bare": (BARE,),
 }
 ACCOUNT = re.compile(
     r"(?P<ran>\d+) tests ran: (?P<engine>\d+) on .*, (?P<database>\d+) of .*\n"
