@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from testbed.problem import TestbedProblem
 
 COLUMNS = 76
-BORDER, PLAN, END = "Up to here nothing has changed.", "  Replace ", " is in operation."
+BORDER, PLAN, END = "Nothing has changed so far.", "  Replace ", " is in operation."
 GAP = ("", "")
 SHOWN = (  # the lines in the picture, and their styles
     (re.compile(r"\S+:~\S*\$ "), "bold bright_white"),  # a command

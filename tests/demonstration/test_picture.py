@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from demonstration.picture import at_a_glance, picture
+from catalogues import LOCALES
+from demonstration.picture import BORDER, END, PLAN, at_a_glance, picture
 from testbed.problem import TestbedProblem
 
 SESSION = """\
@@ -19,7 +20,7 @@ offline:~/vault$ ./import-package.sh --yes
         The files were copied while in use, with mariadb-backup, in 2.1 s.
         2 migrations fit the data (4.5 s)
 
-Up to here nothing has changed. The plan:
+Nothing has changed so far. The plan:
   Replace Vault 2.1.1 by 2.1.2
   Stop: db
 
@@ -39,7 +40,7 @@ offline:~/vault$ ./import-package.sh --yes
 [ 5/12] Rehearse the migrations on a copy
         2 migrations fit the data (4.5 s)
 
-Up to here nothing has changed. The plan:
+Nothing has changed so far. The plan:
   Replace Vault 2.1.1 by 2.1.2
   …
 
@@ -62,8 +63,15 @@ def test_it_is_drawn_without_anything_from_elsewhere() -> None:
     assert [word for word in SHOWN.split() if word not in words] == []
 
 
-@pytest.mark.parametrize("words", ["Up to here nothing has changed.", "  Replace ", " is in operation."])
+@pytest.mark.parametrize("words", ["Nothing has changed so far.", "  Replace ", " is in operation."])
 def test_words_that_have_changed_are_named(words: str) -> None:
     with pytest.raises(TestbedProblem) as raised:
         picture("An upgrade", SESSION.replace(words, "otherwise"))
     assert words in str(raised.value)
+
+
+def test_its_words_are_those_of_an_import() -> None:
+    catalogue = (LOCALES / "ko.po").read_text()  # its sources are the English texts
+    assert f'msgid "{BORDER}' in catalogue
+    assert f'msgid "{PLAN.strip()} ' in catalogue
+    assert f'{END}"\n' in catalogue
