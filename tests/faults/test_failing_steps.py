@@ -36,11 +36,12 @@ def release(vault: Vault, tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(release)
 
 
-def restored(reason: str) -> tuple[int, str]:
+def restored(reason: str, *, not_undone: str = "") -> tuple[int, str]:
+    back = "The old release is back." if not_undone else "Everything is back as it was before."
     return (
         6,
-        "Error: The import failed. Everything is back as it was before.\n"
-        f"  {reason}\n"
+        f"Error: The import failed. {back}\n"
+        f"  {reason}\n{not_undone}"
         "→ No action needed: the old release is running."
         " Fix the cause (see the log), then run the import again.\n",
     )
@@ -70,7 +71,9 @@ def test_a_service_that_ends_after_a_second(vault: Vault, release: Path) -> None
 def test_a_release_that_reports_another_version(vault: Vault, release: Path, state: str) -> None:
     say_otherwise(release, application=replace(manifest_of(release).application, version="2.1.9"))
     end = vault.site.import_(release, "--state", state, "--health-timeout", "20")
-    assert (end.code, error_of(end)) == restored("The smoke check failed: http://127.0.0.1:8080/api/health")
+    moved = "" if state == "copy" else "  Not undone, because both releases use them: logs, uploads\n"
+    failed = "The smoke check failed: http://127.0.0.1:8080/api/health"
+    assert (end.code, error_of(end)) == restored(failed, not_undone=moved)
     assert "It reports version 2.1.2, not 2.1.9." in end.told
 
 
