@@ -19,8 +19,6 @@ from installer.mariadb.backup.backup import Backup, back_up, read_backup, verify
 from installer.mariadb.backup.dump_reader import read_sql
 from installer.mariadb.backup.dump_writer import Written, write_dump
 from installer.mariadb.restore.restore import restore_exactly
-from installer.mariadb.server.queries import run_sql
-from installer.mariadb.server.server import connect
 from tests.mariadb.backups import NOW, Told, backup_of, names_in
 from tests.mariadb.schemas import execute
 
@@ -128,20 +126,38 @@ def test_a_dump_program_that_is_killed_leaves_no_file(database: DatabaseAddress,
 @contextmanager
 def killing_the_dump_of(address: DatabaseAddress, folder: Path) -> Iterator[None]:
     def kill() -> None:
-        while not any(path.stat().st_size for path in folder.glob(".*.part")):
-            time.sleep(0.001)
+        program = dump_program_of(address)
+        wait_for_a_dump(folder)
+        os.kill(program, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    yield
+    killer.join()
+
+
+@contextmanager
+def pausing_the_dump_of(address: DatabaseAddress, folder: Path) -> Iterator[None]:
+    """Stops the dump program of `address` at its first bytes, until the block has ended."""
+    program = dump_program_of(address)
+    wait_for_a_dump(folder)
+    os.kill(program, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(program, signal.SIGCONT)
+
+
+def dump_program_of(address: DatabaseAddress) -> int:
+    """Waits until a dump program reads this database; returns its process ID."""
+    while True:
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 words = (process / "cmdline").read_bytes().split(b"\0")
             except OSError:  # it has ended
                 continue
             if words[0] == b"mariadb-dump" and address.database.encode() in words:
-                os.kill(int(process.name), signal.SIGKILL)
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    yield
-    killer.join()
+                return int(process.name)
 
 
 @pytest.mark.engine
@@ -150,9 +166,8 @@ def test_a_schema_changed_meanwhile_leaves_no_file(database: DatabaseAddress, tm
     execute(database, ROWS.format(n=60_000) + "; CREATE VIEW v AS SELECT 1")
 
     def change() -> None:
-        wait_for_a_dump(tmp_path)
-        with connect(database) as connection:
-            run_sql(connection, "CREATE PROCEDURE late() SELECT 1")
+        with pausing_the_dump_of(database, tmp_path):
+            execute(database, "CREATE PROCEDURE late() SELECT 1")
 
     changer = threading.Thread(target=change)
     changer.start()
