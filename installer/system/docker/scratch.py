@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from installer.system.compose.model import Mount
 from installer.system.docker.connection import EngineProblem, translated
-from installer.system.docker.engine_eye import Eye, empty_image
+from installer.system.docker.path_inspector import PathInspector, empty_image
 from installer.system.secret import Secret
 from installer.text import _
 
@@ -114,9 +114,9 @@ class Scratch:
         """Creates an empty image for a container that is never started, and returns its ID."""
         return empty_image(self._client, self._labels)
 
-    def eye_on(self, image: str, places: Sequence[Path]) -> Eye:
+    def inspector_of(self, image: str, places: Sequence[Path]) -> PathInspector:
         """Returns an inspector of `places` as the engine sees them; `image` comes from `new_image`."""
-        return Eye(self._client, image, places, self._labels)
+        return PathInspector(self._client, image, places, self._labels)
 
     def sweep(self) -> None:
         """Removes everything with the site's label, no matter which run created it."""

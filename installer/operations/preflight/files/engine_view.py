@@ -16,7 +16,7 @@ from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import AIRLOCK
 from installer.system.docker.connection import engine_address
 from installer.system.docker.docker import site_name
-from installer.system.docker.engine_eye import Eye, NotThere, PathFacts, facts_of
+from installer.system.docker.path_inspector import NotThere, PathFacts, PathInspector, facts_of
 from installer.system.docker.scratch import Scratch
 from installer.system.files.files import existing_part
 from installer.text import _
@@ -104,26 +104,26 @@ def marked(release: Path) -> Iterator[str]:
 
 def _unseen(scratch: Scratch, release: Path, marker: str, places: Sequence[Path]) -> Iterator[Path]:
     image = scratch.new_image()
-    eye = _eye_on(scratch, image, (release, *places))
+    inspector = _inspector_of(scratch, image, (release, *places))
     for number, place in enumerate((release, *places)):
-        own, own_number = (eye, number) if eye else (_eye_on(scratch, image, (place,)), 0)
+        own, own_number = (inspector, number) if inspector else (_inspector_of(scratch, image, (place,)), 0)
         if own is None or not _sees(own, own_number, place, marker if place == release else None):
             yield place
 
 
-def _eye_on(scratch: Scratch, image: str, places: Sequence[Path]) -> Eye | None:
+def _inspector_of(scratch: Scratch, image: str, places: Sequence[Path]) -> PathInspector | None:
     """Returns None if the engine does not find one of the places at all."""
     try:
-        return scratch.eye_on(image, places)
+        return scratch.inspector_of(image, places)
     except NotThere:
         return None
 
 
-def _sees(eye: Eye, number: int, place: Path, marker: str | None) -> bool:
+def _sees(inspector: PathInspector, number: int, place: Path, marker: str | None) -> bool:
     if marker is not None:
-        return eye.facts(number, marker) is not None
+        return inspector.facts(number, marker) is not None
     before = facts_of(place)
-    seen = eye.facts(number)
+    seen = inspector.facts(number)
     return is_same(before, seen, facts_of(place))
 
 

@@ -45,7 +45,7 @@ class NotThere(EngineProblem):
     """The engine finds nothing at one of the places."""
 
 
-class Eye:
+class PathInspector:
     """Inspects `places`, by number, as the engine sees them. Raises `NotThere` if one is missing."""
 
     def __init__(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from installer.system.docker.docker import Engine
-from installer.system.docker.engine_eye import NotThere, PathFacts, facts_of, parse_facts
+from installer.system.docker.path_inspector import NotThere, PathFacts, facts_of, parse_facts
 from tests.testbed.hidden import hidden_from, server_of_this_run
 from tests.testbed.servers import Servers
 
@@ -48,7 +48,7 @@ def an_engine(request: pytest.FixtureRequest, engine: Engine, servers: Servers) 
         yield engine
         return
     generation, store = ("20", "classic") if request.param == "20.10" else ("26", "containerd")
-    server = servers.start(f"eye-{generation}", engine=generation, store=store)  # type: ignore[arg-type]
+    server = servers.start(f"inspect-{generation}", engine=generation, store=store)  # type: ignore[arg-type]
     yield Engine(APIClient(f"unix://{server.folder}/docker.sock", version="auto"))
 
 
@@ -62,22 +62,22 @@ def test_files_and_folders_of_this_machine_are_seen_as_they_are(an_engine: Engin
     with socket.socket(socket.AF_UNIX) as listening, an_engine.scratch("seen") as scratch:
         listening.bind(str(door))
         places = (folder, file, door)
-        eye = scratch.eye_on(scratch.new_image(), places)
-        assert [eye.facts(number) for number in range(3)] == [facts_of(place) for place in places]
-        assert eye.facts(0, "inside") == facts_of(folder / "inside")
-        assert eye.facts(0, "not there") is None
+        inspector = scratch.inspector_of(scratch.new_image(), places)
+        assert [inspector.facts(number) for number in range(3)] == [facts_of(place) for place in places]
+        assert inspector.facts(0, "inside") == facts_of(folder / "inside")
+        assert inspector.facts(0, "not there") is None
     assert [image for image in an_engine.images() if image.size_bytes == 0] == []
 
 
 @pytest.mark.engine
 def test_a_place_that_the_engine_does_not_find_is_named_so(an_engine: Engine, tmp_path: Path) -> None:
     with an_engine.scratch("seen") as scratch, pytest.raises(NotThere):
-        scratch.eye_on(scratch.new_image(), (tmp_path, tmp_path / "not there"))
+        scratch.inspector_of(scratch.new_image(), (tmp_path, tmp_path / "not there"))
 
 
 @pytest.mark.engine
 def test_what_is_mounted_for_the_engine_alone_is_what_it_sees(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with hidden_from(server_of_this_run(), tmp_path), engine.scratch("seen") as scratch:
-        eye = scratch.eye_on(scratch.new_image(), (tmp_path,))
-        assert (eye.facts(0, "file"), eye.facts(0) == facts_of(tmp_path)) == (None, False)
+        inspector = scratch.inspector_of(scratch.new_image(), (tmp_path,))
+        assert (inspector.facts(0, "file"), inspector.facts(0) == facts_of(tmp_path)) == (None, False)
