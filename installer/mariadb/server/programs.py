@@ -13,7 +13,7 @@ from typing import IO
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.inside import LOCAL
-from installer.system.docker.container_fifo import container_fifo
+from installer.system.docker.pipe_from_container import pipe_from_container
 from installer.system.process.process import Completed, run
 from installer.system.process.streaming import reading_from, writing_to
 from installer.text import _
@@ -91,7 +91,7 @@ def load_command(address: DatabaseAddress, programs: Programs) -> tuple[str, ...
 def dumping(address: DatabaseAddress, command: tuple[str, ...]) -> Iterator[IO[bytes]]:
     """Yields the dump as a stream. Raises `ToolFailed` at the end unless the program exited with 0."""
     secrets = _secrets(address)
-    with container_fifo(address.container_id) as fifo:
+    with pipe_from_container(address.container_id) as fifo:
         if fifo is None:
             with reading_from(command, secrets=secrets) as stream:
                 yield stream

@@ -20,7 +20,7 @@ MODE = 0o622  # the program in the container may run as any user; only Airlock r
 
 
 @dataclass(frozen=True)
-class ContainerFifo:
+class PipeFromContainer:
     """A FIFO with its two paths: inside the container, and on the host."""
 
     inside: str
@@ -28,7 +28,7 @@ class ContainerFifo:
 
 
 @contextmanager
-def container_fifo(container_id: str) -> Iterator[ContainerFifo | None]:
+def pipe_from_container(container_id: str) -> Iterator[PipeFromContainer | None]:
     """Yields a new, tested FIFO in a running container, and deletes it at the end; None if that fails."""
     fifo = _new_fifo(container_id)
     try:
@@ -39,13 +39,13 @@ def container_fifo(container_id: str) -> Iterator[ContainerFifo | None]:
                 fifo.outside.unlink()
 
 
-def _new_fifo(container_id: str) -> ContainerFifo | None:
+def _new_fifo(container_id: str) -> PipeFromContainer | None:
     asked = run(("docker", "inspect", "--format", "{{.State.Pid}}", container_id))
     name, process = f"airlock-{secrets.token_hex(8)}", asked.stdout.strip()
     folder = Path("/proc", process, "root", FOLDER)
     if asked.exit_code or process in ("", "0"):
         return None
-    fifo = ContainerFifo(f"/{FOLDER}/{name}", folder / name)
+    fifo = PipeFromContainer(f"/{FOLDER}/{name}", folder / name)
     try:
         os.mkfifo(fifo.outside)
         fifo.outside.chmod(MODE)
@@ -58,7 +58,7 @@ def _new_fifo(container_id: str) -> ContainerFifo | None:
     return fifo
 
 
-def _reaches_us(container_id: str, fifo: ContainerFifo) -> bool:
+def _reaches_us(container_id: str, fifo: PipeFromContainer) -> bool:
     """Returns whether a program in the container can use it: the process ID may be of another machine."""
     reader = os.open(fifo.outside, os.O_RDONLY | os.O_NONBLOCK)
     try:

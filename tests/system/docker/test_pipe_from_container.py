@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.docker.container_fifo import container_fifo
+from installer.system.docker.pipe_from_container import pipe_from_container
 from installer.system.process.streaming import reading_from
 
 pytestmark = pytest.mark.engine
@@ -25,7 +25,7 @@ def container() -> Iterator[str]:
 
 
 def test_what_a_program_in_the_container_writes_is_read_here(container: str) -> None:
-    with container_fifo(container) as fifo:
+    with pipe_from_container(container) as fifo:
         assert fifo is not None
         words = ("docker", "exec", container, "sh", "-c", f"seq 1 100000 > {fifo.inside}")
         with reading_from(words, fifo=fifo.outside) as stream:
@@ -35,12 +35,12 @@ def test_what_a_program_in_the_container_writes_is_read_here(container: str) -> 
 
 def test_a_container_that_does_not_run_has_none(container: str) -> None:
     docker("kill", container)
-    with container_fifo(container) as fifo:
+    with pipe_from_container(container) as fifo:
         assert fifo is None
 
 
 def test_where_there_is_no_such_container_there_is_none() -> None:
-    with container_fifo("no-such-container") as fifo:
+    with pipe_from_container("no-such-container") as fifo:
         assert fifo is None
 
 
@@ -53,7 +53,7 @@ def test_a_process_number_of_another_machine_gives_none(
         lying.write_text(f'#!/bin/sh\n[ "$1" = inspect ] && exec echo {other.pid}\nexec {_docker()} "$@"\n')
         lying.chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-        with container_fifo(container) as fifo:
+        with pipe_from_container(container) as fifo:
             assert fifo is None
         other.kill()
     assert not list(Path("/dev/shm").glob("airlock-*"))
