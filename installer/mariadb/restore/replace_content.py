@@ -16,8 +16,8 @@ from installer.mariadb.backup.backup import back_up, refuse_to_back_up
 from installer.mariadb.loading.load_dump import WHILE_LOADING
 from installer.mariadb.restore.put_in_place import InTheWay, put_in_place
 from installer.mariadb.restore.restore_room import refuse_without_room
+from installer.mariadb.restore.restore_safety_backup import restore_safety_backup
 from installer.mariadb.restore.restored_content import Content, content_of
-from installer.mariadb.restore.safety_restore import restore_safety_backup
 from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import left_behind, migration_lock, others_in, server_settings

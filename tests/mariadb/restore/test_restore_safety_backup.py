@@ -18,8 +18,8 @@ from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refus
 from installer.mariadb.backup.backup import Backup, read_backup
 from installer.mariadb.restore.put_in_place import put_in_place
 from installer.mariadb.restore.restore import restore_exactly
+from installer.mariadb.restore.restore_safety_backup import restore_safety_backup
 from installer.mariadb.restore.restored_content import Content, content_of
-from installer.mariadb.restore.safety_restore import restore_safety_backup
 from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect
 from installer.screen.console import Advance, Console
