@@ -14,7 +14,7 @@ from packager.commands.context import VerbContext
 from packager.commands.medium_options import compression_option, medium_of, split_option
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.codec import Compression
-from packager.deltas.left_out import LeftOut, read_left_out
+from packager.deltas.read_left_out import LeftOut, read_left_out
 from packager.export import export
 from packager.git.chosen_version import choose_version, other_tag
 from packager.git.git_source import Tree, read_tree

@@ -7,7 +7,7 @@ from installer.screen.console import size
 from installer.system.docker.data_stores import Unserved
 from installer.text import _, ngettext
 from packager.commands.host_needs import outside_document, outside_lines
-from packager.deltas.left_out import LeftOut
+from packager.deltas.read_left_out import LeftOut
 from packager.deltas.since import Since
 from packager.pinning.release_settings import release_variables
 from packager.plan.export_plan import ExportPlan
