@@ -9,7 +9,7 @@ from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import split_statements
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.migration.answered import statement_at_work
+from installer.mariadb.migration.answers_per_statement import statement_at_work
 from installer.mariadb.migration.current_statement import AtWork
 from installer.mariadb.migration.failure import (
     LOCK_ERRORS,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import Statement, split_statements
-from installer.mariadb.migration.answered import statement_at_work
+from installer.mariadb.migration.answers_per_statement import statement_at_work
 from installer.screen.console import Console, repeating
 from installer.text import _
 

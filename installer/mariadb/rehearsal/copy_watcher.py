@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import Statement, split_statements
 from installer.database.values.rehearsal_result import RehearsedMigration, RehearsedStatement
-from installer.mariadb.migration.answered import answers_of_each
+from installer.mariadb.migration.answers_per_statement import answers_per_statement
 from installer.mariadb.server.queries import NOTHING_ADDED, Said
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Witness:
 def by_statement(statements: Sequence[Statement], answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
     """Returns the answers that belong to each statement that ran, in order."""
     shared, begin = [], 0
-    for count in answers_of_each(statements, [answer.rows is None for answer in answers]):
+    for count in answers_per_statement(statements, [answer.rows is None for answer in answers]):
         shared.append(tuple(answers[begin : begin + count]))
         begin += count
     return shared

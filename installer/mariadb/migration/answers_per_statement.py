@@ -8,7 +8,7 @@ from installer.bundle.sql.statements import Statement
 MANY_ANSWERS = "CALL|EXECUTE|BEGIN|IF|LOOP|WHILE|REPEAT|FOR|CASE"
 
 
-def answers_of_each(statements: Sequence[Statement], are_results: Sequence[bool]) -> tuple[int, ...]:
+def answers_per_statement(statements: Sequence[Statement], are_results: Sequence[bool]) -> tuple[int, ...]:
     """Returns how many answers each statement got, in order; a result has rows, every other answer is an OK.
 
     A call answers with the rows of each SELECT inside, then with an OK; any other statement answers once.
@@ -26,7 +26,7 @@ def answers_of_each(statements: Sequence[Statement], are_results: Sequence[bool]
 
 def statement_at_work(statements: Sequence[Statement], are_results: Sequence[bool]) -> int:
     """Returns the number, from 1, of the statement that the server runs after these answers."""
-    counts = answers_of_each(statements, are_results)
+    counts = answers_per_statement(statements, are_results)
     if counts and has_many_answers(statements[len(counts) - 1]) and are_results[-1]:
         return len(counts)  # within the results of a call
     return len(counts) + 1
