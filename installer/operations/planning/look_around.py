@@ -9,7 +9,7 @@ from installer.errors import Refused
 from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest, choose
 from installer.operations.adaptations.find_adaptations import find_adaptations
 from installer.operations.plan.import_plan import Situation, StateMode
-from installer.operations.planning.lent_files import site_files_missing
+from installer.operations.planning.lend_site_files import lend_site_files
 from installer.operations.planning.make_plan import plan_import
 from installer.operations.planning.old_version import with_version
 from installer.site.files.container_names import fixed_container_names
@@ -41,7 +41,7 @@ def look_around(
     adaptations = find_adaptations(installation, manifest, release)
     chosen = choose(keep, adaptations, installation, manifest)
     files = (*manifest.compose_files, *(chosen.override_paths or read_kept(release).overrides))
-    missing = site_files_missing(manifest, files, release, settings, installation)
+    missing = lend_site_files(manifest, files, release, settings, installation)
     _expect_settings(release, missing)
     project = installation.compose.project if installation else manifest.application.project
     compose = Compose(release, files, project)

@@ -10,7 +10,7 @@ from installer.site.running.installation import Installation
 from installer.system.compose.environment import compose_variables
 
 
-def site_files_missing(
+def lend_site_files(
     manifest: Manifest,
     compose_files: tuple[str, ...],
     release: Path,
