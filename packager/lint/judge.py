@@ -31,8 +31,8 @@ from packager.lint.rules.refusals import judge_names, missing_table
 from packager.lint.rules.repairs import Repair, Repairs
 from packager.lint.rules.scene import Scene
 from packager.lint.rules.session import left_behind
-from packager.lint.sql.elsewhere import is_elsewhere, is_lenient
 from packager.lint.sql.executed import executed, without_rows
+from packager.lint.sql.qualified_names import is_elsewhere, is_lenient
 from packager.lint.sql.reading import read_statement
 
 SHOWN_CHARACTERS = 80  # of a statement that is not understood
