@@ -29,7 +29,7 @@ from packager.lint.rules.foreign_words import foreign_words
 from packager.lint.rules.impossible import judge_possible
 from packager.lint.rules.refusals import judge_names, missing_table
 from packager.lint.rules.repairs import Repair, Repairs
-from packager.lint.rules.scene import Scene
+from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.session import left_behind
 from packager.lint.sql.executed import executed, without_rows
 from packager.lint.sql.qualified_names import is_elsewhere, is_lenient
@@ -92,13 +92,13 @@ def _judge(
     text = without_rows(executed(statement.text) or "")
     foreign = foreign_words(text)
     found: list[Finding] = [foreign] if foreign else []
-    scene = Scene(schema, changes, schema, is_lenient=is_lenient(text), repairs=repairs)
+    context = RuleContext(schema, changes, schema, is_lenient=is_lenient(text), repairs=repairs)
     for change in changes:
-        found += _findings(change, scene)
-        scene = replace(scene, schema=after(scene.schema, change))
+        found += _findings(change, context)
+        context = replace(context, schema=after(context.schema, change))
     for name in dict.fromkeys(str(getattr(change, "table", "")) for change in changes):
-        found += judge_whole(name, scene)
-    return tuple(dict.fromkeys(found)), _less_sure(scene.schema, changes, text)
+        found += judge_whole(name, context)
+    return tuple(dict.fromkeys(found)), _less_sure(context.schema, changes, text)
 
 
 def _less_sure(schema: Schema, changes: tuple[Change, ...], text: str) -> Schema:
@@ -107,35 +107,35 @@ def _less_sure(schema: Schema, changes: tuple[Change, ...], text: str) -> Schema
     return replace(schema, is_whole=False) if changes_tables and is_elsewhere(text) else schema
 
 
-def _findings(change: Change, scene: Scene) -> Iterator[Finding]:
+def _findings(change: Change, context: RuleContext) -> Iterator[Finding]:
     table = getattr(change, "table", "")
     if isinstance(change, NotRead):
         yield _not_judged(change)
         return
-    if (missing := missing_table(change, scene)) is not None:
+    if (missing := missing_table(change, context)) is not None:
         yield missing
         return
-    names = tuple(judge_names(change, scene))
+    names = tuple(judge_names(change, context))
     yield from names
-    yield from judge_definition(change, scene)
-    yield from judge_possible(change, scene)
+    yield from judge_definition(change, context)
+    yield from judge_possible(change, context)
     if any(finding.code == "AL124" for finding in names):
         return
-    yield from judge_loss(change, scene)
+    yield from judge_loss(change, context)
     if isinstance(change, ChangeColumn):
-        yield from judge_change(change, scene)
-    elif scene.may_have_rows(table):
-        yield from judge_addition(change, scene)
-    if _lacks_its_past(change, scene):
+        yield from judge_change(change, context)
+    elif context.may_have_rows(table):
+        yield from judge_addition(change, context)
+    if _lacks_its_past(change, context):
         yield Finding("AL180", table)
 
 
-def _lacks_its_past(change: Change, scene: Scene) -> bool:
+def _lacks_its_past(change: Change, context: RuleContext) -> bool:
     """Returns whether the change is to a table that no migration made, as far as they were understood."""
     table = getattr(change, "table", "")
-    is_read = not any(isinstance(one, NotRead) for one in scene.statement)
+    is_read = not any(isinstance(one, NotRead) for one in context.statement)
     needs_past = not isinstance(change, CreateTable | DropTable | ChangeRows)
-    return bool(table) and is_read and needs_past and scene.table(table) is None
+    return bool(table) and is_read and needs_past and context.table(table) is None
 
 
 def _not_judged(change: NotRead) -> Finding:

@@ -21,7 +21,7 @@ from packager.lint.history.changes import (
 )
 from packager.lint.history.tables import Column, Table
 from packager.lint.rules.row_changes import judge_rows
-from packager.lint.rules.scene import Scene
+from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.types import BLOB_BYTES, TEXT_BYTES, collation
 from packager.lint.sql.blanked import names_in, without_texts
 
@@ -36,70 +36,70 @@ ZERO_TIMES = {"time": "00:00:00", "year": "0000"}
 EMPTY = ("char", "varchar", "binary", "varbinary", "set", "json", *TEXT_BYTES, *BLOB_BYTES)
 
 
-def judge_addition(change: Change, scene: Scene) -> Iterator[Finding]:
+def judge_addition(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields what existing rows must satisfy, and what blocks writes."""
     match change:
         case AddColumn():
-            yield from _added_column(change, scene)
+            yield from _added_column(change, context)
         case AddIndex():
-            yield from _added_index(change, scene)
+            yield from _added_index(change, context)
         case AddForeignKey(table=name, key=key):
-            yield from _added_foreign_key(name, ", ".join(key.columns), key.to, scene)
+            yield from _added_foreign_key(name, ", ".join(key.columns), key.to, context)
         case AddCheck(table=name):
             yield Finding("AL111", name)
         case AddPrimaryKey() | DropPrimaryKey():
-            yield from _other_primary_key(change, scene)
+            yield from _other_primary_key(change, context)
         case ConvertCharset(table=name, charset=charset):
-            yield from _new_collation(change, scene)
+            yield from _new_collation(change, context)
             yield Finding("MY136", name, now=charset)
             if charset != "utf8mb4":
                 yield Finding("AL114", name, now=charset)
         case ChangeEngine(table=name, engine=engine) if engine.lower() != "innodb":
             yield Finding("MY138", name, now=engine)
-            yield from _held_by_keys(name, scene)
+            yield from _held_by_keys(name, context)
         case ChangePartitions(table=name, loses_rows=False):
             yield Finding("MY139", name)
-            yield from _held_by_keys(name, scene)
+            yield from _held_by_keys(name, context)
         case IgnoreErrors(table=name, of_table=True):
             yield Finding("AL158", name)
-            yield from _rows_dropped(name, scene)
+            yield from _rows_dropped(name, context)
         case IgnoreErrors(table=name):
             yield Finding("AL159", name)
         case ChangeRows(table=name, kind=kind):
-            if kind == "updates" and not scene.schema.is_strict:
+            if kind == "updates" and not context.schema.is_strict:
                 yield Finding("AL157", name)
-            yield from judge_rows(change, scene)
+            yield from judge_rows(change, context)
         case CreateTable(table=name, from_select=True, elements=elements) if elements:
             yield Finding("AL134", name)
 
 
-def _held_by_keys(name: str, scene: Scene) -> Iterator[Finding]:
+def _held_by_keys(name: str, context: RuleContext) -> Iterator[Finding]:
     """Yields foreign keys that require the table to stay in InnoDB without partitions."""
-    table = scene.table(name)
+    table = context.table(name)
     own = table.foreign_keys if table else ()
     for key, columns in (
         *((key, key.columns) for key in own),
-        *((key, key.to_columns) for _table, key in scene.schema.references_to(name)),
+        *((key, key.to_columns) for _table, key in context.schema.references_to(name)),
     ):
         yield Finding("AL120", name, ", ".join(columns), now=key.name or ", ".join(key.columns))
 
 
-def _rows_dropped(name: str, scene: Scene) -> Iterator[Finding]:
+def _rows_dropped(name: str, context: RuleContext) -> Iterator[Finding]:
     """Yields a finding if ALTER IGNORE may delete referenced rows that are equal in a unique index."""
-    unique = [one for one in scene.statement if isinstance(one, AddIndex) and one.index.kind == "unique"]
-    pointing = [table.name for table, _key in scene.schema.references_to(name)]
-    if unique and pointing and scene.schema.checks_foreign_keys:
+    unique = [one for one in context.statement if isinstance(one, AddIndex) and one.index.kind == "unique"]
+    pointing = [table.name for table, _key in context.schema.references_to(name)]
+    if unique and pointing and context.schema.checks_foreign_keys:
         yield Finding("AL133", name, now=", ".join(dict.fromkeys(pointing)))
 
 
-def _added_column(change: AddColumn, scene: Scene) -> Iterator[Finding]:
+def _added_column(change: AddColumn, context: RuleContext) -> Iterator[Finding]:
     table, column = change.table, change.column
     if _is_filled_in(column):
         code = "MF103" if column.type in ZERO_DATES else "MY101"
         yield Finding(code, table, column.name, now=_empty_value(column))
     if column.references is not None:
         yield Finding("MY102", table, column.name)
-        yield from _added_foreign_key(table, column.name, column.references.to, scene)
+        yield from _added_foreign_key(table, column.name, column.references.to, context)
     if column.is_unique and not column.is_auto_increment and (column.default or not column.is_nullable):
         yield Finding("MF101", table, column.name)
     if column.generated == "stored":
@@ -107,9 +107,9 @@ def _added_column(change: AddColumn, scene: Scene) -> Iterator[Finding]:
         yield Finding("AL135", table, column.name)
     if column.is_auto_increment:
         yield Finding("MY141", table, column.name)
-    if column.default is not None and is_for_each_row(column.default, scene.table(table)):
+    if column.default is not None and is_for_each_row(column.default, context.table(table)):
         yield Finding("AL130", table, column.name, now=column.default)
-        if reads_columns(column.default, scene.table(table)):
+        if reads_columns(column.default, context.table(table)):
             yield Finding("AL135", table, column.name)
     if not change.is_last:
         yield Finding("MY142", table, column.name)
@@ -138,11 +138,11 @@ def _empty_value(column: Column) -> str:
     return {**ZERO_DATES, **ZERO_TIMES}.get(column.type, zero)
 
 
-def _added_index(change: AddIndex, scene: Scene) -> Iterator[Finding]:
+def _added_index(change: AddIndex, context: RuleContext) -> Iterator[Finding]:
     table, index = change.table, change.index
     columns = ", ".join(index.columns) or index.name or ""
-    known = scene.table(table)
-    if index.kind == "unique" and not scene.ignores_errors:
+    known = context.table(table)
+    if index.kind == "unique" and not context.ignores_errors:
         yield Finding("MF102" if known and _is_indexed(known, index.columns) else "MF101", table, columns)
     elif index.kind in ("fulltext", "spatial"):
         yield Finding("MY134" if index.kind == "fulltext" else "MY135", table, columns)
@@ -152,17 +152,17 @@ def _is_indexed(table: Table, columns: tuple[str, ...]) -> bool:
     return any(index.kind == "index" and index.columns == columns for index in table.indexes)
 
 
-def _added_foreign_key(table: str, columns: str, to: str, scene: Scene) -> Iterator[Finding]:
-    if scene.schema.checks_foreign_keys:
+def _added_foreign_key(table: str, columns: str, to: str, context: RuleContext) -> Iterator[Finding]:
+    if context.schema.checks_foreign_keys:
         yield Finding("AL110", table, columns, now=to)
         yield Finding("MY131", table, columns)
     else:
         yield Finding("AL148", table, columns, now=to)
 
 
-def _new_collation(change: ConvertCharset, scene: Scene) -> Iterator[Finding]:
+def _new_collation(change: ConvertCharset, context: RuleContext) -> Iterator[Finding]:
     """Yields texts in a unique index that may become equal in the new collation."""
-    table = scene.table(change.table)
+    table = context.table(change.table)
     now = change.collation or change.charset
     if table is None:
         return
@@ -173,12 +173,12 @@ def _new_collation(change: ConvertCharset, scene: Scene) -> Iterator[Finding]:
             yield Finding("AL149", table.name, column.name, now=now)
 
 
-def _other_primary_key(change: AddPrimaryKey | DropPrimaryKey, scene: Scene) -> Iterator[Finding]:
+def _other_primary_key(change: AddPrimaryKey | DropPrimaryKey, context: RuleContext) -> Iterator[Finding]:
     """Yields findings for a primary key; dropping and adding one in the same statement replaces it."""
-    kinds = {type(one) for one in scene.statement if isinstance(one, AddPrimaryKey | DropPrimaryKey)}
+    kinds = {type(one) for one in context.statement if isinstance(one, AddPrimaryKey | DropPrimaryKey)}
     is_replaced = len(kinds) > 1
     if isinstance(change, AddPrimaryKey):
-        if not scene.ignores_errors:
+        if not context.ignores_errors:
             yield Finding("AL113", change.table, now=", ".join(change.columns))
         yield Finding("MY137" if is_replaced else "MY132", change.table)
     elif not is_replaced:

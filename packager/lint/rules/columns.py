@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import ChangeColumn
 from packager.lint.history.tables import Column, Table
-from packager.lint.rules.scene import Scene
+from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.silent import TEXTS, never_fails, silent_codes
 from packager.lint.rules.types import collation, fits, is_copied, is_same_type
 
@@ -15,42 +15,42 @@ ENUM_BYTES = (255,)
 FAILS_ONLY_IF_STRICT = ("AL112", "MF104", "MY110", "MY120")
 
 
-def judge_change(change: ChangeColumn, scene: Scene) -> Iterator[Finding]:
+def judge_change(change: ChangeColumn, context: RuleContext) -> Iterator[Finding]:
     """Yields what a MODIFY or CHANGE may do to the existing column."""
     table, name, now = change.table, change.name, change.column
-    known = scene.table(table)
+    known = context.table(table)
     was = known.column(name) if known else None
     if known is None or was is None:
-        if not scene.is_sure or known is None:
+        if not context.is_sure or known is None:
             yield Finding("AL181", table, name, now=now.written_type)
         return
     if name.lower() != now.name.lower():
         yield Finding("BC102", table, name, now=now.name)
-    yield from _refused(known, was, now, scene)
+    yield from _refused(known, was, now, context)
     if (was.generated == "virtual") != (now.generated == "virtual"):
         yield Finding("AL139", table, name)
     yield from _lost(known, was, now)
-    if scene.may_have_rows(table):
-        for finding in _hard_for_rows(known, was, now, scene):
-            if finding.code not in FAILS_ONLY_IF_STRICT or scene.is_strict:
+    if context.may_have_rows(table):
+        for finding in _hard_for_rows(known, was, now, context):
+            if finding.code not in FAILS_ONLY_IF_STRICT or context.is_strict:
                 yield finding
-            elif not scene.ignores_errors:
+            elif not context.ignores_errors:
                 yield Finding("AL157", table, name)
         yield from _new_collation(known, was, now)
 
 
-def _refused(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
+def _refused(table: Table, was: Column, now: Column, context: RuleContext) -> Iterator[Finding]:
     """Yields foreign keys that keep the types of their columns, while foreign keys are checked."""
-    if is_same_type(was, now, table.charset) or not scene.schema.checks_foreign_keys:
+    if is_same_type(was, now, table.charset) or not context.schema.checks_foreign_keys:
         return
     own = table.foreign_keys_with(was.name)
     theirs = [
         key
-        for _table, key in scene.schema.references_to(table.name)
+        for _table, key in context.schema.references_to(table.name)
         if was.name.lower() in map(str.lower, key.to_columns)
     ]
     for key in (*own, *theirs):
-        if not scene.drops_foreign_key(key):
+        if not context.drops_foreign_key(key):
             yield Finding("AL120", table.name, was.name, now=key.name or ", ".join(key.columns))
 
 
@@ -79,15 +79,15 @@ def _new_collation(table: Table, was: Column, now: Column) -> Iterator[Finding]:
         yield Finding("MY130", table.name, was.name, before or "", after or "")
 
 
-def _hard_for_rows(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
+def _hard_for_rows(table: Table, was: Column, now: Column, context: RuleContext) -> Iterator[Finding]:
     is_filled = now.type == "timestamp" or was.name in table.primary_key
     if was.is_nullable and not now.is_nullable and not is_filled:
-        yield _repaired(table.name, was.name, (), scene) or Finding("MF104", table.name, was.name)
+        yield _repaired(table.name, was.name, (), context) or Finding("MF104", table.name, was.name)
     is_renumbered = now.is_auto_increment and not was.is_auto_increment
     if is_renumbered:
         yield Finding("AL146", table.name, was.name)
     if was.type == now.type and was.type in ("enum", "set"):
-        yield from _other_values(table, was, now, scene)
+        yield from _other_values(table, was, now, context)
     elif not fits(was, now, table.charset) and not never_fails(was, now):
         yield Finding("AL112", table.name, was.name, was.written_type, now.written_type)
     for code in silent_codes(was, now, table.charset):
@@ -102,9 +102,9 @@ def _hard_for_rows(table: Table, was: Column, now: Column, scene: Scene) -> Iter
         yield Finding("MY130", table.name, was.name, was.written_type, now.written_type)
 
 
-def _repaired(table: str, column: str, values: tuple[str, ...], scene: Scene) -> Finding | None:
+def _repaired(table: str, column: str, values: tuple[str, ...], context: RuleContext) -> Finding | None:
     """Returns a notice instead of a warning if an earlier UPDATE or DELETE left no such row."""
-    here = [one for one in scene.repairs if (one.table, one.column) == (table, column.lower())]
+    here = [one for one in context.repairs if (one.table, one.column) == (table, column.lower())]
     if not values:
         found = next((one for one in here if not one.values), None)
     else:
@@ -113,7 +113,7 @@ def _repaired(table: str, column: str, values: tuple[str, ...], scene: Scene) ->
     return Finding("AL147", table, column, was=str(found.line), now=found.words) if found else None
 
 
-def _other_values(table: Table, was: Column, now: Column, scene: Scene) -> Iterator[Finding]:
+def _other_values(table: Table, was: Column, now: Column, context: RuleContext) -> Iterator[Finding]:
     """Yields changes of ENUM (MY110 to MY113) or SET (MY120 to MY123) values, by their collation."""
     family = "MY11" if was.type == "enum" else "MY12"
     exact = (collation(now, table) or "").endswith(("_bin", "_cs", "binary"))
@@ -128,7 +128,7 @@ def _other_values(table: Table, was: Column, now: Column, scene: Scene) -> Itera
     if any(value.isdigit() for value in removed):
         yield Finding("AL152", table.name, was.name, was.written_type, now.written_type)
     if removed:
-        yield _repaired(table.name, was.name, removed, scene) or Finding(
+        yield _repaired(table.name, was.name, removed, context) or Finding(
             f"{family}0", table.name, was.name, now=_quoted(removed)
         )
     if kept != [value for value in after if value in before]:

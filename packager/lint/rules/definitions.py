@@ -16,7 +16,7 @@ from packager.lint.history.changes import (
 )
 from packager.lint.history.replay import after
 from packager.lint.history.tables import Column, ForeignKey, Table, serves
-from packager.lint.rules.scene import Scene
+from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.types import CHARACTER_BYTES, INTEGERS, TEXT_BYTES
 
 ROW_BYTES = 65532
@@ -29,24 +29,24 @@ KEY_FAMILIES = (
 NEWER_COLLATION = "_0900_"  # MariaDB 11.4 and newer support some of MySQL's
 
 
-def judge_definition(change: Change, scene: Scene) -> Iterator[Finding]:
+def judge_definition(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields what the server refuses even without any rows."""
     table = str(getattr(change, "table", ""))
     for column in _columns(change):
         charset = change.charset if isinstance(change, CreateTable) else None
-        yield from _type(table, column, charset, scene)
+        yield from _type(table, column, charset, context)
     yield from _collations(change)
-    if scene.is_sure and not (isinstance(change, CreateTable) and (change.like or scene.table(table))):
-        yield from _keys(change, scene)
+    if context.is_sure and not (isinstance(change, CreateTable) and (change.like or context.table(table))):
+        yield from _keys(change, context)
 
 
-def judge_whole(name: str, scene: Scene) -> Iterator[Finding]:
+def judge_whole(name: str, context: RuleContext) -> Iterator[Finding]:
     """Yields what the whole statement must satisfy: one AUTO_INCREMENT column, and a key for it."""
-    table = scene.schema.table(name)
+    table = context.schema.table(name)
     if (
         table is None
-        or table == scene.before.table(name)
-        or not scene.is_sure
+        or table == context.before.table(name)
+        or not context.is_sure
         or table.engine not in ("", "innodb")
     ):
         return
@@ -63,14 +63,14 @@ def _columns(change: Change) -> Iterator[Column]:
             yield one.column
 
 
-def _type(table: str, column: Column, of_table: str | None, scene: Scene) -> Iterator[Finding]:
+def _type(table: str, column: Column, of_table: str | None, context: RuleContext) -> Iterator[Finding]:
     longest = LONGEST.get(column.type)
     if column.type in ("varchar", "varbinary"):
-        known = scene.schema.tables.get(table)
+        known = context.schema.tables.get(table)
         charset = column.charset or of_table or (known.charset if known else None)
         width = CHARACTER_BYTES.get(charset or "", 1) if column.type == "varchar" else 1
         longest = ROW_BYTES // width
-    is_refused = scene.schema.is_strict  # else the server uses another type
+    is_refused = context.schema.is_strict  # else the server uses another type
     if is_refused and longest is not None and column.size and column.size[0] > longest:
         yield Finding("AL127", table, column.name, str(longest), column.written_type)
 
@@ -85,12 +85,12 @@ def _collations(change: Change) -> Iterator[Finding]:
             yield Finding("AL129", table, name, now=collation)
 
 
-def _keys(change: Change, scene: Scene) -> Iterator[Finding]:
+def _keys(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields problems of new foreign keys, and of columns that become NOT NULL in a SET NULL key."""
     name = str(getattr(change, "table", ""))
     elements = change.elements if isinstance(change, CreateTable) else (change,)
-    whole = scene.schema
-    for one in elements if isinstance(change, CreateTable) else scene.statement:
+    whole = context.schema
+    for one in elements if isinstance(change, CreateTable) else context.statement:
         if not isinstance(one, AddForeignKey) and getattr(one, "table", "") == name:
             whole = after(whole, CreateTable(name, (one,)) if whole.table(name) is None else one)
     table = whole.table(name)
@@ -98,22 +98,22 @@ def _keys(change: Change, scene: Scene) -> Iterator[Finding]:
         return
     for one in elements:
         if isinstance(one, AddColumn) and one.column.references:
-            yield from _key(table, one.column.references, scene)
+            yield from _key(table, one.column.references, context)
         if isinstance(one, AddForeignKey):
-            yield from _key(table, one.key, scene)
+            yield from _key(table, one.key, context)
     if isinstance(change, ChangeColumn) and not change.column.is_nullable:
         for key in table.foreign_keys_with(change.column.name):
-            if key.sets_null and not scene.drops_foreign_key(key):
+            if key.sets_null and not context.drops_foreign_key(key):
                 yield Finding("AL125", name, change.column.name, was=key.name or "", now="1830")
 
 
-def _key(table: Table, key: ForeignKey, scene: Scene) -> Iterator[Finding]:
+def _key(table: Table, key: ForeignKey, context: RuleContext) -> Iterator[Finding]:
     """Yields why the server cannot make this foreign key."""
     columns = ", ".join(key.columns)
-    others = [one.name for each in scene.schema.tables.values() for one in each.foreign_keys]
+    others = [one.name for each in context.schema.tables.values() for one in each.foreign_keys]
     if (
         key.name
-        and not scene.drops_foreign_key(key)
+        and not context.drops_foreign_key(key)
         and key.name.lower() in {(n or "").lower() for n in others}
     ):
         yield Finding("AL123", table.name, key.name, now="1005")
@@ -121,16 +121,16 @@ def _key(table: Table, key: ForeignKey, scene: Scene) -> Iterator[Finding]:
     if any(one is None for one in own):
         yield Finding("AL124", table.name, columns, now="1072")
         return
-    if "." in key.to or not scene.schema.checks_foreign_keys:
+    if "." in key.to or not context.schema.checks_foreign_keys:
         return
     sets_null_on = [one for one in own if one and key.sets_null]
     primary = [name.lower() for name in table.primary_key]
     if any(not one.is_nullable or one.name.lower() in primary for one in sets_null_on):
         yield Finding("AL125", table.name, columns, was="SET NULL", now="1005")
-    to = table if key.to == table.name else scene.table(key.to)
+    to = table if key.to == table.name else context.table(key.to)
     if to is None:
-        if scene.schema.lacks(key.to) or (not scene.schema.tables and scene.schema.is_whole):
-            known = scene.schema.in_other_case(key.to)
+        if context.schema.lacks(key.to) or (not context.schema.tables and context.schema.is_whole):
+            known = context.schema.in_other_case(key.to)
             yield (
                 Finding("AL170", key.to, was=known, now="1005")
                 if known

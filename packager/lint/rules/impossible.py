@@ -20,7 +20,7 @@ from packager.lint.history.changes import (
     RenameIndex,
 )
 from packager.lint.history.tables import Column, Table, same
-from packager.lint.rules.scene import Scene
+from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.silent import EXACT_BITS, TEXTS
 from packager.lint.rules.types import BLOB_BYTES, INTEGERS, TEXT_BYTES
 from packager.lint.sql.blanked import names_in
@@ -35,14 +35,14 @@ INVALID_DEFAULT, READS_ITSELF, TOO_MANY_DIGITS = "1067", "4029", "1426"
 NO_TEXT, TOO_LONG, READ_BY_ANOTHER = "1283", "1071", "1054"
 
 
-def judge_possible(change: Change, scene: Scene) -> Iterator[Finding]:
+def judge_possible(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields every part of a change that no server accepts."""
-    table = scene.table(getattr(change, "table", ""))
+    table = context.table(getattr(change, "table", ""))
     match change:
         case AddColumn(table=name, column=column) | ChangeColumn(table=name, column=column):
             yield from _of_column(name, column)
-            place = change.after if isinstance(change, AddColumn) and scene.is_sure else ""
-            if place and table and not scene.knows_column(table, place):
+            place = change.after if isinstance(change, AddColumn) and context.is_sure else ""
+            if place and table and not context.knows_column(table, place):
                 yield Finding("AL124", name, place, now="1054")
             if isinstance(change, ChangeColumn) and table:
                 yield from _of_long_key(table, change.name, column)
@@ -53,9 +53,9 @@ def judge_possible(change: Change, scene: Scene) -> Iterator[Finding]:
             yield from (Finding("AL128", table.name, one.name, was="FULLTEXT", now=NO_TEXT) for one in found)
         case RenameIndex(to=to) if table and any(same(one.name, to) for one in table.indexes):
             yield Finding("AL123", table.name, to, now="1061")
-        case CreateCode(kind="view", name=name) if scene.table(name):
+        case CreateCode(kind="view", name=name) if context.table(name):
             yield Finding("AL123", name, now="1050")
-        case DropColumn(name=name) if table and _is_read(table, name, scene):
+        case DropColumn(name=name) if table and _is_read(table, name, context):
             yield Finding("AL128", table.name, name, was="DROP COLUMN", now=READ_BY_ANOTHER)
 
 
@@ -123,7 +123,7 @@ def _of_long_key(table: Table, name: str, column: Column) -> Iterator[Finding]:
         yield Finding("AL128", table.name, name, was=column.written_type, now=TOO_LONG)
 
 
-def _is_read(table: Table, name: str, scene: Scene) -> bool:
-    dropped = {one.name.lower() for one in scene.statement if isinstance(one, DropColumn | ChangeColumn)}
+def _is_read(table: Table, name: str, context: RuleContext) -> bool:
+    dropped = {one.name.lower() for one in context.statement if isinstance(one, DropColumn | ChangeColumn)}
     others = (column for key, column in table.columns.items() if key not in dropped)
     return any(name.lower() in names_in(column.expression) for column in others)

@@ -28,47 +28,47 @@ from packager.lint.history.changes import (
     RenameTable,
 )
 from packager.lint.history.tables import Table, same
-from packager.lint.rules.scene import Scene
+from packager.lint.rules.rule_context import RuleContext
 
 TAKEN, MISSING = "AL123", "AL124"
 
 
-def judge_names(change: Change, scene: Scene) -> Iterator[Finding]:
+def judge_names(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields names of tables, columns, indexes and keys that already exist, or do not exist."""
-    yield from _other_case(change, scene)
-    if not scene.is_sure:
+    yield from _other_case(change, context)
+    if not context.is_sure:
         return
     name = str(getattr(change, "table", ""))
-    table = scene.table(name)
+    table = context.table(name)
     match change:
-        case CreateTable(replaces=False, if_missing=False) if table or name in scene.schema.others:
+        case CreateTable(replaces=False, if_missing=False) if table or name in context.schema.others:
             yield Finding(TAKEN, name, now="1050")
-        case RenameTable(to=to) if to in scene.schema.tables:
+        case RenameTable(to=to) if to in context.schema.tables:
             yield Finding(TAKEN, to, now="1050")
         case CreateTable(elements=elements):
             yield from _twice(name, elements)
         case AddColumn() | AddIndex() | AddPrimaryKey() | AddCheck() if table:
-            yield from _taken(table, change, scene)
+            yield from _taken(table, change, context)
         case _ if table:
-            yield from _missing(table, change, scene)
+            yield from _missing(table, change, context)
 
 
-def missing_table(change: Change, scene: Scene) -> Finding | None:
+def missing_table(change: Change, context: RuleContext) -> Finding | None:
     """Returns a finding if the changed table certainly does not exist."""
     name = str(getattr(change, "table", ""))
     if isinstance(change, CreateTable):
         name = change.like or ""
-    if not name or not scene.is_sure or not scene.schema.lacks(name):
+    if not name or not context.is_sure or not context.schema.lacks(name):
         return None
     error = "1051" if isinstance(change, DropTable) else "1146"
-    known = scene.schema.in_other_case(name)
+    known = context.schema.in_other_case(name)
     return Finding("AL170", name, was=known, now=error) if known else Finding(MISSING, name, now=error)
 
 
-def _other_case(change: Change, scene: Scene) -> Iterator[Finding]:
+def _other_case(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields a second table whose name differs only in case."""
     name = change.table if isinstance(change, CreateTable) else ""
-    known = scene.schema.in_other_case(name) if name and not scene.table(name) else None
+    known = context.schema.in_other_case(name) if name and not context.table(name) else None
     if known:
         yield Finding("AL171", name, now=known)
 
@@ -93,35 +93,35 @@ def _unknown_columns(table: str, known: set[str], elements: tuple[Change, ...]) 
         yield from (Finding(MISSING, table, name, now="1072") for name in named if name.lower() not in known)
 
 
-def _taken(table: Table, change: Change, scene: Scene) -> Iterator[Finding]:
+def _taken(table: Table, change: Change, context: RuleContext) -> Iterator[Finding]:
     match change:
         case AddColumn(column=column):
-            if table.column(column.name) and not scene.frees_column(column.name):
+            if table.column(column.name) and not context.frees_column(column.name):
                 yield Finding(TAKEN, table.name, column.name, now="1060")
         case AddIndex(index=index):
             here = (one for one in table.indexes if same(one.name, index.name or ""))
-            if any(not one.is_implicit for one in here) and not scene.frees_index(index.name or ""):
+            if any(not one.is_implicit for one in here) and not context.frees_index(index.name or ""):
                 yield Finding(TAKEN, table.name, index.name or "", now="1061")
-            yield from _unknown_columns(table.name, set(table.columns) | scene.added_columns, (change,))
+            yield from _unknown_columns(table.name, set(table.columns) | context.added_columns, (change,))
         case AddPrimaryKey():
-            if table.primary_key and not any(isinstance(one, DropPrimaryKey) for one in scene.statement):
+            if table.primary_key and not any(isinstance(one, DropPrimaryKey) for one in context.statement):
                 yield Finding(TAKEN, table.name, "PRIMARY KEY", now="1068")
-            yield from _unknown_columns(table.name, set(table.columns) | scene.added_columns, (change,))
+            yield from _unknown_columns(table.name, set(table.columns) | context.added_columns, (change,))
         case AddCheck(name=str(name)):
-            if any(same(check, name) for check in table.checks) and len(scene.statement) == 1:
+            if any(same(check, name) for check in table.checks) and len(context.statement) == 1:
                 yield Finding(TAKEN, table.name, name, now="1826")
 
 
-def _missing(table: Table, change: Change, scene: Scene) -> Iterator[Finding]:
-    earlier = scene.before.table(table.name) or table
+def _missing(table: Table, change: Change, context: RuleContext) -> Iterator[Finding]:
+    earlier = context.before.table(table.name) or table
     match change:
-        case DropColumn(name=name) if not scene.knows_column(table, name):
+        case DropColumn(name=name) if not context.knows_column(table, name):
             yield Finding(MISSING, table.name, name, now="1091")
         case ChangeColumn(name=name) | RenameColumn(name=name) | ChangeDefault(name=name):
-            if not scene.knows_column(table, name):
+            if not context.knows_column(table, name):
                 yield Finding(MISSING, table.name, name, now="1054")
             to = change.column.name if isinstance(change, ChangeColumn) else getattr(change, "to", name)
-            if not same(name, to) and table.column(to) and not scene.frees_column(to):
+            if not same(name, to) and table.column(to) and not context.frees_column(to):
                 yield Finding(TAKEN, table.name, to, now="1060")
         case DropIndex(name=name) | RenameIndex(name=name):
             indexes = (*table.indexes, *earlier.indexes)

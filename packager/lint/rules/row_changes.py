@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import ChangeRows
 from packager.lint.history.tables import Column, Table
-from packager.lint.rules.scene import Scene
+from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.types import INTEGERS, TEXT_BYTES
 from packager.lint.sql.tokens import NotSql
 from packager.lint.sql.word_cursor import Words
@@ -15,17 +15,17 @@ SMALL_NUMBER = re.compile(r"\d{1,2}")  # fits every integer type
 TEXT = re.compile(r"'([^'\\]*)'")
 
 
-def judge_rows(change: ChangeRows, scene: Scene) -> Iterator[Finding]:
+def judge_rows(change: ChangeRows, context: RuleContext) -> Iterator[Finding]:
     """Yields what may refuse rows of a table that existed before the migration."""
-    table = scene.table(change.table)
-    if scene.ignores_errors or (table is not None and table.is_own):
+    table = context.table(change.table)
+    if context.ignores_errors or (table is not None and table.is_own):
         return
     if change.kind == "inserts" and (table is None or change.is_query or _demands_something(table)):
         yield Finding("AL131", change.table)
-    if change.kind == "updates" and (refused := _refused(change, table, scene)) is not None:
+    if change.kind == "updates" and (refused := _refused(change, table, context)) is not None:
         yield Finding("AL132", change.table, refused)
     if change.kind == "deletes":
-        yield from _deleted(change, scene)
+        yield from _deleted(change, context)
 
 
 def _demands_something(table: Table) -> bool:
@@ -35,7 +35,7 @@ def _demands_something(table: Table) -> bool:
     return bool(has_keys or table.checks or needs_values)
 
 
-def _refused(change: ChangeRows, table: Table | None, scene: Scene) -> str | None:
+def _refused(change: ChangeRows, table: Table | None, context: RuleContext) -> str | None:
     """Returns a column whose new value can be refused, '' if it is unclear which; None if there is none."""
     try:
         words = Words.of(change.condition)
@@ -45,15 +45,15 @@ def _refused(change: ChangeRows, table: Table | None, scene: Scene) -> str | Non
         parts = [(part.name(), part.take("="), part.rest) for part in assignments.parts()]
     except NotSql:
         return ""
-    tied = _tied(table, scene)
+    tied = _tied(table, context)
     return next((name for name, _is, value in parts if not _is_safe(table, name, value, tied)), None)
 
 
-def _tied(table: Table, scene: Scene) -> set[str]:
+def _tied(table: Table, context: RuleContext) -> set[str]:
     """Returns the columns, in lower case, that are unique, reference others, or are referenced."""
     unique = [index.columns for index in table.indexes if index.kind == "unique"]
     own = [key.columns for key in table.foreign_keys]
-    others = [key.to_columns for _table, key in scene.schema.references_to(table.name)]
+    others = [key.to_columns for _table, key in context.schema.references_to(table.name)]
     return {name.lower() for names in (table.primary_key, *unique, *own, *others) for name in names}
 
 
@@ -76,7 +76,7 @@ def _fits(column: Column, value: str) -> bool:
     return text[1] in column.values if column.type == "enum" else column.type in {*TEXT_BYTES} - {"json"}
 
 
-def _deleted(change: ChangeRows, scene: Scene) -> Iterator[Finding]:
-    pointing = [table.name for table, _key in scene.schema.references_to(change.table)]
-    if pointing and scene.schema.checks_foreign_keys:
+def _deleted(change: ChangeRows, context: RuleContext) -> Iterator[Finding]:
+    pointing = [table.name for table, _key in context.schema.references_to(change.table)]
+    if pointing and context.schema.checks_foreign_keys:
         yield Finding("AL133", change.table, now=", ".join(dict.fromkeys(pointing)))

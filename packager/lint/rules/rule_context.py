@@ -20,7 +20,7 @@ from packager.lint.rules.repairs import Repair
 
 
 @dataclass(frozen=True)
-class Scene:
+class RuleContext:
     """The schema before the change, and every change of the same statement.
 
     `before` is the schema before the statement. `repairs` are those earlier in the script.
