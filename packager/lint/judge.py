@@ -32,7 +32,7 @@ from packager.lint.rules.repairs import Repair, Repairs
 from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.session import left_behind
 from packager.lint.sql.executed import executed, without_rows
-from packager.lint.sql.qualified_names import is_elsewhere, is_lenient
+from packager.lint.sql.qualified_names import is_lenient, is_qualified
 from packager.lint.sql.reading import read_statement
 
 SHOWN_CHARACTERS = 80  # of a statement that is not understood
@@ -104,7 +104,7 @@ def _judge(
 def _less_sure(schema: Schema, changes: tuple[Change, ...], text: str) -> Schema:
     """Returns the schema, marked as incomplete after a change to a table of another database."""
     changes_tables = not all(isinstance(one, ChangeRows | CreateCode | DropCode) for one in changes)
-    return replace(schema, is_whole=False) if changes_tables and is_elsewhere(text) else schema
+    return replace(schema, is_whole=False) if changes_tables and is_qualified(text) else schema
 
 
 def _findings(change: Change, context: RuleContext) -> Iterator[Finding]:

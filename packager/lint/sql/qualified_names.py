@@ -18,7 +18,7 @@ READ = re.compile(rf"\b(?:FROM|JOIN|USING)\s+{NAMES}", re.IGNORECASE)
 CONDITION = re.compile(r"\bIF\s+(NOT\s+)?EXISTS\b", re.IGNORECASE)
 
 
-def is_elsewhere(text: str) -> bool:
+def is_qualified(text: str) -> bool:
     """Returns whether the table of a statement is written with its database."""
     bare = blanked(text)
     return any(pattern.search(bare) for pattern in QUALIFIED)
