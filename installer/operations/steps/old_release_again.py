@@ -8,8 +8,8 @@ from installer.operations.plan.import_plan import ImportPlan, Previous
 from installer.operations.services.change import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.starting import start_new, start_old
 from installer.operations.snapshot.snapshot import is_kept
+from installer.operations.steps.backup_before_rollback import has_safety_backup
 from installer.operations.steps.proof import proving
-from installer.operations.steps.safety import has_safety_backup
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now
 from installer.system.compose.compose import Compose

@@ -15,10 +15,10 @@ from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.leftover_containers import directories_in_operation
 from installer.operations.services.receipt import write_receipt
 from installer.operations.services.sweep import sweep_rehearsals
+from installer.operations.steps.backup_before_rollback import back_up_before_rollback, services_stopped
 from installer.operations.steps.import_steps import import_steps, set_aside_folder
 from installer.operations.steps.old_release_again import has_old_files
 from installer.operations.steps.proof import differences_found
-from installer.operations.steps.safety import secure_today, services_stopped
 from installer.operations.way_back.as_before import compare_with_before
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.finished_import import finished_run
@@ -90,7 +90,7 @@ def _leave(change: Change, journal: Journal) -> None:
     _ask(change.console, _consequences_today(change, record))
     with services_stopped(change):
         if change.plan.database is not None:
-            secure_today(change, files_are_kept=files_are_kept)
+            back_up_before_rollback(change, files_are_kept=files_are_kept)
         journal.reopened("rollback")
     _undo(change, journal, _("a rollback was requested"))
 

@@ -29,7 +29,7 @@ def services_stopped(change: Change) -> Iterator[None]:
         raise
 
 
-def secure_today(change: Change, *, files_are_kept: bool) -> None:
+def back_up_before_rollback(change: Change, *, files_are_kept: bool) -> None:
     """Backs up the database of the running release.
 
     `files_are_kept`: the rollback keeps the database's current files, so a backup that fails is only a
