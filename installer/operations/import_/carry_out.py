@@ -6,7 +6,7 @@ from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import dump_plan
 from installer.operations.services.change import Change
 from installer.operations.services.kept_logs import keep_release_logs
-from installer.operations.services.receipt import write_receipt
+from installer.operations.services.run_receipt import write_receipt
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.proof import differences_found
 from installer.operations.way_back.as_before import compare_with_before

@@ -13,7 +13,7 @@ from installer.operations.release_directory import Site
 from installer.operations.services.change import Change
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.leftover_containers import directories_in_operation
-from installer.operations.services.receipt import write_receipt
+from installer.operations.services.run_receipt import write_receipt
 from installer.operations.services.sweep import sweep_rehearsals
 from installer.operations.steps.backup_before_rollback import back_up_before_rollback, services_stopped
 from installer.operations.steps.import_steps import import_steps, set_aside_folder
