@@ -9,7 +9,7 @@ from installer.operations.adopt.adopt_obstacles import refuse_adopt_obstacles
 from installer.operations.adopt.renamed_directory import RenamedRelease, look_at_release
 from installer.operations.adopt.update_records import renew_records
 from installer.operations.release_directory import Site
-from installer.operations.services.change import DATABASE_STOP_SECONDS
+from installer.operations.services.change_context import DATABASE_STOP_SECONDS
 from installer.operations.services.health import wait_until_healthy
 from installer.operations.way_back.unfinished import refuse_unfinished_run
 from installer.screen.console import Console

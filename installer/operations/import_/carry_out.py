@@ -4,7 +4,7 @@ from typing import Literal
 
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import dump_plan
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.run_receipt import write_receipt
 from installer.operations.steps.import_steps import import_steps

@@ -17,7 +17,7 @@ from installer.operations.planning.pending import pending_migrations
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.preflight import run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.operations.services.old_smoke import old_smoke_problem
 from installer.operations.services.sweep import sweep_rehearsals
 from installer.operations.snapshot.snapshot_choice import choose_snapshot

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from installer.errors import AirlockError
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.operations.services.container_log import last_lines
 from installer.site.paths import runs_folder
 from installer.system.docker.docker import Container, Engine

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from installer.errors import AirlockError
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.site.running.profiles import dormant_services, with_dormant
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.docker import Container

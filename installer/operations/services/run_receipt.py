@@ -2,7 +2,7 @@
 
 import json
 
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.site.paths import runs_folder
 from installer.system.files.files import write_atomically
 from installer.text import _

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.operations.services.health import words_of
 from installer.site.running.start_again import start_again
 from installer.system.compose.compose import Compose

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from installer.database.records.known_migrations import known_migrations
 from installer.errors import AirlockError, Refused
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.site.paths import backups_folder
 from installer.site.running.start_again import start_again
 from installer.system.clock import utc_now

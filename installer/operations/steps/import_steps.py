@@ -15,7 +15,7 @@ from installer.operations.carry.missing_folders import make_missing_folders
 from installer.operations.carry.settings_back import take_settings_back
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
 from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.services.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.health import words_of
 from installer.operations.services.leftover_containers import remove_ended_jobs
 from installer.operations.services.smoke import smoke_check

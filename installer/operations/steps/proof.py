@@ -10,7 +10,7 @@ from installer.database.records.backup_record import read_backup
 from installer.database.records.differences import differences
 from installer.errors import AirlockError
 from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.site.paths import runs_folder
 from installer.system.files.files import write_atomically
 from installer.text import _

@@ -12,7 +12,7 @@ from installer.database.records.backup_record import Backup, read_backup
 from installer.database.records.differences import differences
 from installer.database.values.picture import Picture
 from installer.errors import Failed
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.text import _
 
 COUNTED_BYTES = 64 * 1024**2  # read in a second or two: more would lengthen the downtime

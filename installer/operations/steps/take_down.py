@@ -3,7 +3,7 @@
 from installer.errors import Failed
 from installer.operations.carry.set_aside_volume import set_aside, set_aside_name
 from installer.operations.plan.import_plan import Snapshot
-from installer.operations.services.change import DATABASE_STOP_SECONDS, Change
+from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.leftover_containers import remove_jobs_of_release
 from installer.operations.snapshot.snapshot import is_put_back, put_back, remove_snapshot
 from installer.text import _

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from installer.errors import AirlockError
 from installer.operations.plan.import_plan import Previous
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.operations.services.old_smoke import old_smoke_problem
 from installer.site.running.condition import trouble_of, troubled
 from installer.system.clock import utc_now

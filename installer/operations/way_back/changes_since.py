@@ -9,7 +9,7 @@ from installer.database.values.history_row import TABLE
 from installer.database.values.picture import TableContent
 from installer.errors import AirlockError
 from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.site.release_record import ReleaseRecord
 from installer.system.files.live_tree import paths_below, status_of
 from installer.text import _, ngettext

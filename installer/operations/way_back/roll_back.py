@@ -10,7 +10,7 @@ from installer.operations.plan.moved_plan import plan_in
 from installer.operations.plan.previous_place import find_previous
 from installer.operations.planning.old_version import version_of
 from installer.operations.release_directory import Site
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.leftover_containers import directories_in_operation
 from installer.operations.services.run_receipt import write_receipt

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.operations.services.starting import start_old, telling_culprit
 from installer.screen.console import Console
 from installer.system.compose.compose import ComposeProblem

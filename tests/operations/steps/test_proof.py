@@ -11,7 +11,7 @@ from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.server.queries import run_sql
 from installer.mariadb.server.server import connect
 from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.services.change import Change
+from installer.operations.services.change_context import Change
 from installer.operations.steps.proof import differences_found, proving
 from installer.screen.console import Console
 from installer.site.paths import backups_folder, runs_folder
