@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Level, Picture, TableContent
+from installer.mariadb.content.read_view import ReadView, frozen_view, read_contents
 from installer.mariadb.content.table_content import tables_by_size
 from installer.mariadb.content.take_picture import take_picture
-from installer.mariadb.content.view import View, frozen_view, read_contents
 from installer.mariadb.server.queries import rows_of, server_version
 
 SCHEDULER = "SELECT @@event_scheduler"
@@ -18,7 +18,7 @@ SCHEDULER = "SELECT @@event_scheduler"
 class MariaDbMoment:
     """Implements `Moment`; `tables` are all tables that hold rows, the largest first."""
 
-    view: View
+    view: ReadView
     server_version: str
     tables: tuple[str, ...]
     drops_rows_by_itself: bool

@@ -3,9 +3,9 @@
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Level, Picture
 from installer.mariadb.content.grants import read_grants
+from installer.mariadb.content.read_view import ReadView, frozen_view, letting_go, read_contents
 from installer.mariadb.content.schema import character_set, read_definitions
 from installer.mariadb.content.table_content import tables_by_size
-from installer.mariadb.content.view import View, frozen_view, letting_go, read_contents
 from installer.mariadb.migration.history import has_history, read_history
 from installer.mariadb.server.queries import value_of
 
@@ -16,7 +16,7 @@ def picture_of(address: DatabaseAddress, level: Level = "full") -> Picture:
         return take_picture(view, level)
 
 
-def take_picture(view: View, level: Level = "full") -> Picture:
+def take_picture(view: ReadView, level: Level = "full") -> Picture:
     """Returns the picture of the database at the moment of the view; a quick picture reads no rows.
 
     Definitions and rights are current: the server keeps no older ones.

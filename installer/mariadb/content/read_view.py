@@ -1,4 +1,4 @@
-"""Opens a database as it was at one moment: everything read through a `View` later is of that moment.
+"""Opens a database as it was at one moment: everything read through a `ReadView` later is of that moment.
 
 All connections of a view begin their transaction while the server is briefly stopped. Tables without
 transactions (MyISAM, Aria, MEMORY …) are locked for that time and read at once.
@@ -32,7 +32,7 @@ BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT"
 
 
 @dataclass(frozen=True)
-class View:
+class ReadView:
     """Holds connections that see the same moment when `is_frozen`, otherwise only approximately.
 
     `positions` are the next numbers of tables and sequences, `contents` the tables without transactions.
@@ -50,7 +50,7 @@ def frozen_view(
     *,
     at_standstill: Callable[[], None] = lambda: None,
     keeps_locks: bool = False,
-) -> Iterator[View]:
+) -> Iterator[ReadView]:
     """Yields the database at this moment; writes during the body are not seen.
 
     `at_standstill` is called while no session can write. Where the server cannot be stopped in time, or its
@@ -72,10 +72,10 @@ def frozen_view(
         contents = {name: read_content(locker, name) for name in locked}
         if not keeps_locks:
             run_sql(locker, "UNLOCK TABLES")
-        yield View(readers, is_frozen, positions, contents)
+        yield ReadView(readers, is_frozen, positions, contents)
 
 
-def read_contents(view: View, tables: Sequence[str]) -> dict[str, TableContent]:
+def read_contents(view: ReadView, tables: Sequence[str]) -> dict[str, TableContent]:
     """Returns rows and checksum of each table; reads the first tables first, so name the largest first."""
     waiting = deque(name for name in tables if name not in view.contents)
     pool = ThreadPoolExecutor(len(view.readers))
