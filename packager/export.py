@@ -39,7 +39,7 @@ def export(
     libraries = runtime_libraries()
     images = _collect(plan, engine, console)
     base = _base(plan, images)
-    with ask_for_images(images, engine, codec_of(plan.medium.compression), cache) as asked:
+    with ask_for_images(images, engine, codec_of(plan.output_format.compression), cache) as asked:
         files = _write_files(plan, libraries, images[0].platform, previous, console)
         written = _pack(_Parts(plan, engine, libraries, images, asked, base, files), console)
     for file in written:
@@ -101,7 +101,7 @@ def _pack(parts: _Parts, console: Console) -> tuple[WrittenFile, ...]:
             partial(save_images, parts.saving, parts.engine, console),
             partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries, parts.base),
             console,
-            parts.plan.medium,
+            parts.plan.output_format,
         )
         outcome(f"{package.name}, {size(sum(file.size_bytes for file in written))}")
     return written

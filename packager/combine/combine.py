@@ -22,7 +22,7 @@ from packager.combine.package_layers import PackageLayers, PassingLayer
 from packager.combine.whole_document import is_guide, whole_document
 from packager.compression.codec import Compression
 from packager.compression.codecs import ENDINGS
-from packager.compression.medium import DEFAULT_MEDIUM, Medium
+from packager.compression.output_format import DEFAULT_OUTPUT_FORMAT, OutputFormat
 from packager.deltas.since import delta_stem
 from packager.file.expected_image import expected_image
 from packager.file.package_file import PackedFile, write_package
@@ -41,8 +41,8 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
         sources = plan_combination([one.ingredient for one in packages])
         last = packages[-1].ingredient
         stem = package_stem(last.manifest.application.name, last.version)
-        medium = Medium(_compression_of(last.name), part_bytes)
-        target = output / f"{stem}{medium.ending}"
+        output_format = OutputFormat(_compression_of(last.name), part_bytes)
+        target = output / f"{stem}{output_format.ending}"
         _refuse_input(target, places)
         output.mkdir(parents=True, exist_ok=True)
         folder = opened.enter_context(temporary_folder(output, f".{stem}-"))
@@ -56,10 +56,10 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
             work.write_images,
             work.describe,
             console,
-            medium,
+            output_format,
         )
     console.say(f"{target.name}, {size(sum(file.size_bytes for file in written))}")
-    return medium.first_file(target)
+    return output_format.first_file(target)
 
 
 def _expected(image: Image) -> Image:
@@ -107,7 +107,9 @@ def _refuse_input(target: Path, places: Sequence[Path]) -> None:
 
 def _compression_of(name: str) -> Compression:
     """Returns the compression of the package with this name."""
-    return next((one for one, ending in ENDINGS.items() if name.endswith(ending)), DEFAULT_MEDIUM.compression)
+    return next(
+        (one for one, ending in ENDINGS.items() if name.endswith(ending)), DEFAULT_OUTPUT_FORMAT.compression
+    )
 
 
 def _small_files(packages: Sequence[_Package], folder: Path, stem: str) -> Iterator[PackedFile]:

@@ -8,8 +8,8 @@ from installer.commands.click_words import Command
 from installer.text import _
 from packager.combine.combine import combine
 from packager.commands.context import VerbContext
-from packager.commands.medium_options import split_option
-from packager.compression.medium import parse_part_size
+from packager.commands.output_format_options import split_option
+from packager.compression.output_format import parse_part_size
 
 
 @click.command(

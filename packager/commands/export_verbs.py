@@ -11,7 +11,7 @@ from installer.screen.console import Console, size
 from installer.text import _, ngettext
 from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
 from packager.commands.context import VerbContext
-from packager.commands.medium_options import compression_option, medium_of, split_option
+from packager.commands.output_format_options import compression_option, output_format_of, split_option
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.codec import Compression
 from packager.deltas.read_left_out import LeftOut, read_left_out
@@ -79,7 +79,7 @@ def export_(
 ) -> None:
     """Prints the path of the package, or of its first part."""
     console = context.console
-    medium = medium_of(compression, split)
+    output_format = output_format_of(compression, split)
     project = open_project(directory)
     chosen = choose_version(directory, version)
     if version is None:
@@ -94,7 +94,7 @@ def export_(
         platform=platform,
         previous_migrations=before.release.migrations if before.release else None,
         since=before.since,
-        medium=medium,
+        output_format=output_format,
     )
     _check_pinned(console, plan)
     _warn(console, plan, tree)
@@ -107,7 +107,7 @@ def export_(
     elif dry_run:
         console.result("\n".join(plan_lines(plan)))
     else:
-        console.result(str(medium.first_file(plan.package)))
+        console.result(str(output_format.first_file(plan.package)))
 
 
 COMMANDS = (export_,)
@@ -156,7 +156,7 @@ def _left_out(console: Console, plan: ExportPlan) -> LeftOut | None:
     """Reports and returns what the written package leaves out; None for a whole package."""
     if plan.since is None:
         return None
-    found = read_left_out(plan.medium.first_file(plan.package))
+    found = read_left_out(plan.output_format.first_file(plan.package))
     console.say(
         ngettext(
             "Left out: {count} layer, {size}", "Left out: {count} layers, {size}",

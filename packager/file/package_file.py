@@ -27,7 +27,7 @@ from installer.screen.console import Console
 from installer.text import _
 from packager.compression.codec import Codec
 from packager.compression.codecs import codec_of
-from packager.compression.medium import DEFAULT_MEDIUM, Medium
+from packager.compression.output_format import DEFAULT_OUTPUT_FORMAT, OutputFormat
 from packager.compression.packer import Packer
 from packager.disk.read_back import Stretch, Stretched, WrittenFile, read_back
 from packager.file.part_files import Parts, beside
@@ -72,7 +72,7 @@ def write_package(
     write_images: WriteImages,
     describe: Describe,
     console: Console,
-    medium: Medium = DEFAULT_MEDIUM,
+    output_format: OutputFormat = DEFAULT_OUTPUT_FORMAT,
 ) -> tuple[WrittenFile, ...]:
     """Writes the package `target`, verifies it, puts it in place with its `.sha256`. Returns its files.
 
@@ -81,8 +81,8 @@ def write_package(
     not changed.
     """
     ordered = sorted(files, key=lambda file: file.path)
-    with beside(target, medium.part_bytes) as parts:
-        stretches = _Package(root, parts, codec_of(medium.compression)).write(
+    with beside(target, output_format.part_bytes) as parts:
+        stretches = _Package(root, parts, codec_of(output_format.compression)).write(
             ordered, expected_images, write_images, describe
         )
         parts.send()

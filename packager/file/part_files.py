@@ -17,7 +17,7 @@ from installer.errors import Refused
 from installer.system.files.files import fsync_folder, writable, write_atomically
 from installer.system.files.temporary import temporary_folder
 from installer.text import _
-from packager.compression.medium import MOST_PARTS, part_of
+from packager.compression.output_format import MOST_PARTS, part_of
 from packager.disk.read_back import WrittenFile
 from packager.disk.write_back import WriteBack
 

@@ -8,7 +8,7 @@ from typing import Literal
 from installer.bundle.layout import package_stem
 from installer.bundle.manifest.manifest import Source
 from installer.bundle.sql.migrations import Migration
-from packager.compression.medium import DEFAULT_MEDIUM, Medium
+from packager.compression.output_format import DEFAULT_OUTPUT_FORMAT, OutputFormat
 from packager.deltas.since import Since, delta_stem, expect_base
 from packager.plan.image_names import image_references, pulled_reference
 from packager.project.project import Project
@@ -41,7 +41,7 @@ class ExportPlan:
     references: tuple[tuple[str, str], ...]
     new_migrations: tuple[Migration, ...]
     since: Since | None
-    medium: Medium
+    output_format: OutputFormat
     package: Path
 
     @property
@@ -64,7 +64,7 @@ def plan_export(
     platform: str | None = None,
     previous_migrations: Collection[str] | None = None,
     since: Since | None = None,
-    medium: Medium = DEFAULT_MEDIUM,
+    output_format: OutputFormat = DEFAULT_OUTPUT_FORMAT,
 ) -> ExportPlan:
     """Plans the export of `project` into the folder `output`.
 
@@ -85,8 +85,8 @@ def plan_export(
         references=tuple(references.items()),
         new_migrations=project.migrations.since(previous_migrations) if project.migrations else (),
         since=since,
-        medium=medium,
-        package=output / f"{name}{medium.ending}",
+        output_format=output_format,
+        package=output / f"{name}{output_format.ending}",
     )
 
 

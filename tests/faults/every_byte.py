@@ -16,7 +16,7 @@ from installer.operations.package.images_source import find_source
 from installer.operations.package.unpack import removed_if_bad, unpack
 from installer.screen.console import Console
 from packager.compression.codec import Compression
-from packager.compression.medium import Medium
+from packager.compression.output_format import OutputFormat
 from packager.file.package_file import PackedFile, write_package
 from packager.layers.images_sink import ImagesSink
 from tests.bundle.builders import CONTENTS, PROGRAMS, a_manifest
@@ -45,14 +45,16 @@ class Outcome:
 
 def a_package(folder: Path, compression: Compression, part_bytes: int | None = None) -> list[Path]:
     """Write it; gives back its files without the list of checksums."""
-    medium = Medium(compression, part_bytes)
+    output_format = OutputFormat(compression, part_bytes)
     files = [
         PackedFile(path, content, 0o755 if path in PROGRAMS else 0o644)
         for path, content in CONTENTS.items()
         if path != "images.tar"
     ]
-    target = folder / f"package{medium.ending}"
-    write_package(target, "customer_vault_2.1.2_package", files, IMAGES, _images, _manifest, QUIET, medium)
+    target = folder / f"package{output_format.ending}"
+    write_package(
+        target, "customer_vault_2.1.2_package", files, IMAGES, _images, _manifest, QUIET, output_format
+    )
     return sorted(path for path in folder.iterdir() if path.suffix != ".sha256")
 
 

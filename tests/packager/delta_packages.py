@@ -12,7 +12,7 @@ from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
 from installer.bundle.manifest.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
 from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, open_package
-from packager.compression.medium import Medium
+from packager.compression.output_format import OutputFormat
 from packager.deltas.since import delta_stem
 from packager.file.expected_image import expected_image
 from packager.file.package_file import FILE_MODE, PROGRAM_MODE, PackedFile, write_package
@@ -47,7 +47,7 @@ def write(
     version: str,
     images: Sequence[Made],
     base: Base | None = None,
-    medium: Medium = Medium(),  # noqa: B008  it is frozen
+    output_format: OutputFormat = OutputFormat(),  # noqa: B008  it is frozen
     name: str = "vault",
     compose: bytes = SMALL["docker-compose.yml"],
 ) -> Path:
@@ -69,7 +69,7 @@ def write(
         return described
 
     stem = package_stem(name, version)
-    target = folder / f"{delta_stem(stem, base.version) if base else stem}{medium.ending}"
+    target = folder / f"{delta_stem(stem, base.version) if base else stem}{output_format.ending}"
     guide = b"<!-- base -->\nneeds it\n<!-- end of base -->\n\n" if base else b""
     small = {
         **SMALL,
@@ -97,7 +97,7 @@ def write(
             upgrade_from=None,
         ),
         QUIET,
-        medium,
+        output_format,
     )
     return target
 

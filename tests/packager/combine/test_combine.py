@@ -7,7 +7,7 @@ import pytest
 from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
 from packager.combine.combine import combine
-from packager.compression.medium import Medium
+from packager.compression.output_format import OutputFormat
 from tests.packager.delta_packages import QUIET, manifest_of, release, since, write
 from tests.packager.saved_images import digest, layer
 
@@ -61,13 +61,13 @@ def test_a_chain_of_deltas_gives_the_whole_package_of_the_last(folder: Path, tmp
 
 def test_it_is_compressed_as_the_last_package_is_and_read_from_parts(tmp_path: Path) -> None:
     big = release("2.1.1", layer(*(f"app/{number}" for number in range(4000))))
-    first = write(tmp_path, "2.1.1", big, medium=Medium("none", 10**6))
+    first = write(tmp_path, "2.1.1", big, output_format=OutputFormat("none", 10**6))
     assert not first.exists()
     after = release("2.1.2", layer("app/2"))
-    second = write(tmp_path, "2.1.2", after, since(first, after), Medium("none"))
+    second = write(tmp_path, "2.1.2", after, since(first, after), OutputFormat("none"))
     made = combine([first, second], tmp_path / "out", QUIET)
     (tmp_path / "whole").mkdir()
-    whole = write(tmp_path / "whole", "2.1.2", after, medium=Medium("none"))
+    whole = write(tmp_path / "whole", "2.1.2", after, output_format=OutputFormat("none"))
     assert made.name == "vault_2.1.2_package.tar"
     assert made.read_bytes() == whole.read_bytes()
 
@@ -164,7 +164,7 @@ def test_a_damaged_package_leaves_nothing(folder: Path, tmp_path: Path, name: st
 
 def test_the_damaged_package_is_named_and_not_the_parts_of_another(tmp_path: Path) -> None:
     big = release("2.1.1", layer(*(f"app/{number}" for number in range(3000))))
-    first = write(tmp_path, "2.1.1", big, medium=Medium("none", 10**6))
+    first = write(tmp_path, "2.1.1", big, output_format=OutputFormat("none", 10**6))
     (tmp_path / f"{first.name}.sha256").unlink()
     after = release("2.1.2", layer("app/2"))
     second = write(tmp_path, "2.1.2", after, since(first, after))

@@ -13,7 +13,7 @@ from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.docker.docker import StoredImage
 from packager.commands.base_options import read_before
 from packager.commands.show_export_plan import plan_document, plan_lines
-from packager.compression.medium import Medium
+from packager.compression.output_format import OutputFormat
 from packager.deltas.previous import read_previous
 from packager.deltas.read_left_out import LeftOut, read_left_out
 from packager.deltas.since import base_of, since_release, since_site
@@ -68,7 +68,7 @@ def test_file_parts_directory_and_bare_manifest_say_the_same(package: Path, tmp_
 
 def test_any_part_is_enough_to_name_a_package(tmp_path: Path) -> None:
     big = release("2.1.1", layer(*(f"app/{number}" for number in range(3000))))
-    whole = write(tmp_path, "2.1.1", big, medium=Medium("none", 10**6))
+    whole = write(tmp_path, "2.1.1", big, output_format=OutputFormat("none", 10**6))
     parts = sorted(tmp_path.glob("*.tar.0*"))
     assert len(parts) > 1
     assert read_previous(parts[-1]) == read_previous(whole) == read_previous(parts[0])

@@ -27,7 +27,7 @@ from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, open_package
 from packager.compression.codec import Compression
 from packager.compression.codecs import CHOICES, codec_of
-from packager.compression.medium import DEFAULT_MEDIUM, Medium
+from packager.compression.output_format import DEFAULT_OUTPUT_FORMAT, OutputFormat
 from packager.file.package_file import PackedFile, write_package
 from packager.layers.images_sink import ImagesSink
 from tests.bundle.builders import sha256
@@ -76,11 +76,11 @@ def packed(
     files: tuple[PackedFile, ...] = FILES,
     describe: Callable[[tuple[File, ...], tuple[Image, ...]], Manifest] = manifest,
     save: Callable[[ImagesSink], tuple[Image, ...]] = save,
-    medium: Medium = DEFAULT_MEDIUM,
+    output_format: OutputFormat = DEFAULT_OUTPUT_FORMAT,
 ) -> Path:
-    target = folder / f"p{medium.ending}"
-    write_package(target, ROOT, files, EXPECTED, save, describe, quiet(), medium)
-    return medium.first_file(target)
+    target = folder / f"p{output_format.ending}"
+    write_package(target, ROOT, files, EXPECTED, save, describe, quiet(), output_format)
+    return output_format.first_file(target)
 
 
 def test_it_unpacks_with_tar_and_proves_itself_with_sha256sum(tmp_path: Path) -> None:
@@ -122,12 +122,14 @@ def test_a_file_is_read_from_its_place_piece_by_piece(tmp_path: Path) -> None:
         assert big and big.read() == b"x" * 3_000_000
 
 
-MEDIA = tuple(Medium(choice, size) for choice in CHOICES for size in (None, 30_000, 700))
+OUTPUT_FORMATS = tuple(OutputFormat(choice, size) for choice in CHOICES for size in (None, 30_000, 700))
 
 
-@pytest.mark.parametrize("medium", MEDIA, ids=str)
-def test_a_site_reads_the_same_package_from_every_medium(medium: Medium, tmp_path: Path) -> None:
-    place = find_package(packed(tmp_path, medium=medium))
+@pytest.mark.parametrize("output_format", OUTPUT_FORMATS, ids=str)
+def test_a_site_reads_the_same_package_from_every_output_format(
+    output_format: OutputFormat, tmp_path: Path
+) -> None:
+    place = find_package(packed(tmp_path, output_format=output_format))
     with open_package(place, lambda size: None) as package:
         found = {member.path: b"".join(map(bytes, member.content)) for member in package.members()}
     assert found.keys() == {"manifest.json", "SHA256SUMS", "images.tar", *(file.path for file in FILES)}
@@ -138,13 +140,13 @@ def test_a_site_reads_the_same_package_from_every_medium(medium: Medium, tmp_pat
         assert manifest_there and found["manifest.json"] == manifest_there.read()
 
 
-@pytest.mark.parametrize("medium", MEDIA, ids=str)
-def test_the_by_hand_way_reads_every_medium(medium: Medium, tmp_path: Path) -> None:
-    packed(tmp_path, medium=medium)
+@pytest.mark.parametrize("output_format", OUTPUT_FORMATS, ids=str)
+def test_the_by_hand_way_reads_every_output_format(output_format: OutputFormat, tmp_path: Path) -> None:
+    packed(tmp_path, output_format=output_format)
     (sums,) = tmp_path.glob("*.sha256")
     subprocess.run(("sha256sum", "--check", "--strict", "--quiet", sums.name), cwd=tmp_path, check=True)
     names = [line.split("  ")[1] for line in sums.read_text().splitlines()]
-    program = {"gzip": "--gzip", "zstd": "--zstd", "none": "--no-auto-compress"}[medium.compression]
+    program = {"gzip": "--gzip", "zstd": "--zstd", "none": "--no-auto-compress"}[output_format.compression]
     whole = b"".join((tmp_path / name).read_bytes() for name in names)
     subprocess.run(("tar", program, "-x"), cwd=tmp_path, input=whole, check=True)
     words = ("sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS")
@@ -155,7 +157,7 @@ def test_the_by_hand_way_reads_every_medium(medium: Medium, tmp_path: Path) -> N
 def test_a_layer_stands_on_its_own_in_the_compressed_package(
     compression: Compression, tmp_path: Path
 ) -> None:
-    package = packed(tmp_path, medium=Medium(compression)).read_bytes()
+    package = packed(tmp_path, output_format=OutputFormat(compression)).read_bytes()
     codec = codec_of(compression)
     layers = [entry(f"blobs/sha256/{sha256(content)}", content) for content in LAYERS]
     assert [codec.pack(layer) in package for layer in layers] == [True] * 3
@@ -200,10 +202,10 @@ def nothing_over_40_000_bytes() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("nothing_over_40_000_bytes")
-@pytest.mark.parametrize("medium", [Medium(), Medium("none", 50_000)], ids=str)
-def test_a_write_that_fails_is_told_and_leaves_no_file(medium: Medium, tmp_path: Path) -> None:
+@pytest.mark.parametrize("output_format", [OutputFormat(), OutputFormat("none", 50_000)], ids=str)
+def test_a_write_that_fails_is_told_and_leaves_no_file(output_format: OutputFormat, tmp_path: Path) -> None:
     with pytest.raises(Refused, match=f"{tmp_path} cannot be written: File too large"):
-        packed(tmp_path, medium=medium)
+        packed(tmp_path, output_format=output_format)
     assert list(tmp_path.iterdir()) == []
 
 

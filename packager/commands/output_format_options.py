@@ -5,7 +5,7 @@ import click
 from installer.text import _
 from packager.compression.codec import Compression
 from packager.compression.codecs import CHOICES
-from packager.compression.medium import Medium, parse_part_size
+from packager.compression.output_format import OutputFormat, parse_part_size
 
 compression_option = click.option(
     "--compression",
@@ -26,6 +26,6 @@ split_option = click.option(
 )
 
 
-def medium_of(compression: Compression, split: str | None) -> Medium:
-    """Returns the medium that these options specify. Raises `UsageProblem`."""
-    return Medium(compression, parse_part_size(split) if split is not None else None)
+def output_format_of(compression: Compression, split: str | None) -> OutputFormat:
+    """Returns the output format that these options specify. Raises `UsageProblem`."""
+    return OutputFormat(compression, parse_part_size(split) if split is not None else None)

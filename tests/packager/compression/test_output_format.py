@@ -3,7 +3,7 @@
 import pytest
 
 from installer.errors import UsageProblem
-from packager.compression.medium import parse_part_size
+from packager.compression.output_format import parse_part_size
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ UNITS = {"MB": 10**6, "GB": 10**9, "MIB": 1 << 20, "GIB": 1 << 30}
 
 
 @dataclass(frozen=True)
-class Medium:
+class OutputFormat:
     """One file, or, with `part_bytes`, numbered parts of this size."""
 
     compression: Compression = "gzip"
@@ -31,7 +31,7 @@ class Medium:
         return package if self.part_bytes is None else part_of(package, 1)
 
 
-DEFAULT_MEDIUM = Medium()
+DEFAULT_OUTPUT_FORMAT = OutputFormat()
 
 
 def part_of(package: Path, number: int) -> Path:
