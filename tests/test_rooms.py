@@ -11,7 +11,7 @@ from tests.test_arrows import ROOT, imports_of, module_of, sources
 
 MOST_MODULES = 15
 LARGER = {
-    "installer.mariadb.offenders": 16,  # one module for each kind of demand on rows
+    "installer.mariadb.offenders": 16,  # one module for each kind of requirement for rows
 }
 Arrows = Mapping[str, Set[str]]
 

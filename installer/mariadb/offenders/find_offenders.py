@@ -14,11 +14,11 @@ from installer.database.values.address import DatabaseAddress
 from installer.database.values.rehearsal_result import Offender
 from installer.mariadb.offenders.computed import computed_types
 from installer.mariadb.offenders.constraint import PARENT_ROW, UNIQUE, broken_constraint, keys_into
-from installer.mariadb.offenders.demand import Demand, Kind
-from installer.mariadb.offenders.demands import new_demands
-from installer.mariadb.offenders.inserts import insert_demands, read_insert
+from installer.mariadb.offenders.inserts import insert_requirements, read_insert
 from installer.mariadb.offenders.modes import read_modes
+from installer.mariadb.offenders.new_requirements import new_requirements
 from installer.mariadb.offenders.offender_lines import offender_words
+from installer.mariadb.offenders.row_requirement import Kind, RowRequirement
 from installer.mariadb.offenders.shape import Shape, read_shape
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
 from installer.mariadb.server.server import connect
@@ -75,20 +75,22 @@ def find_offenders(copy: DatabaseAddress, failed: FailedStatement, today: Today)
     `today` are the tables and columns that existed before the migrations.
     """
     with connect(copy) as connection:
-        incoming = _incoming_demands(copy, connection, failed)
+        incoming = _incoming_requirements(copy, connection, failed)
         if incoming:
             return _asked(connection, failed.code, incoming, today)
         if failed.code == PARENT_ROW or not _can_be_tried(connection, failed.sql):
             return Findings(notes=_of_untried(connection, failed))
-        demands = _demands(copy, failed)
-        if demands is None:
+        requirements = _requirements(copy, failed)
+        if requirements is None:
             return Findings(
                 notes=(_("The statement also fails without any rows: the data is not the cause."),)
             )
-        return _asked(connection, failed.code, demands, today)
+        return _asked(connection, failed.code, requirements, today)
 
 
-def _incoming_demands(copy: DatabaseAddress, connection: "Server", failed: FailedStatement) -> list[Demand]:
+def _incoming_requirements(
+    copy: DatabaseAddress, connection: "Server", failed: FailedStatement
+) -> list[RowRequirement]:
     """Returns what a unique key requires of the rows of an INSERT … SELECT; empty where that is unclear."""
     insert = read_insert(failed.sql) if failed.code == UNIQUE and not failed.in_transaction else None
     if insert is None or reaches_into(failed.sql, _schemas(connection)):
@@ -97,7 +99,7 @@ def _incoming_demands(copy: DatabaseAddress, connection: "Server", failed: Faile
         for setting in failed.settings:
             replay_setting(side, setting)
         lay_out(side, copy.database, names_in(failed.sql))
-        return insert_demands(side, insert, read_modes(side))
+        return insert_requirements(side, insert, read_modes(side))
 
 
 def _of_untried(connection: "Server", failed: FailedStatement) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ def _schemas(connection: "Server") -> list[str]:
     return [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
 
 
-def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | None:
+def _requirements(copy: DatabaseAddress, failed: FailedStatement) -> list[RowRequirement] | None:
     """Returns what the statement requires of rows; None when it fails in the same way without rows."""
     with side_schema(copy, "probe") as side:
         lay_out(side, copy.database, names_in(failed.sql))
@@ -138,7 +140,7 @@ def _demands(copy: DatabaseAddress, failed: FailedStatement) -> list[Demand] | N
         of_dates = modes.rechecks_dates and _is_about_old_column(failed, before)
         after, renamed = read_shape(side), renamed_columns(failed.sql)
         computed = computed_types(side, before, after)
-        return new_demands(before, after, renamed, modes, of_dates=of_dates, computed=computed)
+        return new_requirements(before, after, renamed, modes, of_dates=of_dates, computed=computed)
 
 
 def _is_about_old_column(failed: FailedStatement, before: Shape) -> bool:
@@ -149,39 +151,39 @@ def _is_about_old_column(failed: FailedStatement, before: Shape) -> bool:
     )
 
 
-def _asked(connection: "Server", code: int, demands: list[Demand], today: Today) -> Findings:
-    counted = [(demand, _offender(connection, demand, today)) for demand in demands]
-    offenders = tuple(offender for _demand, offender in counted if offender and offender.rows)
-    kinds = {demand.kind for demand, offender in counted if offender and offender.rows}
+def _asked(connection: "Server", code: int, requirements: list[RowRequirement], today: Today) -> Findings:
+    counted = [(requirement, _offender(connection, requirement, today)) for requirement in requirements]
+    offenders = tuple(offender for _requirement, offender in counted if offender and offender.rows)
+    kinds = {requirement.kind for requirement, offender in counted if offender and offender.rows}
     if code in OTHER_DATA_ERRORS or (code in DATA_ERRORS and not kinds.intersection(DATA_ERRORS[code])):
         return Findings(offenders, (_not_known(),))
-    if any(offender is None for _demand, offender in counted):
+    if any(offender is None for _requirement, offender in counted):
         return Findings(offenders, (_("Other rows may violate it as well."),))
     return Findings(offenders)
 
 
-def _offender(connection: "Server", demand: Demand, today: Today) -> Offender | None:
+def _offender(connection: "Server", requirement: RowRequirement, today: Today) -> Offender | None:
     """Returns the rows that violate a requirement, counted; None when their number is not exactly known."""
-    if not demand.select and not demand.doubtful:
+    if not requirement.select and not requirement.doubtful:
         return None
     try:
-        if demand.doubtful and _count(connection, demand.doubtful):
+        if requirement.doubtful and _count(connection, requirement.doubtful):
             return None
-        groups, rows = _rows(connection, demand)
+        groups, rows = _rows(connection, requirement)
     except ServerError:
         return None
-    words = offender_words(demand, rows, groups)
-    return Offender(demand.table, rows, demand.select, words, fits_today=demand.reads <= today)
+    words = offender_words(requirement, rows, groups)
+    return Offender(requirement.table, rows, requirement.select, words, fits_today=requirement.reads <= today)
 
 
-def _rows(connection: "Server", demand: Demand) -> tuple[int, int]:
+def _rows(connection: "Server", requirement: RowRequirement) -> tuple[int, int]:
     """Returns how many values several rows share (unique keys only), and how many rows violate it."""
-    if demand.groups:
+    if requirement.groups:
         run_sql(connection, LONG_SORT)
-        counted = f"SELECT COUNT(*), COALESCE(SUM(n), 0) FROM ({demand.groups}) AS found"
+        counted = f"SELECT COUNT(*), COALESCE(SUM(n), 0) FROM ({requirement.groups}) AS found"
         groups, rows = rows_of(connection, counted)[0]
         return int(groups), int(rows)
-    return 0, _count(connection, demand.select) if demand.select else 0
+    return 0, _count(connection, requirement.select) if requirement.select else 0
 
 
 def _count(connection: "Server", select: str) -> int:

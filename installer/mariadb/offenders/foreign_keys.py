@@ -2,29 +2,29 @@
 
 from collections.abc import Iterator
 
-from installer.mariadb.offenders.demand import Demand, Table
+from installer.mariadb.offenders.row_requirement import RowRequirement, Table
 from installer.mariadb.offenders.shape import ForeignKey
 from installer.mariadb.offenders.values import Value
 from installer.mariadb.server.queries import quoted
 
 
-def key_demands(
+def key_requirements(
     table: Table, before: tuple[ForeignKey, ...], after: tuple[ForeignKey, ...]
-) -> Iterator[Demand]:
+) -> Iterator[RowRequirement]:
     """Yields a requirement for each foreign key that the table does not have yet."""
     old = [(key.parent, key.pairs) for key in before if key.table == table.name]
     for key in (key for key in after if key.table == table.new_name):
         if (key.parent, key.pairs) not in old:
-            yield _demand(table, key)
+            yield _requirement(table, key)
 
 
-def _demand(table: Table, key: ForeignKey) -> Demand:
+def _requirement(table: Table, key: ForeignKey) -> RowRequirement:
     """Returns the requirement of a foreign key; a row with a NULL in one of its columns refers to no row."""
     columns = ", ".join(f"`{here}`" for here, _there in key.pairs)
     pairs = [(table.change.value(here, "`child`."), _there(table, key, there)) for here, there in key.pairs]
     known = [(here, there) for here, there in pairs if here is not None and there is not None]
     if len(known) < len(pairs):
-        return Demand("reference", table.name, columns, key.parent)
+        return RowRequirement("reference", table.name, columns, key.parent)
     given = " AND ".join(f"{here.sql} IS NOT NULL" for here, _there in known)
     equal = " AND ".join(f"{there.sql} = {here.sql}" for here, there in known)
     parent = table.name if _is_own(table, key) else key.parent
@@ -35,7 +35,7 @@ def _demand(table: Table, key: ForeignKey) -> Demand:
     reads = table.reading(name for here, _there in known for name in here.reads)
     theirs = {(parent, name) for _here, there in known for name in there.reads}
     doubtful = table.unsettled(here for here, _there in key.pairs)
-    return Demand("reference", table.name, columns, key.parent, select, "", doubtful, reads | theirs)
+    return RowRequirement("reference", table.name, columns, key.parent, select, "", doubtful, reads | theirs)
 
 
 def _there(table: Table, key: ForeignKey, name: str) -> Value | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import is_surely_one, words_of
-from installer.mariadb.offenders.demand import Demand, Table
 from installer.mariadb.offenders.modes import Modes
+from installer.mariadb.offenders.row_requirement import RowRequirement, Table
 from installer.mariadb.offenders.shape import Shape, Unique, read_shape
 from installer.mariadb.offenders.uniques import key_part
 from installer.mariadb.offenders.values import TableChange, Value
@@ -46,7 +46,7 @@ def read_insert(sql: str) -> Insert | None:
     return Insert(table, tuple(columns), sql[words[at].start :])
 
 
-def insert_demands(side: "Server", insert: Insert, modes: Modes) -> list[Demand]:
+def insert_requirements(side: "Server", insert: Insert, modes: Modes) -> list[RowRequirement]:
     """Returns what the table's unique keys require of the new rows; the side schema has its empty copy."""
     before = read_shape(side)
     target = before.columns.get(insert.table)
@@ -59,7 +59,7 @@ def insert_demands(side: "Server", insert: Insert, modes: Modes) -> list[Demand]
         return []
     change = TableChange(read_shape(side).columns[INCOMING], target, {})
     table = Table(insert.table, insert.table, change, modes)
-    return [_demand(table, insert, unique) for unique in _asked(before, table)]
+    return [_requirement(table, insert, unique) for unique in _asked(before, table)]
 
 
 def _asked(shape: Shape, table: Table) -> Iterator[Unique]:
@@ -70,12 +70,12 @@ def _asked(shape: Shape, table: Table) -> Iterator[Unique]:
             yield unique
 
 
-def _demand(table: Table, insert: Insert, unique: Unique) -> Demand:
+def _requirement(table: Table, insert: Insert, unique: Unique) -> RowRequirement:
     columns = ", ".join(f"`{name}`" for name, _length in unique.parts)
     values = [_value(table, name, length) for name, length in unique.parts]
     known = [value for value in values if value is not None]
     if len(known) < len(values):
-        return Demand("incoming", table.name, columns, unique.name)
+        return RowRequirement("incoming", table.name, columns, unique.name)
     key = ", ".join(value.sql for value in known)
     given = " AND ".join(f"{value.sql} IS NOT NULL" for value in known)
     theirs = ", ".join(quoted(name) for name, _length in unique.parts)
@@ -85,7 +85,9 @@ def _demand(table: Table, insert: Insert, unique: Unique) -> Demand:
     select = f"{rows} AND (({key}) IN ({taken}) OR ({key}) IN ({twice}))"
     unsettled = table.unsettled(name for name, _length in unique.parts)
     doubtful = f"{rows} AND ({unsettled.partition(' WHERE ')[2]})" if unsettled else ""
-    return Demand("incoming", table.name, columns, unique.name, select, "", doubtful, frozenset({("", "")}))
+    return RowRequirement(
+        "incoming", table.name, columns, unique.name, select, "", doubtful, frozenset({("", "")})
+    )
 
 
 def _value(table: Table, name: str, length: int | None) -> Value | None:

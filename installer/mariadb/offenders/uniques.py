@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from installer.mariadb.offenders.demand import Demand, Table
+from installer.mariadb.offenders.row_requirement import RowRequirement, Table
 from installer.mariadb.offenders.shape import Column, Unique
 from installer.mariadb.offenders.type_families import LONG_TEXTS
 from installer.mariadb.offenders.values import Value
@@ -11,13 +11,15 @@ from installer.mariadb.server.queries import quoted
 LONGEST = 512  # characters; the server's in-memory tables for grouping hold no longer texts
 
 
-def unique_demands(table: Table, before: tuple[Unique, ...], after: tuple[Unique, ...]) -> Iterator[Demand]:
+def unique_requirements(
+    table: Table, before: tuple[Unique, ...], after: tuple[Unique, ...]
+) -> Iterator[RowRequirement]:
     """Yields a requirement for each unique index that the present indexes do not already guarantee."""
     old = [_parts(unique) for unique in before if unique.table == table.name]
     for unique in (unique for unique in after if unique.table == table.new_name):
         is_guaranteed = any(parts <= _parts(unique) for parts in old)
         if not is_guaranteed or any(_changes(table, name) for name, _length in unique.parts):
-            yield _demand(table, unique)
+            yield _requirement(table, unique)
 
 
 def _parts(unique: Unique) -> set[tuple[str, int | None]]:
@@ -30,17 +32,17 @@ def _changes(table: Table, name: str) -> bool:
     return value is None or old is None or value.sql != quoted(old.name)
 
 
-def _demand(table: Table, unique: Unique) -> Demand:
+def _requirement(table: Table, unique: Unique) -> RowRequirement:
     """Returns the requirement of a unique index; NULL equals no value, and constant columns are ignored."""
     columns = ", ".join(f"`{name}`" for name, _length in unique.parts)
     values = [key_part(table, name, length) for name, length in unique.parts]
     known = [value for value in values if value is not None]
     if len(known) < len(values):
-        return Demand("unique", table.name, columns, unique.name)
+        return RowRequirement("unique", table.name, columns, unique.name)
     groups, select = _selects(quoted(table.name), known)
     reads = table.reading(name for value in known for name in value.reads)
     doubtful = table.unsettled(name for name, _length in unique.parts)
-    return Demand("unique", table.name, columns, unique.name, select, groups, doubtful, reads)
+    return RowRequirement("unique", table.name, columns, unique.name, select, groups, doubtful, reads)
 
 
 def _selects(table: str, values: list[Value]) -> tuple[str, str]:

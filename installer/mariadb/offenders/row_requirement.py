@@ -13,7 +13,7 @@ Kind = Literal["unique", "incoming", "null", "type", "reference", "check"]
 
 
 @dataclass(frozen=True)
-class Demand:
+class RowRequirement:
     """Describes one new requirement for the rows of `table`.
 
     `what` and `to` describe it: columns and index, column and type, columns and parent, name and clause.
