@@ -6,7 +6,7 @@ from installer.bundle.layout import shown
 from installer.screen.console import size
 from installer.system.docker.data_stores import Unserved
 from installer.text import _, ngettext
-from packager.commands.host_needs import outside_document, outside_lines
+from packager.commands.show_host_resources import host_resource_document, host_resource_lines
 from packager.deltas.read_left_out import LeftOut
 from packager.deltas.since import Since
 from packager.pinning.release_settings import release_variables
@@ -31,7 +31,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
         *_section(_("Provided by the site, never packed"), project.files.from_site),
         *_section(_("Elsewhere on the host, not changed"), project.files.left_alone),
         *_section(_("Not backed up by an import"), tuple(map(str, _not_backed_up(plan)))),
-        *outside_lines(project.compose, release_variables(plan)),
+        *host_resource_lines(project.compose, release_variables(plan)),
         *_migration_lines(plan),
         *_override_lines(plan),
         *_section(_("Please check"), project.files.notes),
@@ -64,7 +64,7 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
         "left_alone": list(project.files.left_alone),
         "database": project.database,
         "not_backed_up": [one.service for one in _not_backed_up(plan)],
-        **outside_document(project.compose, release_variables(plan)),
+        **host_resource_document(project.compose, release_variables(plan)),
         "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
         "new_migrations": [migration.name for migration in plan.new_migrations],
         "compression": plan.output_format.compression,

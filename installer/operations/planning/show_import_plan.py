@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation
+from installer.operations.planning.host_resource_lines import host_resource_lines
 from installer.operations.planning.old_version import version_of
-from installer.operations.planning.outside_lines import outside_lines
 from installer.operations.planning.show_adaptations import show_adaptations
 from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.screen.console import Console, size
@@ -19,7 +19,7 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     console.say()
     console.say(_("Nothing has changed so far. The plan:"))
     lasting = _lasting_lines(other_shared_places(situation))
-    outside = (*outside_lines(situation), *unserved_lines(situation))
+    outside = (*host_resource_lines(situation), *unserved_lines(situation))
     state = (*_state_lines(plan), *outside, *lasting)
     way_back = (situation.way_back,) if situation.way_back else ()
     migrations = (*_migration_lines(situation, pending), *_rehearsal_lines(situation, pending))

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.planning.outside_lines import outside_lines
+from installer.operations.planning.host_resource_lines import host_resource_lines
 from installer.site.running.profiles import dormant_services, with_dormant
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from tests.operations.planning.test_shared_data import situation
@@ -24,7 +24,7 @@ MODEL = ComposeModel(
 
 
 def test_the_plan_names_volumes_networks_and_profiles(tmp_path: Path) -> None:
-    assert list(outside_lines(replace(situation(tmp_path, "copy"), model=MODEL))) == [
+    assert list(host_resource_lines(replace(situation(tmp_path, "copy"), model=MODEL))) == [
         "New volumes: vault_new",
         "Existing volumes, used as they are: vault_old",
         "External volumes: common",
@@ -44,7 +44,7 @@ services:
     model = release.model()
     dormant = dormant_services(model, with_dormant(model, release))
     seen = replace(situation(project, "copy"), compose=release, model=model, dormant=dormant)
-    assert list(outside_lines(seen)) == [
+    assert list(host_resource_lines(seen)) == [
         "Not started, because the profile is not active: job (once, all)",
         "Variables without a value, taken as empty: NOTHING",
     ]

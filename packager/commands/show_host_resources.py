@@ -8,7 +8,7 @@ from packager.project.secrets_and_configs import says_external
 from packager.project.written_services import Compose, Definition, service_nodes, with_bases
 
 
-def outside_lines(compose: Compose, variables: Sequence[Variable]) -> Iterator[str]:
+def host_resource_lines(compose: Compose, variables: Sequence[Variable]) -> Iterator[str]:
     """Yields a line for each kind that the release uses; `variables` are those of the release.
 
     Values are never shown: defaults may be secrets.
@@ -21,7 +21,7 @@ def outside_lines(compose: Compose, variables: Sequence[Variable]) -> Iterator[s
     yield from _line(_("Variables"), [variable.name for variable in variables])
 
 
-def outside_document(compose: Compose, variables: Sequence[Variable]) -> dict[str, object]:
+def host_resource_document(compose: Compose, variables: Sequence[Variable]) -> dict[str, object]:
     """Returns the same lists for programs, with stable keys."""
     return {
         "named_volumes": _declared(compose, "volumes", is_external=False),

@@ -7,7 +7,7 @@ from installer.system.compose.compose import ComposeModel, Service
 from installer.text import _
 
 
-def outside_lines(situation: Situation) -> Iterator[str]:
+def host_resource_lines(situation: Situation) -> Iterator[str]:
     """Returns one line per kind that is not empty."""
     model = situation.model
     used = used_volumes(model)

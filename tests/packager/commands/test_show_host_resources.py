@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from packager.commands.host_needs import outside_document, outside_lines
 from packager.commands.show_export_plan import plan_document
+from packager.commands.show_host_resources import host_resource_document, host_resource_lines
 from packager.git.git_source import NO_GIT
 from packager.pinning.release_settings import release_variables
 from packager.plan.export_plan import plan_export
@@ -61,7 +61,7 @@ def test_included_files_and_extended_services_are_looked_at_too() -> None:
 
 def test_programs_get_the_same() -> None:
     compose = read_compose({"docker-compose.yml": COMPOSE})
-    assert outside_document(compose, compose.variables) == {
+    assert host_resource_document(compose, compose.variables) == {
         "named_volumes": ["own"],
         "external_volumes": ["common"],
         "external_networks": ["proxy", "old"],
@@ -73,7 +73,7 @@ def test_programs_get_the_same() -> None:
 def test_the_document_of_a_plan_has_them(tmp_path: Path) -> None:
     project = find_project(write(tmp_path, {"compose.yml": COMPOSE}))
     plan = plan_export(project, "2.1.2", NO_GIT, tmp_path)
-    expected = outside_document(project.compose, release_variables(plan))
+    expected = host_resource_document(project.compose, release_variables(plan))
     assert expected["variables"] == ["KEY", "PASSWORD"]
     assert plan_document(plan).items() >= expected.items()
 
@@ -83,4 +83,4 @@ def test_nothing_is_said_of_a_file_without_any() -> None:
 
 
 def _lines(compose: Compose) -> list[str]:
-    return list(outside_lines(compose, compose.variables))
+    return list(host_resource_lines(compose, compose.variables))
