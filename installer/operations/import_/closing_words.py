@@ -3,10 +3,10 @@
 import socket
 from collections.abc import Iterator
 
+from installer.operations.decisions.old_version import version_of
+from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.import_.addresses import addresses, checked_url
 from installer.operations.plan.import_plan import Situation, Snapshot
-from installer.operations.planning.old_version import version_of
-from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.screen.console import Console
 from installer.text import _
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
 from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest
+from installer.operations.decisions.agreement import agreed
+from installer.operations.decisions.look_around import look_around
+from installer.operations.decisions.old_version import version_of
+from installer.operations.decisions.pending import pending_migrations
 from installer.operations.images.load_images import load_images, rehearse_loading
 from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.package.verify import verify_directory
 from installer.operations.plan.import_plan import Situation, SnapshotChoice, StateMode
-from installer.operations.planning.agreement import agreed
-from installer.operations.planning.look_around import look_around
-from installer.operations.planning.old_version import version_of
-from installer.operations.planning.pending import pending_migrations
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.preflight import run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import

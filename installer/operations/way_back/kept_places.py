@@ -5,8 +5,8 @@ from pathlib import Path
 
 from installer.database.records.backup_record import read_backup
 from installer.operations.carry.set_aside_volume import can_be_set_aside, set_aside_name
+from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation, Snapshot
-from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.services.change_context import Change
 from installer.operations.snapshot.snapshot import is_kept
 from installer.operations.snapshot.snapshot_choice import minutes_to_load

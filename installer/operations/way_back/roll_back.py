@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from installer.errors import Refused
+from installer.operations.decisions.old_version import version_of
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import parse_plan
 from installer.operations.plan.moved_plan import plan_in
 from installer.operations.plan.previous_place import find_previous
-from installer.operations.planning.old_version import version_of
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
 from installer.operations.services.kept_logs import keep_release_logs

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from installer.database.engines import engine_of_backups
 from installer.database.records.backup_record import read_backup
 from installer.errors import AirlockError, Refused
+from installer.operations.decisions.old_version import version_of
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous
-from installer.operations.planning.old_version import version_of
 from installer.operations.services.change_context import Change
 from installer.operations.steps.old_release_again import has_old_files
 from installer.site.paths import backups_folder

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot
 from installer.operations.plan.import_plan_file import dump_plan, parse_plan
 from installer.site.directory_mark import DirectoryMark
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), min_size=1, max_size=20)
 paths = st.builds(

@@ -16,7 +16,7 @@ from installer.errors import Refused
 from installer.mariadb.server.location import locate_database
 from installer.mariadb.server.queries import run_sql
 from installer.mariadb.server.server import connect
-from installer.operations.planning.look_around import look_around
+from installer.operations.decisions.look_around import look_around
 from installer.operations.preflight.findings.finding import Finding
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.preflight import run_preflight

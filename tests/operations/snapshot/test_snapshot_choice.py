@@ -12,7 +12,7 @@ from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.snapshot.snapshot_choice import choose_snapshot, minutes_to_load
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 from tests.operations.preflight.containers import a_container
 
 INSIDE = "its files are inside the container"

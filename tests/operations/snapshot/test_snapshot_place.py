@@ -13,7 +13,7 @@ from installer.operations.snapshot.snapshot_place import Impossible, Possible, p
 from installer.system.compose.compose import Mount, Service
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 from tests.operations.preflight.containers import a_container
 
 pytestmark = pytest.mark.engine

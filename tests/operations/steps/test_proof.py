@@ -15,7 +15,7 @@ from installer.operations.services.change_context import Change
 from installer.operations.steps.proof import differences_found, proving
 from installer.screen.console import Console
 from installer.site.paths import backups_folder, runs_folder
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 

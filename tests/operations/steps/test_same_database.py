@@ -16,7 +16,7 @@ from installer.operations.steps.same_database import expect_same_database, is_co
 from installer.site.paths import backups_folder
 from tests.mariadb.backups import Told
 from tests.mariadb.schemas import execute
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 from tests.testbed.mariadb import MariaDB
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from installer.database.values.picture import TableContent
 from installer.operations.way_back.changes_since import files_since, row_changes, since_when
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 
 
 def test_tables_are_told_whose_number_of_rows_is_another_but_not_the_history_of_migrations() -> None:

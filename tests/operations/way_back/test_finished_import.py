@@ -12,7 +12,7 @@ from installer.operations.way_back.unfinished import unfinished_run
 from installer.site.paths import runs_folder
 from installer.site.release_record import ReleaseRecord, record_release
 from installer.workflow.journal import Journal, begin_run
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 
 
 def imported(release: Path, plan: ImportPlan | None = None) -> Journal:

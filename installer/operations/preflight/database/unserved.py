@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from installer.operations.planning.unserved_lines import unserved_lines
+from installer.operations.decisions.unserved_lines import unserved_lines
 from installer.operations.preflight.findings.finding import Finding, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _

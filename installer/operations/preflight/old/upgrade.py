@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from installer.bundle.manifest.versions import NotAVersion, Version, parse_constraint, parse_version
-from installer.operations.planning.old_version import version_of
+from installer.operations.decisions.old_version import version_of
 from installer.operations.preflight.findings.finding import Finding, Level, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _

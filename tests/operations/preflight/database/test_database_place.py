@@ -12,7 +12,7 @@ from installer.operations.preflight.database.database_place import (
 )
 from installer.operations.preflight.findings.finding import failed, ok, warning
 from installer.system.compose.compose import Mount
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 
 KEPT = Snapshot(Path("/v/db/_data"), Path("/v/kept/_data"), "kept")
 FOLDER = Mount("bind", "/srv/vault/data", "/var/lib/mysql", False)

@@ -20,7 +20,7 @@ from installer.operations.preflight.findings.surroundings import look_at_surroun
 from installer.system.compose.compose import Mount
 from installer.system.docker.docker import Engine
 from installer.system.docker.path_inspector import PathFacts
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 from tests.testbed.hidden import hidden_from, server_of_this_run
 
 HERE = Road("unix:///var/run/docker.sock", "/var/lib/docker")

@@ -6,8 +6,8 @@ import pytest
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Database, Manifest, dump_manifest
+from installer.operations.decisions.make_plan import plan_import
 from installer.operations.plan.import_plan import Situation
-from installer.operations.planning.make_plan import plan_import
 from installer.operations.preflight.files.leftovers import (
     full_database_folders,
     judge_folders,

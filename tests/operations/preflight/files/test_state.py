@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Database, Manifest
+from installer.operations.decisions.make_plan import plan_import
 from installer.operations.plan.import_plan import Situation
-from installer.operations.planning.make_plan import plan_import
 from installer.operations.preflight.files.state import (
     judge_database_service,
     judge_mounts,

@@ -21,7 +21,7 @@ from installer.operations.preflight.settings.required_settings import SettingsFi
 from installer.system.compose.compose import ComposeModel, Mount, Service
 from installer.system.docker.docker import Engine
 from tests.bundle.builders import a_manifest
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 from tests.system.compose_project import compose, project
 
 __all__ = ["project"]

@@ -8,10 +8,10 @@ from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest, choose
 from installer.operations.adaptations.find_adaptations import find_adaptations
+from installer.operations.decisions.lend_site_files import lend_site_files
+from installer.operations.decisions.make_plan import plan_import
+from installer.operations.decisions.old_version import with_version
 from installer.operations.plan.import_plan import Situation, StateMode
-from installer.operations.planning.lend_site_files import lend_site_files
-from installer.operations.planning.make_plan import plan_import
-from installer.operations.planning.old_version import with_version
 from installer.site.files.container_names import fixed_container_names
 from installer.site.files.lent_settings import BorrowedSettings
 from installer.site.kept_record import read_kept

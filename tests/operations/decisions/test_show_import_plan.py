@@ -2,12 +2,12 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+from installer.operations.decisions.show_import_plan import show_plan
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.plan.import_plan import Situation
-from installer.operations.planning.show_import_plan import show_plan
 from installer.screen.console import Console
 from installer.system.compose.compose import Mount
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 
 FILES = Mount("volume", "files", "/files", False)
 

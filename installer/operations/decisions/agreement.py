@@ -1,8 +1,8 @@
 """Asks the person whether to carry out the plan. Nothing has changed before."""
 
 from installer.errors import Refused
+from installer.operations.decisions.show_import_plan import show_plan
 from installer.operations.plan.import_plan import Situation
-from installer.operations.planning.show_import_plan import show_plan
 from installer.screen.console import Console
 from installer.text import _
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Database
+from installer.operations.decisions.shared_data import shared_places
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Situation, StateMode
-from installer.operations.planning.shared_data import shared_places
 from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
+from installer.operations.decisions.agreement import agreed
 from installer.operations.plan.import_plan import Situation
-from installer.operations.planning.agreement import agreed
 from installer.screen.console import Console
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 
 ROUNDED = "2 rows of `users` change their value in `score` without an error: DECIMAL(10,2) → DECIMAL(10,0)."
 

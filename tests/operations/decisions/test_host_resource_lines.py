@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.planning.host_resource_lines import host_resource_lines
+from installer.operations.decisions.host_resource_lines import host_resource_lines
 from installer.site.running.profiles import dormant_services, with_dormant
 from installer.system.compose.compose import ComposeModel, Mount, Service
-from tests.operations.planning.test_shared_data import situation
+from tests.operations.decisions.test_shared_data import situation
 from tests.system.compose_project import compose, project
 
 __all__ = ["project"]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from installer.operations.decisions.shared_data import place_of, shared_places
 from installer.operations.plan.import_plan import ImportPlan, Situation
-from installer.operations.planning.shared_data import place_of, shared_places
 from installer.system.compose.compose import Mount
 from installer.system.docker.data_stores import Unserved, unserved_stores
 from installer.text import _

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
+from installer.operations.decisions.host_resource_lines import host_resource_lines
+from installer.operations.decisions.old_version import version_of
+from installer.operations.decisions.show_adaptations import show_adaptations
+from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation
-from installer.operations.planning.host_resource_lines import host_resource_lines
-from installer.operations.planning.old_version import version_of
-from installer.operations.planning.show_adaptations import show_adaptations
-from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.screen.console import Console, size
 from installer.system.files.files import size_of_tree
 from installer.text import _, ngettext

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.manifest.manifest import Database, Manifest
+from installer.operations.decisions.make_plan import plan_import
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous
-from installer.operations.planning.make_plan import plan_import
 from installer.site.directory_mark import DirectoryMark
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Compose, ComposeModel, Mount, Service

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from installer.bundle.manifest.manifest import Smoke
-from installer.operations.planning.old_version import version_by_images, version_of, with_version
+from installer.operations.decisions.old_version import version_by_images, version_of, with_version
 from installer.operations.preflight.findings.finding import failed, ok, warning
 from installer.operations.preflight.old.upgrade import judge_derived
 from installer.site.running.installation import Installation

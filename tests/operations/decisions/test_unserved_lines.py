@@ -2,16 +2,16 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+from installer.operations.decisions.show_import_plan import show_plan
+from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.plan.import_plan import CarriedState, Situation
-from installer.operations.planning.show_import_plan import show_plan
-from installer.operations.planning.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.preflight.database.unserved import judge_unserved
 from installer.operations.preflight.findings.finding import warning
 from installer.operations.way_back.not_undone import lines_of
 from installer.screen.console import Console
 from installer.system.compose.compose import Mount, Service
-from tests.operations.planning.test_shared_data import OLD, situation
+from tests.operations.decisions.test_shared_data import OLD, situation
 
 PLACE = "/var/lib/postgresql/data"
 FILES = Mount("volume", "files", "/files", False)
