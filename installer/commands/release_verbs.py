@@ -12,6 +12,7 @@ from installer.operations.adaptations.choose_adaptations import KeepRequest, Ove
 from installer.operations.adopt.adopt import adopt
 from installer.operations.import_.carry_out import OnFailure
 from installer.operations.import_.import_ import ImportRequest, import_release
+from installer.operations.import_.resume_import import resume_import
 from installer.operations.package.inspect_ import describe, document, read_head
 from installer.operations.package.unpack import removed_if_bad, unpack
 from installer.operations.package.verify import verified, verified_document, verify
@@ -95,6 +96,11 @@ from_option = click.option(
     is_flag=True,
     help=_("Accept migrations that change values or delete rows without an error; --yes does not."),
 )
+@click.option(
+    "--resume",
+    is_flag=True,
+    help=_("Continue an import that was interrupted; the choices are those of that import."),
+)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.option("--dry-run", is_flag=True, help=_("Run the checks and show the plan; change nothing."))
 @click.option(
@@ -117,6 +123,7 @@ def import_(
     keep: tuple[str, ...],
     override: str | None,
     accept_changed_values: bool,
+    resume: bool,
     yes: bool,
     dry_run: bool,
     health_seconds: float,
@@ -125,6 +132,17 @@ def import_(
     console = site.console
     console.assume_yes = yes
     with _release(package or site.release, site) as (release, named):
+        if resume:
+            with console.logging_to(log_path(release)):
+                resume_import(
+                    release,
+                    named,
+                    console,
+                    health_seconds=health_seconds,
+                    on_failure=cast(OnFailure, on_failure),
+                    previous=from_directory,
+                )
+            return
         request = ImportRequest(
             release=release,
             package=named,

@@ -1,7 +1,7 @@
-"""Defines steps with their undo: a change is a sequence of steps, which an undo walks backwards.
+"""Defines steps: a run is a row of them, walked forward, resumed after a crash, or undone last first.
 
-`undo` must work after a crash in the middle of `do`, and a second time: it examines the actual state, never
-what `do` remembered.
+Everything about a step is in one place. `do`, `undo` and `is_done` examine the actual state, never what an
+earlier call remembered: each must work after a crash in the middle of the other, and a second time.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,33 +17,81 @@ def nothing_to_undo() -> None:
     """Does nothing: the undo of a step that leaves no trace that matters."""
 
 
+def do_again() -> bool:
+    """Returns False: a step that a resumed run carries out again, because that is harmless and fast."""
+    return False
+
+
+def nothing_lost() -> tuple[str, ...]:
+    """Returns no line: the undo of this step loses nothing."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Step:
-    """A step, one line for the operator. The journal records `name`; `do` returns the result's text."""
+    """A step: its line for the operator, and how to do it, to undo it, and to see that it is done.
+
+    The journal records `name`; a step without `title` has no line of its own. `do` returns the result's text.
+    `loses` returns a line for everything that an undo would lose now.
+    """
 
     name: str
     title: str
     do: Callable[[], str]
     undo: Callable[[], None] = nothing_to_undo
+    is_done: Callable[[], bool] = do_again
+    loses: Callable[[], Sequence[str]] = nothing_lost
 
 
-def run_steps(steps: Sequence[Step], *, first: int, total: int, journal: Journal, console: Console) -> None:
-    """Runs the steps in order, recording each in the journal before and after; stops if one raises."""
-    for number, step in enumerate(steps, first):
-        with console.step(number, total, step.title) as outcome:
-            journal.started(step.name)
-            outcome(step.do())
-            journal.finished(step.name)
+def run_steps(
+    steps: Sequence[Step],
+    *,
+    first: int,
+    total: int,
+    journal: Journal,
+    console: Console,
+    resumes: bool = False,
+) -> None:
+    """Runs the steps in order, recording each in the journal before and after; stops if one raises.
+
+    The steps with a title are numbered from `first`. A run that `resumes` skips the steps that are done.
+    """
+    number = first
+    for step in steps:
+        if step.title:
+            with console.step(number, total, step.title) as outcome:
+                outcome(_carried_out(step, journal, resumes))
+            number += 1
+        else:
+            _carried_out(step, journal, resumes)
+
+
+def _carried_out(step: Step, journal: Journal, resumes: bool) -> str:
+    journal.started(step.name)
+    outcome = _("done already") if resumes and step.is_done() else step.do()
+    journal.finished(step.name)
+    return outcome
 
 
 def undo_steps(steps: Sequence[Step], *, journal: Journal, console: Console) -> None:
-    """Undoes, last first, every step that the journal lists as started and not yet undone."""
-    begun = journal.begun()
-    for step in reversed([step for step in steps if step.name in begun and step.undo is not nothing_to_undo]):
-        console.say(_("Undoing: {title}", title=step.title))
-        step.undo()
+    """Undoes, last first, every step that was begun and is not yet undone."""
+    for step in reversed(begun_of(steps, journal)):
+        if step.undo is not nothing_to_undo:
+            if step.title:
+                console.say(_("Undoing: {title}", title=step.title))
+            step.undo()
         with noting(console):
             journal.undone(step.name)
+
+
+def begun_of(steps: Sequence[Step], journal: Journal) -> tuple[Step, ...]:
+    """Returns the steps up to the last one that the journal lists as begun.
+
+    They begin in this order, so also one that an older version did not record has begun.
+    """
+    begun = journal.begun()
+    last = max((at for at, step in enumerate(steps) if step.name in begun), default=-1)
+    return tuple(steps[: last + 1])
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def halves_in(folder: Path) -> tuple[Path, ...]:
 
 def _needed_paths(release: Path) -> Iterator[Path]:
     """Lists backups of imports that are not undone: interrupted, stuck, or the one of this release."""
-    for run in runs_in(runs_folder(release)):
+    for run in runs_in(runs_folder(release), "import"):
         if run.end() not in UNDONE:
             yield _backup_of(run, release)
 

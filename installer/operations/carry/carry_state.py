@@ -7,22 +7,39 @@ from pathlib import Path
 from installer.errors import Stuck
 from installer.operations.carry.set_aside import set_aside, topmost_link
 from installer.operations.plan.import_plan import CarriedState, ImportPlan
-from installer.system.files.files import copy_whole, fsync_folder, is_real_folder, partial_name, remove_tree
+from installer.system.files.files import copy_whole, fsync_folder, is_real_folder, partial_name, remove_whole
 from installer.system.files.live_tree import is_removable_folder, paths_in
+from installer.system.files.same_tree import is_same_tree
 from installer.text import _
 
 
 def carry_state(plan: ImportPlan) -> None:
-    """Carries every folder of the plan to its new path: a final name never stands for a part."""
+    """Carries every folder of the plan to its new path: a final name never stands for a part.
+
+    Skips what an earlier attempt has carried; no service of the new release may have run since.
+    """
     for item in plan.state:
-        item.target.parent.mkdir(parents=True, exist_ok=True)
-        if is_real_folder(item.target):
-            item.target.rmdir()
-        if item.is_copied:
-            copy_whole(item.source, item.target)
-        else:
-            item.source.rename(item.target)
-            fsync_folder(item.target.parent)
+        if not _has_arrived(item):
+            _carry(item)
+
+
+def _has_arrived(item: CarriedState) -> bool:
+    if not os.path.lexists(item.target):
+        return False
+    if item.is_copied:
+        return not is_removable_folder(item.target) and is_same_tree(item.source, item.target)
+    return not os.path.lexists(item.source)
+
+
+def _carry(item: CarriedState) -> None:
+    item.target.parent.mkdir(parents=True, exist_ok=True)
+    if is_real_folder(item.target):
+        item.target.rmdir()
+    if item.is_copied:
+        copy_whole(item.source, item.target)
+    else:
+        item.source.rename(item.target)
+        fsync_folder(item.target.parent)
 
 
 def carry_back(plan: ImportPlan, *, kept_in: Path | None = None) -> None:
@@ -82,7 +99,7 @@ def _remove(path: Path, release: Path, kept_in: Path | None) -> None:
     if not os.path.lexists(path):
         return
     if kept_in is None:
-        remove_tree(path)
+        remove_whole(path)
     elif path.is_relative_to(release):
         moved = topmost_link(path, release) or path  # files behind a link stay in place
         set_aside(moved, kept_in, moved.relative_to(release))

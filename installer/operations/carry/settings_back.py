@@ -11,11 +11,12 @@ def take_settings_back(plan: ImportPlan, kept_in: Path, *, keeps_all: bool) -> N
     """Deletes the copies; moves one that was edited, or whose original is missing, to `kept_in` instead."""
     for name in reversed(plan.settings):
         path = plan.release / name
-        keeps = keeps_all or not _is_copy(path, _original(plan, name))
+        keeps = keeps_all or not _is_copy(path, original_of(plan, name))
         discard([path], plan.release, kept_in if keeps else None)
 
 
-def _original(plan: ImportPlan, name: str) -> Path | None:
+def original_of(plan: ImportPlan, name: str) -> Path | None:
+    """Returns the file of the old release that is copied to `name`; None in a fresh installation."""
     if plan.previous is None:
         return None
     if name == ENV and plan.previous.env_file is not None:

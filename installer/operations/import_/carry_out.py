@@ -31,11 +31,14 @@ def open_journal(plan: ImportPlan) -> Journal:
         return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan))
 
 
-def carry_out(change: Change, journal: Journal, on_failure: OnFailure) -> None:
-    """Changes this host. Raises `FailedAndRestored`, `Interrupted` or `Stuck` if the import fails."""
+def carry_out(change: Change, journal: Journal, on_failure: OnFailure, *, resumes: bool = False) -> None:
+    """Changes this host; a run that `resumes` skips what is done.
+
+    Raises `FailedAndRestored`, `Interrupted` or `Stuck` if the import fails.
+    """
     steps, console = import_steps(change), change.console
     try:
-        run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console)
+        run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console, resumes=resumes)
     except BaseException as failure:
         with uninterrupted():
             lasting = not_undone(change, journal)

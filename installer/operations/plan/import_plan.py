@@ -103,6 +103,11 @@ class ImportPlan:
         )
 
     @property
+    def backup_record_path(self) -> Path:
+        """Returns the path of that backup's record, which is written last."""
+        return self.backup_path.with_name(f"{self.backup_path.name.removesuffix('.sql.gz')}.json")
+
+    @property
     def run_name(self) -> str:
         """Returns the name of the run's folder; sorts by time."""
         return f"{self.started_at:%Y%m%d-%H%M%S}-import"

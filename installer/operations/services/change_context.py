@@ -80,6 +80,17 @@ class Change:
         """Returns the project's containers, running or not, without those of `docker compose run`."""
         return tuple(c for c in self.engine.containers(project=self.plan.project) if not c.is_one_off)
 
+    def old_containers(self) -> tuple[Container, ...]:
+        """Returns the old release's containers: those from before, and those that an undo created again."""
+        started, previous = self.plan.started_at, self.plan.previous
+        directory = previous.directory if previous is not None else None
+        return tuple(c for c in self.containers() if c.created_at <= started or c.working_dir == directory)
+
+    def new_containers(self) -> tuple[Container, ...]:
+        """Returns the new release's containers."""
+        old = {one.id for one in self.old_containers()}
+        return tuple(one for one in self.containers() if one.id not in old)
+
     def container_of(self, service: str) -> Container:
         """Returns the container of a service. Raises `Failed` if there is none."""
         container = next((c for c in self.containers() if c.service == service), None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from installer.errors import Failed, Stuck
 from installer.operations.plan.import_plan import Snapshot
 from installer.system.docker.docker import Engine
-from installer.system.files.files import copy_whole, fsync_folder, remove_tree
+from installer.system.files.files import copy_whole, fsync_folder, remove_tree, remove_whole
 from installer.system.files.live_tree import is_removable_folder
 from installer.text import _
 
@@ -19,11 +19,34 @@ COPY = "as-before"
 DISCARDED = "set-aside"
 
 
+def make_holder(snapshot: Snapshot, engine: Engine, project: str) -> None:
+    """Makes the folder for the copy; does nothing if it exists."""
+    if snapshot.volume is None:
+        snapshot.holder.mkdir(mode=0o700, exist_ok=True)
+        return
+    folder = engine.create_volume(snapshot.volume, {LABEL: project}).folder
+    if folder != snapshot.holder:
+        raise Failed(
+            _(
+                "The engine stores volume {name} in another place than the other volumes.",
+                name=snapshot.volume,
+            ),
+            details=[str(folder)],
+            hint=_("Import without a copy of the database's files: --snapshot never"),
+        )
+
+
 def take_snapshot(snapshot: Snapshot, engine: Engine, project: str) -> None:
     """Copies the files of a stopped server: the final name holds all of them, or does not exist."""
-    _make_holder(snapshot, engine, project)
+    make_holder(snapshot, engine, project)
     if not (snapshot.holder / COPY).exists():
         copy_whole(snapshot.live, snapshot.holder / COPY)
+
+
+def remove_copy(snapshot: Snapshot) -> None:
+    """Deletes the copy, because the files were in use since."""
+    if (snapshot.holder / COPY).exists():
+        remove_whole(snapshot.holder / COPY)
 
 
 def is_kept(snapshot: Snapshot) -> bool:
@@ -61,22 +84,6 @@ def remove_snapshot(snapshot: Snapshot, engine: Engine) -> None:
         engine.remove_volume(snapshot.volume)
     elif snapshot.holder.exists():
         remove_tree(snapshot.holder)
-
-
-def _make_holder(snapshot: Snapshot, engine: Engine, project: str) -> None:
-    if snapshot.volume is None:
-        snapshot.holder.mkdir(mode=0o700, exist_ok=True)
-        return
-    folder = engine.create_volume(snapshot.volume, {LABEL: project}).folder
-    if folder != snapshot.holder:
-        raise Failed(
-            _(
-                "The engine stores volume {name} in another place than the other volumes.",
-                name=snapshot.volume,
-            ),
-            details=[str(folder)],
-            hint=_("Import without a copy of the database's files: --snapshot never"),
-        )
 
 
 def _rename(path: Path, place: Path) -> None:

@@ -13,7 +13,7 @@ from installer.workflow.journal import PLAN, Journal, runs_in
 def finished_run(release: Path) -> Journal:
     """Finds the journal of the import that the record of `release` names. Raises `Refused` without one."""
     record = read_record(release)
-    newest = next(runs_in(runs_folder(release)), None)
+    newest = next(runs_in(runs_folder(release), "import"), None)
     if newest is not None and newest.end() == "restored":
         raise _nothing_more(newest, release)
     if record is None:

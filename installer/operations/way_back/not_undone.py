@@ -6,7 +6,7 @@ from installer.errors import AirlockError
 from installer.operations.decisions.unserved_lines import other_shared_places, shared_store_lines
 from installer.operations.plan.import_plan import Situation
 from installer.operations.services.change_context import Change
-from installer.operations.steps.import_steps import START_SERVICES
+from installer.operations.steps.step_names import START_SERVICES
 from installer.text import _
 from installer.workflow.journal import Journal
 

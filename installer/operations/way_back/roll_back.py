@@ -1,30 +1,34 @@
 """Rolls back on request: from a run that did not end well, or from a finished import."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from installer.errors import Refused
 from installer.operations.decisions.old_version import version_of
 from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.plan.import_plan_file import parse_plan
-from installer.operations.plan.moved_plan import plan_in
-from installer.operations.plan.previous_place import find_previous
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.leftover_containers import directories_in_operation
 from installer.operations.services.run_receipt import write_receipt
+from installer.operations.services.starting import start_new
 from installer.operations.services.sweep import sweep_rehearsals
-from installer.operations.steps.backup_before_rollback import back_up_before_rollback, services_stopped
-from installer.operations.steps.import_steps import import_steps, set_aside_folder
+from installer.operations.steps.backup_before_rollback import (
+    back_up_before_rollback,
+    has_safety_backup,
+    services_stopped,
+)
+from installer.operations.steps.import_steps import import_steps
+from installer.operations.steps.kept_data import set_aside_folder
 from installer.operations.steps.old_release_again import has_old_files
 from installer.operations.steps.proof import differences_found
 from installer.operations.way_back.as_before import compare_with_before
+from installer.operations.way_back.change_of_run import change_of_run, refuse_another
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.finished_import import finished_run
 from installer.operations.way_back.kept_places import places_after, volumes_after
 from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.rollback_obstacles import refuse_rollback_obstacles
+from installer.operations.way_back.standing import where_it_stands
 from installer.operations.way_back.undo_run import back_otherwise, undo_run
 from installer.operations.way_back.unfinished import unfinished_run
 from installer.screen.console import Console
@@ -35,6 +39,7 @@ from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.journal import Journal
 from installer.workflow.lock import site_lock
+from installer.workflow.step import noting
 
 
 def roll_back(
@@ -55,14 +60,12 @@ def roll_back(
         if unfinished is None:
             _refuse_release_elsewhere(engine, Site(release, console))
         journal = unfinished or finished_run(release)
-        recorded = parse_plan(journal.plan())
-        plan = plan_in(recorded, release, find_previous(recorded, release, previous))
-        change = Change(plan, engine, console, health_seconds, sets_aside=True)
+        change = change_of_run(
+            journal, release, engine, console, health_seconds, sets_aside=True, previous=previous
+        )
         lasting = not_undone(change, journal)
         if unfinished is not None:
-            _refuse_third_release(change, recorded)
-            _ask(console, _consequences(change))
-            _undo(change, journal, _("the import was interrupted"))
+            _leave_unfinished(change, journal)
         else:
             _leave(change, journal)
     _report_end(change, lasting)
@@ -86,13 +89,41 @@ def _leave(change: Change, journal: Journal) -> None:
     refuse_rollback_obstacles(change)
     record = read_record(change.plan.release)
     assert record is not None
-    files_are_kept = has_old_files(change.plan)
     _ask(change.console, _consequences_today(change, record))
-    with services_stopped(change):
-        if change.plan.database is not None:
-            back_up_before_rollback(change, files_are_kept=files_are_kept)
-        journal.reopened("rollback")
+    _secure(change, journal)
     _undo(change, journal, _("a rollback was requested"))
+
+
+def _leave_unfinished(change: Change, journal: Journal) -> None:
+    """Undoes a run that was cut off; if that was a rollback before its backup, makes the backup first."""
+    for line in where_it_stands(change, journal):
+        change.console.say(line)
+    _ask(change.console, _consequences(change))
+    if journal.is_reopened and not journal.undone_since_reopened() and not has_safety_backup(change):
+        _start_database(change)
+        _secure(change, journal)
+    _undo(change, journal, _("the import was interrupted"))
+
+
+def _start_database(change: Change) -> None:
+    database = change.plan.database
+    if database is not None:
+        start_new(change, (database,), alone=True)
+        change.wait_for((database,), patient=True)
+
+
+def _secure(change: Change, journal: Journal) -> None:
+    """Stops the services and backs up the database; the import counts as done again if that fails."""
+    files_are_kept = has_old_files(change.plan)
+    journal.reopened("rollback")
+    try:
+        with services_stopped(change):
+            if change.plan.database is not None:
+                back_up_before_rollback(change, files_are_kept=files_are_kept)
+    except BaseException:
+        with noting(change.console):
+            journal.ended("done")
+        raise
 
 
 def _undo(change: Change, journal: Journal, reason: str) -> None:
@@ -111,26 +142,7 @@ def _refuse_release_elsewhere(engine: Engine, site: Site) -> None:
         containers = engine.containers(project=record.project)
         elsewhere = directories_in_operation(containers, site.compose(), {site.release})
         if elsewhere and not runs_from(site.release, containers):
-            _refuse_another(elsewhere)
-
-
-def _refuse_third_release(change: Change, recorded: ImportPlan) -> None:
-    """Refuses if containers belong to a third directory: a release that was imported later."""
-    ours = {place for plan in (change.plan, recorded) for place in _directories(plan)}
-    _refuse_another(directories_in_operation(change.containers(), change.new, ours))
-
-
-def _directories(plan: ImportPlan) -> tuple[Path, ...]:
-    return (plan.release, plan.previous.directory) if plan.previous else (plan.release,)
-
-
-def _refuse_another(directories: Set[Path]) -> None:
-    if directories:
-        raise Refused(
-            _("Another release is in operation now; a rollback would take it down."),
-            details=sorted(map(str, directories)),
-            hint=_("Roll that release back first. In its directory, run: ./airlock rollback"),
-        )
+            refuse_another(elsewhere)
 
 
 def _ask(console: Console, consequences: Iterator[str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from installer.errors import Refused
 from installer.operations.preflight.files.leftovers import application_of
-from installer.operations.steps.import_steps import RECORD
+from installer.operations.steps.step_names import RECORD
 from installer.operations.way_back.undo_run import ROLLBACK
 from installer.site.paths import runs_folder
 from installer.system.files.live_tree import folders_in
@@ -13,9 +13,14 @@ from installer.workflow.journal import Journal, runs_in
 
 
 def unfinished_run(release: Path) -> Journal | None:
-    """Finds the newest run of a directory that must be undone. One that recorded the release is done."""
-    runs = runs_in(runs_folder(release))
-    return next((run for run in runs if run.end() in (None, "stuck") and not run.has_finished(RECORD)), None)
+    """Finds the newest import of a directory that did not end, or whose rollback did not."""
+    return next((run for run in runs_in(runs_folder(release), "import") if _is_unfinished(run)), None)
+
+
+def _is_unfinished(run: Journal) -> bool:
+    """Returns whether a run must be resumed or undone. One that recorded the release is done."""
+    is_done = run.has_finished(RECORD) and not run.is_reopened
+    return run.end() in (None, "stuck") and not is_done
 
 
 def refuse_unfinished_run(release: Path) -> None:

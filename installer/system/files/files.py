@@ -114,6 +114,15 @@ def remove_tree(path: Path) -> None:
         path.unlink()
 
 
+def remove_whole(path: Path) -> None:
+    """Deletes like `remove_tree`, but atomically: `path` is complete or does not exist."""
+    partial = partial_name(path)
+    if path != partial and os.path.lexists(partial):
+        remove_tree(partial)
+    path.rename(partial)
+    remove_tree(partial)
+
+
 def shares_blocks(source: Path, target: Path) -> bool:
     """Returns whether a copy of `source` at `target` would share its blocks and take no disk space."""
     here, there = existing_part(source), existing_part(target)

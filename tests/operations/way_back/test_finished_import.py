@@ -6,7 +6,7 @@ import pytest
 from installer.errors import Refused
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import dump_plan
-from installer.operations.steps.import_steps import RECORD
+from installer.operations.steps.step_names import RECORD
 from installer.operations.way_back.finished_import import finished_run
 from installer.operations.way_back.unfinished import unfinished_run
 from installer.site.paths import runs_folder
@@ -62,12 +62,21 @@ def test_an_import_whose_journal_was_removed_cannot_be_undone(tmp_path: Path) ->
     assert refusal(tmp_path) == "The journal of the import is missing, so the import cannot be undone."
 
 
-def test_from_the_first_undone_step_on_the_way_back_must_be_finished(tmp_path: Path) -> None:
+def test_from_its_first_record_on_a_rollback_must_be_finished(tmp_path: Path) -> None:
     journal = imported(tmp_path)
     assert unfinished_run(tmp_path) is None
     journal.reopened("rollback")
-    assert unfinished_run(tmp_path) is None  # nothing has been undone yet: asking again does no harm
+    assert unfinished_run(tmp_path) == journal  # its services may be stopped already
     journal.undone(RECORD)
     assert unfinished_run(tmp_path) == journal
     journal.ended("restored")
     assert unfinished_run(tmp_path) is None
+
+
+def test_a_rollback_that_was_given_up_before_it_undid_anything_leaves_a_finished_import(
+    tmp_path: Path,
+) -> None:
+    journal = imported(tmp_path)
+    journal.reopened("rollback")
+    journal.ended("done")
+    assert (unfinished_run(tmp_path), finished_run(tmp_path)) == (None, journal)

@@ -1,0 +1,54 @@
+"""Starts the new release's database alone, and checks that it is the one that was backed up."""
+
+from installer.operations.carry.set_aside_volume import set_aside, set_aside_name
+from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
+from installer.operations.services.leftover_containers import remove_jobs_of_release
+from installer.operations.services.starting import start_new
+from installer.operations.steps.migrate_new import is_migrated
+from installer.operations.steps.same_database import expect_same_database
+from installer.operations.steps.step_names import START_DATABASE
+from installer.system.docker.data_stores import no_database
+from installer.text import _
+from installer.workflow.step import Step
+
+
+def start_new_database(change: Change) -> Step:
+    """Returns step 9. Its undo leaves none of the new release's containers."""
+    return Step(
+        START_DATABASE,
+        _("Start the new database"),
+        do=lambda: _start(change),
+        undo=lambda: _take_down(change),
+    )
+
+
+def _start(change: Change) -> str:
+    if change.plan.database is None:
+        return no_database(change.new_model)
+    start_new(change, (change.plan.database,), alone=True)
+    change.wait_for((change.plan.database,))
+    database = change.database_of(change.new)
+    if database is None or not change.plan.backup_path.exists() or _was_passed(change):
+        return _("healthy")
+    expect_same_database(change, database)
+    return _("healthy, with the data of the backup")
+
+
+def _was_passed(change: Change) -> bool:
+    """Returns whether an earlier attempt went on from here: the database may differ from the backup now."""
+    others = [one for one in change.new_containers() if one.service != change.plan.database]
+    return bool(others) or (bool(change.plan.pending) and is_migrated(change))
+
+
+def _take_down(change: Change) -> None:
+    """Removes the new release's containers and volumes; keeps data that may have been in use."""
+    plan = change.plan
+    if change.sets_aside and plan.database is not None:
+        change.new.stop((plan.database,), timeout_seconds=DATABASE_STOP_SECONDS)
+    remove_jobs_of_release(change)
+    if change.new_containers() or not change.old_containers():
+        change.new.down()
+    for volume in plan.created_volumes:
+        if change.sets_aside and plan.previous is not None:
+            set_aside(volume, change.engine, set_aside_name(volume, plan))
+        change.engine.remove_volume(volume)

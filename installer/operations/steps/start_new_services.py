@@ -1,0 +1,37 @@
+"""Starts all services of the new release and checks them; stops them again, except the database."""
+
+from installer.operations.services.change_context import Change
+from installer.operations.services.smoke import smoke_check
+from installer.operations.services.smoke_url import smoke_url
+from installer.operations.services.starting import start_new
+from installer.operations.steps.step_names import START_SERVICES
+from installer.text import _
+from installer.workflow.step import Step
+
+
+def start_new_services(change: Change) -> Step:
+    """Returns step 11. A resumed run checks again: Compose leaves running services alone."""
+    return Step(
+        START_SERVICES,
+        _("Start all services and check them"),
+        do=lambda: _start(change),
+        undo=lambda: _stop(change),
+    )
+
+
+def _start(change: Change) -> str:
+    start_new(change)
+    change.wait_for(tuple(change.new_model.services))
+    smoke = change.manifest.smoke
+    if smoke is None:
+        return _("all healthy")
+    url = smoke_url(smoke.url, change.new)
+    with change.console.waiting(_("Waiting until {url} answers", url=url)):
+        smoke_check(smoke, url, change.plan.version, deadline_seconds=change.deadline_seconds)
+    return _("all healthy, {url} answers", url=url)
+
+
+def _stop(change: Change) -> None:
+    services = tuple(name for name in change.new_model.services if name != change.plan.database)
+    if services:
+        change.new.stop(services)

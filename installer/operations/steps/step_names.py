@@ -1,0 +1,11 @@
+"""Names the steps of an import as journals record them: a name never changes its meaning."""
+
+KEEP_SETTINGS = "keep-settings"
+SNAPSHOT_PLACE = "snapshot-place"
+STOP_SERVICES = "stop-services"
+BACK_UP = "back-up"
+CARRY_OVER = "carry-over"
+START_DATABASE = "start-database"
+MIGRATE = "migrate"
+START_SERVICES = "start-services"
+RECORD = "record"

@@ -1,0 +1,41 @@
+"""Stops the old release's services, its database last; starts the old release again."""
+
+from installer.operations.services.change_context import Change
+from installer.operations.services.starting import stopping
+from installer.operations.steps.old_release_again import start_old_release
+from installer.operations.steps.step_names import STOP_SERVICES
+from installer.text import _
+from installer.workflow.step import Step
+
+
+def stop_old(change: Change) -> Step:
+    """Returns step 6."""
+    return Step(
+        STOP_SERVICES,
+        _("Stop the old release's services"),
+        do=lambda: _stop(change),
+        undo=lambda: start_old_release(change),
+        is_done=lambda: _is_stopped(change),
+    )
+
+
+def _stop(change: Change) -> str:
+    old = change.old
+    if old is None:
+        return _("no release is running yet")
+    services = _services(change)
+    if services:
+        with change.console.waiting(stopping(services)):
+            old.stop(services)
+    return _("stopped: {services}", services=", ".join(services) or "-")
+
+
+def _is_stopped(change: Change) -> bool:
+    services = _services(change)
+    return not any(one.is_up for one in change.old_containers() if one.service in services)
+
+
+def _services(change: Change) -> tuple[str, ...]:
+    previous = change.plan.previous
+    running = previous.running_services if previous is not None else ()
+    return tuple(name for name in running if name != change.plan.database)
