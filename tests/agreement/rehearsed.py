@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.statement_words import names_in
 from installer.bundle.sql.statements import split_statements
-from installer.mariadb.losses.count import count, select_of
+from installer.mariadb.losses.count_losses import count, select_of
 from installer.mariadb.losses.plan_losses import expected_losses
 from installer.mariadb.offenders.find_offenders import FailedStatement, find_offenders
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql

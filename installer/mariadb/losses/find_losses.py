@@ -15,7 +15,7 @@ from installer.bundle.sql.statements import Statement, ends_of_statements, split
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.rehearsal_result import RehearsedMigration, RehearsedStatement, SilentChange
 from installer.errors import AirlockError
-from installer.mariadb.losses.count import count, select_of
+from installer.mariadb.losses.count_losses import count, select_of
 from installer.mariadb.losses.forgiven_rows import forgiven
 from installer.mariadb.losses.loss_lines import column_words
 from installer.mariadb.losses.plan_losses import ColumnLoss, Expected, column_losses, expected_losses
