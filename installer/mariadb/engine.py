@@ -75,7 +75,7 @@ class MariaDbEngine:
 
     def may_lose_values(self, migration: Migration) -> bool:
         """Judges the script by its text."""
-        from installer.mariadb.losses.unrehearsed import may_lose_values
+        from installer.mariadb.losses.may_lose_values import may_lose_values
 
         return may_lose_values(migration)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.mariadb.losses.unrehearsed import may_lose_values
+from installer.mariadb.losses.may_lose_values import may_lose_values
 
 
 @pytest.mark.parametrize(
