@@ -12,7 +12,7 @@ from typing import IO
 
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.server.inside import LOCAL
+from installer.mariadb.server.login_inside_container import LOCAL
 from installer.system.docker.pipe_from_container import pipe_from_container
 from installer.system.process.process import Completed, run
 from installer.system.process.streaming import reading_from, writing_to

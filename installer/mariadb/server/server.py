@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.database.values.address import DatabaseAddress
-from installer.mariadb.server.inside import is_let_in, socket_of
+from installer.mariadb.server.login_inside_container import is_let_in, socket_of
 from installer.mariadb.server.login_refusals import ACCESS_DENIED, HOST_REFUSED, only_from_inside, refusal
 from installer.mariadb.server.queries import code_and_text
 

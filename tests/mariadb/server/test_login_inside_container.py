@@ -9,8 +9,8 @@ import pytest
 
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.server.inside import _in_root, is_let_in, socket_of
 from installer.mariadb.server.location import answering, locate_database
+from installer.mariadb.server.login_inside_container import _in_root, is_let_in, socket_of
 from installer.mariadb.server.programs import dump_command, dumping, find_programs, load_command, loading
 from installer.mariadb.server.queries import rows_of, run_sql, value_of
 from installer.mariadb.server.server import connect
