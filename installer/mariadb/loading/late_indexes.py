@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.loading.loadable import Settings, TableFilled
 from installer.mariadb.loading.loading_session import LoadingSession
+from installer.mariadb.loading.rewrite_dump import Settings, TableFilled
 from installer.mariadb.server.programs import FOR_LOADING
 from installer.mariadb.server.queries import run_sql, value_of
 from installer.mariadb.server.server import connect

@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from installer.database.values.address import DatabaseAddress
 from installer.mariadb.loading.late_indexes import LateIndexes, late_indexes
-from installer.mariadb.loading.loadable import Piece, Settings, TableFilled, TablesComplete, loadable
 from installer.mariadb.loading.loading_session import LoadingSession, loading_session
+from installer.mariadb.loading.rewrite_dump import Piece, Settings, TableFilled, TablesComplete, loadable
 from installer.mariadb.server.disk_room import free_for_sorting
 from installer.mariadb.server.programs import find_programs, load_command
 from installer.mariadb.server.queries import ServerError, run_sql, server_version

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.mariadb.loading.loadable import Piece, Settings, TableFilled, TablesComplete, loadable
+from installer.mariadb.loading.rewrite_dump import Piece, Settings, TableFilled, TablesComplete, loadable
 
 HEAD = b"""/*M!999999\\- enable the sandbox mode */
 -- MariaDB dump 10.19  Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)
