@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.sql.statement_words import begins_with, names_in, reaches_into, renamed_columns
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.rehearsal_result import Offender
-from installer.mariadb.offenders.computed import computed_types
+from installer.mariadb.offenders.computed_types import computed_types
 from installer.mariadb.offenders.inserts import insert_requirements, read_insert
 from installer.mariadb.offenders.modes import read_modes
 from installer.mariadb.offenders.new_requirements import new_requirements
