@@ -19,7 +19,7 @@ from installer.operations.preflight.preflight import run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
 from installer.operations.services.change_context import Change
 from installer.operations.services.old_smoke import old_smoke_problem
-from installer.operations.services.sweep import sweep_rehearsals
+from installer.operations.services.sweep_rehearsals import sweep_rehearsals
 from installer.operations.snapshot.snapshot_choice import choose_snapshot
 from installer.operations.way_back.unfinished import refuse_unfinished_neighbours
 from installer.screen.console import Console
