@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.operations.services.change_context import Change
-from installer.operations.services.starting import start_old, telling_culprit
+from installer.operations.services.start_services import start_old, telling_culprit
 from installer.screen.console import Console
 from installer.system.compose.compose import ComposeProblem
 from installer.system.docker.docker import Engine
