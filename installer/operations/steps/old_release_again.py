@@ -9,7 +9,7 @@ from installer.operations.services.change_context import DATABASE_STOP_SECONDS, 
 from installer.operations.services.start_services import start_new, start_old
 from installer.operations.snapshot.snapshot import is_kept
 from installer.operations.steps.backup_before_rollback import has_safety_backup
-from installer.operations.steps.proof import proving
+from installer.operations.steps.prove_old_database import proving
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now
 from installer.system.compose.compose import Compose

@@ -20,7 +20,7 @@ from installer.operations.steps.backup_before_rollback import (
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.kept_data import set_aside_folder
 from installer.operations.steps.old_release_again import has_old_files
-from installer.operations.steps.proof import differences_found
+from installer.operations.steps.prove_old_database import differences_found
 from installer.operations.way_back.as_before import compare_with_before
 from installer.operations.way_back.change_of_run import change_of_run, refuse_another
 from installer.operations.way_back.changes_since import changes_since
