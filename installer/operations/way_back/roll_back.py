@@ -24,6 +24,7 @@ from installer.operations.steps.prove_old_database import differences_found
 from installer.operations.way_back.as_before import compare_with_before
 from installer.operations.way_back.change_of_run import change_of_run, refuse_another
 from installer.operations.way_back.changes_since import changes_since
+from installer.operations.way_back.compare_with_before import compare_with_before
 from installer.operations.way_back.finished_import import finished_run
 from installer.operations.way_back.kept_places import places_after, volumes_after
 from installer.operations.way_back.not_undone import not_undone

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
-from installer.operations.way_back.as_before import AS_BEFORE, Afterwards
+from installer.operations.way_back.compare_with_before import AS_BEFORE, Afterwards
 from installer.screen.console import Console
 from installer.system.process.signals import uninterrupted
 from installer.text import _

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
-from installer.operations.way_back.as_before import Afterwards
+from installer.operations.way_back.compare_with_before import Afterwards
 from installer.operations.way_back.undo_run import Before, outcome_of, undo_run
 from installer.screen.console import Console
 from installer.workflow.journal import Journal, begin_run

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from installer.operations.plan.import_plan import Previous
-from installer.operations.way_back.as_before import AS_BEFORE, Afterwards, judge_afterwards
+from installer.operations.way_back.compare_with_before import AS_BEFORE, Afterwards, judge_afterwards
 from installer.system.docker.containers import Container
 from tests.operations.preflight.containers import a_container
 
