@@ -11,7 +11,7 @@ from installer.operations.adopt.update_records import renew_records
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS
 from installer.operations.services.health import wait_until_healthy
-from installer.operations.way_back.unfinished import refuse_unfinished_run
+from installer.operations.way_back.unfinished_runs import refuse_unfinished_run
 from installer.screen.console import Console
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _

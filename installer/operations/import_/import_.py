@@ -21,7 +21,7 @@ from installer.operations.services.change_context import Change
 from installer.operations.services.old_smoke import old_smoke_problem
 from installer.operations.services.sweep_rehearsals import sweep_rehearsals
 from installer.operations.snapshot.snapshot_choice import choose_snapshot
-from installer.operations.way_back.unfinished import refuse_unfinished_neighbours
+from installer.operations.way_back.unfinished_runs import refuse_unfinished_neighbours
 from installer.screen.console import Console
 from installer.site.files.lent_settings import BorrowedSettings, borrowed_settings
 from installer.site.release_record import read_record

@@ -16,7 +16,7 @@ from installer.operations.plan.old_database import old_database
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import fits, rehearsal_document, show_rehearsal
 from installer.operations.rehearsal.rehearse import rehearse
-from installer.operations.way_back.unfinished import refuse_unfinished_run
+from installer.operations.way_back.unfinished_runs import refuse_unfinished_run
 from installer.screen.console import Console
 from installer.site.files.lent_settings import borrowed_settings
 from installer.system.docker.docker import Engine, site_name

@@ -31,7 +31,7 @@ from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.rollback_obstacles import refuse_rollback_obstacles
 from installer.operations.way_back.standing import where_it_stands
 from installer.operations.way_back.undo_run import back_otherwise, undo_run
-from installer.operations.way_back.unfinished import unfinished_run
+from installer.operations.way_back.unfinished_runs import unfinished_run
 from installer.screen.console import Console
 from installer.site.paths import backups_folder
 from installer.site.release_record import ReleaseRecord, read_record
