@@ -11,7 +11,7 @@ from installer.bundle.layout import IMAGES, shown
 from installer.bundle.manifest.manifest import File, Manifest, parse_manifest
 from installer.bundle.unpacked_tree import tree_problems
 from installer.errors import BadPackage
-from installer.operations.adaptations.changed import changed_files, changed_words, compare_command
+from installer.operations.adaptations.changed_files import changed_files, changed_words, compare_command
 from installer.operations.package.images_source import ImagesSource, images_of
 from installer.operations.package.open_package import opened, read_raw_manifest
 from installer.screen.console import Console, size

@@ -14,7 +14,7 @@ from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SUMS
 from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, UsageProblem
-from installer.operations.adaptations.changed import compare_command
+from installer.operations.adaptations.changed_files import compare_command
 from installer.operations.package.verify import (
     Verified,
     verified,
