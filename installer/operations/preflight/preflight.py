@@ -19,9 +19,9 @@ from installer.operations.preflight.files.state import check_state
 from installer.operations.preflight.findings.finding import Finding, finding_of, obstacle_of
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.host.clock_check import check_clock
+from installer.operations.preflight.host.container_name_check import check_names
 from installer.operations.preflight.host.delta_base import check_base
 from installer.operations.preflight.host.images_at_hand import check_images
-from installer.operations.preflight.host.names import check_names
 from installer.operations.preflight.host.required_versions import check_versions
 from installer.operations.preflight.old.old_condition import check_old_condition
 from installer.operations.preflight.old.old_release import check_old_release

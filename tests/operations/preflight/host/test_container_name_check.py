@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from installer.operations.preflight.findings.finding import Finding, failed, ok
-from installer.operations.preflight.host.names import container_names, judge_names
+from installer.operations.preflight.host.container_name_check import container_names, judge_names
 from installer.system.compose.compose import ComposeModel, Service
 from installer.system.docker.docker import Container
 from tests.operations.preflight.containers import a_container
