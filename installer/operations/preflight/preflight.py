@@ -29,7 +29,7 @@ from installer.operations.preflight.old.override import check_override
 from installer.operations.preflight.old.own_directory import check_own_directory
 from installer.operations.preflight.old.strays import check_strays
 from installer.operations.preflight.old.upgrade import check_upgrade
-from installer.operations.preflight.settings.outside import check_outside
+from installer.operations.preflight.settings.external_resources import check_outside
 from installer.operations.preflight.settings.ports import check_ports
 from installer.operations.preflight.settings.required_settings import check_settings
 from installer.operations.preflight.settings.secret_sources import check_sources

@@ -17,7 +17,7 @@ from installer.operations.preflight.settings.secret_sources import (
 from installer.system.compose.compose import ComposeModel
 from installer.system.docker.docker import Engine
 from tests.operations.decisions.test_shared_data import situation
-from tests.operations.preflight.settings.test_outside import WEB
+from tests.operations.preflight.settings.test_external_resources import WEB
 from tests.system.compose_project import compose, project
 
 __all__ = ["project"]

@@ -7,7 +7,7 @@ import pytest
 
 from installer.operations.preflight.findings.finding import failed
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
-from installer.operations.preflight.settings.outside import (
+from installer.operations.preflight.settings.external_resources import (
     check_outside,
     judge_files,
     judge_networks,
