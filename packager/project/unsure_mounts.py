@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from installer.bundle.layout import is_inside
 from installer.system.files.mounted_files import looks_like_file
 from installer.text import _
-from packager.git.tracked import tracked_files
+from packager.git.tracked_files import tracked_files
 from packager.project.airlock_yml import Settings
 from packager.project.mounts import BindMount
 
