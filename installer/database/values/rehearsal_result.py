@@ -73,8 +73,9 @@ class Offender:
 
 @dataclass(frozen=True)
 class RehearsalFailure:
-    """Describes the statement that failed on the copy, with the server's `code` and error text.
+    """Describes the statement that failed on the copy, with the server's `code`, 0 where it sent none.
 
+    `error` is the whole line for people, which also names the database engine and the code if there is one.
     `notes` give further findings, or that the rows are not known; a number in them is as exact as in
     `offenders`.
     """

@@ -109,7 +109,7 @@ def _failure(
     )
     found = _findings(copy, statement, before) if failed.statement else Findings(notes=failed.details[1:])
     return RehearsalFailure(
-        failed.name, number, line, text, failed.code, failed.text, found.offenders, found.notes
+        failed.name, number, line, text, failed.code, failed.details[0], found.offenders, found.notes
     )
 
 

@@ -26,12 +26,7 @@ def refuse_failure(rehearsal: Rehearsal) -> None:
 
 
 def _failure_lines(failure: RehearsalFailure) -> Iterator[str]:
-    is_servers = failure.code != 0
-    yield (
-        _("MariaDB error {code}: {text}", code=failure.code, text=failure.error)
-        if is_servers
-        else failure.error
-    )
+    yield failure.error
     yield _("line {line}:", line=failure.line)
     lines = failure.text.splitlines()
     for line in lines[:PREVIEW_LINES]:

@@ -34,7 +34,7 @@ DIFF = (
     *("--- event e", "+++ /dev/null", "@@ -1 +0,0 @@", "-CREATE EVENT e"),
 )
 FAILURE = RehearsalFailure(
-    "2_two", 2, 5, "UPDATE `t`\n  SET `a` = 1", 1264, "Out of range value",
+    "2_two", 2, 5, "UPDATE `t`\n  SET `a` = 1", 1264, "MariaDB error 1264: Out of range value",
     (
         Offender("t", 3, "SELECT * FROM `t` WHERE `a` > 9", "3 rows of `t` do not fit.", fits_today=True),
         Offender("u", 1, "SELECT * FROM `u`", "1 row of `u` does not fit.", fits_today=False),
