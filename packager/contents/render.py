@@ -24,6 +24,7 @@ from packager.lint.report import reason_for
 from packager.lint.suppressions import Suppression
 from packager.pinning.release_settings import folders_to_make, needs_settings, release_variables
 from packager.plan.export_plan import ExportPlan
+from packager.project.database_commands import client_function, dump_function, sql_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parents[2] / "templates"
 DOCUMENTS = ("MIGRATIONS.md", "DEPLOYMENT_GUIDE.md")
 LAUNCHERS = ("import-package.sh", "airlock")
-PASSWORD = 'MYSQL_PWD="${MARIADB_ROOT_PASSWORD:-$MYSQL_ROOT_PASSWORD}"'
-DATABASE = '"${MARIADB_DATABASE:-$MYSQL_DATABASE}"'
 
 
 @dataclass(frozen=True)
@@ -100,9 +99,8 @@ def _values(
         "folder": MIGRATIONS,
         "database": project.database,
         "other_services": [name for name in services if name != project.database],
-        "client": _function("database", project.database, "mariadb", "mysql", ""),
-        "dump": _function("dump", project.database, "mariadb-dump", "mysqldump",
-                          "--single-transaction --routines --events --triggers --hex-blob "),
+        "client": client_function(project.database),
+        "dump": dump_function(project.database),
         "env_example": needs_settings(plan),
         "variables": release_variables(plan),
         "folders": folders_to_make(plan),
@@ -112,7 +110,7 @@ def _values(
         "left_alone": project.files.left_alone,
         "smoke": project.settings.smoke,
         "images": [image.reference for image in plan.images],
-    }  # fmt: skip
+    }
 
 
 def _base_root(plan: ExportPlan) -> str | None:
@@ -145,14 +143,6 @@ def _shown(judged: JudgedMigration, accepted: tuple[Suppression, ...]) -> ShownM
         weights=tuple(weight for weight in WEIGHTS if weight in found),
         accepted=accepted,
     )
-
-
-def _function(name: str, service: str | None, program: str, older: str, options: str) -> str:
-    """Returns a shell function that runs a database program in its container; the password stays in there."""
-    inside = f'{PASSWORD} exec "$(command -v {program} || command -v {older})"'
-    words = f'{inside} -uroot --default-character-set=utf8mb4 {options}"$@" {DATABASE}'
-    exec_words = f"docker compose exec -T {shlex.quote(service or 'db')} sh -c '{words}' sh"
-    return f'{name}() {{ {exec_words} "$@"; }}'
 
 
 @cache
@@ -190,12 +180,6 @@ def block(text: str, language: str) -> str:
     """Returns lines as a code block that nothing in them can end."""
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}{language}\n{text}\n{fence}"
-
-
-def sql_text(text: str) -> str:
-    """Returns a text literal for MariaDB and MySQL."""
-    escaped = text.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"
 
 
 def _longest_run(text: str) -> int:

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.bundle.manifest.manifest import Requirements
-from packager.contents.render import TEMPLATES, block, code, plain, render_documents, sql_text
+from packager.contents.render import TEMPLATES, block, code, plain, render_documents
 from packager.git.git_source import NO_GIT
 from packager.plan.export_plan import ExportPlan, plan_export
+from packager.project.database_commands import sql_text
 from packager.project.project import find_project
 from tests.packager.projects import shop
 
