@@ -4,11 +4,11 @@ from typing import Literal
 
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import dump_plan
+from installer.operations.proof.prove_old_database import differences_found
 from installer.operations.services.change_context import Change
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.run_receipt import write_receipt
 from installer.operations.steps.import_steps import import_steps
-from installer.operations.steps.prove_old_database import differences_found
 from installer.operations.way_back.compare_with_before import compare_with_before
 from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.undo_run import Before, left_as_it_is, outcome_of, reason_of, undo_run

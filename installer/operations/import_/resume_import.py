@@ -11,15 +11,15 @@ from installer.operations.package.verify import verify_directory
 from installer.operations.plan.import_plan import Situation
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
-from installer.operations.services.starting import start_new
-from installer.operations.services.sweep import sweep_rehearsals
+from installer.operations.services.start_services import start_new
+from installer.operations.services.sweep_rehearsals import sweep_rehearsals
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.migrate_new import is_migrated
 from installer.operations.steps.step_names import BACK_UP, MIGRATE
 from installer.operations.way_back.change_of_run import change_of_run
 from installer.operations.way_back.standing import where_it_stands
 from installer.operations.way_back.undo_run import ROLLBACK
-from installer.operations.way_back.unfinished import unfinished_run
+from installer.operations.way_back.unfinished_runs import unfinished_run
 from installer.screen.console import Console
 from installer.site.release_record import read_record
 from installer.system.docker.docker import Engine, site_name

@@ -7,7 +7,7 @@ from installer.errors import Failed
 from installer.operations.plan.import_plan import Previous
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.health import words_of
-from installer.operations.services.starting import start_old, stopping
+from installer.operations.services.start_services import start_old, stopping
 from installer.operations.snapshot.snapshot import is_kept, is_put_back, put_back, remove_copy, take_snapshot
 from installer.operations.steps.snapshot_users import refuse_snapshot_users
 from installer.operations.steps.step_names import BACK_UP

@@ -5,11 +5,11 @@ from contextlib import nullcontext
 from installer.database.records.backup_record import read_backup
 from installer.operations.images.tags import point_tags_back
 from installer.operations.plan.import_plan import ImportPlan, Previous
+from installer.operations.proof.prove_old_database import proving
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.start_services import start_new, start_old
 from installer.operations.snapshot.snapshot import is_kept
 from installer.operations.steps.backup_before_rollback import has_safety_backup
-from installer.operations.steps.prove_old_database import proving
 from installer.site.paths import backups_folder
 from installer.system.clock import utc_now
 from installer.system.compose.compose import Compose

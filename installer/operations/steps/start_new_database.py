@@ -1,11 +1,11 @@
 """Starts the new release's database alone, and checks that it is the one that was backed up."""
 
 from installer.operations.carry.set_aside_volume import set_aside, set_aside_name
+from installer.operations.proof.same_database import expect_same_database
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.leftover_containers import remove_jobs_of_release
-from installer.operations.services.starting import start_new
+from installer.operations.services.start_services import start_new
 from installer.operations.steps.migrate_new import is_migrated
-from installer.operations.steps.same_database import expect_same_database
 from installer.operations.steps.step_names import START_DATABASE
 from installer.system.docker.data_stores import no_database
 from installer.text import _

@@ -1,7 +1,7 @@
 """Stops the old release's services, its database last; starts the old release again."""
 
 from installer.operations.services.change_context import Change
-from installer.operations.services.starting import stopping
+from installer.operations.services.start_services import stopping
 from installer.operations.steps.old_release_again import start_old_release
 from installer.operations.steps.step_names import STOP_SERVICES
 from installer.text import _

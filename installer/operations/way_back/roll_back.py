@@ -5,13 +5,14 @@ from pathlib import Path
 
 from installer.operations.decisions.old_version import version_of
 from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.proof.prove_old_database import differences_found
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.leftover_containers import directories_in_operation
 from installer.operations.services.run_receipt import write_receipt
-from installer.operations.services.starting import start_new
-from installer.operations.services.sweep import sweep_rehearsals
+from installer.operations.services.start_services import start_new
+from installer.operations.services.sweep_rehearsals import sweep_rehearsals
 from installer.operations.steps.backup_before_rollback import (
     back_up_before_rollback,
     has_safety_backup,
@@ -20,8 +21,6 @@ from installer.operations.steps.backup_before_rollback import (
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.kept_data import set_aside_folder
 from installer.operations.steps.old_release_again import has_old_files
-from installer.operations.steps.prove_old_database import differences_found
-from installer.operations.way_back.as_before import compare_with_before
 from installer.operations.way_back.change_of_run import change_of_run, refuse_another
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.compare_with_before import compare_with_before

@@ -11,8 +11,8 @@ from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.server.queries import run_sql
 from installer.mariadb.server.server import connect
 from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.proof.prove_old_database import differences_found, proving
 from installer.operations.services.change_context import Change
-from installer.operations.steps.prove_old_database import differences_found, proving
 from installer.screen.console import Console
 from installer.site.paths import backups_folder, runs_folder
 from tests.operations.decisions.test_shared_data import situation

@@ -11,8 +11,8 @@ from installer.errors import AirlockError
 from installer.mariadb.backup.backup import Backup, back_up, read_backup
 from installer.mariadb.content.take_picture import picture_of
 from installer.mariadb.database import MariaDbDatabase
+from installer.operations.proof.same_database import expect_same_database, is_counted, judge_started
 from installer.operations.services.change_context import Change
-from installer.operations.steps.same_database import expect_same_database, is_counted, judge_started
 from installer.site.paths import backups_folder
 from tests.mariadb.backups import Told
 from tests.mariadb.schemas import execute
