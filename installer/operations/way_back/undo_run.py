@@ -12,6 +12,7 @@ from installer.text import _
 from installer.workflow.journal import Journal
 from installer.workflow.step import Step, noting, undo_steps
 
+RESUME = "./import-package.sh --resume"
 ROLLBACK = "./airlock rollback"
 ENGINE_RETURNS_SECONDS = 120.0
 ENGINE_LEAVES_SECONDS = 3.0

@@ -5,7 +5,7 @@ from pathlib import Path
 from installer.errors import Refused
 from installer.operations.preflight.files.leftovers import application_of
 from installer.operations.steps.step_names import RECORD
-from installer.operations.way_back.undo_run import ROLLBACK
+from installer.operations.way_back.undo_run import RESUME, ROLLBACK
 from installer.site.paths import runs_folder
 from installer.system.files.live_tree import folders_in
 from installer.text import _
@@ -30,7 +30,11 @@ def refuse_unfinished_run(release: Path) -> None:
         raise Refused(
             _("An earlier import in {directory} was interrupted or got stuck.", directory=release),
             details=[_("Its journal: {path}", path=run.folder)],
-            hint=_("Roll back first. In that directory, run: {command}", command=ROLLBACK),
+            hint=_(
+                "In that directory, run one of: {resume} (continues it), {rollback} (undoes it)",
+                resume=RESUME,
+                rollback=ROLLBACK,
+            ),
         )
 
 
