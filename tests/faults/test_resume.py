@@ -1,0 +1,75 @@
+"""After a crash at any moment one command goes on: to the new release, with all its data."""
+
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.test_crash import STEPS, journal_of, kill_when
+from tests.journeys.editions import as_it_is, in_a_volume, install, unpacked
+from tests.journeys.packages import Packages
+from tests.journeys.site import Site, digests_of
+
+pytestmark = [pytest.mark.engine, pytest.mark.database]
+
+
+def expect_new_release(site: Site, release: Path, users: str, papers: dict[str, str]) -> None:
+    """Goes on with one command, and asks again, which finds nothing left to do."""
+    resumed = site.import_(release, "--resume")
+    assert resumed.code == 0, resumed.told
+    assert (site.version(), len(site.containers())) == ("2.1.2", 4), resumed.told
+    assert site.sql("SELECT login FROM users ORDER BY login") == users
+    assert digests_of(release / "uploads") == papers
+    again = site.import_(release, "--resume")
+    assert (again.code, "Customer Vault 2.1.2 is installed here already." in again.told) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "edit"),
+    [
+        (("--state", "copy"), as_it_is),
+        (("--state", "move"), as_it_is),
+        (("--state", "move", "--snapshot", "never"), as_it_is),
+        ((), in_a_volume),
+        (("--snapshot", "never"), in_a_volume),
+    ],
+    ids=["copied", "moved", "moved without a copy", "volume", "volume without a copy"],
+)
+@pytest.mark.long
+def test_an_import_killed_in_any_step_goes_on_where_the_host_stands(
+    site: Site, packages: Packages, words: tuple[str, ...], edit: Callable[[Path], None]
+) -> None:
+    old = install(site, packages["2.1.1"], edit)
+    before = site.dump()
+    users, papers = site.sql("SELECT login FROM users ORDER BY login"), digests_of(old / "uploads")
+    for event in (f"{what} {step}" for step in (*STEPS, "record") for what in ("started", "finished")):
+        release = unpacked(site, packages["2.1.2"], edit)
+        kill_when(site, release, event, signal.SIGKILL, *words)
+        expect_new_release(site, release, users, papers)
+        back = site.type(release, "./airlock", "rollback", "--yes")
+        assert (back.code, site.version(), site.dump()) == (0, "2.1.1", before), back.told
+        shutil.rmtree(release)
+
+
+def test_an_import_killed_while_migrating_goes_on_from_the_backup(
+    site: Site, packages: Packages, old_release: Path
+) -> None:
+    release = site.unpack(packages["2.1.2"])
+    users, papers = site.sql("SELECT login FROM users ORDER BY login"), digests_of(old_release / "uploads")
+    kill_when(site, release, "started migrate", signal.SIGKILL)
+    refused = site.import_(release)
+    assert refused.code == 3, refused.told
+    assert "./import-package.sh --resume (continues it)" in refused.told
+    expect_new_release(site, release, users, papers)
+    assert journal_of(release).endswith("ended done\n")
+
+
+def test_there_is_nothing_to_resume_in_a_directory_that_was_never_imported(
+    site: Site, packages: Packages
+) -> None:
+    refused = site.import_(site.unpack(packages["2.1.2"]), "--resume")
+    assert refused.code == 3, refused.told
+    assert "Error: There is no import to resume in this directory.\n" in refused.told
+    assert "→ To import the release, run: ./import-package.sh\n" in refused.told
