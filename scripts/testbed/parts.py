@@ -1,5 +1,6 @@
 """Runs all tests in parallel parts, each on its own server: most of the time they wait for containers."""
 
+import os
 import re
 import signal
 import subprocess
@@ -38,6 +39,7 @@ PARTS = {  # of about the same length, but for the last
     "refusals": REFUSALS,
     "bare": (BARE,),
 }
+SHARED_PACKAGES = "AIRLOCK_TEST_PACKAGES"  # the folder of the example's packages, for all parts
 ACCOUNT = re.compile(
     r"(?P<ran>\d+) tests ran: (?P<engine>\d+) on .*, (?P<database>\d+) of .*\n"
     r"(?P<passed>\d+) passed, (?P<failed>\d+) failed(?:, (?P<skipped>\d+) skipped)?\n"
@@ -65,6 +67,7 @@ def run_in_parts(start: Start, words: Sequence[str], note: str) -> int:
     """Runs every part with the pytest `words`; prints the output of each, then `note` and the sum."""
     total: Counter[str] = Counter()
     with ExitStack() as resources:
+        os.environ[SHARED_PACKAGES] = resources.enter_context(tempfile.TemporaryDirectory())
         running = [_started(name, start, words, resources) for name in PARTS]
         for part in running:
             said = part.ended()

@@ -505,7 +505,8 @@ def test_an_import_that_was_cut_off_before(release: Path, refusal: Ask) -> None:
         3,
         f"Error: An earlier import in {release} was interrupted or got stuck.\n"
         f"  Its journal: {release}/.airlock/runs/20260101-120000-import\n"
-        "→ In that directory, run one of: ./import-package.sh --resume (continues it), ./airlock rollback (undoes it)\n",
+        "→ In that directory, run one of: ./import-package.sh --resume (continues it),"
+        " ./airlock rollback (undoes it)\n",
     )
 
 

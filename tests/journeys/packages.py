@@ -1,8 +1,11 @@
 """Packages of the example application, exported once per run on the server that is online."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from testbed.server import Server
@@ -12,45 +15,51 @@ EXAMPLE = ROOT / "examples" / "customer-vault"
 
 
 class Packages:
-    """The package file of each version, made when first asked for."""
+    """The package file of each version, made when first asked for; parts of a run may share `folder`."""
 
-    def __init__(self, online: Server, folder: Path) -> None:
+    def __init__(self, online: Callable[[], Server], folder: Path) -> None:
         self._online = online
         self._folder = folder
 
     def __getitem__(self, version: str) -> Path:
         package = self._folder / f"customer_vault_{version}_package.tar.gz"
-        if not package.exists():
-            self.export(version, self.source(version), self._folder)
+        source = self.source(version)
+        with alone_in(self._folder):
+            if not package.exists():
+                self.export(version, source, self._folder)
         return package
 
     def since(self, version: str, base: str) -> Path:
         """The delta of a version: only the image layers that the base lacks."""
         package = self._folder / f"customer_vault_{version}_package_since_{base}.tar.gz"
-        if not package.exists():
-            self.export(version, self.source(version), self._folder, "--since", self[base])
+        whole, source = self[base], self.source(version)
+        with alone_in(self._folder):
+            if not package.exists():
+                self.export(version, source, self._folder, "--since", whole)
         return package
 
     def with_database(self, version: str, image: str) -> Path:
         """The package of a version whose database runs from this image."""
         if image == "mariadb:10.11":
             return self[version]
-        folder = self._folder / image.replace(":", "-")
+        folder, source = self._folder / image.replace(":", "-"), self.source(version)
         package = folder / f"customer_vault_{version}_package.tar.gz"
-        if not package.exists():
-            tree = folder / "customer-vault"
-            shutil.copytree(self.source(version), tree)
-            compose = tree / "docker-compose.yml"
-            compose.write_text(compose.read_text().replace("image: mariadb:10.11", f"image: {image}"))
-            self._online.load((image,))
-            self.export(version, tree, folder)
+        with alone_in(self._folder):
+            if not package.exists():
+                tree = folder / "customer-vault"
+                shutil.copytree(source, tree)
+                compose = tree / "docker-compose.yml"
+                compose.write_text(compose.read_text().replace("image: mariadb:10.11", f"image: {image}"))
+                self._online().load((image,))
+                self.export(version, tree, folder)
         return package
 
     def source(self, version: str) -> Path:
         """The source tree of a version, as the release engineer has it."""
         tree = self._folder / version / "customer-vault"
-        if not tree.exists():
-            subprocess.run((sys.executable, EXAMPLE / "checkout", version, tree), check=True)
+        with alone_in(self._folder):
+            if not tree.exists():
+                subprocess.run((sys.executable, EXAMPLE / "checkout", version, tree), check=True)
         return tree
 
     def export(
@@ -58,12 +67,21 @@ class Packages:
     ) -> "subprocess.CompletedProcess[str]":
         """Export a source tree of the example as `version` into `folder`."""
         words = (sys.executable, "-m", "packager", "export", version, "--output", folder, *options)
-        environment = {**self._online.environment(), "PYTHONPATH": str(ROOT)}
+        online = self._online()
+        environment = {**online.environment(), "PYTHONPATH": str(ROOT)}
         return subprocess.run(
-            self._online.command(*words),
+            online.command(*words),
             cwd=tree,
             env=environment,
             check=check,
             stderr=None if check else subprocess.PIPE,
             text=True,
         )
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Holds the lock of a folder of packages, so that parts side by side make each of them once."""
+    with (folder / ".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from testbed.fetch import fetching
 from testbed.server import Server
-from tests.journeys.packages import EXAMPLE
+from tests.journeys.packages import EXAMPLE, alone_in
 
 ENV = """\
 DB_ROOT_PASSWORD=r00t$$-s3cret-0123456789
@@ -158,9 +158,10 @@ def _link_if_large(source: str, target: str) -> None:
 def _unpacked(package: Path) -> Path:
     """Unpacked beside the package, once for all sites."""
     folder = package.with_name(f"{package.name} unpacked")
-    if not folder.exists():
-        folder.mkdir()
-        subprocess.run(("tar", "-xzf", package), cwd=folder, check=True)
+    with alone_in(package.parent):
+        if not folder.exists():
+            folder.mkdir()
+            subprocess.run(("tar", "-xzf", package), cwd=folder, check=True)
     return folder / package.name.removesuffix(".tar.gz")
 
 

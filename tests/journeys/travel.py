@@ -1,10 +1,12 @@
 """Fixtures of whole imports between two servers that cannot reach each other; loaded by tests/conftest.py."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from testbed.parts import SHARED_PACKAGES
 from tests.journeys.packages import Packages
 from tests.journeys.site import Site
 from tests.testbed.servers import Servers
@@ -12,8 +14,9 @@ from tests.testbed.servers import Servers
 
 @pytest.fixture(scope="session")
 def packages(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Packages:
-    """The example's packages, exported on the server that is online."""
-    return Packages(servers["online"], tmp_path_factory.mktemp("packages"))
+    """The example's packages, exported on the server that is online, once for all parts of a run."""
+    shared = os.environ.get(SHARED_PACKAGES)
+    return Packages(lambda: servers["online"], Path(shared or tmp_path_factory.mktemp("packages")))
 
 
 @pytest.fixture

@@ -8,12 +8,14 @@ import pytest
 from testbed.bare_debian import BareDebian, bare_debian
 from testbed.cache import cache_folder
 
+CODECS = "tests/packager/compression/test_codecs.py"
+ENCRYPTION = "tests/mariadb/backup/test_encryption.py"
 COMPOSE = "tests/system/compose/test_messages.py"
 HANDFUL = (  # each takes something that a bare Debian lacks
     "tests/packager/git",
-    "tests/packager/compression/test_codecs.py",  # zstd
+    f"{CODECS}::test_the_systems_own_program_unpacks_a_member",  # zstd
     f"{COMPOSE}::test_a_service_that_keeps_compose_waiting_ends_with_the_deadline",  # ps
-    "tests/mariadb/backup/test_encryption.py",  # ssh-keygen
+    f"{ENCRYPTION}::test_an_encrypted_backup_comes_back_with_its_key",  # ssh-keygen
 )
 ORDINARY_USER = ("setpriv", "--reuid=1000", "--regid=1000", "--clear-groups")
 pytestmark = pytest.mark.engine

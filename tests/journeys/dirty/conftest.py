@@ -25,7 +25,7 @@ class DirtyPackages(Packages):
 
 @pytest.fixture(scope="session")
 def dirty_packages(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Packages:
-    return DirtyPackages(servers["online"], tmp_path_factory.mktemp("dirty packages"))
+    return DirtyPackages(lambda: servers["online"], tmp_path_factory.mktemp("dirty packages"))
 
 
 @pytest.fixture

@@ -38,7 +38,9 @@ def test_it_starts_with_nothing_but_the_standard_library(program: Path, python: 
     assert done.stdout.startswith("airlock, version ")
 
 
-@pytest.mark.parametrize("python", PYTHONS, ids=str)
+@pytest.mark.parametrize(
+    "python", [PYTHONS[0], *(pytest.param(one, marks=pytest.mark.long) for one in PYTHONS[1:])], ids=str
+)
 def test_every_module_of_the_installer_can_be_imported_from_it(program: Path, python: Path) -> None:
     modules = sorted(
         name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
