@@ -20,7 +20,7 @@ def expect_new_release(site: Site, release: Path, users: str, papers: dict[str, 
     resumed = site.import_(release, "--resume")
     assert resumed.code == 0, resumed.told
     assert (site.version(), len(site.containers())) == ("2.1.2", 4), resumed.told
-    assert site.sql("SELECT login FROM users ORDER BY login") == users
+    assert site.sql("SELECT id, email, name FROM users ORDER BY id") == users
     assert digests_of(release / "uploads") == papers
     again = site.import_(release, "--resume")
     assert (again.code, "Customer Vault 2.1.2 is installed here already." in again.told) == (0, True)
@@ -43,7 +43,7 @@ def test_an_import_killed_in_any_step_goes_on_where_the_host_stands(
 ) -> None:
     old = install(site, packages["2.1.1"], edit)
     before = site.dump()
-    users, papers = site.sql("SELECT login FROM users ORDER BY login"), digests_of(old / "uploads")
+    users, papers = site.sql("SELECT id, email, name FROM users ORDER BY id"), digests_of(old / "uploads")
     for event in (f"{what} {step}" for step in (*STEPS, "record") for what in ("started", "finished")):
         release = unpacked(site, packages["2.1.2"], edit)
         kill_when(site, release, event, signal.SIGKILL, *words)
@@ -57,7 +57,7 @@ def test_an_import_killed_while_migrating_goes_on_from_the_backup(
     site: Site, packages: Packages, old_release: Path
 ) -> None:
     release = site.unpack(packages["2.1.2"])
-    users, papers = site.sql("SELECT login FROM users ORDER BY login"), digests_of(old_release / "uploads")
+    users, papers = site.sql("SELECT id, email, name FROM users ORDER BY id"), digests_of(old_release / "uploads")
     kill_when(site, release, "started migrate", signal.SIGKILL)
     refused = site.import_(release)
     assert refused.code == 3, refused.told
