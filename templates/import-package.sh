@@ -9,4 +9,9 @@ while [ -L "$self" ]; do
         *) self=$(dirname -- "$self")/$target ;;
     esac
 done
+if [ ! -s "$(dirname -- "$self")/airlock" ]; then  # sh runs an empty file without a word
+    echo "Error: $(dirname -- "$self")/airlock is empty. Unpack the package again." >&2
+    echo "오류: $(dirname -- "$self")/airlock 파일이 비어 있습니다. 패키지를 다시 푸십시오." >&2
+    exit 4
+fi
 exec sh "$(dirname -- "$self")/airlock" import "$@"

@@ -14,7 +14,8 @@ from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.undo_run import Before, left_as_it_is, outcome_of, reason_of, undo_run
 from installer.screen.console import Console
 from installer.site.paths import runs_folder
-from installer.system.files.files import writable
+from installer.site.who import facts_of_run
+from installer.system.files.files import sync_filesystem, writable
 from installer.system.process.signals import uninterrupted
 from installer.text import _
 from installer.workflow.journal import Journal, begin_run
@@ -26,9 +27,14 @@ OnFailure = Literal["ask", "rollback", "stop"]
 
 
 def open_journal(plan: ImportPlan) -> Journal:
-    """Opens the journal of this run, with the plan on disk. Raises `Refused` if it cannot be written."""
+    """Opens the journal of this run, with the plan on disk. Raises `Refused` if it cannot be written.
+
+    First the release itself is written to the disk for good: plain `tar` leaves it in memory for half a
+    minute, and after a power cut neither the launcher nor the installer would exist.
+    """
     with writable(plan.release):
-        return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan))
+        sync_filesystem(plan.release)
+        return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan), facts=facts_of_run())
 
 
 def carry_out(change: Change, journal: Journal, on_failure: OnFailure, *, resumes: bool = False) -> None:

@@ -30,7 +30,7 @@ from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.rollback_obstacles import refuse_rollback_obstacles
 from installer.operations.way_back.standing import where_it_stands
 from installer.operations.way_back.undo_run import back_otherwise, undo_run
-from installer.operations.way_back.unfinished_runs import unfinished_run
+from installer.operations.way_back.unfinished_runs import directory_of_unfinished_run, unfinished_run
 from installer.screen.console import Console
 from installer.site.paths import backups_folder
 from installer.site.release_record import ReleaseRecord, read_record
@@ -52,6 +52,9 @@ def roll_back(
     `FailedAndRestored` if the old release or its data is not proven to be as it was. Finds the directory of
     the old release where it was renamed, unless it is given as `previous`.
     """
+    asked, release = release, directory_of_unfinished_run(release)
+    if release != asked:
+        console.say(_("The import into {directory} did not end; this rolls it back.", directory=release))
     engine = Engine.connect()
     project = Site(release, console).manifest().application.project
     with site_lock(site_name(engine, project), "rollback"):

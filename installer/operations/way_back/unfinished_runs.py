@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from installer.errors import Refused
+from installer.operations.plan.import_plan_file import load_plan
 from installer.operations.preflight.files.leftovers import application_of
 from installer.operations.steps.step_names import RECORD
 from installer.operations.way_back.undo_run import RESUME, ROLLBACK
@@ -21,6 +22,24 @@ def _is_unfinished(run: Journal) -> bool:
     """Returns whether a run must be resumed or undone. One that recorded the release is done."""
     is_done = run.has_finished(RECORD) and not run.is_reopened
     return run.end() in (None, "stuck") and not is_done
+
+
+def directory_of_unfinished_run(release: Path) -> Path:
+    """Returns the directory beside `release` whose unfinished import replaces it; else `release` itself.
+
+    A power cut may have destroyed the installer there; this one serves as well.
+    """
+    if unfinished_run(release) is None:
+        for place in folders_in(release.parent):
+            run = unfinished_run(place)
+            if run is not None and _replaces(run, place, release):
+                return place
+    return release
+
+
+def _replaces(run: Journal, place: Path, release: Path) -> bool:
+    previous = load_plan(run.plan(), place).previous
+    return previous is not None and previous.directory.resolve() == release.resolve()
 
 
 def refuse_unfinished_run(release: Path) -> None:

@@ -91,9 +91,14 @@ def copy_whole(source: Path, target: Path) -> None:
     if os.path.lexists(partial):
         remove_tree(partial)
     copy_tree(source, partial)
-    output_of(("sync", "--file-system", str(partial)))
+    sync_filesystem(partial)
     partial.rename(target)
     fsync_folder(target.parent)
+
+
+def sync_filesystem(place: Path) -> None:
+    """Writes everything that programs left in memory to the disk of `place`, for good."""
+    output_of(("sync", "--file-system", str(place)))
 
 
 def partial_name(target: Path) -> Path:
