@@ -1,0 +1,83 @@
+"""Runs an installer and lists its moments, or kills it at one of them. A program of its own: it imports nothing.
+
+    python3 -I -X utf8 moments.py LIST FILE installer.pyz import --yes
+    python3 -I -X utf8 moments.py KILL NUMBER installer.pyz import --yes
+
+A moment is a change: of a file, by another program, or in the engine. Python's own audit events tell of each
+just before it happens, so that to be killed at all of them is to be killed before and after each. They count
+from the run's first record on; what is written to the log and what only asks does not count.
+"""
+
+import os
+import re
+import runpy
+import signal
+import sys
+
+CHANGES = {
+    "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod", "os.chown",
+}  # fmt: skip
+WRITES = os.O_WRONLY | os.O_RDWR
+QUESTIONS = ("config", "version", "ps")
+UNTOLD = re.compile(r"airlock\.log|/dev/|/proc/|airlock-.*\.lock|\.pyc")
+
+
+class Moments:
+    """Counts moments, and acts at each."""
+
+    def __init__(self, mode: str, argument: str) -> None:
+        self._kills_at = int(argument) if mode == "KILL" else None
+        self._list = open(argument, "w", encoding="utf-8") if mode == "LIST" else None  # noqa: SIM115, PTH123
+        self._journal = ""
+        self._count = 0
+        self._is_busy = False
+
+    def hook(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self._is_busy:
+            return
+        self._is_busy = True
+        try:
+            self._look(event, arguments)
+        finally:
+            self._is_busy = False
+
+    def _look(self, event: str, arguments: tuple[object, ...]) -> None:
+        text = told(event, arguments)
+        if not text or UNTOLD.search(text):
+            return
+        if not self._journal and event == "open" and str(arguments[0]).endswith("journal.jsonl"):
+            self._journal = str(arguments[0])
+        if not self._journal:
+            return
+        if self._count == self._kills_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self._list:
+            print(self._step(), text, sep="\t", file=self._list, flush=True)
+        self._count += 1
+
+    def _step(self) -> str:
+        with open(self._journal, encoding="utf-8") as file:  # noqa: PTH123
+            lines = file.read().splitlines() or ["{}"]
+        return " ".join(re.findall(r'"(?:what|name)": "([^"]*)"', lines[-1]))
+
+
+def told(event: str, arguments: tuple[object, ...]) -> str:
+    """Returns a line about a change; empty for anything else."""
+    if event in CHANGES:
+        return f"{event} {arguments[0]}"
+    if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITES:
+        return f"write {arguments[0]}"
+    if event == "subprocess.Popen":
+        words = [str(word) for word in arguments[1]]  # type: ignore[attr-defined]
+        return "" if any(word in QUESTIONS for word in words) else "run " + " ".join(words)
+    if event == "http.client.send":
+        line = bytes(arguments[1])[:200].split(b"\r\n")[0].decode("ascii", "replace")  # type: ignore[arg-type]
+        return f"ask {line}" if line.startswith(("POST ", "DELETE ")) else ""
+    return ""
+
+
+if __name__ == "__main__":
+    mode, argument, program, *words = sys.argv[1:]
+    sys.addaudithook(Moments(mode, argument).hook)
+    sys.argv = [program, *words]
+    runpy.run_path(program, run_name="__main__")
