@@ -10,6 +10,7 @@ from tests.journeys.site import Ended, Site
 
 MOMENTS = Path(__file__).with_name("moments.py")
 KILLED = -9
+NOTHING_MORE = re.compile(r"^(write|os\.chmod) (\d+|/tmp)$|cacert\.pem$")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,65 @@ def _run(site: Site, release: Path, mode: str, argument: str, *words: str) -> En
 
 
 def _points(lines: Sequence[str], release: Path) -> Iterator[CrashPoint]:
+    """Yields a point for each line, but for those that change nothing more than the line before."""
+    before = ""
     for number, line in enumerate(lines):
         after, _tab, change = line.partition("\t")
-        yield CrashPoint(number, after, re.sub(r"\d{4,}", "N", change.replace(str(release.parent), "…")))
+        if line != before and not NOTHING_MORE.search(change):
+            yield CrashPoint(number, after, shortened(change.replace(str(release.parent), "…")))
+        before = line
+
+
+def shortened(change: str) -> str:
+    """Returns a change without names that differ from run to run."""
+    change = re.sub(r"\d{8}[_-]\d{6}", "TIME", change)
+    change = re.sub(r"\b[0-9a-f]{64}\b", "ID", change)
+    return re.sub(r"\.[0-9a-f]{16}\b", ".RANDOM", change)
+
+
+@dataclass(frozen=True)
+class AtRest:
+    """A site as it is seen from outside, but for what every start changes."""
+
+    version: str
+    content: str
+    containers: tuple[str, ...]
+    engine: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def at_rest(site: Site) -> AtRest:
+    """Waits for nothing: a command that ended left everything as it shall be."""
+    return AtRest(site.version(), _content(site), _containers(site), _engine(site), _files(site))
+
+
+def _content(site: Site) -> str:
+    """Returns the dump without the times of the migrations."""
+    lines = site.dump().splitlines()
+    applied = site.sql("SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY 1")
+    return "\n".join(line for line in lines if "INTO `_prisma_migrations`" not in line) + applied
+
+
+def _containers(site: Site) -> tuple[str, ...]:
+    told = site.server.output_of("docker", "ps", "--all", "--format", "{{.Names}} {{.Image}} {{.Status}}")
+    return tuple(sorted(re.sub(r"Up [^(]*", "Up ", line).strip() for line in told.splitlines()))
+
+
+def _engine(site: Site) -> tuple[str, ...]:
+    """Returns networks and volumes; those of a rehearsal would be among them."""
+    kinds = (("network", "{{.Name}}"), ("volume", "{{.Name}}"))
+    return tuple(
+        f"{kind} {name}"
+        for kind, form in kinds
+        for name in sorted(site.server.output_of("docker", kind, "ls", "--format", form).split())
+    )
+
+
+def _files(site: Site) -> tuple[str, ...]:
+    """Returns files that a command leaves only while it works."""
+    found = (path for path in site.folder.rglob("*") if _is_temporary(path))
+    return tuple(sorted(str(path.relative_to(site.folder)) for path in found))
+
+
+def _is_temporary(path: Path) -> bool:
+    return path.name.startswith(".") and bool(re.search(r"\.(part|airlock-partial|[0-9a-f]{16})$", path.name))

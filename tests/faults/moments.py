@@ -1,4 +1,4 @@
-"""Runs an installer and lists its moments, or kills it at one of them. A program of its own: it imports nothing.
+"""Runs an installer and lists its moments, or kills it at one of them. It imports nothing of ours.
 
     python3 -I -X utf8 moments.py LIST FILE installer.pyz import --yes
     python3 -I -X utf8 moments.py KILL NUMBER installer.pyz import --yes
@@ -15,7 +15,8 @@ import signal
 import sys
 
 CHANGES = {
-    "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod", "os.chown",
+    "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod",
+    "os.chown",
 }  # fmt: skip
 WRITES = os.O_WRONLY | os.O_RDWR
 QUESTIONS = ("config", "version", "ps")
@@ -56,8 +57,10 @@ class Moments:
         self._count += 1
 
     def _step(self) -> str:
+        if not os.path.exists(self._journal):  # noqa: PTH110
+            return ""
         with open(self._journal, encoding="utf-8") as file:  # noqa: PTH123
-            lines = file.read().splitlines() or ["{}"]
+            lines = file.read().splitlines() or [""]
         return " ".join(re.findall(r'"(?:what|name)": "([^"]*)"', lines[-1]))
 
 

@@ -19,6 +19,7 @@ from installer.operations.preflight.preflight import run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
 from installer.operations.services.change_context import Change
 from installer.operations.services.old_smoke import old_smoke_problem
+from installer.operations.services.sweep_files import sweep_files
 from installer.operations.services.sweep_rehearsals import sweep_rehearsals
 from installer.operations.snapshot.snapshot_choice import choose_snapshot
 from installer.operations.way_back.unfinished_runs import refuse_unfinished_neighbours
@@ -59,6 +60,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
     site = site_name(engine, manifest.application.project)
     with site_lock(site, "import"), borrowed_settings(request.release, console.warn) as settings:
         sweep_rehearsals(engine, manifest.application.project)
+        sweep_files(request.release)
         refuse_unfinished_neighbours(request.release, manifest.application.name)
         situation = _find_out(request, manifest, engine, settings, console)
         if _is_installed(situation):

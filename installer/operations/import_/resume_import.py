@@ -12,6 +12,7 @@ from installer.operations.plan.import_plan import Situation
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
 from installer.operations.services.start_services import start_new
+from installer.operations.services.sweep_files import sweep_files
 from installer.operations.services.sweep_rehearsals import sweep_rehearsals
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.migrate_new import is_migrated
@@ -46,6 +47,7 @@ def resume_import(
     manifest, engine = Site(release, console).manifest(), Engine.connect()
     with site_lock(site_name(engine, manifest.application.project), "import --resume"):
         sweep_rehearsals(engine, manifest.application.project)
+        sweep_files(release)
         journal = unfinished_run(release)
         if journal is None:
             _say_nothing_to_do(release, manifest, console)

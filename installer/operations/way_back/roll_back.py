@@ -12,6 +12,7 @@ from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.leftover_containers import directories_in_operation
 from installer.operations.services.run_receipt import write_receipt
 from installer.operations.services.start_services import start_new
+from installer.operations.services.sweep_files import sweep_files
 from installer.operations.services.sweep_rehearsals import sweep_rehearsals
 from installer.operations.steps.backup_before_rollback import (
     back_up_before_rollback,
@@ -59,6 +60,7 @@ def roll_back(
     project = Site(release, console).manifest().application.project
     with site_lock(site_name(engine, project), "rollback"):
         sweep_rehearsals(engine, project)
+        sweep_files(release)
         unfinished = unfinished_run(release)
         if unfinished is None:
             _refuse_release_elsewhere(engine, Site(release, console))

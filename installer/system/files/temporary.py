@@ -12,6 +12,9 @@ from pathlib import Path
 
 from installer.system.process.signals import uninterrupted
 
+UNUSED_BYTES = 8
+UNFINISHED = f".*.{'[0-9a-f]' * 2 * UNUSED_BYTES}"  # a pattern of the names of `name_beside`
+
 
 @contextmanager
 def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
@@ -34,4 +37,4 @@ def name_beside(path: Path) -> Path:
 
 
 def _unused() -> str:
-    return secrets.token_hex(8)
+    return secrets.token_hex(UNUSED_BYTES)

@@ -1,0 +1,125 @@
+"""Killed before and after every change, a command leaves a site that one command brings to rest.
+
+What Docker's programs were told to do goes on when Airlock is killed: that is part of the test.
+"""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.faults.crash_points import AtRest, CrashPoint, at_rest, crash_points, kill_at
+from tests.faults.reliability import Case, record
+from tests.journeys.editions import as_it_is, in_a_volume, install, unpacked
+from tests.journeys.packages import Packages
+from tests.journeys.site import Site
+
+pytestmark = [pytest.mark.engine, pytest.mark.database]
+
+IMPORT = ("import", "--yes")
+ROLLBACK = ("rollback", "--yes")
+GO_ON = ("./import-package.sh", "--yes")
+NOTHING_TO_DO = 3
+OWN_VOLUMES = "docker volume ls -q | grep -E '_(set_aside|airlock)_' | xargs -r docker volume rm"
+SHORT = {  # run without --long: one of each kind
+    ("started back-up", "run docker compose"),
+    ("started carry-over", "os.rename"),
+    ("finished migrate", "write"),
+}
+SHORT_BACK = {("reopened rollback", "run docker compose"), ("undone start-database", "os.rename")}
+WAYS = {
+    "copied": ((), as_it_is),
+    "moved": (("--state", "move"), as_it_is),
+    "moved without a copy": (("--state", "move", "--snapshot", "never"), as_it_is),
+    "volume": ((), in_a_volume),
+    "volume without a copy": (("--snapshot", "never"), in_a_volume),
+}
+
+
+class Crashes:
+    """A site with 2.1.1 in operation, and 2.1.2 to be imported again and again."""
+
+    def __init__(self, site: Site, packages: Packages, way: str) -> None:
+        self.site, self._packages, self._way = site, packages, way
+        self.words, self._edit = WAYS[way]
+        install(site, packages["2.1.1"], self._edit)
+        site.seed()
+        self.release = self._unpacked()
+        self.old = at_rest(site)
+        self.points = crash_points(site, self.release, *IMPORT, *self.words)
+        self.new = at_rest(site)
+        self.points_back = crash_points(site, self.release, *ROLLBACK)
+        self.renew()
+
+    def _unpacked(self) -> Path:
+        return unpacked(self.site, self._packages["2.1.2"], self._edit)
+
+    def renew(self) -> None:
+        """Unpacks the new release again, after a rollback."""
+        shutil.rmtree(self.release)
+        self.site.server.output_of(
+            "sh", "-c", "docker volume ls -q | grep -E '_(set_aside|airlock)_' | xargs -r docker volume rm"
+        )
+        self._unpacked()
+
+    def expect(self, what: str, point: CrashPoint, rest: AtRest, *words: str) -> None:
+        """Runs one command after a crash, and compares the site with how it must be now.
+
+        Before its first record a run has changed nothing, and after its last one there is nothing to do.
+        """
+        ended = self.site.type(self.release, *words)
+        codes = (0, NOTHING_TO_DO) if point.after in ("", "ended restored") else (0,)
+        found = at_rest(self.site)
+        is_good = ended.code in codes and found == rest
+        record(Case(f"{what} ({self._way})", point.after, point.change, is_good))
+        assert is_good, f"{point}\n{found}\n{rest}\n{ended.told}"
+
+
+def chosen(
+    points: Sequence[CrashPoint], short: set[tuple[str, str]], *, everything: bool
+) -> list[CrashPoint]:
+    if everything:
+        return list(points)
+    return [
+        next(point for point in points if point.after == after and point.change.startswith(change))
+        for after, change in sorted(short)
+    ]
+
+
+EXTENT = pytest.mark.parametrize(
+    ("way", "everything"),
+    [("copied", False), *(pytest.param(way, True, marks=pytest.mark.long) for way in WAYS)],
+)
+
+
+@EXTENT
+def test_a_killed_import_goes_back(site: Site, packages: Packages, way: str, everything: bool) -> None:
+    crashes = Crashes(site, packages, way)
+    for point in chosen(crashes.points, SHORT, everything=everything):
+        if kill_at(site, crashes.release, point, *IMPORT, *crashes.words):
+            crashes.expect("import killed, then rollback", point, crashes.old, "./airlock", *ROLLBACK)
+        crashes.renew()
+
+
+@EXTENT
+def test_a_killed_import_goes_on(site: Site, packages: Packages, way: str, everything: bool) -> None:
+    crashes = Crashes(site, packages, way)
+    for point in chosen(crashes.points, SHORT, everything=everything):
+        kill_at(site, crashes.release, point, *IMPORT, *crashes.words)
+        onward = crashes.words if point.after == "" else ("--resume",)
+        crashes.expect("import killed, then --resume", point, crashes.new, *GO_ON, *onward)
+        back = site.type(crashes.release, "./airlock", *ROLLBACK)
+        assert back.code == 0, back.told
+        crashes.renew()
+
+
+@EXTENT
+def test_a_killed_rollback_goes_on(site: Site, packages: Packages, way: str, everything: bool) -> None:
+    crashes = Crashes(site, packages, way)
+    for point in chosen(crashes.points_back, SHORT_BACK, everything=everything):
+        ended = site.type(crashes.release, "./airlock", *IMPORT, *crashes.words)
+        assert ended.code == 0, ended.told
+        if kill_at(site, crashes.release, point, *ROLLBACK):
+            crashes.expect("rollback killed, then rollback", point, crashes.old, "./airlock", *ROLLBACK)
+        crashes.renew()
