@@ -25,8 +25,8 @@ HEAD = """\
 # Reliability
 
 What Airlock does when the power fails, a process is killed, the engine restarts or a disk is full: each case
-broke a run on a real site at one moment, then gave one command, and compared data, services and files with what
-they must be. `scripts/reliability` writes this file; nothing in it is typed by hand.
+broke a run on a real site at one moment, then gave one command, and compared data, services and files with
+what they must be. `scripts/reliability` writes this file; nothing in it is typed by hand.
 """
 Cases = Sequence["dict[str, str | bool]"]
 

@@ -44,7 +44,6 @@ class Crashes:
         self.site, self._packages, self._way = site, packages, way
         self.words, self._edit = WAYS[way]
         install(site, packages["2.1.1"], self._edit)
-        site.seed()
         self.release = self._unpacked()
         self.old = at_rest(site)
         self.points = crash_points(site, self.release, *IMPORT, *self.words)
