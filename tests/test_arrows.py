@@ -28,7 +28,7 @@ ALLOWED = {
         "installer.database.records",
         "installer.database.values",
     },
-    "installer.operations": BELOW_OPERATIONS,
+    "installer.operations": {*BELOW_OPERATIONS, "installer.VERSION"},
     "installer.commands": {*BELOW_OPERATIONS, "installer.operations", "installer.VERSION"},
     "installer": {"installer.commands", "installer.encoding", "installer.text"},  # its __main__
     "packager": {*BELOW_SITE, "installer.VERSION"},

@@ -139,7 +139,8 @@ def begin_run(
     missing = [place for place in (runs, *runs.parents) if not place.exists()]
     folder.mkdir(parents=True, mode=0o700)
     (folder / EVENTS).touch(mode=0o600)
-    write_atomically(folder / FACTS, json.dumps(facts or {}, ensure_ascii=False, indent=2).encode() + b"\n")
+    known = json.dumps(facts or {}, ensure_ascii=False, indent=2).encode("utf-8", "surrogatepass")
+    write_atomically(folder / FACTS, known + b"\n")
     write_atomically(folder / PLAN, plan)
     for place in (runs, *(made.parent for made in missing)):
         fsync_folder(place)

@@ -2,19 +2,19 @@
 
 from typing import Literal
 
-from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.plan.import_plan_file import dump_plan
 from installer.operations.proof.prove_old_database import differences_found
 from installer.operations.services.change_context import Change
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.run_receipt import write_receipt
+from installer.operations.services.who_runs import facts_of_run
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.way_back.compare_with_before import compare_with_before
 from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.undo_run import Before, left_as_it_is, outcome_of, reason_of, undo_run
 from installer.screen.console import Console
 from installer.site.paths import runs_folder
-from installer.site.who import facts_of_run
 from installer.system.files.files import sync_filesystem, writable
 from installer.system.process.signals import uninterrupted
 from installer.text import _
@@ -26,15 +26,16 @@ FIRST_CHANGING = 6
 OnFailure = Literal["ask", "rollback", "stop"]
 
 
-def open_journal(plan: ImportPlan) -> Journal:
+def open_journal(situation: Situation) -> Journal:
     """Opens the journal of this run, with the plan on disk. Raises `Refused` if it cannot be written.
 
     First the release itself is written to the disk for good: plain `tar` leaves it in memory for half a
     minute, and after a power cut neither the launcher nor the installer would exist.
     """
+    plan, facts = situation.plan, {**facts_of_run(), **situation.host_facts}
     with writable(plan.release):
         sync_filesystem(plan.release)
-        return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan), facts=facts_of_run())
+        return begin_run(runs_folder(plan.release), plan.run_name, dump_plan(plan), facts=facts)
 
 
 def carry_out(change: Change, journal: Journal, on_failure: OnFailure, *, resumes: bool = False) -> None:

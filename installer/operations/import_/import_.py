@@ -15,7 +15,7 @@ from installer.operations.import_.closing_words import closing_words
 from installer.operations.package.verify import verify_directory
 from installer.operations.plan.import_plan import Situation, SnapshotChoice, StateMode
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
-from installer.operations.preflight.preflight import run_preflight
+from installer.operations.preflight.preflight import host_facts, run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
 from installer.operations.services.change_context import Change
 from installer.operations.services.old_smoke import old_smoke_problem
@@ -66,7 +66,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
         if _is_installed(situation):
             console.say(_("{title} {version} is installed here already.", **_names(manifest)))
         elif agreed(situation, console, dry_run=request.dry_run, accepts=request.accept_changed_values):
-            journal = open_journal(situation.plan)
+            journal = open_journal(situation)
             settings.keep()
             change = Change(situation.plan, engine, console, request.health_seconds)
             carry_out(change, journal, request.on_failure)
@@ -96,7 +96,8 @@ def _find_out(
     with console.step(3, TOTAL, _("Preflight")):
         around = look_at_surroundings(situation, engine)
         situation = _with_old_smoke(choose_snapshot(around, request.snapshot))
-        run_preflight(replace(around, situation=situation), console)
+        findings = run_preflight(replace(around, situation=situation), console)
+        situation = replace(situation, host_facts=host_facts(around, findings))
     with console.step(4, TOTAL, _("Load the images")) as outcome:
         load = rehearse_loading if request.dry_run else load_images
         outcome(load(engine, manifest, request.release, request.package, console))

@@ -131,6 +131,7 @@ class Situation:
     restores the database, and why; empty without a database. `adaptations` are what the site changed in its
     old directory. `silent_changes` say which values change and which rows vanish without an error, or may.
     `dormant` and `old_dormant` are the services of inactive profiles, of the new and the old release.
+    `host_facts` say what the preflight found, for the record of the run.
     `missing_files` are those that the site must provide and are nowhere, relative to the release directory.
     """
 
@@ -145,4 +146,5 @@ class Situation:
     silent_changes: tuple[str, ...] = ()
     dormant: Mapping[str, Service] = field(default_factory=dict)
     old_dormant: Mapping[str, Service] = field(default_factory=dict)
+    host_facts: Mapping[str, object] = field(default_factory=dict)
     adaptations: Adaptations = UNCHANGED

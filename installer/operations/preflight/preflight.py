@@ -1,6 +1,7 @@
 """Runs the checks before an import: collects all findings, then judges them. Changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 
 from installer.errors import AirlockError, Refused
 from installer.operations.preflight.database.credentials import check_credentials
@@ -80,6 +81,15 @@ def run_preflight(around: Surroundings, console: Console) -> tuple[Finding, ...]
     if failures:
         raise _refusal(failures)
     return findings
+
+
+def host_facts(around: Surroundings, findings: Sequence[Finding]) -> dict[str, object]:
+    """Returns what was found on this host as values for JSON: the record of a run keeps it."""
+    return {
+        "engine": around.engine_version.version,
+        "compose": around.compose_version,
+        "findings": [asdict(finding) for finding in findings],
+    }
 
 
 def _all_findings(around: Surroundings) -> Iterator[Finding]:

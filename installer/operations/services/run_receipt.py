@@ -20,6 +20,7 @@ def write_receipt(change: Change, journal: Journal) -> None:
         "previous_version": plan.previous.version if plan.previous else None,
         "directory": str(plan.release),
         "previous_directory": str(plan.previous.directory) if plan.previous else None,
+        "run": journal.facts(),
         "end": journal.end(),
         "events": [{"at": event.at, "what": event.what, "name": event.name} for event in journal.events()],
         "backup": str(plan.backup_path) if plan.backup_path.exists() else None,
