@@ -1,5 +1,9 @@
 """Starts all services of the new release and checks them; stops them again, except the database."""
 
+from collections.abc import Iterator
+
+from installer.operations.decisions.unserved_lines import other_shared_places, shared_store_lines
+from installer.operations.plan.import_plan import Situation
 from installer.operations.services.change_context import Change
 from installer.operations.services.smoke import smoke_check
 from installer.operations.services.smoke_url import smoke_url
@@ -16,6 +20,7 @@ def start_new_services(change: Change) -> Step:
         _("Start all services and check them"),
         do=lambda: _start(change),
         undo=lambda: _stop(change),
+        loses=lambda: tuple(lines_of(_situation(change))),
     )
 
 
@@ -29,6 +34,18 @@ def _start(change: Change) -> str:
     with change.console.waiting(_("Waiting until {url} answers", url=url)):
         smoke_check(smoke, url, change.plan.version, deadline_seconds=change.deadline_seconds)
     return _("all healthy, {url} answers", url=url)
+
+
+def _situation(change: Change) -> Situation:
+    return Situation(change.manifest, change.new, change.new_model, None, change.plan)
+
+
+def lines_of(situation: Situation) -> Iterator[str]:
+    """Lists the data that both releases use and that no undo brings back."""
+    yield from shared_store_lines(situation)
+    places = other_shared_places(situation)
+    if places:
+        yield _("Not undone, because both releases use them: {places}", places=", ".join(places))
 
 
 def _stop(change: Change) -> None:

@@ -8,7 +8,7 @@ from installer.operations.import_.closing_words import closing_words
 from installer.operations.plan.import_plan import CarriedState, Situation
 from installer.operations.preflight.database.unserved import judge_unserved
 from installer.operations.preflight.findings.finding import warning
-from installer.operations.way_back.not_undone import lines_of
+from installer.operations.steps.start_new_services import lines_of
 from installer.screen.console import Console
 from installer.system.compose.compose import Mount, Service
 from tests.operations.decisions.test_shared_data import OLD, situation
