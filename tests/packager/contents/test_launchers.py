@@ -1,9 +1,11 @@
 """The shell scripts that start the installer, run by real shells."""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,18 @@ import pytest
 from packager.contents.render import launchers
 from testbed.korean_locale import korean_locale
 
-PRINTER = b"import os, sys; print(os.environ['AIRLOCK_RELEASE'], sys.flags.isolated, sys.argv[1:])\n"
+PRINT = "import os, sys; print(os.environ['AIRLOCK_RELEASE'], sys.flags.isolated, sys.argv[1:])\n"
+
+
+def archive_of(program: str) -> bytes:
+    """A zip archive that Python runs."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("__main__.py", program)
+    return file.getvalue()
+
+
+PRINTER = archive_of(PRINT)
 
 
 @pytest.fixture
@@ -59,6 +72,29 @@ def test_a_launcher_works_in_a_korean_directory_under_a_korean_locale(tmp_path: 
     environment = {"PATH": os.environ["PATH"], "LOCPATH": str(korean_locale()), "LC_ALL": "ko_KR.EUC-KR"}
     done = subprocess.run(("sh", folder / "airlock"), env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stdout.decode(), done.stderr) == (0, f"{folder} 1 []\n", b"")
+
+
+@pytest.mark.parametrize(
+    "left", [b"", bytes(len(PRINTER)), PRINTER[:-1], PRINTER[: len(PRINTER) // 2], None],
+    ids=["empty", "zeros", "cut short", "half", "missing"],
+)  # fmt: skip
+@pytest.mark.parametrize("script", ["airlock", "import-package.sh"])
+def test_a_damaged_installer_does_not_look_like_success(
+    release: Path, script: str, left: bytes | None
+) -> None:
+    installer = release / "installer.pyz"
+    installer.unlink() if left is None else installer.write_bytes(left)
+    done = started("sh", str(release / script), cwd=release)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.splitlines()[0] == f"Error: The installer is damaged: {installer}"
+    assert f"오류: 설치 프로그램이 손상되었습니다: {installer}\n" in done.stderr
+
+
+def test_an_empty_launcher_beside_it_does_not_look_like_success(release: Path) -> None:
+    (release / "airlock").write_bytes(b"")
+    done = started("sh", "./import-package.sh", cwd=release)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.splitlines()[0] == "Error: ./airlock is empty. Unpack the package again."
 
 
 def test_an_old_python_is_passed_over(release: Path, tmp_path: Path) -> None:
