@@ -96,7 +96,7 @@ def _judge(
     for change in changes:
         found += _findings(change, context)
         context = replace(context, schema=after(context.schema, change))
-    for name in dict.fromkeys(str(getattr(change, "table", "")) for change in changes):
+    for name in dict.fromkeys(change.changed_table for change in changes):
         found += judge_whole(name, context)
     return tuple(dict.fromkeys(found)), _less_sure(context.schema, changes, text)
 
@@ -108,7 +108,7 @@ def _less_sure(schema: Schema, changes: tuple[Change, ...], text: str) -> Schema
 
 
 def _findings(change: Change, context: RuleContext) -> Iterator[Finding]:
-    table = getattr(change, "table", "")
+    table = change.changed_table
     if isinstance(change, NotRead):
         yield _not_judged(change)
         return
@@ -132,7 +132,7 @@ def _findings(change: Change, context: RuleContext) -> Iterator[Finding]:
 
 def _lacks_its_past(change: Change, context: RuleContext) -> bool:
     """Returns whether the change is to a table that no migration made, as far as they were understood."""
-    table = getattr(change, "table", "")
+    table = change.changed_table
     is_read = not any(isinstance(one, NotRead) for one in context.statement)
     needs_past = not isinstance(change, CreateTable | DropTable | ChangeRows)
     return bool(table) and is_read and needs_past and context.table(table) is None

@@ -9,12 +9,27 @@ CodeKind = Literal["view", "sequence", "routine"]
 RowsKind = Literal["inserts", "updates", "deletes", "truncates"]
 
 
+class Change:
+    """What a statement does, or one clause of it."""
+
+    @property
+    def changed_table(self) -> str:
+        """Returns the table that changes; '' if it is not clear which one, or if none does."""
+        return self.table if isinstance(self, ChangeOfTable) else ""
+
+
 @dataclass(frozen=True)
-class CreateTable:
-    """A new table; `like` another one, `replaces` one with the same name. `elements` are Add… changes."""
+class ChangeOfTable(Change):
+    """A change of `table`, which is '' if it is not clear which one."""
 
     table: str
-    elements: "tuple[Change, ...]" = ()
+
+
+@dataclass(frozen=True)
+class CreateTable(ChangeOfTable):
+    """A new table; `like` another one, `replaces` one with the same name. `elements` are Add… changes."""
+
+    elements: tuple[Change, ...] = ()
     charset: str | None = None
     collation: str | None = None
     engine: str = ""
@@ -25,22 +40,19 @@ class CreateTable:
 
 
 @dataclass(frozen=True)
-class DropTable:
-    table: str
+class DropTable(ChangeOfTable):
     others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class RenameTable:
-    table: str
+class RenameTable(ChangeOfTable):
     to: str
 
 
 @dataclass(frozen=True)
-class AddColumn:
+class AddColumn(ChangeOfTable):
     """A new column; `is_last` unless FIRST or AFTER is used, `after` is the column of AFTER."""
 
-    table: str
     column: Column
     is_last: bool = True
     after: str = ""
@@ -48,143 +60,124 @@ class AddColumn:
 
 
 @dataclass(frozen=True)
-class ChangeColumn:
+class ChangeColumn(ChangeOfTable):
     """MODIFY or CHANGE: the column `name` becomes `column`."""
 
-    table: str
     name: str
     column: Column
 
 
 @dataclass(frozen=True)
-class RenameColumn:
-    table: str
+class RenameColumn(ChangeOfTable):
     name: str
     to: str
 
 
 @dataclass(frozen=True)
-class DropColumn:
-    table: str
+class DropColumn(ChangeOfTable):
     name: str
 
 
 @dataclass(frozen=True)
-class ChangeDefault:
+class ChangeDefault(ChangeOfTable):
     """A new default; `default` is None if it is dropped."""
 
-    table: str
     name: str
     default: str | None
 
 
 @dataclass(frozen=True)
-class AddIndex:
-    table: str
+class AddIndex(ChangeOfTable):
     index: Index
     if_missing: bool = False
 
 
 @dataclass(frozen=True)
-class RenameIndex:
-    table: str
+class RenameIndex(ChangeOfTable):
     name: str
     to: str
 
 
 @dataclass(frozen=True)
-class DropIndex:
-    table: str
+class DropIndex(ChangeOfTable):
     name: str
 
 
 @dataclass(frozen=True)
-class AddPrimaryKey:
-    table: str
+class AddPrimaryKey(ChangeOfTable):
     columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class DropPrimaryKey:
-    table: str
+class DropPrimaryKey(ChangeOfTable):
+    """The table loses its primary key."""
 
 
 @dataclass(frozen=True)
-class AddForeignKey:
-    table: str
+class AddForeignKey(ChangeOfTable):
     key: ForeignKey
 
 
 @dataclass(frozen=True)
-class AddCheck:
-    table: str
+class AddCheck(ChangeOfTable):
     name: str | None
 
 
 @dataclass(frozen=True)
-class DropForeignKey:
-    table: str
+class DropForeignKey(ChangeOfTable):
     name: str
 
 
 @dataclass(frozen=True)
-class DropConstraint:
+class DropConstraint(ChangeOfTable):
     """DROP CONSTRAINT or DROP CHECK: the schema tells what kind of constraint the name is."""
 
-    table: str
     name: str
 
 
 @dataclass(frozen=True)
-class ConvertCharset:
-    table: str
+class ConvertCharset(ChangeOfTable):
     charset: str
     collation: str | None = None
 
 
 @dataclass(frozen=True)
-class ChangeEngine:
-    table: str
+class ChangeEngine(ChangeOfTable):
     engine: str
 
 
 @dataclass(frozen=True)
-class ChangePartitions:
+class ChangePartitions(ChangeOfTable):
     """New partitions; `loses_rows` for DROP and TRUNCATE PARTITION."""
 
-    table: str
     loses_rows: bool
 
 
 @dataclass(frozen=True)
-class ChangeOptions:
+class ChangeOptions(ChangeOfTable):
     """An option of a table that affects neither rows nor columns."""
-
-    table: str
 
 
 @dataclass(frozen=True)
-class IgnoreErrors:
+class IgnoreErrors(ChangeOfTable):
     """The keyword IGNORE; `of_table` in ALTER TABLE."""
 
-    table: str
     of_table: bool
 
 
 @dataclass(frozen=True)
-class DropDatabase:
+class DropDatabase(Change):
     name: str
 
 
 @dataclass(frozen=True)
-class ChangeRows:
+class ChangeRows(ChangeOfTable):
     """Rows are inserted, updated, deleted or truncated. `table` is '' if it is not clear which one.
 
     `updates_others`: ON DUPLICATE KEY UPDATE. `condition` is the text after the table's name, `columns` are
     those that an INSERT names; `is_query`: the rows come from a query.
     """
 
-    table: str
     kind: RowsKind
     updates_others: bool = False
     condition: str = ""
@@ -193,13 +186,13 @@ class ChangeRows:
 
 
 @dataclass(frozen=True)
-class CreateCode:
+class CreateCode(Change):
     kind: CodeKind
     name: str = ""
 
 
 @dataclass(frozen=True)
-class DropCode:
+class DropCode(Change):
     """Views, a routine, trigger, event or sequences are dropped; `names` are in the namespace of tables."""
 
     names: tuple[str, ...] = ()
@@ -215,7 +208,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class SetOption:
+class SetOption(Change):
     """Options of the connection; the values known here apply from now on."""
 
     checks_foreign_keys: bool | None = None
@@ -224,12 +217,12 @@ class SetOption:
 
 
 @dataclass(frozen=True)
-class UseDatabase:
+class UseDatabase(Change):
     name: str
 
 
 @dataclass(frozen=True)
-class ReadOnly:
+class ReadOnly(Change):
     """No change. `word` is the first word; `makes` is a new temporary table, `drops` are dropped ones."""
 
     word: str = ""
@@ -238,42 +231,7 @@ class ReadOnly:
 
 
 @dataclass(frozen=True)
-class NotRead:
+class NotRead(ChangeOfTable):
     """Words that are not understood. `table` is the table they change, '' if that is not clear."""
 
-    table: str
     words: str
-
-
-Change = (
-    CreateTable
-    | DropTable
-    | RenameTable
-    | AddColumn
-    | ChangeColumn
-    | RenameColumn
-    | DropColumn
-    | ChangeDefault
-    | AddIndex
-    | RenameIndex
-    | DropIndex
-    | AddPrimaryKey
-    | DropPrimaryKey
-    | AddForeignKey
-    | AddCheck
-    | DropForeignKey
-    | DropConstraint
-    | ConvertCharset
-    | ChangeEngine
-    | ChangePartitions
-    | ChangeOptions
-    | IgnoreErrors
-    | DropDatabase
-    | ChangeRows
-    | CreateCode
-    | DropCode
-    | SetOption
-    | UseDatabase
-    | ReadOnly
-    | NotRead
-)

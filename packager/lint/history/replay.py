@@ -3,23 +3,8 @@
 import re
 from dataclasses import replace
 
-from packager.lint.history.changes import (
-    AddForeignKey,
-    Change,
-    ChangeColumn,
-    ChangeRows,
-    CreateCode,
-    CreateTable,
-    DropCode,
-    DropDatabase,
-    DropTable,
-    NotRead,
-    ReadOnly,
-    RenameColumn,
-    RenameTable,
-    SetOption,
-    UseDatabase,
-)
+from packager.lint.history import changes
+from packager.lint.history.changes import Change
 from packager.lint.history.names_of_tables import hidden, put, uncovered
 from packager.lint.history.renames import with_renamed_column, with_renamed_table
 from packager.lint.history.table_changes import altered
@@ -34,34 +19,34 @@ TOUCHES_NO_TABLE = re.compile(
 def after(schema: Schema, change: Change) -> Schema:
     """Returns the schema after the change; drops what is known of a table after an unknown change."""
     match change:
-        case SetOption(checks_foreign_keys=checks, is_strict=is_strict):
+        case changes.SetOption(checks_foreign_keys=checks, is_strict=is_strict):
             return _set(schema, checks, is_strict)
-        case CreateTable():
+        case changes.CreateTable():
             return _created(schema, change)
-        case CreateCode(kind="view" | "sequence", name=name):
+        case changes.CreateCode(kind="view" | "sequence", name=name):
             return _forgotten(schema, name)
-        case DropCode(names=names):
+        case changes.DropCode(names=names):
             return replace(schema, others=schema.others - set(names))
-        case ReadOnly(makes=made, drops=dropped):
+        case changes.ReadOnly(makes=made, drops=dropped):
             return hidden(uncovered(schema, dropped), made)
-        case DropTable(table=name) if name in schema.temporary:
+        case changes.DropTable(table=name) if name in schema.temporary:
             return uncovered(schema, (name,))
-        case DropTable(table=name):
+        case changes.DropTable(table=name):
             return replace(put(schema, name, None), others=schema.others - {name})
-        case NotRead(table=name) if name in schema.temporary:
+        case changes.NotRead(table=name) if name in schema.temporary:
             return schema
-        case NotRead(table=name, words=words):
+        case changes.NotRead(table=name, words=words):
             return _forgotten(schema, name) if name or TOUCHES_NO_TABLE.match(words) else _unsure(schema)
-        case UseDatabase():
+        case changes.UseDatabase():
             return _unsure(schema)
-        case DropDatabase():
+        case changes.DropDatabase():
             return replace(schema, tables={})
-        case RenameTable():
+        case changes.RenameTable():
             return with_renamed_table(schema, change)
-        case ChangeRows(table=name, kind="inserts" | "updates"):
+        case changes.ChangeRows(table=name, kind="inserts" | "updates"):
             return _filled(schema, name)
         case _:
-            return _altered(schema, change, getattr(change, "table", ""))
+            return _altered(schema, change, change.changed_table)
 
 
 def forget_newness(schema: Schema) -> Schema:
@@ -88,7 +73,7 @@ def _altered(schema: Schema, change: Change, name: str) -> Schema:
         return replace(schema, others=schema.others | {name}) if is_other else schema
     schema = put(schema, name, altered(table, change))
     match change:
-        case ChangeColumn(name=was, column=Column(name=to)) | RenameColumn(name=was, to=to):
+        case changes.ChangeColumn(name=was, column=Column(name=to)) | changes.RenameColumn(name=was, to=to):
             return schema if same(was, to) else with_renamed_column(schema, name, was, to)
     return schema
 
@@ -102,7 +87,7 @@ def _set(schema: Schema, checks: bool | None, is_strict: bool | None) -> Schema:
     )
 
 
-def _created(schema: Schema, change: CreateTable) -> Schema:
+def _created(schema: Schema, change: changes.CreateTable) -> Schema:
     if change.if_missing and schema.table(change.table) is not None:
         return schema
     if change.from_select:
@@ -120,7 +105,7 @@ def _created(schema: Schema, change: CreateTable) -> Schema:
         if model is None:
             return _forgotten(schema, change.table)
         table = replace(model, name=change.table, foreign_keys=(), is_new=True, is_own=True)
-    for element in sorted(change.elements, key=lambda one: isinstance(one, AddForeignKey)):
+    for element in sorted(change.elements, key=lambda one: isinstance(one, changes.AddForeignKey)):
         table = altered(table, element)
     return put(schema, change.table, table)
 

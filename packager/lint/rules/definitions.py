@@ -31,7 +31,7 @@ NEWER_COLLATION = "_0900_"  # MariaDB 11.4 and newer support some of MySQL's
 
 def judge_definition(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields what the server refuses even without any rows."""
-    table = str(getattr(change, "table", ""))
+    table = change.changed_table
     for column in _columns(change):
         charset = change.charset if isinstance(change, CreateTable) else None
         yield from _type(table, column, charset, context)
@@ -76,7 +76,7 @@ def _type(table: str, column: Column, of_table: str | None, context: RuleContext
 
 
 def _collations(change: Change) -> Iterator[Finding]:
-    table = str(getattr(change, "table", ""))
+    table = change.changed_table
     named = [(column.name, column.collation) for column in _columns(change)]
     if isinstance(change, CreateTable | ConvertCharset):
         named.append(("", change.collation))
@@ -87,11 +87,11 @@ def _collations(change: Change) -> Iterator[Finding]:
 
 def _keys(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields problems of new foreign keys, and of columns that become NOT NULL in a SET NULL key."""
-    name = str(getattr(change, "table", ""))
+    name = change.changed_table
     elements = change.elements if isinstance(change, CreateTable) else (change,)
     whole = context.schema
     for one in elements if isinstance(change, CreateTable) else context.statement:
-        if not isinstance(one, AddForeignKey) and getattr(one, "table", "") == name:
+        if not isinstance(one, AddForeignKey) and one.changed_table == name:
             whole = after(whole, CreateTable(name, (one,)) if whole.table(name) is None else one)
     table = whole.table(name)
     if table is None:

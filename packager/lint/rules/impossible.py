@@ -37,7 +37,7 @@ NO_TEXT, TOO_LONG, READ_BY_ANOTHER = "1283", "1071", "1054"
 
 def judge_possible(change: Change, context: RuleContext) -> Iterator[Finding]:
     """Yields every part of a change that no server accepts."""
-    table = context.table(getattr(change, "table", ""))
+    table = context.table(change.changed_table)
     match change:
         case AddColumn(table=name, column=column) | ChangeColumn(table=name, column=column):
             yield from _of_column(name, column)

@@ -38,7 +38,7 @@ def judge_names(change: Change, context: RuleContext) -> Iterator[Finding]:
     yield from _other_case(change, context)
     if not context.is_sure:
         return
-    name = str(getattr(change, "table", ""))
+    name = change.changed_table
     table = context.table(name)
     match change:
         case CreateTable(replaces=False, if_missing=False) if table or name in context.schema.others:
@@ -55,7 +55,7 @@ def judge_names(change: Change, context: RuleContext) -> Iterator[Finding]:
 
 def missing_table(change: Change, context: RuleContext) -> Finding | None:
     """Returns a finding if the changed table certainly does not exist."""
-    name = str(getattr(change, "table", ""))
+    name = change.changed_table
     if isinstance(change, CreateTable):
         name = change.like or ""
     if not name or not context.is_sure or not context.schema.lacks(name):

@@ -3,24 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from packager.lint.history.changes import (
-    Change,
-    ChangeRows,
-    CodeKind,
-    CreateCode,
-    CreateTable,
-    DropCode,
-    DropDatabase,
-    DropTable,
-    IgnoreErrors,
-    NotRead,
-    ReadOnly,
-    RenameTable,
-    RowsKind,
-    SetOption,
-    Setting,
-    UseDatabase,
-)
+from packager.lint.history import changes
+from packager.lint.history.changes import Change
 from packager.lint.sql.alter import read_clauses
 from packager.lint.sql.elements import read_element
 from packager.lint.sql.executed import executed, without_rows
@@ -45,12 +29,12 @@ def read_statement(text: str) -> tuple[Change, ...]:
     """Returns what a statement does, in order: `NotRead` if not understood, nothing if none is executed."""
     bare = executed(text)
     if bare is None:
-        return (NotRead("", text),)
+        return (changes.NotRead("", text),)
     try:
         words = Words.of(without_rows(bare))
         return tuple(_read(words)) if words.rest else ()
     except NotSql:
-        return (NotRead("", text),)
+        return (changes.NotRead("", text),)
 
 
 def _read(words: Words) -> Iterable[Change]:
@@ -67,7 +51,7 @@ def _alter(words: Words) -> Iterable[Change]:
         raise NotSql
     words.take("IF", "EXISTS")
     name = words.name()
-    return (*[IgnoreErrors(name, of_table=True)] * ignores, *read_clauses(name, words))
+    return (*[changes.IgnoreErrors(name, of_table=True)] * ignores, *read_clauses(name, words))
 
 
 def _create(words: Words) -> Iterable[Change]:
@@ -75,7 +59,7 @@ def _create(words: Words) -> Iterable[Change]:
     if words.take("TEMPORARY"):
         words.take("TABLE")
         words.take("IF", "NOT", "EXISTS")
-        return (ReadOnly(makes=words.name()),)
+        return (changes.ReadOnly(makes=words.name()),)
     if words.take("TABLE"):
         return (_table(words, replaces=replaces),)
     if words.sees("UNIQUE|FULLTEXT|SPATIAL", "INDEX") or words.sees("INDEX"):
@@ -83,24 +67,26 @@ def _create(words: Words) -> Iterable[Change]:
     _head, code = words.cut(CODE_WORDS)
     if not code.rest:
         raise NotSql
-    kind: CodeKind = "view" if code.sees("VIEW") else "sequence" if code.sees("SEQUENCE") else "routine"
+    kind: changes.CodeKind = (
+        "view" if code.sees("VIEW") else "sequence" if code.sees("SEQUENCE") else "routine"
+    )
     code.skip()
     code.take("IF", "NOT", "EXISTS")
-    return (CreateCode(kind, code.name() if code.sees_name() else ""),)
+    return (changes.CreateCode(kind, code.name() if code.sees_name() else ""),)
 
 
 def _table(words: Words, *, replaces: bool) -> Change:
     if_missing = words.take("IF", "NOT", "EXISTS")
     name, words_of_it = words.name(), words.rest
     if words.take("LIKE"):
-        return CreateTable(name, like=words.name(), replaces=replaces, if_missing=if_missing)
+        return changes.CreateTable(name, like=words.name(), replaces=replaces, if_missing=if_missing)
     try:
         inside = words.inside().parts() if words.sees("(") else ()
         elements = tuple(read_element(name, part.rest) for part in inside)
     except NotSql:
-        return NotRead(name, words_of_it)
+        return changes.NotRead(name, words_of_it)
     options, selected = words.cut("SELECT|AS|WITH")
-    return CreateTable(
+    return changes.CreateTable(
         name,
         elements,
         **_options(options),
@@ -140,22 +126,22 @@ def _drop(words: Words) -> Iterable[Change]:
     if words.take("TEMPORARY"):
         words.skip()
         words.take("IF", "EXISTS")
-        return (ReadOnly(drops=words.names()),)
+        return (changes.ReadOnly(drops=words.names()),)
     if words.take("DATABASE|SCHEMA"):
         words.take("IF", "EXISTS")
-        return (DropDatabase(words.name()),)
+        return (changes.DropDatabase(words.name()),)
     if words.take("TABLE|TABLES"):
         words.take("IF", "EXISTS")
         names = words.names()
-        return [DropTable(name, tuple(other for other in names if other != name)) for name in names]
+        return [changes.DropTable(name, tuple(other for other in names if other != name)) for name in names]
     if words.take("INDEX"):
         words.take("IF", "EXISTS")
         return _drop_index(words)
     if words.take("VIEW|SEQUENCE"):
         words.take("IF", "EXISTS")
-        return (DropCode(words.names()),)
+        return (changes.DropCode(words.names()),)
     if words.sees(CODE_WORDS) or words.sees("PREPARE"):
-        return (DropCode(),)
+        return (changes.DropCode(),)
     raise NotSql
 
 
@@ -174,7 +160,7 @@ def _rename(words: Words) -> Iterator[Change]:
         name = part.name()
         if not part.take("TO"):
             raise NotSql
-        yield RenameTable(name, part.name())
+        yield changes.RenameTable(name, part.name())
 
 
 def _set(words: Words) -> Iterable[Change]:
@@ -185,15 +171,15 @@ def _set(words: Words) -> Iterable[Change]:
             checks = one.value.strip("'\"").upper() not in OFF
         if one.name == "sql_mode" and not one.is_global:
             is_strict = _is_strict(one.value)
-    return (SetOption(checks, is_strict, settings),)
+    return (changes.SetOption(checks, is_strict, settings),)
 
 
-def _setting(words: Words) -> Setting | None:
+def _setting(words: Words) -> changes.Setting | None:
     """Returns a system variable or NAMES; None for a user variable or anything else that can be set."""
     if words.take("NAMES"):
-        return Setting("names", words.rest)
+        return changes.Setting("names", words.rest)
     if words.take("CHARACTER", "SET") or words.take("CHARSET"):
-        return Setting("character set", words.rest)
+        return changes.Setting("character set", words.rest)
     if words.sees("@") or words.sees("TRANSACTION|PASSWORD|ROLE|DEFAULT|STATEMENT|RESOURCE"):
         return None
     is_global = words.take("GLOBAL") or words.take("@@", "GLOBAL", ".")
@@ -204,7 +190,7 @@ def _setting(words: Words) -> Setting | None:
         return None
     name = words.name().lower()
     words.take(":=") or words.take("=")
-    return Setting(name, words.rest, is_global)
+    return changes.Setting(name, words.rest, is_global)
 
 
 def _is_strict(value: str) -> bool:
@@ -213,7 +199,7 @@ def _is_strict(value: str) -> bool:
     return not is_literal or any(word in value.upper() for word in ("STRICT_", "TRADITIONAL"))
 
 
-def _rows(kind: RowsKind) -> Callable[[Words], Iterable[Change]]:
+def _rows(kind: changes.RowsKind) -> Callable[[Words], Iterable[Change]]:
     def read(words: Words) -> Iterable[Change]:
         while words.take("LOW_PRIORITY|DELAYED|HIGH_PRIORITY|QUICK"):
             pass
@@ -222,19 +208,19 @@ def _rows(kind: RowsKind) -> Callable[[Words], Iterable[Change]]:
             pass
         table = words.name()
         if words.take("FROM"):
-            return (*_ignoring(ignores, table), ChangeRows(_aliased(table, words), kind))
+            return (*_ignoring(ignores, table), changes.ChangeRows(_aliased(table, words), kind))
         updates = kind == "inserts" and ON_DUPLICATE.search(words.rest) is not None
         condition = words.rest if kind in ("updates", "deletes") else ""
         columns = _named(words) if kind == "inserts" else ()
         is_query = kind == "inserts" and words.sees("SELECT|WITH|TABLE|(")
-        change = ChangeRows(table, kind, updates, condition, columns, is_query)
+        change = changes.ChangeRows(table, kind, updates, condition, columns, is_query)
         return (*_ignoring(ignores, table), change)
 
     return read
 
 
 def _ignoring(ignores: bool, table: str) -> tuple[Change, ...]:
-    return (IgnoreErrors(table, of_table=False),) if ignores else ()
+    return (changes.IgnoreErrors(table, of_table=False),) if ignores else ()
 
 
 def _named(words: Words) -> tuple[str, ...]:
@@ -265,14 +251,14 @@ def _with(words: Words) -> Iterable[Change]:
 
 
 def _use(words: Words) -> Iterable[Change]:
-    return (UseDatabase(words.name()),)
+    return (changes.UseDatabase(words.name()),)
 
 
 def _nothing(words: Words) -> Iterable[Change]:
     if words.sees("NOT"):  # BEGIN NOT ATOMIC: a compound statement
         raise NotSql
     is_partial = words.sees("TO") or words.sees("WORK", "TO")  # ROLLBACK TO a savepoint ends nothing
-    return (ReadOnly("" if is_partial else words.before.upper()),)
+    return (changes.ReadOnly("" if is_partial else words.before.upper()),)
 
 
 _STATEMENTS: dict[str, Callable[[Words], Iterable[Change]]] = {
