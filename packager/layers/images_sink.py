@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
-from packager.compression.packer import Content, Packer, Writable
+from installer.system.block_packer import Writable
+from packager.compression.packer import Content, Packer
 
 
 class ImagesSink:

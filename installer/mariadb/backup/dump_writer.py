@@ -13,9 +13,10 @@ from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import TAIL_BYTES, damaged, digest_of, is_complete
 from installer.screen.console import Advance
 from installer.system.age import encrypting
-from installer.system.gzip_threads import GZIP, GzipWriter, Writable, member
+from installer.system.block_packer import BlockPacker, Writable
 from installer.text import _
 
+GZIP = 31  # zlib's window bits for a gzip member: header without name or time
 SEARCHING = zlib.Z_DEFAULT_STRATEGY
 SAMPLE_BYTES = 1 << 15
 LEVEL = 1  # the dump waits for compression, and higher levels gain little
@@ -80,7 +81,7 @@ def _into(file: IO[bytes], recipients: tuple[str, ...]) -> Iterator[IO[bytes]]:
 def _pack(sql: Iterable[bytes], packed: Writable, advance: Advance) -> tuple[int, bytes]:
     """Returns the size of the SQL, and its last bytes."""
     sql_bytes, tail = 0, b""
-    with GzipWriter(packed, _proven_member) as writer:
+    with BlockPacker(packed, _proven_member) as writer:
         for chunk in sql:
             writer.write(chunk)
             advance(len(chunk))
@@ -94,14 +95,20 @@ def _strategy(block: bytes) -> int:
     Numbers and random bytes in hex do not repeat: searching them for repetition takes twice the time.
     """
     sample = block[:SAMPLE_BYTES]
-    searched, unsearched = (len(member(sample, LEVEL, way)) for way in (SEARCHING, zlib.Z_HUFFMAN_ONLY))
+    searched, unsearched = (len(_member(sample, way)) for way in (SEARCHING, zlib.Z_HUFFMAN_ONLY))
     return zlib.Z_HUFFMAN_ONLY if unsearched <= searched else SEARCHING
 
 
 def _proven_member(block: bytes) -> bytes:
-    packed = member(block, LEVEL, _strategy(block))
+    packed = _member(block, _strategy(block))
     if zlib.decompress(packed, GZIP, len(block)) != block:
         raise Refused(
             _("Compression on this machine gives wrong results; its memory or processor may be faulty.")
         )
     return packed
+
+
+def _member(content: bytes, strategy: int) -> bytes:
+    """Returns a gzip member, with the same bytes for the same content; zlib releases Python's lock."""
+    compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP, strategy=strategy)
+    return compressor.compress(content) + compressor.flush()

@@ -1,23 +1,24 @@
 """Gzip in blocks: readable by every gzip, the same bytes every time."""
 
+import gzip
 import io
 import random
 import subprocess
 
 import pytest
 
-from installer.system.gzip_threads import BLOCK_BYTES, GzipWriter, member
+from installer.system.block_packer import BLOCK_BYTES, BlockPacker
 
 NOISE = random.Random(1).randbytes(3 * BLOCK_BYTES + 7)
 
 
 def fast(block: bytes) -> bytes:
-    return member(block, level=1)
+    return gzip.compress(block, 1, mtime=0)
 
 
 def written(*chunks: bytes) -> bytes:
     file = io.BytesIO()
-    with GzipWriter(file, fast) as packed:
+    with BlockPacker(file, fast) as packed:
         for chunk in chunks:
             packed.write(chunk)
     return file.getvalue()
@@ -36,6 +37,6 @@ def test_the_bytes_do_not_depend_on_how_they_were_handed_over() -> None:
 
 
 def test_a_failure_inside_leaves_nothing_running() -> None:
-    with pytest.raises(KeyError), GzipWriter(io.BytesIO(), fast) as packed:
+    with pytest.raises(KeyError), BlockPacker(io.BytesIO(), fast) as packed:
         packed.write(NOISE)
         raise KeyError
