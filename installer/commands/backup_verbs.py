@@ -1,12 +1,10 @@
 """Defines the commands for backups: backup, and backups list|verify|prune. For restore see `database_verbs`.
 
-They use these members of the `Site` in `context.obj`: `release`, `console`, `name()`, `database()`,
-`backups_folder()`. Commands that write hold the site's lock. `backups verify` exits with 3 if a backup is
-damaged.
+They use these members of the `Site` in `context.obj`: `release`, `console`, `database()`,
+`backups_folder()`, `changing()`. `backups verify` exits with 3 if a backup is damaged.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -20,10 +18,8 @@ from installer.operations.backups.listing import backup_document, backup_rows, h
 from installer.operations.backups.retention import Pruning, halves_in, plan_pruning, prune
 from installer.operations.release_directory import Site
 from installer.screen.console import size
-from installer.site.paths import log_path
 from installer.system.clock import utc_now
 from installer.text import _, ngettext
-from installer.workflow.lock import site_lock
 
 KEEP = click.IntRange(min=1)
 
@@ -47,7 +43,7 @@ KEEP = click.IntRange(min=1)
 @click.pass_obj
 def backup(site: Site, keep: int | None, recipients: tuple[str, ...]) -> None:
     """Writes a backup and prints its path."""
-    with _changing(site, "backup"):
+    with site.changing("backup"):
         made = site.database().back_up(
             site.backups_folder(),
             reason="manual",
@@ -120,7 +116,7 @@ def verify(site: Site, names: Sequence[str], identity: Path | None, as_json: boo
 def prune_(site: Site, keep: int, yes: bool, as_json: bool) -> None:
     """Shows the backups to delete, asks, and deletes them."""
     site.console.assume_yes = site.console.assume_yes or yes
-    with _changing(site, "backups prune"):
+    with site.changing("backups prune"):
         pruning = plan_pruning(site.release, keep)
         site.console.table(headings(), backup_rows(pruning.goes))
         if pruning.goes:
@@ -175,12 +171,6 @@ def _place(folder: Path, name: str) -> Path:
 
 def _names(found: Sequence[Backup]) -> list[str]:
     return [one.path.name for one in found]
-
-
-@contextmanager
-def _changing(site: Site, activity: str) -> Iterator[None]:
-    with site.console.logging_to(log_path(site.release)), site_lock(site.name(), activity):
-        yield
 
 
 COMMANDS = (backup, backups)

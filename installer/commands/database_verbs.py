@@ -1,13 +1,11 @@
 """Defines the commands for the database: migrate status|deploy|resolve|baseline, restore.
 
-They use these members of the `Site` in `context.obj`: `release`, `console`, `name()`, `database()`,
-`migrations()` (in order), `backups_folder()`, `only_the_database()`. Commands that write hold the site's
-lock. `migrate status` exits with 3 if a migration is pending, failed or diverged. For backups see
-`backup_verbs`.
+They use these members of the `Site` in `context.obj`: `console`, `database()`, `migrations()`
+(in order), `backups_folder()`, `changing()`, `only_the_database()`. `migrate status` exits with 3 if a
+migration is pending, failed or diverged. For backups see `backup_verbs`.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -21,10 +19,8 @@ from installer.database.records.status_report import status_document, status_lin
 from installer.errors import Refused, UsageProblem
 from installer.operations.backups.choose_backup import choose_backup
 from installer.operations.release_directory import Site
-from installer.site.paths import log_path
 from installer.system.clock import utc_now
 from installer.text import _
-from installer.workflow.lock import site_lock
 
 NOT_UP_TO_DATE = Refused.exit_code
 
@@ -56,7 +52,7 @@ def status(context: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def deploy_(site: Site) -> None:
     """Applies the pending migrations."""
-    with _changing(site, "migrate deploy"):
+    with site.changing("migrate deploy"):
         site.database().deploy(site.migrations(), site.console)
 
 
@@ -72,7 +68,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
             hint=_("See the names: ./airlock migrate status"),
         )
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
-    with _changing(site, "migrate resolve"):
+    with site.changing("migrate resolve"):
         site.database().resolve(site.migrations(), name, cast(Settled, settled))
         site.console.say(_("Migration `{name}` is recorded in the history.", name=shown(name)))
 
@@ -84,7 +80,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
 @click.pass_obj
 def baseline_(site: Site, last: str) -> None:
     """Starts the history of a database that Prisma has not managed so far."""
-    with _changing(site, "migrate baseline"):
+    with site.changing("migrate baseline"):
         site.database().baseline(_up_to(site.migrations(), last), site.console)
 
 
@@ -116,7 +112,7 @@ def restore(
     run = database.prepare_restore(chosen, site.console, identity=identity)
     safety = None if no_safety_backup else folder
     _confirm_restore(site, database.name, chosen if isinstance(chosen, Path) else chosen.path, safety)
-    with _changing(site, "restore"):
+    with site.changing("restore"):
         run(safety_folder=safety, now=utc_now(), alone=site.only_the_database())
 
 
@@ -127,12 +123,6 @@ def _confirm_restore(site: Site, database: str, backup: Path, safety_folder: Pat
             _("Without a safety backup, all current data in {database} will be LOST.", database=database)
         )
     site.console.expect_yes(question, hint=_("To skip the question, run: ./airlock restore --yes"))
-
-
-@contextmanager
-def _changing(site: Site, activity: str) -> Iterator[None]:
-    with site.console.logging_to(log_path(site.release)), site_lock(site.name(), activity):
-        yield
 
 
 def _up_to(migrations: Sequence[Migration], last: str) -> Sequence[Migration]:

@@ -14,7 +14,7 @@ from installer.errors import Refused
 from installer.screen.console import Console
 from installer.site.files.container_names import fixed_container_names
 from installer.site.kept_record import read_kept
-from installer.site.paths import backups_folder, env_path
+from installer.site.paths import backups_folder, env_path, log_path
 from installer.site.release_record import read_record
 from installer.site.running.installation import find_installation
 from installer.site.running.other_files import refuse_other_files
@@ -23,6 +23,7 @@ from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.data_stores import unserved_stores
 from installer.system.docker.docker import Container, Engine, site_name
 from installer.text import _
+from installer.workflow.lock import site_lock
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,12 @@ class Site:
         if read_record(self.release) is not None:
             refuse_other_files(self.release, service, container)
         return locate(service, container)
+
+    @contextmanager
+    def changing(self, activity: str) -> Iterator[None]:
+        """Holds the site's lock and writes the log file while the body runs."""
+        with self.console.logging_to(log_path(self.release)), site_lock(self.name(), activity):
+            yield
 
     @contextmanager
     def only_the_database(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from installer.text import _
 from packager.combine.combine import combine
 from packager.commands.context import VerbContext
 from packager.commands.output_format_options import split_option
+from packager.commands.place_options import output_option
 from packager.compression.output_format import parse_part_size
 
 
@@ -24,12 +25,7 @@ from packager.compression.output_format import parse_part_size
     ),
 )
 @click.argument("packages", metavar=_("PACKAGES"), type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help=_("Write the package to this folder (default: current folder)."),
-)
+@output_option
 @split_option
 @click.pass_obj
 def combine_(context: VerbContext, packages: tuple[Path, ...], output: Path, split: str | None) -> None:

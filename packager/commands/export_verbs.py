@@ -12,6 +12,7 @@ from installer.text import _, ngettext
 from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
 from packager.commands.context import VerbContext
 from packager.commands.output_format_options import compression_option, output_format_of, split_option
+from packager.commands.place_options import output_option, project_option
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.codec import Compression
 from packager.deltas.read_left_out import LeftOut, read_left_out
@@ -35,19 +36,8 @@ SHOWN_FILES = 3
     + _("VERSION is the version of the release, such as 2.1.2 (default: the Git tag of the current commit)."),
 )
 @click.argument("version", metavar=_("[VERSION]"), required=False)
-@click.option(
-    "--project",
-    "directory",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help=_("Use the project with the compose file in this directory (default: current directory)."),
-)
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help=_("Write the package to this folder (default: current folder)."),
-)
+@project_option
+@output_option
 @click.option("--platform", help=_("Build for another platform, such as linux/arm64."))
 @previous_option
 @since_option

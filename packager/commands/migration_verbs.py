@@ -10,6 +10,7 @@ from installer.screen.console import Console
 from installer.system.clock import utc_now
 from installer.text import _
 from packager.commands.context import VerbContext
+from packager.commands.place_options import project_option
 from packager.deltas.previous import read_previous
 from packager.migration.new_migration import show_new_migration, write_by_prisma, write_empty
 from packager.migration.prisma_tool import PrismaTool, find_prisma
@@ -29,13 +30,7 @@ ERRORS_STAND = Refused.exit_code
         "table.column: the reason`."
     ),
 )
-@click.option(
-    "--project",
-    "directory",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help=_("Use the project with the compose file in this directory (default: current directory)."),
-)
+@project_option
 @click.option(
     "--previous",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -73,13 +68,7 @@ def migration() -> None:
     ),
 )
 @click.argument("name", metavar=_("NAME"))
-@click.option(
-    "--project",
-    "directory",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help=_("Use the project with the compose file in this directory (default: current directory)."),
-)
+@project_option
 @click.option("--empty", is_flag=True, help=_("Write an empty script without running Prisma."))
 @click.pass_obj
 def new(context: VerbContext, name: str, directory: Path, empty: bool) -> None:
