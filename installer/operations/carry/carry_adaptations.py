@@ -10,7 +10,7 @@ from installer.operations.carry.carry_state import discard
 from installer.operations.plan.import_plan import ImportPlan
 from installer.site.kept_record import Kept, KeptFile, record_kept
 from installer.site.paths import kept_path, runs_folder
-from installer.system.files.files import copy_whole, fsync_folder
+from installer.system.files.files import copy_whole, rename_durably
 
 
 def carry_adaptations(plan: ImportPlan, manifest: Manifest) -> None:
@@ -33,8 +33,7 @@ def carry_adaptations_back(plan: ImportPlan, manifest: Manifest, kept_in: Path |
         place, delivered = plan.release / name, _delivered(plan) / name
         if os.path.lexists(delivered):
             discard([place], plan.release, kept_in)
-            delivered.rename(place)
-            fsync_folder(place.parent)
+            rename_durably(delivered, place)
         elif name not in shipped:
             discard([place], plan.release, kept_in)
     if plan.kept or plan.overrides:
@@ -58,5 +57,4 @@ def _delivered(plan: ImportPlan) -> Path:
 def _move_aside(place: Path, aside: Path) -> None:
     if os.path.lexists(place) and not os.path.lexists(aside):
         aside.parent.mkdir(parents=True, exist_ok=True)
-        place.rename(aside)
-        fsync_folder(aside.parent)
+        rename_durably(place, aside)

@@ -7,7 +7,13 @@ from pathlib import Path
 from installer.errors import Stuck
 from installer.operations.carry.set_aside import set_aside, topmost_link
 from installer.operations.plan.import_plan import CarriedState, ImportPlan
-from installer.system.files.files import copy_whole, fsync_folder, is_real_folder, partial_name, remove_whole
+from installer.system.files.files import (
+    copy_whole,
+    is_real_folder,
+    partial_name,
+    remove_whole,
+    rename_durably,
+)
 from installer.system.files.live_tree import is_removable_folder, paths_in
 from installer.system.files.same_tree import is_same_tree
 from installer.text import _
@@ -38,8 +44,7 @@ def _carry(item: CarriedState) -> None:
     if item.is_copied:
         copy_whole(item.source, item.target)
     else:
-        item.source.rename(item.target)
-        fsync_folder(item.target.parent)
+        rename_durably(item.source, item.target)
 
 
 def carry_back(plan: ImportPlan, *, kept_in: Path | None = None) -> None:
@@ -74,8 +79,7 @@ def _move_back(item: CarriedState) -> None:
             details=[_("The data is in {path}.", path=item.target)],
             hint=_("Check both paths. Move the one without the data elsewhere, then run: ./airlock rollback"),
         )
-    item.target.rename(item.source)
-    fsync_folder(item.source.parent)
+    rename_durably(item.target, item.source)
 
 
 def _expect_sources(copied: list[CarriedState]) -> None:

@@ -4,7 +4,7 @@ import os
 
 from installer.operations.plan.import_plan import ImportPlan
 from installer.system.docker.docker import Engine
-from installer.system.files.files import fsync_folder
+from installer.system.files.files import rename_durably
 from installer.system.files.live_tree import is_empty_folder
 
 LABEL = "airlock.set-aside"
@@ -36,6 +36,5 @@ def set_aside(name: str, engine: Engine, aside: str) -> None:
         return
     place = engine.create_volume(aside, {LABEL: name}).folder
     if volume.folder.is_dir() and is_empty_folder(place):
-        volume.folder.rename(place)
-        fsync_folder(place.parent)
+        rename_durably(volume.folder, place)
     volume.folder.mkdir(exist_ok=True)

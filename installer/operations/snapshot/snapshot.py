@@ -10,7 +10,7 @@ from pathlib import Path
 from installer.errors import Failed, Stuck
 from installer.operations.plan.import_plan import Snapshot
 from installer.system.docker.docker import Engine
-from installer.system.files.files import copy_whole, fsync_folder, remove_tree, remove_whole
+from installer.system.files.files import copy_whole, fsync_folder, remove_tree, remove_whole, rename_durably
 from installer.system.files.live_tree import is_removable_folder
 from installer.text import _
 
@@ -87,8 +87,7 @@ def remove_snapshot(snapshot: Snapshot, engine: Engine) -> None:
 
 
 def _rename(path: Path, place: Path) -> None:
-    path.rename(place)
-    fsync_folder(place.parent)
+    rename_durably(path, place)
     fsync_folder(path.parent)
 
 

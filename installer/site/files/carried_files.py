@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.system.files.files import copy_tree, fsync_folder, partial_name, remove_tree
+from installer.system.files.files import copy_whole
 
 
 def carry_file(name: str, source: Path, origin: Path, release: Path) -> Iterator[str]:
@@ -33,7 +33,7 @@ def _carry(name: str, source: Path, origin: Path, release: Path) -> Iterator[str
         return
     yield name
     if not source.is_symlink():
-        _copy(source, target)
+        copy_whole(source, target)
         return
     goal = Path(os.path.normpath(source.parent.resolve() / source.readlink()))
     if goal.is_relative_to(origin.resolve()):
@@ -48,37 +48,13 @@ def _link(source: Path, target: Path, goal: Path, release: Path) -> None:
     written = source.readlink()
     leads_there = Path(os.path.normpath(target.parent.resolve() / written)) == goal
     if leads_there:
-        _copy(source, target)
+        copy_whole(source, target)
         return
     status = source.lstat()
     is_inside = goal.is_relative_to(release)
     target.symlink_to(os.path.relpath(goal, target.parent.resolve()) if is_inside else goal)
     if os.geteuid() == 0:
         os.chown(target, status.st_uid, status.st_gid, follow_symlinks=False)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copies atomically: the target exists completely or not at all."""
-    partial = partial_name(target)
-    if os.path.lexists(partial):
-        remove_tree(partial)
-    try:
-        copy_tree(source, partial)
-        if not partial.is_symlink() and partial.is_file():
-            _flush(partial)
-        partial.rename(target)
-    finally:
-        if os.path.lexists(partial):
-            remove_tree(partial)
-    fsync_folder(target.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _make_like(source: Path, folder: Path) -> None:

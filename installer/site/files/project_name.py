@@ -7,8 +7,7 @@ import os
 from pathlib import Path
 
 from installer.system.compose.environment import settings_in
-from installer.system.files.files import copy_tree, fsync_folder, write_atomically
-from installer.system.files.temporary import name_beside
+from installer.system.files.files import copy_tree, replacing, write_atomically
 
 NAME = "COMPOSE_PROJECT_NAME"
 LINES = "\n# Airlock: the name under which this application runs here.\nCOMPOSE_PROJECT_NAME={project}\n"
@@ -35,16 +34,11 @@ def remove_project_name(env: Path, project: str) -> None:
 
 def _append(file: Path, added: bytes) -> None:
     """Appends to a full copy of the file, then replaces the file with it atomically."""
-    beside, before = name_beside(file), file.stat()
-    try:
+    before = file.stat()
+    with replacing(file) as beside:
         copy_tree(file, beside)
         with beside.open("ab") as copy:
             copy.write(added)
             copy.flush()
             os.utime(copy.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))
             os.fsync(copy.fileno())
-        beside.replace(file)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    fsync_folder(file.parent)

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
@@ -23,14 +23,21 @@ PROBE_BYTES = 1 << 16
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Writes `content` atomically: even after a power cut, `path` has its old bytes or all the new ones."""
-    beside = name_beside(path)
-    try:
+    with replacing(path) as beside:
         beside.touch(mode=0o600, exist_ok=False)
         with beside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yields an unused name beside `path`: the file that the body writes and flushes there replaces it."""
+    beside = name_beside(path)
+    try:
+        yield beside
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
@@ -64,6 +71,12 @@ def fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def rename_durably(path: Path, target: Path) -> None:
+    """Renames a file or folder; `target` has its new name even after a power cut."""
+    path.rename(target)
+    fsync_folder(target.parent)
+
+
 def copy_tree(source: Path, target: Path) -> None:
     """Copies a file or folder with owners, modes, times, links, sparse parts and extended attributes.
 
@@ -85,15 +98,27 @@ def copy_tree(source: Path, target: Path) -> None:
 def copy_whole(source: Path, target: Path) -> None:
     """Copies like `copy_tree`, but durably and atomically: `target` is complete or does not exist.
 
-    Replaces the leftovers of an earlier attempt. Raises the errors of `copy_tree`.
+    Replaces the leftovers of an attempt that was killed. Raises the errors of `copy_tree`.
     """
     partial = partial_name(target)
     if os.path.lexists(partial):
         remove_tree(partial)
-    copy_tree(source, partial)
-    sync_filesystem(partial)
-    partial.rename(target)
-    fsync_folder(target.parent)
+    try:
+        copy_tree(source, partial)
+        _flush(partial)
+        rename_durably(partial, target)
+    except BaseException:
+        with suppress(OSError):  # the error of the copy counts
+            remove_tree(partial)
+        raise
+
+
+def _flush(copy: Path) -> None:
+    if is_real_folder(copy):
+        sync_filesystem(copy)
+    elif copy.is_file() and not copy.is_symlink():
+        with copy.open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def sync_filesystem(place: Path) -> None:
