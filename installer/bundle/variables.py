@@ -61,6 +61,14 @@ def by_defaults(text: str) -> str:
     return "".join(words)
 
 
+def by_defaults_if_any(text: str) -> str:
+    """Returns the value with all variables unset, or as written if a variable has no default."""
+    try:
+        return by_defaults(text)
+    except NoDefault:
+        return text
+
+
 def with_values(text: str, values: Mapping[str, str]) -> str:
     """Fills in `values` like Compose. Raises `NoValue` if Compose would fail or warn."""
     parts = _parts(text)

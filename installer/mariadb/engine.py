@@ -13,10 +13,9 @@ from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup
 from installer.mariadb.server.series import are_same, series_of, series_of_version
 from installer.system.compose.compose import Service
-from installer.system.docker.data_stores import program_of_image
+from installer.system.docker.data_stores import folders_of, program_of_image
 from installer.system.docker.docker import Container
 
-DATA_FOLDERS = ("/var/lib/mysql", "/bitnami/mariadb", "/bitnami/mysql")
 PRODUCTS = ("MariaDB", "MySQL")
 
 
@@ -26,7 +25,7 @@ class MariaDbEngine:
 
     name: str = "MariaDB"
     products: tuple[str, ...] = PRODUCTS
-    data_folders: tuple[str, ...] = DATA_FOLDERS
+    data_folders: tuple[str, ...] = folders_of(PRODUCTS)
 
     def recognises(self, image: str) -> bool:
         """Judges an image by its name alone."""

@@ -1,6 +1,6 @@
 """Finds services of a project that keep data no import backs up, by their images and mounts as written."""
 
-from installer.bundle.variables import NoDefault, by_defaults
+from installer.bundle.variables import by_defaults_if_any
 from installer.system.docker.data_stores import Unserved, data_store
 from packager.project.written_services import Compose, Service
 
@@ -12,8 +12,5 @@ def unserved_services(compose: Compose, database: str | None) -> tuple[Unserved,
 
 
 def _program(service: Service) -> str | None:
-    try:
-        image = by_defaults(service.image)
-    except NoDefault:
-        image = service.image
-    return data_store(image, [mount.target for mount in service.mounts if not mount.is_read_only])
+    folders = [mount.target for mount in service.mounts if not mount.is_read_only]
+    return data_store(by_defaults_if_any(service.image), folders)

@@ -1,14 +1,10 @@
 """Finds the service that runs MariaDB or MySQL by the name of its image."""
 
-import re
-
-from installer.bundle.images.image_references import split_reference
-from installer.bundle.variables import NoDefault, by_defaults
+from installer.bundle.variables import by_defaults_if_any
 from installer.errors import UsageProblem
+from installer.system.docker.data_stores import SERVED, program_of_image
 from installer.text import _
 from packager.project.written_services import Compose, Service
-
-DATABASES = re.compile(r"(mariadb|mysql|percona)(-(galera|server|community-server|enterprise-server|slim))?")
 
 
 def find_database(compose: Compose, configured: str | None, *, has_migrations: bool) -> str | None:
@@ -40,8 +36,4 @@ def find_database(compose: Compose, configured: str | None, *, has_migrations: b
 
 
 def _is_database(service: Service) -> bool:
-    try:
-        image = by_defaults(service.image)
-    except NoDefault:
-        image = service.image
-    return DATABASES.fullmatch(split_reference(image).last_name) is not None
+    return program_of_image(by_defaults_if_any(service.image)) in SERVED

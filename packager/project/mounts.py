@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from installer.bundle.variables import NoDefault, by_defaults
+from installer.bundle.variables import by_defaults_if_any
 from packager.yaml.yaml_text import Node
 
 PATH_STARTS = (".", "/", "~")
@@ -69,14 +69,14 @@ def _long(item: Node) -> tuple[str, str, bool] | None:
     entry = {name: _words(item.get(name)) for name in ("type", "source", "target", "read_only")}
     if entry["type"] != "bind":
         return None
-    return _by_defaults(entry["source"]), entry["target"], entry["read_only"] in ("true", "yes")
+    return by_defaults_if_any(entry["source"]), entry["target"], entry["read_only"] in ("true", "yes")
 
 
 def _short(item: Node) -> tuple[str, str, bool] | None:
     parts = split_short(item.value)
     if len(parts) not in (WITHOUT_OPTIONS, WITH_OPTIONS):
         return None
-    source = _by_defaults(parts[0])
+    source = by_defaults_if_any(parts[0])
     if not source.startswith(PATH_STARTS) and "$" not in source:
         return None
     options = parts[2].split(",") if len(parts) == WITH_OPTIONS else []
@@ -97,10 +97,3 @@ def split_short(text: str) -> list[str]:
 
 def _words(node: Node | None) -> str:
     return node.value if node and node.kind == "scalar" else ""
-
-
-def _by_defaults(source: str) -> str:
-    try:
-        return by_defaults(source)
-    except NoDefault:
-        return source

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from installer.bundle.layout import is_inside
+from installer.system.docker.data_stores import program_of_folder
 from installer.system.files.mounted_files import looks_like_file
 from installer.text import _
 from packager.git.tracked_files import tracked_files
@@ -16,9 +17,6 @@ from packager.project.airlock_yml import Settings
 from packager.project.mounts import BindMount
 
 CONFIGURATION_TARGETS = ("/docker-entrypoint-initdb.d", "/etc")
-DATABASE_TARGETS = (
-    "/var/lib/mysql", "/bitnami", "/var/lib/postgresql", "/data/db", "/var/lib/redis", "/var/opt/mssql",
-)  # fmt: skip
 NO_CONTENT = (".gitkeep", ".keep", ".gitignore", ".gitattributes", "README", "README.md", "README.txt")
 
 
@@ -79,7 +77,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_database(mount: BindMount) -> bool:
-    return is_inside(mount.target.rstrip("/"), DATABASE_TARGETS)
+    return program_of_folder(mount.target) is not None or is_inside(mount.target, ["/bitnami"])
 
 
 def _is_file(mount: BindMount) -> bool:

@@ -4,7 +4,7 @@ Only names are compared, so that the result is the same on a site and for an eng
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from installer.bundle.images.image_references import split_reference
@@ -42,7 +42,10 @@ KINDS: tuple[tuple[str, str], ...] = (
 )
 FOLDERS: tuple[tuple[str, str], ...] = (
     ("MariaDB", "/var/lib/mysql"),
+    ("MariaDB", "/bitnami/mariadb"),
+    ("MySQL", "/bitnami/mysql"),
     ("PostgreSQL", "/var/lib/postgresql"),
+    ("Redis", "/var/lib/redis"),
     ("MongoDB", "/data/db"),
     ("Elasticsearch", "/usr/share/elasticsearch/data"),
     ("OpenSearch", "/usr/share/opensearch/data"),
@@ -53,6 +56,7 @@ FOLDERS: tuple[tuple[str, str], ...] = (
     ("Cassandra", "/var/lib/cassandra"),
     ("SQL Server", "/var/opt/mssql"),
 )
+SERVED = ("MariaDB", "MySQL")  # the products of the engines in `installer.database.engines`
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def data_store(image: str, folders: Iterable[str]) -> str | None:
 
     `image` is its reference, `folders` are the writable mount targets in its container.
     """
-    return program_of_image(image) or next((kind for folder in folders if (kind := _by_folder(folder))), None)
+    return program_of_image(image) or next(filter(None, map(program_of_folder, folders)), None)
 
 
 def _program(service: Service, backed_up: set[str]) -> str | None:
@@ -104,6 +108,12 @@ def program_of_image(image: str) -> str | None:
     return next(names, None)
 
 
-def _by_folder(folder: str) -> str | None:
+def program_of_folder(folder: str) -> str | None:
+    """Returns the program that keeps its data in a folder of its container; None for any other folder."""
     place = folder.rstrip("/")
     return next((kind for kind, known in FOLDERS if place == known or place.startswith(f"{known}/")), None)
+
+
+def folders_of(programs: Collection[str]) -> tuple[str, ...]:
+    """Returns the folders in containers where these programs keep their data."""
+    return tuple(folder for kind, folder in FOLDERS if kind in programs)

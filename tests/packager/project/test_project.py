@@ -103,6 +103,8 @@ def test_a_hostile_migration_name_is_only_a_name(tmp_path: Path) -> None:
         "registry:5000/x/mysql:8",
         "${REG:-}mariadb:${V:-10}",
         "bitnami/mariadb-galera",
+        "percona/percona-server:8",
+        "mysql-cluster",
     ],
 )
 def test_the_database_is_found_by_its_image(tmp_path: Path, image: str) -> None:

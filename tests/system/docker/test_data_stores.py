@@ -1,7 +1,8 @@
 import pytest
 
+from installer.database.engines import ENGINES
 from installer.system.compose.model import ComposeModel, Mount, Service
-from installer.system.docker.data_stores import Unserved, data_store, no_database, unserved_stores
+from installer.system.docker.data_stores import SERVED, Unserved, data_store, no_database, unserved_stores
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,7 @@ def test_there_is_no_database_only_where_none_is_known() -> None:
     assert no_database(model(service("web", "shop/web:1"))) == "no database service"
     stores = model(service("web", "shop/web:1"), service("users-db", "postgres:16"))
     assert no_database(stores) == "not backed up by Airlock: users-db (PostgreSQL)"
+
+
+def test_what_is_served_is_what_the_database_engines_serve() -> None:
+    assert tuple(product for engine in ENGINES for product in engine.products) == SERVED
