@@ -13,20 +13,34 @@ WORD = re.compile(
       | (?P<text>{TEXT})
       | (?P<name>{NAME})
       | (?P<word>[0-9A-Za-z_$\u0080-\U0010ffff]+)
-      | (?P<sign>.)""",
+      | (?P<sign>@@|:=|->>?|.)""",
     re.VERBOSE | re.DOTALL,
 )
-QUOTES = "'\"`"
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word with its place in the statement. `upper` is empty if it is quoted, `name` if it is a string."""
+    """A word, a name or text without its quotes, or a sign; `start` and `end` as in a slice."""
 
+    text: str
     start: int
     end: int
-    upper: str
-    name: str
+    kind: str
+
+    @property
+    def upper(self) -> str:
+        """Returns the word or sign in upper case; empty if it is quoted."""
+        return "" if self.is_quoted else self.text.upper()
+
+    @property
+    def name(self) -> str:
+        """Returns the word if it may be a name, quoted or not; empty for a string or sign."""
+        return self.text if self.kind in ("word", "name") else ""
+
+    @property
+    def is_quoted(self) -> bool:
+        """Returns whether it is a name or string in quotes."""
+        return self.kind in ("text", "name")
 
 
 @lru_cache(maxsize=64)
@@ -51,10 +65,7 @@ def begins_with(sql: str, *words: str) -> bool:
 def reaches_into(sql: str, schemas: Iterable[str]) -> bool:
     """Returns whether the statement may name an object of one of these schemas as `schema.object`."""
     lowered, words = {schema.lower() for schema in schemas}, words_of(sql)
-    return any(
-        sql[dot.start : dot.end] == "." and _unquoted(sql[word.start : word.end]).lower() in lowered
-        for word, dot in pairwise(words)
-    )
+    return any(dot.upper == "." and word.text.lower() in lowered for word, dot in pairwise(words))
 
 
 def is_surely_one(sql: str) -> bool:
@@ -63,8 +74,7 @@ def is_surely_one(sql: str) -> bool:
     The end of a quoted text depends on the sql_mode only if there is a backslash.
     """
     is_clear = "\\" not in sql
-    texts = (sql[word.start : word.end] for word in words_of(sql))
-    return not any(";" in text and not (is_clear and text[0] in QUOTES and len(text) > 1) for text in texts)
+    return not any(";" in word.text and not (is_clear and word.is_quoted) for word in words_of(sql))
 
 
 def renamed_columns(sql: str) -> dict[str, str]:
@@ -85,16 +95,7 @@ def _words(sql: str) -> Iterator[Word]:
 
 
 def _word(match: "re.Match[str]") -> Word:
-    text = match[0]
-    kind = match.lastgroup
-    return Word(
-        match.start(),
-        match.end(),
-        upper=text.upper() if kind in ("word", "sign") else "",
-        name=_unquoted(text) if kind in ("word", "name") else "",
-    )
-
-
-def _unquoted(text: str) -> str:
-    mark = text[0]
-    return text[1:-1].replace(mark * 2, mark) if mark in "`'\"" else text
+    text, kind = match[0], match.lastgroup or ""
+    if kind in ("text", "name"):
+        text = text[1:-1].replace(text[0] * 2, text[0])
+    return Word(text, *match.span(), kind)

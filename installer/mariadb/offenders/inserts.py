@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 INCOMING = "airlock_incoming"
 SELECTS = ("SELECT", "WITH", "(")
 # Gives another value in another session, or adds rows in another way.
-UNTOLD = {"@", "RAND", "LAST_INSERT_ID", "FOUND_ROWS", "ROW_COUNT", "DUPLICATE", "RETURNING", "CONNECTION_ID"}
+UNTOLD = {
+    "@", "@@", "RAND", "LAST_INSERT_ID", "FOUND_ROWS", "ROW_COUNT", "DUPLICATE", "RETURNING", "CONNECTION_ID",
+}  # fmt: skip
 ENGINE = "SELECT engine FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = %s"
 
 

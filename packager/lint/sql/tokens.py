@@ -1,27 +1,20 @@
-"""Splits SQL into words, and wraps sqlglot, which reads the elements of a table.
+"""Splits SQL into words that are complete, and wraps sqlglot, which reads the elements of a table.
 
 Only `elements` uses sqlglot's trees.
 """
 
 import logging
-import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql.sql_patterns import ANY_COMMENT, QUOTED
+from installer.bundle.sql import statement_words
+from installer.bundle.sql.statement_words import Word
 
 if TYPE_CHECKING:
     from sqlglot.dialects.mysql import MySQL
     from sqlglot.expressions import Expression
 
-QUOTES = ("'", '"', "`")
-WORD = re.compile(
-    rf"""(?P<blank>\s+|{ANY_COMMENT})
-      | (?P<quoted>{QUOTED})
-      | [\w$]+ | @@ | :=| ->>? | .""",
-    re.VERBOSE | re.DOTALL,
-)
+UNCLOSED = ("'", '"', "`")
 SHAPES = (
     *("POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON"),
     "GEOMETRYCOLLECTION",
@@ -32,34 +25,12 @@ class NotSql(Exception):
     """The text is not understood."""
 
 
-@dataclass(frozen=True)
-class Word:
-    """A word, a quoted name or text without quotes, or a sign; `start` and `end` as in a slice."""
-
-    text: str
-    start: int
-    end: int
-    is_quoted: bool
-
-    @property
-    def is_name(self) -> bool:
-        """Returns whether the word can name a table, a column or an index."""
-        return self.is_quoted or re.fullmatch(r"[\w$]+", self.text) is not None
-
-
 def words_of(text: str) -> tuple[Word, ...]:
     """Returns the words of a statement without comments. Raises `NotSql` for an unclosed quote."""
-    return tuple(_word(found) for found in WORD.finditer(text) if found.lastgroup != "blank")
-
-
-def _word(found: "re.Match[str]") -> Word:
-    text = found[0]
-    if text in QUOTES:
+    words = statement_words.words_of(text)
+    if any(word.upper in UNCLOSED for word in words):
         raise NotSql
-    if found.lastgroup != "quoted":
-        return Word(text, *found.span(), is_quoted=False)
-    unquoted = text[1:-1].replace(text[0] * 2, text[0])
-    return Word(unquoted, *found.span(), is_quoted=True)
+    return words
 
 
 def element(text: str) -> "Expression":

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from packager.lint.sql.tokens import NotSql, Word, words_of
+from installer.bundle.sql.statement_words import Word
+from packager.lint.sql.tokens import NotSql, words_of
 
 
 class Words:
@@ -34,7 +35,7 @@ class Words:
 
     def sees_name(self) -> bool:
         """Returns whether a name comes next."""
-        return self._at < len(self._words) and self._words[self._at].is_name
+        return self._at < len(self._words) and self._words[self._at].kind != "sign"
 
     def take(self, *words: str) -> bool:
         """Skips these words if they come next; returns whether they did."""
@@ -100,9 +101,7 @@ class Words:
         return self._words[self._at - 1].text
 
     def _is(self, at: int, word: str) -> bool:
-        if at >= len(self._words) or self._words[at].is_quoted:
-            return False
-        return self._words[at].text.upper() in word.split("|")
+        return at < len(self._words) and self._words[at].upper in word.split("|")
 
     def _depth(self, at: int) -> int:
         return self._is(at, "(") - self._is(at, ")")
