@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain
 
 from installer.bundle.archive.checksums import Readable
-from installer.bundle.images.docker_archive import digest
+from installer.bundle.images.docker_archive import BLOB, digest
 from installer.errors import Refused
 from installer.text import _
 from packager.images.ask_engine import Archive
@@ -23,7 +23,6 @@ from packager.layers.image_documents import Document, parse_document
 from packager.layers.layer_order import LayerOrder
 
 LARGEST_DOCUMENT_BYTES = 4 << 20
-BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
 LEGACY_LAYER = re.compile(r"[^/]+/layer\.tar")
 
 

@@ -7,6 +7,7 @@ image-layout.md, https://github.com/moby/docker-image-spec, and what `docker sav
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from installer.text import _
 MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"
+BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
 INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
 
 

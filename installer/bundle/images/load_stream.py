@@ -5,7 +5,6 @@ they are read, and still nothing is registered from a package that turns out to 
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,13 +12,12 @@ from installer.bundle.archive.gzip_stream import Damaged
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry, entry_header, entry_padding
 from installer.bundle.archive.tar_stream import Blocks, Entry, TarStream
 from installer.bundle.expected_files import absent
-from installer.bundle.images.docker_archive import blob_path, metadata
+from installer.bundle.images.docker_archive import BLOB, blob_path, metadata
 from installer.bundle.layout import IMAGES, shown
 from installer.bundle.manifest.manifest import Image
 from installer.errors import BadPackage
 from installer.text import _
 
-BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
 LARGEST_CONFIG_BYTES = 4 << 20
 
 Prove = Callable[[], None]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 LONGEST_BEGINNING = 64  # bytes of a line that a pattern may look at
+USUAL_DELIMITER = re.compile(rb"\nDELIMITER ;\s")  # ends the parts of a dump that use another one
 TOO_LONG = 1 << 24  # bytes; no server writes a definition of this length
 
 

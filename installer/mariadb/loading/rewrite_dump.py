@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from installer.mariadb.loading.dump_lines import DumpStream
+from installer.mariadb.loading.dump_lines import USUAL_DELIMITER, DumpStream
 from installer.mariadb.loading.system_versioning import EndsOfTime, ends_of_time, with_end_of_time
 from installer.mariadb.loading.table_definition import WITH_HISTORY, split_definition
 
@@ -30,7 +30,6 @@ ENDS_OF_ROWS = re.compile(
     rb"|-- (?:Table |Temporary |Final |Current |Dumping events|Dumping routines|Dump completed)"
     rb"|/\*M?!\d+ (?:SET @(?:saved_|save_|OLD_)|SET [A-Z_]+=@OLD|DROP |CREATE ))"
 )
-USUAL_DELIMITER = re.compile(rb"\nDELIMITER ;\s")
 SETTING = re.compile(rb"(?:/\*M?!\d+ )?SET (?!@@).*;")
 
 

@@ -23,7 +23,7 @@ from installer.mariadb.offenders.new_requirements import same_tables
 from installer.mariadb.offenders.shape import Column, Shape, read_shape
 from installer.mariadb.offenders.type_families import FITS, UNKNOWN, Misfit
 from installer.mariadb.offenders.values import TableChange
-from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
+from installer.mariadb.server.queries import quoted, runs, schemas_of
 from installer.mariadb.trial.cost import is_table_work
 from installer.mariadb.trial.empty_tables import replay_setting
 
@@ -62,7 +62,7 @@ class Expected:
 
 def expected_losses(side: "Server", statements: Sequence[Statement]) -> tuple[Expected, ...]:
     """Returns the expected losses of each statement, tried in order in the connected side schema."""
-    schemas = [str(name) for (name,) in rows_of(side, "SHOW DATABASES")]
+    schemas = schemas_of(side)
     found: list[Expected] = []
     for statement in statements:
         if begins_with(statement.text, "USE"):
@@ -127,23 +127,15 @@ def _is_opaque(sql: str) -> bool:
 def _tried(side: "Server", sql: str) -> Expected:
     words = {word.upper for word in words_of(sql)}
     if not begins_with(sql, "ALTER") or not words & CHANGES_VALUES:
-        _run_if_it_can(side, sql)
+        runs(side, sql)
         return Expected()
     modes, before = read_modes(side), read_shape(side)
     ignores = begins_with(sql, "ALTER", "IGNORE") or begins_with(sql, "ALTER", "ONLINE", "IGNORE")
-    if not _run_if_it_can(side, sql):
+    if not runs(side, sql):
         return Expected(is_opaque=True)
     modes = replace(modes, is_strict=modes.is_strict and not ignores)
     losses = tuple(column_losses(before, read_shape(side), renamed_columns(sql), modes))
     return Expected(losses, "alter" if ignores else "")
-
-
-def _run_if_it_can(side: "Server", sql: str) -> bool:
-    try:
-        run_sql(side, sql)
-    except ServerError:
-        return False
-    return True
 
 
 def _condition(change: TableChange, old: Column, new: Column, modes: Modes) -> Misfit:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from installer.bundle.sql.sql_patterns import NAMED
 from installer.bundle.sql.statement_words import begins_with, names_in, reaches_into, renamed_columns
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.rehearsal_result import Offender
@@ -20,7 +21,7 @@ from installer.mariadb.offenders.offender_lines import offender_words
 from installer.mariadb.offenders.row_requirement import Kind, RowRequirement
 from installer.mariadb.offenders.shape import Shape, read_shape
 from installer.mariadb.offenders.violated_constraint import PARENT_ROW, UNIQUE, broken_constraint, keys_into
-from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
+from installer.mariadb.server.queries import ServerError, rows_of, run_sql, schemas_of, value_of
 from installer.mariadb.server.server import connect
 from installer.mariadb.trial.cost import is_table_work
 from installer.mariadb.trial.empty_tables import lay_out, replay_setting, side_schema
@@ -39,7 +40,7 @@ DATA_ERRORS: dict[int, tuple[Kind, ...]] = {
     **dict.fromkeys((1264, 1292, 1366, 1406, 1411, 1916), ("type",)),
 }
 WRONG_VALUE = 1292
-WRONG_VALUE_OF = re.compile(r"`((?:[^`]|``)*)` at row \d+$")
+WRONG_VALUE_OF = re.compile(rf"{NAMED} at row \d+$")
 OTHER_DATA_ERRORS = (1365, 1526, 1586, 1690)  # division, no partition, duplicate, range in an expression
 EQUAL_PARENT_ROWS = 1834  # instead of 1062 where other tables refer to the table
 LONG_SORT = "SET SESSION max_sort_length = 8192"  # bytes; the default 1024 would cut off the longest keys
@@ -93,7 +94,7 @@ def _incoming_requirements(
 ) -> list[RowRequirement]:
     """Returns what a unique key requires of the rows of an INSERT … SELECT; empty where that is unclear."""
     insert = read_insert(failed.sql) if failed.code == UNIQUE and not failed.in_transaction else None
-    if insert is None or reaches_into(failed.sql, _schemas(connection)):
+    if insert is None or reaches_into(failed.sql, schemas_of(connection)):
         return []
     with side_schema(copy, "probe") as side:
         for setting in failed.settings:
@@ -117,13 +118,9 @@ def _of_untried(connection: "Server", failed: FailedStatement) -> tuple[str, ...
 def _can_be_tried(connection: "Server", sql: str) -> bool:
     return (
         is_table_work(sql)
-        and not reaches_into(sql, _schemas(connection))
+        and not reaches_into(sql, schemas_of(connection))
         and not any(begins_with(sql, *first) for first in FORGIVING)
     )
-
-
-def _schemas(connection: "Server") -> list[str]:
-    return [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
 
 
 def _requirements(copy: DatabaseAddress, failed: FailedStatement) -> list[RowRequirement] | None:

@@ -6,18 +6,18 @@ Source: MariaDB's messages for 1062, 1451, 1452 and 4025, the same in every lang
 import re
 from typing import TYPE_CHECKING
 
+from installer.bundle.sql.sql_patterns import NAMED
 from installer.mariadb.server.queries import rows_of
 from installer.text import _
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
-NAME = r"`((?:[^`]|``)*)`"
 KEY = re.compile(r"'([^']*)'$")
 REFERENCE = re.compile(
-    rf"\({NAME}\.{NAME}, CONSTRAINT {NAME} FOREIGN KEY \((.+?)\) REFERENCES {NAME} \((.+?)\)"
+    rf"\({NAMED}\.{NAMED}, CONSTRAINT {NAMED} FOREIGN KEY \((.+?)\) REFERENCES {NAMED} \((.+?)\)"
 )
-CHECK = re.compile(rf"{NAME} .*{NAME}\.{NAME}")
+CHECK = re.compile(rf"{NAMED} .*{NAMED}\.{NAMED}")
 UNIQUE, PARENT_ROW, CHILD_ROW, BROKEN_CHECK = 1062, 1451, 1452, 4025
 COLUMNS_OF_KEY = """SELECT table_name,
     GROUP_CONCAT(CONCAT('`', column_name, '`') ORDER BY seq_in_index SEPARATOR ', ')

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from installer.bundle.sql.sql_patterns import NAMED
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.loading.dump_lines import DumpStream
+from installer.mariadb.loading.dump_lines import USUAL_DELIMITER, DumpStream
 from installer.mariadb.restore.dump_file import dump_chunks
 from installer.screen.console import Advance, Console
 from installer.text import _
@@ -19,11 +20,9 @@ END = re.compile(rb"\n-- Dump completed[^\n]*\s*\Z")
 MARKS = re.compile(
     rb"\n(?:-- Host: |CREATE (?:DATABASE|TABLE|SEQUENCE) |USE `|/\*!50001 VIEW `|-- Dumping [er]|DELIMITER )"
 )
-USUAL_DELIMITER = re.compile(rb"\nDELIMITER ;\s")
-NAME = r"`((?:[^`]|``)+)`"
 DUMPED_FROM = re.compile(r"-- Host: .* Database: (.*)")
-USED = re.compile(rf"(?:CREATE DATABASE (?:/\*!32312 IF NOT EXISTS\*/ )?|USE ){NAME}")
-MADE = re.compile(rf"(?:CREATE |/\*!50001 )(TABLE|SEQUENCE|VIEW) {NAME}")
+USED = re.compile(rf"(?:CREATE DATABASE (?:/\*!32312 IF NOT EXISTS\*/ )?|USE ){NAMED}")
+MADE = re.compile(rf"(?:CREATE |/\*!50001 )(TABLE|SEQUENCE|VIEW) {NAMED}")
 COLLATION = re.compile(r"COLLATE[= ](\w+)")
 Names = frozenset[str]
 

@@ -18,7 +18,7 @@ from installer.mariadb.restore.put_in_place import InTheWay, put_in_place
 from installer.mariadb.restore.restore_room import refuse_without_room
 from installer.mariadb.restore.restore_safety_backup import restore_safety_backup
 from installer.mariadb.restore.restored_content import Content, content_of
-from installer.mariadb.server.queries import rows_of
+from installer.mariadb.server.queries import schemas_of
 from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import left_behind, migration_lock, others_in, server_settings
 from installer.screen.console import Console
@@ -61,7 +61,7 @@ def replace_content(
 def has_schema(address: DatabaseAddress) -> bool:
     """Returns whether the schema exists; a restore that stopped half-way may have left none."""
     with connect(address, schema=False) as connection:
-        return (address.database,) in rows_of(connection, "SHOW DATABASES")
+        return address.database in schemas_of(connection)
 
 
 def _safety_backup(

@@ -12,7 +12,7 @@ from installer.database.values.history_row import HistoryRow
 from installer.database.values.picture import Definitions
 from installer.mariadb.content.schema import read_definitions
 from installer.mariadb.schema_diff.drift_words import differences
-from installer.mariadb.server.queries import ServerError, rows_of, translated, value_of
+from installer.mariadb.server.queries import ServerError, schemas_of, translated, value_of
 from installer.mariadb.server.server import connect
 from installer.mariadb.trial.empty_tables import side_schema
 from installer.text import _
@@ -43,7 +43,7 @@ def find_drift(
             return Drift()
         with side_schema(copy, "drift") as side, connect(copy) as neighbour:
             schema = str(value_of(side, "SELECT DATABASE()"))
-            others = {str(name) for (name,) in rows_of(neighbour, "SHOW DATABASES")} - {schema}
+            others = {*schemas_of(neighbour)} - {schema}
             for migration in scripts:
                 _refuse_reaching_out(migration, others)
             for migration in scripts:

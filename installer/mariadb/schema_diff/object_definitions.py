@@ -6,12 +6,13 @@
 import re
 from collections.abc import Mapping
 
+from installer.bundle.sql.sql_patterns import NAMED
 from installer.database.values.history_row import TABLE as HISTORY
 from installer.database.values.picture import Definitions
 
 STATEMENT = re.compile(r"^(?:Create [A-Z][A-Za-z ]*|SQL Original Statement): ", re.MULTILINE)
 AFTER_THE_STATEMENT = "\ncharacter_set_client: "
-COLUMN = re.compile(r"^  `((?:[^`]|``)+)` ", re.MULTILINE)
+COLUMN = re.compile(rf"^  {NAMED} ", re.MULTILINE)
 
 
 def create_statement(definition: str) -> str:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 
 from installer.bundle.layout import shown
+from installer.bundle.sql.sql_patterns import NAMED
 from installer.text import _
 
 PARTS = (
-    ("column", re.compile(r"`((?:[^`]|``)+)` ")),
+    ("column", re.compile(rf"{NAMED} ")),
     ("index", re.compile(r"(PRIMARY) KEY ")),
-    ("index", re.compile(r"(?:[A-Z]+ )?KEY `((?:[^`]|``)+)` ")),
-    ("foreign key", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY ")),
-    ("check", re.compile(r"CONSTRAINT `((?:[^`]|``)+)` CHECK ")),
+    ("index", re.compile(rf"(?:[A-Z]+ )?KEY {NAMED} ")),
+    ("foreign key", re.compile(rf"CONSTRAINT {NAMED} FOREIGN KEY ")),
+    ("check", re.compile(rf"CONSTRAINT {NAMED} CHECK ")),
 )
 USUAL_COLLATION = re.compile(r" COLLATE([ =]utf8mb[34]_)(?:general|uca1400_ai)_ci\b")
 Part = tuple[str, str]  # its kind and name; both empty for the options after the parentheses

@@ -78,6 +78,20 @@ def run_sql(connection: "Server", sql: str, values: Sequence[Value] | None = Non
         cursor.execute(sql, values)
 
 
+def runs(connection: "Server", sql: str) -> bool:
+    """Runs one statement; returns whether the server accepted it."""
+    try:
+        run_sql(connection, sql)
+    except ServerError:
+        return False
+    return True
+
+
+def schemas_of(connection: "Server") -> list[str]:
+    """Returns the names of all schemas that the connection may see."""
+    return [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
+
+
 def said(cursor: "Cursor") -> Said:
     """Returns what the server added to the cursor's current answer."""
     answer: Any = vars(cursor)["_result"]  # PyMySQL has no public attribute for it

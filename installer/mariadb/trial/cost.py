@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import begins_with, is_surely_one, reaches_into
 from installer.bundle.sql.statements import Statement
-from installer.mariadb.server.queries import ServerError, rows_of, run_sql
+from installer.mariadb.server.queries import ServerError, run_sql, runs, schemas_of
 from installer.mariadb.trial.attempts import Cost, attempts
 from installer.mariadb.trial.empty_tables import replay_setting
 
@@ -32,7 +32,7 @@ def costs_of(connection: "Server", statements: Sequence[Statement]) -> tuple[Cos
 
     None for a statement that is no ALTER TABLE and no index, that names another schema, or that fails there.
     """
-    schemas = [str(name) for (name,) in rows_of(connection, "SHOW DATABASES")]
+    schemas = schemas_of(connection)
     found: list[Cost | None] = []
     for statement in statements:
         if begins_with(statement.text, *LEAVES_THE_SCHEMA):
@@ -57,13 +57,5 @@ def _cost(connection: "Server", sql: str) -> Cost | None:
                 continue
             break
         return cost
-    _run_if_it_can(connection, sql)
+    runs(connection, sql)  # at any cost: later statements build on it
     return None
-
-
-def _run_if_it_can(connection: "Server", sql: str) -> None:
-    """Runs a statement at any cost, as later statements build on it."""
-    try:
-        run_sql(connection, sql)
-    except ServerError:
-        return

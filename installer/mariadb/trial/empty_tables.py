@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from installer.bundle.sql.sql_patterns import NAMED
 from installer.bundle.sql.statement_words import begins_with, is_surely_one, names_in, words_of
 from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql, value_of
@@ -24,7 +25,7 @@ CHARSET = (
     "SELECT default_character_set_name, default_collation_name FROM information_schema.schemata"
     " WHERE schema_name = %s"
 )
-PARENT = re.compile(r" FOREIGN KEY \([^)]*\) REFERENCES `((?:[^`]|``)+)` ")
+PARENT = re.compile(rf" FOREIGN KEY \([^)]*\) REFERENCES {NAMED} ")
 BEYOND_THE_SESSION = {"GLOBAL", "PASSWORD", "PERSIST", "ROLE", "STATEMENT"}
 STEADY = {  # settings that hinder our own queries and do not change what a statement means
     "AUTOCOMMIT": "SET autocommit = 1",

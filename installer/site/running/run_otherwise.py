@@ -17,7 +17,6 @@ from installer.system.docker.docker import Container, ImageDefaults
 from installer.system.secret import Secret
 from installer.text import _
 
-ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 EVERYWHERE = ("", "0.0.0.0", "::")
 PROXIES = re.compile(r"(http|https|ftp|no|all)_proxy", re.IGNORECASE)  # `docker` adds its own client's
 Value = TypeVar("Value")
@@ -142,7 +141,7 @@ def _mounts(model: ComposeModel, service: Service, container: Container) -> Iter
         if target in files and target not in written:
             if not _is_same(files[target], mount):
                 yield target
-        elif target not in written and not service.volumes_from and not ANONYMOUS.fullmatch(mount.source):
+        elif target not in written and not service.volumes_from and not mount.is_anonymous:
             yield target
 
 
@@ -156,11 +155,9 @@ def _is_same(written: Mount, there: Mount) -> bool:
         return False
     if written.kind == "bind":
         return posixpath.normpath(written.source) == posixpath.normpath(there.source)
-    return written.source == there.source or (not written.source and _is_anonymous(there))
-
-
-def _is_anonymous(mount: Mount) -> bool:
-    return mount.kind == "tmpfs" or bool(ANONYMOUS.fullmatch(mount.source))
+    return written.source == there.source or (
+        not written.source and (there.is_anonymous or there.kind == "tmpfs")
+    )
 
 
 def _networks(model: ComposeModel, service: Service, container: Container) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -36,6 +37,11 @@ class Mount:
     source: str
     target: str
     read_only: bool
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Returns whether it is a container's anonymous volume: Docker names these by 64 digits."""
+        return self.kind == "volume" and re.fullmatch(r"[0-9a-f]{64}", self.source) is not None
 
 
 @dataclass(frozen=True)

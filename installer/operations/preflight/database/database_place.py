@@ -1,6 +1,5 @@
 """Checks that the import can carry the database's data, and can be rolled back from a newer server."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,6 @@ from installer.site.running.installation import Installation
 from installer.system.compose.compose import Mount
 from installer.system.files.files import rebased
 from installer.text import _
-
-ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 
 
 def check_database_place(around: Surroundings) -> Iterator[Finding]:
@@ -50,7 +47,7 @@ def judge_place(name: str, place: Mount | None, folder: str) -> Iterator[Finding
     """Fails for data in an anonymous volume, or in the container: it would be lost with the container."""
     if place is None:
         lost = _("The files are inside the container.")
-    elif place.kind == "volume" and ANONYMOUS.fullmatch(place.source):
+    elif place.is_anonymous:
         lost = _("The files are in the anonymous volume {volume}.", volume=place.source[:12])
     else:
         yield ok(_("The database's files are in {place}", place=place.source))

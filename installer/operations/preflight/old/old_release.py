@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from installer.operations.preflight.database.database_place import ANONYMOUS
 from installer.operations.preflight.findings.finding import Finding, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.run_otherwise import Defaults, in_words, run_otherwise
@@ -71,7 +70,7 @@ def anonymous_volumes(containers: Sequence[Container], database: str | None) -> 
         f"{one.service}: {mount.target}"
         for one in containers
         for mount in one.mounts
-        if one.service != database and mount.kind == "volume" and ANONYMOUS.fullmatch(mount.source)
+        if one.service != database and mount.is_anonymous
     )
 
 
