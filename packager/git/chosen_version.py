@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from installer.bundle.manifest.versions import NotAVersion, parse_version
+from installer.bundle.manifest.versions import NotAVersion, parse_version, read_version
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.git.git_source import Tree, git
@@ -37,7 +37,7 @@ def choose_version(directory: Path, specified: str | None) -> str:
 
 def other_tag(tree: Tree, version: str) -> str | None:
     """Returns a tag of the commit with another version; None if there is none or a tag has this version."""
-    versions = {tag: parse_version(tag) for tag in tree.tags if _is_version(tag)}
+    versions = {tag: one for tag in tree.tags if (one := read_version(tag))}
     return None if parse_version(version) in versions.values() else next(iter(versions), None)
 
 
@@ -80,9 +80,8 @@ def _refuse_described(chosen: str) -> None:
 
 def _next(tag: str) -> str:
     """Returns the next patch version; for a prerelease, the release itself."""
-    try:
-        version = parse_version(tag)
-    except NotAVersion:
+    version = read_version(tag)
+    if version is None:
         return "2.1.2"
     major, minor, patch = version.numbers[:3]
     return f"{major}.{minor}.{patch if version.prerelease else patch + 1}"
@@ -90,11 +89,3 @@ def _next(tag: str) -> str:
 
 def _hint(version: str) -> str:
     return _("Specify the version: airlock export {version}", version=version)
-
-
-def _is_version(tag: str) -> bool:
-    try:
-        parse_version(tag)
-    except NotAVersion:
-        return False
-    return True

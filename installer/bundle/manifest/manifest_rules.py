@@ -3,7 +3,7 @@
 import re
 
 from installer.bundle.layout import path_problem
-from installer.bundle.manifest.versions import NotAVersion, parse_constraint, parse_version
+from installer.bundle.manifest.versions import NotAVersion, parse_constraint, read_version
 from installer.text import _
 
 _REFERENCE = re.compile(
@@ -25,11 +25,7 @@ def project_problem(text: str) -> str | None:
 
 def version_problem(text: str) -> str | None:
     """Checks that a version can be compared."""
-    try:
-        parse_version(text)
-    except NotAVersion:
-        return _("must be a version like 2.1.2")
-    return None
+    return None if read_version(text) else _("must be a version like 2.1.2")
 
 
 def range_problem(text: str) -> str | None:

@@ -73,15 +73,23 @@ class Constraint:
         return all(comparison.allows(version) for comparison in self.comparisons)
 
 
-def parse_version(text: str) -> Version:
-    """Reads `2.1.2`, `v2.1.2`, `2.1.2-rc.1` or `20.10.24+dfsg1`. Raises `NotAVersion`."""
+def read_version(text: str) -> Version | None:
+    """Reads `2.1.2`, `v2.1.2`, `2.1.2-rc.1` or `20.10.24+dfsg1`; None for any other text."""
     match = _VERSION.fullmatch(text)
     if match is None:
-        raise NotAVersion(_("`{text}` is not a version number like 2.1.2", text=text))
+        return None
     numbers = tuple(int(number) for number in match[1].split("."))
     return Version(
         numbers + (0,) * (_NUMBERS - len(numbers)), tuple((match[2] or "").split(".")) if match[2] else ()
     )
+
+
+def parse_version(text: str) -> Version:
+    """Reads a version like `read_version`. Raises `NotAVersion`."""
+    version = read_version(text)
+    if version is None:
+        raise NotAVersion(_("`{text}` is not a version number like 2.1.2", text=text))
+    return version
 
 
 def parse_constraint(text: str) -> Constraint:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from installer.mariadb.server.series import Series, series_of_version
+
 LATER_SINCE = (11, 5)
 EARLIER, LATER = b"2038-01-19 03:14:07.999999", b"2106-02-07 06:28:15.999999"
-DUMPED_FROM = re.compile(rb"^-- Server version\t(\d+)\.(\d+)", re.MULTILINE)
-VERSION = re.compile(r"(\d+)\.(\d+)")
+DUMPED_FROM = re.compile(rb"^-- Server version\t(\d+\.\d+)", re.MULTILINE)
 LENGTH = len(EARLIER) + 4  # with its quotes and the characters around them
 
 
@@ -25,10 +26,10 @@ class EndsOfTime:
 
 def ends_of_time(head: bytes, server_version: str) -> EndsOfTime | None:
     """Returns both ends; None where they are the same, or the dump does not name its server."""
-    dumped, here = DUMPED_FROM.search(head), VERSION.match(server_version)
-    if dumped is None or here is None:
+    dumped, here = DUMPED_FROM.search(head), series_of_version(server_version)
+    if dumped is None or not here:
         return None
-    ends = EndsOfTime(*(_end(int(found[1]), int(found[2])) for found in (dumped, here)))
+    ends = EndsOfTime(_end(series_of_version(dumped[1].decode())), _end(here))
     return None if ends.dumped == ends.needed else ends
 
 
@@ -49,5 +50,5 @@ def with_end_of_time(rows: Iterator[bytes], ends: EndsOfTime | None) -> Iterator
     yield held
 
 
-def _end(major: int, minor: int) -> bytes:
-    return LATER if (major, minor) >= LATER_SINCE else EARLIER
+def _end(series: Series) -> bytes:
+    return LATER if series >= LATER_SINCE else EARLIER

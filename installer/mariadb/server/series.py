@@ -12,20 +12,18 @@ Series = tuple[int, ...]
 
 def series_of(reference: str) -> Series:
     """Returns the series in an image's tag, (10, 11) for `mariadb:10.11.8`; empty when it names none."""
-    return _series(split_reference(reference).tag)
+    return series_of_version(split_reference(reference).tag)
 
 
 def series_of_version(version: str) -> Series:
-    """Returns the series in a running server's version text, such as `10.11.19-MariaDB`."""
-    return _series(version)
+    """Returns the series in a server's version text: (10, 11) for `10.11.19-MariaDB`.
+
+    The rest of a version does not change the files.
+    """
+    found = re.match(r"(\d+)(?:\.(\d+))?", version)
+    return tuple(int(number) for number in found.groups() if number) if found else ()
 
 
 def are_same(one: Series, other: Series) -> bool:
     """Returns whether both may be the same series: `10` and `10.11` may, and an unknown series may be any."""
     return one[: len(other)] == other[: len(one)]
-
-
-def _series(text: str) -> Series:
-    """Returns `10.11` or `8.4` as a tuple; the rest of a version does not change the files."""
-    found = re.match(r"(\d+)(?:\.(\d+))?", text)
-    return tuple(int(number) for number in found.groups() if number) if found else ()

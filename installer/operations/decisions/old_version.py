@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from installer.bundle.images.image_references import split_reference
 from installer.bundle.manifest.manifest import Manifest
-from installer.bundle.manifest.versions import NotAVersion, parse_version
+from installer.bundle.manifest.versions import read_version
 from installer.errors import AirlockError
 from installer.operations.plan.import_plan import Previous
 from installer.operations.services.smoke import reported_version
@@ -46,7 +46,7 @@ def version_by_images(images: Iterable[str], manifest: Manifest) -> str | None:
     }
     tags = {one.tag for one in map(split_reference, images) if one.repository in built}
     tag = tags.pop() if len(tags) == 1 else ""
-    return tag if _is_version(tag) else None
+    return tag if read_version(tag) else None
 
 
 def _version_by_answer(installation: Installation, manifest: Manifest) -> str | None:
@@ -59,12 +59,4 @@ def _version_by_answer(installation: Installation, manifest: Manifest) -> str | 
     except AirlockError:
         return None
     version = reported_version(smoke, url)
-    return version if version is not None and _is_version(version) else None
-
-
-def _is_version(text: str) -> bool:
-    try:
-        parse_version(text)
-    except NotAVersion:
-        return False
-    return True
+    return version if version is not None and read_version(version) else None

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.manifest.versions import Version, parse_version
 from installer.operations.preflight.findings.finding import Finding, failed, ok
 from installer.operations.preflight.findings.surroundings import Surroundings
@@ -13,30 +12,22 @@ from installer.text import _
 def check_versions(around: Surroundings) -> Iterator[Finding]:
     """Checks engine, Compose and architecture."""
     manifest = around.situation.manifest
-    yield judge_engine(around.engine_version.version, manifest.requirements)
-    yield judge_compose(around.compose_version, manifest.requirements)
-    yield judge_platform(around.engine_version.platform, manifest.platform)
+    engine, required = around.engine_version, manifest.requirements
+    update = _("Update Docker on this machine.")
+    yield judge_version("Docker", engine.version, required.engine, update)
+    update = _("Update the Compose plugin on this machine.")
+    yield judge_version("Docker Compose", around.compose_version, required.compose, update)
+    yield judge_platform(engine.platform, manifest.platform)
 
 
-def judge_engine(version: str, requirements: Requirements) -> Finding:
-    """Judges whether the engine is new enough."""
-    if _numbers(version) >= _numbers(requirements.engine):
-        return ok(_("Docker {version}", version=version))
+def judge_version(product: str, version: str, required: str, update: str) -> Finding:
+    """Judges whether a product is new enough; `update` is the hint if it is not."""
+    if _numbers(version) >= _numbers(required):
+        return ok(_("{product} {version}", product=product, version=version))
     return failed(
-        _("Docker {version} is too old for this package.", version=version),
-        [_("The package requires {required} or newer.", required=requirements.engine)],
-        hint=_("Update Docker on this machine."),
-    )
-
-
-def judge_compose(version: str, requirements: Requirements) -> Finding:
-    """Judges whether Compose is new enough."""
-    if _numbers(version) >= _numbers(requirements.compose):
-        return ok(_("Docker Compose {version}", version=version))
-    return failed(
-        _("Docker Compose {version} is too old for this package.", version=version),
-        [_("The package requires {required} or newer.", required=requirements.compose)],
-        hint=_("Update the Compose plugin on this machine."),
+        _("{product} {version} is too old for this package.", product=product, version=version),
+        [_("The package requires {required} or newer.", required=required)],
+        hint=update,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from installer.bundle.manifest.versions import NotAVersion, Version, parse_constraint, parse_version
+from installer.bundle.manifest.versions import Version, parse_constraint, read_version
 from installer.operations.decisions.old_version import version_of
 from installer.operations.preflight.findings.finding import Finding, Level, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
@@ -67,7 +67,4 @@ def _judge_unknown(installed: str | None, upgrade_from: str | None) -> Finding:
 
 
 def _version(text: str | None) -> Version | None:
-    try:
-        return parse_version(text) if text is not None else None
-    except NotAVersion:
-        return None
+    return read_version(text) if text is not None else None
