@@ -3,7 +3,6 @@
 A CRC-32 is enough: a disk makes errors, it does not forge data. The files' SHA-256 protects their receivers.
 """
 
-import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from isal.isal_zlib import crc32
 
-from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.archive.checksums import CHUNK_BYTES, Tally
 from installer.errors import Failed
 from installer.text import _
 
@@ -78,20 +77,18 @@ class _Reader:
 
     def __init__(self, path: Path, advance: Callable[[int], None]) -> None:
         self._path, self._advance = path, advance
-        self._digest = hashlib.sha256()
-        self._size_bytes = 0
+        self._tally = Tally()
 
     def chunks(self) -> Iterator[bytes]:
         with self._path.open("rb", buffering=0) as file:
             while chunk := file.read(CHUNK_BYTES):
-                self._digest.update(chunk)
-                self._size_bytes += len(chunk)
+                self._tally.count(chunk)
                 self._advance(len(chunk))
                 yield chunk
 
     @property
     def written(self) -> WrittenFile:
-        return WrittenFile(self._path.name, self._digest.hexdigest(), self._size_bytes)
+        return WrittenFile(self._path.name, self._tally.sha256, self._tally.size_bytes)
 
 
 class _Wanted:

@@ -5,13 +5,12 @@ both and filled exactly, so no second copy on disk is needed. Every block is ver
 compressed it, and the files are read back once: no second pass decompresses them.
 """
 
-import hashlib
 import tarfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.archive.checksums import CHUNK_BYTES, Tally
 from installer.bundle.archive.tar_entries import (
     BLOCK_BYTES,
     END_OF_ARCHIVE,
@@ -169,12 +168,11 @@ class _Package:
 def _write_file(write: Write, root: str, file: PackedFile) -> File:
     size_bytes = file.size_bytes
     write(entry_header(f"{root}/{file.path}", size_bytes, file.mode))
-    digest, left = hashlib.sha256(), size_bytes
+    tally = Tally()
     for chunk in file.chunks():
-        digest.update(chunk)
-        left -= len(chunk)
+        tally.count(chunk)
         write(chunk)
-    if left:
+    if tally.size_bytes != size_bytes:
         raise Refused(_("{file} changed while it was being packed.", file=file.path))
     write(entry_padding(size_bytes))
-    return File(file.path, digest.hexdigest(), size_bytes, file.mode)
+    return File(file.path, tally.sha256, size_bytes, file.mode)

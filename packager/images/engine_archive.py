@@ -5,7 +5,6 @@ There are three layouts: `<id>/layer.tar` (before 25), `blobs/sha256/<diff ID>` 
 alone, so neither links nor the engine's own tables of contents are needed. The content of layers is not read.
 """
 
-import hashlib
 import heapq
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ from packager.images.ask_engine import Archive
 from packager.images.engine_tar import SavedFile, saved_files
 from packager.layers.decompressed import Damaged, decompression
 from packager.layers.image_documents import Document, parse_document
+from packager.layers.layer_entry import proven
 from packager.layers.layer_order import LayerOrder
 
 LARGEST_DOCUMENT_BYTES = 4 << 20
@@ -78,15 +78,6 @@ def _take_compressed(name: str, chunks: Iterator[bytes], layers: LayerOrder) -> 
     if decompress is None:
         return
     try:
-        layers.take_unnamed(_proven(name, chain((first,), chunks)), decompress)
+        layers.take_unnamed(proven(chain((first,), chunks), name), decompress)
     except Damaged as damaged:
         raise Refused(_("The engine returned a damaged layer: {digest}", digest=name)) from damaged
-
-
-def _proven(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    hashed = hashlib.sha256()
-    for chunk in chunks:
-        hashed.update(chunk)
-        yield chunk
-    if f"sha256:{hashed.hexdigest()}" != name:
-        raise Refused(_("The engine returned a layer whose digest is not {digest}.", digest=name))

@@ -1,34 +1,28 @@
 """Receives images.tar while it is made: hashes it, and packs it layer by layer or reuses packed members."""
 
-import hashlib
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
+from installer.bundle.archive.checksums import Tally
 from installer.system.block_packer import Writable
-from packager.compression.packer import Content, Packer
+from packager.compression.packer import Packer
 
 
-class ImagesSink:
+class ImagesSink(Tally):
     """Receives images.tar and computes its digest and size."""
 
     def __init__(self, packer: Packer) -> None:
+        super().__init__()
         self._packer = packer
-        self._digest = hashlib.sha256()
-        self.size_bytes = 0
 
     @property
     def packer(self) -> str:
         """Returns the name of the compressor: members recorded with the same name can be reused."""
         return self._packer.codec.name
 
-    @property
-    def sha256(self) -> str:
-        """Returns the digest of all content so far."""
-        return self._digest.hexdigest()
-
     def write(self, content: bytes) -> None:
         """Adds content."""
-        self._count(content)
+        self.count(content)
         self._packer.write(content)
 
     def boundary(self) -> None:
@@ -46,11 +40,7 @@ class ImagesSink:
         """
         end = self.size_bytes + size_bytes
         self._packer.boundary()
-        for member in self._packer.unpacked(members, self._count):
+        for member in self._packer.unpacked(members, self.count):
             self._packer.write_packed(member)
         if self.size_bytes != end:
             raise ValueError("the members have a different size than expected")
-
-    def _count(self, content: Content) -> None:
-        self._digest.update(content)
-        self.size_bytes += len(content)

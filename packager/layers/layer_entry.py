@@ -4,7 +4,7 @@ A layer from the cache was verified when it was packed.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from installer.bundle.archive.tar_entries import entry_header, entry_padding
@@ -51,12 +51,18 @@ class LayerWriter:
     def _write(self, layer: Layer, chunks: Iterable[bytes]) -> None:
         self.sink.write(_header(layer))
         self.sink.boundary()  # so that the content is packed as it comes, without a copy
-        digest = hashlib.sha256()
-        for chunk in chunks:
-            digest.update(chunk)
+        for chunk in proven(chunks, layer.diff_id):
             self.sink.write(chunk)
         self.sink.write(entry_padding(layer.size_bytes))
-        expect_digest(layer.diff_id, f"sha256:{digest.hexdigest()}")
+
+
+def proven(chunks: Iterable[bytes], diff_id: str) -> Iterator[bytes]:
+    """Yields the chunks of a layer. Raises `Refused` at the end unless they have this digest."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+    expect_digest(diff_id, f"sha256:{digest.hexdigest()}")
 
 
 def expect_digest(wanted: str, found: str) -> None:

@@ -4,14 +4,13 @@ This cannot be avoided: engines before 25 send layers, and all engines send comp
 their own, and their digests are known only after they were read.
 """
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from installer.bundle.archive.checksums import CHUNK_BYTES
+from installer.bundle.archive.checksums import CHUNK_BYTES, Tally
 from installer.bundle.manifest.manifest import Layer
 from packager.layers.decompressed import Decompress
 
@@ -37,17 +36,16 @@ class SpooledLayer:
 
 def spooled(chunks: Iterator[bytes], folder: Path, decompress: Decompress | None = None) -> SpooledLayer:
     """Keeps a layer in an unnamed file in `folder`. Raises `Damaged` if it cannot be decompressed."""
-    digest, size_bytes = hashlib.sha256(), 0
+    tally = Tally()
     file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
     try:
         kept = _kept(chunks, file)
         for chunk in decompress(kept) if decompress else kept:
-            digest.update(chunk)
-            size_bytes += len(chunk)
+            tally.count(chunk)
     except BaseException:
         file.close()
         raise
-    return SpooledLayer(Layer(f"sha256:{digest.hexdigest()}", size_bytes), file, decompress)
+    return SpooledLayer(Layer(f"sha256:{tally.sha256}", tally.size_bytes), file, decompress)
 
 
 def _kept(chunks: Iterator[bytes], file: IO[bytes]) -> Iterator[bytes]:

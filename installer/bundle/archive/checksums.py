@@ -32,25 +32,36 @@ def hash_file(path: Path, advance: Callable[[int], None]) -> str:
     return reader.sha256
 
 
-class HashingReader:
-    """Reads another stream, and computes the digest and the number of all bytes read."""
+class Tally:
+    """Computes the digest and the number of all bytes that it is shown."""
 
-    def __init__(self, stream: Readable) -> None:
-        self._stream = stream
+    def __init__(self) -> None:
         self._digest = hashlib.sha256()
         self.size_bytes = 0
 
-    def read(self, size_bytes: int, /) -> bytes:
-        """Returns up to `size_bytes` of the stream."""
-        chunk = self._stream.read(size_bytes)
-        self._digest.update(chunk)
-        self.size_bytes += len(chunk)
-        return chunk
+    def count(self, content: bytes | bytearray) -> None:
+        """Takes the next bytes."""
+        self._digest.update(content)
+        self.size_bytes += len(content)
 
     @property
     def sha256(self) -> str:
         """Returns the SHA-256 of all bytes so far, in hexadecimal digits."""
         return self._digest.hexdigest()
+
+
+class HashingReader(Tally):
+    """Reads another stream, and computes the digest and the number of all bytes read."""
+
+    def __init__(self, stream: Readable) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """Returns up to `size_bytes` of the stream."""
+        chunk = self._stream.read(size_bytes)
+        self.count(chunk)
+        return chunk
 
 
 def _line(path: bytes, digest: bytes) -> bytes:

@@ -1,6 +1,5 @@
 """Writes a dump's file: compresses SQL while it streams in and verifies it, in constant memory."""
 
-import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Iterator
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from installer.bundle.archive.checksums import Tally
 from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import TAIL_BYTES, damaged, digest_of, is_complete
 from installer.screen.console import Advance
@@ -47,20 +47,16 @@ def write_dump(sql: Iterable[bytes], path: Path, recipients: tuple[str, ...], ad
     return Written(sha256, size_bytes, sql_bytes, is_complete(tail))
 
 
-class _Counted:
+class _Counted(Tally):
     """Passes bytes on and keeps their digest and number."""
 
     def __init__(self, sink: IO[bytes]) -> None:
-        self._sink, self._digest, self.size_bytes = sink, hashlib.sha256(), 0
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
+        super().__init__()
+        self._sink = sink
 
     def write(self, content: bytes) -> None:
         self._sink.write(content)
-        self._digest.update(content)
-        self.size_bytes += len(content)
+        self.count(content)
 
 
 @contextmanager
