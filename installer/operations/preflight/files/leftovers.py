@@ -6,9 +6,9 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import parse_manifest
-from installer.database.engines import DATA_FOLDERS
 from installer.errors import BadPackage
 from installer.operations.plan.import_plan import Situation
+from installer.operations.preflight.files.links import database_folders
 from installer.operations.preflight.findings.finding import Finding, failed
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.files.container_names import fixed_container_names
@@ -80,10 +80,7 @@ def volumes_in_use(situation: Situation) -> tuple[str, ...]:
 
 def full_database_folders(situation: Situation) -> tuple[Path, ...]:
     """Returns folders of the release's database that are not empty."""
-    service = situation.model.services.get(situation.plan.database or "")
-    mounts = service.mounts if service else ()
-    places = (Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
-    return tuple(place for place in places if may_hold_something(place))
+    return tuple(filter(may_hold_something, database_folders(situation.model, situation.plan.database)))
 
 
 def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:

@@ -37,7 +37,7 @@ def mounted_links(model: ComposeModel, carried: Collection[Path]) -> tuple[Path,
 
 
 def database_folders(model: ComposeModel, name: str | None) -> tuple[Path, ...]:
-    """Returns the folder of the old database's files, if they are in one."""
+    """Returns the folder of a database's files, if they are in one; `name` is that of its service."""
     service = model.services.get(name or "")
     mounts = service.mounts if service else ()
     return tuple(Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)

@@ -1,15 +1,14 @@
 """Checks `.env` for likely slips: a `$` in a password, a misspelled name."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from installer.operations.preflight.findings.finding import Finding, warning
+from installer.site.files.port_settings import VARIABLE
 from installer.system.compose.env_file import Setting, unset_references
 from installer.text import _
 
-USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 LIKENESS = 0.8
 OF_COMPOSE = ("COMPOSE_", "DOCKER_")
 
@@ -24,7 +23,7 @@ def judge_written_settings(
     """Judges the file `path` of the settings; variables of the shell count if the file lacks them."""
     yield from _dollars(path, [(setting, name) for setting, name in unset_references(tuple(settings), shell)])
     written = {setting.name for setting in settings}
-    yield from _slips(path, sorted(likely_slips(written, {*USED.findall(compose_text), *example})))
+    yield from _slips(path, sorted(likely_slips(written, {*VARIABLE.findall(compose_text), *example})))
 
 
 def likely_slips(written: Collection[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
