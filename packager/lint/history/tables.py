@@ -63,6 +63,11 @@ class ForeignKey:
     to_columns: tuple[str, ...]
     sets_null: bool = False
 
+    @property
+    def called(self) -> str:
+        """Returns its name, or else its columns."""
+        return self.name or ", ".join(self.columns)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -86,6 +91,11 @@ class Table:
     def column(self, name: str) -> Column | None:
         """Returns the column with that name, ignoring case."""
         return self.columns.get(name.lower())
+
+    @property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """Returns the columns of each unique index, and those of the primary key."""
+        return (*(index.columns for index in self.indexes if index.kind == "unique"), self.primary_key)
 
     def indexes_with(self, column: str) -> tuple[Index, ...]:
         """Returns the indexes that contain the column."""

@@ -81,7 +81,7 @@ def _held_by_keys(name: str, context: RuleContext) -> Iterator[Finding]:
         *((key, key.columns) for key in own),
         *((key, key.to_columns) for _table, key in context.schema.references_to(name)),
     ):
-        yield Finding("AL120", name, ", ".join(columns), now=key.name or ", ".join(key.columns))
+        yield Finding("AL120", name, ", ".join(columns), now=key.called)
 
 
 def _rows_dropped(name: str, context: RuleContext) -> Iterator[Finding]:
@@ -166,8 +166,7 @@ def _new_collation(change: ConvertCharset, context: RuleContext) -> Iterator[Fin
     now = change.collation or change.charset
     if table is None:
         return
-    unique = [index.columns for index in table.indexes if index.kind == "unique"]
-    for name in dict.fromkeys(name for columns in (*unique, table.primary_key) for name in columns):
+    for name in dict.fromkeys(name for columns in table.keys for name in columns):
         column = table.column(name)
         if column and column.type in ("char", "varchar", *TEXT_BYTES) and collation(column, table) != now:
             yield Finding("AL149", table.name, column.name, now=now)

@@ -43,15 +43,8 @@ def _refused(table: Table, was: Column, now: Column, context: RuleContext) -> It
     """Yields foreign keys that keep the types of their columns, while foreign keys are checked."""
     if is_same_type(was, now, table.charset) or not context.schema.checks_foreign_keys:
         return
-    own = table.foreign_keys_with(was.name)
-    theirs = [
-        key
-        for _table, key in context.schema.references_to(table.name)
-        if was.name.lower() in map(str.lower, key.to_columns)
-    ]
-    for key in (*own, *theirs):
-        if not context.drops_foreign_key(key):
-            yield Finding("AL120", table.name, was.name, now=key.name or ", ".join(key.columns))
+    for key in context.foreign_keys_on(table, was.name):
+        yield Finding("AL120", table.name, was.name, now=key.called)
 
 
 def _lost(table: Table, was: Column, now: Column) -> Iterator[Finding]:
@@ -72,8 +65,7 @@ def _new_collation(table: Table, was: Column, now: Column) -> Iterator[Finding]:
     before, after = collation(was, table), collation(now, table)
     if before == after:
         return
-    unique = [i.columns for i in table.indexes if i.kind == "unique"]
-    if was.name.lower() in [name.lower() for columns in (*unique, table.primary_key) for name in columns]:
+    if was.name.lower() in [name.lower() for columns in table.keys for name in columns]:
         yield Finding("AL149", table.name, was.name, now=after or "")
     if is_same_type(was, now, table.charset) and table.indexes_with(was.name) and was.type in TEXTS:
         yield Finding("MY130", table.name, was.name, before or "", after or "")

@@ -18,7 +18,7 @@ from packager.lint.history.changes import (
     RenameColumn,
     RenameTable,
 )
-from packager.lint.history.tables import ForeignKey, Index, Table, same, serves
+from packager.lint.history.tables import Index, same, serves
 from packager.lint.rules.rule_context import RuleContext
 
 ROWS = {"truncates": "AL101", "deletes": "AL102", "updates": "AL103"}
@@ -57,7 +57,7 @@ def judge_loss(change: Change, context: RuleContext) -> Iterator[Finding]:
 
 def _pointed_to(name: str, context: RuleContext) -> Iterator[Finding]:
     for _table, key in context.schema.references_to(name):
-        yield Finding("AL120", name, ", ".join(key.to_columns), now=_called(key))
+        yield Finding("AL120", name, ", ".join(key.to_columns), now=key.called)
 
 
 def _dropped_table(change: DropTable, context: RuleContext) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def _dropped_table(change: DropTable, context: RuleContext) -> Iterator[Finding]
     if context.schema.checks_foreign_keys:
         for table, key in context.schema.references_to(name):
             if table.name not in change.others:
-                yield Finding("AL120", name, ", ".join(key.to_columns), now=_called(key))
+                yield Finding("AL120", name, ", ".join(key.to_columns), now=key.called)
 
 
 def _dropped_column(change: DropColumn, context: RuleContext) -> Iterator[Finding]:
@@ -77,24 +77,12 @@ def _dropped_column(change: DropColumn, context: RuleContext) -> Iterator[Findin
         yield Finding("DS103", change.table, change.name)
     if table is None:
         return
-    for key in _needing(table, change.name, context):
-        yield Finding("AL120", change.table, change.name, now=_called(key))
+    for key in context.foreign_keys_on(table, change.name):
+        yield Finding("AL120", change.table, change.name, now=key.called)
     for index in table.indexes_with(change.name):
         if len(index.columns) > 1 and not _is_dropped(index, context):
             code = "AL121" if index.kind == "unique" else "AL122"
             yield Finding(code, change.table, change.name, now=index.name or ", ".join(index.columns))
-
-
-def _needing(table: Table, column: str, context: RuleContext) -> Iterator[ForeignKey]:
-    """Yields the foreign keys that keep the server from dropping a column."""
-    theirs = [
-        key
-        for _table, key in context.schema.references_to(table.name)
-        if column.lower() in map(str.lower, key.to_columns)
-    ]
-    for key in (*table.foreign_keys_with(column), *theirs):
-        if not context.drops_foreign_key(key):
-            yield key
 
 
 def _dropped_index(change: DropIndex, context: RuleContext) -> Iterator[Finding]:
@@ -111,7 +99,7 @@ def _dropped_index(change: DropIndex, context: RuleContext) -> Iterator[Finding]
             serves(columns, key.columns) for columns in (table.primary_key, *(i.columns for i in others))
         )
         if needed and not served and not context.drops_foreign_key(key):
-            yield Finding("AL120", change.table, change.name, now=_called(key))
+            yield Finding("AL120", change.table, change.name, now=key.called)
 
 
 def _is_dropped(index: Index, context: RuleContext) -> bool:
@@ -125,7 +113,3 @@ def _dropped_constraint(change: DropConstraint, context: RuleContext) -> Iterato
         yield Finding("CD101", change.table, change.name)
     elif table is None or any(same(check, change.name) for check in table.checks):
         yield Finding("CD102", change.table, change.name)
-
-
-def _called(key: ForeignKey) -> str:
-    return key.name or ", ".join(key.columns)

@@ -23,10 +23,9 @@ from packager.lint.history.tables import Column, Table, same
 from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.silent import EXACT_BITS, TEXTS
 from packager.lint.rules.types import BLOB_BYTES, INTEGERS, TEXT_BYTES
-from packager.lint.sql.blanked import names_in
+from packager.lint.sql.blanked import LITERAL, names_in
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
-TEXT = re.compile(r"'((?:[^'\\]|'')*)'")
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)\b")
 ONE_NAME = re.compile(r"(\()?\s*(`(?:[^`]|``)+`|[^\W\d]\w*)\s*(?(1)\))")
 NO_COLUMNS = re.compile(r"(CURRENT|UTC)_\w+|LOCALTIME|LOCALTIMESTAMP|NULL|TRUE|FALSE", re.IGNORECASE)
@@ -84,7 +83,7 @@ def _is_value(column: Column, default: str) -> bool:
     """Returns whether a literal may be a value of the column; other expressions may."""
     if NUMBER.fullmatch(default):
         return column.type not in INTEGERS or _is_in_range(column, Decimal(default))
-    text = TEXT.fullmatch(default)
+    text = LITERAL.fullmatch(default)
     if text is None:
         return True
     value = text[1].replace("''", "'")

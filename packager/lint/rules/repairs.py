@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packager.lint.history.changes import Change, ChangeRows, IgnoreErrors
+from packager.lint.sql.blanked import LITERAL
 
 OF_TABLE = r"(?:[\w$`]+\.)?"
 NAME = rf"{OF_TABLE}`?(?P<name>[\w$]+)`?"
@@ -18,7 +19,6 @@ EQUALS = re.compile(
     rf"\bWHERE\s+\(?\s*{NAME}\s*(?:=\s*(?P<one>'(?:[^'\\]|'')*')|IN\s*\((?P<many>[^()]*)\))\s*\)?\s*$",
     re.IGNORECASE,
 )
-TEXT = re.compile(r"'((?:[^'\\]|'')*)'")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def repair_of(change: ChangeRows, line: int) -> Repair | None:
 
 
 def _texts(written: str) -> Iterator[str]:
-    return (found[1].replace("''", "'") for found in TEXT.finditer(written))
+    return (found[1].replace("''", "'") for found in LITERAL.finditer(written))
 
 
 def _sets_another(condition: str, column: str, values: tuple[str, ...]) -> bool:

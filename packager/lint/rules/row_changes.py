@@ -51,10 +51,9 @@ def _refused(change: ChangeRows, table: Table | None, context: RuleContext) -> s
 
 def _tied(table: Table, context: RuleContext) -> set[str]:
     """Returns the columns, in lower case, that are unique, reference others, or are referenced."""
-    unique = [index.columns for index in table.indexes if index.kind == "unique"]
     own = [key.columns for key in table.foreign_keys]
     others = [key.to_columns for _table, key in context.schema.references_to(table.name)]
-    return {name.lower() for names in (table.primary_key, *unique, *own, *others) for name in names}
+    return {name.lower() for names in (*table.keys, *own, *others) for name in names}
 
 
 def _is_safe(table: Table, name: str, value: str, tied: set[str]) -> bool:

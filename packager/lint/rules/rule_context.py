@@ -1,5 +1,6 @@
 """Provides what a rule needs besides the change: the tables before it, and the rest of its statement."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from packager.lint.history.changes import (
@@ -81,6 +82,17 @@ class RuleContext:
         """Returns whether the table can have rows; unknown tables can."""
         table = self.schema.table(name)
         return table is None or not table.is_new
+
+    def foreign_keys_on(self, table: Table, column: str) -> Iterator[ForeignKey]:
+        """Yields the foreign keys that contain or reference a column, and stay after the statement."""
+        theirs = (
+            key
+            for _table, key in self.schema.references_to(table.name)
+            if column.lower() in map(str.lower, key.to_columns)
+        )
+        for key in (*table.foreign_keys_with(column), *theirs):
+            if not self.drops_foreign_key(key):
+                yield key
 
     def drops_foreign_key(self, key: ForeignKey) -> bool:
         """Returns whether the same statement drops this foreign key."""

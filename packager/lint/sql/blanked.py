@@ -6,6 +6,7 @@ from installer.bundle.sql.sql_patterns import ANY_COMMENT, QUOTED, TEXT
 
 BLANKED = re.compile(f"{QUOTED}|{ANY_COMMENT}", re.DOTALL)
 TEXTS = re.compile(TEXT, re.DOTALL)
+LITERAL = re.compile(r"'((?:[^'\\]|'')*)'")  # without backslashes, so that its value is certain
 NAMES = re.compile(r"`((?:[^`]|``)+)`|\b([^\W\d]\w*)\b(?!\s*\()")
 
 
