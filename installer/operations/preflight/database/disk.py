@@ -9,7 +9,7 @@ from installer.database.values.running import OldDatabase
 from installer.errors import Refused
 from installer.operations.images.load_images import lacking, loads_of
 from installer.operations.plan.old_database import locate_old, old_database
-from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
+from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size
 from installer.site.paths import backups_folder
@@ -87,12 +87,11 @@ def judge_closed(places: Sequence[Path]) -> Iterator[Finding]:
 
 def judge_move(elsewhere: list[Path]) -> Iterator[Finding]:
     """Fails if data would be moved to another filesystem."""
-    if elsewhere:
-        yield failed(
-            _("Data cannot be moved to another filesystem."),
-            [str(path) for path in elsewhere],
-            hint=_("Unpack the package beside the old release, or import with: --state copy"),
-        )
+    return failed_if_any(
+        _("Data cannot be moved to another filesystem."),
+        [str(path) for path in elsewhere],
+        hint=_("Unpack the package beside the old release, or import with: --state copy"),
+    )
 
 
 def images_bytes(loads: Iterable[Selection], there: frozenset[str]) -> int:

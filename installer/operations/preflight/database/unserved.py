@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from installer.operations.decisions.unserved_lines import unserved_lines
-from installer.operations.preflight.findings.finding import Finding, warning
+from installer.operations.preflight.findings.finding import Finding, warning_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _
 
@@ -16,9 +16,8 @@ def check_unserved(around: Surroundings) -> Iterator[Finding]:
 
 def judge_unserved(lines: Sequence[str]) -> Iterator[Finding]:
     """Returns a warning that names every one of them."""
-    if lines:
-        yield warning(
-            _("Not all data is backed up."),
-            lines,
-            hint=_("Back up these services with their own tools before you go on."),
-        )
+    return warning_if_any(
+        _("Not all data is backed up."),
+        lines,
+        hint=_("Back up these services with their own tools before you go on."),
+    )

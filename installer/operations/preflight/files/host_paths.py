@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.operations.carry.missing_folders import is_made_here, missing_mounts
 from installer.operations.plan.import_plan import ImportPlan, Situation
-from installer.operations.preflight.findings.finding import Finding, lacking
+from installer.operations.preflight.findings.finding import Finding, failed_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.system.compose.compose import Mount
 from installer.system.files.mounted_files import looks_like_file
@@ -35,12 +35,12 @@ def judge_host_paths(mounts: Sequence[Mount]) -> Iterator[Finding]:
     """Returns a failure for folders and one for files, which an empty folder cannot replace."""
     files = [mount.source for mount in mounts if looks_like_file(mount.source, mount.target)]
     folders = [mount.source for mount in mounts if mount.source not in files]
-    yield from lacking(
+    yield from failed_if_any(
         _("Folders outside the release directory that services mount are missing."),
         folders,
         hint=_("Mount or restore them; if they are new: sudo mkdir -p {paths}", paths=shlex.join(folders)),
     )
-    yield from lacking(
+    yield from failed_if_any(
         _("Files that services mount are missing."),
         files,
         hint=_("Put each file there; if the service fills it itself: touch {paths}", paths=shlex.join(files)),

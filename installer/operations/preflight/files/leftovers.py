@@ -9,7 +9,7 @@ from installer.bundle.manifest.manifest import parse_manifest
 from installer.errors import BadPackage
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.files.links import database_folders
-from installer.operations.preflight.findings.finding import Finding, failed
+from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.files.container_names import fixed_container_names
 from installer.system.compose.compose import DEFAULT_FILES
@@ -30,28 +30,24 @@ def check_leftovers(around: Surroundings) -> Iterator[Finding]:
 
 def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
     """Fails for volumes `names` that the release would take over without backup and rollback."""
-    if names:
-        yield failed(
-            _("Volumes of this application exist, but none of its containers."),
-            names,
-            hint=_(
-                "Start the old release in its directory: docker compose up -d. Only if the "
-                "data is not needed, DELETE it: docker volume rm {names}",
-                names=" ".join(names),
-            ),
-        )
+    return failed_if_any(
+        _("Volumes of this application exist, but none of its containers."),
+        names,
+        hint=_(
+            "Start the old release in its directory: docker compose up -d. Only if the "
+            "data is not needed, DELETE it: docker volume rm {names}",
+            names=" ".join(names),
+        ),
+    )
 
 
 def judge_folders(places: Sequence[Path]) -> Iterator[Finding]:
     """Fails for folders `places` of the new database that are not empty."""
-    if places:
-        yield failed(
-            _("The folder of the new database is not empty, and no running installation was found."),
-            [str(place) for place in places],
-            hint=_(
-                "Move the folder elsewhere. To upgrade an old release, start it first: docker compose up -d"
-            ),
-        )
+    return failed_if_any(
+        _("The folder of the new database is not empty, and no running installation was found."),
+        [str(place) for place in places],
+        hint=_("Move the folder elsewhere. To upgrade an old release, start it first: docker compose up -d"),
+    )
 
 
 def judge_neighbours(places: Sequence[Path]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from installer.database.engines import DATA_FOLDERS
-from installer.operations.preflight.findings.finding import Finding, failed
+from installer.operations.preflight.findings.finding import Finding, failed_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.system.compose.compose import ComposeModel
 from installer.system.files.live_tree import paths_below
@@ -51,14 +51,11 @@ def links_below(folders: Sequence[Path]) -> tuple[Path, ...]:
 
 def judge_links(links: Sequence[Path]) -> Iterator[Finding]:
     """Fails for links: their copy leads to the original, which would not stay untouched."""
-    if links:
-        yield failed(
-            _("The data to carry over contains links that lead out of it."),
-            [f"{link} → {_target(link)}" for link in links],
-            hint=_(
-                "Stop the application, replace each link with the data itself, then start the application."
-            ),
-        )
+    return failed_if_any(
+        _("The data to carry over contains links that lead out of it."),
+        [f"{link} → {_target(link)}" for link in links],
+        hint=_("Stop the application, replace each link with the data itself, then start the application."),
+    )
 
 
 def _target(link: Path) -> Path:

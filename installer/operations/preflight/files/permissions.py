@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from installer.operations.preflight.findings.finding import Finding, failed, ok
+from installer.operations.preflight.findings.finding import Finding, failed_if_any, ok
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import backups_folder
 from installer.system.files.files import existing_part
@@ -51,18 +51,16 @@ def judge_permissions(not_writable: Iterable[Path], not_ours: Iterable[Path]) ->
 
 
 def _not_writable(places: list[Path]) -> Iterator[Finding]:
-    if places:
-        yield failed(
-            _("You have no write permission where the import writes."),
-            [str(place) for place in places],
-            hint=_("Run the command with sudo."),
-        )
+    return failed_if_any(
+        _("You have no write permission where the import writes."),
+        [str(place) for place in places],
+        hint=_("Run the command with sudo."),
+    )
 
 
 def _not_ours(places: list[Path]) -> Iterator[Finding]:
-    if places:
-        yield failed(
-            _("Containers write as other users: only root can carry their files over or delete them again."),
-            [str(place) for place in places],
-            hint=_("Run the command with sudo."),
-        )
+    return failed_if_any(
+        _("Containers write as other users: only root can carry their files over or delete them again."),
+        [str(place) for place in places],
+        hint=_("Run the command with sudo."),
+    )

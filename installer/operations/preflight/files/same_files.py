@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from installer.database.engines import DATA_FOLDERS
-from installer.operations.preflight.findings.finding import Finding, failed, lacking, ok, warning
+from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation
 from installer.site.running.lost_mounts import LostMount, lost_mounts, way_to_put_back
@@ -54,7 +54,7 @@ def judge_lost(lost: Sequence[LostMount], folders: Iterable[ComparedFolder]) -> 
     """Fails for missing mounts that would start empty, except those that `judge_others` reports."""
     reported = [one.wanted for one in folders if one.is_same is False]
     found = [one for one in lost if one.source not in reported]
-    return lacking(
+    return failed_if_any(
         _(
             "Files or folders that the running release mounts are missing: after a rollback "
             "it would start without them."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from installer.operations.preflight.findings.finding import Finding, lacking
+from installer.operations.preflight.findings.finding import Finding, failed_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _
 
@@ -16,7 +16,7 @@ def check_site_files(around: Surroundings) -> Iterator[Finding]:
 
 def judge_site_files(release: Path, missing: Sequence[str]) -> Iterator[Finding]:
     """Fails for `missing` files, relative to the release directory, or absolute."""
-    return lacking(
+    return failed_if_any(
         _("Files that the site must provide are missing."),
         [str(release / name) for name in missing],
         hint=_("Put them there, readable for the users that the containers run as."),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from installer.database.engines import is_served
 from installer.operations.plan.import_plan import Situation
-from installer.operations.preflight.findings.finding import Finding, failed, warning
+from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import env_path
 from installer.site.running.installation import Installation
@@ -73,12 +73,11 @@ def judge_targets(situation: Situation) -> Iterator[Finding]:
     """Fails if a target exists: nothing is copied over existing data."""
     targets = (item.target for item in situation.plan.state)
     full = [path for path in targets if path.is_symlink() or may_hold_something(path)]
-    if full:
-        yield failed(
-            _("The new directory already holds data."),
-            [str(path) for path in full],
-            hint=_("Move the data elsewhere, or unpack the package in another place."),
-        )
+    return failed_if_any(
+        _("The new directory already holds data."),
+        [str(path) for path in full],
+        hint=_("Move the data elsewhere, or unpack the package in another place."),
+    )
 
 
 def _services_of_both(before: ComposeModel, after: ComposeModel) -> Iterator[tuple[str, Service]]:

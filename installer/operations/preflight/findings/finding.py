@@ -35,10 +35,16 @@ def failed(title: str, details: Sequence[str] = (), *, hint: str = "") -> Findin
     return Finding("failed", title, tuple(details), hint)
 
 
-def lacking(title: str, names: Sequence[str], *, hint: str) -> Iterator[Finding]:
-    """Refuses the import if any of `names` are missing; finds nothing otherwise."""
-    if names:
-        yield failed(title, names, hint=hint)
+def warning_if_any(title: str, details: Sequence[str], *, hint: str = "") -> Iterator[Finding]:
+    """Yields a warning with these details; finds nothing without any."""
+    if details:
+        yield warning(title, details, hint=hint)
+
+
+def failed_if_any(title: str, details: Sequence[str], *, hint: str = "") -> Iterator[Finding]:
+    """Yields a finding that refuses the import for these details; finds nothing without any."""
+    if details:
+        yield failed(title, details, hint=hint)
 
 
 def finding_of(problem: AirlockError) -> Finding:

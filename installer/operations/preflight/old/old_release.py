@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from installer.operations.preflight.findings.finding import Finding, ok, warning
+from installer.operations.preflight.findings.finding import Finding, ok, warning, warning_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.run_otherwise import Defaults, in_words, run_otherwise
 from installer.system.docker.docker import Container, Engine, ImageDefaults
@@ -56,12 +56,11 @@ def ambiguous_images(containers: Sequence[Container]) -> list[str]:
 
 def judge_images(references: Sequence[str]) -> Iterator[Finding]:
     """Warns of such references: a rollback can give a name to one image only."""
-    if references:
-        yield warning(
-            _("The old release runs different images under the same name."),
-            references,
-            hint=_("A rollback would start only one of them. To use one image, run: docker compose up -d"),
-        )
+    return warning_if_any(
+        _("The old release runs different images under the same name."),
+        references,
+        hint=_("A rollback would start only one of them. To use one image, run: docker compose up -d"),
+    )
 
 
 def anonymous_volumes(containers: Sequence[Container], database: str | None) -> list[str]:
@@ -76,12 +75,11 @@ def anonymous_volumes(containers: Sequence[Container], database: str | None) -> 
 
 def judge_anonymous_volumes(places: Sequence[str]) -> Iterator[Finding]:
     """Warns of anonymous volumes: they stay on the disk, but no container can find them again."""
-    if places:
-        yield warning(
-            _(
-                "Services keep files in anonymous volumes, which start empty in the new "
-                "release, and again after a rollback."
-            ),
-            places,
-            hint=_("If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER"),
-        )
+    return warning_if_any(
+        _(
+            "Services keep files in anonymous volumes, which start empty in the new "
+            "release, and again after a rollback."
+        ),
+        places,
+        hint=_("If they matter, copy them out first: docker compose cp SERVICE:PLACE FOLDER"),
+    )

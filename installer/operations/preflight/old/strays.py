@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from installer.operations.preflight.findings.finding import Finding, failed
+from installer.operations.preflight.findings.finding import Finding, failed_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
@@ -29,17 +29,16 @@ def running_of(containers: Sequence[Container], services: Mapping[str, Service])
 
 def judge_dormant(running: Mapping[str, Service], env: Path) -> Iterator[Finding]:
     """Fails for a service of a profile that the settings do not activate: it would not start again."""
-    if running:
-        yield failed(
-            _("Services are running in a profile that is not active: they would not be started again."),
-            [f"{name}: {', '.join(service.profiles)}" for name, service in sorted(running.items())],
-            hint=_(
-                "To keep them, add COMPOSE_PROFILES={profiles} to {path}. To stop them: docker stop {names}",
-                profiles=",".join(sorted({service.profiles[0] for service in running.values()})),
-                path=env,
-                names=" ".join(sorted(running)),
-            ),
-        )
+    return failed_if_any(
+        _("Services are running in a profile that is not active: they would not be started again."),
+        [f"{name}: {', '.join(service.profiles)}" for name, service in sorted(running.items())],
+        hint=_(
+            "To keep them, add COMPOSE_PROFILES={profiles} to {path}. To stop them: docker stop {names}",
+            profiles=",".join(sorted({service.profiles[0] for service in running.values()})),
+            path=env,
+            names=" ".join(sorted(running)),
+        ),
+    )
 
 
 def orphans_among(containers: Sequence[Container], services: Collection[str]) -> list[str]:
@@ -49,22 +48,20 @@ def orphans_among(containers: Sequence[Container], services: Collection[str]) ->
 
 def judge_orphans(names: Sequence[str]) -> Iterator[Finding]:
     """Fails for running containers that the file does not name: the release cannot stop and start them."""
-    if names:
-        yield failed(
-            _("Containers are running that the old release's compose file does not name."),
-            names,
-            hint=_(
-                "If they are not needed any more, delete them: docker rm --force {names}",
-                names=" ".join(names),
-            ),
-        )
+    return failed_if_any(
+        _("Containers are running that the old release's compose file does not name."),
+        names,
+        hint=_(
+            "If they are not needed any more, delete them: docker rm --force {names}",
+            names=" ".join(names),
+        ),
+    )
 
 
 def judge_one_offs(names: Sequence[str]) -> Iterator[Finding]:
     """Fails for `docker compose run`: it would go on during the backup, and then be killed."""
-    if names:
-        yield failed(
-            _("A command started with `docker compose run` is still running."),
-            names,
-            hint=_("Wait for it, or stop it: docker rm --force {names}", names=" ".join(names)),
-        )
+    return failed_if_any(
+        _("A command started with `docker compose run` is still running."),
+        names,
+        hint=_("Wait for it, or stop it: docker rm --force {names}", names=" ".join(names)),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from installer.operations.plan.import_plan import Situation
-from installer.operations.preflight.findings.finding import Finding, failed, lacking
+from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
 from installer.system.compose.compose import ComposeModel, Service
@@ -53,7 +53,7 @@ def missing_files(situation: Situation) -> list[str]:
 
 def judge_networks(names: Sequence[str]) -> Iterator[Finding]:
     """Fails for networks `names`, which must be created by hand."""
-    return lacking(
+    return failed_if_any(
         _("External networks that the release uses are missing."),
         names,
         hint=_("Create them: {command}", command=_each("docker network create", names)),
@@ -62,7 +62,7 @@ def judge_networks(names: Sequence[str]) -> Iterator[Finding]:
 
 def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
     """Fails for volumes `names`, which must be created by hand; an empty one may be a mistake."""
-    return lacking(
+    return failed_if_any(
         _("External volumes that the release uses are missing."),
         names,
         hint=_(
@@ -74,7 +74,7 @@ def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
 
 def judge_files(paths: Sequence[str]) -> Iterator[Finding]:
     """Fails for files `paths` that services read."""
-    return lacking(
+    return failed_if_any(
         _("Files of secrets or configs that the services read are missing."),
         paths,
         hint=_("Put each file in its place, then run the command again."),

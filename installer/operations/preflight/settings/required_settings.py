@@ -6,7 +6,12 @@ from pathlib import Path
 
 from installer.bundle.layout import ENV, ENV_EXAMPLE
 from installer.operations.plan.import_plan import Situation
-from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
+from installer.operations.preflight.findings.finding import (
+    Finding,
+    failed_if_any,
+    ok,
+    warning_if_any,
+)
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.written_settings import judge_written_settings
 from installer.site.paths import env_path
@@ -97,49 +102,45 @@ def _documented(unset: Sequence[str], example: Mapping[str, str]) -> list[str]:
 
 
 def _needed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
-    if names:
-        yield failed(
-            _("Settings that the release needs are missing in {path}.", path=file.path),
-            sorted(names),
-            hint=file.own_first(
-                _("Add them to {path}; {example} shows the format.", path=file.place, example=file.example)
-            ),
-        )
+    return failed_if_any(
+        _("Settings that the release needs are missing in {path}.", path=file.path),
+        sorted(names),
+        hint=file.own_first(
+            _("Add them to {path}; {example} shows the format.", path=file.place, example=file.example)
+        ),
+    )
 
 
 def _empty(file: SettingsFile, unset: Sequence[str], needed: Sequence[str]) -> Iterator[Finding]:
     names = sorted(set(unset) - set(needed))
-    if names:
-        yield warning(
-            _("Variables of the compose file have no value and count as empty."),
-            names,
-            hint=_("If they should have one, set them in {path}.", path=file.path),
-        )
+    return warning_if_any(
+        _("Variables of the compose file have no value and count as empty."),
+        names,
+        hint=_("If they should have one, set them in {path}.", path=file.path),
+    )
 
 
 def _not_mentioned(
     file: SettingsFile, names: set[str], example: Mapping[str, str], unset: Sequence[str]
 ) -> Iterator[Finding]:
     absent = sorted(set(example) - names - set(unset))
-    if absent:
-        yield warning(
-            _(
-                "Settings of {example} are not in {path}; their defaults apply.",
-                example=file.example,
-                path=file.path,
-            ),
-            absent,
-            hint=_("Compare the two: diff {example} {path}", example=file.example, path=file.path),
-        )
+    return warning_if_any(
+        _(
+            "Settings of {example} are not in {path}; their defaults apply.",
+            example=file.example,
+            path=file.path,
+        ),
+        absent,
+        hint=_("Compare the two: diff {example} {path}", example=file.example, path=file.path),
+    )
 
 
 def _shadowed(file: SettingsFile, names: Sequence[str]) -> Iterator[Finding]:
-    if names:
-        yield warning(
-            _("Variables in this shell differ from {path}. Airlock uses the file.", path=file.path),
-            names,
-            hint=_(
-                "To run `docker compose` here with the values of the file, first run: unset {names}",
-                names=" ".join(names),
-            ),
-        )
+    return warning_if_any(
+        _("Variables in this shell differ from {path}. Airlock uses the file.", path=file.path),
+        names,
+        hint=_(
+            "To run `docker compose` here with the values of the file, first run: unset {names}",
+            names=" ".join(names),
+        ),
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from installer.operations.preflight.findings.finding import Finding, lacking
+from installer.operations.preflight.findings.finding import Finding, failed_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.required_settings import SettingsFile, file_of
 from installer.system.compose.compose import ComposeModel
@@ -24,7 +24,7 @@ def source_variables(model: ComposeModel) -> set[str]:
 
 def judge_sources(file: SettingsFile, missing: Collection[str]) -> Iterator[Finding]:
     """Fails for variables `missing` that nothing sets."""
-    return lacking(
+    return failed_if_any(
         _("Variables that secrets or configs use are not set."),
         sorted(missing),
         hint=file.own_first(_("Set them in {path}, then run the command again.", path=file.place)),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from installer.operations.preflight.findings.finding import Finding, warning
+from installer.operations.preflight.findings.finding import Finding, warning_if_any
 from installer.site.files.port_settings import VARIABLE
 from installer.system.compose.env_file import Setting, unset_references
 from installer.text import _
@@ -38,26 +38,24 @@ def likely_slips(written: Collection[str], known: Collection[str]) -> Iterator[t
 def _dollars(path: Path, found: Sequence[tuple[Setting, str]]) -> Iterator[Finding]:
     """Warns of a `$`; does not show the text after it, which is probably part of a password."""
     lines = {setting.line: setting.name for setting, _name in found}
-    if lines:
-        yield warning(
-            _("Values in {path} contain a `$` followed by a name that is not set.", path=path),
-            [
-                _(
-                    "{path}, line {line}: {name}; Compose replaces it with an empty value",
-                    path=path,
-                    line=line,
-                    name=name,
-                )
-                for line, name in sorted(lines.items())
-            ],
-            hint=_("If the `$` belongs to the value, use single quotes, or write `$$`."),
-        )
+    return warning_if_any(
+        _("Values in {path} contain a `$` followed by a name that is not set.", path=path),
+        [
+            _(
+                "{path}, line {line}: {name}; Compose replaces it with an empty value",
+                path=path,
+                line=line,
+                name=name,
+            )
+            for line, name in sorted(lines.items())
+        ],
+        hint=_("If the `$` belongs to the value, use single quotes, or write `$$`."),
+    )
 
 
 def _slips(path: Path, names: Sequence[tuple[str, str]]) -> Iterator[Finding]:
-    if names:
-        yield warning(
-            _("Settings in {path} are not used by the release; their names may be misspelled.", path=path),
-            [_("{name}: did you mean {known}?", name=name, known=known) for name, known in names],
-            hint=_("Correct the name, or delete the line."),
-        )
+    return warning_if_any(
+        _("Settings in {path} are not used by the release; their names may be misspelled.", path=path),
+        [_("{name}: did you mean {known}?", name=name, known=known) for name, known in names],
+        hint=_("Correct the name, or delete the line."),
+    )
