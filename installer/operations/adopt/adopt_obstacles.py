@@ -6,8 +6,8 @@ from pathlib import Path
 from installer.errors import Refused
 from installer.operations.adopt.renamed_directory import RenamedRelease
 from installer.site.running.lost_mounts import lost_mounts
-from installer.site.running.other_files import lines_of, way_out
-from installer.site.running.whereabouts import has_files, holds, other_folders
+from installer.site.running.other_files import in_other_folders, way_out
+from installer.site.running.whereabouts import has_files, holds
 from installer.system.docker.container_folders import folder_on_host
 from installer.system.docker.docker import Container
 from installer.text import _
@@ -16,7 +16,8 @@ from installer.text import _
 def refuse_adopt_obstacles(renamed: RenamedRelease) -> None:
     """Raises `Refused` unless every folder here is the one that the containers use, or used last."""
     _refuse_other_release(renamed)
-    found = (*_other(renamed), *_missing(renamed), *_at_the_old_place(renamed))
+    other = in_other_folders(renamed.model.services, renamed.containers)
+    found = (*other, *_missing(renamed), *_at_the_old_place(renamed))
     if found:
         culprit = next((one for one in renamed.containers if one.is_up), renamed.containers[0])
         raise Refused(
@@ -37,14 +38,6 @@ def _refuse_other_release(renamed: RenamedRelease) -> None:
             details=[str(before)],
             hint=_("Run the command in that directory: it was not renamed."),
         )
-
-
-def _other(renamed: RenamedRelease) -> Iterator[str]:
-    for container in renamed.containers:
-        service = renamed.model.services.get(container.service or "")
-        if service is not None and container.is_up:
-            for other in other_folders(service, container):
-                yield from lines_of(other)
 
 
 def _missing(renamed: RenamedRelease) -> Iterator[str]:

@@ -11,8 +11,7 @@ from installer.operations.services.change_context import Change
 from installer.operations.steps.old_release_again import has_old_files
 from installer.site.paths import backups_folder
 from installer.site.running.lost_mounts import lost_mounts
-from installer.site.running.other_files import lines_of
-from installer.site.running.whereabouts import other_folders
+from installer.site.running.other_files import in_other_folders
 from installer.system.compose.compose import Compose, Service
 from installer.system.files.live_tree import may_hold_something
 from installer.text import _
@@ -26,7 +25,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
         *_in_directory(change, old, previous),
         *_in_engine(change, previous),
         *state_obstacles(change.plan),
-        *_in_use(change),
+        *in_other_folders(change.new_model.services, change.containers()),  # would pass as the current state
         *_in_database(change),
     )
     if found:
@@ -83,16 +82,6 @@ def _in_moved(item: CarriedState) -> Iterator[str]:
         yield _("Moved data is missing: {path}", path=item.target)
     elif item.target.exists() and may_hold_something(item.source):
         yield _("Another file is in the old place of moved data: {path}", path=item.source)
-
-
-def _in_use(change: Change) -> Iterator[str]:
-    """Finds services that use other folders than those here, which would pass as the current state."""
-    services = change.new_model.services
-    for container in change.containers():
-        service = services.get(container.service or "")
-        if service is not None and container.is_up:
-            for other in other_folders(service, container):
-                yield from lines_of(other)
 
 
 def _in_database(change: Change) -> Iterator[str]:

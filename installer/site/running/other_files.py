@@ -1,5 +1,6 @@
 """Refuses to treat the running database as that of a directory whose files it does not use."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from installer.errors import Refused
@@ -18,6 +19,15 @@ def refuse_other_files(directory: Path, service: Service, container: Container) 
             details=[line for one in found for line in lines_of(one)],
             hint=way_out(directory, container),
         )
+
+
+def in_other_folders(services: Mapping[str, Service], containers: Iterable[Container]) -> Iterator[str]:
+    """Lists the folders of running containers that are not those of their services."""
+    for container in containers:
+        service = services.get(container.service or "")
+        if service is not None and container.is_up:
+            for other in other_folders(service, container):
+                yield from lines_of(other)
 
 
 def lines_of(other: ComparedFolder) -> tuple[str, str]:
