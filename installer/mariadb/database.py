@@ -148,14 +148,7 @@ class MariaDbDatabase:
 
     def copy(self, request: CopyRequest) -> CopiedDatabase:
         """Copies with `mariadb-backup` where possible, otherwise through a dump."""
-        copied = copy_database(request)
-        return CopiedDatabase(
-            MariaDbDatabase(copied.address),
-            copied.file_bytes,
-            copied.reason,
-            copied.copy_seconds,
-            copied.start_seconds,
-        )
+        return copy_database(request, MariaDbDatabase)
 
     def rehearse(self, migrations: Sequence[Migration], console: Console) -> Rehearsal:
         """Rehearses as root, in schemas that are dropped again."""

@@ -6,12 +6,13 @@ loaded.
 
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installer.database.door.running_database import CopiedDatabase, Database
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copying import CopyRequest
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
@@ -31,6 +32,7 @@ from installer.text import _
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
+At = Callable[[DatabaseAddress], Database]
 CHUNK_BYTES = 1 << 20
 ROOT = "root"
 DEFINERS = (
@@ -47,33 +49,21 @@ LOCKED_TABLES = (
 )
 
 
-@dataclass(frozen=True)
-class CopiedDatabase:
-    """Holds a server with a copy of the running schema, and the seconds that its creation took.
+def copy_database(maker: CopyRequest, at: At) -> CopiedDatabase:
+    """Copies the files or loads a dump. Raises `AirlockError`; the running database is not changed.
 
-    `copy_seconds` is for copying, `start_seconds` for starting the server. `file_bytes` is the size of the
-    files where the files were copied; otherwise it is None, and `reason` says why a dump was loaded instead.
+    `at` returns the database at an address.
     """
-
-    address: DatabaseAddress
-    file_bytes: int | None
-    reason: str
-    copy_seconds: float
-    start_seconds: float
-
-
-def copy_database(maker: CopyRequest) -> CopiedDatabase:
-    """Copies the files or loads a dump. Raises `AirlockError`; the running database is not changed."""
     obstacle = _obstacle_to_files(maker)
     if not obstacle:
         try:
-            return _by_files(maker)
+            return _by_files(maker, at)
         except CopyFailed as failure:
             maker.scratch.sweep()
             obstacle = _("the copy of its files failed")
             for line in failure.details:
                 maker.console.detail(line)
-    return _by_dump(maker, obstacle)
+    return _by_dump(maker, at, obstacle)
 
 
 def _obstacle_to_files(maker: CopyRequest) -> str:
@@ -107,7 +97,7 @@ def _is_renamed(container: Container) -> bool:
     return any(inside is not None and inside != folder_on_host(source) for inside, source in seen)
 
 
-def _by_files(maker: CopyRequest) -> CopiedDatabase:
+def _by_files(maker: CopyRequest, at: At) -> CopiedDatabase:
     address, volume = _live_address(maker), maker.scratch.new_volume()
     _tell_of_locks(address, maker.console)
     began = time.monotonic()
@@ -118,10 +108,10 @@ def _by_files(maker: CopyRequest) -> CopiedDatabase:
     copied = time.monotonic()
     server = _server(maker, volume, address.user, address.password)
     copy = start_server(maker.engine, maker.scratch, server, address.database)
-    return CopiedDatabase(copy, file_bytes, "", copied - began, time.monotonic() - copied)
+    return CopiedDatabase(at(copy), file_bytes, "", copied - began, time.monotonic() - copied)
 
 
-def _by_dump(maker: CopyRequest, reason: str) -> CopiedDatabase:
+def _by_dump(maker: CopyRequest, at: At, reason: str) -> CopiedDatabase:
     began = time.monotonic()
     live, password = _live_address(maker), Secret(secrets.token_urlsafe(16))
     programs = find_programs(live.container_id)
@@ -133,7 +123,7 @@ def _by_dump(maker: CopyRequest, reason: str) -> CopiedDatabase:
     _make_schema(live, copy)
     with dumping(live, dump_command(live, programs)) as dump:
         load_dump(copy, iter(partial(dump.read, CHUNK_BYTES), b""), None, maker.console)
-    return CopiedDatabase(copy, None, reason, time.monotonic() - started, started - began)
+    return CopiedDatabase(at(copy), None, reason, time.monotonic() - started, started - began)
 
 
 def _live_address(maker: CopyRequest) -> DatabaseAddress:

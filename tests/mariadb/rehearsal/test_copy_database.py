@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.door.running_database import CopiedDatabase
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copying import CopyRequest, CopyRoom
 from installer.database.values.problems import CannotRehearse
 from installer.database.values.running import OldDatabase
+from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.rehearsal.backup_sample import backup_seconds
-from installer.mariadb.rehearsal.copy_database import CopiedDatabase, copy_database
+from installer.mariadb.rehearsal.copy_database import copy_database
 from installer.mariadb.server.queries import rows_of, run_sql
 from installer.mariadb.server.server import connect
 from installer.operations.rehearsal.rehearse import expect_reachable
@@ -63,11 +65,13 @@ def copied(engine: Engine, live: Live, told: Told, service: Service = SERVICE) -
     room = CopyRoom(Path("/"), 1 << 20, 1 << 20, 512 << 20)
     old = OldDatabase(SERVICE, live.container, "prisma/migrations")
     with engine.scratch("site") as scratch:
-        yield copy_database(CopyRequest(engine, scratch, old, image.id, service, room, told.console))
+        yield copy_database(
+            CopyRequest(engine, scratch, old, image.id, service, room, told.console), MariaDbDatabase
+        )
 
 
 def found_in(copy: CopiedDatabase) -> list[tuple[object, ...]]:
-    with connect(copy.address) as connection:
+    with connect(copy.database.address) as connection:
         return rows_of(connection, ASKED)
 
 
@@ -89,7 +93,7 @@ def test_without_the_copying_program_a_dump_is_loaded(engine: Engine) -> None:
             with copied(engine, live, told) as copy:
                 assert found_in(copy) == FOUND
                 assert (copy.file_bytes, copy.reason) == (None, "its image has no mariadb-backup")
-                expect_its_dump_to_be_timed(copy.address)
+                expect_its_dump_to_be_timed(copy.database.address)
     finally:
         output_of(("docker", "rmi", "--force", image))
 
@@ -117,7 +121,7 @@ def test_where_the_copying_program_may_not_do_it_a_dump_is_loaded(engine: Engine
     with copied(engine, as_weak, told) as copy:
         assert found_in(copy) == FOUND
         assert (copy.file_bytes, copy.reason) == (None, "the copy of its files failed")
-        assert copy.address.user == "root"
+        assert copy.database.address.user == "root"
 
 
 def test_where_the_release_keeps_the_data_elsewhere_a_dump_is_loaded(engine: Engine, live: Live) -> None:
