@@ -12,15 +12,7 @@ from installer.mariadb.losses.lost_times import among_times, text_into_time
 from installer.mariadb.offenders.misfits import WORDY, misfit
 from installer.mariadb.offenders.modes import Modes
 from installer.mariadb.offenders.shape import Column
-from installer.mariadb.offenders.type_families import (
-    BYTES,
-    FITS,
-    FLOATS,
-    INTEGERS,
-    TEXTS,
-    UNKNOWN,
-    Misfit,
-)
+from installer.mariadb.offenders.type_families import BYTES, FITS, FLOATS, INTEGERS, TEXTS, UNKNOWN, Misfit
 
 NUMBERS = (*INTEGERS, "decimal", *FLOATS)
 TIMES = ("date", "datetime", "timestamp", "time")

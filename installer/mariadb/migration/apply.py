@@ -19,11 +19,7 @@ from installer.mariadb.migration.failure import (
     failed_in_script,
     failed_to_begin,
 )
-from installer.mariadb.migration.history import (
-    record_failure,
-    record_start,
-    record_success,
-)
+from installer.mariadb.migration.history import record_failure, record_start, record_success
 from installer.mariadb.migration.reread_history import expect_applied
 from installer.mariadb.migration.script_session import keep_what_is_open, script_session
 from installer.mariadb.migration.watcher import Watch

@@ -1,15 +1,7 @@
 """Finds values that do not fit a number type, as a condition in SQL."""
 
 from installer.mariadb.offenders.shape import Column
-from installer.mariadb.offenders.type_families import (
-    BLANKS,
-    FITS,
-    FLOATS,
-    INTEGERS,
-    TEXTS,
-    UNKNOWN,
-    Misfit,
-)
+from installer.mariadb.offenders.type_families import BLANKS, FITS, FLOATS, INTEGERS, TEXTS, UNKNOWN, Misfit
 
 LARGEST_FLOAT = "3.4028234663852886e38"
 WHOLE_NUMBER = f"'^{BLANKS}[-+]?[0-9]+{BLANKS}$'"

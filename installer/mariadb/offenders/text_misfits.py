@@ -3,14 +3,7 @@
 import re
 
 from installer.mariadb.offenders.shape import Column
-from installer.mariadb.offenders.type_families import (
-    BLANKS,
-    INTEGERS,
-    SHORT_TEXTS,
-    TEXTS,
-    UNKNOWN,
-    Misfit,
-)
+from installer.mariadb.offenders.type_families import BLANKS, INTEGERS, SHORT_TEXTS, TEXTS, UNKNOWN, Misfit
 
 ONE_BYTE_LENGTH = 255
 CHOICE = re.compile(r"'((?:[^']|'')*)'")

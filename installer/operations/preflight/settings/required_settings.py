@@ -6,12 +6,7 @@ from pathlib import Path
 
 from installer.bundle.layout import ENV, ENV_EXAMPLE
 from installer.operations.plan.import_plan import Situation
-from installer.operations.preflight.findings.finding import (
-    Finding,
-    failed_if_any,
-    ok,
-    warning_if_any,
-)
+from installer.operations.preflight.findings.finding import Finding, failed_if_any, ok, warning_if_any
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.settings.written_settings import judge_written_settings
 from installer.site.paths import env_path
