@@ -14,7 +14,8 @@ class MigrationStatus:
     """Holds the names of migrations by state, in Prisma's order; `failed` has rows with their time and logs.
 
     `out_of_order`: pending or applied although a later one was applied before. `rolled_back_only`: tried,
-    undone and never applied again. `unmanaged`: tables and migrations, but no history; the schema needs a
+    undone and never applied again. `running`: those of `failed` that the server still executes, although the
+    program that began them has ended. `unmanaged`: tables and migrations, but no history; the schema needs a
     baseline.
     """
 
@@ -26,6 +27,7 @@ class MigrationStatus:
     out_of_order: tuple[str, ...] = ()
     rolled_back_only: tuple[str, ...] = ()
     unmanaged: bool = False
+    running: tuple[str, ...] = ()
 
     @property
     def is_up_to_date(self) -> bool:

@@ -55,8 +55,10 @@ def _paragraph(heading: str, names: Sequence[str]) -> list[str]:
 
 
 def _failed(status: MigrationStatus) -> list[str]:
-    lines = failed_lines(status.failed)
-    return ["", _("Failed migrations:"), *(f"  {line}" for line in lines)] if lines else []
+    failed = [row for row in status.failed if row.migration_name not in status.running]
+    lines = failed_lines(failed)
+    heading = ["", _("Failed migrations:"), *(f"  {line}" for line in lines)] if lines else []
+    return [*_paragraph(_("Still running on the server:"), status.running), *heading]
 
 
 def _closing(status: MigrationStatus) -> list[str]:

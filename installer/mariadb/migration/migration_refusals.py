@@ -21,6 +21,7 @@ def refuse_unless_deployable(
 ) -> None:
     """Raises `Refused` for the first obstacle to applying `pending`; changes nothing."""
     _refuse_unmanaged(status)
+    refuse_running(status.running)
     _refuse_failed(status.failed)
     _refuse_edited(status.edited)
     _refuse_missing(status.missing_locally)
@@ -48,6 +49,16 @@ def _refuse_unmanaged(status: MigrationStatus) -> None:
         raise Refused(
             _("The database schema is not empty, and has no migration history (Prisma P3005)."),
             hint=_("Specify which migrations are already applied: ./airlock migrate baseline LAST_MIGRATION"),
+        )
+
+
+def refuse_running(running: Sequence[str]) -> None:
+    """Raises `Refused` while the server executes migrations that nobody waits for."""
+    if running:
+        raise Refused(
+            _("The server still executes a migration whose program has ended."),
+            details=[shown(name) for name in running],
+            hint=_("Wait until it ends. See: ./airlock migrate status"),
         )
 
 

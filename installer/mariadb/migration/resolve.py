@@ -9,7 +9,9 @@ from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
 from installer.errors import Refused, Stuck
 from installer.mariadb.migration.history import create_history, read_history, record_applied, record_rollback
+from installer.mariadb.migration.migration_refusals import refuse_running
 from installer.mariadb.migration.reread_history import expect_applied, expect_none_failed
+from installer.mariadb.migration.status import migration_status
 from installer.mariadb.server.server import connect
 from installer.mariadb.server.sessions import migration_lock
 from installer.screen.console import Console
@@ -28,6 +30,7 @@ def resolve(address: DatabaseAddress, migrations: Sequence[Migration], name: str
     read back.
     """
     with connect(address) as connection, migration_lock(connection):
+        refuse_running(migration_status(connection, migrations).running)
         rows = [row for row in read_history(connection) if row.migration_name == name]
         if settled == "applied":
             row_id = _mark_applied(connection, _find(migrations, name), rows)
