@@ -177,6 +177,11 @@ def fail_to_upgrade(old: Vault, version: str) -> None:
     screen.claim("every uploaded file is byte for byte the same", old.uploads() == uploads)
 
 
+def roll_back(vault: Vault) -> None:
+    """Rolls back to the release before, if this one is in operation."""
+    vault.place.ask("./airlock rollback --yes || [ $? = 3 ]", within=vault.folder)
+
+
 def miss_the_base(online: Place, bare: Place, version: str, base: str) -> None:
     """Checks that a delta is refused on a server without its base."""
     screen = bare.screen

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,18 @@ class Place:
         if exit_code != expecting:
             raise TestbedProblem(f"`{line}` exited with {exit_code} instead of {expecting}.")
 
+    @contextmanager
+    def typing(self, line: str, *, within: str = "") -> Iterator["subprocess.Popen[str]"]:
+        """Shows a command and its output while the body does something to it; waits for its end."""
+        self.screen.command(f"{self.name}:{Path('~', within)}", line)
+        with self._start(line, within) as process:
+            shower = threading.Thread(target=self._show, args=(process,))
+            shower.start()
+            try:
+                yield process
+            finally:
+                shower.join()
+
     def _show(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None
         try:
@@ -64,6 +77,7 @@ class Place:
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
+            start_new_session=True,
         )
 
     def _environment(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from demonstration.accidents import FULL_DISK, POWER_CUT, RESTART
 from demonstration.acts import (
     EXPORTING,
     EXPORTING_DELTA,
@@ -25,6 +26,9 @@ SESSIONS = {
     "upgrade": (UPGRADING.format(version="2.1.2"),),
     "refusal": (REFUSING.format(version="2.1.3"),),
     "failure": (FAILING.format(version="2.1.3"),),
+    "power": (POWER_CUT,),
+    "disk": (FULL_DISK,),
+    "restart": (RESTART,),
 }
 PICTURE = "An upgrade without internet, with Airlock"
 ENGINE_DATA, USUAL_ENGINE_DATA = re.compile(r"/\S+/servers/[^/\s]+/data"), "/var/lib/docker"

@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from demonstration import acts
+from demonstration import accidents, acts
 from demonstration.place import Place, offline_place, online_place
 from demonstration.record import record
 from demonstration.screen import Screen
@@ -76,6 +76,9 @@ def _play(online: Place, offline: Place) -> None:
     acts.show_migration_rows(second)
     acts.refuse_to_upgrade(second, "2.1.3")
     acts.fail_to_upgrade(second, "2.1.3")
+    for accident in (accidents.survive_full_disk, accidents.survive_power_cut, accidents.survive_restart):
+        acts.roll_back(second)
+        accident(first, "2.1.2")
 
 
 def _arguments() -> argparse.Namespace:

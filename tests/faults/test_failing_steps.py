@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from testbed.restart import restart_engine
 from tests.faults.crafted import manifest_of, say_otherwise
-from tests.faults.engine import restart_engine
 from tests.faults.vault import PATIENCE_SECONDS, Vault, ended, error_of
 from tests.journeys.editions import PROXY_THAT_ENDS, edit_compose
 from tests.journeys.site import digests_of
