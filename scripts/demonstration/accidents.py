@@ -1,4 +1,4 @@
-"""The chapters of a demo in which something breaks in the middle of an import: a claim is checked after each."""
+"""Breaks imports of a demo in the middle, a chapter each, and checks claims afterwards."""
 
 import json
 import os

@@ -4,12 +4,14 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 from pathlib import Path
 
 from tests.journeys.site import Ended, Site
 
 MOMENTS = Path(__file__).with_name("moments.py")
 KILLED = -9
+HISTORY_ROW = re.compile(r"\('[0-9a-f-]{36}','[0-9a-f]{64}',")
 NOTHING_MORE = re.compile(r"^(write|os\.chmod) (\d+|/tmp)$|cacert\.pem$")
 
 
@@ -79,7 +81,7 @@ def _content(site: Site) -> str:
     """Returns the dump without the times of the migrations."""
     lines = site.dump().splitlines()
     applied = site.sql("SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY 1")
-    return "\n".join(line for line in lines if "INTO `_prisma_migrations`" not in line) + applied
+    return "\n".join(line for line in lines if not HISTORY_ROW.match(line)) + applied
 
 
 def _containers(site: Site) -> tuple[str, ...]:
@@ -105,3 +107,10 @@ def _files(site: Site) -> tuple[str, ...]:
 
 def _is_temporary(path: Path) -> bool:
     return path.name.startswith(".") and bool(re.search(r"\.(part|airlock-partial|[0-9a-f]{16})$", path.name))
+
+
+def differences(found: AtRest, wanted: AtRest) -> str:
+    """Returns the lines that differ, for the message of a failed test."""
+    lines = [[*f"{one.version}\n{one.content}".splitlines(), *one.containers, *one.engine, *one.files]
+             for one in (found, wanted)]  # fmt: skip
+    return "\n".join(unified_diff(*lines, "found", "wanted", lineterm="", n=0))

@@ -4,30 +4,23 @@ What Docker's programs were told to do goes on when Airlock is killed: that is p
 """
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.faults.crash_points import AtRest, CrashPoint, at_rest, crash_points, kill_at
+from tests.faults.crash_points import AtRest, CrashPoint, at_rest, crash_points, differences, kill_at
 from tests.faults.reliability import Case, record
 from tests.journeys.editions import as_it_is, in_a_volume, install, unpacked
 from tests.journeys.packages import Packages
 from tests.journeys.site import Site
 
-pytestmark = [pytest.mark.engine, pytest.mark.database]
+pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
 
 IMPORT = ("import", "--yes")
 ROLLBACK = ("rollback", "--yes")
 GO_ON = ("./import-package.sh", "--yes")
 NOTHING_TO_DO = 3
 OWN_VOLUMES = "docker volume ls -q | grep -E '_(set_aside|airlock)_' | xargs -r docker volume rm"
-SHORT = {  # run without --long: one of each kind
-    ("started back-up", "run docker compose"),
-    ("started carry-over", "os.rename"),
-    ("finished migrate", "write"),
-}
-SHORT_BACK = {("reopened rollback", "run docker compose"), ("undone start-database", "os.rename")}
 WAYS = {
     "copied": ((), as_it_is),
     "moved": (("--state", "move"), as_it_is),
@@ -57,9 +50,7 @@ class Crashes:
     def renew(self) -> None:
         """Unpacks the new release again, after a rollback."""
         shutil.rmtree(self.release)
-        self.site.server.output_of(
-            "sh", "-c", "docker volume ls -q | grep -E '_(set_aside|airlock)_' | xargs -r docker volume rm"
-        )
+        self.site.server.output_of("sh", "-c", OWN_VOLUMES)
         self._unpacked()
 
     def expect(self, what: str, point: CrashPoint, rest: AtRest, *words: str) -> None:
@@ -72,39 +63,22 @@ class Crashes:
         found = at_rest(self.site)
         is_good = ended.code in codes and found == rest
         record(Case(f"{what} ({self._way})", point.after, point.change, is_good))
-        assert is_good, f"{point}\n{found}\n{rest}\n{ended.told}"
+        assert is_good, f"{point}\n{differences(found, rest)}\n{ended.told}"
 
 
-def chosen(
-    points: Sequence[CrashPoint], short: set[tuple[str, str]], *, everything: bool
-) -> list[CrashPoint]:
-    if everything:
-        return list(points)
-    return [
-        next(point for point in points if point.after == after and point.change.startswith(change))
-        for after, change in sorted(short)
-    ]
-
-
-EXTENT = pytest.mark.parametrize(
-    ("way", "everything"),
-    [("copied", False), *(pytest.param(way, True, marks=pytest.mark.long) for way in WAYS)],
-)
-
-
-@EXTENT
-def test_a_killed_import_goes_back(site: Site, packages: Packages, way: str, everything: bool) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_killed_import_goes_back(site: Site, packages: Packages, way: str) -> None:
     crashes = Crashes(site, packages, way)
-    for point in chosen(crashes.points, SHORT, everything=everything):
+    for point in crashes.points:
         if kill_at(site, crashes.release, point, *IMPORT, *crashes.words):
             crashes.expect("import killed, then rollback", point, crashes.old, "./airlock", *ROLLBACK)
         crashes.renew()
 
 
-@EXTENT
-def test_a_killed_import_goes_on(site: Site, packages: Packages, way: str, everything: bool) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_killed_import_goes_on(site: Site, packages: Packages, way: str) -> None:
     crashes = Crashes(site, packages, way)
-    for point in chosen(crashes.points, SHORT, everything=everything):
+    for point in crashes.points:
         kill_at(site, crashes.release, point, *IMPORT, *crashes.words)
         onward = crashes.words if point.after == "" else ("--resume",)
         crashes.expect("import killed, then --resume", point, crashes.new, *GO_ON, *onward)
@@ -113,10 +87,10 @@ def test_a_killed_import_goes_on(site: Site, packages: Packages, way: str, every
         crashes.renew()
 
 
-@EXTENT
-def test_a_killed_rollback_goes_on(site: Site, packages: Packages, way: str, everything: bool) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_killed_rollback_goes_on(site: Site, packages: Packages, way: str) -> None:
     crashes = Crashes(site, packages, way)
-    for point in chosen(crashes.points_back, SHORT_BACK, everything=everything):
+    for point in crashes.points_back:
         ended = site.type(crashes.release, "./airlock", *IMPORT, *crashes.words)
         assert ended.code == 0, ended.told
         if kill_at(site, crashes.release, point, *ROLLBACK):
