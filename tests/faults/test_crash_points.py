@@ -4,6 +4,7 @@ What Docker's programs were told to do goes on when Airlock is killed: that is p
 """
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,13 @@ class Crashes:
         install(site, packages["2.1.1"], self._edit)
         self.release = self._unpacked()
         self.old = at_rest(site)
+        began = time.monotonic()
         self.points = crash_points(site, self.release, *IMPORT, *self.words)
+        self.import_seconds = time.monotonic() - began
         self.new = at_rest(site)
+        began = time.monotonic()
         self.points_back = crash_points(site, self.release, *ROLLBACK)
+        self.rollback_seconds = time.monotonic() - began
         self.renew()
 
     def _unpacked(self) -> Path:
