@@ -32,7 +32,6 @@ class Kill:
 
 
 def test_whatever_the_moment_one_command_brings_the_site_to_rest(site: Site, packages: Packages) -> None:
-    print(f"seed {SEED}, {KILLS} kills")
     choose = random.Random(SEED)
     crashes = Crashes(site, packages, "copied")
     for _number in range(KILLS):
@@ -78,4 +77,4 @@ def _expect(crashes: Crashes, kill: Kill, seconds: float, rest: AtRest, *words: 
     verb = "rollback" if kill.is_rollback else "import"
     after = "rollback" if rest == crashes.old else "--resume"
     record(Case(f"random kills, seed {SEED}", f"{verb}, then {after}", f"{seconds:.1f} s", is_good))
-    assert is_good, f"{kill} after {seconds:.2f} s\n{differences(found, rest)}\n{ended.told}"
+    assert is_good, f"seed {SEED}: {kill} after {seconds:.2f} s\n{differences(found, rest)}\n{ended.told}"
