@@ -10,6 +10,7 @@ from installer.text import _
 
 NEEDED = ("click", "docker", "pymysql", "pyyaml", "rich")
 NEVER_IMPORTED = ("markdown-it-py", "mdurl", "pygments")  # rich needs them for Markdown and source code only
+REPLACED = ("certifi",)  # zipapp.py has its own
 OTHER_SYSTEMS = re.compile(r"extra\s*==|win32|Windows")
 CODE = (".py", ".pem", ".typed")
 LICENSE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|AUTHORS)", re.IGNORECASE)
@@ -38,7 +39,7 @@ def runtime_libraries() -> tuple[Library, ...]:
     waiting = list(NEEDED)
     while waiting:
         name = waiting.pop()
-        if name in found or name in NEVER_IMPORTED:
+        if name in found or name in (*NEVER_IMPORTED, *REPLACED):
             continue
         found[name] = _distribution(name)
         waiting += [_canonical(r) for r in found[name].requires or () if not OTHER_SYSTEMS.search(r)]

@@ -13,6 +13,15 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 UNIX = 3
 MODE = 0o100644 << 16
 START = b"#!/usr/bin/env python3\n"
+CERTIFI = '''"""Stands in for certifi, whose file would be written to /tmp at each start, and left by a kill."""
+
+import ssl
+
+
+def where():
+    """Returns this machine's certificate authorities: an engine is reached by its socket or with its own."""
+    return ssl.get_default_verify_paths().cafile or ""
+'''
 MAIN = """import sys
 
 if sys.version_info < (3, 10):
@@ -29,7 +38,8 @@ def make_zipapp(libraries: tuple[Library, ...]) -> bytes:
 
     It is not compressed: the package is, and two versions of zlib make different bytes.
     """
-    files = dict([("__main__.py", MAIN.encode()), *_installer_files(), *_library_files(libraries)])
+    own = [("__main__.py", MAIN.encode()), ("certifi/__init__.py", CERTIFI.encode())]
+    files = dict([*own, *_installer_files(), *_library_files(libraries)])
     archive = io.BytesIO(START)
     archive.seek(0, io.SEEK_END)
     with zipfile.ZipFile(archive, "a") as zipped:

@@ -56,6 +56,17 @@ def test_every_module_of_the_installer_can_be_imported_from_it(program: Path, py
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_reaching_the_engine_writes_no_certificates_to_a_temporary_folder(
+    program: Path, tmp_path: Path
+) -> None:
+    code = f"import os, sys; sys.path.insert(0, {str(program)!r})\nimport docker, requests.certs, ssl\n"
+    code += "print(requests.certs.where() == (ssl.get_default_verify_paths().cafile or ''))\n"
+    code += "print(os.listdir(os.environ['TMPDIR']))"
+    words = (sys.executable, "-I", "-S", "-c", code)
+    done = subprocess.run(words, env={"TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n[]\n"
+
+
 def test_it_speaks_korean(program: Path) -> None:
     words = (sys.executable, "-I", "-S", program, "--lang", "ko", "--help")
     told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
