@@ -13,7 +13,7 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 UNIX = 3
 MODE = 0o100644 << 16
 START = b"#!/usr/bin/env python3\n"
-CERTIFI = '''"""Stands in for certifi, whose file would be written to /tmp at each start, and left by a kill."""
+CERTIFI = '''"""Stands in for certifi, whose file would be written to /tmp at each start."""
 
 import ssl
 
