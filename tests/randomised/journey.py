@@ -58,7 +58,7 @@ def comparable(found: Picture, inexact_columns: Sequence[str]) -> Picture:
         name: replace(content, checksum=None) if name in inexact else content
         for name, content in found.tables.items()
     }
-    grants = {account: tuple(sorted(statements)) for account, statements in found.grants.items()}
+    grants = {account: tuple(sorted(statements)) for account, statements in (found.grants or {}).items()}
     return replace(found, tables=tables, grants=grants)
 
 

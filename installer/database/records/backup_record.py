@@ -27,10 +27,10 @@ class Backup:
     `tables` gives rows and checksum, None for a table that changed during the dump. `objects` gives the
     SHA-256 of each definition by kind and name, None where there is nothing to compare it with. `positions`
     gives the next number of tables and sequences, None where it changed during the dump. `grants` are the
-    rights of accounts on the schema, without passwords. `inexact_columns` are those of which a text dump does
-    not keep every value, such as FLOAT with its six digits. `migrations` is None when the schema had no
-    history table. `data_bytes` is the size of rows and indexes on the server's disk, None when it is not
-    known.
+    rights of accounts on the schema, without passwords, None where they are not known. `inexact_columns` are
+    those of which a text dump does not keep every value, such as FLOAT with its six digits. `migrations` is
+    None when the schema had no history table. `data_bytes` is the size of rows and indexes on the server's
+    disk, None when it is not known.
     """
 
     path: Path
@@ -48,7 +48,7 @@ class Backup:
     tables: Mapping[str, TableContent | None]
     objects: Mapping[str, Mapping[str, str | None]]
     positions: Mapping[str, int | None]
-    grants: Mapping[str, tuple[str, ...]]
+    grants: Mapping[str, tuple[str, ...]] | None
     inexact_columns: tuple[str, ...]
     migrations: tuple[HistoryRow, ...] | None
 
@@ -137,7 +137,8 @@ def _backup(path: Path, document: dict[str, Any]) -> Backup:
     tables = {name: content and TableContent(**content) for name, content in document.pop("tables").items()}
     rows = document.pop("migrations")
     migrations = None if rows is None else tuple(HistoryRow(**row) for row in rows)
-    grants = {account: tuple(statements) for account, statements in document.pop("grants").items()}
+    rights = document.pop("grants")
+    grants = None if rights is None else {account: tuple(lines) for account, lines in rights.items()}
     return Backup(
         path=path,
         tables=tables,
@@ -158,5 +159,5 @@ def _in_this_format(document: dict[str, Any]) -> dict[str, Any]:
         kind: dict.fromkeys(names) if kind in ("table", "sequence") else names
         for kind, names in document["objects"].items()
     }
-    added: dict[str, Any] = {"data_bytes": None, "recipients": [], "positions": {}, "grants": {}}
+    added: dict[str, Any] = {"data_bytes": None, "recipients": [], "positions": {}, "grants": None}
     return {**document, **added, "objects": {**objects, "database": {"character set": None}}}

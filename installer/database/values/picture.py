@@ -9,6 +9,7 @@ from installer.database.values.history_row import HistoryRow
 from installer.text import _
 
 Level = Literal["full", "quick"]
+DATABASE = "database"  # the kind of the properties of the schema itself
 Definitions = Mapping[str, Mapping[str, str]]
 
 
@@ -26,20 +27,21 @@ class Picture:
 
     `definitions` by kind and name; `tables`: rows and checksum, empty in a quick picture; `positions`: the
     next number of tables and sequences; `migrations`: the history, None without its table; `grants`: by
-    account the statements that give its rights on the schema, without passwords.
+    account the statements that give its rights on the schema, without passwords, None where the user may not
+    read them.
     """
 
     definitions: Definitions
     tables: Mapping[str, TableContent]
     positions: Mapping[str, int]
     migrations: tuple[HistoryRow, ...] | None
-    grants: Mapping[str, tuple[str, ...]]
+    grants: Mapping[str, tuple[str, ...]] | None
 
 
 def kind_in_words(kind: str) -> str:
     """Returns the word for a kind of object in the user's language."""
     words = {
-        "database": _("database"),
+        DATABASE: _("database"),
         "table": _("table"),
         "sequence": _("sequence"),
         "view": _("view"),

@@ -19,10 +19,10 @@ BEFORE_SECRET = re.compile(r"\s+IDENTIFIED\s", re.IGNORECASE)  # a password's ha
 ESCAPED = re.compile(r"\\([_%\\])")
 
 
-def read_grants(connection: "Server", database: str) -> dict[str, tuple[str, ...]]:
+def read_grants(connection: "Server", database: str) -> dict[str, tuple[str, ...]] | None:
     """Returns the statements that grant rights on `database`, by account (`'name'@'host'`, a role as `name`).
 
-    Empty where the connection's user may not read the accounts.
+    None where the connection's user may not read the accounts.
     """
     try:
         accounts = sorted(set(_accounts(connection, database)))
@@ -30,7 +30,7 @@ def read_grants(connection: "Server", database: str) -> dict[str, tuple[str, ...
     except ServerError as error:
         if error.is_lost_connection:
             raise
-        return {}
+        return None
 
 
 def _accounts(connection: "Server", database: str) -> Iterator[tuple[str, str]]:

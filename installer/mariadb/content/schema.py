@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CHARACTER_SET = """SELECT
     CONCAT('CHARACTER SET ', default_character_set_name, ' COLLATE ', default_collation_name)
     FROM information_schema.schemata WHERE schema_name = DATABASE()"""
+COMMENT = re.compile(r" COMMENT '((?:[^'\\]|''|\\.)*)'$")  # at the end of SHOW CREATE DATABASE
 NEXT_NUMBER = re.compile(r"(\n\) ENGINE=\S+) AUTO_INCREMENT=[0-9]+")  # in SHOW CREATE TABLE
 KINDS = ("table", "sequence", "view", "trigger", "procedure", "function", "package", "package body", "event")
 TABLE_KINDS = {
@@ -62,6 +63,12 @@ def read_definitions(connection: "Server") -> dict[str, dict[str, str]]:
 def character_set(connection: "Server") -> str:
     """Returns the character set of a new table that names none."""
     return str(value_of(connection, CHARACTER_SET))
+
+
+def database_comment(connection: "Server", database: str) -> str:
+    """Returns the comment of the schema as the server writes it; empty where it has none."""
+    found = COMMENT.search(create_database_statement(connection, database))
+    return found[1] if found else ""
 
 
 def create_database_statement(connection: "Server", database: str) -> str:

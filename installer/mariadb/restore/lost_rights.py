@@ -1,9 +1,10 @@
-"""Restores the rights on routines that were lost when a migration dropped the routines."""
+"""Restores the rights on routines that were lost with the routines, and names rights that differ."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from installer.database.records.backup_record import Backup
+from installer.database.records.differences import right_differences
 from installer.database.values.address import DatabaseAddress
 from installer.mariadb.content.grants import read_grants
 from installer.mariadb.server.queries import ServerError, run_sql
@@ -21,7 +22,7 @@ def restore_lost_rights(address: DatabaseAddress, backup: Backup, console: Conso
     server and stay unchanged.
     """
     with connect(address, schema=False) as connection:
-        for statement in _lost(backup, read_grants(connection, address.database)):
+        for statement in _lost(backup, read_grants(connection, address.database) or {}):
             try:
                 run_sql(connection, statement)
                 console.say(_("Right restored: {statement}", statement=statement))
@@ -31,8 +32,18 @@ def restore_lost_rights(address: DatabaseAddress, backup: Backup, console: Conso
                 )
 
 
+def tell_different_rights(
+    address: DatabaseAddress, backup: Backup, console: Console, *, same_server: bool
+) -> None:
+    """Warns of accounts whose rights on the schema are not those of the backup."""
+    with connect(address, schema=False) as connection:
+        now = read_grants(connection, address.database)
+    for line in right_differences(backup, now, same_server=same_server):
+        console.warn(_("Rights are not part of a restore. {line}", line=line))
+
+
 def _lost(backup: Backup, now: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for account, statements in backup.grants.items():
+    for account, statements in (backup.grants or {}).items():
         for statement in statements:
             if ON_ROUTINE.search(statement) and statement not in now.get(account, ()):
                 yield statement

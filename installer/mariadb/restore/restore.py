@@ -8,7 +8,7 @@ from installer.database.records.backup_record import Backup
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import verify_backup
-from installer.mariadb.restore.lost_rights import restore_lost_rights
+from installer.mariadb.restore.lost_rights import restore_lost_rights, tell_different_rights
 from installer.mariadb.restore.replace_content import replace_content
 from installer.mariadb.restore.restored_content import content_of, differences_from
 from installer.mariadb.server.queries import quoted, server_version
@@ -35,7 +35,8 @@ def restore_exactly(
     after the drop: `FailedAndRestored`. Without them, and when that fails as well: `Stuck`. `alone` locks all
     other users out of the database; it is entered when no obstacle to the restore is known. `identity` has
     the key to an encrypted backup. Raises `Refused` while nothing is changed. Users and grants belong to the
-    server, not to the schema: they stay, but rights that were dropped with a routine are restored.
+    server, not to the schema: they stay, and what differs from the backup is named; but rights that were
+    dropped with a routine are restored.
     """
     _refuse_another_database(address, backup)
     _refuse_without_key(backup, identity)
@@ -45,6 +46,7 @@ def restore_exactly(
 
     def finish() -> None:
         restore_lost_rights(address, backup, console)
+        tell_different_rights(address, backup, console, same_server=same_server)
         console.say(_closing(backup, same_server))
 
     replace_content(

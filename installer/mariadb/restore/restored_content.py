@@ -1,7 +1,7 @@
 """Describes what a restore loads into a database, and how to verify the result."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.database.records.backup_record import Backup
@@ -42,7 +42,10 @@ def content_of(backup: Backup, *, identity: Path | None = None) -> Content:
 
 
 def differences_from(address: DatabaseAddress, backup: Backup) -> tuple[str, ...]:
-    """Returns one line for each difference between the present schema and the backup; none when equal."""
+    """Returns one line for each difference between the present schema and the backup; none when equal.
+
+    Leaves out the rights of accounts, which a restore does not change.
+    """
     with connect(address) as connection:
         same_server = server_version(connection) == backup.server_version
-    return differences(backup, picture_of(address), same_server=same_server)
+    return differences(replace(backup, grants=None), picture_of(address), same_server=same_server)

@@ -51,9 +51,10 @@ def is_counted(backup: Backup) -> bool:
 def judge_started(backup: Backup, now: Picture, *, same_server: bool, has_events: bool) -> Iterator[str]:
     """Lists what shows that the database is not the one of the backup; nothing if it is.
 
-    With `has_events` the server itself may have deleted rows meanwhile.
+    Rights are no such sign: they belong to the server. With `has_events` the server itself may have deleted
+    rows meanwhile.
     """
-    history_and_definitions = replace(_settled(now), tables={})
+    history_and_definitions = replace(_settled(now), tables={}, grants=None)
     yield from differences(_without_events(backup), history_and_definitions, same_server=same_server)
     if not has_events:
         yield from _lost_rows(backup, now)

@@ -110,6 +110,12 @@ def test_users_and_their_rights_stay(mariadb: MariaDB, database: DatabaseAddress
         before, backup = query(database, "SHOW GRANTS FOR keeper"), backup_of(database, tmp_path)
         restore_exactly(database, backup, Told().console)
         assert (query(database, "SHOW GRANTS FOR keeper"), len(before)) == (before, 4)
+        mariadb.execute(f"REVOKE TRIGGER ON {database.database}.* FROM keeper")
+        told = Told()
+        restore_exactly(database, backup, told.console)
+        assert told.lines[-2] == (
+            "Warning: Rights are not part of a restore. different: the rights of 'keeper'@'%'"
+        )
     finally:
         mariadb.execute("DROP USER keeper")
 
