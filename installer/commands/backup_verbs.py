@@ -1,7 +1,8 @@
-"""Defines the commands for backups: backup, and backups list|verify|prune. For restore see `database_verbs`.
+"""Defines the commands for backups: backup, and backups list|verify|prune.
 
 They use these members of the `Site` in `context.obj`: `release`, `console`, `database()`,
-`backups_folder()`, `changing()`. `backups verify` exits with 3 if a backup is damaged.
+`backups_folder()`, `changing()`. `backups verify` exits with 3 if a backup is damaged. For `backups drill`
+see `drill_verb`, for restore `database_verbs`.
 """
 
 from collections.abc import Sequence
@@ -10,11 +11,13 @@ from pathlib import Path
 import click
 
 from installer.commands.click_words import Command, Group
+from installer.commands.drill_verb import drill
 from installer.database.records.backup_record import Backup, list_backups, read_backup
 from installer.database.records.known_migrations import known_migrations
 from installer.errors import Refused
 from installer.operations.backups.check import check_backups
-from installer.operations.backups.listing import backup_document, backup_rows, headings
+from installer.operations.backups.drill_records import last_drills
+from installer.operations.backups.listing import backup_document, backup_rows, headings, last_drill_lines
 from installer.operations.backups.retention import Pruning, halves_in, plan_pruning, prune
 from installer.operations.release_directory import Site
 from installer.screen.console import size
@@ -61,7 +64,7 @@ def backup(site: Site, keep: int | None, recipients: tuple[str, ...]) -> None:
     "backups",
     cls=Group,
     invoke_without_command=True,
-    help=_("List, verify and delete backups (default: list)."),
+    help=_("List, verify, drill and delete backups (default: list)."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_context
@@ -76,11 +79,13 @@ def backups(context: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def list_(site: Site, as_json: bool) -> None:
     """Shows the backups of this release directory."""
-    found = list_backups(site.backups_folder())
+    found, drills = list_backups(site.backups_folder()), last_drills(site.release)
     if as_json:
-        site.console.json([backup_document(one) for one in found])
+        site.console.json([backup_document(one, drills) for one in found])
     else:
         site.console.table(headings(), backup_rows(found))
+        for line in last_drill_lines(found, drills):
+            site.console.say(line)
     _tell_halves(site)
 
 
@@ -173,4 +178,5 @@ def _names(found: Sequence[Backup]) -> list[str]:
     return [one.path.name for one in found]
 
 
+backups.add_command(drill)
 COMMANDS = (backup, backups)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.database_engine import Series
+from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup
 from installer.mariadb.server.series import are_same, series_of, series_of_version
@@ -71,6 +72,12 @@ class MariaDbEngine:
         from installer.mariadb.backup.dump_reader import verify_backup
 
         verify_backup(backup, identity=identity)
+
+    def drill(self, request: DrillRequest) -> Drilled:
+        """Loads the dump as root of an empty server."""
+        from installer.mariadb.restore.scratch_restore import restore_into_scratch
+
+        return restore_into_scratch(request)
 
     def may_lose_values(self, migration: Migration) -> bool:
         """Judges the script by its text."""

@@ -19,7 +19,7 @@ from installer.site.release_record import read_record
 from installer.site.running.installation import find_installation
 from installer.site.running.other_files import refuse_other_files
 from installer.site.running.stopped_meanwhile import stopped_meanwhile
-from installer.system.compose.compose import Compose, ComposeModel
+from installer.system.compose.compose import Compose, ComposeModel, Service
 from installer.system.docker.data_stores import unserved_stores
 from installer.system.docker.docker import Container, Engine, site_name
 from installer.text import _
@@ -68,21 +68,29 @@ class Site:
 
     def database(self) -> Database:
         """Finds the running database. Raises `Refused` if the application has none or it is not running."""
-        database = self.manifest().database
-        if database is None:
-            raise _no_database(self.compose().model())
-        compose = self.compose()
-        service = compose.model().services.get(database.service)
-        running = (c for c in self._containers() if c.is_running)
-        container = next((c for c in running if c.service == database.service), None)
-        if container is None or service is None:
-            raise Refused(
-                _("The database is not running: service {service}.", service=database.service),
-                hint=_("Start it: docker compose up -d {service}", service=database.service),
-            )
+        service = self.database_service()
+        container = next(iter(self.database_containers()), None)
+        if container is None:
+            raise _not_running(service.name)
         if read_record(self.release) is not None:
             refuse_other_files(self.release, service, container)
         return locate(service, container)
+
+    def database_service(self) -> Service:
+        """Returns the service of the database, running or not. Raises `Refused` if there is none."""
+        database, model = self.manifest().database, self.compose().model()
+        if database is None:
+            raise _no_database(model)
+        service = model.services.get(database.service)
+        if service is None:
+            raise _not_running(database.service)
+        return service
+
+    def database_containers(self) -> tuple[Container, ...]:
+        """Returns the running containers of the database's service."""
+        database = self.manifest().database
+        name = database.service if database else None
+        return tuple(c for c in self._containers() if c.is_running and c.service == name)
 
     @contextmanager
     def changing(self, activity: str) -> Iterator[None]:
@@ -129,6 +137,13 @@ class Site:
     def backups_folder(self) -> Path:
         """Returns the folder for backups of the database."""
         return backups_folder(self.release)
+
+
+def _not_running(service: str) -> Refused:
+    return Refused(
+        _("The database is not running: service {service}.", service=service),
+        hint=_("Start it: docker compose up -d {service}", service=service),
+    )
 
 
 def _no_database(model: ComposeModel) -> Refused:

@@ -32,6 +32,11 @@ def backups_folder(release: Path) -> Path:
     return release / "backups"
 
 
+def drills_path(release: Path) -> Path:
+    """Returns the file that records the last restore drill of each backup."""
+    return release / AIRLOCK / "drills.json"
+
+
 def env_path(release: Path) -> Path:
     """Returns the file of the site's own settings and secrets."""
     return release / ENV

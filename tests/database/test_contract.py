@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.door.running_database import Database
 from installer.database.engines import ENGINES, engine_of, locate
-from installer.database.records.backup_record import read_backup
+from installer.database.records.backup_record import Backup, read_backup
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.copying import CopyRequest
 from installer.database.values.picture import Picture
@@ -244,6 +245,32 @@ def test_a_rehearsal_works_on_a_copy_and_leaves_the_original_alone(
     assert rehearsal.failure is not None
     assert (rehearsal.failure.migration, rehearsal.failure.number) == (bench.scripts.broken.name, 2)
     assert picture_of(database) == before
+
+
+def test_a_drill_restores_into_a_server_of_its_own_and_names_what_differs(
+    database: Database, bench: Bench, engine: Engine, tmp_path: Path
+) -> None:
+    bench.execute(bench.scripts.fill)
+    backup = database.back_up(tmp_path, reason="manual", now=NOW, console=Told().console)
+    bench.execute(bench.scripts.change)
+    before, image = picture_of(database), engine.image(bench.image)
+    assert image is not None
+
+    def drill(backup: Backup) -> Drilled:
+        with engine.scratch("contract") as scratch:
+            return bench.engine.drill(
+                DrillRequest(engine, scratch, backup, None, image.id, bench.service, tmp_path, Told().console)
+            )
+
+    drilled = drill(backup)
+    assert (drilled.problems, drilled.server_version, drilled.was_exact, drilled.seconds is None) == (
+        (), backup.server_version, True, False,
+    )  # fmt: skip
+    assert len(drill(replace(backup, objects={}, migrations=())).problems) > 1
+    assert picture_of(database) == before
+    backup.path.write_bytes(backup.path.read_bytes()[:-1])
+    damaged = drill(backup)
+    assert (damaged.problems != (), damaged.seconds, damaged.server_version) == (True, None, "")
 
 
 def test_a_script_that_only_adds_cannot_lose_values(bench: Bench) -> None:

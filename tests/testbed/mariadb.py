@@ -54,7 +54,7 @@ class MariaDB:
 def restart(server: MariaDB) -> None:
     """Start a server that has ended, however it ended, and come back when it answers."""
     _docker("start", server.container_id)
-    _wait_until_ready(server.container_id)
+    wait_until_ready(server.container_id)
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def running_mariadb(image: str, *options: str, data: str = IN_MEMORY) -> Iterato
         environment={"MARIADB_ROOT_PASSWORD": password},
     ).strip()
     try:
-        _wait_until_ready(container_id)
+        wait_until_ready(container_id)
         yield MariaDB(container_id, _address_of(container_id), Secret(password))
     finally:
         _docker("rm", "--force", "--volumes", container_id)
@@ -85,7 +85,8 @@ def server_of(series: str) -> Iterator[MariaDB]:
         yield server
 
 
-def _wait_until_ready(container_id: str) -> None:
+def wait_until_ready(container_id: str) -> None:
+    """Comes back when the server in the container answers."""
     deadline = time.monotonic() + READY_SECONDS
     check = ("docker", "exec", container_id, "healthcheck.sh", "--connect", "--innodb_initialized")
     while subprocess.run(check, capture_output=True, check=False).returncode:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup
 from installer.system.compose.compose import Service
@@ -60,6 +61,13 @@ class DatabaseEngine(Protocol):
 
     def verify_backup(self, backup: Backup, *, identity: Path | None = None) -> None:
         """Reads a whole backup and verifies it. Raises `Refused` when the backup is damaged."""
+
+    def drill(self, request: DrillRequest) -> Drilled:
+        """Restores a backup into a temporary server as the release runs one, and compares it with its record.
+
+        Reaches no other server, and creates everything in the request's scratch. Raises `CannotRehearse` when
+        there is too little room, `Refused` when the key does not match.
+        """
 
     def may_lose_values(self, migration: Migration) -> bool:
         """Returns False only if no statement of the script can change values or delete rows silently."""

@@ -1,6 +1,5 @@
 """Checks whether this host has disk space and memory for a copy of the running database."""
 
-import os
 from pathlib import Path
 
 from installer.database.values.address import DatabaseAddress
@@ -10,6 +9,7 @@ from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect
 from installer.screen.console import size
 from installer.system.docker.docker import Engine
+from installer.system.docker.volumes import folder_of_volumes
 from installer.system.files.files import free_bytes
 from installer.system.memory import available_memory_bytes
 from installer.text import _
@@ -29,21 +29,12 @@ def find_room(engine: Engine, address: DatabaseAddress) -> CopyRoom:
 
     Raises `CannotRehearse` when it is too small.
     """
-    place = _place_of_volumes(engine.version().data_root)
+    place = folder_of_volumes(engine.version().data_root)
     with connect(address) as connection:
         ((server_bytes, largest_table_bytes, data_bytes, log_bytes),) = rows_of(connection, SIZES)
     copy_bytes = int(server_bytes) + int(log_bytes) + SYSTEM_FILES_BYTES
     expect_disk(place, copy_bytes + int(largest_table_bytes) + GUARDED_BYTES)
     return CopyRoom(place, int(data_bytes), copy_bytes, server_memory_bytes(available_memory_bytes()))
-
-
-def _place_of_volumes(data_root: Path) -> Path:
-    """Returns the folder of the volumes, which may be a filesystem of its own; only root can read it.
-
-    Without root's rights, returns the engine's data root.
-    """
-    volumes = data_root / "volumes"
-    return volumes if os.access(volumes, os.F_OK) else data_root
 
 
 def expect_disk(place: Path, needed_bytes: int) -> None:

@@ -41,7 +41,7 @@ def restore_exactly(
     _refuse_another_database(address, backup)
     _refuse_without_key(backup, identity)
     verify_backup(backup, identity=identity)
-    same_server = _is_of_this_server(address, backup, console)
+    same_server = is_of_this_server(address, backup, console)
     wanted = content_of(backup, identity=identity)
 
     def finish() -> None:
@@ -76,7 +76,8 @@ def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:
         )
 
 
-def _is_of_this_server(address: DatabaseAddress, backup: Backup, console: Console) -> bool:
+def is_of_this_server(address: DatabaseAddress, backup: Backup, console: Console) -> bool:
+    """Returns whether the server has the version of the backup's; warns otherwise."""
     with connect(address, schema=False) as connection:
         here = server_version(connection)
     if here != backup.server_version:

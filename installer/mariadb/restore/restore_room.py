@@ -23,7 +23,7 @@ def refuse_without_room(address: DatabaseAddress, wanted: Content) -> None:
         return
     with connect(address, schema=False) as connection:
         freed = int(value_of(connection, NOW_BYTES, (address.database,)))
-    needed = _least_bytes(wanted)
+    needed = least_bytes(wanted)
     if free + freed < needed + RESERVE_BYTES:
         raise Refused(
             _("There is not enough room for {name} in the database's data directory.", name=wanted.name),
@@ -37,6 +37,6 @@ def refuse_without_room(address: DatabaseAddress, wanted: Content) -> None:
         )
 
 
-def _least_bytes(wanted: Content) -> int:
+def least_bytes(wanted: Content) -> int:
     """Returns the least size on disk; in hex, a BLOB is twice as long as on disk."""
     return wanted.sql_bytes // 2 if wanted.data_bytes is None else wanted.data_bytes

@@ -1,1 +1,1 @@
-"""Checks, lists and prunes the backups of a release directory."""
+"""Checks, lists, drills and prunes the backups of a release directory."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from installer.bundle.images.image_references import split_reference
-from installer.bundle.manifest.manifest import Image
+from installer.bundle.manifest.manifest import Image, Manifest
+from installer.system.compose.compose import Service
 from installer.system.docker.docker import Engine, StoredImage, holding
 
 
@@ -14,6 +15,12 @@ def stored(engine: Engine, image: Image) -> StoredImage | None:
     found = (engine.image(name) for name in names)
     same = (it for it in found if holding(it, image, id_is_configuration=is_classic) == "same")
     return next((it for it in same if it is not None and (is_classic or engine.is_usable(it.id))), None)
+
+
+def image_of_service(engine: Engine, manifest: Manifest, service: Service) -> StoredImage | None:
+    """Finds the image that a service runs: exactly the package's where it has one of that reference."""
+    promised = next((image for image in manifest.images if image.reference == service.image), None)
+    return stored(engine, promised) if promised is not None else engine.image(service.image)
 
 
 def missing_images(engine: Engine, images: Iterable[Image]) -> tuple[Image, ...]:

@@ -11,7 +11,7 @@ from installer.database.values.problems import CannotRehearse, ServerWouldNotSta
 from installer.database.values.rehearsal_result import Rehearsal
 from installer.database.values.running import OldDatabase
 from installer.errors import AirlockError, Refused
-from installer.operations.images.stored_images import stored
+from installer.operations.images.stored_images import image_of_service
 from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.plan.old_database import locate_old
 from installer.operations.rehearsal.disk_guard import guarding
@@ -56,13 +56,13 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
             return Rehearsed(copied, rehearsal, downtime)
 
 
-def expect_reachable(container: Container, database: Database) -> None:
+def expect_reachable(container: Container, database: Database, *, hint: str = NO_REHEARSAL_HINT) -> None:
     """Raises `CannotRehearse` if only published ports lead to containers: a copy has none."""
     if database.host not in container.addresses:
         raise CannotRehearse(
             _("A second database server could not be reached from this host."),
             details=[_("The running server answers at {host}, not at its own address.", host=database.host)],
-            hint=NO_REHEARSAL_HINT,
+            hint=hint,
         )
 
 
@@ -90,8 +90,7 @@ def _sweep(site: str) -> None:
 
 def _image(situation: Situation, engine: Engine, service: Service) -> str:
     """Returns the ID of the release's database image in this engine."""
-    promised = next((one for one in situation.manifest.images if one.reference == service.image), None)
-    there = stored(engine, promised) if promised is not None else engine.image(service.image)
+    there = image_of_service(engine, situation.manifest, service)
     if there is None:
         raise CannotRehearse(
             _("The image {reference} of the release is not loaded yet.", reference=service.image),

@@ -1,5 +1,6 @@
-"""Parses volumes from the engine's JSON into frozen values."""
+"""Parses volumes from the engine's JSON into frozen values, and names the folder where they lie."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,3 +35,12 @@ def parse_volume(raw: Mapping[str, Any]) -> Volume:
         labels=raw.get("Labels") or {},
         options=raw.get("Options") or {},
     )
+
+
+def folder_of_volumes(data_root: Path) -> Path:
+    """Returns the folder of the volumes, which may be a filesystem of its own; only root can read it.
+
+    Without root's rights, returns the engine's data root.
+    """
+    volumes = data_root / "volumes"
+    return volumes if os.access(volumes, os.F_OK) else data_root
