@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from installer.mariadb.content.take_picture import picture_of
 from installer.mariadb.restore.restore import restore_exactly
 from tests.mariadb.backups import Told, backup_of
 from tests.mariadb.comparer.change import Change
-from tests.mariadb.comparer.changes import ACCOUNTS, CHANGES, PARENTS
+from tests.mariadb.comparer.changes import ACCOUNTS, CHANGES, PARENTS, UNSEEN
 from tests.mariadb.schemas import execute
 from tests.testbed.mariadb import MariaDB
 
@@ -43,6 +44,17 @@ def compared(mariadb: MariaDB, tmp_path_factory: pytest.TempPathFactory) -> Iter
             yield Compared(restored, differences(backup, picture, same_server=True), picture)
     finally:
         mariadb.execute(ACCOUNTS)
+
+
+@pytest.mark.parametrize("change", UNSEEN, ids=lambda change: f"{change.kind}: {change.name}")
+def test_what_the_comparer_does_not_see_is_known(
+    database: DatabaseAddress, tmp_path: Path, change: Change
+) -> None:
+    run(database, change.before)
+    backup = backup_of(database, tmp_path)
+    assert backup.inexact_columns == (("u_float.f",) if change.name == "FLOAT" else ())
+    run(database, change.change)
+    assert differences(backup, picture_of(database), same_server=True) == ()
 
 
 def run(address: DatabaseAddress, *scripts: str) -> None:
