@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Sequence
 
-from installer.encoding import start_in_utf8, use_encoding_of_terminal
-from installer.text import LANGUAGES, language_of, use_language
+from installer.commands.exit_code import end_on_signals, end_with  # all others late: a signal may come first
 
 
 def choose_language(arguments: Sequence[str]) -> None:
     """Use the language that `--lang` names, else the environment's."""
+    from installer.text import LANGUAGES, language_of, use_language
+
     asked = [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
     asked += [arguments[at + 1] for at, argument in enumerate(arguments[:-1]) if argument == "--lang"]
     use_language(asked[-1] if asked and asked[-1] in LANGUAGES else language_of())
@@ -16,12 +17,15 @@ def choose_language(arguments: Sequence[str]) -> None:
 
 def main() -> None:
     """Run the site's command line and end with its exit code."""
+    end_on_signals()
+    from installer.encoding import start_in_utf8, use_encoding_of_terminal
+
     start_in_utf8()
     use_encoding_of_terminal()
     choose_language(sys.argv[1:])
     from installer.commands.cli import airlock, run_command_line
 
-    sys.exit(run_command_line(airlock, sys.argv[1:], program="./airlock"))
+    end_with(run_command_line(airlock, sys.argv[1:], program="./airlock"))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import sys
 
 from installer.__main__ import choose_language
+from installer.commands.exit_code import end_on_signals, end_with
 from installer.encoding import start_in_utf8, use_encoding_of_terminal
 
 VERBS = {
@@ -14,13 +15,14 @@ VERBS = {
 
 def main() -> None:
     """Runs the command line and exits with its exit code."""
+    end_on_signals()
     start_in_utf8()
     use_encoding_of_terminal()
     choose_language(sys.argv[1:])
     from installer.commands.cli import airlock, run_command_line
 
     airlock.add_verbs(VERBS)
-    sys.exit(run_command_line(airlock, sys.argv[1:]))
+    end_with(run_command_line(airlock, sys.argv[1:]))
 
 
 if __name__ == "__main__":

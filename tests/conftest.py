@@ -1,6 +1,7 @@
 """Fixtures of the real world, and the account of what a test run used. Start it with `scripts/test`."""
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -65,3 +66,13 @@ def servers() -> Iterator[Servers]:
     """More servers than the one this run is on, by name; each starts when first asked for."""
     with Servers() as started:
         yield started
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    """A command line that ends leaves signals ignored; the next test is another process's."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

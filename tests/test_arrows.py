@@ -37,6 +37,7 @@ ALLOWED = {
         *BELOW_SITE,
         "packager",
         "installer.commands.cli",
+        "installer.commands.exit_code",
         "installer.__main__",
         "installer.encoding",
     },

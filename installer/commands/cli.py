@@ -1,7 +1,6 @@
 """Defines the site's command line: the top group, and the one place where errors become exit codes."""
 
 import os
-import signal
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,12 @@ from installer.commands.usage_errors import translated_usage_error
 from installer.errors import AirlockError, Interrupted
 from installer.operations.release_directory import Site
 from installer.screen.console import Console, Verbosity
+from installer.system.process.signals import (
+    failure_of,
+    interrupt_on_signals,
+    is_interruption,
+    saying_once,
+)
 from installer.text import LANGUAGES, _
 
 RELEASE_VARIABLE = "AIRLOCK_RELEASE"
@@ -29,24 +34,19 @@ VERBS = {
 
 
 def run_command_line(group: click.Group, arguments: Sequence[str], program: str = "airlock") -> int:
-    """Runs `group` with `arguments` and returns the documented exit code; messages name it `program`."""
+    """Runs `group` with `arguments` and returns the documented exit code; messages name it `program`.
+
+    Signals do nothing any more when it returns.
+    """
     _keep_strangers_out()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:  # else it was started with nohup
-            signal.signal(number, _interrupt)
-    try:
-        exit_code = group.main(list(arguments), standalone_mode=False, prog_name=program)
-        return exit_code if isinstance(exit_code, int) else 0
-    except click.ClickException as usage:
-        return _tell(translated_usage_error(usage, program))
-    except (KeyboardInterrupt, click.Abort):
-        return _tell(Interrupted(_("Interrupted.")))
-    except AirlockError as failure:
-        return _tell(failure)
-    except OSError as problem:
-        return _tell(translated_host_problem(problem) or reported(problem))
-    except Exception as bug:
-        return _tell(reported(bug))
+    interrupt_on_signals(saying_once(Console().warn, _about_second_signal))
+    returned: list[object] = []
+    failure = failure_of(
+        lambda: returned.append(group.main(list(arguments), standalone_mode=False, prog_name=program))
+    )
+    if failure is not None:
+        return _tell(_translated(failure, program))
+    return next((code for code in returned if isinstance(code, int)), 0)
 
 
 @click.group(
@@ -81,8 +81,24 @@ def _keep_strangers_out() -> None:
     os.umask(os.umask(0o077) | stat.S_IWOTH)
 
 
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
+def _about_second_signal() -> str:
+    return _("Already interrupted: what was begun is being cleaned up.")
+
+
+def _translated(failure: BaseException, program: str) -> AirlockError:
+    if isinstance(failure, click.ClickException):
+        return translated_usage_error(failure, program)
+    if isinstance(failure, AirlockError):
+        return failure
+    if isinstance(failure, (KeyboardInterrupt, click.Abort)):
+        return Interrupted(_("Interrupted."))
+    if isinstance(failure, OSError):
+        if is_interruption(failure):  # click writes to the terminal, which may be closed
+            return Interrupted(_("Interrupted."))
+        return translated_host_problem(failure) or reported(failure)
+    if isinstance(failure, Exception):
+        return reported(failure)
+    raise failure
 
 
 def _tell(failure: AirlockError) -> int:
