@@ -24,7 +24,7 @@ def end_with(exit_code: int) -> NoReturn:
     """Ends the process with this code, whatever signal or closed terminal its last moments meet."""
     for number in ALL:
         signal.signal(number, signal.SIG_IGN)  # Python restores the default of any other handler
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # None if it was closed from the start
         try:
             stream.flush()
         except (OSError, ValueError):  # Python would end with 120, because its own flush fails, too

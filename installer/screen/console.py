@@ -5,6 +5,7 @@ a moving line; elsewhere, output is plain lines. The log file has every line unw
 """
 
 import json
+import select
 import sys
 import threading
 import time
@@ -26,6 +27,7 @@ __all__ = ["Advance", "Console", "Verbosity", "repeating", "size"]
 Verbosity = Literal["quiet", "normal", "verbose"]
 STEP_INDENT = " " * 8  # under the title, after "[ 4/12] "
 CLEARED = "\r\x1b[K"
+ANSWER_SECONDS = 600.0  # a site must not stay down for the night because nobody answers
 
 
 class Console:
@@ -39,6 +41,7 @@ class Console:
         answers: IO[str] | None = None,
         verbosity: Verbosity = "normal",
         assume_yes: bool = False,
+        answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._results = results or sys.stdout
         self._story = story or sys.stderr
@@ -49,12 +52,18 @@ class Console:
         self._page = page_of(self._story)
         self._waiting: Waiting | None = None
         self._lines = threading.RLock()  # one line at a time, whoever writes it
+        self._answer_seconds = answer_seconds
         self.assume_yes = assume_yes
 
     @property
     def is_interactive(self) -> bool:
         """Returns whether questions can be asked."""
         return self._answers.isatty() and self._story.isatty()
+
+    @property
+    def answer_minutes(self) -> int:
+        """Returns how long a question waits for its answer."""
+        return round(self._answer_seconds / 60)
 
     @contextmanager
     def logging_to(self, path: Path) -> Iterator[None]:
@@ -206,8 +215,8 @@ class Console:
     def confirm(self, question: str, *, default: bool) -> bool:
         """Asks a yes-or-no question and returns the answer; with `--yes`, the answer is yes.
 
-        Returns `default` for an empty line, at the end of input, and without a terminal: it must be the safe
-        answer.
+        Returns `default` for an empty line, at the end of input, without a terminal, and if nobody answers
+        for some minutes: it must be the safe answer.
         """
         if self.assume_yes:
             return True
@@ -239,11 +248,27 @@ class Console:
     def _ask(self, prompt: str, default: bool) -> bool:
         while True:
             print_line(prompt, self._story, end="")
+            if not self._is_answered():
+                print_line("", self._story)
+                self.say(self._about_no_answer(default))
+                return default
             word = self._line_typed().strip().lower()
             if not word:
                 return default
             if word in ("y", "yes", "예", "네", "n", "no", "아니오", "아니요"):
                 return word in ("y", "yes", "예", "네")
+
+    def _is_answered(self) -> bool:
+        """Waits for a line, or the end of input; returns whether it comes in time."""
+        try:
+            return bool(select.select([self._answers], [], [], self._answer_seconds)[0])
+        except (OSError, ValueError):  # closed, or nothing that can be waited for
+            return True
+
+    def _about_no_answer(self, default: bool) -> str:
+        answer = _("yes") if default else _("no")
+        minutes = self.answer_minutes
+        return _("No answer for {minutes} minutes: that counts as {answer}.", minutes=minutes, answer=answer)
 
     def _line_typed(self) -> str:
         """Reads a line; empty at the end of input, and if the terminal is closed meanwhile."""

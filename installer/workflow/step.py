@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from installer.errors import AirlockError
 from installer.screen.console import Console
 from installer.text import _
 from installer.workflow.journal import Journal
@@ -19,6 +20,11 @@ def nothing_to_undo() -> None:
 
 def do_again() -> bool:
     """Returns False: a step that a resumed run carries out again, because that is harmless and fast."""
+    return False
+
+
+def never(_failure: AirlockError) -> bool:
+    """Returns False: no failed step is carried out a second time."""
     return False
 
 
@@ -51,26 +57,40 @@ def run_steps(
     journal: Journal,
     console: Console,
     resumes: bool = False,
+    is_worth_repeating: Callable[[AirlockError], bool] = never,
 ) -> None:
     """Runs the steps in order, recording each in the journal before and after; stops if one raises.
 
-    The steps with a title are numbered from `first`. A run that `resumes` skips the steps that are done.
+    The steps with a title are numbered from `first`. A run that `resumes` skips the steps that are done. A
+    step whose failure `is_worth_repeating`, such as one of an engine being restarted, is done once more.
     """
+
+    def carry_out(step: Step) -> str:
+        journal.started(step.name)
+        is_done = resumes and step.is_done()
+        outcome = _("done already") if is_done else _done(step, is_worth_repeating, console)
+        journal.finished(step.name)
+        return outcome
+
     number = first
     for step in steps:
         if step.title:
             with console.step(number, total, step.title) as outcome:
-                outcome(_carried_out(step, journal, resumes))
+                outcome(carry_out(step))
             number += 1
         else:
-            _carried_out(step, journal, resumes)
+            carry_out(step)
 
 
-def _carried_out(step: Step, journal: Journal, resumes: bool) -> str:
-    journal.started(step.name)
-    outcome = _("done already") if resumes and step.is_done() else step.do()
-    journal.finished(step.name)
-    return outcome
+def _done(step: Step, is_worth_repeating: Callable[[AirlockError], bool], console: Console) -> str:
+    try:
+        return step.do()
+    except AirlockError as failure:
+        if not is_worth_repeating(failure):
+            raise
+        console.warn(failure.happened)
+    console.say(_("This step is carried out once more."))
+    return step.do()
 
 
 def undo_steps(steps: Sequence[Step], *, journal: Journal, console: Console) -> None:

@@ -16,9 +16,9 @@ from installer.mariadb.server.queries import value_of
 from installer.mariadb.server.server import connect
 from installer.system.compose.model import Mount
 from installer.system.docker.docker import Container, Engine
+from installer.system.docker.docker_command import ask_docker
 from installer.system.docker.scratch import Program, Scratch
 from installer.system.files.files import size_of_tree
-from installer.system.process.process import run
 from installer.text import _
 
 PROGRAM = "mariadb-backup"
@@ -35,7 +35,7 @@ class CopyFailed(Failed):
 
 def can_copy_while_running(container: Container) -> bool:
     """Returns whether the server's image has the program."""
-    return run(("docker", "exec", container.id, PROGRAM, "--version")).exit_code == 0
+    return ask_docker(("docker", "exec", container.id, PROGRAM, "--version")).exit_code == 0
 
 
 def copy_running_server(

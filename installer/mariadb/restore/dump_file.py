@@ -12,7 +12,8 @@ from typing import IO, cast
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import CHUNK_BYTES
-from installer.system.process.process import ToolFailed, run
+from installer.system.docker.docker_command import ask_docker
+from installer.system.process.process import ToolFailed
 from installer.system.process.streaming import reading_from
 from installer.text import _
 
@@ -87,7 +88,7 @@ def _zstd(address: DatabaseAddress) -> tuple[str, ...]:
     if shutil.which("zstd"):
         return words
     inside = ("docker", "exec", "-i", address.container_id, *words)
-    if run(("docker", "exec", address.container_id, "zstd", "--version")).exit_code:
+    if ask_docker(("docker", "exec", address.container_id, "zstd", "--version")).exit_code:
         raise Refused(
             _("Neither this machine nor the database's container has the program zstd."),
             hint=_("Install zstd, or unpack the file on another machine: zstd -d backup.sql.zst"),

@@ -5,7 +5,7 @@ import re
 from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import value_of
 from installer.mariadb.server.server import connect
-from installer.system.process.process import run
+from installer.system.docker.docker_command import ask_docker
 
 KIBI = 1024
 AVAILABLE = re.compile(r"\s\d+\s+\d+\s+(\d+)\s+\d+%")
@@ -24,7 +24,7 @@ def free_for_sorting(address: DatabaseAddress) -> int | None:
 def _free_at(address: DatabaseAddress, place: str) -> int | None:
     with connect(address, schema=False) as connection:
         folder = value_of(connection, f"SELECT {place}")
-    asked = run(("docker", "exec", address.container_id, "df", "-Pk", str(folder)))
+    asked = ask_docker(("docker", "exec", address.container_id, "df", "-Pk", str(folder)))
     return _available(asked.stdout) if asked.exit_code == 0 else None
 
 

@@ -11,7 +11,8 @@ from installer.mariadb.server.server import speaks
 from installer.site.paths import env_path
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
-from installer.system.process.process import output_of
+from installer.system.docker.docker_command import ask_docker
+from installer.system.process.process import ToolFailed
 from installer.system.secret import Secret
 from installer.text import _
 
@@ -110,8 +111,15 @@ def _setting(container: Container, environment: Environment, name: str) -> Secre
         if value is not None and value.reveal():
             return value
         if file is not None and file.reveal():
-            return Secret(output_of(("docker", "exec", container.id, "cat", file.reveal())).rstrip("\r\n"))
+            return Secret(_content_of(file.reveal(), container).rstrip("\r\n"))
     return None
+
+
+def _content_of(path: str, container: Container) -> str:
+    asked = ask_docker(("docker", "exec", container.id, "cat", path))
+    if asked.exit_code:
+        raise ToolFailed(asked)
+    return asked.stdout
 
 
 def _reachable(container: Container) -> tuple[str, int]:

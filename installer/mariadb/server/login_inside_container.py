@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from installer.system.process.process import run
+from installer.system.docker.docker_command import ask_docker
 from installer.system.secret import Secret
 
 LISTENING = "00010000"
@@ -20,7 +20,7 @@ LINKS_FOLLOWED = 40
 
 def socket_of(container_id: str) -> Path | None:
     """Returns the path of the server's socket as this host reaches it; None where it is out of reach."""
-    asked = run(("docker", "inspect", "--format", "{{.State.Pid}}", container_id))
+    asked = ask_docker(("docker", "inspect", "--format", "{{.State.Pid}}", container_id))
     process = Path("/proc", asked.stdout.strip())
     with suppress(OSError):
         if not asked.exit_code and _is_of_container(process, container_id):
@@ -32,7 +32,7 @@ def is_let_in(container_id: str, user: str, password: Secret) -> bool:
     """Returns whether the server accepts user and password from a program in its own container."""
     for client in CLIENTS:
         words = ("docker", "exec", "--env", PASSWORD_VARIABLE, container_id, client, LOCAL, f"--user={user}")
-        asked = run((*words, "--execute=SELECT 1"), secrets={PASSWORD_VARIABLE: password.reveal()})
+        asked = ask_docker((*words, "--execute=SELECT 1"), secrets={PASSWORD_VARIABLE: password.reveal()})
         if asked.exit_code == 0:
             return True
     return False

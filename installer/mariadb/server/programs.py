@@ -13,8 +13,9 @@ from typing import IO
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.login_inside_container import LOCAL
+from installer.system.docker.docker_command import ask_docker
 from installer.system.docker.pipe_from_container import pipe_from_container
-from installer.system.process.process import Completed, run
+from installer.system.process.process import Completed
 from installer.system.process.streaming import reading_from, writing_to
 from installer.text import _
 
@@ -123,7 +124,7 @@ def _secrets(address: DatabaseAddress) -> dict[str, str]:
 
 def _first(container_id: str, names: tuple[str, ...]) -> tuple[str, str]:
     for name in names:
-        asked = run(("docker", "exec", container_id, name, "--help"))
+        asked = ask_docker(("docker", "exec", container_id, name, "--help"))
         if asked.exit_code == 0:
             return name, asked.stdout
         if asked.exit_code not in NOT_IN_IMAGE:

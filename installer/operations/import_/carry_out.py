@@ -1,11 +1,14 @@
 """Carries out the plan of an import: steps 6 to 12, with a journal, and the undo when one fails."""
 
+from collections.abc import Sequence
 from typing import Literal
 
+from installer.errors import AirlockError
 from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.plan.import_plan_file import dump_plan
 from installer.operations.proof.prove_old_database import differences_found
 from installer.operations.services.change_context import Change
+from installer.operations.services.engine_returns import was_restarted
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.run_receipt import write_receipt
 from installer.operations.services.who_runs import facts_of_run
@@ -16,7 +19,7 @@ from installer.operations.way_back.undo_run import Before, left_as_it_is, outcom
 from installer.screen.console import Console
 from installer.site.paths import runs_folder
 from installer.system.files.files import sync_filesystem, writable
-from installer.system.process.signals import uninterrupted
+from installer.system.process.signals import failure_of, interruptible, outlasting_terminal
 from installer.text import _
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step, noting, run_steps
@@ -43,21 +46,40 @@ def carry_out(change: Change, journal: Journal, on_failure: OnFailure, *, resume
 
     Raises `FailedAndRestored`, `Interrupted` or `Stuck` if the import fails.
     """
-    steps, console = import_steps(change), change.console
+    steps = import_steps(change)
     try:
-        run_steps(steps, first=FIRST_CHANGING, total=TOTAL, journal=journal, console=console, resumes=resumes)
-    except BaseException as failure:
-        with uninterrupted():
-            lasting = not_undone(change, journal)
-            _answer_failure(failure, on_failure, steps, journal, change)
-            afterwards = compare_with_before(change)
-        differences = differences_found(change.plan)
-        raise outcome_of(failure, differences, lasting, afterwards, before=_before(change.plan)) from failure
-    else:
-        with noting(console):
+        failure = failure_of(lambda: _go_forward(steps, change, journal, resumes=resumes))
+        if failure is not None:
+            raise _undone(failure, on_failure, steps, journal, change) from failure
+        with noting(change.console):
             journal.ended("done")
     finally:
         write_receipt(change, journal)
+
+
+def _go_forward(steps: Sequence[Step], change: Change, journal: Journal, *, resumes: bool) -> None:
+    """Runs the steps, also after the terminal was closed: the log has the rest."""
+    console = change.console
+    with outlasting_terminal():
+        run_steps(
+            steps,
+            first=FIRST_CHANGING,
+            total=TOTAL,
+            journal=journal,
+            console=console,
+            resumes=resumes,
+            is_worth_repeating=lambda failure: was_restarted(failure, change.engine.answers, console),
+        )
+
+
+def _undone(
+    failure: BaseException, on_failure: OnFailure, steps: Sequence[Step], journal: Journal, change: Change
+) -> AirlockError:
+    lasting = not_undone(change, journal)
+    _answer_failure(failure, on_failure, steps, journal, change)
+    afterwards = compare_with_before(change)
+    differences = differences_found(change.plan)
+    return outcome_of(failure, differences, lasting, afterwards, before=_before(change.plan))
 
 
 def _before(plan: ImportPlan) -> Before:
@@ -67,7 +89,7 @@ def _before(plan: ImportPlan) -> Before:
 
 
 def _answer_failure(
-    failure: BaseException, on_failure: OnFailure, steps: tuple[Step, ...], journal: Journal, change: Change
+    failure: BaseException, on_failure: OnFailure, steps: Sequence[Step], journal: Journal, change: Change
 ) -> None:
     console = change.console
     console.failure(failure)
@@ -80,6 +102,14 @@ def _answer_failure(
 
 
 def _wants_rollback(console: Console) -> bool:
-    """Asks whether to roll back; without a terminal the answer is yes."""
-    question = _("Roll back to the old release now?")
-    return not console.is_interactive or console.confirm(question, default=True)
+    """Asks whether to roll back: yes without a terminal, after Ctrl-C, and if nobody answers."""
+    if not console.is_interactive:
+        return True
+    console.say(
+        _("Without an answer in {minutes} minutes, it is rolled back.", minutes=console.answer_minutes)
+    )
+    try:
+        with interruptible():
+            return console.confirm(_("Roll back to the old release now?"), default=True)
+    except KeyboardInterrupt:
+        return True

@@ -1,18 +1,16 @@
 """Starts services; if Compose gives up, the error shows the log of the culprit."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from installer.operations.services.change_context import Change
 from installer.operations.services.health import words_of
-from installer.site.running.start_again import start_again
+from installer.site.running.start_again import start_again, until_ready
 from installer.system.compose.compose import Compose
-from installer.system.compose.messages import ComposeProblem, JobFailed, NotReady, Unfinished
+from installer.system.compose.messages import ComposeProblem, NotReady, Unfinished
 from installer.system.docker.docker import Container
 from installer.text import _
 
-RETRY_SECONDS = 2.0
 HEALTHY = (None, "healthy")
 
 
@@ -30,14 +28,12 @@ def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: b
     """
     before = {one.service for one in change.containers() if one.created_at <= change.plan.started_at}
 
-    def start() -> None:
-        if before.issuperset(services):
-            start_again(old, change.containers(), services)
-        else:
-            old.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
-
+    seconds = change.deadline_seconds
     with change.console.waiting(_starting(services)), telling_culprit(change):
-        _again_until(time.monotonic() + change.deadline_seconds, start)
+        if before.issuperset(services):
+            start_again(old, change.containers(), services, patience_seconds=seconds)
+        else:
+            until_ready(lambda: old.up(services, no_deps=alone, timeout_seconds=seconds), seconds)
 
 
 def stopping(services: Sequence[str]) -> str:
@@ -56,18 +52,6 @@ def telling_culprit(change: Change) -> Iterator[None]:
         if not lines:
             raise
         raise ComposeProblem(problem.happened, details=(*problem.details, *lines)) from problem
-
-
-def _again_until(deadline: float, start: Callable[[], None]) -> None:
-    while True:
-        try:
-            start()
-        except NotReady as problem:
-            if isinstance(problem, JobFailed) or time.monotonic() > deadline:
-                raise
-            time.sleep(RETRY_SECONDS)
-        else:
-            return
 
 
 def _culprit_of(problem: ComposeProblem, containers: Sequence[Container]) -> Container | None:

@@ -9,6 +9,7 @@ from installer.operations.services.change_context import Change
 from installer.site.paths import backups_folder
 from installer.site.running.start_again import start_again
 from installer.system.clock import utc_now
+from installer.system.process.signals import saying_once, uninterrupted
 from installer.text import _
 
 REASON = "before_rollback"
@@ -25,7 +26,8 @@ def services_stopped(change: Change) -> Iterator[None]:
         yield
     except BaseException:  # also Ctrl-C: nothing has changed yet
         if services:
-            start_again(change.new, change.containers(), services)
+            with uninterrupted(saying_once(change.console.warn, _about_signal)):
+                start_again(change.new, change.containers(), services)
         raise
 
 
@@ -52,6 +54,10 @@ def has_safety_backup(change: Change) -> bool:
     name, since = f"backup_{REASON}_", f"{change.plan.started_at:%Y%m%d_%H%M%S}"
     records = backups_folder(change.plan.release).glob(f"{name}*.json")  # a record is written last
     return any(record.name.removeprefix(name) > since for record in records)
+
+
+def _about_signal() -> str:
+    return _("The services are being started again; this cannot be interrupted.")
 
 
 def _running_services(change: Change) -> tuple[str, ...]:

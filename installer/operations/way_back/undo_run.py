@@ -1,23 +1,19 @@
 """Undoes a run that failed, was interrupted, or was cut off by a crash."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
+from installer.operations.services.engine_returns import EngineAnswers, came_back, was_restarted
 from installer.operations.way_back.compare_with_before import AS_BEFORE, Afterwards
 from installer.screen.console import Console
-from installer.system.process.signals import uninterrupted
-from installer.text import _
+from installer.system.process.signals import ignore_signals, saying_once, uninterrupted
+from installer.text import _, ngettext
 from installer.workflow.journal import Journal
-from installer.workflow.step import Step, noting, undo_steps
+from installer.workflow.step import Step, begun_of, noting, undo_steps
 
 RESUME = "./import-package.sh --resume"
 ROLLBACK = "./airlock rollback"
-ENGINE_RETURNS_SECONDS = 120.0
-ENGINE_LEAVES_SECONDS = 3.0
-POLL_SECONDS = 0.5
-EngineAnswers = Callable[[], bool]
 Before = Literal["running", "stopped", "none"]
 
 
@@ -31,15 +27,30 @@ def undo_run(
 ) -> None:
     """Undoes every step that was started and journals the result. Raises `Stuck` if an undo fails."""
     console.say(_("Rolling back. This cannot be interrupted."))
-    with uninterrupted():
+    with uninterrupted(saying_once(console.warn, lambda: _how_far(steps, journal))):
         try:
             _undo(steps, journal, console, engine_answers)
         except Exception as failure:
             with noting(console):
                 journal.ended("stuck")
             raise _stuck(failure, reason) from failure
+        finally:
+            ignore_signals()  # what is left is to say how it ended
         with noting(console):
             journal.ended("restored")
+
+
+def _how_far(steps: Sequence[Step], journal: Journal) -> str:
+    """Says at Ctrl-C how far the rollback is."""
+    left = [step.title for step in begun_of(steps, journal) if step.title]
+    if not left:
+        return _("The rollback cannot be interrupted. All steps are undone.")
+    return ngettext(
+        "The rollback cannot be interrupted. {count} step is left to undo; now: {title}",
+        "The rollback cannot be interrupted. {count} steps are left to undo; now: {title}",
+        len(left),
+        title=left[-1],
+    )
 
 
 def outcome_of(
@@ -119,32 +130,13 @@ def left_as_it_is(failure: BaseException) -> Stuck:
 
 def _undo(steps: Sequence[Step], journal: Journal, console: Console, engine_answers: EngineAnswers) -> None:
     """Undoes the steps; again if the engine was restarted meanwhile: an undo checks the actual state."""
-    _came_back(engine_answers, console)
+    came_back(engine_answers, console)
     try:
         undo_steps(steps, journal=journal, console=console)
-    except AirlockError:
-        if not _came_back(engine_answers, console, ENGINE_LEAVES_SECONDS):
+    except AirlockError as failure:
+        if not was_restarted(failure, engine_answers, console):
             raise
         undo_steps(steps, journal=journal, console=console)
-
-
-def _came_back(engine_answers: EngineAnswers, console: Console, leaves_seconds: float = 0) -> bool:
-    """Returns whether the engine was away, or stops within `leaves_seconds`, and answers again."""
-    if not _happens(lambda: not engine_answers(), leaves_seconds):
-        return False
-    message = _("Waiting for the Docker engine to answer again.")
-    console.say(message)
-    with console.waiting(message):
-        return _happens(engine_answers, ENGINE_RETURNS_SECONDS)
-
-
-def _happens(condition: Callable[[], bool], within_seconds: float) -> bool:
-    deadline = time.monotonic() + within_seconds
-    while not condition():
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(POLL_SECONDS)
-    return True
 
 
 def _stuck(failure: Exception, reason: str) -> Stuck:

@@ -9,6 +9,7 @@ from installer.site.running.lost_mounts import lost_mounts, way_to_put_back
 from installer.site.running.start_again import start_again
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container
+from installer.system.process.signals import saying_once, uninterrupted
 from installer.text import _
 
 
@@ -33,7 +34,8 @@ def stopped_meanwhile(
     def start(failure: BaseException | None = None) -> None:
         console.say(_("Starting: {services}", services=", ".join(services)))
         try:
-            start_again(compose, containers(), services)
+            with uninterrupted(saying_once(console.warn, _about_signal)):
+                start_again(compose, containers(), services)
         except Exception as problem:
             raise _stuck(compose, services, failure, problem) from problem
 
@@ -47,6 +49,10 @@ def stopped_meanwhile(
         start(failure)
         raise
     start()
+
+
+def _about_signal() -> str:
+    return _("The services are being started again; this cannot be interrupted.")
 
 
 def _refuse_lost(compose: Compose, services: Sequence[str]) -> None:

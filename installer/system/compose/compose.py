@@ -15,6 +15,7 @@ from installer.system.compose.unset_variables import (
     missing_variables_problem,
     unset_variables,
 )
+from installer.system.deadlines import QUESTION_SECONDS, START_SECONDS, STOP_SECONDS
 from installer.system.process.process import Completed, run
 
 __all__ = ["DEFAULT_FILES", "Compose", "ComposeModel", "ComposeProblem", "Mount", "PublishedPort", "Service"]
@@ -76,36 +77,33 @@ class Compose:
         *,
         no_deps: bool = False,
         recreate: bool = False,
-        timeout_seconds: float | None = None,
+        timeout_seconds: float = START_SECONDS,
     ) -> None:
         """Creates and starts containers; replaces those whose configuration changed, or (`recreate`) all.
 
         Waits only for `depends_on` conditions, without a time limit by Compose: a crashing service may block
-        it forever, so pass a timeout. Does not change containers of other services.
+        it until the timeout. Does not change containers of other services.
         """
         self._do(up_words(services, no_deps=no_deps, recreate=recreate), timeout_seconds)
 
     def stop(self, services: Sequence[str] = (), *, timeout_seconds: int | None = None) -> None:
         """Stops services (default: all) and kills those that do not end in time (default: 10 s)."""
         timeout = ("--timeout", str(timeout_seconds)) if timeout_seconds is not None else ()
-        self._do(("stop", *timeout, *services))
+        self._do(("stop", *timeout, *services), STOP_SECONDS)
 
     def start(self, services: Sequence[str] = ()) -> None:
         """Starts existing containers unchanged."""
-        self._do(("start", *services))
+        self._do(("start", *services), START_SECONDS)
 
     def down(self) -> None:
         """Removes the project's containers and networks, but never its volumes."""
-        self._do(("down",))
+        self._do(("down",), STOP_SECONDS)
 
     def _config(self, *words: str) -> Completed:
         return self._run(("config", *words))
 
-    def _do(self, words: tuple[str, ...], timeout_seconds: float | None = None) -> None:
-        try:
-            self._expect(self._run(words, timeout_seconds=timeout_seconds))
-        except subprocess.TimeoutExpired as late:
-            raise unfinished_problem(self.command(*words), late) from late
+    def _do(self, words: tuple[str, ...], timeout_seconds: float) -> None:
+        self._expect(self._run(words, timeout_seconds=timeout_seconds))
 
     def _expect(self, done: Completed) -> Completed:
         if not done.exit_code:
@@ -128,10 +126,13 @@ class Compose:
         self,
         words: tuple[str, ...],
         given: Mapping[str, str] | None = None,
-        timeout_seconds: float | None = None,
+        timeout_seconds: float = QUESTION_SECONDS,
     ) -> Completed:
-        unset = disturbing_variables(settings_in(self.settings_path))
-        return run(self.command(*words), secrets=given, unset=unset, timeout_seconds=timeout_seconds)
+        command, unset = self.command(*words), disturbing_variables(settings_in(self.settings_path))
+        try:
+            return run(command, secrets=given, unset=unset, timeout_seconds=timeout_seconds)
+        except subprocess.TimeoutExpired as late:
+            raise unfinished_problem(command, late) from late
 
 
 def up_words(services: Sequence[str], *, no_deps: bool, recreate: bool = False) -> tuple[str, ...]:
@@ -143,7 +144,11 @@ def up_words(services: Sequence[str], *, no_deps: bool, recreate: bool = False) 
 
 def compose_version() -> str:
     """Returns the version of Docker Compose, such as "2.26.1". Raises `Refused` without Compose v2."""
-    asked = run(("docker", "compose", "version", "--short"))
+    words = ("docker", "compose", "version", "--short")
+    try:
+        asked = run(words, timeout_seconds=QUESTION_SECONDS)
+    except subprocess.TimeoutExpired as late:
+        raise unfinished_problem(words, late) from late
     if asked.exit_code:
         raise no_compose(asked.stderr)
     return asked.stdout.strip().removeprefix("v")

@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from installer.errors import Failed, Refused
-from installer.system.process.process import run
+from installer.errors import Refused
+from installer.system.deadlines import QUESTION_SECONDS, REQUEST_SECONDS
+from installer.system.docker.docker_command import ask_docker
+from installer.system.engine_problems import EngineAway, EngineProblem, EngineSilent, silence
 from installer.text import _
 
 if TYPE_CHECKING:
     from docker import APIClient
+    from requests.exceptions import Timeout
 
-ANSWER_SECONDS = 300
 KNOCK_SECONDS = 10
 DEFAULT_PORT = 2375
 OLDEST_API = (1, 41)
@@ -22,14 +24,13 @@ FIRST_API = "1.41"  # to request the version in use
 OLDEST_ENGINE = "20.10"
 
 
-class EngineProblem(Failed):
-    """The engine refused a request or failed."""
-
-
 def connect() -> "APIClient":
-    """Connects to the engine that the `docker` command on this machine uses. Raises `Refused`."""
+    """Connects to the engine that the `docker` command on this machine uses.
+
+    Raises `Refused`, or `EngineSilent` if it accepts the connection and does not answer.
+    """
     from docker.errors import DockerException
-    from requests.exceptions import RequestException
+    from requests.exceptions import RequestException, Timeout
 
     address = engine_address()
     _knock(address)
@@ -37,23 +38,27 @@ def connect() -> "APIClient":
         api = str(_client(address, FIRST_API).version(api_version=False)["ApiVersion"])
         _expect_recent_engine(api)
         return _client(address, api)
+    except Timeout as failure:
+        raise _late(_("report its version"), failure) from failure
     except (DockerException, RequestException, KeyError, TypeError) as failure:
         raise _wrong_address(address, str(failure)) from failure
 
 
 def _client(address: str, api: str) -> "APIClient":
     """Returns a client that connects directly: `http_proxy` and similar variables are for other hosts."""
-    from docker import APIClient
     from docker.utils import kwargs_from_env
 
-    client = APIClient(address, version=api, timeout=ANSWER_SECONDS, tls=kwargs_from_env().get("tls", False))
+    from installer.system.docker.engine_client import EngineClient
+
+    tls = kwargs_from_env().get("tls", False)
+    client = EngineClient(address, version=api, timeout=REQUEST_SECONDS, tls=tls)
     client.trust_env = False
     return client
 
 
 def engine_address() -> str:
     """Returns the engine's address for the `docker` command: DOCKER_HOST, else the context in use."""
-    asked = run(("docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"))
+    asked = ask_docker(("docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"))
     if asked.exit_code:
         raise Refused(
             _("The `docker` command does not know which engine to use."),
@@ -80,13 +85,9 @@ def translated(asked: str) -> Iterator[None]:
             details=(failure.explanation or str(failure)).strip().splitlines(),
         ) from failure
     except Timeout as failure:
-        raise EngineProblem(
-            _("The Docker engine did not answer within {seconds} seconds.", seconds=ANSWER_SECONDS),
-            details=[_("Request: {asked}.", asked=asked)],
-            hint=_("Check its log: journalctl -u docker -n 50"),
-        ) from failure
+        raise _late(asked, failure) from failure
     except (OSError, HTTPException, HTTPError, DockerException) as failure:
-        raise EngineProblem(
+        raise EngineAway(
             _("The connection to the Docker engine was lost."),
             details=[
                 _("Request: {asked}.", asked=asked),
@@ -94,6 +95,17 @@ def translated(asked: str) -> Iterator[None]:
             ],
             hint=_("Check whether it is running: docker version"),
         ) from failure
+
+
+def _late(asked: str, failure: "Timeout") -> EngineSilent:
+    seconds = QUESTION_SECONDS if _is_question(failure) else REQUEST_SECONDS
+    return silence(
+        _("The request to {asked} was not answered within {seconds} seconds.", asked=asked, seconds=seconds)
+    )
+
+
+def _is_question(failure: "Timeout") -> bool:
+    return getattr(failure.request, "method", "GET") == "GET"
 
 
 def _knock(address: str) -> None:
@@ -114,6 +126,7 @@ def _open_and_close(address: str) -> None:
         raise _remote_engine(address)
     if parts.scheme == "unix":
         with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(KNOCK_SECONDS)
             door.connect(parts.path)
     else:
         socket.create_connection((parts.hostname, parts.port or DEFAULT_PORT), timeout=KNOCK_SECONDS).close()

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from installer.system.docker.containers import Container
-from installer.system.process.process import run
+from installer.system.docker.docker_command import ask_docker
 
 Identity = tuple[int, int]  # device, inode
 
@@ -55,7 +55,9 @@ def _leads_elsewhere(root: Path, place: str) -> bool:
 def _asked(container: Container, place: str) -> Identity | None:
     if not container.is_running:
         return None
-    said = run(("docker", "exec", "--env", "LC_ALL=C", container.id, "stat", "-L", "-c", "%F %d %i", place))
+    said = ask_docker(
+        ("docker", "exec", "--env", "LC_ALL=C", container.id, "stat", "-L", "-c", "%F %d %i", place)
+    )
     match said.stdout.split():
         case ["directory", device, inode] if not said.exit_code:
             return int(device), int(inode)

@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from installer.bundle.archive.checksums import Readable
-from installer.system.docker.connection import EngineProblem, connect, translated
+from installer.system.docker.connection import connect, translated
 from installer.system.docker.containers import PROJECT_LABEL, Container, parse_container
 from installer.system.docker.engine_version import EngineVersion, parse_version
 from installer.system.docker.held_images import Holding, ImageDefaults, StoredImage, holding, parse_image
 from installer.system.docker.save import saving
 from installer.system.docker.scratch import Scratch
 from installer.system.docker.volumes import Volume, parse_volume
+from installer.system.engine_problems import EngineProblem
 from installer.system.process.streaming import writing_side_by_side
 from installer.text import _
 

@@ -16,7 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from installer.system.docker.connection import EngineProblem, translated
+from installer.system.docker.connection import translated
+from installer.system.engine_problems import EngineProblem
 from installer.text import _
 
 if TYPE_CHECKING:

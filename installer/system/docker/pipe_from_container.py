@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.process.process import run
+from installer.system.docker.docker_command import ask_docker
 
 FOLDER = "dev/shm"  # in every container, writable even if the image is read-only
 GREETING = b"airlock"
@@ -40,7 +40,7 @@ def pipe_from_container(container_id: str) -> Iterator[PipeFromContainer | None]
 
 
 def _new_fifo(container_id: str) -> PipeFromContainer | None:
-    asked = run(("docker", "inspect", "--format", "{{.State.Pid}}", container_id))
+    asked = ask_docker(("docker", "inspect", "--format", "{{.State.Pid}}", container_id))
     name, process = f"airlock-{secrets.token_hex(8)}", asked.stdout.strip()
     folder = Path("/proc", process, "root", FOLDER)
     if asked.exit_code or process in ("", "0"):
@@ -62,7 +62,7 @@ def _reaches_us(container_id: str, fifo: PipeFromContainer) -> bool:
     """Returns whether a program in the container can use it: the process ID may be of another machine."""
     reader = os.open(fifo.outside, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        greeted = run(("docker", "exec", container_id, *GREET, fifo.inside))
+        greeted = ask_docker(("docker", "exec", container_id, *GREET, fifo.inside))
         return greeted.exit_code == 0 and os.read(reader, len(GREETING)) == GREETING
     except OSError:
         return False

@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from installer.system.compose.model import Mount
-from installer.system.docker.connection import EngineProblem, translated
+from installer.system.docker.connection import translated
 from installer.system.docker.path_inspector import PathInspector, empty_image
+from installer.system.engine_problems import EngineProblem
 from installer.system.secret import Secret
 from installer.text import _
 

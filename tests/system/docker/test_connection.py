@@ -14,7 +14,8 @@ from threading import Thread
 import pytest
 
 from installer.errors import Refused
-from installer.system.docker.connection import EngineProblem, connect, engine_address, translated
+from installer.system.docker.connection import connect, engine_address, translated
+from installer.system.engine_problems import EngineProblem
 
 pytestmark = pytest.mark.engine
 
