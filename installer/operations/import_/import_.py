@@ -18,6 +18,8 @@ from installer.operations.preflight.findings.surroundings import look_at_surroun
 from installer.operations.preflight.preflight import host_facts, run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
 from installer.operations.services.change_context import Change
+from installer.operations.services.engine_returns import with_engine
+from installer.operations.services.keep_old_release import keep_old_release, keeping_old_release
 from installer.operations.services.old_smoke import old_smoke_problem
 from installer.operations.services.sweep_files import sweep_files
 from installer.operations.services.sweep_rehearsals import sweep_rehearsals
@@ -66,6 +68,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
         if _is_installed(situation):
             console.say(_("{title} {version} is installed here already.", **_names(manifest)))
         elif agreed(situation, console, dry_run=request.dry_run, accepts=request.accept_changed_values):
+            keep_old_release(situation.plan, engine, console)
             journal = open_journal(situation)
             settings.keep()
             change = Change(situation.plan, engine, console, request.health_seconds)
@@ -93,6 +96,15 @@ def _find_out(
         refuse_unfinished_neighbours(situation.installation.directory, manifest.application.name)
     if _is_installed(situation):
         return situation
+    with keeping_old_release(situation.plan, engine, console):
+        return _prepare(request, manifest, situation, engine, console)
+
+
+def _prepare(
+    request: ImportRequest, manifest: Manifest, situation: Situation, engine: Engine, console: Console
+) -> Situation:
+    """Runs steps 3 to 5."""
+    plan = situation.plan
     with console.step(3, TOTAL, _("Preflight")):
         around = look_at_surroundings(situation, engine)
         situation = _with_old_smoke(choose_snapshot(around, request.snapshot))
@@ -100,7 +112,14 @@ def _find_out(
         situation = replace(situation, host_facts=host_facts(around, findings))
     with console.step(4, TOTAL, _("Load the images")) as outcome:
         load = rehearse_loading if request.dry_run else load_images
-        outcome(load(engine, manifest, request.release, request.package, console))
+        outcome(
+            with_engine(
+                lambda: load(engine, manifest, request.release, request.package, console),
+                engine.answers,
+                console,
+                lambda: keep_old_release(plan, engine, console),
+            )
+        )
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
         pending = pending_migrations(situation)
         result = rehearse_before_import(request.rehearse, situation, pending, engine, console)

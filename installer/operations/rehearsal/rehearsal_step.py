@@ -14,6 +14,8 @@ from installer.operations.plan.old_database import old_database
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import fits, show_rehearsal
 from installer.operations.rehearsal.rehearse import rehearse
+from installer.operations.services.engine_returns import with_engine
+from installer.operations.services.keep_old_release import keep_old_release
 from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from installer.text import _
@@ -45,7 +47,12 @@ def rehearse_before_import(
             _("skipped: {reason}", reason="--rehearse never"), _unrehearsed(situation, live, pending)
         )
     try:
-        rehearsed = rehearse(situation, live, engine, console)
+        rehearsed = with_engine(
+            lambda: rehearse(situation, live, engine, console),
+            engine.answers,
+            console,
+            lambda: keep_old_release(situation.plan, engine, console),
+        )
     except CannotRehearse as obstacle:
         if mode == "always":
             raise

@@ -41,7 +41,7 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
     service = situation.model.services[live.service.name]
     site = site_name(engine, situation.manifest.application.project)
     migrations = read_migrations(situation.plan.release / live.migrations)
-    with _obstacles_separated(), engine.scratch(site) as scratch:
+    with _obstacles_separated(), engine.scratch(site, console.warn) as scratch:
         running = locate_old(live)
         expect_reachable(live.container, running)
         room = running.room_for_copy(engine)

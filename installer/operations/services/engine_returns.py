@@ -16,14 +16,21 @@ EngineAnswers = Callable[[], bool]
 Result = TypeVar("Result")
 
 
-def with_engine(do: Callable[[], Result], engine_answers: EngineAnswers, console: Console) -> Result:
-    """Does it, and once more if it failed because the engine was restarted: that must be harmless."""
+def with_engine(
+    do: Callable[[], Result], engine_answers: EngineAnswers, console: Console, meanwhile: Callable[[], None]
+) -> Result:
+    """Does it, and once more if it failed because the engine was restarted, which must be harmless.
+
+    Calls `meanwhile` before the second time.
+    """
     try:
         return do()
     except AirlockError as failure:
         if not was_restarted(failure, engine_answers, console):
             raise
-    console.say(_("The Docker engine was restarted; trying again."))
+        console.warn(failure.happened)
+    console.say(_("The Docker engine was restarted. This step is carried out once more."))
+    meanwhile()
     return do()
 
 

@@ -11,6 +11,7 @@ from installer.operations.services.start_services import start_old, stopping
 from installer.operations.snapshot.snapshot import is_kept, is_put_back, put_back, remove_copy, take_snapshot
 from installer.operations.steps.snapshot_users import refuse_snapshot_users
 from installer.operations.steps.step_names import BACK_UP
+from installer.operations.steps.stop_old import is_stopped, stop_services
 from installer.site.paths import backups_folder
 from installer.system.compose.compose import Compose
 from installer.system.docker.data_stores import no_database
@@ -34,6 +35,8 @@ def _secure(change: Change) -> str:
     old, previous, database = change.old, change.plan.previous, change.plan.database
     if old is None or previous is None or database is None or database not in previous.running_services:
         return no_database(change.new_model) if database is None else _("no database to back up")
+    if not is_stopped(change):
+        stop_services(change)  # an engine that was restarted may have started them again
     if not _is_backed_up(change):
         _back_up(change, old, previous, database)
     _stop_database(change, old, database)
@@ -47,6 +50,7 @@ def _secure(change: Change) -> str:
 def _back_up(change: Change, old: Compose, previous: Previous, database: str) -> None:
     if not change.is_running(database):  # a resumed run, after a crash
         start_old(change, old, (database,), alone=True)
+    if _was_started_since(change):
         change.wait_for((database,), patient=True)
     if change.plan.snapshot is not None:
         remove_copy(change.plan.snapshot)
@@ -61,6 +65,14 @@ def _back_up(change: Change, old: Compose, previous: Previous, database: str) ->
         console=change.console,
         known_migrations=known_migrations(previous.directory),
     )
+
+
+def _was_started_since(change: Change) -> bool:
+    """Returns whether the database was started since the plan, also by an engine that was restarted."""
+    container = _old_database(change)
+    if container is None or container.started_at is None:
+        return False
+    return container.started_at >= change.plan.started_at
 
 
 def _stop_database(change: Change, old: Compose, service: str) -> None:
@@ -80,8 +92,8 @@ def _is_secured(change: Change) -> bool:
     previous, snapshot, container = change.plan.previous, change.plan.snapshot, _old_database(change)
     if previous is None or change.plan.database not in previous.running_services:
         return True
-    is_stopped = container is None or not container.is_up
-    return _is_backed_up(change) and is_stopped and (snapshot is None or is_kept(snapshot))
+    database_stopped = container is None or not container.is_up
+    return _is_backed_up(change) and database_stopped and (snapshot is None or is_kept(snapshot))
 
 
 def _is_backed_up(change: Change) -> bool:

@@ -13,13 +13,14 @@ def stop_old(change: Change) -> Step:
     return Step(
         STOP_SERVICES,
         _("Stop the old release's services"),
-        do=lambda: _stop(change),
+        do=lambda: stop_services(change),
         undo=lambda: start_old_release(change),
-        is_done=lambda: _is_stopped(change),
+        is_done=lambda: is_stopped(change),
     )
 
 
-def _stop(change: Change) -> str:
+def stop_services(change: Change) -> str:
+    """Stops the old release's services, but not its database; again if the engine started some."""
     old = change.old
     if old is None:
         return _("no release is running yet")
@@ -30,7 +31,8 @@ def _stop(change: Change) -> str:
     return _("stopped: {services}", services=", ".join(services) or "-")
 
 
-def _is_stopped(change: Change) -> bool:
+def is_stopped(change: Change) -> bool:
+    """Returns whether none of the services that `stop_services` stops is up."""
     services = _services(change)
     return not any(one.is_up for one in change.old_containers() if one.service in services)
 

@@ -15,6 +15,7 @@ from installer.system.docker.save import saving
 from installer.system.docker.scratch import Scratch
 from installer.system.docker.volumes import Volume, parse_volume
 from installer.system.engine_problems import EngineProblem
+from installer.system.process.signals import held_back
 from installer.system.process.streaming import writing_side_by_side
 from installer.text import _
 
@@ -169,9 +170,9 @@ class Engine:
         with translated(_("remove the volume {name}", name=name)):
             _or_none(lambda: self._client.remove_volume(name))
 
-    def scratch(self, site: str) -> Scratch:
-        """Returns the temporary objects of `site` (from `site_name`)."""
-        return Scratch(self._client, site)
+    def scratch(self, site: str, warn: Callable[[str], None] = lambda line: None) -> Scratch:
+        """Returns the temporary objects of `site` (from `site_name`); calls `warn` of what is left."""
+        return Scratch(self._client, site, warn)
 
     def logs(self, container_id: str, lines: int) -> str:
         """Returns the last lines that a container wrote to stdout and stderr."""
@@ -189,7 +190,8 @@ class Engine:
 
     def can_create(self, image_id: str) -> None:
         """Raises `EngineProblem` unless a container can be created from the image; never starts it."""
-        with translated(_("create a container from the image {id}", id=image_id)), self._probe(image_id):
+        asked = _("create a container from the image {id}", id=image_id)
+        with held_back(), translated(asked), self._probe(image_id):
             pass
 
     @contextmanager

@@ -6,7 +6,6 @@ that none of them belongs to another active run.
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from installer.system.compose.model import Mount
 from installer.system.docker.connection import translated
 from installer.system.docker.path_inspector import PathInspector, empty_image
 from installer.system.engine_problems import EngineProblem
+from installer.system.process.signals import held_back
 from installer.system.secret import Secret
 from installer.text import _
 
@@ -49,10 +49,14 @@ class Program:
 
 
 class Scratch:
-    """A context that removes leftovers of killed runs before the body, and everything created after it."""
+    """A context that removes leftovers of killed runs before the body, and everything created after it.
 
-    def __init__(self, client: "APIClient", site: str) -> None:
-        self._client = client
+    What is begun in the engine is finished before a signal takes effect: else it could appear after the
+    clean-up. Calls `warn` if something could not be removed; the next run of the site removes it.
+    """
+
+    def __init__(self, client: "APIClient", site: str, warn: Callable[[str], None]) -> None:
+        self._client, self._warn = client, warn
         self._labels = {SCRATCH_LABEL: site}
 
     def __enter__(self) -> "Scratch":
@@ -65,15 +69,15 @@ class Scratch:
         problem: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if problem is None:
-            self.sweep()
-            return
-        with suppress(EngineProblem):  # the body's own problem matters more; the next run sweeps
-            self.sweep()
+        with held_back():
+            try:
+                self.sweep()
+            except EngineProblem as obstacle:  # what the body did matters more
+                self._warn(_about_leftovers(obstacle))
 
     def new_volume(self) -> str:
         """Creates an empty volume and returns its name."""
-        with translated(_("create a volume")):
+        with held_back(), translated(_("create a volume")):
             made: Mapping[str, Any] = self._client.create_volume(_fresh_name(), labels=self._labels)
         return str(made["Name"])
 
@@ -86,13 +90,13 @@ class Scratch:
     def new_network(self) -> str:
         """Creates a network that reaches only this host, and returns its name."""
         name = _fresh_name()
-        with translated(_("create a network")):
+        with held_back(), translated(_("create a network")):
             self._client.create_network(name, internal=True, labels=self._labels)
         return name
 
     def start(self, program: Program) -> str:
         """Starts a program and returns the ID of its container, which is never restarted automatically."""
-        with translated(_("start a container from the image {id}", id=program.image)):
+        with held_back(), translated(_("start a container from the image {id}", id=program.image)):
             made: Mapping[str, Any] = self._client.create_container(
                 program.image,
                 list(program.words),
@@ -157,6 +161,13 @@ class Scratch:
             cpu_shares=CPU_SHARES,
         )
         return config
+
+
+def _about_leftovers(obstacle: EngineProblem) -> str:
+    return _(
+        "What the rehearsal made in the engine could not be removed; the next run removes it. {problem}",
+        problem=obstacle.happened,
+    )
 
 
 def _mount(mount: Mount) -> "EngineMount":

@@ -17,6 +17,9 @@ def nothing() -> None:
     """Explains nothing."""
 
 
+_explanations: list[Explain] = [nothing]
+
+
 def interrupt_on_signals(explain: Explain = nothing) -> None:
     """Lets every signal raise `KeyboardInterrupt`, unless it is ignored already, as with nohup.
 
@@ -29,6 +32,7 @@ def interrupt_on_signals(explain: Explain = nothing) -> None:
         else:
             raise KeyboardInterrupt
 
+    _explanations.append(explain)
     for number in ALL:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, arrived)
@@ -82,12 +86,22 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Holds signals back while the body runs; the last one takes effect at its end, unless it failed."""
-    arrived: list[signal.Signals] = []
-    with _handled(ALL, lambda: arrived.append(signal.SIGINT)):
+    """Holds signals back while the body runs; one takes effect at its end, unless the body failed.
+
+    The body is the clean-up of an earlier interruption, or something that must not be half done.
+    """
+    arrived: list[bool] = []
+
+    def hold() -> None:
+        if is_interruption(sys.exc_info()[1]):
+            _explanations[-1]()
+        else:
+            arrived.append(True)
+
+    with _handled(ALL, hold):
         yield
     if arrived:
-        signal.raise_signal(arrived[-1])
+        signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager
