@@ -1,6 +1,7 @@
 """Runs programs with a stream as input or output, and keeps their stderr separate."""
 
 import fcntl
+import io
 import select
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from installer.system.process.fifo import read_fifo
+from installer.system.process.patience import Patience, PatientReader, PatientWriter
 from installer.system.process.process import Completed, ToolFailed, environment_with, started, text_of
 
 PIPE_BYTES = 1 << 20
@@ -31,7 +33,7 @@ def reading_from(
     given = subprocess.DEVNULL if stdin is None else stdin.fileno()
     wanted = subprocess.PIPE if fifo is None else subprocess.DEVNULL
     with _streaming(argv, secrets, stdin=given, stdout=wanted) as (child, errors):
-        with _output(child, fifo) as stream:
+        with _output(child, fifo) as pipe, io.BufferedReader(PatientReader(pipe, Patience(argv))) as stream:
             yield stream
         _expect_success(child, argv, errors)
 
@@ -83,9 +85,10 @@ def _writing(
             programs.enter_context(_streaming(argv, secrets, stdin=subprocess.PIPE, stdout=stdout))
             for _number in range(count)
         ]
-        streams = [child.stdin for child, _errors in running if child.stdin is not None]
-        for stream in streams:
-            _widen(stream)
+        pipes = [child.stdin for child, _errors in running if child.stdin is not None]
+        for pipe in pipes:
+            _widen(pipe)
+        streams = [io.BufferedWriter(PatientWriter(pipe, Patience(argv))) for pipe in pipes]
         try:
             yield streams
             for stream in streams:
@@ -93,11 +96,9 @@ def _writing(
             for stream in streams:
                 stream.close()
         except BrokenPipeError:
-            running = [
-                one for one, stream in zip(running, streams, strict=True) if _is_unread(stream)
-            ] or running
+            running = [one for one, pipe in zip(running, pipes, strict=True) if _is_unread(pipe)] or running
         for child, _errors in running:
-            child.wait()
+            Patience(argv).await_end(child)
         for child, errors in running:
             _expect_success(child, argv, errors)
 
@@ -125,7 +126,7 @@ def _streaming(
 
 
 def _expect_success(child: "subprocess.Popen[bytes]", argv: Sequence[str], errors: IO[bytes]) -> None:
-    exit_code = child.wait()
+    exit_code = Patience(argv).await_end(child)
     if exit_code:
         errors.seek(0)
         raise ToolFailed(Completed(tuple(argv), exit_code, "", text_of(errors.read())))
