@@ -16,13 +16,13 @@ from testbed.server import Server
 PATIENCE_SECONDS = 60
 
 
-def restart_engine(server: Server) -> None:
+def restart_engine(server: Server, number: signal.Signals = signal.SIGTERM) -> None:
     """Come back when the engine answers again."""
     pid = server.pid
     inside = ("nsenter", f"--net=/proc/{pid}/ns/net", f"--mount=/proc/{pid}/ns/mnt")
     with subprocess.Popen((*inside, "sleep", "infinity")) as keeper:  # namespaces go with their last process
         _wait_until(lambda: _namespaces(keeper.pid) == _namespaces(pid))
-        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, number)
         _wait_until(lambda: _has_ended(pid))
         _start(server, keeper.pid)
         _wait_until(lambda: succeeds("docker", "version", environment=server.environment()))

@@ -1,6 +1,7 @@
 """Whichever step fails, the old release runs again with exactly its data."""
 
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from tests.faults.crafted import manifest_of, say_otherwise
 from tests.faults.vault import PATIENCE_SECONDS, Vault, ended, error_of
 from tests.journeys.editions import PROXY_THAT_ENDS, edit_compose
 from tests.journeys.site import digests_of
+from tests.testbed.terminal import Terminal
 
 pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
 
@@ -118,9 +120,33 @@ def test_the_new_database_killed_while_services_start(vault: Vault, release: Pat
 
 @pytest.mark.parametrize("step", ["back-up", "carry-over", "start-database", "start-services"])
 def test_an_engine_that_is_restarted_meanwhile(vault: Vault, release: Path, step: str) -> None:
-    """While the engine is away there is no way back, so it is waited for."""
+    """The engine is waited for, and the step is carried out once more."""
     code, told = disturbed(vault, release, f"started {step}", lambda: restart_engine(vault.site.server))
-    assert code == 6, told
+    assert (code, vault.site.version()) == (0, "2.1.2"), told
+    back = vault.site.type(release, "./airlock", "rollback", "--yes")
+    assert back.code == 0, back.told
+    shutil.rmtree(release / "data", ignore_errors=True)
+
+
+@pytest.mark.parametrize("title", ["[ 4/12]", "[ 5/12]"])
+def test_an_engine_that_is_killed_before_the_border_stops_the_old_release_only_for_a_while(
+    vault: Vault, release: Path, title: str
+) -> None:
+    """Containers that the engine must not start again by itself are started by the import."""
+    server = vault.site.server
+    names = server.output_of("docker", "ps", "--format", "{{.Names}}").split()
+    server.output_of("docker", "update", "--restart", "no", *names)
+    window = Terminal(
+        server.command("./import-package.sh", "--dry-run"),
+        release,
+        {**vault.site.environment(), "LANG": "en_US.UTF-8"},
+    )
+    window.read_until(title)
+    restart_engine(server, signal.SIGKILL)
+    code, told = window.rest()
+    server.output_of("docker", "update", "--restart", "unless-stopped", *names)
+    assert code in (0, 3), told
+    assert "The old release was started again and is running." in told
 
 
 def test_the_old_database_paused_while_its_services_stop(vault: Vault, release: Path) -> None:

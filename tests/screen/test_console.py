@@ -2,8 +2,12 @@ import errno
 import io
 import json
 import os
-from contextlib import suppress
+import pty
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Timer
+from typing import IO
 
 import click
 import pytest
@@ -294,3 +298,30 @@ def test_a_log_that_cannot_be_opened_is_refused_with_its_path(tmp_path: Path) ->
         f"The log {path} cannot be written: File exists.",
         "Run the command with sudo, or in a directory that you may write to.",
     )
+
+
+@contextmanager
+def a_terminal() -> Iterator[tuple[int, IO[str]]]:
+    """A real terminal: the end where a person reads and types, and the program's."""
+    screen, keyboard = pty.openpty()
+    with os.fdopen(keyboard, "r+b", buffering=0) as raw, io.TextIOWrapper(raw, write_through=True) as both:
+        yield screen, both
+    os.close(screen)
+
+
+@pytest.mark.parametrize(("default", "word"), [(True, "yes"), (False, "no")])
+def test_a_question_that_nobody_answers_takes_the_default_and_says_so(default: bool, word: str) -> None:
+    with a_terminal() as (screen, both):
+        console = Console(story=both, answers=both, answer_seconds=0.3)
+        assert console.confirm("Go ahead?", default=default) is default
+        both.write("end")
+        shown = b""
+        while not shown.endswith(b"end"):
+            shown += os.read(screen, 1 << 16)
+    assert f"No answer for 0 minutes: that counts as {word}.\r\n" in shown.decode()
+
+
+def test_an_answer_that_comes_late_but_in_time_counts() -> None:
+    with a_terminal() as (screen, both):
+        Timer(0.3, os.write, (screen, b"y\n")).start()
+        assert Console(story=both, answers=both, answer_seconds=10).confirm("Go ahead?", default=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from installer.errors import AirlockError
 from installer.screen.console import Console
 from installer.workflow.journal import Journal, begin_run
 from installer.workflow.step import Step, run_steps, undo_steps
@@ -100,3 +101,49 @@ def test_a_journal_on_a_full_disk_does_not_stop_the_way_back(journal: Journal) -
 class FullJournal(Journal):
     def undone(self, step: str) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class Away(AirlockError):
+    exit_code = 3
+
+
+@pytest.mark.parametrize(("failures", "is_worth", "did"), [(0, True, 1), (1, True, 2)])
+def test_a_step_that_failed_for_a_moment_is_carried_out_once_more(
+    failures: int, is_worth: bool, did: int, journal: Journal, console: Console
+) -> None:
+    attempts = failing_attempts(failures, journal, console, is_worth=is_worth)
+    assert (len(attempts), journal.has_finished("only")) == (did, True)
+
+
+@pytest.mark.parametrize(("failures", "is_worth", "did"), [(1, False, 1), (2, True, 2)])
+def test_a_step_is_not_repeated_for_nothing_nor_for_ever(
+    failures: int, is_worth: bool, did: int, journal: Journal, console: Console
+) -> None:
+    attempts: list[str] = []
+    with pytest.raises(Away):
+        failing_attempts(failures, journal, console, is_worth=is_worth, attempts=attempts)
+    assert (len(attempts), journal.has_finished("only")) == (did, False)
+
+
+def failing_attempts(
+    failures: int, journal: Journal, console: Console, *, is_worth: bool, attempts: list[str] | None = None
+) -> list[str]:
+    """Runs a step that fails so many times."""
+    made = [] if attempts is None else attempts
+
+    def do() -> str:
+        made.append("do")
+        if len(made) <= failures:
+            raise Away("The connection to the Docker engine was lost.")
+        return "done"
+
+    step = Step("only", "Only", do)
+    run_steps(
+        (step,),
+        first=1,
+        total=1,
+        journal=journal,
+        console=console,
+        is_worth_repeating=lambda failure: is_worth,
+    )
+    return made

@@ -1,4 +1,6 @@
 import io
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,22 @@ def test_trouble_from_before_is_named_where_all_is_as_it_was() -> None:
 def test_an_old_release_is_only_said_to_run_where_one_does(before: Before, happened: str, hint: str) -> None:
     failed = outcome_of(AirlockError("The disk is full."), (), before=before)
     assert (failed.happened, failed.hint) == (happened, hint)
+
+
+def test_ctrl_c_during_a_way_back_is_told_once_how_far_it_is(journal: Journal) -> None:
+    story = io.StringIO()
+
+    def undo() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            os.kill(os.getpid(), number)
+
+    steps = tuple(Step(name, name.title(), str, undo) for name in ("stop", "carry"))
+    for step in steps:
+        journal.started(step.name)
+    undo_run(steps, journal, Console(story=story), "x", engine_answers=there)
+    os.kill(os.getpid(), signal.SIGINT)  # too late to change anything
+    assert [line for line in story.getvalue().splitlines() if "left" in line] == [
+        "Warning: The rollback cannot be interrupted. 2 steps are left to undo; now: Carry",
+        "Warning: The rollback cannot be interrupted. 1 step is left to undo; now: Stop",
+    ]
+    assert journal.end() == "restored"
