@@ -24,6 +24,7 @@ from installer.operations.way_back.unfinished_runs import unfinished_run
 from installer.screen.console import Console
 from installer.site.release_record import read_record
 from installer.system.docker.docker import Engine, site_name
+from installer.system.process.signals import outlasting_terminal
 from installer.text import _
 from installer.workflow.journal import Journal
 from installer.workflow.lock import site_lock
@@ -56,8 +57,9 @@ def resume_import(
         change = change_of_run(journal, release, engine, console, health_seconds, previous=previous)
         for line in where_it_stands(change, journal):
             console.say(line)
-        _prepare(change, package)
-        _leave_half_migrated(change, journal)
+        with outlasting_terminal():
+            _prepare(change, package)
+            _leave_half_migrated(change, journal)
         carry_out(change, journal, on_failure, resumes=True)
         closing_words(Situation(manifest, change.new, change.new_model, None, change.plan), console)
 

@@ -31,7 +31,7 @@ def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: b
     seconds = change.deadline_seconds
     with change.console.waiting(_starting(services)), telling_culprit(change):
         if before.issuperset(services):
-            start_again(old, change.containers(), services, patience_seconds=seconds)
+            start_again(old, change.containers, services, patience_seconds=seconds)
         else:
             until_ready(lambda: old.up(services, no_deps=alone, timeout_seconds=seconds), seconds)
 

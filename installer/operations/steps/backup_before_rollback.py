@@ -27,7 +27,7 @@ def services_stopped(change: Change) -> Iterator[None]:
     except BaseException:  # also Ctrl-C: nothing has changed yet
         if services:
             with uninterrupted(saying_once(change.console.warn, _about_signal)):
-                start_again(change.new, change.containers(), services)
+                start_again(change.new, change.containers, services)
         raise
 
 

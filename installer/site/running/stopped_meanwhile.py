@@ -35,7 +35,7 @@ def stopped_meanwhile(
         console.say(_("Starting: {services}", services=", ".join(services)))
         try:
             with uninterrupted(saying_once(console.warn, _about_signal)):
-                start_again(compose, containers(), services)
+                start_again(compose, containers, services)
         except Exception as problem:
             raise _stuck(compose, services, failure, problem) from problem
 
