@@ -1,5 +1,10 @@
 """What is made only to be thrown away is thrown away, in every outcome."""
 
+import socket
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
 import pytest
 
 from installer.system.compose.model import Mount
@@ -85,3 +90,28 @@ def test_what_is_mounted_beside_it_can_only_be_read(engine: Engine) -> None:
         assert run(("docker", "exec", live, "touch", "/kept/file")).exit_code == 0
         assert run(("docker", "exec", beside, "ls", "/kept")).stdout == "file\n"
         assert "Read-only" in run(("docker", "exec", beside, "touch", "/kept/other")).stderr
+
+
+def test_what_cannot_be_removed_is_said_and_what_the_body_did_matters_more(tmp_path: Path) -> None:
+    from docker import APIClient
+
+    said: list[str] = []
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{tmp_path}/engine.sock")
+        listening.listen()
+        Thread(target=hang_up_on_everyone, args=(listening,), daemon=True).start()
+        client = APIClient(f"unix://{tmp_path}/engine.sock", version="1.41")
+        Scratch(client, "site", said.append).__exit__(None, None, None)
+        client.close()
+        listening.shutdown(socket.SHUT_RDWR)
+    assert said == [
+        "What the rehearsal made in the engine could not be removed; the next run removes it."
+        " The connection to the Docker engine was lost."
+    ]
+
+
+def hang_up_on_everyone(listening: socket.socket) -> None:
+    """Behaves like an engine that is being stopped."""
+    with suppress(OSError):
+        while True:
+            listening.accept()[0].close()
