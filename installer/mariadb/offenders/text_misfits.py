@@ -22,9 +22,9 @@ def into_text(old: Column, new: Column, value: str) -> Misfit:
 def forgives_blanks(old: Column, new: Column) -> bool:
     """Returns whether trailing blanks are cut off without an error.
 
-    Between two VARCHAR of one character set this happens only where the length no longer needs two bytes.
+    Between two VARCHAR of one collation this happens only where the length no longer needs two bytes.
     """
-    are_alike = (old.kind, new.kind) == ("varchar", "varchar") and old.charset == new.charset
+    are_alike = (old.kind, new.kind) == ("varchar", "varchar") and old.collation == new.collation
     return not are_alike or (new.octets or 0) <= ONE_BYTE_LENGTH < (old.octets or 0)
 
 

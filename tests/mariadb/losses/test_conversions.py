@@ -70,6 +70,17 @@ def test_what_we_count_is_what_becomes_another_value(mariadb: MariaDB, old: str)
         assert wrong == {}
 
 
+@pytest.mark.parametrize("collation", ["utf8mb4_bin", "utf8mb4_unicode_ci", "utf8mb4_nopad_bin"])
+def test_blanks_that_are_cut_under_another_collation_are_counted(mariadb: MariaDB, collation: str) -> None:
+    new = f"VARCHAR(3) COLLATE {collation}"
+    with mariadb.new_database() as address, connect(address) as connection:
+        run_sql(connection, "CREATE TABLE t (id VARCHAR(99) PRIMARY KEY, c VARCHAR(40)) CHARSET utf8mb4")
+        run_sql(connection, "INSERT INTO t VALUES ('blank', 'AAA '), ('fits', 'AAA'), ('refused', 'AAAA')")
+        theirs = changed(connection, "VARCHAR(40)", new)
+        assert (theirs.taken, theirs.changed) == ({"blank", "fits"}, {"blank"})
+        assert (counted(connection, new) or set()) & theirs.taken == {"blank"}
+
+
 def is_told_by_lint(old: str, new: str) -> bool:
     """Other lists of the same kind have findings of their own, MY110 to MY123."""
     was, now = read_column(f"c {old}"), read_column(f"c {new}")

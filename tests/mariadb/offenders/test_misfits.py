@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 from pymysql.err import MySQLError
 
@@ -146,6 +146,7 @@ def check(server: MariaDB, change: tuple[str, str, list[str], str]) -> None:
 
 
 @given(changes())
+@example(("VARCHAR(40)", "VARCHAR(3) COLLATE utf8mb4_nopad_bin", ["AAA "], STRICT))
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_we_find_is_what_the_server_refuses(
     mariadb: MariaDB, change: tuple[str, str, list[str], str]
