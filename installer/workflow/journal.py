@@ -88,6 +88,10 @@ class Journal:
                 begun.discard(event.name)
         return frozenset(begun)
 
+    def has_started(self) -> bool:
+        """Returns whether any step was ever started."""
+        return any(event.what == "started" for event in self.events())
+
     def has_finished(self, step: str) -> bool:
         """Returns whether a step was finished and not undone."""
         return ("finished", step) in {

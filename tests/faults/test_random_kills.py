@@ -11,6 +11,7 @@ import pytest
 
 from tests.faults.crash_points import AtRest, at_rest, differences
 from tests.faults.reliability import Case, record
+from tests.faults.test_crash import journal_of
 from tests.faults.test_crash_points import GO_ON, IMPORT, ROLLBACK, Crashes
 from tests.journeys.packages import Packages
 from tests.journeys.site import Site
@@ -52,7 +53,7 @@ def _run(crashes: Crashes, kill: Kill) -> None:
     if not kill.goes_on:
         _expect(crashes, kill, seconds, crashes.old, "./airlock", *ROLLBACK)
         return
-    has_begun = any((release / ".airlock" / "runs").glob("*/plan.json"))
+    has_begun = "started " in journal_of(release)
     _expect(crashes, kill, seconds, crashes.new, *GO_ON, *(("--resume",) if has_begun else ()))
     assert site.type(release, "./airlock", *ROLLBACK).code == 0
 

@@ -19,9 +19,12 @@ def unfinished_run(release: Path) -> Journal | None:
 
 
 def _is_unfinished(run: Journal) -> bool:
-    """Returns whether a run must be resumed or undone. One that recorded the release is done."""
+    """Returns whether a run must be resumed or undone.
+
+    One that recorded the release is done, and one that started no step has changed nothing.
+    """
     is_done = run.has_finished(RECORD) and not run.is_reopened
-    return run.end() in (None, "stuck") and not is_done
+    return run.end() in (None, "stuck") and run.has_started() and not is_done
 
 
 def directory_of_unfinished_run(release: Path) -> Path:

@@ -73,6 +73,14 @@ def test_from_its_first_record_on_a_rollback_must_be_finished(tmp_path: Path) ->
     assert unfinished_run(tmp_path) is None
 
 
+def test_a_run_that_started_no_step_is_no_obstacle(tmp_path: Path) -> None:
+    release = tmp_path / "release"
+    journal = begin_run(runs_folder(release), "20261122-000000-import", b"{}")
+    assert unfinished_run(release) is None
+    journal.started("stop-services")
+    assert unfinished_run(release) == journal
+
+
 def test_a_rollback_that_was_given_up_before_it_undid_anything_leaves_a_finished_import(
     tmp_path: Path,
 ) -> None:
