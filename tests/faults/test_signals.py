@@ -108,7 +108,9 @@ def test_ctrl_c_at_the_question_after_a_failure_rolls_back(
 ) -> None:
     release = site.unpack(packages["2.1.2"])
     before, containers = site.dump(), site.containers()
-    window = in_window(site, release, "--yes")
+    window = in_window(site, release)
+    window.read_until("Go ahead?")
+    window.type(b"y\n")
     window.read_until("[ 9/12]")
     window.type(b"\x03")
     window.read_until("Roll back to the old release now?")

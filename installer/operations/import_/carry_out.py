@@ -103,7 +103,7 @@ def _answer_failure(
 
 def _wants_rollback(console: Console) -> bool:
     """Asks whether to roll back: yes without a terminal, after Ctrl-C, and if nobody answers."""
-    if not console.is_interactive:
+    if console.assume_yes or not console.is_interactive:
         return True
     console.say(
         _("Without an answer in {minutes} minutes, it is rolled back.", minutes=console.answer_minutes)
