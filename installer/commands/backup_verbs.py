@@ -1,8 +1,9 @@
 """Defines the commands for backups: backup, and backups list|verify|prune.
 
 They use these members of the `Site` in `context.obj`: `release`, `console`, `database()`,
-`backups_folder()`, `changing()`. `backups verify` exits with 3 if a backup is damaged. For `backups drill`
-see `drill_verb`, for restore `database_verbs`.
+`backups_folder()`. Commands that write hold the site's lock, and refuse while an import or a restore is
+unfinished. `backups verify` exits with 3 if a backup is damaged. For `backups drill` see `drill_verb`, for
+restore `database_verbs`.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from installer.operations.backups.drill_records import last_drills
 from installer.operations.backups.listing import backup_document, backup_rows, headings, last_drill_lines
 from installer.operations.backups.retention import Pruning, halves_in, plan_pruning, prune
 from installer.operations.release_directory import Site
+from installer.operations.way_back.changing_site import changing
 from installer.screen.console import size
 from installer.system.clock import utc_now
 from installer.text import _, ngettext
@@ -46,7 +48,7 @@ KEEP = click.IntRange(min=1)
 @click.pass_obj
 def backup(site: Site, keep: int | None, recipients: tuple[str, ...]) -> None:
     """Writes a backup and prints its path."""
-    with site.changing("backup"):
+    with changing(site, "backup"):
         made = site.database().back_up(
             site.backups_folder(),
             reason="manual",
@@ -121,7 +123,7 @@ def verify(site: Site, names: Sequence[str], identity: Path | None, as_json: boo
 def prune_(site: Site, keep: int, yes: bool, as_json: bool) -> None:
     """Shows the backups to delete, asks, and deletes them."""
     site.console.assume_yes = site.console.assume_yes or yes
-    with site.changing("backups prune"):
+    with changing(site, "backups prune"):
         pruning = plan_pruning(site.release, keep)
         site.console.table(headings(), backup_rows(pruning.goes))
         if pruning.goes:

@@ -1,7 +1,8 @@
 """Defines the commands for the database: migrate status|deploy|resolve|baseline, restore.
 
-They use these members of the `Site` in `context.obj`: `console`, `database()`, `migrations()`
-(in order), `backups_folder()`, `changing()`, `only_the_database()`. `migrate status` exits with 3 if a
+They use these members of the `Site` in `context.obj`: `release`, `console`, `name()`, `database()`,
+`migrations()` (in order), `backups_folder()`; a restore also those about services. Commands that write hold
+the site's lock, and refuse while an import or a restore is unfinished. `migrate status` exits with 3 if a
 migration is pending, failed or diverged. For backups see `backup_verbs`.
 """
 
@@ -17,12 +18,14 @@ from installer.commands.click_words import Command, Group
 from installer.database.door.running_database import Settled
 from installer.database.records.status_report import status_document, status_lines
 from installer.errors import Refused, UsageProblem
-from installer.operations.backups.choose_backup import choose_backup
 from installer.operations.release_directory import Site
-from installer.system.clock import utc_now
+from installer.operations.restore_.restore_backup import RestoreRequest, restore_backup
+from installer.operations.restore_.resume_restore import ResumeRequest, resume_restore
+from installer.operations.way_back.changing_site import changing
 from installer.text import _
 
 NOT_UP_TO_DATE = Refused.exit_code
+HEALTH_SECONDS = 300
 
 
 @click.group(cls=Group, help=_("Show, apply and resolve the migrations of this release."))
@@ -52,7 +55,7 @@ def status(context: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def deploy_(site: Site) -> None:
     """Applies the pending migrations."""
-    with site.changing("migrate deploy"):
+    with changing(site, "migrate deploy"):
         site.database().deploy(site.migrations(), site.console)
 
 
@@ -68,7 +71,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
             hint=_("See the names: ./airlock migrate status"),
         )
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
-    with site.changing("migrate resolve"):
+    with changing(site, "migrate resolve"):
         site.database().resolve(site.migrations(), name, cast(Settled, settled))
         site.console.say(_("Migration `{name}` is recorded in the history.", name=shown(name)))
 
@@ -80,7 +83,7 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
 @click.pass_obj
 def baseline_(site: Site, last: str) -> None:
     """Starts the history of a database that Prisma has not managed so far."""
-    with site.changing("migrate baseline"):
+    with changing(site, "migrate baseline"):
         site.database().baseline(_up_to(site.migrations(), last), site.console)
 
 
@@ -100,29 +103,32 @@ def baseline_(site: Site, last: str) -> None:
 @click.option(
     "--no-safety-backup", is_flag=True, help=_("Do not back up the current data first: it is LOST.")
 )
+@click.option(
+    "--resume",
+    is_flag=True,
+    help=_("Continue a restore that was interrupted, on request with another BACKUP."),
+)
+@click.option(
+    "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
+)
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
 def restore(
-    site: Site, name: str | None, identity: Path | None, unproven: bool, no_safety_backup: bool, yes: bool
+    site: Site,
+    name: str | None,
+    identity: Path | None,
+    unproven: bool,
+    no_safety_backup: bool,
+    resume: bool,
+    health_seconds: float,
+    yes: bool,
 ) -> None:
-    """Asks, makes a safety backup, and restores."""
+    """Asks, makes a safety backup, and restores; or continues a restore."""
     site.console.assume_yes = site.console.assume_yes or yes
-    database, folder = site.database(), site.backups_folder()
-    chosen = choose_backup(folder, name, unproven=unproven)
-    run = database.prepare_restore(chosen, site.console, identity=identity)
-    safety = None if no_safety_backup else folder
-    _confirm_restore(site, database.name, chosen if isinstance(chosen, Path) else chosen.path, safety)
-    with site.changing("restore"):
-        run(safety_folder=safety, now=utc_now(), alone=site.only_the_database())
-
-
-def _confirm_restore(site: Site, database: str, backup: Path, safety_folder: Path | None) -> None:
-    question = _("Replace all data in {database} with {name}?", database=database, name=backup.name)
-    if safety_folder is None:
-        site.console.warn(
-            _("Without a safety backup, all current data in {database} will be LOST.", database=database)
-        )
-    site.console.expect_yes(question, hint=_("To skip the question, run: ./airlock restore --yes"))
+    if resume:
+        resume_restore(site, ResumeRequest(name, identity, unproven, health_seconds))
+    else:
+        restore_backup(site, RestoreRequest(name, identity, unproven, not no_safety_backup, health_seconds))
 
 
 def _up_to(migrations: Sequence[Migration], last: str) -> Sequence[Migration]:

@@ -20,7 +20,9 @@ from installer.operations.plan.import_plan import SnapshotChoice, StateMode
 from installer.operations.rehearsal.rehearsal_step import RehearseMode
 from installer.operations.rehearsal.rehearse_release import rehearse_release
 from installer.operations.release_directory import Site
+from installer.operations.restore_.roll_back_restore import roll_back_restore
 from installer.operations.way_back.roll_back import roll_back
+from installer.operations.way_back.unfinished_runs import unfinished_restore
 from installer.site.paths import log_path
 from installer.text import _
 
@@ -183,7 +185,10 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
 @click.command(
     "rollback",
     cls=Command,
-    help=_("Roll back to the old release, after an import that was cut off, is stuck, or finished."),
+    help=_(
+        "Roll back to the old release, after an import that was cut off, is stuck, or finished;"
+        " or to the content from before a restore that was cut off or is stuck."
+    ),
 )
 @click.option(
     "--health-timeout", "health_seconds", type=click.FloatRange(min=1), default=HEALTH_SECONDS, hidden=True
@@ -198,8 +203,11 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
 @click.option("--yes", "-y", is_flag=True, help=_("Answer yes to every question."))
 @click.pass_obj
 def rollback(site: Site, health_seconds: float, previous: Path | None, yes: bool) -> None:
-    """Rolls back from this release directory, which is the running one or one whose import failed."""
+    """Rolls back a restore that did not end, else the import of this release directory."""
     site.console.assume_yes = yes
+    if unfinished_restore(site.release) is not None:
+        roll_back_restore(site, health_seconds=health_seconds)
+        return
     with site.console.logging_to(log_path(site.release)):
         roll_back(site.release, site.console, health_seconds=health_seconds, previous=previous)
 

@@ -1,6 +1,6 @@
 """Implements the interface of databases for one schema on one MariaDB server."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,9 @@ from installer.mariadb.rehearsal.backup_sample import backup_seconds
 from installer.mariadb.rehearsal.copy_database import copy_database
 from installer.mariadb.rehearsal.copy_room import find_room
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
-from installer.mariadb.restore.prepare_restore import prepare_restore
+from installer.mariadb.restore.clear_up_load import clear_up_load, settings_before_loading
+from installer.mariadb.restore.prepare_restore import PreparedMariaDbRestore, prepare_restore
+from installer.mariadb.restore.replace_content import has_schema
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.programs import find_programs
 from installer.mariadb.server.server import connect
@@ -113,10 +115,29 @@ class MariaDbDatabase:
         restore_exactly(self.address, backup, console, safety_folder=safety_folder, now=now)
 
     def prepare_restore(
-        self, chosen: Backup | Path, console: Console, *, identity: Path | None
-    ) -> Callable[..., None]:
+        self,
+        chosen: Backup | Path,
+        console: Console,
+        *,
+        identity: Path | None = None,
+        create_database: str | None = None,
+    ) -> PreparedMariaDbRestore:
         """Accepts a backup of Airlock, or a dump of `mariadb-dump`, `mysqldump` or phpMyAdmin."""
-        return prepare_restore(self.address, chosen, console, identity=identity)
+        return prepare_restore(
+            self.address, chosen, console, identity=identity, create_database=create_database
+        )
+
+    def has_schema(self) -> bool:
+        """Looks for the schema in SHOW DATABASES."""
+        return has_schema(self.address)
+
+    def settings_before_loading(self) -> Mapping[str, str | int]:
+        """Reads global variables."""
+        return settings_before_loading(self.address)
+
+    def clear_up_after_load(self, settings: Mapping[str, str | int]) -> None:
+        """Kills sessions and sets global variables."""
+        clear_up_load(self.address, settings)
 
     def history(self, migrations: Sequence[Migration]) -> MigrationStatus:
         """Compares `_prisma_migrations` with `migrations`."""

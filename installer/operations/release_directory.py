@@ -1,6 +1,6 @@
 """Finds what belongs to the release directory of a command: database, migrations, backups."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +9,9 @@ from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
-from installer.database.engines import ENGINES, locate
+from installer.database.engines import ENGINES, engine_of, locate
 from installer.errors import Refused
+from installer.operations.services.health import wait_until_healthy, waiting_words
 from installer.screen.console import Console
 from installer.site.files.container_names import fixed_container_names
 from installer.site.kept_record import read_kept
@@ -18,7 +19,7 @@ from installer.site.paths import backups_folder, env_path, log_path
 from installer.site.release_record import read_record
 from installer.site.running.installation import find_installation
 from installer.site.running.other_files import refuse_other_files
-from installer.site.running.stopped_meanwhile import stopped_meanwhile
+from installer.site.running.start_again import start_again
 from installer.system.compose.compose import Compose, ComposeModel, Service
 from installer.system.docker.data_stores import unserved_stores
 from installer.system.docker.docker import Container, Engine, site_name
@@ -90,27 +91,60 @@ class Site:
         """Returns the running containers of the database's service."""
         database = self.manifest().database
         name = database.service if database else None
-        return tuple(c for c in self._containers() if c.is_running and c.service == name)
+        return tuple(c for c in self.containers() if c.is_running and c.service == name)
 
     @contextmanager
-    def changing(self, activity: str) -> Iterator[None]:
+    def locked(self, activity: str) -> Iterator[None]:
         """Holds the site's lock and writes the log file while the body runs."""
         with self.console.logging_to(log_path(self.release)), site_lock(self.name(), activity):
             yield
 
-    @contextmanager
-    def only_the_database(self) -> Iterator[None]:
-        """Stops the application's running services except the database while the body runs."""
-        others = self._running_services_but_the_database()
-        with stopped_meanwhile(self.compose(), others, self._containers, self.console):
-            yield
+    def started_database(self, deadline_seconds: float) -> Database:
+        """Returns the database; starts it if it is stopped, and waits until it answers."""
+        described = self.manifest().database
+        if described is not None:
+            self._start(described.service, deadline_seconds)
+        return self.database()
 
-    def _running_services_but_the_database(self) -> list[str]:
+    def _start(self, database: str, deadline_seconds: float) -> None:
+        own = [one for one in self.containers() if one.service == database]
+        if not any(one.is_running for one in own):
+            self.console.say(_("Starting: {services}", services=database))
+            if own:
+                start_again(self.compose(), self.containers, (database,))
+            else:
+                self.compose().up((database,), no_deps=True, timeout_seconds=deadline_seconds)
+        started = next((one for one in self.containers() if one.service == database), None)
+        tests = {database: engine_of(started.image).answering()} if started else {}
+        wait_until_healthy(
+            Engine.connect(),
+            self.project(),
+            (database,),
+            deadline_seconds=deadline_seconds,
+            patient=True,
+            settle_seconds=0,
+            tests=tests,
+        )
+
+    def wait_until_healthy(self, services: Sequence[str], deadline_seconds: float) -> None:
+        """Returns when these services are healthy; gives those that crash time to recover."""
+        with self.console.waiting(waiting_words(services)) as now:
+            wait_until_healthy(
+                Engine.connect(),
+                self.project(),
+                services,
+                deadline_seconds=deadline_seconds,
+                patient=True,
+                tell=lambda waiting: now(waiting_words(waiting)),
+            )
+
+    def services_beside_database(self) -> tuple[str, ...]:
+        """Returns the application's running services except the database, sorted."""
         database = self.manifest().database
-        up = {c.service for c in self._containers() if c.service and c.is_up}
-        return sorted(up - {database.service if database else ""})
+        up = {c.service for c in self.containers() if c.service and c.is_up}
+        return tuple(sorted(up - {database.service if database else ""}))
 
-    def _containers(self) -> tuple[Container, ...]:
+    def containers(self) -> tuple[Container, ...]:
         """Returns the containers of the services, without those that a person runs with `compose run`."""
         containers = Engine.connect().containers(project=self.project())
         return tuple(container for container in containers if not container.is_one_off)

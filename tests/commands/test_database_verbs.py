@@ -3,8 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
@@ -18,11 +17,16 @@ from installer.errors import AnotherRunActive, FailedAndRestored, Refused, Usage
 from installer.mariadb.backup.backup import list_backups
 from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.migration.failure import MigrationFailed
+from installer.operations.plan.restore_plan import dump_restore_plan
 from installer.operations.release_directory import Site
 from installer.screen.console import Console
+from installer.site.paths import runs_folder
+from installer.system.docker.docker import Container
+from installer.workflow.journal import begin_run
 from installer.workflow.lock import site_lock
 from tests.mariadb.dumps import dump_by_hand
 from tests.mariadb.schemas import execute, query
+from tests.operations.plan.test_restore_plan import PLAN
 from tests.testbed.age import age_key
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
@@ -46,9 +50,14 @@ class OpenSite(Site):
     def migrations(self) -> tuple[Migration, ...]:
         return self.folders
 
-    @contextmanager
-    def only_the_database(self) -> Iterator[None]:
-        yield  # no application hangs on this database
+    def started_database(self, deadline_seconds: float) -> MariaDbDatabase:
+        return self.database()
+
+    def containers(self) -> tuple[Container, ...]:
+        return ()  # no application hangs on this database
+
+    def services_beside_database(self) -> tuple[str, ...]:
+        return ()
 
 
 class Terminal:
@@ -175,6 +184,45 @@ def test_nothing_is_written_while_another_run_changes_the_site(
     assert len(list_backups(site.backups_folder())) == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("migrate", "deploy"),
+        ("migrate", "resolve", "--applied", USERS.name),
+        ("migrate", "baseline", USERS.name),
+        ("backup",),
+        ("backups", "prune", "--keep", "1", "--yes"),
+        ("restore", "--yes"),
+    ],
+)
+def test_nothing_is_written_while_a_restore_is_unfinished(terminal: Terminal, words: tuple[str, ...]) -> None:
+    terminal.type("backup")
+    begin_run(runs_folder(terminal.release), PLAN.run_name, dump_restore_plan(PLAN), verb="restore")
+    with pytest.raises(Refused, match="was interrupted or got stuck") as refused:
+        terminal.type(*words)
+    assert "./airlock restore --resume" in refused.value.hint
+    assert query(terminal.address, "SHOW TABLES") == []
+    assert len(list_backups(terminal.release / "backups")) == 1
+
+
+def test_a_restore_of_another_database_or_a_changed_backup_does_not_go_on(terminal: Terminal) -> None:
+    terminal.type("backup")
+    path = Path(terminal.stdout.getvalue().strip())
+    here = replace(PLAN, database=terminal.address.database, backup=f"backups/{path.name}")
+    here = replace(here, is_encrypted=False, running_services=(), healthy_services=())
+    other, folder = dump_restore_plan(replace(here, database="other")), runs_folder(terminal.release)
+    journal = begin_run(folder, PLAN.run_name, other, verb="restore")
+    with pytest.raises(Refused, match="was of another database: other"):
+        terminal.type("restore", "--resume")
+    (journal.folder / "plan.json").write_bytes(dump_restore_plan(here))
+    with pytest.raises(Refused, match="was changed since the restore began"):
+        terminal.type("restore", "--resume")
+    assert terminal.type("restore", "--resume", path.name) == 0
+    assert journal.end() == "done"
+    with pytest.raises(Refused, match="no restore to resume"):
+        terminal.type("restore", "--resume")
+
+
 def test_restoring_without_any_backup_says_how_to_make_one(terminal: Terminal) -> None:
     with pytest.raises(Refused, match="no backup") as refusal:
         terminal.type("restore")
@@ -225,8 +273,9 @@ def test_a_dump_made_by_hand_is_looked_through_restored_and_told(terminal: Termi
     assert "The dump contains no routines" in terminal.stderr.getvalue()
     assert terminal.type("restore", str(path), "--yes") == 0
     assert query(terminal.address, "SELECT id FROM users") == [(1,)]
-    assert terminal.stderr.getvalue().splitlines()[-3:] == [
-        "by-hand.sql is loaded. There is no record to compare it with.",
+    told = [line.strip() for line in terminal.stderr.getvalue().splitlines()]
+    begins = told.index("by-hand.sql is loaded. There is no record to compare it with.")
+    assert told[begins + 1 : begins + 3] == [
         "Tables: 2, rows: 3",
         f"Migrations applied: 2, the last: {SEED.name}",
     ]

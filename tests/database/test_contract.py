@@ -144,15 +144,21 @@ def test_a_restore_brings_back_exactly_what_was_backed_up(
     assert picture_of(database) == before
 
 
-def test_a_chosen_backup_is_restored_alone_and_what_was_there_is_kept(
+def test_a_chosen_backup_is_loaded_and_seen_to_be_in_place(
     database: Database, bench: Bench, tmp_path: Path
 ) -> None:
     bench.execute(bench.scripts.fill)
     backup = database.back_up(tmp_path, reason="manual", now=NOW, console=Told().console)
     bench.execute(bench.scripts.change)
-    run = database.prepare_restore(backup, Told().console, identity=None)
-    run(safety_folder=tmp_path, now=NOW)
-    assert len([name for name in names_in(tmp_path) if name.endswith(".json")]) == 2
+    prepared = database.prepare_restore(backup, Told().console)
+    prepared.refuse_obstacles(tmp_path)
+    assert (prepared.name, prepared.create_database) == (backup.path.name, backup.create_database)
+    assert not prepared.is_in_place()
+    settings = database.settings_before_loading()
+    prepared.load()
+    assert prepared.is_in_place()
+    database.clear_up_after_load(settings)
+    assert (database.settings_before_loading(), database.has_schema()) == (settings, True)
     assert {
         table: content.rows for table, content in picture_of(database).tables.items()
     } == bench.scripts.rows

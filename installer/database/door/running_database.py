@@ -5,7 +5,7 @@ driver's type is returned, and no connection is left open. When a method raises 
 changed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.one_moment import Moment
+from installer.database.door.prepared_restore import PreparedRestore
 from installer.database.records.backup_record import Backup
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.copying import CopyRequest, CopyRoom
@@ -84,12 +85,27 @@ class Database(Protocol):
         """
 
     def prepare_restore(
-        self, chosen: Backup | Path, console: Console, *, identity: Path | None
-    ) -> Callable[..., None]:
-        """Returns the function that restores `chosen`, called with `safety_folder`, `now` and `alone`.
+        self,
+        chosen: Backup | Path,
+        console: Console,
+        *,
+        identity: Path | None = None,
+        create_database: str | None = None,
+    ) -> PreparedRestore:
+        """Returns the restore of `chosen`; reads a dump without a record to its end first.
 
-        Reads a dump made by hand to its end first.
+        `identity` has the key to an encrypted backup. A restore that continues passes the `create_database`
+        of the restore that was interrupted.
         """
+
+    def has_schema(self) -> bool:
+        """Returns whether the schema exists; a restore that stopped half-way may have left none."""
+
+    def settings_before_loading(self) -> Mapping[str, str | int]:
+        """Returns the server's settings that a load changes, as they are now."""
+
+    def clear_up_after_load(self, settings: Mapping[str, str | int]) -> None:
+        """Ends the sessions of a load that was killed, and sets back the settings that it left behind."""
 
     def history(self, migrations: Sequence[Migration]) -> MigrationStatus:
         """Compares the history of the schema with `migrations`; changes nothing."""

@@ -4,6 +4,7 @@ The record is written last: a dump without one is not a backup. Reading is stric
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from installer.text import _
 FORMAT = 2
 WITHOUT_POSITIONS = 1  # in this format, definitions include the next number
 DUMP_SUFFIX, ENCRYPTED_SUFFIX, RECORD_SUFFIX = ".sql.gz", ".sql.gz.age", ".json"
+NAME_OF_DUMP = re.compile(r"backup_\w+_\d{8}_\d{6}\.sql\.gz(\.age)?")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ class Backup:
 def is_encrypted(dump: Path) -> bool:
     """Returns whether a dump is encrypted, judged by its name."""
     return dump.name.endswith(ENCRYPTED_SUFFIX)
+
+
+def is_named_by_airlock(dump: Path) -> bool:
+    """Returns whether a file has the name of a dump made by Airlock."""
+    return NAME_OF_DUMP.fullmatch(dump.name) is not None
 
 
 def record_path(dump: Path) -> Path:

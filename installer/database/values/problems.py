@@ -1,10 +1,18 @@
 """Defines the errors of a database engine that operations handle apart from other refusals."""
 
-from installer.errors import Refused, Stuck
+from installer.errors import Failed, Refused, Stuck
 
 
 class CannotRehearse(Refused):
     """Reports that this host cannot rehearse now; nothing is known about the migrations."""
+
+
+class ContentUntouched(Refused):
+    """Reports that a restore could not begin: the content of the database is as it was."""
+
+
+class ContentDiffers(Failed):
+    """Reports that the loaded content differs from the intended one; the details name the differences."""
 
 
 class ServerWouldNotStart(Refused):

@@ -1,8 +1,10 @@
 """Reports what a dump made by hand lacks, and which objects of the database it would delete."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installer.database.records.backup_record import is_named_by_airlock, record_path
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import kind_in_words
 from installer.errors import Refused
@@ -36,7 +38,7 @@ def tell_what_it_lacks(address: DatabaseAddress, dump: DumpFacts, console: Conso
     with connect(address, schema=False) as connection:
         _refuse_unknown_collations(connection, dump)
         here = server_version(connection)
-    console.warn(_("The dump was made without Airlock: it has no record, so the result cannot be compared."))
+    console.warn(_without_record(dump.path))
     if here != dump.server:
         console.warn(
             _("The dump was made from server {there}; this server is {here}.", there=dump.server, here=here)
@@ -47,6 +49,14 @@ def tell_what_it_lacks(address: DatabaseAddress, dump: DumpFacts, console: Conso
         console.warn(_("The dump contains no events: it was made without --events."))
     for line in _gone_afterwards(address, dump):
         console.warn(line)
+
+
+def _without_record(path: Path) -> str:
+    if not is_named_by_airlock(path):
+        return _("The dump was made without Airlock: it has no record, so the result cannot be compared.")
+    if record_path(path).is_file():
+        return _("The record of {name} is not used, so the result is not compared.", name=path.name)
+    return _("The record of {name} is missing, so the result cannot be compared.", name=path.name)
 
 
 def _refuse_unknown_collations(connection: "Server", dump: DumpFacts) -> None:

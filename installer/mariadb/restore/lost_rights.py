@@ -42,6 +42,12 @@ def tell_different_rights(
         console.warn(_("Rights are not part of a restore. {line}", line=line))
 
 
+def has_lost_rights(address: DatabaseAddress, backup: Backup) -> bool:
+    """Returns whether an account lacks a recorded right on a routine."""
+    with connect(address, schema=False) as connection:
+        return any(_lost(backup, read_grants(connection, address.database) or {}))
+
+
 def _lost(backup: Backup, now: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for account, statements in (backup.grants or {}).items():
         for statement in statements:

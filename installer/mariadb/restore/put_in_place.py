@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from installer.database.values.address import DatabaseAddress
-from installer.errors import Failed, Refused
+from installer.database.values.problems import ContentDiffers, ContentUntouched
 from installer.mariadb.loading.load_dump import load_dump
 from installer.mariadb.restore.restored_content import Content
 from installer.mariadb.server.queries import ServerError, quoted, run_sql
@@ -19,18 +19,10 @@ LOCK_WAIT_SECONDS = 60
 LOCK_WAIT_TIMEOUT = 1205
 
 
-class InTheWay(Refused):
-    """Reports that other sessions lock tables of the schema, so that nothing was dropped."""
-
-
-class Different(Failed):
-    """Reports that the loaded content differs from the intended one; the details name the differences."""
-
-
 def put_in_place(address: DatabaseAddress, wanted: Content, console: Console) -> None:
     """Replaces the schema's content by exactly `wanted`.
 
-    Raises `InTheWay` while the old content is untouched; after any other error, the old content is deleted.
+    Raises `ContentUntouched` while the old content is there; after any other error, it is deleted.
     """
     with connect(address, schema=False) as connection:
         _make_empty(connection, address.database, wanted.create_database)
@@ -38,7 +30,7 @@ def put_in_place(address: DatabaseAddress, wanted: Content, console: Console) ->
     console.say(_("Comparing the result with the backup."))
     found = wanted.differences(address)
     if found:
-        raise Different(_("The restored database differs from the backup."), details=found)
+        raise ContentDiffers(_("The restored database differs from the backup."), details=found)
 
 
 def _make_empty(connection: "Server", database: str, create_database: str) -> None:
@@ -55,7 +47,7 @@ def _drop(connection: "Server", database: str) -> None:
     except ServerError as error:
         if error.code != LOCK_WAIT_TIMEOUT:
             raise
-        raise InTheWay(
+        raise ContentUntouched(
             _("Tables in {database} are locked by other sessions; nothing was changed.", database=database),
             details=others_in(connection, database),
             hint=_("End these sessions, then run the command again."),

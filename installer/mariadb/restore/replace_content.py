@@ -6,15 +6,16 @@ cannot; these would have to be recreated as well, and both contents would need r
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from installer.database.values.address import DatabaseAddress
+from installer.database.values.problems import ContentUntouched
 from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, refuse_to_back_up
 from installer.mariadb.loading.load_dump import WHILE_LOADING
-from installer.mariadb.restore.put_in_place import InTheWay, put_in_place
+from installer.mariadb.restore.put_in_place import put_in_place
 from installer.mariadb.restore.restore_room import refuse_without_room
 from installer.mariadb.restore.restore_safety_backup import restore_safety_backup
 from installer.mariadb.restore.restored_content import Content, content_of
@@ -32,7 +33,6 @@ def replace_content(
     *,
     safety_folder: Path | None,
     now: datetime | None,
-    alone: AbstractContextManager[None] | None,
     finish: Callable[[], None],
 ) -> None:
     """Drops the schema, creates it again and loads the content. Its promises are those of `restore_exactly`.
@@ -40,22 +40,31 @@ def replace_content(
     `finish` is called after the load, while other sessions are still locked out. Views that a failed
     migration broke are no reason to refuse: the safety backup leaves them out and prints their definitions.
     """
+    refuse_content_obstacles(address, wanted, safety_folder)
+    with _said_of_safety(wanted):
+        safety = _safety_backup(address, safety_folder, now, console)
+    with undisturbed(address, console):
+        try:
+            put_in_place(address, wanted, console)
+        except ContentUntouched:
+            raise
+        except BaseException as failure:  # also Ctrl-C: the database is incomplete
+            restore_safety_backup(failure, address, wanted, safety, console)
+    finish()
+
+
+def refuse_content_obstacles(address: DatabaseAddress, wanted: Content, safety_folder: Path | None) -> None:
+    """Raises `Refused` for each known obstacle to loading `wanted`, and to a backup of the old content."""
     refuse_without_room(address, wanted)
-    folder = safety_folder if safety_folder is not None and has_schema(address) else None
-    if folder is not None:
+    if safety_folder is not None and has_schema(address):
         with _said_of_safety(wanted):
-            refuse_to_back_up(address, folder, leave_out_broken_views=True)
-    with alone or nullcontext():
-        with _said_of_safety(wanted):
-            safety = _safety_backup(address, folder, now, console)
-        with _nobody_migrating(address, console), server_settings(address, WHILE_LOADING):
-            try:
-                put_in_place(address, wanted, console)
-            except InTheWay:
-                raise
-            except BaseException as failure:  # also Ctrl-C: the database is incomplete
-                restore_safety_backup(failure, address, wanted, safety, console)
-        finish()
+            refuse_to_back_up(address, safety_folder, leave_out_broken_views=True)
+
+
+def load_content(address: DatabaseAddress, wanted: Content, console: Console) -> None:
+    """Replaces the content as `put_in_place` does, while no migration and no event runs."""
+    with undisturbed(address, console):
+        put_in_place(address, wanted, console)
 
 
 def has_schema(address: DatabaseAddress) -> bool:
@@ -67,7 +76,7 @@ def has_schema(address: DatabaseAddress) -> bool:
 def _safety_backup(
     address: DatabaseAddress, folder: Path | None, now: datetime | None, console: Console
 ) -> Content | None:
-    if folder is None or now is None:
+    if folder is None or now is None or not has_schema(address):
         return None
     made = back_up(
         address, folder, reason="before_restore", now=now, console=console, leave_out_broken_views=True
@@ -89,6 +98,13 @@ def _said_of_safety(wanted: Content) -> Iterator[None]:
                 name=wanted.name,
             ),
         ) from obstacle
+
+
+@contextmanager
+def undisturbed(address: DatabaseAddress, console: Console) -> Iterator[None]:
+    """Lets the server run no migration and no event while the body runs, and load fast."""
+    with _nobody_migrating(address, console), server_settings(address, WHILE_LOADING):
+        yield
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Restores a schema exactly as a backup records it: anything that is not in the backup is deleted."""
 
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -26,32 +25,43 @@ def restore_exactly(
     *,
     safety_folder: Path | None = None,
     now: datetime | None = None,
-    alone: AbstractContextManager[None] | None = None,
     identity: Path | None = None,
 ) -> None:
     """Drops the schema, creates it again, loads the dump, and compares the result with the backup's record.
 
     With `safety_folder` and `now` the present content is backed up first, and restored when anything fails
-    after the drop: `FailedAndRestored`. Without them, and when that fails as well: `Stuck`. `alone` locks all
-    other users out of the database; it is entered when no obstacle to the restore is known. `identity` has
+    after the drop: `FailedAndRestored`. Without them, and when that fails as well: `Stuck`. `identity` has
     the key to an encrypted backup. Raises `Refused` while nothing is changed. Users and grants belong to the
     server, not to the schema: they stay, and what differs from the backup is named; but rights that were
     dropped with a routine are restored.
     """
+    refuse_unfit_backup(address, backup, console, identity)
+    replace_content(
+        address,
+        content_of(backup, identity=identity),
+        console,
+        safety_folder=safety_folder,
+        now=now,
+        finish=lambda: finish_restore(address, backup, console),
+    )
+
+
+def refuse_unfit_backup(
+    address: DatabaseAddress, backup: Backup, console: Console, identity: Path | None
+) -> None:
+    """Raises `Refused` if the backup is damaged, encrypted to another key, or of another database."""
     _refuse_another_database(address, backup)
     _refuse_without_key(backup, identity)
     verify_backup(backup, identity=identity)
-    same_server = is_of_this_server(address, backup, console)
-    wanted = content_of(backup, identity=identity)
+    is_of_this_server(address, backup, console)
 
-    def finish() -> None:
-        restore_lost_rights(address, backup, console)
-        tell_different_rights(address, backup, console, same_server=same_server)
-        console.say(_closing(backup, same_server))
 
-    replace_content(
-        address, wanted, console, safety_folder=safety_folder, now=now, alone=alone, finish=finish
-    )
+def finish_restore(address: DatabaseAddress, backup: Backup, console: Console) -> None:
+    """Restores the rights that were lost with routines, and says how the database is now."""
+    same_server = _server_version(address) == backup.server_version
+    restore_lost_rights(address, backup, console)
+    tell_different_rights(address, backup, console, same_server=same_server)
+    console.say(_closing(backup, same_server))
 
 
 def _refuse_without_key(backup: Backup, identity: Path | None) -> None:
@@ -78,8 +88,7 @@ def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:
 
 def is_of_this_server(address: DatabaseAddress, backup: Backup, console: Console) -> bool:
     """Returns whether the server has the version of the backup's; warns otherwise."""
-    with connect(address, schema=False) as connection:
-        here = server_version(connection)
+    here = _server_version(address)
     if here != backup.server_version:
         console.warn(
             _(
@@ -90,6 +99,11 @@ def is_of_this_server(address: DatabaseAddress, backup: Backup, console: Console
             )
         )
     return here == backup.server_version
+
+
+def _server_version(address: DatabaseAddress) -> str:
+    with connect(address, schema=False) as connection:
+        return server_version(connection)
 
 
 def _closing(backup: Backup, same_server: bool) -> str:

@@ -4,8 +4,9 @@ import time
 from typing import NoReturn
 
 from installer.database.values.address import DatabaseAddress
+from installer.database.values.problems import ContentDiffers
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refused, Stuck
-from installer.mariadb.restore.put_in_place import Different, put_in_place
+from installer.mariadb.restore.put_in_place import put_in_place
 from installer.mariadb.restore.restored_content import Content
 from installer.mariadb.server.server import connect
 from installer.screen.console import Console
@@ -61,7 +62,7 @@ def _outcome(failure: BaseException, wanted: Content, safety: Content) -> Airloc
 
 
 def _way_around(failure: BaseException, wanted: Content) -> str:
-    if isinstance(failure, Different):
+    if isinstance(failure, ContentDiffers):
         return _(
             "To load it without a comparison, run: ./airlock restore --unproven {name}",
             name=wanted.name,

@@ -7,11 +7,12 @@ from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.records.backup_record import Backup
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copying import GUARDED_BYTES
+from installer.database.values.problems import ContentDiffers
 from installer.errors import AirlockError, Refused
 from installer.mariadb.backup.dump_reader import digest_of, verify_backup
 from installer.mariadb.rehearsal.copy_room import SYSTEM_FILES_BYTES, expect_disk, server_memory_bytes
 from installer.mariadb.rehearsal.scratch_server import ScratchServer, start_server
-from installer.mariadb.restore.put_in_place import Different, put_in_place
+from installer.mariadb.restore.put_in_place import put_in_place
 from installer.mariadb.restore.restore import is_of_this_server
 from installer.mariadb.restore.restore_room import least_bytes
 from installer.mariadb.restore.restored_content import Content, content_of
@@ -82,7 +83,7 @@ def _problems(address: DatabaseAddress, wanted: Content, console: Console) -> tu
     """
     try:
         put_in_place(address, wanted, console)
-    except Different as different:
+    except ContentDiffers as different:
         return different.details
     except (ToolFailed, ServerError) as failure:
         if not _answers(address):

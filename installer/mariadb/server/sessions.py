@@ -92,6 +92,19 @@ def end_session_from(connection: "Server", session: int) -> None:
         time.sleep(POLL_SECONDS)
 
 
+def end_own_sessions(connection: "Server", database: str) -> None:
+    """Ends all other sessions of this connection's account that use this schema."""
+    own = "WHERE db = %s AND user = SUBSTRING_INDEX(USER(), '@', 1) AND id <> CONNECTION_ID()"
+    for row in rows_of(connection, SESSIONS + own, (database,)):
+        end_session_from(connection, int(row[0]))
+
+
+def set_all(connection: "Server", values: Mapping[str, str | int]) -> None:
+    """Sets global variables. Raises `ServerError`."""
+    for name, value in values.items():
+        run_sql(connection, f"SET GLOBAL {name} = %s", (value,))
+
+
 def _other_values(connection: "Server", settings: Mapping[str, str | int]) -> dict[str, str | int]:
     """Returns the present values of those variables that differ from `settings`."""
     found = {name: value_of(connection, f"SELECT @@GLOBAL.{name}") for name in settings}
@@ -100,7 +113,7 @@ def _other_values(connection: "Server", settings: Mapping[str, str | int]) -> di
 
 def _may_set(connection: "Server", name: str, value: str | int) -> bool:
     try:
-        _set_all(connection, {name: value})
+        set_all(connection, {name: value})
     except ServerError as error:
         if error.code != NO_RIGHT_TO_SET:
             raise
@@ -108,18 +121,13 @@ def _may_set(connection: "Server", name: str, value: str | int) -> bool:
     return True
 
 
-def _set_all(connection: "Server", values: Mapping[str, str | int]) -> None:
-    for name, value in values.items():
-        run_sql(connection, f"SET GLOBAL {name} = %s", (value,))
-
-
 def _put_back(connection: "Server", address: DatabaseAddress, before: Mapping[str, str | int]) -> None:
     try:
-        _set_all(connection, before)
+        set_all(connection, before)
     except ServerError as error:
         if error.is_lost_connection:
             with suppress(Refused), connect(address, schema=False) as another:
-                _set_all(another, before)
+                set_all(another, before)
 
 
 def _take(connection: "Server", wait_seconds: int) -> None:

@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
-from installer.database.records.backup_record import Backup, list_backups, read_backup, record_path
+from installer.database.records.backup_record import (
+    Backup,
+    is_named_by_airlock,
+    list_backups,
+    read_backup,
+    record_path,
+)
 from installer.errors import Refused
 from installer.text import _
 
@@ -10,7 +16,8 @@ from installer.text import _
 def choose_backup(folder: Path, name: str | None, *, unproven: bool) -> Backup | Path:
     """Returns the newest backup in `folder`, or the one that `name` names there or by its path.
 
-    A dump without a record is returned as a path; `unproven` ignores an existing record. Raises `Refused`.
+    A dump without a record is returned as a path; `unproven` ignores an existing record. Raises `Refused`,
+    also for a dump of Airlock whose record is missing, unless `unproven`.
     """
     if name is None:
         newest = _newest(folder)
@@ -23,7 +30,21 @@ def choose_backup(folder: Path, name: str | None, *, unproven: bool) -> Backup |
             hint=_("See the backups: ./airlock backups"),
         )
     has_record = record_path(path) != path and record_path(path).is_file()
-    return read_backup(path) if has_record and not unproven else path
+    if has_record and not unproven:
+        return read_backup(path)
+    if is_named_by_airlock(path) and not unproven:
+        raise _record_is_missing(path)
+    return path
+
+
+def _record_is_missing(path: Path) -> Refused:
+    return Refused(
+        _("The record of the backup {name} is missing: {file}.", name=path.name, file=record_path(path).name),
+        details=[_("Airlock writes the record last: the backup may be incomplete.")],
+        hint=_(
+            "To restore it without a comparison, run: ./airlock restore --unproven {name}", name=path.name
+        ),
+    )
 
 
 def _newest(folder: Path) -> Backup:

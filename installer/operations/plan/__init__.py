@@ -1,1 +1,1 @@
-"""Describes the plan of an import as values, and as a file that outlives a crash."""
+"""Describes the plans of imports and restores as values, and as files that outlive a crash."""

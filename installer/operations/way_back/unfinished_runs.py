@@ -1,21 +1,41 @@
-"""Finds runs that were interrupted or got stuck: they must be undone before anything else changes."""
+"""Finds runs that were interrupted or got stuck: they must be finished or undone before any other change."""
 
 from pathlib import Path
 
-from installer.errors import Refused
+from installer.errors import AirlockError, Refused
 from installer.operations.plan.import_plan_file import load_plan
+from installer.operations.plan.restore_plan import RESTORE
 from installer.operations.preflight.files.leftovers import application_of
+from installer.operations.release_directory import Site
 from installer.operations.steps.step_names import RECORD
+from installer.operations.way_back.change_of_run import change_of_run
+from installer.operations.way_back.standing import where_it_stands
+from installer.operations.way_back.standing_of_restore import where_restore_stands
 from installer.operations.way_back.undo_run import RESUME, ROLLBACK
+from installer.screen.console import Console
 from installer.site.paths import runs_folder
+from installer.system.docker.docker import Engine
 from installer.system.files.live_tree import folders_in
 from installer.text import _
 from installer.workflow.journal import Journal, runs_in
+
+RESUME_RESTORE = "./airlock restore --resume"
 
 
 def unfinished_run(release: Path) -> Journal | None:
     """Finds the newest import of a directory that did not end, or whose rollback did not."""
     return next((run for run in runs_in(runs_folder(release), "import") if _is_unfinished(run)), None)
+
+
+def unfinished_restore(release: Path) -> Journal | None:
+    """Finds the newest run of a directory that did not end, if it is a restore."""
+    run = _newest_unfinished(release)
+    return run if run is not None and run.verb == RESTORE else None
+
+
+def _newest_unfinished(release: Path) -> Journal | None:
+    runs = (run for run in runs_in(runs_folder(release)) if run.verb in ("import", RESTORE))
+    return next(filter(_is_unfinished, runs), None)
 
 
 def _is_unfinished(run: Journal) -> bool:
@@ -46,22 +66,14 @@ def _replaces(run: Journal, place: Path, release: Path) -> bool:
 
 
 def refuse_unfinished_run(release: Path) -> None:
-    """Raises `Refused` if a run in this directory still has to be undone."""
-    run = unfinished_run(release)
+    """Raises `Refused` if a run in this directory still has to be finished or undone."""
+    run = _newest_unfinished(release)
     if run is not None:
-        raise Refused(
-            _("An earlier import in {directory} was interrupted or got stuck.", directory=release),
-            details=[_("Its journal: {path}", path=run.folder)],
-            hint=_(
-                "In that directory, run one of: {resume} (continues it), {rollback} (undoes it)",
-                resume=RESUME,
-                rollback=ROLLBACK,
-            ),
-        )
+        raise _refusal_of_restore(run, release) if run.verb == RESTORE else _refusal_of_import(run, release)
 
 
 def refuse_unfinished_neighbours(directory: Path, application: str) -> None:
-    """Raises `Refused` if an import of this application was interrupted in `directory` or beside it.
+    """Raises `Refused` if a run of this application was interrupted in `directory` or beside it.
 
     Between two releases no container runs that would reveal it.
     """
@@ -69,3 +81,37 @@ def refuse_unfinished_neighbours(directory: Path, application: str) -> None:
     for place in folders_in(directory.parent):
         if application_of(place) == application:
             refuse_unfinished_run(place)
+
+
+def _refusal_of_import(run: Journal, release: Path) -> Refused:
+    return Refused(
+        _("An earlier import in {directory} was interrupted or got stuck.", directory=release),
+        details=[*_standing(run, release), _("Its journal: {path}", path=run.folder)],
+        hint=_both_ways(RESUME),
+    )
+
+
+def _refusal_of_restore(run: Journal, release: Path) -> Refused:
+    lines = where_restore_stands(run, Site(release, Console()))
+    return Refused(
+        _("An earlier restore in {directory} was interrupted or got stuck.", directory=release),
+        details=[*lines, _("Its journal: {path}", path=run.folder)],
+        hint=_both_ways(RESUME_RESTORE),
+    )
+
+
+def _both_ways(resume: str) -> str:
+    return _(
+        "In that directory, run one of: {resume} (continues it), {rollback} (undoes it)",
+        resume=resume,
+        rollback=ROLLBACK,
+    )
+
+
+def _standing(run: Journal, release: Path) -> tuple[str, ...]:
+    """Returns where the import stands; nothing if the host cannot be looked at, such as without its plan."""
+    try:
+        change = change_of_run(run, release, Engine.connect(), Console(), health_seconds=0)
+        return where_it_stands(change, run)
+    except (AirlockError, OSError, ValueError, KeyError):
+        return ()

@@ -6,11 +6,12 @@ sources that are only a variable; a site's own compose files usually do not.
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.system.compose.compose import Service
+from installer.errors import Refused
+from installer.system.compose.compose import Compose, Service
 from installer.text import _
 
 
@@ -35,6 +36,18 @@ def lost_mounts(services: Iterable[Service]) -> tuple[LostMount, ...]:
         for mount in service.mounts
         if mount.kind == "bind" and _is_lost(Path(mount.source))
     )
+
+
+def refuse_lost_mounts(compose: Compose, services: Collection[str]) -> None:
+    """Raises `Refused` if a service that would be stopped and started again lacks a mount source."""
+    known = compose.model().services
+    lost = lost_mounts(known[name] for name in services if name in known)
+    if lost:
+        raise Refused(
+            _("Services would restart without their data. Nothing was changed."),
+            details=[one.words for one in lost],
+            hint=way_to_put_back(lost),
+        )
 
 
 def way_to_put_back(lost: Iterable[LostMount]) -> str:

@@ -19,6 +19,7 @@ from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Picture
 from installer.errors import AnotherRunActive, Refused, Stuck
 from installer.mariadb.backup.backup import Backup, read_backup
+from installer.mariadb.restore.prepare_restore import prepare_restore
 from installer.mariadb.restore.restore import differences_from, restore_exactly
 from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect
@@ -235,25 +236,18 @@ def test_a_backup_of_another_database_is_refused(
         restore_exactly(other, backup, Told().console)
 
 
-@contextmanager
-def forbidden() -> Iterator[None]:
-    pytest.fail("nobody may be sent away from the database")
-    yield
-
-
-def test_nobody_is_sent_away_for_a_restore_that_is_refused(
+def test_obstacles_are_found_before_anybody_is_sent_away(
     mariadb: MariaDB, database: DatabaseAddress, tmp_path: Path
 ) -> None:
     execute(database, "CREATE TABLE t (n INT); INSERT INTO t VALUES (1)")
     backup = backup_of(database, tmp_path)
     with mariadb.new_database() as other, pytest.raises(Refused, match="another database"):
-        restore_exactly(other, backup, Told().console, alone=forbidden())
+        prepare_restore(other, backup, Told().console).refuse_obstacles(None)
     with pytest.raises(Refused, match="safety backup of the current content failed"):
-        small = Path("/proc")  # has no free bytes
-        restore_exactly(database, backup, Told().console, safety_folder=small, now=NOW, alone=forbidden())
+        prepare_restore(database, backup, Told().console).refuse_obstacles(Path("/proc"))  # no free bytes
     flip_a_byte(backup.path)
     with pytest.raises(Refused, match="is damaged"):
-        restore_exactly(database, backup, Told().console, alone=forbidden())
+        prepare_restore(database, backup, Told().console).refuse_obstacles(None)
 
 
 def test_a_restore_that_left_no_schema_can_be_repeated(database: DatabaseAddress, tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ from installer.database.values.address import DatabaseAddress
 from installer.errors import FailedAndRestored, Refused
 from installer.mariadb.restore.dump_facts import DumpFacts, read_facts
 from installer.mariadb.restore.dump_lacks import tell_what_it_lacks
-from installer.mariadb.restore.restore_dump import restore_dump
 from tests.mariadb.backups import NOW, Told
-from tests.mariadb.dumps import EVERYTHING, dump_by_hand, sql
+from tests.mariadb.dumps import EVERYTHING, dump_by_hand, restore_dump, sql
 from tests.mariadb.schemas import EVERY_KIND, execute, picture, query
 from tests.testbed.mariadb import MariaDB
 

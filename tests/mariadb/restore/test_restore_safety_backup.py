@@ -16,6 +16,7 @@ import pytest
 from installer.database.values.address import DatabaseAddress
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Refused, Stuck
 from installer.mariadb.backup.backup import Backup, read_backup
+from installer.mariadb.restore.prepare_restore import prepare_restore
 from installer.mariadb.restore.put_in_place import put_in_place
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.restore.restore_safety_backup import restore_safety_backup
@@ -182,16 +183,14 @@ def test_rights_on_a_routine_that_was_dropped_meanwhile_come_back(
         before, backup = query(database, "SHOW GRANTS FOR app"), backup_of(database, tmp_path)
         execute(database, "DROP PROCEDURE p")
         told = Told()
-        when_users_return: list[tuple[object, str]] = []
-
-        @contextmanager
-        def alone() -> Iterator[None]:
-            yield
-            when_users_return.append((query(database, "SHOW GRANTS FOR app"), told.lines[-1]))
-
-        restore_exactly(database, backup, told.console, alone=alone())
-        closing = f"The database is exactly as in {backup.path.name}."
-        assert (when_users_return, len(before)) == ([(before, closing)], 2)
+        prepared = prepare_restore(database, backup, told.console)
+        assert not prepared.is_in_place()
+        prepared.load()
+        assert (query(database, "SHOW GRANTS FOR app"), len(before)) == (before, 2)
+        assert told.lines[-1] == f"The database is exactly as in {backup.path.name}."
+        assert prepared.is_in_place()
+        execute(database, "REVOKE EXECUTE ON PROCEDURE p FROM app")
+        assert not prepared.is_in_place()
     finally:
         mariadb.execute("DROP USER app")
 

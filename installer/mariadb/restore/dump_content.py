@@ -1,9 +1,6 @@
-"""Loads a dump made by hand into the database, and reports the result."""
+"""Describes the content of a dump without a record, and reports the result of loading it."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.database.values.address import DatabaseAddress
@@ -13,7 +10,7 @@ from installer.mariadb.content.schema import create_database_statement, list_obj
 from installer.mariadb.migration.history import has_history, read_history
 from installer.mariadb.restore.dump_facts import DumpFacts
 from installer.mariadb.restore.dump_file import dump_chunks
-from installer.mariadb.restore.replace_content import has_schema, replace_content
+from installer.mariadb.restore.replace_content import has_schema
 from installer.mariadb.restore.restored_content import Content
 from installer.mariadb.server.queries import quoted, value_of
 from installer.mariadb.server.server import connect
@@ -24,36 +21,19 @@ if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
 
-def restore_dump(
-    address: DatabaseAddress,
-    dump: DumpFacts,
-    console: Console,
-    *,
-    safety_folder: Path | None = None,
-    now: datetime | None = None,
-    alone: AbstractContextManager[None] | None = None,
-) -> None:
-    """Drops the schema, creates it again, loads the dump, and reports the result.
+def content_of_dump(address: DatabaseAddress, dump: DumpFacts, create_database: str | None = None) -> Content:
+    """Returns the content of a dump without a record.
 
-    No record describes the expected content: only the existence of every table, sequence and view of the dump
-    is checked. All else as `restore_exactly`.
+    Nothing describes the expected content: only the existence of every table, sequence and view of the dump
+    is compared.
     """
-    wanted = Content(
+    return Content(
         name=dump.path.name,
-        create_database=_create_database(address, dump),
+        create_database=create_database or _create_database(address, dump),
         sql_bytes=dump.sql_bytes,
         data_bytes=None,
         read=lambda: _unchanged(dump, address),
         differences=lambda there: tuple(_missing(there, dump)),
-    )
-    replace_content(
-        address,
-        wanted,
-        console,
-        safety_folder=safety_folder,
-        now=now,
-        alone=alone,
-        finish=lambda: _tell_what_is_there(address, dump, console),
     )
 
 
@@ -85,7 +65,8 @@ def _missing(address: DatabaseAddress, dump: DumpFacts) -> Iterator[str]:
             yield _("missing: {kind} {name}", kind=kind_in_words(kind), name=name)
 
 
-def _tell_what_is_there(address: DatabaseAddress, dump: DumpFacts, console: Console) -> None:
+def tell_what_is_there(address: DatabaseAddress, dump: DumpFacts, console: Console) -> None:
+    """Reports the content of the database after the dump was loaded."""
     with connect(address) as connection:
         there = list_objects(connection)
         rows = sum(_rows(connection, table) for table in there["table"])

@@ -1,18 +1,31 @@
-"""A release directory whose services really run."""
+"""The services of a release are away from its database only as long as a restore needs it alone."""
 
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from installer.bundle.manifest.manifest import Application, dump_manifest
-from installer.errors import FailedAndRestored, Refused, Stuck
+from installer.errors import Refused, Stuck
+from installer.operations.plan.restore_plan import dump_restore_plan
 from installer.operations.release_directory import Site
+from installer.operations.restore_.restoration import Restoration
+from installer.operations.restore_.start_services_again import start_services_again
+from installer.operations.restore_.stop_running_services import stop_running_services
 from installer.screen.console import Console
+from installer.site.paths import runs_folder
+from installer.site.running.condition import troubled
+from installer.site.running.lost_mounts import refuse_lost_mounts
+from installer.system.clock import utc_now
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of
+from installer.workflow.journal import begin_run
+from installer.workflow.step import Step, run_steps, undo_steps
 from tests.bundle.builders import a_manifest
+from tests.operations.plan.test_restore_plan import PLAN
 from tests.system.compose_project import compose, project  # noqa: F401
 
 pytestmark = pytest.mark.engine
@@ -39,25 +52,52 @@ def running(site: Site) -> set[str | None]:
     return {container.service for container in containers if container.is_running}
 
 
+def restoring(site: Site, body: Callable[[], None]) -> None:
+    """Stops the services, carries out the body, starts them again; undoes that if one fails."""
+    services = site.services_beside_database()
+    trouble = troubled(site.containers(), utc_now())
+    healthy = tuple(name for name in services if name not in trouble)
+    plan = replace(PLAN, running_services=services, healthy_services=healthy)
+    journal = begin_run(runs_folder(site.release), plan.run_name, dump_restore_plan(plan), verb="restore")
+    run = Restoration(plan, journal, site, 20.0, is_touched=False, prepared=None)
+    steps = (
+        stop_running_services(run),
+        Step("body", "", do=lambda: body() or ""),
+        start_services_again(run),
+    )
+    try:
+        run_steps(steps, first=1, total=2, journal=journal, console=site.console)
+    except BaseException:
+        undo_steps(steps, journal=journal, console=site.console)
+        raise
+
+
 def test_services_are_away_from_the_database_only_as_long_as_they_must(site: Site) -> None:
-    with site.only_the_database():
-        assert running(site) == {"db"}
-    assert running(site) == {"db", "web"}
+    seen: list[set[str | None]] = []
+    restoring(site, lambda: seen.append(running(site)))
+    assert (seen, running(site)) == ([{"db"}], {"db", "web"})
 
 
 @pytest.mark.parametrize("obstacle", [Refused("no room"), KeyboardInterrupt(), ZeroDivisionError()])
 def test_services_come_back_after_a_refusal_and_after_ctrl_c(site: Site, obstacle: BaseException) -> None:
-    with pytest.raises(type(obstacle)), site.only_the_database():
+    def body() -> None:
         raise obstacle
+
+    with pytest.raises(type(obstacle)):
+        restoring(site, body)
     assert running(site) == {"db", "web"}
 
 
 def test_a_service_that_crashes_again_and_again_is_kept_away_too(site: Site) -> None:
     crashing = '{image: "busybox:1", command: "false", restart: always}'
     compose(site.release, SERVICES.replace("worker: " + SLEEPS, "worker: " + crashing)).up(["worker"])
-    with site.only_the_database():
-        state = {c.service: c.state for c in Engine.connect().containers(project=site.release.name)}
-        assert state == {"db": "running", "web": "exited", "worker": "exited"}
+    state: dict[str | None, str] = {}
+
+    def look() -> None:
+        state.update({c.service: c.state for c in Engine.connect().containers(project=site.release.name)})
+
+    restoring(site, look)
+    assert state == {"db": "running", "web": "exited", "worker": "exited"}
 
 
 def test_the_database_is_the_service_not_what_a_person_runs_beside_it(site: Site) -> None:
@@ -69,36 +109,24 @@ def test_the_database_is_the_service_not_what_a_person_runs_beside_it(site: Site
     assert refused.value.happened == "The database is not running: service db."
 
 
-def test_services_stay_away_from_half_a_database(site: Site) -> None:
-    with pytest.raises(Stuck), site.only_the_database():
-        raise Stuck("half")
-    assert running(site) == {"db"}
-
-
-@pytest.mark.parametrize(
-    ("end", "before"),
-    [(None, ()), (FailedAndRestored("Not restored.", details=["why"]), ("Not restored.", "why"))],
-)
-def test_services_that_do_not_start_again_need_a_person(
-    site: Site, end: BaseException | None, before: tuple[str, ...]
-) -> None:
-    """Whatever became of the restore: nobody is served, which is no success and no way back."""
+def test_services_that_do_not_start_again_need_a_person(site: Site) -> None:
     site.compose().stop(["web"], timeout_seconds=0)
     text = SERVICES.replace(f"web: {SLEEPS}", f'web: {SLEEPS[:-1]}, volumes: ["./gone/file:/file"]}}')
     (site.release / "gone").mkdir()
     (site.release / "gone/file").touch()
     compose(site.release, text).up(["web"])
-    with pytest.raises(Stuck) as stuck, site.only_the_database():
+
+    def lose() -> None:
         shutil.rmtree(site.release / "gone")
         (site.release / "gone").touch()
-        if end is not None:
-            raise end
+
+    with pytest.raises(Stuck) as stuck:
+        restoring(site, lose)
     assert (stuck.value.exit_code, stuck.value.happened) == (
         7,
         "The stopped services could not be restarted: web",
     )
-    assert stuck.value.details[: len(before)] == before
-    assert len(stuck.value.details) > len(before)
+    assert len(stuck.value.details) > 0
     assert stuck.value.hint == f"Fix the cause, then run in {site.release}: docker compose up -d"
     assert running(site) == {"db"}
 
@@ -109,8 +137,8 @@ def test_nothing_is_stopped_that_would_start_without_its_data(site: Site) -> Non
     (site.release / "papers").mkdir()
     compose(site.release, SERVICES.replace(f"web: {SLEEPS}", web)).up(["web"])
     (site.release / "papers").rmdir()
-    with pytest.raises(Refused) as refused, site.only_the_database():
-        pass
+    with pytest.raises(Refused) as refused:
+        refuse_lost_mounts(site.compose(), site.services_beside_database())
     assert (refused.value.happened, refused.value.details) == (
         "Services would restart without their data. Nothing was changed.",
         (f"web needs {site.release}/papers, which is missing.",),

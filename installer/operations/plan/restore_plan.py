@@ -1,0 +1,98 @@
+"""Describes a restore as a value, and as `plan.json` of its run, for going on or back after a crash.
+
+Paths are relative to the release directory, which may be renamed meanwhile. The plan holds no secret: the
+key of an encrypted backup is asked for again.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from installer.database.records.backup_record import record_path
+
+RESTORE = "restore"  # the verb in the journal
+STOP, BACK_UP, REPLACE, START = "stop-services", "back-up", "replace-content", "start-services"
+SAFETY_REASON = "before_restore"
+
+
+@dataclass(frozen=True)
+class RestorePlan:
+    """Describes what a restore changes, and what was before.
+
+    `sha256` is of the file `backup`. `create_database` is the statement that creates the schema.
+    `running_services` are those that are stopped and started again, `healthy_services` those of them without
+    trouble. `safety_backup` is None if the current content is not backed up. `server_settings` are the
+    settings that a load changes, as they were.
+    """
+
+    started_at: datetime
+    backup: str
+    sha256: str
+    is_unproven: bool
+    is_encrypted: bool
+    database: str
+    create_database: str
+    running_services: tuple[str, ...]
+    healthy_services: tuple[str, ...]
+    safety_backup: str | None
+    server_settings: Mapping[str, str | int]
+
+    @property
+    def run_name(self) -> str:
+        """Returns the name of the run's folder; sorts by time."""
+        return run_name(self.started_at)
+
+    def backup_path(self, release: Path) -> Path:
+        """Returns the path of the backup that is restored."""
+        return place_of(self.backup, release)
+
+    def safety_path(self, release: Path) -> Path | None:
+        """Returns the path of the safety backup, existing or planned; None without one."""
+        return place_of(self.safety_backup, release) if self.safety_backup is not None else None
+
+    def has_safety_backup(self, release: Path) -> bool:
+        """Returns whether the safety backup is there and complete: its record is written last."""
+        path = self.safety_path(release)
+        return path is not None and path.is_file() and record_path(path).is_file()
+
+
+def run_name(started_at: datetime) -> str:
+    """Returns the name of the folder of a restore that began then."""
+    return f"{started_at:%Y%m%d-%H%M%S}-{RESTORE}"
+
+
+def relative_to(path: Path, release: Path) -> str:
+    """Returns a path as the plan records it."""
+    return os.path.relpath(path.absolute(), release.absolute())
+
+
+def place_of(recorded: str, release: Path) -> Path:
+    """Returns the path that `relative_to` recorded, where it is now."""
+    return Path(os.path.normpath(release.absolute() / recorded))
+
+
+def dump_restore_plan(plan: RestorePlan) -> bytes:
+    """Returns the plan as JSON; `parse_restore_plan(dump_restore_plan(plan)) == plan`."""
+    text = json.dumps(asdict(plan), default=str, indent=2, ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass") + b"\n"
+
+
+def parse_restore_plan(raw: bytes) -> RestorePlan:
+    """Reads the plan; ignores keys that a later version may have added."""
+    fields = json.loads(raw)
+    return RestorePlan(
+        started_at=datetime.fromisoformat(fields["started_at"]),
+        backup=fields["backup"],
+        sha256=fields["sha256"],
+        is_unproven=fields["is_unproven"],
+        is_encrypted=fields["is_encrypted"],
+        database=fields["database"],
+        create_database=fields["create_database"],
+        running_services=tuple(fields["running_services"]),
+        healthy_services=tuple(fields["healthy_services"]),
+        safety_backup=fields["safety_backup"],
+        server_settings=dict(fields["server_settings"]),
+    )

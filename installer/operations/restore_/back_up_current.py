@@ -1,0 +1,47 @@
+"""Backs up the content that a restore replaces."""
+
+from installer.errors import Refused
+from installer.operations.plan.restore_plan import BACK_UP, SAFETY_REASON
+from installer.operations.restore_.restoration import Restoration
+from installer.site.paths import backups_folder
+from installer.text import _
+from installer.workflow.step import Step
+
+
+def back_up_current(run: Restoration) -> Step:
+    """Returns the step. It undoes no backup: that stays. Content that may be incomplete is not backed up."""
+    return Step(
+        BACK_UP,
+        _("Back up the current content"),
+        do=lambda: _back_up(run),
+        is_done=lambda: run.has_safety_backup or run.is_touched,
+    )
+
+
+def _back_up(run: Restoration) -> str:
+    path = run.plan.safety_path(run.site.release)
+    if path is None:
+        return _("no safety backup")
+    try:
+        run.running_database().back_up(
+            backups_folder(run.site.release),
+            reason=SAFETY_REASON,
+            now=run.plan.started_at,
+            console=run.console,
+            leave_out_broken_views=True,
+        )
+    except Refused as obstacle:
+        raise _no_safety(obstacle, run) from obstacle
+    return path.name
+
+
+def _no_safety(obstacle: Refused, run: Restoration) -> Refused:
+    return Refused(
+        _("The safety backup of the current content failed; nothing was changed."),
+        details=(obstacle.happened, *obstacle.details, *([obstacle.hint] if obstacle.hint else ())),
+        hint=_(
+            "If the current content may be DELETED without a backup,"
+            " run: ./airlock restore --no-safety-backup {name}",
+            name=run.plan.backup_path(run.site.release).name,
+        ),
+    )

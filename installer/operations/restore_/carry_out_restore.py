@@ -1,0 +1,57 @@
+"""Carries out the plan of a restore; undoes it when a step fails."""
+
+from typing import NoReturn
+
+from installer.errors import AirlockError
+from installer.operations.restore_.restoration import Restoration, may_be_touched
+from installer.operations.restore_.restore_outcome import (
+    incomplete_content,
+    outcome_of_restore,
+    services_not_well,
+)
+from installer.operations.restore_.restore_steps import restore_steps
+from installer.operations.way_back.undo_run import reason_of, undo_run
+from installer.system.docker.docker import Engine
+from installer.system.process.signals import uninterrupted
+from installer.text import _
+from installer.workflow.step import noting, run_steps
+
+
+def carry_out_restore(run: Restoration, *, resumes: bool = False) -> None:
+    """Restores; a run that `resumes` skips what is done.
+
+    Raises `FailedAndRestored`, `Interrupted` or `Stuck`, or the obstacle if the content was not touched.
+    """
+    steps = restore_steps(run)
+    try:
+        run_steps(steps, first=1, total=len(steps), journal=run.journal, console=run.console, resumes=resumes)
+    except BaseException as failure:
+        with uninterrupted():
+            _answer_failure(run, failure)
+    with noting(run.console):
+        run.journal.ended("done")
+    run.console.say(_("The restore is complete."))
+
+
+def _answer_failure(run: Restoration, failure: BaseException) -> NoReturn:
+    """Undoes the restore, unless the content is in place and only services are not well."""
+    if run.is_replaced and isinstance(failure, AirlockError) and engine_answers():
+        with noting(run.console):
+            run.journal.ended("done")
+        raise services_not_well(run, failure) from failure
+    is_touched = may_be_touched(run.journal)
+    run.console.failure(failure)
+    if is_touched and not run.has_safety_backup:
+        with noting(run.console):
+            run.journal.ended("stuck")
+        raise incomplete_content(run, failure) from failure
+    undo_run(restore_steps(run), run.journal, run.console, reason_of(failure), engine_answers=engine_answers)
+    raise outcome_of_restore(run, failure, is_touched=is_touched) from failure
+
+
+def engine_answers() -> bool:
+    """Returns whether the engine responds, over a new connection."""
+    try:
+        return Engine.connect().answers()
+    except AirlockError:
+        return False

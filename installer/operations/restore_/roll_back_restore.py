@@ -1,0 +1,66 @@
+"""Goes back from a restore that was cut off: to the content from before, with the services that ran."""
+
+from collections.abc import Iterator
+
+from installer.database.records.backup_record import read_backup
+from installer.errors import Refused
+from installer.operations.plan.restore_plan import parse_restore_plan
+from installer.operations.release_directory import Site
+from installer.operations.restore_.carry_out_restore import engine_answers
+from installer.operations.restore_.restoration import Restoration, may_be_touched
+from installer.operations.restore_.restore_outcome import no_way_back
+from installer.operations.restore_.restore_steps import restore_steps
+from installer.operations.way_back.standing_of_restore import where_restore_stands
+from installer.operations.way_back.undo_run import undo_run
+from installer.operations.way_back.unfinished_runs import unfinished_restore
+from installer.text import _
+from installer.workflow.journal import Journal
+
+
+def roll_back_restore(site: Site, *, health_seconds: float) -> None:
+    """Undoes a restore that was interrupted or got stuck, after asking.
+
+    Raises `Refused` if there is none, `Stuck` if the content was changed and has no safety backup.
+    """
+    with site.locked("rollback"):
+        journal = unfinished_restore(site.release)
+        if journal is None:
+            raise Refused(
+                _("There is no restore to roll back in this directory."),
+                details=[_("Looked in: {path}", path=site.release)],
+            )
+        _roll_back(site, journal, health_seconds)
+
+
+def _roll_back(site: Site, journal: Journal, health_seconds: float) -> None:
+    plan = parse_restore_plan(journal.plan())
+    is_touched = may_be_touched(journal)
+    run = Restoration(plan, journal, site, health_seconds, is_touched=is_touched, prepared=None)
+    for line in where_restore_stands(journal, site):
+        site.console.say(line)
+    if is_touched:
+        _refuse_obstacles(run)
+    for line in _consequences(run):
+        site.console.say(line)
+    site.console.expect_yes(_("Roll back?"), hint=_("To skip the question, run: ./airlock rollback --yes"))
+    reason = _("the restore was interrupted")
+    undo_run(restore_steps(run), journal, site.console, reason, engine_answers=engine_answers)
+    site.console.say(_("Everything is back as it was before the restore."))
+
+
+def _refuse_obstacles(run: Restoration) -> None:
+    path = run.plan.safety_path(run.site.release)
+    if path is None or not run.has_safety_backup:
+        raise no_way_back(run)
+    safety = run.running_database().prepare_restore(read_backup(path), run.console)
+    safety.refuse_obstacles(None)
+
+
+def _consequences(run: Restoration) -> Iterator[str]:
+    path = run.plan.safety_path(run.site.release)
+    if run.is_touched and path is not None:
+        yield _("This loads the safety backup {name}.", name=path.name)
+    if run.is_replaced:
+        yield _("Everything that was written since the backup was restored will be LOST.")
+    if run.plan.running_services:
+        yield _("These services run afterwards: {services}", services=", ".join(run.plan.running_services))
