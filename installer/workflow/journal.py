@@ -93,10 +93,9 @@ class Journal:
         return any(event.what == "started" for event in self.events())
 
     def has_finished(self, step: str) -> bool:
-        """Returns whether a step was finished and not undone."""
-        return ("finished", step) in {
-            (event.what, event.name) for event in self.events()
-        } and step in self.begun()
+        """Returns whether a step was finished, and neither undone nor started again since."""
+        whats = [event.what for event in self.events() if event.name == step]
+        return [what for what in whats if what in ("started", "finished", "undone")][-1:] == ["finished"]
 
     def end(self) -> str | None:
         """Returns how the run ended; None if it was cut off, or reopened and not ended again."""

@@ -129,3 +129,15 @@ def test_a_step_has_finished_until_it_is_undone(journal: Journal) -> None:
     assert journal.has_finished("record")
     journal.undone("record")
     assert not journal.has_finished("record")
+
+
+def test_a_step_that_is_carried_out_again_has_not_finished_before_it_does(journal: Journal) -> None:
+    journal.started("record")
+    journal.finished("record")
+    journal.started("record")
+    assert not journal.has_finished("record")
+    journal.undone("record")
+    journal.started("record")
+    assert not journal.has_finished("record")
+    journal.finished("record")
+    assert journal.has_finished("record")

@@ -35,7 +35,8 @@ def carry_out_restore(run: Restoration, *, resumes: bool = False) -> None:
 
 def _answer_failure(run: Restoration, failure: BaseException) -> NoReturn:
     """Undoes the restore, unless the content is in place and only services are not well."""
-    if run.is_replaced and isinstance(failure, AirlockError) and engine_answers():
+    only_services_fail = isinstance(failure, AirlockError) and engine_answers()
+    if run.is_replaced and (only_services_fail or not run.has_safety_backup):
         with noting(run.console):
             run.journal.ended("done")
         raise services_not_well(run, failure) from failure

@@ -58,5 +58,6 @@ def _load_safety_backup(run: Restoration) -> None:
         raise Refused(_("There is no safety backup of the content from before."))
     safety = database.prepare_restore(read_backup(path), run.console)
     if not safety.is_in_place():
+        run.journal.started(REPLACE)  # from now on the content may be incomplete
         run.console.say(_("Loading the safety backup {name}.", name=path.name))
         safety.load()

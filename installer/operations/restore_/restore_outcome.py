@@ -36,7 +36,7 @@ def incomplete_content(run: Restoration, failure: BaseException) -> Stuck:
     )
 
 
-def services_not_well(run: Restoration, failure: AirlockError) -> Stuck:
+def services_not_well(run: Restoration, failure: BaseException) -> Stuck:
     """Makes the error that the backup is restored, and the application does not run as before."""
     safety = run.plan.safety_path(run.site.release)
     details = list(_reason(failure))
