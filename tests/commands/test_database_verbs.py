@@ -14,7 +14,7 @@ from installer.bundle.sql.migrations import Migration
 from installer.commands import backup_verbs, database_verbs
 from installer.database.values.address import DatabaseAddress
 from installer.errors import AnotherRunActive, FailedAndRestored, Refused, UsageProblem
-from installer.mariadb.backup.backup import list_backups
+from installer.mariadb.backup.backup import list_backups, read_backup
 from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.operations.plan.restore_plan import dump_restore_plan
@@ -221,6 +221,22 @@ def test_a_restore_of_another_database_or_a_changed_backup_does_not_go_on(termin
     assert journal.end() == "done"
     with pytest.raises(Refused, match="no restore to resume"):
         terminal.type("restore", "--resume")
+
+
+def test_a_restore_of_an_encrypted_backup_asks_for_its_key_again(terminal: Terminal, tmp_path: Path) -> None:
+    execute(terminal.address, "CREATE TABLE t (n INT); INSERT INTO t VALUES (1)")
+    key = age_key(tmp_path)
+    terminal.type("backup", "--recipient", key.recipient)
+    path = Path(terminal.stdout.getvalue().strip())
+    execute(terminal.address, "DROP TABLE t")
+    here = replace(PLAN, database=terminal.address.database, running_services=(), healthy_services=())
+    plan = replace(here, backup=f"backups/{path.name}", sha256=read_backup(path).sha256)
+    begin_run(runs_folder(terminal.release), plan.run_name, dump_restore_plan(plan), verb="restore")
+    with pytest.raises(Refused, match="is encrypted") as refused:
+        terminal.type("restore", "--resume")
+    assert refused.value.hint.endswith("./airlock restore --resume --identity KEYFILE")
+    assert terminal.type("restore", "--resume", "--identity", str(key.identity)) == 0
+    assert query(terminal.address, "SELECT n FROM t") == [(1,)]
 
 
 def test_restoring_without_any_backup_says_how_to_make_one(terminal: Terminal) -> None:

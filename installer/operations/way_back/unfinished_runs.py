@@ -4,7 +4,7 @@ from pathlib import Path
 
 from installer.errors import AirlockError, Refused
 from installer.operations.plan.import_plan_file import load_plan
-from installer.operations.plan.restore_plan import RESTORE
+from installer.operations.plan.restore_plan import RESTORE, parse_restore_plan
 from installer.operations.preflight.files.leftovers import application_of
 from installer.operations.release_directory import Site
 from installer.operations.steps.step_names import RECORD
@@ -93,10 +93,11 @@ def _refusal_of_import(run: Journal, release: Path) -> Refused:
 
 def _refusal_of_restore(run: Journal, release: Path) -> Refused:
     lines = where_restore_stands(run, Site(release, Console()))
+    with_key = " --identity KEYFILE" if parse_restore_plan(run.plan()).is_encrypted else ""
     return Refused(
         _("An earlier restore in {directory} was interrupted or got stuck.", directory=release),
         details=[*lines, _("Its journal: {path}", path=run.folder)],
-        hint=_both_ways(RESUME_RESTORE),
+        hint=_both_ways(RESUME_RESTORE + with_key),
     )
 
 

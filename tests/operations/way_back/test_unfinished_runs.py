@@ -1,5 +1,6 @@
 """A run that did not end stands against every other change, with its two ways."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,17 @@ def test_a_restore_that_did_not_end_is_told_with_what_it_did_and_both_ways(tmp_p
         "The content of the database is as it was before.",
         f"Its journal: {journal.folder}",
     )
-    assert refused.hint == BOTH_WAYS
+    assert refused.hint == BOTH_WAYS.replace("--resume", "--resume --identity KEYFILE")
     journal.started(REPLACE)
     assert refusal(tmp_path).details[1] == "The content of the database may be incomplete."
     journal.finished(REPLACE)
     assert refusal(tmp_path).details[1] == "The backup is loaded, and was compared."
+
+
+def test_the_key_of_a_backup_is_asked_for_only_if_it_is_encrypted(tmp_path: Path) -> None:
+    plan = replace(PLAN, is_encrypted=False)
+    begin_run(runs_folder(tmp_path), plan.run_name, dump_restore_plan(plan), verb="restore")
+    assert refusal(tmp_path).hint == BOTH_WAYS
 
 
 def test_its_safety_backup_is_named_once_it_is_complete(tmp_path: Path) -> None:
