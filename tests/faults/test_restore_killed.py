@@ -187,6 +187,16 @@ def test_both_ways_may_be_killed_again_and_again(large: Content) -> None:
     large.goes_back()
 
 
+@pytest.mark.parametrize("goes", [Content.goes_on, Content.goes_back], ids=["on", "back"])
+@pytest.mark.long
+def test_content_that_was_complete_is_not_called_so_once_a_rollback_began_to_replace_it(
+    large: Content, goes: Callable[[Content], None]
+) -> None:
+    large.restore_killed(large.happened("started start-services"))
+    kill_when(large.start("rollback", "--yes"), large.is_loading)
+    goes(large)
+
+
 @pytest.mark.long
 def test_a_killed_restore_goes_on_after_the_engine_started_everything_anew(large: Content) -> None:
     large.restore_killed(large.is_loading)
