@@ -61,13 +61,16 @@ def run_steps(
 ) -> None:
     """Runs the steps in order, recording each in the journal before and after; stops if one raises.
 
-    The steps with a title are numbered from `first`. A run that `resumes` skips the steps that are done. A
-    step whose failure `is_worth_repeating`, such as one of an engine being restarted, is done once more.
+    The steps with a title are numbered from `first`. A run that `resumes` skips the steps that are done, and
+    records nothing for those that the journal calls finished. A step whose failure `is_worth_repeating`, such
+    as one of an engine being restarted, is done once more.
     """
 
     def carry_out(step: Step) -> str:
-        journal.started(step.name)
         is_done = resumes and step.is_done()
+        if is_done and journal.has_finished(step.name):
+            return _("done already")
+        journal.started(step.name)
         outcome = _("done already") if is_done else _done(step, is_worth_repeating, console)
         journal.finished(step.name)
         return outcome
