@@ -2,6 +2,7 @@ import errno
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,22 @@ def failing_attempts(
         is_worth_repeating=lambda failure: is_worth,
     )
     return made
+
+
+def test_a_resumed_run_leaves_finished_steps_alone_and_records_what_it_finds_done(
+    journal: Journal, console: Console
+) -> None:
+    done: list[str] = []
+    first, second, third = steps_that_fail_at(2, 3, done)
+    with pytest.raises(Broken):
+        run_steps((first, second, third), first=1, total=3, journal=journal, console=console)
+    before = journal.events()
+    seen = (replace(first, is_done=lambda: True), second, replace(third, is_done=lambda: True))
+    run_steps(seen, first=1, total=3, journal=journal, console=console, resumes=True)
+    assert done == ["do 0", "do 1", "do 2", "do 1"]
+    assert [(event.what, event.name) for event in journal.events()[len(before) :]] == [
+        ("started", "step-1"),
+        ("finished", "step-1"),
+        ("started", "step-2"),
+        ("finished", "step-2"),
+    ]
