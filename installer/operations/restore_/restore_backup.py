@@ -14,10 +14,11 @@ from installer.operations.release_directory import Site
 from installer.operations.restore_.carry_out_restore import carry_out_restore
 from installer.operations.restore_.plan_restore import plan_restore
 from installer.operations.restore_.restoration import Restoration
+from installer.operations.services.who_runs import facts_of_run
 from installer.operations.way_back.changing_site import changing
 from installer.site.paths import runs_folder
 from installer.system.clock import utc_now
-from installer.system.files.files import writable
+from installer.system.files.files import sync_filesystem, writable
 from installer.text import _
 from installer.workflow.journal import Journal, begin_run
 
@@ -86,4 +87,11 @@ def _own_second(release: Path) -> datetime:
 
 def _open_journal(release: Path, plan: RestorePlan) -> Journal:
     with writable(release):
-        return begin_run(runs_folder(release), plan.run_name, dump_restore_plan(plan), verb=RESTORE)
+        sync_filesystem(release)
+        return begin_run(
+            runs_folder(release),
+            plan.run_name,
+            dump_restore_plan(plan),
+            verb=RESTORE,
+            facts=facts_of_run(),
+        )
