@@ -28,6 +28,7 @@ from testbed.korean_locale import korean_locale
 from testbed.life import server
 from testbed.machine import require_machine
 from testbed.parts import run_in_parts
+from testbed.power.file_systems import xfs_programs
 from testbed.problem import TestbedProblem
 from testbed.server import Server
 from testbed.signals import end_cleanly_when_told
@@ -71,6 +72,7 @@ def _fetch_what_tests_take() -> None:
     engine_files("20")
     faketime_library()
     korean_locale()
+    xfs_programs()
     for recipe in RECIPES.values():
         image_archive(recipe)
 
