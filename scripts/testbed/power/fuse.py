@@ -53,18 +53,20 @@ def serve(kernel: int, file: Served) -> None:
     """Answers the kernel until the file is unmounted."""
     while True:
         try:
-            request = memoryview(os.read(kernel, LONGEST_BYTES + 4096))
+            _serve_one(kernel, file)
         except OSError as problem:
             if problem.errno == errno.ENODEV:
                 return
-            if problem.errno in (errno.EINTR, errno.ENOENT):  # the request was interrupted
-                continue
-            raise
-        _length, verb, number, *_rest = REQUEST.unpack_from(request)
-        if verb in SILENT:
-            continue
-        problem_number, answer = _answer(verb, request[REQUEST.size :], file)
-        os.writev(kernel, (REPLY.pack(REPLY.size + len(answer), -problem_number, number), answer))
+            if problem.errno not in (errno.EINTR, errno.ENOENT):  # nobody waits for this request any more
+                raise
+
+
+def _serve_one(kernel: int, file: Served) -> None:
+    request = memoryview(os.read(kernel, LONGEST_BYTES + 4096))
+    _length, verb, number, *_rest = REQUEST.unpack_from(request)
+    if verb not in SILENT:
+        problem, answer = _answer(verb, request[REQUEST.size :], file)
+        os.writev(kernel, (REPLY.pack(REPLY.size + len(answer), -problem, number), answer))
 
 
 def _answer(verb: int, request: memoryview, file: Served) -> tuple[int, bytes]:

@@ -3,18 +3,20 @@
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from testbed.command import output_of
+from testbed.command import output_of, succeeds
 from testbed.power.file_systems import FileSystem, make_file_system
 from testbed.power.logged_file import READY, word_of
 from testbed.power.power_cut import PowerCut
 from testbed.power.write_log import BLOCK_BYTES, Record, records_of
 
 SCRIPTS = Path(__file__).resolve().parents[2]
+IN_USE_SECONDS = 20
 OPTIONS = {"ext4": "defaults", "xfs": "nouuid"}  # the disk before the cut may still be mounted
 
 
@@ -52,7 +54,6 @@ def after(before: PowerDisk, cut: PowerCut, place: Path, folder: Path) -> Iterat
     disk = PowerDisk(before.kind, before.size_bytes, _new_log(folder), (*before.beneath, cut))
     with _device(disk, folder) as device, _mounted(disk, device, place):
         yield disk
-    disk.log.unlink()
 
 
 def _new_log(folder: Path) -> Path:
@@ -113,4 +114,13 @@ def _mounted(disk: PowerDisk, device: str, place: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        output_of("umount", place)
+        _unmount(place)
+
+
+def _unmount(place: Path) -> None:
+    """Unmounts a folder as soon as nothing uses it any more."""
+    deadline = time.monotonic() + IN_USE_SECONDS
+    while not succeeds("umount", place):
+        if time.monotonic() > deadline:
+            output_of("umount", place)
+        time.sleep(0.1)
