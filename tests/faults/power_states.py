@@ -29,12 +29,15 @@ class Whole:
 
 
 def whole_import(place: Path, old: str, new: str, shipped: Mapping[str, str], *carried: str) -> Whole:
-    """Reads an import that has ended."""
+    """Reads an import that has ended, or its rollback."""
     (run,) = runs_in(runs_folder(place / new))
     backups = backups_folder(place / new)
     written = [run.folder / PLAN, run.folder / FACTS, *(backups.iterdir() if backups.exists() else ())]
     digests = {str(path.relative_to(place)): _digest(path) for path in written}
-    names = {name: frozenset(_content(place / new / name)) for name in carried}
+    where = {
+        name: next(p for p in (place / new / name, place / old / name) if p.exists()) for name in carried
+    }
+    names = {name: frozenset(_content(path)) for name, path in where.items()}
     return Whole(old, new, shipped, names, run.events(), digests)
 
 
@@ -72,7 +75,7 @@ def _problems_of_finished(place: Path, whole: Whole, run: Journal) -> Iterator[s
     backups = [path for path in whole.written if path.startswith(f"{whole.new}/backups/")]
     if run.has_finished("back-up"):
         yield from (f"{path} is missing" for path in backups if not (place / path).exists())
-    if run.has_finished("carry-over"):
+    if run.has_finished("carry-over") and not run.is_reopened:
         carried = [place / whole.new / name for name in whole.carried]
         yield from (f"{path} is missing" for path in carried if not path.exists())
 

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import INSTALLER
-from installer.operations.carry.carry_state import carry_state
+from installer.operations.carry.carry_state import carry_back, carry_state
 from installer.operations.import_.carry_out import open_journal
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation, StateMode
+from installer.site.paths import record_path
 from installer.site.release_record import ReleaseRecord, record_release
 from installer.system.compose.compose import Compose, ComposeModel
+from installer.workflow.journal import Journal
 from packager.contents.render import launchers
 from packager.contents.zipapp import make_zipapp
 from testbed.power.file_systems import FileSystem
@@ -51,6 +53,27 @@ def test_after_a_power_cut_every_file_of_an_import_is_whole_or_absent(
         whole = whole_import(tmp_path / "disk", OLD, NEW, shipped, *STATE)
         cuts = cuts_of(disk, begin, len(disk.records()), states)
         broken = judge(disk, cuts, whole, tmp_path, f"power cut, files on {kind} ({mode})")
+    assert broken == []
+
+
+@needs_disks
+@kinds_of_disks
+@pytest.mark.parametrize("mode", ["copy", "move"])
+@pytest.mark.long
+def test_after_a_power_cut_every_file_of_a_rollback_is_whole_or_absent(
+    kind: FileSystem, mode: StateMode, tmp_path: Path
+) -> None:
+    package = a_package(tmp_path)
+    with new_disk(kind, tmp_path / "disk", tmp_path, size_bytes=320 * MIB) as disk:
+        an_old_release(tmp_path / "disk" / OLD)
+        unpack(package, tmp_path / "disk")
+        plan = a_plan(tmp_path / "disk", mode)
+        journal = import_files(plan)
+        begin = len(disk.records())
+        roll_back_files(plan, journal)
+        whole = whole_import(tmp_path / "disk", OLD, NEW, digests_of(tmp_path / NEW), *STATE)
+        cuts = cuts_of(disk, begin, len(disk.records()), 200)
+        broken = judge(disk, cuts, whole, tmp_path, f"power cut, rollback of files on {kind} ({mode})")
     assert broken == []
 
 
@@ -90,7 +113,7 @@ def a_plan(folder: Path, mode: StateMode) -> ImportPlan:
     )  # fmt: skip
 
 
-def import_files(plan: ImportPlan) -> None:
+def import_files(plan: ImportPlan) -> Journal:
     """What an import does with files, without an engine."""
     compose, model = Compose(plan.release, ()), ComposeModel("vault", {}, {})
     journal = open_journal(Situation(a_manifest(), compose, model, None, plan))
@@ -102,3 +125,14 @@ def import_files(plan: ImportPlan) -> None:
     record_release(plan.release, ReleaseRecord("vault", "2.1.2", "vault", at, plan.run_name, None, None))
     journal.finished("record")
     journal.ended("done")
+    return journal
+
+
+def roll_back_files(plan: ImportPlan, journal: Journal) -> None:
+    """What a rollback on request does with files."""
+    journal.reopened("rollback")
+    record_path(plan.release).unlink()
+    journal.undone("record")
+    carry_back(plan, kept_in=journal.folder / "discarded")
+    journal.undone("carry-over")
+    journal.ended("restored")
