@@ -24,6 +24,7 @@ SILENT = (2, 36, 42)  # forget, interrupt, batch forget: never answered
 LONGEST_BYTES = 1 << 20
 BIG_WRITES, MAX_PAGES = 1 << 5, 1 << 22
 DIRECT_IO = 1
+NEW_MOUNTS, PRIVATE, DETACH = 0x20000, 0x4000 | 0x40000, 2  # linux/sched.h, linux/mount.h
 MODE = 0o100600
 
 
@@ -47,6 +48,21 @@ def mount_file(place: Path) -> int:
     if libc.mount(b"airlock-disk", os.fsencode(place), b"fuse", 0, words.encode()):
         raise OSError(ctypes.get_errno(), f"FUSE cannot be mounted at {place}")
     return kernel
+
+
+def leave_mounts() -> None:
+    """Moves this process into a mount namespace of its own, where nothing is mounted but the root.
+
+    So the disks of a killed test end with the test. If its server held the last mount of a disk, it would
+    wait for itself when that is unmounted: the kernel would hang, and `sync` of the whole machine with it.
+    """
+    places = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(NEW_MOUNTS) or libc.mount(b"none", b"/", None, PRIVATE, None):
+        raise OSError(ctypes.get_errno(), "The server of a disk cannot leave the mounts of the test")
+    for place in reversed(places):
+        if place != "/":
+            libc.umount2(place.encode().decode("unicode_escape").encode("latin-1"), DETACH)
 
 
 def serve(kernel: int, file: Served) -> None:

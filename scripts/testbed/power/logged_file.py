@@ -6,20 +6,17 @@ The disk has what power cuts left of earlier logs, one upon the other; each CUT 
 word. Everything that is written from now on goes to LOG.
 """
 
-import ctypes
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from testbed.power.fuse import mount_file, serve
+from testbed.power.fuse import leave_mounts, mount_file, serve
 from testbed.power.power_cut import PowerCut, blocks_left
 from testbed.power.write_log import BLOCK_BYTES, WriteLog
 
 READY = "ready"
 NO_SEED = "-"
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ZEROS = bytes(BLOCK_BYTES)
 
 
@@ -64,15 +61,10 @@ def cut_of(word: str) -> PowerCut:
     return PowerCut(Path(log), int(moment), None if seed == NO_SEED else int(seed))
 
 
-def end_with_parent() -> None:
-    """Ends this process with the one that started it, so that a killed test leaves no disk behind."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 if __name__ == "__main__":
-    end_with_parent()
     place, size, log, *cuts = sys.argv[1:]
     disk = LoggedDisk(int(size), WriteLog(Path(log)), [cut_of(cut) for cut in cuts])
     kernel = mount_file(Path(place))
+    leave_mounts()
     print(READY, flush=True)
     serve(kernel, disk)

@@ -42,17 +42,15 @@ class PowerDisk:
 def new_disk(kind: FileSystem, place: Path, folder: Path, *, size_bytes: int) -> Iterator[PowerDisk]:
     """Mounts a new disk at the folder `place`; keeps its log in `folder`, on another disk."""
     disk = PowerDisk(kind, size_bytes, _new_log(folder))
-    with _device(disk, folder) as device:
-        make_file_system(kind, device)
-        with _mounted(disk, device, place):
-            yield disk
+    with _mounted(disk, place, folder, is_new=True):
+        yield disk
 
 
 @contextmanager
 def after(before: PowerDisk, cut: PowerCut, place: Path, folder: Path) -> Iterator[PowerDisk]:
     """Mounts at `place` what a power cut left of a disk: a disk of its own, which records its writes, too."""
     disk = PowerDisk(before.kind, before.size_bytes, _new_log(folder), (*before.beneath, cut))
-    with _device(disk, folder) as device, _mounted(disk, device, place):
+    with _mounted(disk, place, folder):
         yield disk
 
 
@@ -61,15 +59,26 @@ def _new_log(folder: Path) -> Path:
 
 
 @contextmanager
-def _device(disk: PowerDisk, folder: Path) -> Iterator[str]:
-    """Yields a loop device whose flushes reach the log: it goes around the memory of the kernel."""
+def _mounted(disk: PowerDisk, place: Path, folder: Path, *, is_new: bool = False) -> Iterator[None]:
+    place.mkdir(exist_ok=True)
     with _served(disk, folder) as file:
-        words = ("losetup", "--find", "--show", "--direct-io=on", "--sector-size", str(BLOCK_BYTES))
-        device = output_of(*words, file).strip()
+        device = _loop_device(file)
         try:
-            yield device
+            if is_new:
+                make_file_system(disk.kind, device)
+            output_of("mount", "-t", disk.kind, "-o", OPTIONS[disk.kind], device, place)
         finally:
-            output_of("losetup", "--detach", device)
+            output_of("losetup", "--detach", device)  # from now on it ends with its mount
+        try:
+            yield
+        finally:
+            _unmount(place)
+
+
+def _loop_device(file: Path) -> str:
+    """Makes a loop device whose flushes reach the log: it goes around the memory of the kernel."""
+    words = ("losetup", "--find", "--show", "--direct-io=on", "--sector-size", str(BLOCK_BYTES))
+    return output_of(*words, file).strip()
 
 
 @contextmanager
@@ -105,16 +114,6 @@ def _end(process: "subprocess.Popen[str]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-
-
-@contextmanager
-def _mounted(disk: PowerDisk, device: str, place: Path) -> Iterator[None]:
-    place.mkdir(exist_ok=True)
-    output_of("mount", "-t", disk.kind, "-o", OPTIONS[disk.kind], device, place)
-    try:
-        yield
-    finally:
-        _unmount(place)
 
 
 def _unmount(place: Path) -> None:
