@@ -68,7 +68,7 @@ class BlockPacker:
         """Starts a new member for the bytes that follow."""
         if not self._pieces:
             return
-        block = _joined(self._pieces)
+        block = b"".join(self._pieces)
         self._pieces, self._room_bytes = [], self._block_bytes
         self._waiting.append(self._pool.submit(self._pack, block))
         self._write_until(self._most_waiting)
@@ -83,11 +83,3 @@ class BlockPacker:
 
     def _put(self, packed: bytes) -> None:
         self._file.write(packed)
-
-
-def _joined(pieces: list[memoryview]) -> bytes:
-    """Returns one block, without copying content that came as one piece."""
-    whole = pieces[0].obj
-    if len(pieces) == 1 and isinstance(whole, bytes) and len(whole) == len(pieces[0]):
-        return whole
-    return b"".join(pieces)

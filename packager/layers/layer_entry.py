@@ -50,7 +50,7 @@ class LayerWriter:
 
     def _write(self, layer: Layer, chunks: Iterable[bytes]) -> None:
         self.sink.write(_header(layer))
-        self.sink.boundary()  # so that the content is packed as it comes, without a copy
+        self.sink.boundary()  # the bytes of every package depend on it
         for chunk in proven(chunks, layer.diff_id):
             self.sink.write(chunk)
         self.sink.write(entry_padding(layer.size_bytes))
