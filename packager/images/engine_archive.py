@@ -7,11 +7,9 @@ alone, so neither links nor the engine's own tables of contents are needed. The 
 
 import heapq
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from installer.bundle.archive.checksums import Readable
 from installer.bundle.images.docker_archive import BLOB, digest
 from installer.errors import Refused
 from installer.text import _
@@ -27,19 +25,15 @@ LEGACY_LAYER = re.compile(r"[^/]+/layer\.tar")
 
 
 def read_engine_archives(
-    archives: Iterable[Archive],
-    layers: LayerOrder,
-    advance: Callable[[int], None],
-    is_enough: Callable[[Archive, Mapping[str, Document]], bool],
+    archives: Iterable[Archive], layers: LayerOrder, advance: Callable[[int], None]
 ) -> dict[str, Document]:
     """Reads archives side by side and passes each layer to `layers`. Returns the documents by their digest.
 
-    An archive is read until it is enough, given the documents read so far. Raises `Refused` for a layer with
-    the wrong digest, `BrokenArchive` for a truncated archive.
+    Raises `Refused` for a layer with the wrong digest, `BrokenArchive` for a truncated archive.
     """
     documents: dict[str, Document] = {}
-    needed = (_files_until(partial(is_enough, one, documents), one.stream) for one in archives)
-    for file in heapq.merge(*needed, key=lambda file: file.name):
+    files = heapq.merge(*(saved_files(one.stream) for one in archives), key=lambda file: file.name)
+    for file in files:
         chunks = _counted(file, advance)
         blob = BLOB.fullmatch(file.name)
         name = f"sha256:{blob[1]}" if blob else None
@@ -57,12 +51,6 @@ def read_engine_archives(
         elif name:
             _take_compressed(name, chunks, layers)
     return documents
-
-
-def _files_until(is_enough: Callable[[], bool], stream: Readable) -> Iterator[SavedFile]:
-    files = saved_files(stream)
-    while not is_enough() and (file := next(files, None)):
-        yield file
 
 
 def _counted(file: SavedFile, advance: Callable[[int], None]) -> Iterator[bytes]:

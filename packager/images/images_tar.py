@@ -5,7 +5,6 @@ its own configuration.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
@@ -14,11 +13,10 @@ from installer.bundle.manifest.manifest import Image, Layer
 from installer.bundle.manifest.manifest_rules import platform_problem
 from installer.errors import Refused
 from installer.text import _
-from packager.images.ask_engine import Archive, Asked
+from packager.images.ask_engine import Asked
 from packager.images.engine_archive import read_engine_archives
 from packager.images.engine_tar import BrokenArchive
 from packager.images.image_configs import Documents, WantedImage, addresses, find_config, standing_behind
-from packager.layers.image_documents import ImageConfig
 from packager.layers.images_sink import ImagesSink
 from packager.layers.layer_entry import LayerWriter
 from packager.layers.layer_order import LayerOrder
@@ -56,27 +54,14 @@ def _write_tables(images: Sequence[tuple[Image, bytes]], sink: ImagesSink) -> No
 
 
 def _read(asked: Asked, layers: LayerOrder, advance: Advance) -> Documents:
-    """Returns the documents of the cache, and reads as much as needed of the engine's archives."""
-    is_enough = partial(_is_enough, asked, layers)
+    """Returns the documents of the cache and of the engine's archives."""
     try:
-        return {**asked.documents, **read_engine_archives(asked.archives, layers, advance, is_enough)}
+        return {**asked.documents, **read_engine_archives(asked.archives, layers, advance)}
     except BrokenArchive as broken:
         raise Refused(
             _("The archive from the engine is truncated or not a tar archive."),
             hint=_("Check the engine's log, then run the export again."),
         ) from broken
-
-
-def _is_enough(asked: Asked, layers: LayerOrder, archive: Archive, saved: Documents) -> bool:
-    """Returns whether the rest of an archive is not needed: its layers and configs, named by ID, are there.
-
-    With containerd's store an ID names an index, and later documents may add to it.
-    """
-    found = {**asked.documents, **saved}
-    return all(
-        isinstance(found.get(one.id), ImageConfig) and all(map(layers.has, one.diff_ids))
-        for one in archive.images
-    )
 
 
 def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]) -> tuple[Image, bytes]:
