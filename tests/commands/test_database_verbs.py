@@ -114,6 +114,7 @@ def test_status_as_json_has_stable_keys(terminal: Terminal) -> None:
         "out_of_order": [],
         "rolled_back_only": [],
         "unmanaged": False,
+        "running": [],
     }
 
 
