@@ -22,7 +22,9 @@ BOTH_WAYS = (
 
 
 def begun(release: Path) -> Journal:
-    return begin_run(runs_folder(release), PLAN.run_name, dump_restore_plan(PLAN), verb="restore")
+    journal = begin_run(runs_folder(release), PLAN.run_name, dump_restore_plan(PLAN), verb="restore")
+    journal.started("stop-services")
+    return journal
 
 
 def refusal(release: Path) -> Refused:
@@ -51,7 +53,8 @@ def test_a_restore_that_did_not_end_is_told_with_what_it_did_and_both_ways(tmp_p
 
 def test_the_key_of_a_backup_is_asked_for_only_if_it_is_encrypted(tmp_path: Path) -> None:
     plan = replace(PLAN, is_encrypted=False)
-    begin_run(runs_folder(tmp_path), plan.run_name, dump_restore_plan(plan), verb="restore")
+    journal = begin_run(runs_folder(tmp_path), plan.run_name, dump_restore_plan(plan), verb="restore")
+    journal.started("stop-services")
     assert refusal(tmp_path).hint == BOTH_WAYS
 
 
@@ -81,6 +84,7 @@ def test_a_restore_that_is_stuck_is_no_import_to_roll_back(tmp_path: Path) -> No
 def test_the_newest_unfinished_run_comes_first(tmp_path: Path) -> None:
     begun(tmp_path)
     later = begin_run(runs_folder(tmp_path), "20261123-000000-import", b"{}")
+    later.started("keep-settings")
     assert unfinished_restore(tmp_path) is None
     assert f"An earlier import in {tmp_path}" in refusal(tmp_path).happened
     later.ended("restored")
