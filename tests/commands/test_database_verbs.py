@@ -198,7 +198,8 @@ def test_nothing_is_written_while_another_run_changes_the_site(
 )
 def test_nothing_is_written_while_a_restore_is_unfinished(terminal: Terminal, words: tuple[str, ...]) -> None:
     terminal.type("backup")
-    begin_run(runs_folder(terminal.release), PLAN.run_name, dump_restore_plan(PLAN), verb="restore")
+    journal = begin_run(runs_folder(terminal.release), PLAN.run_name, dump_restore_plan(PLAN), verb="restore")
+    journal.started("stop-services")
     with pytest.raises(Refused, match="was interrupted or got stuck") as refused:
         terminal.type(*words)
     assert "./airlock restore --resume" in refused.value.hint
@@ -213,6 +214,7 @@ def test_a_restore_of_another_database_or_a_changed_backup_does_not_go_on(termin
     here = replace(here, is_encrypted=False, running_services=(), healthy_services=())
     other, folder = dump_restore_plan(replace(here, database="other")), runs_folder(terminal.release)
     journal = begin_run(folder, PLAN.run_name, other, verb="restore")
+    journal.started("stop-services")
     with pytest.raises(Refused, match="was of another database: other"):
         terminal.type("restore", "--resume")
     (journal.folder / "plan.json").write_bytes(dump_restore_plan(here))
@@ -232,7 +234,8 @@ def test_a_restore_of_an_encrypted_backup_asks_for_its_key_again(terminal: Termi
     execute(terminal.address, "DROP TABLE t")
     here = replace(PLAN, database=terminal.address.database, running_services=(), healthy_services=())
     plan = replace(here, backup=f"backups/{path.name}", sha256=read_backup(path).sha256)
-    begin_run(runs_folder(terminal.release), plan.run_name, dump_restore_plan(plan), verb="restore")
+    journal = begin_run(runs_folder(terminal.release), plan.run_name, dump_restore_plan(plan), verb="restore")
+    journal.started("stop-services")
     with pytest.raises(Refused, match="is encrypted") as refused:
         terminal.type("restore", "--resume")
     assert refused.value.hint.endswith("./airlock restore --resume --identity KEYFILE")
