@@ -20,7 +20,7 @@ FULL_DISK = "The disk of the backups is full in the middle of the backup"
 RESTART = "The Docker engine restarts while the data is carried over"
 IMPORT = "./import-package.sh --yes"
 RESTORED = 6
-BACKUPS_BYTES = 1 << 28
+BACKUPS_BYTES = 1 << 29
 PATIENCE_SECONDS = 300
 
 
@@ -94,7 +94,7 @@ def _small_disk(folder: Path) -> Iterator[Callable[[], None]]:
     def fill() -> None:
         free = shutil.disk_usage(folder).free
         with (folder / "another file").open("wb") as file:
-            file.write(bytes(max(free - 4096, 0)))
+            os.posix_fallocate(file.fileno(), 0, free)
 
     try:
         yield fill

@@ -68,7 +68,8 @@ def contents(archive: bytes) -> list[tuple[dict[str, object], bytes]]:
     """All of an archive but the times of its members: those of the save."""
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         read = [(member, tar.extractfile(member) if member.isfile() else None) for member in tar]
-        return [({**one.get_info(), "mtime": 0}, file.read() if file else b"") for one, file in read]
+        timeless = {"mtime": 0, "chksum": 0}  # the header's checksum covers the time
+        return [({**one.get_info(), **timeless}, file.read() if file else b"") for one, file in read]
 
 
 def chunks(stream: Readable) -> Iterator[bytes]:
