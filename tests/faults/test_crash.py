@@ -211,6 +211,7 @@ def test_after_a_power_cut_in_the_last_step_the_import_is_either_done_or_undone(
         expect_the_way_back(site, release, before, containers)
 
 
+@pytest.mark.long
 def test_a_power_cut_while_migrating_is_undone_and_the_next_import_succeeds(
     site: Site, packages: Packages, old_release: Path
 ) -> None:
@@ -222,7 +223,8 @@ def test_a_power_cut_while_migrating_is_undone_and_the_next_import_succeeds(
     assert ended.code == 0, ended.told
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.long
 def test_an_interrupted_import_undoes_what_it_began(
     site: Site, packages: Packages, old_release: Path, number: signal.Signals
 ) -> None:

@@ -137,6 +137,7 @@ def test_a_restore_killed_while_it_loads_goes_on_to_the_backup(large: Content) -
     large.goes_on()
 
 
+@pytest.mark.long
 def test_a_restore_killed_while_it_loads_goes_back_to_what_was_there(large: Content) -> None:
     large.restore_killed(large.is_loading)
     large.goes_back()

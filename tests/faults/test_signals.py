@@ -58,7 +58,7 @@ def test_ctrl_c_in_any_step_undoes_what_was_begun_and_the_next_ones_say_how_far_
             assert "Warning: The rollback cannot be interrupted." in ended.told
 
 
-@pytest.mark.parametrize("times", [3, *OFTEN])
+@pytest.mark.parametrize("times", [pytest.param(3, marks=pytest.mark.long), *OFTEN])
 def test_ctrl_c_while_rehearsing_leaves_nothing_of_the_copy(
     site: Site, packages: Packages, old_release: Path, times: int
 ) -> None:
@@ -89,6 +89,7 @@ def test_a_window_that_closes_past_the_border_does_not_stop_the_import(
     assert "Customer Vault 2.1.2 is in operation." in log.read_text()
 
 
+@pytest.mark.long
 def test_a_window_that_closes_at_the_question_changes_nothing(
     site: Site, packages: Packages, old_release: Path
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.journeys.packages import Packages
 from tests.journeys.site import Site
 
-pytestmark = [pytest.mark.engine, pytest.mark.database]
+pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
 CUT = "ALTER TABLE `users` MODIFY `createdAt` DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP;\n"
 FRACTIONS = "SELECT COUNT(*) FROM users WHERE MICROSECOND(createdAt) <> 0"
 
