@@ -26,8 +26,8 @@ HEAD = """\
 
 What Airlock does when the power fails, a process is killed, the engine restarts or a disk is full: each case
 broke a run on a real site at one moment, then gave one command, and compared data, services and files with
-what they must be. `scripts/reliability` writes this file; nothing in it is typed by hand. A suite that was ended
-early lists the cases that it reached.
+what they must be. `scripts/reliability` writes this file; nothing in it is typed by hand. A suite that was
+ended early lists the cases that it reached.
 """
 Cases = Sequence["dict[str, str | bool]"]
 
