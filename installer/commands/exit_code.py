@@ -21,7 +21,7 @@ def end_on_signals() -> None:
 
 
 def end_with(exit_code: int) -> NoReturn:
-    """Ends the process with this code, whatever signal or closed terminal its last moments meet."""
+    """Ends the process with this code, also if a signal or a closed terminal comes in its last moments."""
     for number in ALL:
         signal.signal(number, signal.SIG_IGN)  # Python restores the default of any other handler
     for stream in filter(None, (sys.stdout, sys.stderr)):  # None if it was closed from the start

@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 from installer.commands.click_words import Command
+from installer.errors import UsageProblem
 from installer.operations.adaptations.choose_adaptations import KeepRequest, OverrideChoice
 from installer.operations.adopt.adopt import adopt
 from installer.operations.import_.carry_out import OnFailure
@@ -135,6 +136,7 @@ def import_(
     console.assume_yes = yes
     with _release(package or site.release, site) as (release, named):
         if resume:
+            _refuse_dry_run(dry_run)
             with console.logging_to(log_path(release)):
                 resume_import(
                     release,
@@ -160,6 +162,14 @@ def import_(
         )
         with console.logging_to(log_path(release)):
             import_release(request, console)
+
+
+def _refuse_dry_run(dry_run: bool) -> None:
+    if dry_run:
+        raise UsageProblem(
+            _("--resume changes this host; it cannot be combined with --dry-run."),
+            hint=_("To see where the import stands, run: ./airlock rollback (it asks first)"),
+        )
 
 
 @click.command(

@@ -1,14 +1,11 @@
 """After a crash at any moment one command goes on: to the new release, with all its data."""
 
-import shutil
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.faults.test_crash import STEPS, journal_of, kill_when
-from tests.journeys.editions import as_it_is, in_a_volume, install, unpacked
+from tests.faults.test_crash import journal_of, kill_when
 from tests.journeys.packages import Packages
 from tests.journeys.site import Site, digests_of
 
@@ -25,33 +22,6 @@ def expect_new_release(site: Site, release: Path, users: str, papers: dict[str, 
     assert digests_of(release / "uploads") == papers
     again = site.import_(release, "--resume")
     assert (again.code, "Customer Vault 2.1.2 is installed here already." in again.told) == (0, True)
-
-
-@pytest.mark.parametrize(
-    ("words", "edit"),
-    [
-        (("--state", "copy"), as_it_is),
-        (("--state", "move"), as_it_is),
-        (("--state", "move", "--snapshot", "never"), as_it_is),
-        ((), in_a_volume),
-        (("--snapshot", "never"), in_a_volume),
-    ],
-    ids=["copied", "moved", "moved without a copy", "volume", "volume without a copy"],
-)
-@pytest.mark.long
-def test_an_import_killed_in_any_step_goes_on_where_the_host_stands(
-    site: Site, packages: Packages, words: tuple[str, ...], edit: Callable[[Path], None]
-) -> None:
-    old = install(site, packages["2.1.1"], edit)
-    before = site.dump()
-    users, papers = site.sql(USERS), digests_of(old / "uploads")
-    for event in (f"{what} {step}" for step in (*STEPS, "record") for what in ("started", "finished")):
-        release = unpacked(site, packages["2.1.2"], edit)
-        kill_when(site, release, event, signal.SIGKILL, *words)
-        expect_new_release(site, release, users, papers)
-        back = site.type(release, "./airlock", "rollback", "--yes")
-        assert (back.code, site.version(), site.dump()) == (0, "2.1.1", before), back.told
-        shutil.rmtree(release)
 
 
 def test_an_import_killed_while_migrating_goes_on_from_the_backup(
@@ -98,3 +68,8 @@ def test_there_is_nothing_to_resume_in_a_directory_that_was_never_imported(
     assert refused.code == 3, refused.told
     assert "Error: There is no import to resume in this directory.\n" in refused.told
     assert "→ To import the release, run: ./import-package.sh\n" in refused.told
+
+
+def test_a_dry_run_that_would_change_something_is_no_dry_run(site: Site, packages: Packages) -> None:
+    refused = site.import_(site.unpack(packages["2.1.2"]), "--resume", "--dry-run")
+    assert (refused.code, "cannot be combined with --dry-run" in refused.told) == (2, True), refused.told

@@ -53,7 +53,7 @@ def _refuse_unmanaged(status: MigrationStatus) -> None:
 
 
 def refuse_running(running: Sequence[str]) -> None:
-    """Raises `Refused` while the server executes migrations that nobody waits for."""
+    """Raises `Refused` while the server executes migrations whose program has ended."""
     if running:
         raise Refused(
             _("The server still executes a migration whose program has ended."),

@@ -10,8 +10,6 @@ from installer.text import _
 from installer.workflow.journal import Journal
 from installer.workflow.step import begun_of
 
-NOBODY = "-"
-
 
 def where_it_stands(change: Change, journal: Journal) -> tuple[str, ...]:
     """Returns lines for the person; what cannot be found out, such as without the engine, is left out."""
@@ -37,11 +35,11 @@ def _host(change: Change) -> Iterator[str]:
     except AirlockError:
         return
     if change.plan.previous is not None:
-        yield _("The old release is running: {services}", services=_running(old))
-    yield _("The new release is running: {services}", services=_running(new))
+        yield _("Running services of the old release: {services}", services=_running(old))
+    yield _("Running services of the new release: {services}", services=_running(new))
     if change.plan.backup_record_path.is_file():
         yield _("The backup of the old database: {path}", path=change.plan.backup_path)
 
 
 def _running(containers: Iterable[Container]) -> str:
-    return ", ".join(sorted({one.service or one.name for one in containers if one.is_up})) or NOBODY
+    return ", ".join(sorted({one.service or one.name for one in containers if one.is_up})) or _("none")
