@@ -1,7 +1,6 @@
 """Keeps the settings that the new release borrowed while the import was planned."""
 
 import os
-from pathlib import Path
 
 from installer.operations.carry.settings_back import original_of, take_settings_back
 from installer.operations.plan.import_plan import ImportPlan
@@ -36,4 +35,4 @@ def _keep(plan: ImportPlan) -> str:
 
 
 def _missing(plan: ImportPlan) -> list[str]:
-    return [name for name in plan.settings if not os.path.lexists(Path(plan.release) / name)]
+    return [name for name in plan.settings if not os.path.lexists(plan.release / name)]
