@@ -9,6 +9,7 @@ from installer.operations.preflight.database.database_check import check_databas
 from installer.operations.preflight.database.database_place import check_database_place
 from installer.operations.preflight.database.disk import check_disk
 from installer.operations.preflight.database.unserved import check_unserved
+from installer.operations.preflight.files.carried_data import check_carried_data
 from installer.operations.preflight.files.engine_view import check_engine_view
 from installer.operations.preflight.files.host_paths import check_host_paths
 from installer.operations.preflight.files.leftovers import check_leftovers
@@ -16,7 +17,6 @@ from installer.operations.preflight.files.links import check_links
 from installer.operations.preflight.files.permissions import check_permissions
 from installer.operations.preflight.files.same_files import check_same_files
 from installer.operations.preflight.files.site_files import check_site_files
-from installer.operations.preflight.files.state import check_state
 from installer.operations.preflight.findings.finding import Finding, finding_of, obstacle_of
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.host.clock_check import check_clock
@@ -64,7 +64,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_database,
     check_credentials,
     check_database_place,
-    check_state,
+    check_carried_data,
     check_unserved,
     check_host_paths,
     check_links,

@@ -14,7 +14,7 @@ from installer.system.files.live_tree import is_empty_folder, may_hold_something
 from installer.text import _
 
 
-def check_state(around: Surroundings) -> Iterator[Finding]:
+def check_carried_data(around: Surroundings) -> Iterator[Finding]:
     """Checks the data of the old release; finds nothing on a fresh host."""
     installation = around.situation.installation
     if installation is not None and not installation.is_in(around.situation.plan.release):

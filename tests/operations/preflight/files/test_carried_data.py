@@ -7,7 +7,7 @@ import pytest
 from installer.bundle.manifest.manifest import Database, Manifest
 from installer.operations.decisions.make_plan import plan_import
 from installer.operations.plan.import_plan import Situation
-from installer.operations.preflight.files.state import (
+from installer.operations.preflight.files.carried_data import (
     judge_database_service,
     judge_mounts,
     judge_move,
