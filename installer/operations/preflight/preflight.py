@@ -10,7 +10,7 @@ from installer.operations.preflight.database.database_place import check_databas
 from installer.operations.preflight.database.disk import check_disk
 from installer.operations.preflight.database.unserved import check_unserved
 from installer.operations.preflight.files.carried_data import check_carried_data
-from installer.operations.preflight.files.engine_view import check_engine_view
+from installer.operations.preflight.files.engine_paths import check_engine_paths
 from installer.operations.preflight.files.host_paths import check_host_paths
 from installer.operations.preflight.files.leftovers import check_leftovers
 from installer.operations.preflight.files.links import check_links
@@ -46,7 +46,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_base,
     check_own_directory,
     check_images,
-    check_engine_view,
+    check_engine_paths,
     check_old_release,
     check_same_files,
     check_old_condition,

@@ -33,7 +33,7 @@ class Road:
     data_folder: str
 
 
-def check_engine_view(around: Surroundings) -> Iterator[Finding]:
+def check_engine_paths(around: Surroundings) -> Iterator[Finding]:
     """Looks through the engine at a marker in the release directory, and at every place for a container."""
     situation = around.situation
     site = site_name(around.engine, situation.manifest.application.project)
@@ -42,10 +42,10 @@ def check_engine_view(around: Surroundings) -> Iterator[Finding]:
         unseen = tuple(_unseen(scratch, situation.plan.release, marker, places))
     road = Road(engine_address(), around.engine.data_folder()) if unseen else Road("", "")
     carried = [item.source for item in situation.plan.state]
-    yield from judge_engine_view(unseen, road, mounts_of(unseen), any(path in carried for path in unseen))
+    yield from judge_engine_paths(unseen, road, mounts_of(unseen), any(path in carried for path in unseen))
 
 
-def judge_engine_view(
+def judge_engine_paths(
     unseen: Sequence[Path], road: Road, mounts: Sequence[Path], is_carried: bool
 ) -> Iterator[Finding]:
     """Judges the view: `unseen` are paths where the engine finds other files; `mounts` their filesystems."""

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from installer.operations.plan.import_plan import CarriedState
-from installer.operations.preflight.files.engine_view import (
+from installer.operations.preflight.files.engine_paths import (
     Road,
-    check_engine_view,
+    check_engine_paths,
     is_same,
-    judge_engine_view,
+    judge_engine_paths,
     marked,
     mounts_of,
     places_to_see,
@@ -33,7 +33,7 @@ def bind(source: Path, target: str = "/data") -> Mount:
 
 
 def test_a_filesystem_that_was_mounted_after_the_engine_had_started() -> None:
-    assert list(judge_engine_view([Path("/srv/a"), Path("/srv/b")], HERE, [Path("/srv")], False)) == [
+    assert list(judge_engine_paths([Path("/srv/a"), Path("/srv/b")], HERE, [Path("/srv")], False)) == [
         failed(
             TITLE,
             ["/srv/a", "/srv/b", "Possibly mounted after Docker had started: /srv"],
@@ -45,7 +45,7 @@ def test_a_filesystem_that_was_mounted_after_the_engine_had_started() -> None:
 
 def test_an_engine_on_another_machine() -> None:
     road = replace(HERE, address="tcp://192.0.2.7:2375")
-    assert list(judge_engine_view([Path("/srv/a")], road, [Path("/")], False)) == [
+    assert list(judge_engine_paths([Path("/srv/a")], road, [Path("/")], False)) == [
         failed(
             TITLE,
             ["/srv/a", "The engine is at tcp://192.0.2.7:2375: it may be on another machine."],
@@ -56,7 +56,7 @@ def test_an_engine_on_another_machine() -> None:
 
 def test_an_engine_from_snap_under_a_release_that_runs() -> None:
     road = replace(HERE, data_folder="/var/snap/docker/common/var-lib-docker")
-    assert list(judge_engine_view([Path("/srv/a")], road, [Path("/")], True)) == [
+    assert list(judge_engine_paths([Path("/srv/a")], road, [Path("/")], True)) == [
         failed(
             TITLE,
             [
@@ -125,10 +125,10 @@ def test_the_engine_sees_the_directory_or_what_hides_it_from_the_engine_is_told(
     data.mkdir()
     around = look_at_surroundings(situation(release, "copy", bind(data)), engine)
     seen = [ok("The Docker engine sees the directory and the data")]
-    assert list(check_engine_view(around)) == seen
+    assert list(check_engine_paths(around)) == seen
     for hidden in (data, release):
         with hidden_from(server_of_this_run(), hidden):
-            (finding,) = check_engine_view(around)
+            (finding,) = check_engine_paths(around)
             assert (finding.level, finding.details[:-1]) == ("failed", (str(hidden),))
-    assert list(check_engine_view(around)) == seen
+    assert list(check_engine_paths(around)) == seen
     assert list(release.iterdir()) == []
