@@ -28,7 +28,7 @@ from installer.operations.preflight.old.old_condition import check_old_condition
 from installer.operations.preflight.old.old_release import check_old_release
 from installer.operations.preflight.old.override import check_override
 from installer.operations.preflight.old.own_directory import check_own_directory
-from installer.operations.preflight.old.strays import check_strays
+from installer.operations.preflight.old.unexpected_containers import check_unexpected_containers
 from installer.operations.preflight.old.upgrade import check_upgrade
 from installer.operations.preflight.settings.external_resources import check_outside
 from installer.operations.preflight.settings.ports import check_ports
@@ -50,7 +50,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_old_release,
     check_same_files,
     check_old_condition,
-    check_strays,
+    check_unexpected_containers,
     check_leftovers,
     check_settings,
     check_sources,

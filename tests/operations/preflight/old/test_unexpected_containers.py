@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from installer.operations.preflight.findings.finding import failed
-from installer.operations.preflight.old.strays import (
+from installer.operations.preflight.old.unexpected_containers import (
     judge_dormant,
     judge_one_offs,
     judge_orphans,

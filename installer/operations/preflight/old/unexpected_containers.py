@@ -1,4 +1,4 @@
-"""Checks for running containers that the compose file does not name: they could not start again."""
+"""Checks for unexpected containers: they run, but by compose file and settings they could not start again."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from installer.system.docker.docker import Container
 from installer.text import _
 
 
-def check_strays(around: Surroundings) -> Iterator[Finding]:
+def check_unexpected_containers(around: Surroundings) -> Iterator[Finding]:
     """Compares the old release's containers with its compose file."""
     installation = around.situation.installation
     if installation is not None:
