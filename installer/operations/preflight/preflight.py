@@ -5,10 +5,10 @@ from dataclasses import asdict
 
 from installer.errors import AirlockError, Refused
 from installer.operations.preflight.database.credentials import check_credentials
+from installer.operations.preflight.database.data_without_backup import check_data_without_backup
 from installer.operations.preflight.database.database_check import check_database
 from installer.operations.preflight.database.database_place import check_database_place
 from installer.operations.preflight.database.disk import check_disk
-from installer.operations.preflight.database.unserved import check_unserved
 from installer.operations.preflight.files.carried_data import check_carried_data
 from installer.operations.preflight.files.engine_paths import check_engine_paths
 from installer.operations.preflight.files.host_paths import check_host_paths
@@ -65,7 +65,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_credentials,
     check_database_place,
     check_carried_data,
-    check_unserved,
+    check_data_without_backup,
     check_host_paths,
     check_links,
     check_disk,

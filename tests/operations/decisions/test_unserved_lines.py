@@ -6,7 +6,7 @@ from installer.operations.decisions.show_import_plan import show_plan
 from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.plan.import_plan import CarriedState, Situation
-from installer.operations.preflight.database.unserved import judge_unserved
+from installer.operations.preflight.database.data_without_backup import judge_data_without_backup
 from installer.operations.preflight.findings.finding import warning
 from installer.operations.steps.start_new_services import lines_of
 from installer.screen.console import Console
@@ -79,7 +79,7 @@ def test_plan_preflight_and_last_words_name_it_each_place_once(tmp_path: Path) -
         "A rollback does not undo changes in: vault_files",
         IN_USE,
     ]
-    assert tuple(judge_unserved(tuple(unserved_lines(found)))) == (
+    assert tuple(judge_data_without_backup(tuple(unserved_lines(found)))) == (
         warning(
             "Not all data is backed up.",
             [IN_USE],
@@ -89,7 +89,7 @@ def test_plan_preflight_and_last_words_name_it_each_place_once(tmp_path: Path) -
 
 
 def test_a_release_without_such_a_service_is_not_warned_about() -> None:
-    assert tuple(judge_unserved(())) == ()
+    assert tuple(judge_data_without_backup(())) == ()
 
 
 def test_after_going_back_only_what_the_new_release_changed_in_place_is_named(tmp_path: Path) -> None:

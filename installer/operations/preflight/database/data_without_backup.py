@@ -8,13 +8,13 @@ from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _
 
 
-def check_unserved(around: Surroundings) -> Iterator[Finding]:
+def check_data_without_backup(around: Surroundings) -> Iterator[Finding]:
     """Checks databases and the like without a backup; finds nothing on a fresh host, where they are empty."""
     if around.situation.plan.previous is not None:
-        yield from judge_unserved(tuple(unserved_lines(around.situation)))
+        yield from judge_data_without_backup(tuple(unserved_lines(around.situation)))
 
 
-def judge_unserved(lines: Sequence[str]) -> Iterator[Finding]:
+def judge_data_without_backup(lines: Sequence[str]) -> Iterator[Finding]:
     """Returns a warning that names every one of them."""
     return warning_if_any(
         _("Not all data is backed up."),
