@@ -11,8 +11,8 @@ from installer.database.engines import DATA_FOLDERS
 from installer.operations.adaptations.choose_adaptations import NOTHING, Chosen
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, StateMode
 from installer.site.directory_mark import mark_of
-from installer.site.running.condition import troubled
 from installer.site.running.installation import Installation
+from installer.site.running.troubled_services import troubled
 from installer.system.compose.compose import Compose, ComposeModel, Mount
 from installer.system.files.live_tree import is_empty_folder
 

@@ -9,8 +9,8 @@ from installer.database.door.running_database import Database
 from installer.database.records.backup_record import DUMP_SUFFIX, Backup
 from installer.operations.plan.restore_plan import SAFETY_REASON, RestorePlan, relative_to
 from installer.operations.release_directory import Site
-from installer.site.running.condition import troubled
 from installer.site.running.lost_mounts import refuse_lost_mounts
+from installer.site.running.troubled_services import troubled
 
 CHUNK_BYTES = 1 << 20
 

@@ -8,7 +8,7 @@ from installer.errors import AirlockError
 from installer.operations.plan.import_plan import Previous
 from installer.operations.services.change_context import Change
 from installer.operations.services.old_smoke import old_smoke_problem
-from installer.site.running.condition import trouble_of, troubled
+from installer.site.running.troubled_services import trouble_of, troubled
 from installer.system.clock import utc_now
 from installer.system.docker.docker import Container
 from installer.text import _

@@ -17,8 +17,8 @@ from installer.operations.restore_.start_services_again import start_services_ag
 from installer.operations.restore_.stop_running_services import stop_running_services
 from installer.screen.console import Console
 from installer.site.paths import runs_folder
-from installer.site.running.condition import troubled
 from installer.site.running.lost_mounts import refuse_lost_mounts
+from installer.site.running.troubled_services import troubled
 from installer.system.clock import utc_now
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of

@@ -1,6 +1,6 @@
 from datetime import datetime, timezone
 
-from installer.site.running.condition import troubled
+from installer.site.running.troubled_services import troubled
 from tests.operations.preflight.containers import a_container
 
 NOW = datetime(2026, 11, 22, 2, 3, 34, tzinfo=timezone.utc)  # half a minute after they were started
