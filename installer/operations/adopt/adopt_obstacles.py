@@ -5,9 +5,9 @@ from pathlib import Path
 
 from installer.errors import Refused
 from installer.operations.adopt.renamed_directory import RenamedRelease
+from installer.site.running.directory_of_containers import has_files, holds
 from installer.site.running.lost_mounts import lost_mounts
 from installer.site.running.other_files import in_other_folders, way_out
-from installer.site.running.whereabouts import has_files, holds
 from installer.system.docker.container_folders import folder_on_host
 from installer.system.docker.docker import Container
 from installer.text import _

@@ -6,7 +6,7 @@ from pathlib import Path
 from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
 from installer.site.release_record import read_record
-from installer.site.running.whereabouts import started_in
+from installer.site.running.directory_of_containers import started_in
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.docker import Container, Engine
 from installer.text import _

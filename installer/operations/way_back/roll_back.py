@@ -35,7 +35,7 @@ from installer.operations.way_back.unfinished_runs import directory_of_unfinishe
 from installer.screen.console import Console
 from installer.site.paths import backups_folder
 from installer.site.release_record import ReleaseRecord, read_record
-from installer.site.running.whereabouts import runs_from
+from installer.site.running.directory_of_containers import runs_from
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.journal import Journal

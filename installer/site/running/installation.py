@@ -8,7 +8,7 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import parse_manifest
 from installer.errors import Refused
 from installer.site.paths import env_path
-from installer.site.running.whereabouts import first_of, has_files, place_of, started_in
+from installer.site.running.directory_of_containers import first_of, has_files, place_of, started_in
 from installer.system.compose.compose import DEFAULT_FILES, Compose, ComposeModel
 from installer.system.docker.docker import Container, Engine
 from installer.system.files.files import rebased

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from installer.errors import Refused
-from installer.site.running.whereabouts import ComparedFolder, has_files, other_folders
+from installer.site.running.directory_of_containers import ComparedFolder, has_files, other_folders
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
 from installer.text import _

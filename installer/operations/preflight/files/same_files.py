@@ -6,10 +6,10 @@ from pathlib import Path
 from installer.database.engines import DATA_FOLDERS
 from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.site.running.directory_of_containers import ComparedFolder, compared_folders
 from installer.site.running.installation import Installation
 from installer.site.running.lost_mounts import LostMount, lost_mounts, way_to_put_back
 from installer.site.running.other_files import lines_of, way_out
-from installer.site.running.whereabouts import ComparedFolder, compared_folders
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
 from installer.text import _

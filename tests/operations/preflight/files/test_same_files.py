@@ -7,8 +7,8 @@ from installer.operations.preflight.files.same_files import (
     judge_others,
 )
 from installer.operations.preflight.findings.finding import Finding
+from installer.site.running.directory_of_containers import ComparedFolder
 from installer.site.running.lost_mounts import LostMount
-from installer.site.running.whereabouts import ComparedFolder
 
 DATA = Path("/srv/vault/data")
 SAME = ComparedFolder("/var/lib/mysql", DATA, "/srv/package/data", is_same=True)

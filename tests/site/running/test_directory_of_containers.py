@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from installer.site.running.directory_of_containers import (
+    ComparedFolder,
+    compared_folders,
+    place_of,
+    runs_from,
+)
 from installer.site.running.installation import find_installation
 from installer.site.running.other_files import way_out
 from installer.site.running.start_again import start_again
-from installer.site.running.whereabouts import ComparedFolder, compared_folders, place_of, runs_from
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container, Engine
 
