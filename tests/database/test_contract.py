@@ -14,9 +14,9 @@ from installer.database.engines import ENGINES, engine_of, locate
 from installer.database.records.backup_record import Backup, read_backup
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.copying import CopyRequest
+from installer.database.values.old_database import OldDatabase
 from installer.database.values.picture import Picture
 from installer.database.values.problems import MigrationStopped
-from installer.database.values.running import OldDatabase
 from installer.errors import Refused
 from installer.system.docker.docker import Engine
 from installer.system.secret import Secret

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.database.values.running import OldDatabase
+from installer.database.values.old_database import OldDatabase
 from installer.screen.console import Console
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Engine

@@ -7,10 +7,10 @@ from typing import Literal
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
 from installer.database.engines import engine_of
+from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse
-from installer.database.values.running import OldDatabase
+from installer.operations.plan.find_old_database import old_database
 from installer.operations.plan.import_plan import Situation
-from installer.operations.plan.old_database import old_database
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import fits, show_rehearsal
 from installer.operations.rehearsal.rehearse import rehearse

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from installer.bundle.sql.migrations import read_migrations
 from installer.database.door.running_database import CopiedDatabase, Database
 from installer.database.values.copying import GUARDED_BYTES, CopyRequest, CopyRoom
+from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse, ServerWouldNotStart
 from installer.database.values.rehearsal_result import Rehearsal
-from installer.database.values.running import OldDatabase
 from installer.errors import AirlockError, Refused
 from installer.operations.images.stored_images import image_of_service
+from installer.operations.plan.find_old_database import locate_old
 from installer.operations.plan.import_plan import ImportPlan, Situation
-from installer.operations.plan.old_database import locate_old
 from installer.operations.rehearsal.disk_guard import guarding
 from installer.operations.rehearsal.downtime import Downtime, files_seconds
 from installer.screen.console import Console

@@ -4,15 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
-from installer.database.values.running import OldDatabase
+from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
 from installer.operations.decisions.look_around import look_around
 from installer.operations.decisions.pending import pending_migrations
 from installer.operations.images.load_images import load_images
 from installer.operations.images.stored_images import stored
 from installer.operations.package.verify import verify_directory
+from installer.operations.plan.find_old_database import old_database
 from installer.operations.plan.import_plan import Situation
-from installer.operations.plan.old_database import old_database
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import fits, rehearsal_document, show_rehearsal
 from installer.operations.rehearsal.rehearse import rehearse

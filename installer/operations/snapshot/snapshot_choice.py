@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from installer.database.values.running import OldDatabase
+from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
+from installer.operations.plan.find_old_database import old_database
 from installer.operations.plan.import_plan import Situation, SnapshotChoice
-from installer.operations.plan.old_database import old_database
 from installer.operations.preflight.database.disk import Need, database_sizes, needs_of
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot

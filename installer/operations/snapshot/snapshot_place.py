@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.database.engines import ENGINES
-from installer.database.values.running import OldDatabase
+from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
+from installer.operations.plan.find_old_database import locate_old
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Snapshot
-from installer.operations.plan.old_database import locate_old
 from installer.operations.preflight.database.database_place import data_mount
 from installer.system.compose.compose import Mount
 from installer.system.docker.docker import Engine

@@ -12,8 +12,8 @@ import pytest
 from installer.database.door.running_database import CopiedDatabase
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copying import CopyRequest, CopyRoom
+from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse
-from installer.database.values.running import OldDatabase
 from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.rehearsal.backup_sample import backup_seconds
 from installer.mariadb.rehearsal.copy_database import copy_database

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.database.values.running import OldDatabase
+from installer.database.values.old_database import OldDatabase
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Snapshot
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
 from installer.system.compose.compose import Mount, Service

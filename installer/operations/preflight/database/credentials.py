@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from installer.database.engines import engine_of
-from installer.operations.plan.old_database import old_database
+from installer.operations.plan.find_old_database import old_database
 from installer.operations.preflight.findings.finding import Finding, failed, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import env_path

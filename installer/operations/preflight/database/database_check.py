@@ -7,9 +7,9 @@ from installer.bundle.sql.migrations import read_migrations
 from installer.database.door.running_database import Database
 from installer.database.records.known_migrations import known_migrations
 from installer.database.records.migration_status import MigrationStatus
-from installer.database.values.running import OldDatabase
+from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
-from installer.operations.plan.old_database import locate_old, old_database
+from installer.operations.plan.find_old_database import locate_old, old_database
 from installer.operations.preflight.findings.finding import Finding, failed, finding_of, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _, ngettext

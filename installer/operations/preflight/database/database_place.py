@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.database.engines import DATA_FOLDERS, engine_of
+from installer.operations.plan.find_old_database import old_database
 from installer.operations.plan.import_plan import Situation
-from installer.operations.plan.old_database import old_database
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation

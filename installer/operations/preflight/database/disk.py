@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.images.load_stream import Selection, layer_sizes
-from installer.database.values.running import OldDatabase
+from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
 from installer.operations.images.load_images import lacking, loads_of
-from installer.operations.plan.old_database import locate_old, old_database
+from installer.operations.plan.find_old_database import locate_old, old_database
 from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size

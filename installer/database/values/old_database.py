@@ -1,4 +1,4 @@
-"""Defines the running database that an import starts from."""
+"""Defines the database of the old release: its service, its container and the migrations folder."""
 
 from dataclasses import dataclass
 

@@ -2,7 +2,7 @@
 
 from installer.database.door.running_database import Database
 from installer.database.engines import locate
-from installer.database.values.running import OldDatabase
+from installer.database.values.old_database import OldDatabase
 from installer.operations.plan.import_plan import Situation
 
 
