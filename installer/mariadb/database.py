@@ -11,7 +11,7 @@ from installer.database.door.running_database import CopiedDatabase, Settled
 from installer.database.records.backup_record import Backup
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.address import DatabaseAddress
-from installer.database.values.copying import CopyRequest, CopyRoom
+from installer.database.values.copy_request import CopyRequest, CopyRoom
 from installer.database.values.facts import DatabaseFacts
 from installer.database.values.rehearsal_result import Rehearsal
 from installer.mariadb.backup.backup import back_up, refuse_to_back_up

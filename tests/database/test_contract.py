@@ -13,7 +13,7 @@ from installer.database.door.running_database import Database
 from installer.database.engines import ENGINES, engine_of, locate
 from installer.database.records.backup_record import Backup, read_backup
 from installer.database.records.migration_status import MigrationStatus
-from installer.database.values.copying import CopyRequest
+from installer.database.values.copy_request import CopyRequest
 from installer.database.values.old_database import OldDatabase
 from installer.database.values.picture import Picture
 from installer.database.values.problems import MigrationStopped

@@ -17,7 +17,7 @@ from installer.database.door.one_moment import Moment
 from installer.database.door.prepared_restore import PreparedRestore
 from installer.database.records.backup_record import Backup
 from installer.database.records.migration_status import MigrationStatus
-from installer.database.values.copying import CopyRequest, CopyRoom
+from installer.database.values.copy_request import CopyRequest, CopyRoom
 from installer.database.values.facts import DatabaseFacts
 from installer.database.values.rehearsal_result import Rehearsal
 from installer.screen.console import Console

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from installer.database.door.running_database import CopiedDatabase, Database
 from installer.database.values.address import DatabaseAddress
-from installer.database.values.copying import CopyRequest
+from installer.database.values.copy_request import CopyRequest
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
 from installer.mariadb.loading.load_dump import load_dump
 from installer.mariadb.rehearsal.hot_copy import CopyFailed, can_copy_while_running, copy_running_server

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from installer.database.values.address import DatabaseAddress
-from installer.database.values.copying import GUARDED_BYTES, CopyRoom
+from installer.database.values.copy_request import GUARDED_BYTES, CopyRoom
 from installer.database.values.problems import CannotRehearse
 from installer.mariadb.server.queries import rows_of
 from installer.mariadb.server.server import connect

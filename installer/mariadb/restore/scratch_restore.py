@@ -6,7 +6,7 @@ import time
 from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.records.backup_record import Backup
 from installer.database.values.address import DatabaseAddress
-from installer.database.values.copying import GUARDED_BYTES
+from installer.database.values.copy_request import GUARDED_BYTES
 from installer.database.values.problems import ContentDiffers
 from installer.errors import AirlockError, Refused
 from installer.mariadb.backup.dump_reader import digest_of, verify_backup

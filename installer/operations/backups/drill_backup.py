@@ -5,7 +5,7 @@ from pathlib import Path
 from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.engines import engine_of_backups, locate
 from installer.database.records.backup_record import Backup, read_backup
-from installer.database.values.copying import GUARDED_BYTES
+from installer.database.values.copy_request import GUARDED_BYTES
 from installer.errors import Refused
 from installer.operations.backups.choose_backup import choose_backup
 from installer.operations.backups.drill_records import COUNTED, FAILED, RESTORED, Drill, record_drill

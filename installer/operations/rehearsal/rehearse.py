@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import read_migrations
 from installer.database.door.running_database import CopiedDatabase, Database
-from installer.database.values.copying import GUARDED_BYTES, CopyRequest, CopyRoom
+from installer.database.values.copy_request import GUARDED_BYTES, CopyRequest, CopyRoom
 from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse, ServerWouldNotStart
 from installer.database.values.rehearsal_result import Rehearsal

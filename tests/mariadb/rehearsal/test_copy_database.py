@@ -11,7 +11,7 @@ import pytest
 
 from installer.database.door.running_database import CopiedDatabase
 from installer.database.values.address import DatabaseAddress
-from installer.database.values.copying import CopyRequest, CopyRoom
+from installer.database.values.copy_request import CopyRequest, CopyRoom
 from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse
 from installer.mariadb.database import MariaDbDatabase

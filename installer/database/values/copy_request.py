@@ -1,4 +1,4 @@
-"""Defines what a copy of a running database needs: its original, the new server, and room."""
+"""Defines what a copy of a running database needs: the original, the new server, and room."""
 
 from dataclasses import dataclass
 from pathlib import Path
