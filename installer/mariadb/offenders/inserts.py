@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import is_surely_one, words_of
 from installer.mariadb.offenders.modes import Modes
+from installer.mariadb.offenders.new_values import TableChange, Value
 from installer.mariadb.offenders.row_requirement import RowRequirement, Table
 from installer.mariadb.offenders.shape import Shape, Unique, read_shape
 from installer.mariadb.offenders.uniques import key_part
-from installer.mariadb.offenders.values import TableChange, Value
 from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from installer.mariadb.offenders.misfits import misfit
 from installer.mariadb.offenders.modes import Modes
-from installer.mariadb.offenders.values import TableChange
+from installer.mariadb.offenders.new_values import TableChange
 from installer.mariadb.server.queries import quoted
 
 Kind = Literal["unique", "incoming", "null", "type", "reference", "check"]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from installer.mariadb.offenders.new_values import Value
 from installer.mariadb.offenders.row_requirement import RowRequirement, Table
 from installer.mariadb.offenders.shape import Column, Unique
 from installer.mariadb.offenders.type_families import LONG_TEXTS
-from installer.mariadb.offenders.values import Value
 from installer.mariadb.server.queries import quoted
 
 LONGEST = 512  # characters; the server's in-memory tables for grouping hold no longer texts

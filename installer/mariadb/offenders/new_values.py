@@ -1,4 +1,4 @@
-"""Computes what a row's columns will hold after a statement, as SQL over the present row."""
+"""Computes the new values of a row after a statement, as SQL over its present columns."""
 
 from dataclasses import dataclass
 
