@@ -19,8 +19,8 @@ from installer.mariadb.losses.count_losses import count, select_of
 from installer.mariadb.losses.forgiven_rows import forgiven
 from installer.mariadb.losses.loss_lines import column_words
 from installer.mariadb.losses.plan_losses import ColumnLoss, Expected, column_losses, expected_losses
-from installer.mariadb.offenders.modes import Modes, read_modes
 from installer.mariadb.offenders.shape import Shape, read_shape
+from installer.mariadb.offenders.sql_modes import Modes, read_modes
 from installer.mariadb.server.queries import value_of
 from installer.mariadb.server.server import connect
 from installer.mariadb.trial.cost import is_table_work

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installer.mariadb.offenders.misfits import misfit
-from installer.mariadb.offenders.modes import Modes
 from installer.mariadb.offenders.new_values import TableChange
+from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.server.queries import quoted
 
 Kind = Literal["unique", "incoming", "null", "type", "reference", "check"]

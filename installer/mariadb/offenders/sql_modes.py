@@ -1,4 +1,4 @@
-"""Reads what a session forbids, which decides the rows that violate a statement."""
+"""Reads the SQL modes and checks of a session, which decide which rows violate a statement."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
