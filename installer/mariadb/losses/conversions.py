@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from installer.mariadb.losses.lost_numbers import among_numbers, into_number
 from installer.mariadb.losses.lost_texts import among_texts, into_choice
 from installer.mariadb.losses.lost_times import among_times, text_into_time
+from installer.mariadb.offenders.columns_and_constraints import Column
 from installer.mariadb.offenders.misfits import WORDY, misfit
-from installer.mariadb.offenders.shape import Column
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.offenders.type_families import BYTES, FITS, FLOATS, INTEGERS, TEXTS, UNKNOWN, Misfit
 

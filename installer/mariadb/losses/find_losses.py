@@ -19,7 +19,7 @@ from installer.mariadb.losses.count_losses import count, select_of
 from installer.mariadb.losses.forgiven_rows import forgiven
 from installer.mariadb.losses.loss_lines import column_words
 from installer.mariadb.losses.plan_losses import ColumnLoss, Expected, column_losses, expected_losses
-from installer.mariadb.offenders.shape import Shape, read_shape
+from installer.mariadb.offenders.columns_and_constraints import Shape, read_shape
 from installer.mariadb.offenders.sql_modes import Modes, read_modes
 from installer.mariadb.server.queries import value_of
 from installer.mariadb.server.server import connect

@@ -1,6 +1,6 @@
 """Finds numbers that change in a new type, and texts that a number does not preserve."""
 
-from installer.mariadb.offenders.shape import Column
+from installer.mariadb.offenders.columns_and_constraints import Column
 from installer.mariadb.offenders.type_families import FITS, FLOATS, INTEGERS, UNKNOWN, Misfit
 
 WHOLE = "-?(0|[1-9][0-9]*)"

@@ -1,6 +1,6 @@
 """Finds texts that lose blanks, bytes that are padded, and values that become another list entry."""
 
-from installer.mariadb.offenders.shape import Column
+from installer.mariadb.offenders.columns_and_constraints import Column
 from installer.mariadb.offenders.text_misfits import choices_of, forgives_blanks, text, too_long
 from installer.mariadb.offenders.type_families import BYTES, FITS, INTEGERS, TEXTS, UNKNOWN, Misfit
 

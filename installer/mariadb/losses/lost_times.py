@@ -1,6 +1,6 @@
 """Finds dates and times that lose a part, and texts that a date or time does not preserve."""
 
-from installer.mariadb.offenders.shape import Column
+from installer.mariadb.offenders.columns_and_constraints import Column
 from installer.mariadb.offenders.type_families import FITS, Misfit
 
 MOMENTS = ("datetime", "timestamp")

@@ -18,9 +18,9 @@ from installer.bundle.sql.statement_words import (
 from installer.bundle.sql.statements import Statement
 from installer.mariadb.losses.conversions import conversion
 from installer.mariadb.losses.new_tables import fills_new_table, word_for_rows
+from installer.mariadb.offenders.columns_and_constraints import Column, Shape, read_shape
 from installer.mariadb.offenders.new_requirements import same_tables
 from installer.mariadb.offenders.new_values import TableChange
-from installer.mariadb.offenders.shape import Column, Shape, read_shape
 from installer.mariadb.offenders.sql_modes import Modes, read_modes
 from installer.mariadb.offenders.type_families import FITS, UNKNOWN, Misfit
 from installer.mariadb.server.queries import quoted, runs, schemas_of

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from installer.mariadb.offenders.shape import Column, Shape, read_shape
+from installer.mariadb.offenders.columns_and_constraints import Column, Shape, read_shape
 from installer.mariadb.server.queries import ServerError, quoted, run_sql
 
 if TYPE_CHECKING:

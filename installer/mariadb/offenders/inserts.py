@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import is_surely_one, words_of
+from installer.mariadb.offenders.columns_and_constraints import Shape, Unique, read_shape
 from installer.mariadb.offenders.new_values import TableChange, Value
 from installer.mariadb.offenders.row_requirement import RowRequirement, Table
-from installer.mariadb.offenders.shape import Shape, Unique, read_shape
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.offenders.uniques import key_part
 from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of

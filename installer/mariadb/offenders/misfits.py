@@ -4,8 +4,8 @@ Source: seen on MariaDB 10.11 and 11.8 for each pair of types (`test_misfits.py`
 it the server changes such values silently.
 """
 
+from installer.mariadb.offenders.columns_and_constraints import Column
 from installer.mariadb.offenders.number_misfits import into_decimal, into_float, into_integer
-from installer.mariadb.offenders.shape import Column
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.offenders.text_misfits import into_choice, into_text
 from installer.mariadb.offenders.type_families import (

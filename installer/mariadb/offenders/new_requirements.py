@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from installer.mariadb.offenders.columns_and_constraints import Check, Column, Shape
 from installer.mariadb.offenders.foreign_keys import key_requirements
 from installer.mariadb.offenders.misfits import misfit, odd_dates
 from installer.mariadb.offenders.new_values import TableChange
 from installer.mariadb.offenders.row_requirement import RowRequirement, Table
-from installer.mariadb.offenders.shape import Check, Column, Shape
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.offenders.type_families import DATES
 from installer.mariadb.offenders.uniques import unique_requirements

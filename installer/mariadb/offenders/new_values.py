@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from installer.bundle.sql.statement_words import words_of
-from installer.mariadb.offenders.shape import Column
+from installer.mariadb.offenders.columns_and_constraints import Column
 from installer.mariadb.offenders.type_families import DATES, INTEGERS, TEXTS
 from installer.mariadb.server.queries import quoted
 

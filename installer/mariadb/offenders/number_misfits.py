@@ -1,6 +1,6 @@
 """Finds values that do not fit a number type, as a condition in SQL."""
 
-from installer.mariadb.offenders.shape import Column
+from installer.mariadb.offenders.columns_and_constraints import Column
 from installer.mariadb.offenders.type_families import BLANKS, FITS, FLOATS, INTEGERS, TEXTS, UNKNOWN, Misfit
 
 LARGEST_FLOAT = "3.4028234663852886e38"

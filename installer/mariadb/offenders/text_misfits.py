@@ -2,7 +2,7 @@
 
 import re
 
-from installer.mariadb.offenders.shape import Column
+from installer.mariadb.offenders.columns_and_constraints import Column
 from installer.mariadb.offenders.type_families import BLANKS, INTEGERS, SHORT_TEXTS, TEXTS, UNKNOWN, Misfit
 
 ONE_BYTE_LENGTH = 255

@@ -6,7 +6,7 @@ import pytest
 from pymysql.err import MySQLError
 
 from installer.mariadb.losses.conversions import conversion
-from installer.mariadb.offenders.shape import read_shape
+from installer.mariadb.offenders.columns_and_constraints import read_shape
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.server.queries import rows_of, run_sql
 from installer.mariadb.server.server import connect

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 from pymysql.err import MySQLError
 
+from installer.mariadb.offenders.columns_and_constraints import read_shape
 from installer.mariadb.offenders.misfits import misfit
-from installer.mariadb.offenders.shape import read_shape
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.server.queries import rows_of, run_sql, translated
 from installer.mariadb.server.server import connect

@@ -1,4 +1,4 @@
-"""Reads from information_schema what tables require of rows: types, unique and foreign keys, checks."""
+"""Reads the columns and constraints of tables from information_schema: what they require of rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
