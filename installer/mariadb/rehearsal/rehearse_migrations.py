@@ -28,7 +28,7 @@ from installer.mariadb.schema_diff.drift import Drift, find_drift
 from installer.mariadb.schema_diff.object_definitions import columns_in
 from installer.mariadb.server.queries import Said
 from installer.mariadb.server.server import connect
-from installer.mariadb.trial.probe import probing
+from installer.mariadb.trial.migration_costs import probing
 from installer.screen.console import Console
 from installer.text import _
 

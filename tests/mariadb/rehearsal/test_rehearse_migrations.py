@@ -10,7 +10,7 @@ from installer.database.values.rehearsal_result import Offender, Rehearsal
 from installer.errors import Refused
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
-from installer.mariadb.trial.probe import probing
+from installer.mariadb.trial.migration_costs import probing
 from installer.screen.console import Console
 from tests.mariadb.backups import Told
 from tests.mariadb.schemas import execute, query
