@@ -17,7 +17,7 @@ from installer.database.values.rehearsal_result import Rehearsal
 from installer.mariadb.backup.backup import back_up, refuse_to_back_up
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
 from installer.mariadb.backup.lost_tables import refuse_lost_tables
-from installer.mariadb.content.moment import MariaDbMoment, at_one_moment
+from installer.mariadb.content.content_at_one_moment import MariaDbMoment, at_one_moment
 from installer.mariadb.content.row_counts import row_counts
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.migration.migration_refusals import refuse_unless_deployable

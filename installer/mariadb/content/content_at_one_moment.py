@@ -1,4 +1,4 @@
-"""Reads a MariaDB database at one moment, through the interface of `database`."""
+"""Reads the content of a MariaDB database at one moment, through the interface of `database`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
