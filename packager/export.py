@@ -12,7 +12,7 @@ from packager.compression.codecs import codec_of
 from packager.contents.make_manifest import describe_package, requirements_of
 from packager.contents.runtime_libraries import Library, runtime_libraries
 from packager.contents.small_files import package_contents
-from packager.deltas.since import base_of
+from packager.deltas.export_base import base_of
 from packager.disk.read_back import WrittenFile
 from packager.file.expected_image import expected_image
 from packager.file.package_file import PackedFile, write_package

@@ -23,7 +23,7 @@ from packager.combine.whole_document import is_guide, whole_document
 from packager.compression.codec import Compression
 from packager.compression.codecs import ENDINGS
 from packager.compression.output_format import DEFAULT_OUTPUT_FORMAT, OutputFormat
-from packager.deltas.since import delta_stem
+from packager.deltas.export_base import delta_stem
 from packager.file.expected_image import expected_image
 from packager.file.package_file import PackedFile, write_package
 from packager.layers.images_sink import ImagesSink

@@ -9,7 +9,7 @@ from installer.bundle.layout import package_stem
 from installer.bundle.manifest.manifest import Source
 from installer.bundle.sql.migrations import Migration
 from packager.compression.output_format import DEFAULT_OUTPUT_FORMAT, OutputFormat
-from packager.deltas.since import Since, delta_stem, expect_base
+from packager.deltas.export_base import Since, delta_stem, expect_base
 from packager.plan.image_names import image_references, pulled_reference
 from packager.project.project import Project
 

@@ -13,7 +13,7 @@ import pytest
 
 from installer.bundle.images.chains import layers_to_leave_out
 from installer.bundle.manifest.manifest import Base
-from packager.deltas.since import since_site
+from packager.deltas.export_base import since_site
 from testbed.images import RECIPES
 from testbed.images.recipe import image_archive
 from testbed.server import Server

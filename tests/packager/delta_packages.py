@@ -13,7 +13,7 @@ from installer.bundle.manifest.manifest import Application, Base, Image, Layer, 
 from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, open_package
 from packager.compression.output_format import OutputFormat
-from packager.deltas.since import delta_stem
+from packager.deltas.export_base import delta_stem
 from packager.file.expected_image import expected_image
 from packager.file.package_file import FILE_MODE, PROGRAM_MODE, PackedFile, write_package
 from packager.layers.images_sink import ImagesSink

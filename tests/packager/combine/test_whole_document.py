@@ -7,7 +7,7 @@ import pytest
 
 from installer.errors import UsageProblem
 from packager.combine.whole_document import is_guide, whole_document
-from packager.deltas.since import Since
+from packager.deltas.export_base import Since
 from packager.git.git_source import NO_GIT
 from packager.plan.export_plan import ExportPlan, plan_export
 from packager.project.project import find_project
