@@ -8,7 +8,7 @@ import click
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.deltas.export_base import Since, since_release, since_site
-from packager.deltas.previous import PreviousRelease, read_previous
+from packager.deltas.previous_release import PreviousRelease, read_previous
 
 previous_option = click.option(
     "--previous",

@@ -11,7 +11,7 @@ from installer.system.clock import utc_now
 from installer.text import _
 from packager.commands.context import VerbContext
 from packager.commands.place_options import project_option
-from packager.deltas.previous import read_previous
+from packager.deltas.previous_release import read_previous
 from packager.migration.new_migration import show_new_migration, write_by_prisma, write_empty
 from packager.migration.prisma_tool import PrismaTool, find_prisma
 from packager.project.project import open_project

@@ -10,7 +10,7 @@ from installer.bundle.manifest.manifest import Base
 from installer.errors import Refused, UsageProblem
 from installer.system.docker.docker import StoredImage
 from installer.text import _
-from packager.deltas.previous import PreviousRelease
+from packager.deltas.previous_release import PreviousRelease
 
 
 @dataclass(frozen=True)
