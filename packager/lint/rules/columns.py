@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import ChangeColumn
 from packager.lint.history.tables import Column, Table
+from packager.lint.rules.lossy_conversions import TEXTS, never_fails, silent_codes
 from packager.lint.rules.rule_context import RuleContext
-from packager.lint.rules.silent import TEXTS, never_fails, silent_codes
 from packager.lint.rules.types import collation, fits, is_copied, is_same_type
 
 SET_BYTES = (8, 16, 24, 32)  # the values that fit into 1, 2, 3, 4 bytes; 64 fit into 8

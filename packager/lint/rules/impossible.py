@@ -20,8 +20,8 @@ from packager.lint.history.changes import (
     RenameIndex,
 )
 from packager.lint.history.tables import Column, Table, same
+from packager.lint.rules.lossy_conversions import EXACT_BITS, TEXTS
 from packager.lint.rules.rule_context import RuleContext
-from packager.lint.rules.silent import EXACT_BITS, TEXTS
 from packager.lint.rules.types import BLOB_BYTES, INTEGERS, TEXT_BYTES
 from packager.lint.sql.blanked import LITERAL, names_in
 

@@ -10,7 +10,7 @@ from installer.mariadb.offenders.columns_and_constraints import read_shape
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.server.queries import rows_of, run_sql
 from installer.mariadb.server.server import connect
-from packager.lint.rules.silent import never_fails, silent_codes
+from packager.lint.rules.lossy_conversions import never_fails, silent_codes
 from packager.lint.rules.types import fits
 from packager.lint.sql.elements import read_column
 from tests.testbed.mariadb import MariaDB

@@ -1,4 +1,4 @@
-"""Finds type changes that change values without an error, also in strict mode, and those that never fail.
+"""Finds conversions that change values without an error, also in strict mode, and those that never fail.
 
 Source: every pair of types, tried on MariaDB 10.11 and 11.8 (`tests/mariadb/losses/test_conversions.py`).
 """
