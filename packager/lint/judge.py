@@ -26,7 +26,7 @@ from packager.lint.rules.columns import judge_change
 from packager.lint.rules.definitions import judge_definition, judge_whole
 from packager.lint.rules.destructive import judge_loss
 from packager.lint.rules.foreign_words import foreign_words
-from packager.lint.rules.impossible import judge_possible
+from packager.lint.rules.invalid_columns import judge_possible
 from packager.lint.rules.refusals import judge_names, missing_table
 from packager.lint.rules.repairs import Repair, Repairs
 from packager.lint.rules.rule_context import RuleContext
