@@ -31,7 +31,7 @@ from packager.lint.rules.refusals import judge_names, missing_table
 from packager.lint.rules.repairs import Repair, Repairs
 from packager.lint.rules.rule_context import RuleContext
 from packager.lint.rules.session import left_behind
-from packager.lint.sql.executed import executed, without_rows
+from packager.lint.sql.executable_comments import executed, without_rows
 from packager.lint.sql.qualified_names import is_lenient, is_qualified
 from packager.lint.sql.reading import read_statement
 

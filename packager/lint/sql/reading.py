@@ -7,7 +7,7 @@ from packager.lint.history import changes
 from packager.lint.history.changes import Change
 from packager.lint.sql.alter import read_clauses
 from packager.lint.sql.elements import read_element
-from packager.lint.sql.executed import executed, without_rows
+from packager.lint.sql.executable_comments import executed, without_rows
 from packager.lint.sql.tokens import NotSql
 from packager.lint.sql.word_cursor import Words
 

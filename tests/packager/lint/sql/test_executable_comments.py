@@ -2,7 +2,7 @@
 
 import pytest
 
-from packager.lint.sql.executed import executed
+from packager.lint.sql.executable_comments import executed
 
 
 @pytest.mark.parametrize(

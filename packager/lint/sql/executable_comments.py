@@ -1,4 +1,4 @@
-"""Returns what MariaDB executes of a statement: versioned comments resolved, long INSERTs shortened.
+"""Returns what MariaDB executes of a statement: executable comments resolved, long INSERTs shortened.
 
 Source: MariaDB 10.11 and 11.8, tried with every kind of comment (`tests/packager/lint/test_refused.py`).
 """
