@@ -90,7 +90,7 @@ def _problem(
         return None if path == IMAGES else absent()
     kind = stat.S_IFMT(status.st_mode)
     if path in plan.folders:
-        return None if kind == stat.S_IFDIR else _("is not a directory")
+        return None if kind == stat.S_IFDIR else _("is not a folder")
     if path not in (*plan.expected, *plan.accepted_files, *plan.kept):
         return unlisted()
     if kind != stat.S_IFREG:

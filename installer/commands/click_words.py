@@ -117,6 +117,6 @@ def _blank_of(kind: "click.ParamType[Any]") -> str | None:
     if isinstance(kind, click.Choice):
         return None
     if isinstance(kind, click.Path):
-        return _("FILE") if not kind.dir_okay else _("PATH") if kind.file_okay else _("DIRECTORY")
+        return _("FILE") if not kind.dir_okay else _("PATH") if kind.file_okay else _("FOLDER")
     numbers = (click.types.FloatParamType, click.types.IntParamType)
     return _("NUMBER") if isinstance(kind, numbers) else _("TEXT")

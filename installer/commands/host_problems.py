@@ -30,4 +30,4 @@ def _happened(problem: OSError) -> str:
 def _right_hint() -> str:
     if os.geteuid() == 0:
         return _("Even root is not permitted to do this: check its mount options and attributes (lsattr).")
-    return _("Run the command with sudo, or as the owner of that file or directory.")
+    return _("Run the command with sudo, or as the owner of that file or folder.")

@@ -88,7 +88,7 @@ def _opened(path: Path) -> IO[str]:
     except OSError as obstacle:
         raise Refused(
             _("The log {path} cannot be written: {problem}.", path=path, problem=obstacle.strerror),
-            hint=_("Run the command with sudo, or in a directory that you may write to."),
+            hint=_("Run the command with sudo, or in a folder that you may write to."),
         ) from obstacle
 
 

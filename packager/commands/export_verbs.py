@@ -46,6 +46,7 @@ SHOWN_FILES = 3
 @split_option
 @click.option(
     "--cache",
+    metavar=_("FOLDER"),
     type=click.Path(path_type=Path),
     help=_("Keep packed layers in this folder and reuse them in later exports."),
 )

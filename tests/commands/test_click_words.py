@@ -159,7 +159,8 @@ def test_a_group_without_a_verb_shows_its_help_and_ends_with_2(capsys: pytest.Ca
 
 
 CLICKS_WORDS = (
-    r"required|Usage|Options|OPTIONS|COMMAND|ARGS|Show this|default|RANGE|FILE|PATH|DIRECTORY|TEXT|NUMBER"
+    r"required|Usage|Options|OPTIONS|COMMAND|ARGS|Show this|default|RANGE|"
+    r"FILE|PATH|DIRECTORY|FOLDER|TEXT|NUMBER"
 )
 PRINT_ALL_HELP = """
 import click, re

@@ -341,7 +341,7 @@ def test_a_user_who_may_not_write_or_not_use_docker(vault: Vault) -> None:
     assert (unwritable.code, error_of(unwritable)) == (
         3,
         f"Error: The log {release}/.airlock/airlock.log cannot be written: Permission denied.\n"
-        "→ Run the command with sudo, or in a directory that you may write to.\n",
+        "→ Run the command with sudo, or in a folder that you may write to.\n",
     )
     assert (powerless.code, error_of(powerless)) == (
         3,
@@ -361,7 +361,7 @@ def test_an_old_release_in_a_folder_that_is_closed_to_this_user(vault: Vault) ->
     assert (ended.code, error_of(ended)) == (
         3,
         f"Error: {vault.old}/docker-compose.yml: Permission denied.\n"
-        "→ Run the command with sudo, or as the owner of that file or directory.\n",
+        "→ Run the command with sudo, or as the owner of that file or folder.\n",
     )
     assert vault.picture() == before
 

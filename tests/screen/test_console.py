@@ -296,7 +296,7 @@ def test_a_log_that_cannot_be_opened_is_refused_with_its_path(tmp_path: Path) ->
         pass
     assert (refused.value.happened, refused.value.hint) == (
         f"The log {path} cannot be written: File exists.",
-        "Run the command with sudo, or in a directory that you may write to.",
+        "Run the command with sudo, or in a folder that you may write to.",
     )
 
 

@@ -26,7 +26,7 @@ def refuse_without_room(address: DatabaseAddress, wanted: Content) -> None:
     needed = least_bytes(wanted)
     if free + freed < needed + RESERVE_BYTES:
         raise Refused(
-            _("There is not enough room for {name} in the database's data directory.", name=wanted.name),
+            _("There is not enough room for {name} in the database's data folder.", name=wanted.name),
             details=[
                 _("needed: at least {size}", size=size(needed)),
                 _("kept free: {size}", size=size(RESERVE_BYTES)),

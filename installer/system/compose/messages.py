@@ -138,15 +138,15 @@ def _disk_full(found: re.Match[str]) -> ComposeProblem:
 
 def _folder_for_file(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("A service mounts a file, but its path is a directory on this machine, or vice versa."),
+        _("A service mounts a file, but its path is a folder on this machine, or vice versa."),
         details=[found[0].strip()],
-        hint=_("Delete the empty directory that Docker created, add the file, and run the command again."),
+        hint=_("Delete the empty folder that Docker created, add the file, and run the command again."),
     )
 
 
 def _source_missing(found: re.Match[str]) -> ComposeProblem:
     return ComposeProblem(
-        _("A service mounts a file or directory that is missing: {path}", path=found[1]),
+        _("A service mounts a file or folder that is missing: {path}", path=found[1]),
         details=[_("Without it, the service would start without its data.")],
         hint=_(
             "Put it back, or start the release in the directory that contains it. "

@@ -170,7 +170,7 @@ def test_without_room_for_a_safety_backup_the_way_around_is_named(
 def test_a_backup_that_cannot_fit_into_the_data_directory_is_refused(
     database: DatabaseAddress, backup: Backup
 ) -> None:
-    with pytest.raises(Refused, match=r"room for .* in the database's data directory"):
+    with pytest.raises(Refused, match=r"room for .* in the database's data folder"):
         restore_exactly(database, replace(backup, data_bytes=1 << 60), Told().console)
     assert query(database, "SELECT n FROM precious") == [(1,)]
 

@@ -359,7 +359,7 @@ def test_a_directory_in_use_is_still_the_package(tmp_path: Path) -> None:
         (lambda root: os.mkfifo(root / SIGNATURE), f"{SIGNATURE}: is a named pipe"),
         (lambda root: (root / SUMS).write_bytes(b""), f"{SUMS}: does not match manifest.json"),
         (lambda root: (root / SUMS).unlink(), f"{SUMS}: is missing"),
-        (lambda root: (root / "data").write_bytes(b""), "data: is not a directory"),
+        (lambda root: (root / "data").write_bytes(b""), "data: is not a folder"),
     ],
 )
 def test_a_changed_directory_is_refused(
@@ -451,7 +451,7 @@ def test_a_folder_that_is_a_link_is_refused_and_not_followed(tmp_path: Path) -> 
     (root / "proxy").symlink_to(tmp_path / "proxy")
     with pytest.raises(BadPackage) as refused:
         verify_directory(root, QUIET)
-    assert refused.value.details == ("proxy: is not a directory", "proxy/nginx.conf: is missing")
+    assert refused.value.details == ("proxy: is not a folder", "proxy/nginx.conf: is missing")
 
 
 def test_all_problems_of_a_directory_are_told_together(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_port_that_another_program_has(project) -> None:
 def test_a_folder_that_was_lost_is_an_error_and_is_not_made(project) -> None:
     mount = "volumes: [{type: bind, source: ./data, target: /d, bind: {create_host_path: false}}], init"
     problem = problem_of(compose(project, SLEEPS.replace("init", mount)))
-    assert problem.happened == f"A service mounts a file or directory that is missing: {project}/data"
+    assert problem.happened == f"A service mounts a file or folder that is missing: {project}/data"
     assert problem.hint.endswith(f"sudo mkdir -p {project}/data")
     assert not (project / "data").exists()
 
@@ -155,7 +155,7 @@ def test_a_file_mounted_where_docker_made_a_folder(project) -> None:
     web = compose(project, SLEEPS.replace("init", 'volumes: ["./nginx.conf:/etc/passwd:ro"], init'))
     assert (
         problem_of(web).happened
-        == "A service mounts a file, but its path is a directory on this machine, or vice versa."
+        == "A service mounts a file, but its path is a folder on this machine, or vice versa."
     )
 
 
