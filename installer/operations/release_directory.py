@@ -40,7 +40,7 @@ class Site:
         if not path.is_file():
             raise Refused(
                 _("{directory} is not a release directory.", directory=self.release),
-                details=[_("It holds no {file}.", file=MANIFEST)],
+                details=[_("It contains no {file}.", file=MANIFEST)],
                 hint=_("Go to the directory that was unpacked from a package, then run: ./airlock"),
             )
         return parse_manifest(path.read_bytes())

@@ -127,7 +127,7 @@ class _Finder:
             self.ship(mount.path, place)
         elif (self.directory / mount.path).is_file():
             self.problems.append(
-                _("{place}: this file is inside {state}, which holds site data, so it cannot be packed.",
+                _("{place}: this file is inside {state}, which contains site data, so it cannot be packed.",
                   place=place, state=", ".join(self.state))
             )  # fmt: skip
 

@@ -88,7 +88,7 @@ def _shipped_note(mount: BindMount) -> str:
     return _(
         "{place}: Git tracks this writable folder, so it is packed; data that containers write "
         "there is not carried over to the next release. To confirm this, mount it `:ro` or list it "
-        "under `files:` in airlock.yml; if it holds site data, list it under `state:`.",
+        "under `files:` in airlock.yml; if it contains site data, list it under `state:`.",
         place=_place(mount),
     )
 
@@ -105,7 +105,7 @@ def _missing_note(mount: BindMount) -> str:
 def _mixed_problem(mount: BindMount) -> str:
     return _(
         "{place}: this writable folder contains files tracked by Git and other files. If it is "
-        "part of the release, mount it `:ro` or list it under `files:` in airlock.yml; if it holds "
+        "part of the release, mount it `:ro` or list it under `files:` in airlock.yml; if it contains "
         "site data, list it under `state:`.",
         place=_place(mount),
     )

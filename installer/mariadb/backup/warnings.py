@@ -43,8 +43,8 @@ def tell(backup: Backup, source: Source, console: Console) -> None:
 
 def _lost(loss: Loss) -> str:
     return ngettext(
-        "{column} holds {count} value that no dump can keep; a restore would change it.",
-        "{column} holds {count} values that no dump can keep; a restore would change them.",
+        "{column} contains {count} value that no dump can keep; a restore would change it.",
+        "{column} contains {count} values that no dump can keep; a restore would change them.",
         loss.rows,
         column=loss.column,
     )

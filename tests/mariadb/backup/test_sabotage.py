@@ -243,8 +243,8 @@ def test_values_that_no_dump_can_keep_are_told_and_not_compared_later(
     backup = backup_of(database, tmp_path, told)
     assert backup.inexact_columns == ("t.w", "t.e")
     assert [line for line in told.lines if line.startswith("Warning")] == [
-        "Warning: t.w holds 1 value that no dump can keep; a restore would change it.",
-        "Warning: t.e holds 1 value that no dump can keep; a restore would change it.",
+        "Warning: t.w contains 1 value that no dump can keep; a restore would change it.",
+        "Warning: t.e contains 1 value that no dump can keep; a restore would change it.",
     ]
     restore_exactly(database, backup, told.console)
 

@@ -215,7 +215,7 @@ def test_links_that_leave_the_project_are_refused_and_others_are_shipped_as_file
 def test_a_file_that_lies_in_the_sites_state_is_refused(tmp_path: Path) -> None:
     folder = mounting(tmp_path, "./data:/data", "./data/init.sql:/init.sql:ro", **{"data/init.sql": ""})
     assert refusal(folder).details == (
-        "services.web ./data/init.sql: this file is inside data, which holds site data, so it cannot be "
+        "services.web ./data/init.sql: this file is inside data, which contains site data, so it cannot be "
         "packed.",
     )
 

@@ -25,7 +25,7 @@ def test_a_writable_folder_that_git_tracks_is_shipped_and_told(tmp_path: Path) -
         (
             "services.web ./html: Git tracks this writable folder, so it is packed; data that "
             "containers write there is not carried over to the next release. To confirm this, "
-            "mount it `:ro` or list it under `files:` in airlock.yml; if it holds site data, list "
+            "mount it `:ro` or list it under `files:` in airlock.yml; if it contains site data, list "
             "it under `state:`.",
         ),
     )  # fmt: skip
@@ -54,7 +54,7 @@ def test_a_folder_with_tracked_and_other_files_or_a_databases_must_be_decided(
     assert refusal.value.details == (
         "services.web ./data: this writable folder contains files tracked by Git and other files. "
         "If it is part of the release, mount it `:ro` or list it under `files:` in airlock.yml; if "
-        "it holds site data, list it under `state:`.",
+        "it contains site data, list it under `state:`.",
     )
 
 

@@ -74,7 +74,7 @@ def judge_targets(situation: Situation) -> Iterator[Finding]:
     targets = (item.target for item in situation.plan.state)
     full = [path for path in targets if path.is_symlink() or may_hold_something(path)]
     return failed_if_any(
-        _("The new directory already holds data."),
+        _("The new directory already contains data."),
         [str(path) for path in full],
         hint=_("Move the data elsewhere, or unpack the package in another place."),
     )

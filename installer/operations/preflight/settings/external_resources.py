@@ -66,7 +66,7 @@ def judge_volumes(names: Sequence[str]) -> Iterator[Finding]:
         _("External volumes that the release uses are missing."),
         names,
         hint=_(
-            "If they should hold data, restore them first. To create empty ones: {command}",
+            "If they should contain data, restore them first. To create empty ones: {command}",
             command=_each("docker volume create", names),
         ),
     )

@@ -58,7 +58,7 @@ def test_what_is_missing_is_named_with_what_to_run() -> None:
         failed(
             "External volumes that the release uses are missing.",
             ["common"],
-            hint="If they should hold data, restore them first."
+            hint="If they should contain data, restore them first."
             " To create empty ones: docker volume create common",
         ),
         failed(
