@@ -196,8 +196,8 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
     "rollback",
     cls=Command,
     help=_(
-        "Roll back to the old release, after an import that was cut off, is stuck, or finished;"
-        " or to the content from before a restore that was cut off or is stuck."
+        "Roll back to the old release, after an import that was interrupted, got stuck, or finished;"
+        " or to the content from before a restore that was interrupted or got stuck."
     ),
 )
 @click.option(

@@ -98,7 +98,7 @@ class Journal:
         return [what for what in whats if what in ("started", "finished", "undone")][-1:] == ["finished"]
 
     def end(self) -> str | None:
-        """Returns how the run ended; None if it was cut off, or reopened and not ended again."""
+        """Returns how the run ended; None if it was interrupted, or reopened and not ended again."""
         last = next((event for event in reversed(self.events()) if event.what in ("ended", "reopened")), None)
         return last.name if last is not None and last.what == "ended" else None
 

@@ -1,4 +1,4 @@
-"""Continues an import that a crash or a person cut off, from what this host holds."""
+"""Continues an import that a crash or a person interrupted, from what this host holds."""
 
 from pathlib import Path
 

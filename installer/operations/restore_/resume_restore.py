@@ -1,4 +1,4 @@
-"""Continues a restore that a crash or a person cut off, from what the database and this host hold."""
+"""Continues a restore that a crash or a person interrupted, from what the database and this host hold."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Goes back from a restore that was cut off: to the content from before, with the services that ran."""
+"""Goes back from a restore that was interrupted: to the content from before, with the services that ran."""
 
 from collections.abc import Iterator
 

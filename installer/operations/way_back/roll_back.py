@@ -100,7 +100,7 @@ def _leave(change: Change, journal: Journal) -> None:
 
 
 def _leave_unfinished(change: Change, journal: Journal) -> None:
-    """Undoes a run that was cut off; if that was a rollback before its backup, makes the backup first."""
+    """Undoes a run that was interrupted; if that was a rollback before its backup, makes the backup first."""
     for line in where_it_stands(change, journal):
         change.console.say(line)
     _ask(change.console, _consequences(change))

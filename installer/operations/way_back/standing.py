@@ -1,4 +1,4 @@
-"""Says where a site stands whose run was cut off: what the journal says, and what is there."""
+"""Says where a site stands whose run was interrupted: what the journal says, and what is there."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Undoes a run that failed, was interrupted, or was cut off by a crash."""
+"""Undoes a run that failed, was interrupted, or ended in a crash."""
 
 from collections.abc import Sequence
 from typing import Literal
