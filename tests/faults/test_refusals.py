@@ -227,7 +227,7 @@ def test_a_port_that_a_foreign_container_holds(vault: Vault, release: Path, refu
         answer = refusal()
     assert answer == found(
         "Port 18099/tcp is taken by the container other.",
-        "  It was made by hand, not by Compose.",
+        "  It was created by hand, not by Compose.",
         f"  PROXY_PORT in {release}/.env sets it.",
         "→ Stop it: docker stop other, or set another PROXY_PORT",
     )
@@ -241,7 +241,7 @@ def test_a_container_name_that_a_foreign_container_bears(vault: Vault, release: 
         answer = refusal()
     assert answer == found(
         "The container name other is taken by another container.",
-        "  It was made by hand, not by Compose.",
+        "  It was created by hand, not by Compose.",
         "→ If it is not needed: docker stop other && docker rm other",
     )
 

@@ -75,7 +75,7 @@ def _jobs_without_container(previous: Previous, containers: Sequence[Container])
     there = {one.service for one in containers}
     for service in previous.ended_services:
         if service not in there:
-            yield _("Job {service} had ended before the import; its container was removed.", service=service)
+            yield _("Job {service} had ended before the import; its container was deleted.", service=service)
 
 
 def _worse_smoke(previous: Previous, problem: str | None) -> Iterator[str]:

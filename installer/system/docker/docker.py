@@ -139,7 +139,7 @@ class Engine:
 
     def remove_container(self, container_id: str) -> None:
         """Removes a stopped container, if it exists; keeps all its volumes."""
-        with translated(_("remove the container {name}", name=container_id)):
+        with translated(_("delete the container {name}", name=container_id)):
             _or_none(lambda: self._client.remove_container(container_id))
 
     def networks(self) -> frozenset[str]:
@@ -167,7 +167,7 @@ class Engine:
 
     def remove_volume(self, name: str) -> None:
         """Deletes a volume and all its data, if there is one with this name."""
-        with translated(_("remove the volume {name}", name=name)):
+        with translated(_("delete the volume {name}", name=name)):
             _or_none(lambda: self._client.remove_volume(name))
 
     def scratch(self, site: str, warn: Callable[[str], None] = lambda line: None) -> Scratch:

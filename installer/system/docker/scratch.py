@@ -52,7 +52,7 @@ class Scratch:
     """A context that removes leftovers of killed runs before the body, and everything created after it.
 
     What is begun in the engine is finished before a signal takes effect: else it could appear after the
-    clean-up. Calls `warn` if something could not be removed; the next run of the site removes it.
+    clean-up. Calls `warn` if something could not be deleted; the next run of the site deletes it.
     """
 
     def __init__(self, client: "APIClient", site: str, warn: Callable[[str], None]) -> None:
@@ -125,7 +125,7 @@ class Scratch:
 
     def sweep(self) -> None:
         """Removes everything with the site's label, no matter which run created it."""
-        with translated(_("remove the leftovers of a rehearsal")):
+        with translated(_("delete the leftovers of a rehearsal")):
             for container in self._client.containers(all=True, filters=self._filter()):
                 self._remove(partial(self._client.remove_container, container["Id"], v=True, force=True))
             for network in self._client.networks(filters=self._filter()):
@@ -165,7 +165,7 @@ class Scratch:
 
 def _about_leftovers(obstacle: EngineProblem) -> str:
     return _(
-        "What the rehearsal made in the engine could not be removed; the next run removes it. {problem}",
+        "What the rehearsal created in the engine could not be deleted; the next run deletes it. {problem}",
         problem=obstacle.happened,
     )
 

@@ -68,7 +68,7 @@ def test_jobs_that_had_ended_are_named_where_their_container_is_gone() -> None:
     previous = replace(before(), ended_services=("import", "setup"))
     containers = (a_container("db"), a_container("setup", state="exited"))
     assert judge_afterwards(previous, containers, NOW, None) == Afterwards(
-        lasting=("Job import had ended before the import; its container was removed.",)
+        lasting=("Job import had ended before the import; its container was deleted.",)
     )
 
 

@@ -105,7 +105,7 @@ def test_what_cannot_be_removed_is_said_and_what_the_body_did_matters_more(tmp_p
         client.close()
         listening.shutdown(socket.SHUT_RDWR)
     assert said == [
-        "What the rehearsal made in the engine could not be removed; the next run removes it."
+        "What the rehearsal created in the engine could not be deleted; the next run deletes it."
         " The connection to the Docker engine was lost."
     ]
 

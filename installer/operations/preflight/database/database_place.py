@@ -53,7 +53,7 @@ def judge_place(name: str, place: Mount | None, folder: str) -> Iterator[Finding
         yield ok(_("The database's files are in {place}", place=place.source))
         return
     yield failed(
-        _("The database's files would be lost when the container {name} is removed.", name=name),
+        _("The database's files would be lost when the container {name} is deleted.", name=name),
         [lost],
         hint=_("First move the files to a folder or named volume, and mount it at {folder}.", folder=folder),
     )
@@ -90,7 +90,7 @@ def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
 def unknown_server(old: str, new: str) -> Finding:
     """Returns the finding that a tag such as `lts` does not name the server's version."""
     return warning(
-        _("The new database server may be newer: its version cannot be told from the image tag."),
+        _("The new database server may be newer: its version cannot be determined from the image tag."),
         [_("Now: {old}; in the release: {new}", old=old, new=new)],
         hint=_(
             "Ask the vendor which server it is. A newer one converts the data, and the "

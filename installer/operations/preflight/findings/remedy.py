@@ -10,7 +10,7 @@ from installer.text import _
 def owner_of(container: Container) -> str:
     """Says who created a container, and where."""
     if container.project is None:
-        return _("It was made by hand, not by Compose.")
+        return _("It was created by hand, not by Compose.")
     values = {"project": container.project, "directory": container.working_dir}
     if container.working_dir is None:
         return _("It belongs to the compose project {project}.", **values)

@@ -43,7 +43,7 @@ def test_data_in_a_folder_or_a_named_volume_passes(mount) -> None:
 def test_data_that_would_be_lost_with_the_container_fails(mount, where) -> None:
     assert list(judge_place("db", mount, "/var/lib/mysql")) == [
         failed(
-            "The database's files would be lost when the container db is removed.",
+            "The database's files would be lost when the container db is deleted.",
             [where],
             hint="First move the files to a folder or named volume, and mount it at /var/lib/mysql.",
         )
@@ -82,7 +82,7 @@ def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tm
 
 def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
     assert unknown_server("mariadb:10.11", "mariadb:lts") == warning(
-        "The new database server may be newer: its version cannot be told from the image tag.",
+        "The new database server may be newer: its version cannot be determined from the image tag.",
         ["Now: mariadb:10.11; in the release: mariadb:lts"],
         hint="Ask the vendor which server it is."
         " A newer one converts the data, and the old one can no longer read it.",

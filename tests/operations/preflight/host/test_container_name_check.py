@@ -24,7 +24,7 @@ def test_a_name_that_a_stopped_container_has_is_freed_by_removing_it() -> None:
     assert taken(a_container(None, name="vault-db", state="exited")) == [
         failed(
             "The container name vault-db is taken by another container.",
-            ["It was made by hand, not by Compose."],
+            ["It was created by hand, not by Compose."],
             hint="If it is not needed: docker rm vault-db",
         )
     ]
