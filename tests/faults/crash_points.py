@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.journeys.site import Ended, Site
 MOMENTS = Path(__file__).with_name("moments.py")
 KILLED = -9
 HISTORY_ROW = re.compile(r"\('[0-9a-f-]{36}','[0-9a-f]{64}',")
-NOTHING_MORE = re.compile(r"^(write|os\.chmod) (\d+|/tmp)$|cacert\.pem$")
+NOTHING_MORE = re.compile(r"^(write|os\.chmod) (\d+|/tmp)$|^sync |cacert\.pem$")
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,17 @@ class CrashPoint:
     change: str
 
 
-def crash_points(site: Site, release: Path, *words: str) -> tuple[CrashPoint, ...]:
+def all_points(site: Site, release: Path, *words: str) -> tuple[CrashPoint, ...]:
     """Runs a command to its end, and returns its moments."""
     listed = release.parent / "moments.txt"
     ended = _run(site, release, "LIST", str(listed), *words)
     assert ended.code == 0, ended.told
     return tuple(_points(listed.read_text("utf-8").splitlines(), release))
+
+
+def crash_points(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
+    """Returns those where it makes a difference to be killed."""
+    return tuple(point for point in points if not NOTHING_MORE.search(point.change))
 
 
 def kill_at(site: Site, release: Path, point: CrashPoint, *words: str) -> bool:
@@ -39,17 +44,42 @@ def kill_at(site: Site, release: Path, point: CrashPoint, *words: str) -> bool:
     return ended.code == KILLED
 
 
+def fail_at(site: Site, release: Path, point: CrashPoint, error: str, *words: str) -> Ended:
+    """Runs a command in which this one change fails with an error such as "ENOSPC"."""
+    return _run(site, release, "FAIL", f"{point.number}:{error}", *words)
+
+
+def do_at(site: Site, release: Path, points: Iterable[CrashPoint], command: str, *words: str) -> Ended:
+    """Runs a command, and a command of the shell before each of these moments."""
+    numbers = ",".join(str(point.number) for point in points)
+    return _run(site, release, "DO", f"{numbers}:{command}", *words)
+
+
+def first_of_records(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
+    """Returns the first moment after each record of the journal."""
+    first: dict[str, CrashPoint] = {}
+    for point in points:
+        first.setdefault(point.after, point)
+    return tuple(point for record, point in first.items() if record)
+
+
+def first_of_steps(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
+    """Returns the first moment after each record that a step started."""
+    return tuple(point for point in first_of_records(points) if point.after.startswith("started "))
+
+
 def _run(site: Site, release: Path, mode: str, argument: str, *words: str) -> Ended:
+    """Runs it as the launcher would, but in the tests' own Python, and with the moments watched."""
     program = (sys.executable, "-I", "-X", "utf8", str(MOMENTS), mode, argument)
     return site.type(release, *program, str(release / "installer.pyz"), *words, AIRLOCK_RELEASE=str(release))
 
 
 def _points(lines: Sequence[str], release: Path) -> Iterator[CrashPoint]:
-    """Yields a point for each line, but for those that change nothing more than the line before."""
+    """Yields a point for each line, but for those that are as the line before."""
     before = ""
     for number, line in enumerate(lines):
         after, _tab, change = line.partition("\t")
-        if line != before and not NOTHING_MORE.search(change):
+        if line != before:
             yield CrashPoint(number, after, shortened(change.replace(str(release.parent), "…")))
         before = line
 

@@ -1,13 +1,19 @@
-"""Runs an installer and lists its moments, or kills it at one of them. It imports nothing of ours.
+"""Runs an installer and lists its moments, or breaks something at some of them. It imports nothing of ours.
 
     python3 -I -X utf8 moments.py LIST FILE installer.pyz import --yes
     python3 -I -X utf8 moments.py KILL NUMBER installer.pyz import --yes
+    python3 -I -X utf8 moments.py FAIL NUMBER:ERRNO installer.pyz import --yes
+    python3 -I -X utf8 moments.py DO NUMBER[,NUMBER…]:COMMAND installer.pyz import --yes
 
 A moment is a change: of a file, by another program, or in the engine. Python's own audit events tell of each
 just before it happens, so that to be killed at all of them is to be killed before and after each. They count
-from the run's first record on; what is written to the log and what only asks does not count.
+from the run's first record on, or from the start of a command that keeps no record. What is written to the
+log and what only asks does not count.
+KILL ends the installer there, FAIL lets this change fail with an error of the operating system, and DO runs a
+command of the shell first.
 """
 
+import errno
 import os
 import re
 import runpy
@@ -18,6 +24,7 @@ CHANGES = {
     "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod",
     "os.chown",
 }  # fmt: skip
+FSYNC = os.fsync
 WRITES = os.O_WRONLY | os.O_RDWR
 QUESTIONS = ("config", "version", "ps")
 UNTOLD = re.compile(r"airlock\.log|/dev/|/proc/|airlock-.*\.lock|\.pyc")
@@ -26,10 +33,11 @@ UNTOLD = re.compile(r"airlock\.log|/dev/|/proc/|airlock-.*\.lock|\.pyc")
 class Moments:
     """Counts moments, and acts at each."""
 
-    def __init__(self, mode: str, argument: str) -> None:
-        self._kills_at = int(argument) if mode == "KILL" else None
+    def __init__(self, mode: str, argument: str, *, has_record: bool) -> None:
+        numbers, _colon, self._blow = ("", "", "") if mode == "LIST" else argument.partition(":")
+        self._mode, self._at = mode, {int(number) for number in numbers.split(",") if number}
         self._list = open(argument, "w", encoding="utf-8") if mode == "LIST" else None  # noqa: SIM115, PTH123
-        self._journal = ""
+        self._journal, self._counts = "", not has_record
         self._count = 0
         self._is_busy = False
 
@@ -47,14 +55,27 @@ class Moments:
         if not text or UNTOLD.search(text):
             return
         if not self._journal and event == "open" and str(arguments[0]).endswith("journal.jsonl"):
-            self._journal = str(arguments[0])
-        if not self._journal:
+            self._journal, self._counts = str(arguments[0]), True
+        if not self._counts:
             return
-        if self._count == self._kills_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        number, self._count = self._count, self._count + 1
         if self._list:
             print(self._step(), text, sep="\t", file=self._list, flush=True)
-        self._count += 1
+        if number in self._at:
+            self._strike()
+
+    def _strike(self) -> None:
+        if self._mode == "KILL":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self._mode == "FAIL":
+            number = getattr(errno, self._blow)
+            raise OSError(number, os.strerror(number))
+        os.system(self._blow)
+
+    def sync(self, descriptor: int) -> None:
+        """Takes the place of `os.fsync`, of which no audit event tells."""
+        self.hook("os.fsync", (descriptor,))
+        FSYNC(descriptor)
 
     def _step(self) -> str:
         if not os.path.exists(self._journal):  # noqa: PTH110
@@ -68,6 +89,8 @@ def told(event: str, arguments: tuple[object, ...]) -> str:
     """Returns a line about a change; empty for anything else."""
     if event in CHANGES:
         return f"{event} {arguments[0]}"
+    if event == "os.fsync":
+        return f"sync {os.readlink(f'/proc/self/fd/{arguments[0]}')}"  # noqa: PTH115
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITES:
         return f"write {arguments[0]}"
     if event == "subprocess.Popen":
@@ -81,6 +104,8 @@ def told(event: str, arguments: tuple[object, ...]) -> str:
 
 if __name__ == "__main__":
     mode, argument, program, *words = sys.argv[1:]
-    sys.addaudithook(Moments(mode, argument).hook)
+    moments = Moments(mode, argument, has_record="drill" not in words)
+    sys.addaudithook(moments.hook)
+    os.fsync = moments.sync
     sys.argv = [program, *words]
     runpy.run_path(program, run_name="__main__")

@@ -5,11 +5,20 @@ What Docker's programs were told to do goes on when Airlock is killed: that is p
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.faults.crash_points import AtRest, CrashPoint, at_rest, crash_points, differences, kill_at
+from tests.faults.crash_points import (
+    AtRest,
+    CrashPoint,
+    all_points,
+    at_rest,
+    crash_points,
+    differences,
+    kill_at,
+)
 from tests.faults.reliability import Case, record
 from tests.journeys.editions import as_it_is, in_a_volume, install, unpacked
 from tests.journeys.packages import Packages
@@ -32,25 +41,28 @@ WAYS = {
 
 
 class Crashes:
-    """A site with 2.1.1 in operation, and 2.1.2 to be imported again and again."""
+    """A site with 2.1.1 in operation, and 2.1.2 in `place` to be imported again and again."""
 
-    def __init__(self, site: Site, packages: Packages, way: str) -> None:
+    def __init__(self, site: Site, packages: Packages, way: str, place: Path | None = None) -> None:
         self.site, self._packages, self._way = site, packages, way
+        self._beside = site if place is None else replace(site, folder=place)
         self.words, self._edit = WAYS[way]
         install(site, packages["2.1.1"], self._edit)
         self.release = self._unpacked()
         self.old = at_rest(site)
         began = time.monotonic()
-        self.points = crash_points(site, self.release, *IMPORT, *self.words)
+        self.every_point = all_points(site, self.release, *IMPORT, *self.words)
+        self.points = crash_points(self.every_point)
         self.import_seconds = time.monotonic() - began
         self.new = at_rest(site)
         began = time.monotonic()
-        self.points_back = crash_points(site, self.release, *ROLLBACK)
+        self.every_point_back = all_points(site, self.release, *ROLLBACK)
+        self.points_back = crash_points(self.every_point_back)
         self.rollback_seconds = time.monotonic() - began
         self.renew()
 
     def _unpacked(self) -> Path:
-        return unpacked(self.site, self._packages["2.1.2"], self._edit)
+        return unpacked(self._beside, self._packages["2.1.2"], self._edit)
 
     def renew(self) -> None:
         """Unpacks the new release again, after a rollback."""

@@ -1,0 +1,104 @@
+"""The disk of the new release is full, read-only or gone from one moment on: the old release comes back.
+
+It lies on a small disk of its own, or shares it with the old release. Whatever a run could not undo by
+itself, one command does once the disk is as it was.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from testbed.command import output_of
+from tests.faults.crash_points import CrashPoint, at_rest, do_at, first_of_steps
+from tests.faults.test_crash_points import IMPORT, ROLLBACK, Crashes
+from tests.faults.test_failing_changes import REFUSED, RESTORED, STUCK, go_back, judge
+from tests.journeys.packages import Packages
+from tests.journeys.site import Ended, Site
+from tests.testbed.power import needs_disks
+
+pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long, needs_disks]
+
+SIZE = "3G"  # of a file with holes
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A mounted ext4 file system in a file."""
+
+    place: Path
+    device: str
+
+    @property
+    def fill(self) -> str:
+        """Returns the command that leaves no room on it."""
+        blocks = (("", "1M"), ("2", "4k"))
+        return "; ".join(f"dd if=/dev/zero of={self._filler}{n} bs={size} 2>&-" for n, size in blocks)
+
+    @property
+    def make_read_only(self) -> str:
+        """Returns the command that makes the kernel find it damaged, which leaves it read-only."""
+        return f"echo airlock > /sys/fs/ext4/{Path(self.device).name}/trigger_fs_error"
+
+    @property
+    def _filler(self) -> Path:
+        return self.place / ".filler"
+
+    def free(self) -> None:
+        """Makes room again."""
+        for number in ("", "2"):
+            self._filler.with_name(f".filler{number}").unlink(missing_ok=True)
+
+    def make_writable(self) -> None:
+        """Mounts it again as after a check, which the damage that was made up needs none of."""
+        output_of("mount", "-o", "remount,rw", self.place)
+
+
+@contextmanager
+def ext4(file: Path, place: Path) -> Iterator[Disk]:
+    output_of("truncate", "--size", SIZE, file)
+    output_of("mkfs.ext4", "-q", "-m", "0", file)
+    place.mkdir()
+    output_of("mount", "-o", "loop,errors=remount-ro", file, place)
+    device = output_of("findmnt", "--noheadings", "--output", "SOURCE", place).strip()
+    try:
+        yield Disk(place, device)
+    finally:
+        subprocess.run(("umount", "--lazy", place), check=False)
+        file.unlink()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with ext4(tmp_path / "disk.img", tmp_path / "disk") as disk:
+        yield disk
+
+
+def test_a_disk_that_is_full_from_any_moment_on(site: Site, packages: Packages, disk: Disk) -> None:
+    crashes = Crashes(site, packages, "copied", disk.place)
+    for point in crashes.points:
+        ended = do_at(site, crashes.release, (point,), disk.fill, *IMPORT)
+        expect(crashes, "full disk within an import", point, ended, disk.free)
+        go_back(crashes)
+
+
+def test_a_disk_that_is_read_only_from_any_step_on(site: Site, packages: Packages, disk: Disk) -> None:
+    crashes = Crashes(site, packages, "copied", disk.place)
+    for point in first_of_steps(crashes.points):
+        ended = do_at(site, crashes.release, (point,), disk.make_read_only, *IMPORT)
+        expect(crashes, "read-only disk within an import", point, ended, disk.make_writable)
+        go_back(crashes)
+
+
+def expect(crashes: Crashes, suite: str, point: CrashPoint, ended: Ended, repair: Callable[[], None]) -> None:
+    """Judges what an import came to by itself, or by one rollback after the repair of the disk."""
+    repair()
+    wanted = crashes.new if ended.code == 0 else crashes.old
+    if ended.code == STUCK:
+        ended = crashes.site.type(crashes.release, "./airlock", *ROLLBACK)
+        judge(f"{suite}, then rollback", point, ended, at_rest(crashes.site), wanted, 0)
+    else:
+        judge(suite, point, ended, at_rest(crashes.site), wanted, 0, RESTORED, REFUSED)

@@ -1,0 +1,103 @@
+"""The engine is killed, restarted or stopped in every step; or the whole machine is."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from testbed.restart import restart_engine
+from tests.faults.crash_points import AtRest, at_rest, do_at, first_of_records, first_of_steps
+from tests.faults.test_crash_points import GO_ON, IMPORT, ROLLBACK, Crashes
+from tests.faults.test_failing_changes import RESTORED, go_back, judge
+from tests.journeys.packages import Packages
+from tests.journeys.site import Site
+
+pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
+
+PATIENCE_SECONDS = 60
+SCRIPTS = Path(restart_engine.__code__.co_filename).resolve().parents[1]
+PROGRAM = """
+import signal, sys
+from pathlib import Path
+from testbed.restart import restart_engine
+from testbed.server import Server
+restart_engine(Server(Path(sys.argv[1])), getattr(signal, sys.argv[2]))
+"""
+BLOWS = {
+    "killed before": ("SIGKILL", "{restart}"),
+    "restarted before": ("SIGTERM", "{restart}"),
+    "killed meanwhile": ("SIGKILL", "(sleep 0.3; {restart}) &"),
+    "restarted meanwhile": ("SIGTERM", "(sleep 0.3; {restart}) &"),
+}
+
+
+def restart(site: Site, script: Path, number: str) -> str:
+    """Returns the command of the shell that ends the engine with a signal, and starts it again."""
+    script.write_text(PROGRAM)
+    engine = f"{site.server.folder} {number}"
+    return f"PYTHONPATH={SCRIPTS} {sys.executable} {script} {engine} > {script}.log 2>&1"
+
+
+@pytest.mark.parametrize("blow", BLOWS)
+def test_an_engine_that_comes_back_in_any_step_of_an_import(
+    site: Site, packages: Packages, tmp_path: Path, blow: str
+) -> None:
+    crashes = Crashes(site, packages, "copied")
+    number, form = BLOWS[blow]
+    command = form.format(restart=restart(site, tmp_path / "restart.py", number))
+    for point in first_of_steps(crashes.points):
+        ended = do_at(site, crashes.release, (point,), command, *IMPORT)
+        wait_for_restart(tmp_path)
+        wanted, code = (crashes.new, 0) if ended.code == 0 else (crashes.old, RESTORED)
+        judge(f"engine {blow} (import)", point, ended, settled(site, wanted), wanted, code)
+        go_back(crashes)
+
+
+@pytest.mark.parametrize("blow", BLOWS)
+def test_an_engine_that_comes_back_in_any_step_of_a_rollback(
+    site: Site, packages: Packages, tmp_path: Path, blow: str
+) -> None:
+    crashes = Crashes(site, packages, "copied")
+    number, form = BLOWS[blow]
+    command = form.format(restart=restart(site, tmp_path / "restart.py", number))
+    for point in first_of_records(crashes.points_back):
+        imported = site.type(crashes.release, "./airlock", *IMPORT)
+        assert imported.code == 0, imported.told
+        ended = do_at(site, crashes.release, (point,), command, *ROLLBACK)
+        wait_for_restart(tmp_path)
+        judge(f"engine {blow} (rollback)", point, ended, settled(site, crashes.old), crashes.old, 0)
+        crashes.renew()
+
+
+@pytest.mark.parametrize("goes_on", [False, True], ids=["rollback", "--resume"])
+def test_a_machine_that_starts_again_in_any_step(
+    site: Site, packages: Packages, tmp_path: Path, goes_on: bool
+) -> None:
+    """Engine and import end at once, and what the engine was running it starts again."""
+    crashes = Crashes(site, packages, "copied")
+    command = f"kill -9 $PPID; {restart(site, tmp_path / 'restart.py', 'SIGKILL')}"
+    words, rest = ((*GO_ON, "--resume"), crashes.new) if goes_on else (("./airlock", *ROLLBACK), crashes.old)
+    for point in first_of_steps(crashes.points):
+        do_at(site, crashes.release, (point,), command, *IMPORT)
+        wait_for_restart(tmp_path)
+        ended = site.type(crashes.release, *words)
+        judge(f"machine restarted, then {words[1]}", point, ended, at_rest(site), rest, 0)
+        go_back(crashes)
+
+
+def wait_for_restart(folder: Path) -> None:
+    """Waits for the end of every program that restarts the engine."""
+    while subprocess.run(
+        ("pgrep", "--full", str(folder / "restart.py")), check=False, capture_output=True
+    ).stdout:
+        time.sleep(0.1)
+
+
+def settled(site: Site, wanted: AtRest) -> AtRest:
+    """Waits for what the engine starts by itself when it comes back after the command has ended."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := at_rest(site)) != wanted and time.monotonic() < deadline:
+        time.sleep(1)
+    return found
