@@ -159,6 +159,7 @@ def expect_left_for(
     shutil.rmtree(release / ".airlock" / "runs")
 
 
+@pytest.mark.long
 def test_a_power_cut_while_going_back_from_a_finished_upgrade_does_not_stop_it(
     site: Site, packages: Packages, old_release: Path
 ) -> None:

@@ -47,6 +47,7 @@ def try_to_rehearse(vault: Vault, release: Path, *words: str) -> Ended:
     return vault.site.type(release, *rehearsing(vault, release, *words))
 
 
+@pytest.mark.long
 def test_without_room_for_a_copy_the_import_goes_on_and_says_what_nobody_knows(
     vault: Vault, tmp_path: Path
 ) -> None:
@@ -58,6 +59,7 @@ def test_without_room_for_a_copy_the_import_goes_on_and_says_what_nobody_knows(
     assert "skipped: it is not known whether the migrations fit the data" in end.told
 
 
+@pytest.mark.long
 def test_without_room_for_a_copy_nothing_is_done_where_a_rehearsal_was_asked_for(
     vault: Vault, tmp_path: Path
 ) -> None:

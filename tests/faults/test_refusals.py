@@ -102,6 +102,7 @@ def test_required_and_other_variables_that_are_missing_are_all_named(release: Pa
     )
 
 
+@pytest.mark.long
 def test_a_documented_variable_that_is_missing(release: Path, refusal: Ask) -> None:
     (release / ".env").write_text(ENV.replace("PROXY_PORT=8080\n", ""))
     assert refusal() == found(
@@ -151,6 +152,7 @@ def test_credentials_that_the_running_database_does_not_accept(
     )
 
 
+@pytest.mark.long
 def test_a_password_edited_in_the_old_directory_with_which_there_would_be_no_way_back(
     vault: Vault, release: Path, refusal: Ask
 ) -> None:
@@ -171,6 +173,7 @@ def test_a_password_edited_in_the_old_directory_with_which_there_would_be_no_way
     )
 
 
+@pytest.mark.long
 def test_a_password_changed_in_the_database_only(vault: Vault, release: Path) -> None:
     before = vault.picture()
     change = "ALTER USER root@'%' IDENTIFIED BY '{0}', root@localhost IDENTIFIED BY '{0}'"  # both ways in
@@ -221,6 +224,7 @@ def test_a_port_that_a_program_holds(vault: Vault, release: Path, refusal: Ask) 
     )
 
 
+@pytest.mark.long
 def test_a_port_that_a_foreign_container_holds(vault: Vault, release: Path, refusal: Ask) -> None:
     (release / ".env").write_text(ENV.replace("8080", "18099"))
     with foreign_container(vault, "--publish", "18099:80"):
@@ -233,6 +237,7 @@ def test_a_port_that_a_foreign_container_holds(vault: Vault, release: Path, refu
     )
 
 
+@pytest.mark.long
 def test_a_container_name_that_a_foreign_container_bears(vault: Vault, release: Path, refusal: Ask) -> None:
     compose = release / "docker-compose.yml"
     compose.write_text(compose.read_text().replace("container_name: vault-proxy", "container_name: other"))
@@ -257,6 +262,7 @@ def test_a_downgrade(release: Path, refusal: Ask) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_version_between_that_was_left_out(release: Path, refusal: Ask) -> None:
     say_otherwise(release, upgrade_from=">=2.1.2,<2.2")
     assert refusal() == found(
@@ -266,6 +272,7 @@ def test_a_version_between_that_was_left_out(release: Path, refusal: Ask) -> Non
     )
 
 
+@pytest.mark.long
 def test_another_architecture(release: Path, refusal: Ask) -> None:
     images = tuple(replace(image, platform="linux/arm64") for image in manifest_of(release).images)
     say_otherwise(release, platform="linux/arm64", images=images)
@@ -279,6 +286,7 @@ def test_another_architecture(release: Path, refusal: Ask) -> None:
     )
 
 
+@pytest.mark.long
 def test_an_engine_that_is_too_old(release: Path, refusal: Ask) -> None:
     say_otherwise(release, requirements=replace(manifest_of(release).requirements, engine="99.0"))
     code, error = refusal()
@@ -310,6 +318,7 @@ def test_no_engine(refusal: Ask, address: str, reason: str) -> None:
     )
 
 
+@pytest.mark.long
 def test_no_docker_command(refusal: Ask) -> None:
     with tempfile.TemporaryDirectory() as programs:
         for name in ("sh", "dirname", "python3", "nsenter"):
@@ -320,6 +329,7 @@ def test_no_docker_command(refusal: Ask) -> None:
         )
 
 
+@pytest.mark.long
 def test_no_compose(refusal: Ask, tmp_path: Path) -> None:
     assert refusal(DOCKER_CONFIG=str(tmp_path / "nothing")) == (
         3,
@@ -380,6 +390,7 @@ def test_a_migration_that_was_edited(release: Path, refusal: Ask) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_migration_that_is_missing(release: Path, refusal: Ask) -> None:
     shutil.rmtree(release / INIT)
     say_otherwise(release)
@@ -442,6 +453,7 @@ def test_a_table_that_no_backup_can_keep_is_refused_before_anything_is_stopped(
 # Disk
 
 
+@pytest.mark.long
 def test_a_disk_too_small_for_the_images(release: Path, refusal: Ask) -> None:
     """The manifest promises what the engine would need; nothing is read of the images before."""
     first, *others = manifest_of(release).images
@@ -479,6 +491,7 @@ def test_a_disk_too_small_for_the_copy(vault: Vault, tmp_path: Path) -> None:
     assert vault.picture() == before
 
 
+@pytest.mark.long
 def test_a_disk_too_small_for_the_backup(release: Path, refusal: Ask) -> None:
     with small_filesystem(release / "backups", 100 * MIB):
         code, error = refusal()

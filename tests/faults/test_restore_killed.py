@@ -143,6 +143,7 @@ def test_a_restore_killed_while_it_loads_goes_back_to_what_was_there(large: Cont
     large.goes_back()
 
 
+@pytest.mark.long
 def test_a_restore_that_fails_brings_back_content_and_services(small: Content) -> None:
     record = small.vault.old / "backups" / small.backup.replace(".sql.gz", ".json")
     document = json.loads(record.read_text())

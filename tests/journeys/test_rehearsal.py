@@ -75,6 +75,7 @@ def test_the_old_release_answers_all_the_time(
     assert everything(site) == there
 
 
+@pytest.mark.long
 def test_a_killed_rehearsal_is_swept_by_the_next_run(
     site: Site, packages: Packages, old_release: Path
 ) -> None:
@@ -95,6 +96,7 @@ def test_a_killed_rehearsal_is_swept_by_the_next_run(
     assert site.import_(release).code == 0
 
 
+@pytest.mark.long
 def test_an_interrupted_rehearsal_leaves_nothing(site: Site, packages: Packages, old_release: Path) -> None:
     release, there = site.unpack(packages["2.1.2"]), everything(site)
     run = site.start(release, "./airlock", "rehearse")

@@ -46,6 +46,7 @@ def back(site: Site, release: Path, before: str) -> Ended:
     return ended
 
 
+@pytest.mark.long
 def test_renamed_directories_are_adopted_and_the_way_back_is_open(site: Site, packages: Packages) -> None:
     started, before = upgraded(site, packages)
     today = site.dump()

@@ -100,6 +100,7 @@ def copies_in_volumes(site: Site) -> list[Path]:
     return [site.server.folder / "data" / "volumes" / name / "_data" for name in names]
 
 
+@pytest.mark.long
 def test_the_first_release_has_nothing_before_it(site: Site, packages: Packages) -> None:
     release = install(site, packages["2.1.1"], as_it_is)
     refused = site.type(release, "./airlock", "rollback", "--yes")

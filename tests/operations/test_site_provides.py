@@ -75,6 +75,7 @@ def test_settings_and_secrets_arrive_as_they_are_and_containers_read_them(site: 
     assert answers(site) == "s3cret\nhello, Seoul, 1\n"
 
 
+@pytest.mark.long
 def test_a_site_with_a_projects_name_of_its_own_gets_its_settings_back_to_the_byte(site: SmallSite) -> None:
     old = site.release("1.0.0", SERVES, None, *STATE)
     provide(old)

@@ -44,6 +44,7 @@ def all_brought(directory: Path) -> dict[str, Brought]:
     return {name: brought(directory / name) for name in names}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", LANGUAGES)
 def test_a_site_that_was_lived_in_goes_forward_and_back_and_keeps_all_that_it_brought(
     dirty_host: Site, dirty_packages: Packages, lived_in: DirtyInstallation, who: Callable[[Site], Admin]

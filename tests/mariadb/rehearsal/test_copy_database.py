@@ -106,6 +106,7 @@ def expect_its_dump_to_be_timed(address: DatabaseAddress) -> None:
     assert backup_seconds(address, 1 << 40, sample_seconds=0) is None
 
 
+@pytest.mark.long
 def test_where_the_copying_program_may_not_do_it_a_dump_is_loaded(engine: Engine, live: Live) -> None:
     told = Told()
     with connect(live.address) as connection:
@@ -124,6 +125,7 @@ def test_where_the_copying_program_may_not_do_it_a_dump_is_loaded(engine: Engine
         assert copy.database.address.user == "root"
 
 
+@pytest.mark.long
 def test_where_the_release_keeps_the_data_elsewhere_a_dump_is_loaded(engine: Engine, live: Live) -> None:
     service = replace(SERVICE, mounts=(Mount("bind", "/old", "/bitnami/mariadb", False),))
     with copied(engine, live, Told(), service) as copy:

@@ -53,6 +53,7 @@ def test_mariadb_10_11_refuses_just_these(database: DatabaseAddress) -> None:
     assert {sql: answer(database, sql) for sql in STATEMENTS} == STATEMENTS
 
 
+@pytest.mark.long
 @pytest.mark.engine
 @pytest.mark.database
 def test_mariadb_11_8_refuses_just_these(newer: MariaDB) -> None:
