@@ -81,9 +81,8 @@ def _open_otherwise(address: DatabaseAddress, schema: bool, refused: BaseExcepti
 
 
 def _unopened(address: DatabaseAddress, schema: bool, socket_path: Path | None = None) -> "Server":
+    from pymysql.connections import Connection
     from pymysql.constants import CLIENT
-
-    from installer.mariadb.server.tls import Connection
 
     return Connection(
         host=address.host,
@@ -95,7 +94,7 @@ def _unopened(address: DatabaseAddress, schema: bool, socket_path: Path | None =
         charset="utf8mb4",
         autocommit=True,  # without it a migration of only INSERTs is lost
         client_flag=CLIENT.MULTI_STATEMENTS,
-        defer_connect=True,
+        defer_connect=True,  # without parameters for TLS: where the server offers it, any certificate
     )
 
 

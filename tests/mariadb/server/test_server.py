@@ -1,6 +1,7 @@
 """The door to a real MariaDB server."""
 
 import socket
+import ssl
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from installer.mariadb.content.schema import list_objects, read_definitions
 from installer.mariadb.server.login_refusals import ACCESS_DENIED, UNKNOWN_DATABASE, refusal
 from installer.mariadb.server.programs import Programs, dump_command, find_programs, load_command
 from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql, server_version, value_of
-from installer.mariadb.server.server import connect
+from installer.mariadb.server.server import _unopened, connect
 from installer.mariadb.server.sessions import server_settings
 from installer.system.process.process import output_of, run
 from installer.system.secret import Secret
@@ -38,6 +39,12 @@ def test_a_server_that_never_says_a_word_is_not_waited_for_in_vain() -> None:
             pass
     assert refused.value.happened == f"The database at 127.0.0.1:{address.port} does not answer."
     assert refused.value.details == ("timed out",)
+
+
+def test_the_connection_is_encrypted_where_the_server_offers_it_with_any_certificate() -> None:
+    connection = _unopened(ADDRESS, schema=True)
+    context = connection.ctx
+    assert (connection.ssl, context.check_hostname, context.verify_mode) == (True, False, ssl.CERT_NONE)
 
 
 def test_who_is_not_let_in_is_told_which_file_to_compare() -> None:
