@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.database]
 STEPS = ("stop-services", "back-up", "replace-content", "start-services")
 EVENTS = [f"{what} {step}" for step in STEPS for what in ("started", "finished")]
 PATIENCE_SECONDS = 120
-SETTINGS = "SELECT @@GLOBAL.event_scheduler, @@GLOBAL.max_allowed_packet, @@innodb_flush_log_at_trx_commit"
+SETTINGS = "SELECT @@GLOBAL.event_scheduler, @@GLOBAL.max_allowed_packet"
 BOTH_WAYS = "./airlock restore --resume (continues it), ./airlock rollback (undoes it)"
 
 

@@ -23,7 +23,6 @@ from installer.text import _
 WHILE_LOADING: dict[str, str | int] = {
     "event_scheduler": "OFF",  # rows must not change before they are compared
     "max_allowed_packet": 1 << 30,  # hex doubles a BLOB's size
-    "innodb_flush_log_at_trx_commit": 2,  # flush each second and at the end, not for each megabyte
 }
 KEPT = b"\nCOMMIT;\n"  # rows written after SET autocommit=0 would be lost with the session
 
@@ -69,6 +68,7 @@ def _load(piece: Piece, session: LoadingSession, indexes: LateIndexes) -> None:
 
 
 def _make_durable(address: DatabaseAddress) -> None:
+    """Flushes what a server that is configured to flush each second has not flushed yet."""
     with connect(address) as connection, suppress(ServerError):  # without this right: within a second
         run_sql(connection, "FLUSH ENGINE LOGS")
 

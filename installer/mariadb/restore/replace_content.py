@@ -102,7 +102,7 @@ def _said_of_safety(wanted: Content) -> Iterator[None]:
 
 @contextmanager
 def undisturbed(address: DatabaseAddress, console: Console) -> Iterator[None]:
-    """Lets the server run no migration and no event while the body runs, and load fast."""
+    """Lets the server run no migration and no event while the body runs, and load rows of any size."""
     with _nobody_migrating(address, console), server_settings(address, WHILE_LOADING):
         yield
 

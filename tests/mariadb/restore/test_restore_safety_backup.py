@@ -211,14 +211,13 @@ def test_settings_that_a_killed_restore_left_behind_are_told(
     mariadb: MariaDB, database: DatabaseAddress, backup: Backup
 ) -> None:
     told = Told()
-    mariadb.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 2")
+    mariadb.execute("SET GLOBAL max_allowed_packet = 1 << 30")
     try:
         restore_exactly(database, backup, told.console)
     finally:
-        mariadb.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 1")
+        mariadb.execute("SET GLOBAL max_allowed_packet = 1 << 24")
     assert (
-        "Warning: innodb_flush_log_at_trx_commit was changed while the server ran;"
-        " restart the server to reset it."
+        "Warning: max_allowed_packet was changed while the server ran; restart the server to reset it."
     ) in told.lines
 
 
