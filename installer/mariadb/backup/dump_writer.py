@@ -17,8 +17,6 @@ from installer.system.block_packer import BlockPacker, Writable
 from installer.text import _
 
 GZIP = 31  # zlib's window bits for a gzip member: header without name or time
-SEARCHING = zlib.Z_DEFAULT_STRATEGY
-SAMPLE_BYTES = 1 << 15
 LEVEL = 1  # the dump waits for compression, and higher levels gain little
 
 
@@ -85,18 +83,8 @@ def _pack(sql: Iterable[bytes], packed: Writable, advance: Advance) -> tuple[int
     return sql_bytes, tail
 
 
-def _strategy(block: bytes) -> int:
-    """Chooses the compression strategy of a block.
-
-    Numbers and random bytes in hex do not repeat: searching them for repetition takes twice the time.
-    """
-    sample = block[:SAMPLE_BYTES]
-    searched, unsearched = (len(_member(sample, way)) for way in (SEARCHING, zlib.Z_HUFFMAN_ONLY))
-    return zlib.Z_HUFFMAN_ONLY if unsearched <= searched else SEARCHING
-
-
 def _proven_member(block: bytes) -> bytes:
-    packed = _member(block, _strategy(block))
+    packed = _member(block)
     if zlib.decompress(packed, GZIP, len(block)) != block:
         raise Refused(
             _("Compression on this machine gives wrong results; its memory or processor may be faulty.")
@@ -104,7 +92,7 @@ def _proven_member(block: bytes) -> bytes:
     return packed
 
 
-def _member(content: bytes, strategy: int) -> bytes:
+def _member(content: bytes) -> bytes:
     """Returns a gzip member, with the same bytes for the same content; zlib releases Python's lock."""
-    compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP, strategy=strategy)
+    compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
     return compressor.compress(content) + compressor.flush()
