@@ -40,7 +40,8 @@ class ImagesSink(Tally):
         """
         end = self.size_bytes + size_bytes
         self._packer.boundary()
-        for member in self._packer.unpacked(members, self.count):
+        for member in members:
+            self.count(self._packer.codec.unpack(member))
             self._packer.write_packed(member)
         if self.size_bytes != end:
             raise ValueError("the members have a different size than expected")

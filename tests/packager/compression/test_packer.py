@@ -2,7 +2,6 @@
 
 import io
 import random
-import threading
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +9,7 @@ from hypothesis import strategies as st
 
 from packager.compression.codec import Codec, Compression
 from packager.compression.codecs import CHOICES, codec_of
-from packager.compression.gzip_codec import GzipCodec
-from packager.compression.packer import Content, Packer
+from packager.compression.packer import Packer
 from tests.packager.compression.codecs import CODECS, by_program
 
 LAYER = random.Random(2).randbytes(50_000) + b"layer " * 500_000
@@ -83,31 +81,6 @@ def test_whatever_is_written_with_whatever_boundaries_is_read_back(
                 packer.write(content)
         packer.write(b"end")  # `gzip` takes nothing for damage
     assert by_program(choice, file.getvalue()) == b"".join(content for content in writes if content) + b"end"
-
-
-@pytest.mark.parametrize("codec", CODECS)
-def test_the_contents_of_members_are_told_in_their_order_by_whoever_unpacked_them(codec: Codec) -> None:
-    contents = [bytes([number]) * 1000 for number in range(50)]
-    members = [codec.pack(content) for content in contents]
-    told, threads = [], set()
-
-    def tell(content: Content) -> None:
-        told.append(bytes(content))
-        threads.add(threading.get_ident())
-
-    with Packer(io.BytesIO(), codec) as packer:
-        assert list(packer.unpacked(members, tell)) == members
-    assert told == contents
-    assert threading.get_ident() not in threads
-
-
-def test_nothing_behind_a_damaged_member_is_told() -> None:
-    members = [GzipCodec().pack(bytes([number])) for number in range(9)]
-    members[4] = b"damaged"
-    told: list[Content] = []
-    with Packer(io.BytesIO(), GzipCodec()) as packer, pytest.raises(ValueError, match="different length"):
-        list(packer.unpacked(members, told.append))
-    assert told == [b"\0", b"\1", b"\2", b"\3"]
 
 
 class Failing(io.BytesIO):
