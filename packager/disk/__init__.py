@@ -1,1 +1,1 @@
-"""Starts writing to the disk early, and reads back what was written."""
+"""Reads back what was written to the disk."""

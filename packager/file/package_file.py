@@ -84,11 +84,10 @@ def write_package(
         stretches = _Package(root, parts, codec_of(output_format.compression)).write(
             ordered, expected_images, write_images, describe
         )
-        parts.send()
+        parts.close()
         size_bytes = sum(stretch.size_bytes for stretch in stretches)
         with console.progress(_("Verifying"), size_bytes) as advance:
             written = read_back(parts.paths, stretches, advance)
-        parts.close()
         parts.put_in_place(written)
     return written
 

@@ -19,7 +19,6 @@ from installer.system.files.temporary import temporary_folder
 from installer.text import _
 from packager.compression.output_format import MOST_PARTS, part_of
 from packager.disk.read_back import WrittenFile
-from packager.disk.write_back import WriteBack
 
 SHA256_ENDING = ".sha256"
 PACKAGE_MODE = 0o644
@@ -45,7 +44,6 @@ class Parts:
         self._offset = 0
         self._number = 0
         self._file: BinaryIO | None = None
-        self._write_back = WriteBack()
 
     def seek(self, offset: int) -> None:
         """Sets the offset of the next write. Gaps must be filled before the end."""
@@ -64,22 +62,14 @@ class Parts:
                 file = self._opened(number)
                 file.seek(offset)
                 written = file.write(rest[:room])
-                self._write_back.count(written, file)
             self._offset += written
             rest = rest[written:]
-
-    def send(self) -> None:
-        """Starts flushing everything written to the disk, without waiting for it."""
-        if self._file:
-            with writable(self._target.parent):
-                self._write_back.send(self._file)
 
     def close(self) -> None:
         """Waits until everything written is durably on the disk."""
         if self._file:
             with writable(self._target.parent), self._file as file:
                 self._file = None
-                self._write_back.finish()
                 os.fsync(file.fileno())
 
     @property
