@@ -3,12 +3,11 @@
 A CRC-32 is enough: a disk makes errors, it does not forge data. The files' SHA-256 protects their receivers.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from isal.isal_zlib import crc32
+from isal.isal_zlib import crc32, crc32_combine
 
 from installer.bundle.archive.checksums import CHUNK_BYTES, Tally
 from installer.errors import Failed
@@ -35,6 +34,11 @@ class Stretch:
         """Returns this stretch extended by the content."""
         return Stretch(self.size_bytes + len(content), crc32(content, self.crc32))
 
+    def __add__(self, behind: "Stretch") -> "Stretch":
+        """Returns this stretch and the one that follows it as one."""
+        combined = crc32_combine(self.crc32, behind.crc32, behind.size_bytes)
+        return Stretch(self.size_bytes + behind.size_bytes, combined)
+
 
 class Stretched:
     """Passes bytes on and computes their stretch."""
@@ -50,18 +54,21 @@ class Stretched:
 
 
 def read_back(
-    paths: Sequence[Path], stretches: Sequence[Stretch], advance: Callable[[int], None]
+    paths: Sequence[Path], expected: Stretch, advance: Callable[[int], None]
 ) -> tuple[WrittenFile, ...]:
-    """Reads the files, whose contents one after another must be these stretches, and returns them.
+    """Reads the files, whose contents one after another must be this stretch, and returns them.
 
     Raises `Failed` if the disk returns different bytes.
     """
-    files = [_Reader(path, advance) for path in paths]
-    wanted = _Wanted(stretches)
-    for file in files:
-        for chunk in file.chunks():
-            wanted.compare(chunk)
-    if not wanted.is_all_there:
+    written, found = [], Stretch()
+    for path in paths:
+        tally = Tally()
+        for chunk in _chunks(path):
+            tally.count(chunk)
+            found = found.with_more(chunk)
+            advance(len(chunk))
+        written.append(WrittenFile(path.name, tally.sha256, tally.size_bytes))
+    if found != expected:
         raise Failed(
             _(
                 "Data read back from the disk of {path} differs from the data written.",
@@ -69,49 +76,10 @@ def read_back(
             ),
             hint=_("Write the package to another disk: --output FOLDER"),
         )
-    return tuple(file.written for file in files)
+    return tuple(written)
 
 
-class _Reader:
-    """A file whose digest is known after it was read."""
-
-    def __init__(self, path: Path, advance: Callable[[int], None]) -> None:
-        self._path, self._advance = path, advance
-        self._tally = Tally()
-
-    def chunks(self) -> Iterator[bytes]:
-        with self._path.open("rb", buffering=0) as file:
-            while chunk := file.read(CHUNK_BYTES):
-                self._tally.count(chunk)
-                self._advance(len(chunk))
-                yield chunk
-
-    @property
-    def written(self) -> WrittenFile:
-        return WrittenFile(self._path.name, self._tally.sha256, self._tally.size_bytes)
-
-
-class _Wanted:
-    """The expected content, stretch by stretch."""
-
-    def __init__(self, stretches: Sequence[Stretch]) -> None:
-        self._left = deque(stretches)
-        self._found = Stretch()
-        self._is_right = True
-
-    @property
-    def is_all_there(self) -> bool:
-        """Returns whether exactly these stretches were read."""
-        return self._is_right and not self._left
-
-    def compare(self, chunk: bytes) -> None:
-        """Compares the next bytes."""
-        rest = memoryview(chunk)
-        while len(rest) and self._left:
-            missing = self._left[0].size_bytes - self._found.size_bytes
-            piece, rest = rest[:missing], rest[missing:]
-            self._found = self._found.with_more(piece)
-            if len(piece) == missing:
-                self._is_right &= self._found == self._left.popleft()
-                self._found = Stretch()
-        self._is_right &= not len(rest)
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk

@@ -81,13 +81,12 @@ def write_package(
     """
     ordered = sorted(files, key=lambda file: file.path)
     with beside(target, output_format.part_bytes) as parts:
-        stretches = _Package(root, parts, codec_of(output_format.compression)).write(
+        expected = _Package(root, parts, codec_of(output_format.compression)).write(
             ordered, expected_images, write_images, describe
         )
         parts.close()
-        size_bytes = sum(stretch.size_bytes for stretch in stretches)
-        with console.progress(_("Verifying"), size_bytes) as advance:
-            written = read_back(parts.paths, stretches, advance)
+        with console.progress(_("Verifying"), expected.size_bytes) as advance:
+            written = read_back(parts.paths, expected, advance)
         parts.put_in_place(written)
     return written
 
@@ -106,7 +105,7 @@ class _Package:
         expected_images: tuple[Image, ...],
         write_images: WriteImages,
         describe: Describe,
-    ) -> tuple[Stretch, ...]:
+    ) -> Stretch:
         """Writes the whole package. Returns what was written, from the first byte to the last."""
         room = self._head_room(files, expected_images, describe)
         self.parts.seek(room)
@@ -115,7 +114,7 @@ class _Package:
         listed = sorted([*listed, tar], key=lambda file: file.path)
         packed = self.codec.pack(self._head(describe(tuple(listed), images), listed))
         filled = packed + self._filler(room - len(packed))
-        return self._put(0, filled), small, header, layers
+        return self._put(0, filled) + small + header + layers
 
     def _head_room(self, files: Sequence[PackedFile], images: tuple[Image, ...], describe: Describe) -> int:
         """Returns a size that fits the head with any digests and sizes."""

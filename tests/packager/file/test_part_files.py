@@ -27,7 +27,7 @@ def put(target: Path, content: bytes, part_bytes: int | None) -> tuple[WrittenFi
     with beside(target, part_bytes) as parts:
         parts.write(content)
         parts.close()
-        written = read_back(parts.paths, [stretch(content)], lambda size: None)
+        written = read_back(parts.paths, stretch(content), lambda size: None)
         parts.put_in_place(written)
     return written
 
@@ -128,27 +128,27 @@ def test_a_list_of_checksums_never_stands_beside_files_that_it_does_not_describe
     assert found == {"p.tar.gz", "p.tar.gz.001", "p.tar.gz.002"}
 
 
-@pytest.mark.parametrize("cuts", [[1024], [1000, 24], [1, 1022, 1]])
-def test_reading_back_knows_each_stretch_across_the_parts(cuts: list[int], tmp_path: Path) -> None:
-    stretches, rest = [], CONTENT
+@pytest.mark.parametrize("cuts", [[1024], [1000, 24], [1, 1022, 1], [0, 1024, 0]])
+def test_reading_back_knows_all_stretches_across_the_parts(cuts: list[int], tmp_path: Path) -> None:
+    expected, rest = Stretch(), CONTENT
     for size in cuts:
-        stretches.append(stretch(rest[:size]))
+        expected += stretch(rest[:size])
         rest = rest[size:]
     put(tmp_path / "p", CONTENT, 100)
     paths = [tmp_path / f"p.{number:03}" for number in range(1, 12)]
     told: list[int] = []
-    assert [file.name for file in read_back(paths, stretches, told.append)] == [path.name for path in paths]
+    assert [file.name for file in read_back(paths, expected, told.append)] == [path.name for path in paths]
     assert sum(told) == 1024
     for damage in ({3: b"x" * 100}, {3: b""}, {11: CONTENT[1000:] + b"x"}, {11: CONTENT[1000:-1]}):
-        assert is_noticed(paths, stretches, damage)
+        assert is_noticed(paths, expected, damage)
 
 
-def is_noticed(paths: list[Path], stretches: list[Stretch], damage: dict[int, bytes]) -> bool:
+def is_noticed(paths: list[Path], expected: Stretch, damage: dict[int, bytes]) -> bool:
     kept = {number: paths[number - 1].read_bytes() for number in damage}
     for number, content in damage.items():
         paths[number - 1].write_bytes(content)
     try:
-        read_back(paths, stretches, lambda size: None)
+        read_back(paths, expected, lambda size: None)
     except AirlockError as problem:
         return "differs from the data written" in str(problem)
     finally:
