@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from installer.bundle.archive.checksums import Readable
@@ -17,12 +17,7 @@ from installer.text import _
 if TYPE_CHECKING:
     from docker import APIClient
     from requests import Response
-
-
-class _Answer(Readable, Protocol):
-    """A stream that must be closed."""
-
-    def close(self) -> None: ...
+    from urllib3 import BaseHTTPResponse
 
 
 @contextmanager
@@ -32,7 +27,7 @@ def saving(client: "APIClient", references: Sequence[str]) -> Iterator[Readable]
     The engine may take any time to respond and cannot be cancelled: a body that ends earlier does not wait
     for it, and neither does the end of this program.
     """
-    answer: Future[_Answer] = Future()
+    answer: Future[BaseHTTPResponse] = Future()
     Thread(target=_ask, args=(client, references, answer), daemon=True).start()
     try:
         yield _SavedImages(answer)
@@ -43,7 +38,7 @@ def saving(client: "APIClient", references: Sequence[str]) -> Iterator[Readable]
 class _SavedImages:
     """The archive as a stream. Raises `EngineProblem` if the engine fails or disconnects."""
 
-    def __init__(self, answer: "Future[_Answer]") -> None:
+    def __init__(self, answer: "Future[BaseHTTPResponse]") -> None:
         self._answer = answer
 
     def read(self, size_bytes: int, /) -> bytes:
@@ -53,25 +48,14 @@ class _SavedImages:
         return content
 
 
-def _ask(client: "APIClient", references: Sequence[str], answer: "Future[_Answer]") -> None:
+def _ask(client: "APIClient", references: Sequence[str], answer: "Future[BaseHTTPResponse]") -> None:
     path = f"/v{client.api_version}/images/get?{urlencode({'names': references}, doseq=True)}"
     try:
-        answer.set_result(_answer(client, path))
+        response = client.get(f"{client.base_url}{path}", stream=True, timeout=None)
+        _expect_success(response)
+        answer.set_result(response.raw)
     except Exception as problem:  # raised where the answer is read
         answer.set_exception(problem)
-
-
-def _answer(client: "APIClient", path: str) -> _Answer:
-    from docker.transport import UnixHTTPAdapter
-
-    from installer.system.docker.http_stream import get_stream
-
-    road = client.get_adapter(client.base_url)
-    if isinstance(road, UnixHTTPAdapter):
-        return get_stream(road.socket_path, path)
-    response = client.get(f"{client.base_url}{path}", stream=True, timeout=None)
-    _expect_success(response)
-    return response.raw
 
 
 def _expect_success(response: "Response") -> None:
@@ -84,6 +68,6 @@ def _expect_success(response: "Response") -> None:
         create_api_error_from_http_exception(refused)
 
 
-def _close(answer: "Future[_Answer]") -> None:
+def _close(answer: "Future[BaseHTTPResponse]") -> None:
     if answer.exception() is None:
         answer.result().close()
