@@ -49,6 +49,7 @@ class TarStream:
 
     def __init__(self, stream: Blocks) -> None:
         self._stream = stream
+        self._damage: Damaged | None = None
         self._waiting = memoryview(b"")
         self._left_bytes = 0
         self._padding_bytes = 0
@@ -104,7 +105,7 @@ class TarStream:
         while len(rest):
             if any(rest):
                 raise Damaged(_("there are stray bytes after its end"))
-            rest, self._waiting = self._waiting or memoryview(self._stream.read_some()), memoryview(b"")
+            rest, self._waiting = self._waiting or self._read(), memoryview(b"")
 
     def _exactly(self, size_bytes: int) -> memoryview:
         found = bytearray()
@@ -114,11 +115,21 @@ class TarStream:
 
     def _some(self, size_bytes: int) -> memoryview:
         if not len(self._waiting):
-            self._waiting = memoryview(self._stream.read_some())
+            self._waiting = self._read()
             if not len(self._waiting):
                 raise Damaged(_("it ends too early"))
         chunk, self._waiting = self._waiting[:size_bytes], self._waiting[size_bytes:]
         return chunk
+
+    def _read(self) -> memoryview:
+        """Returns the next bytes of the stream, or raises the `Damaged` that it raised before."""
+        if self._damage:
+            raise self._damage
+        try:
+            return memoryview(self._stream.read_some())
+        except Damaged as damage:
+            self._damage = damage
+            raise
 
 
 def _parsed(block: memoryview) -> Entry:

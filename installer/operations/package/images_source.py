@@ -1,9 +1,8 @@
 """Finds a release's images.tar: in its directory, or in the package that it was unpacked from."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -18,7 +17,6 @@ from installer.errors import AirlockError, Refused
 from installer.operations.package.open_package import opened
 from installer.screen.console import Advance, Console
 from installer.system.reading.package_reader import readable
-from installer.system.reading.read_ahead import ReadAhead
 from installer.text import _
 
 
@@ -33,8 +31,8 @@ class ImagesSource:
     def opened(self, title: str, console: Console) -> Iterator[tuple[Blocks, Prove]]:
         """Yields images.tar for reading, and a function that proves afterwards that all of it was right."""
         if self.is_package:
-            with opened(self.place, title, console) as stream, images_of(stream) as images:
-                yield images
+            with opened(self.place, title, console) as stream:
+                yield images_of(stream)
             return
         with readable(self.place):
             file = self.place.open("rb")
@@ -43,12 +41,10 @@ class ImagesSource:
             yield _Unpacked(file, self.place, advance), _proven_before
 
 
-@contextmanager
-def images_of(stream: PackageStream) -> Iterator[tuple[Blocks, Prove]]:
-    """Yields images.tar of an open package, and a function that proves afterwards that it was all right."""
+def images_of(stream: PackageStream) -> tuple[Blocks, Prove]:
+    """Returns images.tar of an open package, and a function that proves afterwards that it was all right."""
     packed = _Packed(stream)
-    with closing(ReadAhead(packed)) as ahead:
-        yield ahead, partial(_prove, ahead, packed)
+    return packed, packed.finish
 
 
 def find_source(release: Path, manifest: Manifest, package: Path | None) -> ImagesSource:
@@ -93,11 +89,6 @@ class _Packed:
         """Reads the rest. Raises `BadPackage` with all problems."""
         for _member in self._members:
             continue
-
-
-def _prove(ahead: ReadAhead, packed: _Packed) -> None:
-    ahead.close()
-    packed.finish()
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,8 @@ def _way_out(root: Path, manifest: Manifest) -> str:
 
 def verify_file(package: Path, console: Console) -> Manifest:
     """Verifies a package file and each of its layers, reading once. Raises `BadPackage` with all problems."""
-    with opened(package, _("Verifying"), console) as stream, images_of(stream) as (images_tar, prove):
+    with opened(package, _("Verifying"), console) as stream:
+        images_tar, prove = images_of(stream)
         expect_images(images_tar, _all_of(stream.manifest), prove)
     return stream.manifest
 

@@ -13,7 +13,6 @@ from installer.bundle.archive.tar_stream import Blocks
 from installer.bundle.package_stream import PackageStream
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.reading.gzip_members import GzipMembers
-from installer.system.reading.read_ahead import ReadAhead
 from installer.system.reading.zstd import Unzstd
 from installer.text import _
 
@@ -56,7 +55,7 @@ def find_package(place: Path) -> PackagePlace:
 def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStream]:
     """Opens a package for reading from its beginning; calls `advance` with the bytes read.
 
-    Other threads unpack it. Raises the errors of `PackageStream`; for a package in parts, `BadPackage` names
+    Threads unpack gzip. Raises the errors of `PackageStream`; for a package in parts, `BadPackage` names
     the damaged ones.
     """
     with _opened(place) as compressed, _parts_named(compressed), Unzstd() as unzstd, ExitStack() as threads:
@@ -65,7 +64,7 @@ def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStrea
             return threads.enter_context(closing(GzipMembers(packed)))
 
         def unpack(packed: Readable) -> Blocks:
-            return threads.enter_context(closing(ReadAhead(decompressed(packed, unzstd, gunzip))))
+            return decompressed(packed, unzstd, gunzip)
 
         yield PackageStream(_Told(compressed, place.folder / place.name, advance), place.name, unpack)
 
