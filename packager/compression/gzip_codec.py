@@ -1,6 +1,6 @@
 """Compresses with gzip by libdeflate: `tar -xzf` reads it on any server, and it is several times faster.
 
-Each member stores its own size in an extra field, so that a reader can decompress several members at a time.
+Each member stores its own size in an extra field, so that a reader may decompress several members at a time.
 
 The same block must always give the same bytes. ISA-L is faster, but its level 2 (isal 1.9.1, several threads)
 sometimes finds different matches in the same content: correct, but not the same bytes. libdeflate never did,

@@ -9,7 +9,6 @@ import zstandard
 from tests.faults.every_byte import MASKS
 
 GZIP_HEADER_BYTES, GZIP_TRAILER_BYTES, EXTRA_FIELD = 10, 8, 0x04
-SUBFIELD_HEADER_BYTES, SIZE_BYTES = 4, 4
 TEXT_HINT, UNUSED_BIT = 0x01, 0x10  # one bit of gzip's flags, one of zstd's frame header: nobody reads them
 SKIPPABLE, SKIPPABLE_HEADER_BYTES = b"\x2a\x4d\x18", 8
 ZSTD_MAGIC_BYTES = 4
@@ -59,10 +58,7 @@ def _gzip(raw: bytes) -> Iterator[Region]:
         if raw[at + 3] & EXTRA_FIELD:
             extra_bytes = int.from_bytes(raw[packed : packed + 2], "little")
             yield Region("length of the extra field", range(packed, packed + 2))
-            size = packed + 2 + SUBFIELD_HEADER_BYTES
-            yield Region("name of the size", range(packed + 2, size), meaningless=True)
-            yield Region("size", range(size, size + SIZE_BYTES))
-            yield Region("filling", range(size + SIZE_BYTES, packed + 2 + extra_bytes), meaningless=True)
+            yield Region("extra field", range(packed + 2, packed + 2 + extra_bytes), meaningless=True)
             packed += 2 + extra_bytes
         yield Region("packed", range(packed, end - GZIP_TRAILER_BYTES))
         yield Region("checksum and length", range(end - GZIP_TRAILER_BYTES, end))

@@ -23,12 +23,12 @@ class NoZstd(Exception):
     """The stream is compressed with zstd, and the reader passed no decompressor for it."""
 
 
-def decompressed(file: Readable, unzstd: Unpack | None = None, gunzip: Unpack = GzipStream) -> Blocks:
+def decompressed(file: Readable, unzstd: Unpack | None = None) -> Blocks:
     """Returns the decompressed content of a file, with any compression. Raises `Damaged`, `NoZstd`."""
     head = read_up_to(HEAD_BYTES, file)
     whole = Resumed(head, file)
     if head.startswith(GZIP_MAGIC):
-        return gunzip(whole)
+        return GzipStream(whole)
     if head.startswith(ZSTD_MAGIC) or head[1:4] == SKIPPABLE_FRAME:
         if unzstd is None:
             raise NoZstd

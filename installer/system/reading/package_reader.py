@@ -1,18 +1,17 @@
 """Opens a package on disk: one file or numbered parts, compressed with gzip, zstd or not at all."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from installer.bundle.archive.checksums import Readable
 from installer.bundle.archive.compression import decompressed
 from installer.bundle.archive.parts import SUMS_ENDING, Parts, damaged_parts, find_parts
 from installer.bundle.archive.parts_reader import PartsReader
-from installer.bundle.archive.tar_stream import Blocks
 from installer.bundle.package_stream import PackageStream
 from installer.errors import BadPackage, Refused, UsageProblem
-from installer.system.reading.gzip_members import GzipMembers
 from installer.system.reading.zstd import Unzstd
 from installer.text import _
 
@@ -55,17 +54,10 @@ def find_package(place: Path) -> PackagePlace:
 def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStream]:
     """Opens a package for reading from its beginning; calls `advance` with the bytes read.
 
-    Threads unpack gzip. Raises the errors of `PackageStream`; for a package in parts, `BadPackage` names
-    the damaged ones.
+    Raises the errors of `PackageStream`; for a package in parts, `BadPackage` names the damaged ones.
     """
-    with _opened(place) as compressed, _parts_named(compressed), Unzstd() as unzstd, ExitStack() as threads:
-
-        def gunzip(packed: Readable) -> Blocks:
-            return threads.enter_context(closing(GzipMembers(packed)))
-
-        def unpack(packed: Readable) -> Blocks:
-            return decompressed(packed, unzstd, gunzip)
-
+    with _opened(place) as compressed, _parts_named(compressed), Unzstd() as unzstd:
+        unpack = partial(decompressed, unzstd=unzstd)
         yield PackageStream(_Told(compressed, place.folder / place.name, advance), place.name, unpack)
 
 
