@@ -1,6 +1,5 @@
 """Opens the reading end of a FIFO that another program writes to."""
 
-import fcntl
 import os
 import select
 import time
@@ -10,7 +9,6 @@ from typing import IO
 
 from installer.text import _
 
-PIPE_BYTES = 1 << 20
 LOOK_SECONDS = 0.05  # between two checks whether the program still runs
 BEGINNING_SECONDS = 30
 
@@ -24,7 +22,6 @@ def read_fifo(fifo: Path, is_running: Callable[[], bool]) -> IO[bytes]:
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
     keeper = os.open(fifo, os.O_WRONLY)  # without a writer, the FIFO would seem to be at its end
     try:
-        fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         _await_beginning(reader, is_running)
     except BaseException:
         os.close(reader)

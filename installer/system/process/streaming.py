@@ -1,19 +1,16 @@
 """Runs programs with a stream as input or output, and keeps their stderr separate."""
 
-import fcntl
 import io
 import select
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 from installer.system.process.fifo import read_fifo
 from installer.system.process.patience import Patience, PatientReader, PatientWriter
 from installer.system.process.process import Completed, ToolFailed, environment_with, started, text_of
-
-PIPE_BYTES = 1 << 20
 
 
 @contextmanager
@@ -42,14 +39,7 @@ def _output(child: "subprocess.Popen[bytes]", fifo: Path | None) -> IO[bytes]:
     if fifo is not None:
         return read_fifo(fifo, lambda: child.poll() is None)
     assert child.stdout is not None
-    _widen(child.stdout)
     return child.stdout
-
-
-def _widen(pipe: IO[bytes]) -> None:
-    """Enlarges a pipe's buffer, as far as the kernel allows, so that its two ends wait less."""
-    with suppress(OSError):
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 @contextmanager
@@ -86,8 +76,6 @@ def _writing(
             for _number in range(count)
         ]
         pipes = [child.stdin for child, _errors in running if child.stdin is not None]
-        for pipe in pipes:
-            _widen(pipe)
         streams = [io.BufferedWriter(PatientWriter(pipe, Patience(argv))) for pipe in pipes]
         try:
             yield streams
