@@ -55,6 +55,12 @@ def do_at(site: Site, release: Path, points: Iterable[CrashPoint], command: str,
     return _run(site, release, "DO", f"{numbers}:{command}", *words)
 
 
+def jump_at(site: Site, release: Path, points: Iterable[CrashPoint], seconds: int, *words: str) -> Ended:
+    """Runs a command whose clock is put forward and back in turn at these moments, first by so much."""
+    numbers = ",".join(str(point.number) for point in points)
+    return _run(site, release, "CLOCK", f"{numbers}:{seconds}", *words)
+
+
 def first_of_records(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
     """Returns the first moment after each record of the journal."""
     first: dict[str, CrashPoint] = {}

@@ -4,27 +4,31 @@
     python3 -I -X utf8 moments.py KILL NUMBER installer.pyz import --yes
     python3 -I -X utf8 moments.py FAIL NUMBER:ERRNO installer.pyz import --yes
     python3 -I -X utf8 moments.py DO NUMBER[,NUMBER…]:COMMAND installer.pyz import --yes
+    python3 -I -X utf8 moments.py CLOCK NUMBER[,NUMBER…]:SECONDS installer.pyz import --yes
 
 A moment is a change: of a file, by another program, or in the engine. Python's own audit events tell of each
 just before it happens, so that to be killed at all of them is to be killed before and after each. They count
 from the run's first record on, or from the start of a command that keeps no record. What is written to the
 log and what only asks does not count.
-KILL ends the installer there, FAIL lets this change fail with an error of the operating system, and DO runs a
-command of the shell first.
+KILL ends the installer there, FAIL lets this change fail with an error of the operating system, DO runs a
+command of the shell first, and CLOCK puts its clock forward and back in turn.
 """
 
+import datetime
 import errno
 import os
 import re
 import runpy
 import signal
 import sys
+import time
 
 CHANGES = {
     "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod",
     "os.chown",
 }  # fmt: skip
 FSYNC = os.fsync
+REAL_TIME = time.time
 WRITES = os.O_WRONLY | os.O_RDWR
 QUESTIONS = ("config", "version", "ps")
 UNTOLD = re.compile(r"airlock\.log|/dev/|/proc/|airlock-.*\.lock|\.pyc")
@@ -70,6 +74,9 @@ class Moments:
         if self._mode == "FAIL":
             number = getattr(errno, self._blow)
             raise OSError(number, os.strerror(number))
+        if self._mode == "CLOCK":
+            JumpingTime.offset_seconds = -JumpingTime.offset_seconds or int(self._blow)
+            return
         os.system(self._blow)
 
     def sync(self, descriptor: int) -> None:
@@ -83,6 +90,21 @@ class Moments:
         with open(self._journal, encoding="utf-8") as file:  # noqa: PTH123
             lines = file.read().splitlines() or [""]
         return " ".join(re.findall(r'"(?:what|name)": "([^"]*)"', lines[-1]))
+
+
+class JumpingTime(datetime.datetime):
+    """Takes the place of `datetime`, and says what a clock that was put forward or back would say."""
+
+    offset_seconds = 0
+
+    @classmethod
+    def now(cls, tz: "datetime.tzinfo | None" = None) -> "JumpingTime":
+        return super().now(tz) + datetime.timedelta(seconds=cls.offset_seconds)
+
+
+def jumping_time() -> float:
+    """Takes the place of `time.time`."""
+    return REAL_TIME() + JumpingTime.offset_seconds
 
 
 def told(event: str, arguments: tuple[object, ...]) -> str:
@@ -107,5 +129,6 @@ if __name__ == "__main__":
     moments = Moments(mode, argument, has_record="drill" not in words)
     sys.addaudithook(moments.hook)
     os.fsync = moments.sync
+    datetime.datetime, time.time = JumpingTime, jumping_time
     sys.argv = [program, *words]
     runpy.run_path(program, run_name="__main__")

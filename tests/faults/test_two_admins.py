@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.crash_points import at_rest, do_at, first_of_steps
+from tests.faults.crash_points import at_rest, do_at, first_of_records
 from tests.faults.reliability import Case, record
 from tests.faults.test_crash_points import IMPORT, ROLLBACK, Crashes
 from tests.journeys.packages import Packages
@@ -42,7 +42,7 @@ def test_a_second_admin_changes_nothing_in_any_step(
         words, rest, points = ROLLBACK, crashes.old, crashes.points_back
     told = tmp_path / "told"
     command = second_admin(tmp_path / "second", told, crashes.release, old)
-    ended = do_at(site, crashes.release, first_of_steps(points), command, *words)
+    ended = do_at(site, crashes.release, first_of_records(points), command, *words)
     codes = [line.rpartition(" = ") for line in told.read_text().splitlines() if " = " in line]
     wrong = [
         line
