@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from testbed.restart import restart_engine
 from tests.faults.vault import Vault
 from tests.journeys.site import Ended
 
@@ -95,11 +96,15 @@ def events_of(run: Path) -> list[str]:
     return [f"{event['what']} {event['name']}" for event in events]
 
 
-def kill_when(run: "subprocess.Popen[str]", moment: Callable[[], bool]) -> None:
+def wait_until(moment: Callable[[], bool], run: "subprocess.Popen[str]") -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not moment():
         assert time.monotonic() < deadline and run.poll() is None, run.communicate()[0]
         time.sleep(0.005)
+
+
+def kill_when(run: "subprocess.Popen[str]", moment: Callable[[], bool]) -> None:
+    wait_until(moment, run)
     os.killpg(run.pid, signal.SIGKILL)
     run.communicate()
 
@@ -206,6 +211,25 @@ def test_a_killed_restore_goes_on_after_the_engine_started_everything_anew(large
     large.vault.site.server.output_of("docker", "kill", "vault-db")
     large.vault.site.server.output_of("docker", "start", *(name for name in names if name != "vault-db"))
     large.goes_on()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_restore_whose_engine_is_restarted_ends_on_one_content(
+    large: Content, step: str, number: signal.Signals
+) -> None:
+    begins = large.happened(f"started {step}")
+    run = large.start("restore", large.backup, "--yes")
+    wait_until(begins, run)
+    restart_engine(large.vault.site.server, number)
+    told = run.communicate()[0]
+    assert run.returncode in (0, 6), told
+    wanted = large.backed_up if run.returncode == 0 else large.before
+    assert (large.vault.site.dump() == wanted, large.around()) == (
+        True,
+        (large.containers, large.settings),
+    ), told
 
 
 @pytest.mark.long
