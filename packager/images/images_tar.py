@@ -10,7 +10,7 @@ from pathlib import Path
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.images.docker_archive import digest, metadata
 from installer.bundle.manifest.manifest import Image, Layer
-from installer.bundle.manifest.manifest_rules import platform_problem
+from installer.bundle.manifest.value_rules import platform_problem
 from installer.errors import Refused
 from installer.text import _
 from packager.images.ask_engine import Asked

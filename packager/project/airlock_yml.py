@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from installer.bundle.layout import path_problem
-from installer.bundle.manifest import manifest_rules as rules
+from installer.bundle.manifest import value_rules as rules
 from installer.bundle.manifest.manifest import Smoke
 from installer.errors import UsageProblem
 from installer.text import _

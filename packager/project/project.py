@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.manifest import manifest_rules as rules
+from installer.bundle.manifest import value_rules as rules
 from installer.errors import UsageProblem
 from installer.system.compose.compose import DEFAULT_FILES
 from installer.text import _

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from installer.bundle.layout import shown
-from installer.bundle.manifest import manifest_rules as rules
+from installer.bundle.manifest import value_rules as rules
 from installer.errors import UsageProblem
 from installer.text import _
 

@@ -1,4 +1,4 @@
-"""Checks the single members of a manifest. Each rule returns the end of a sentence, or None."""
+"""Checks single values, such as a version or a digest. Each rule returns the end of a sentence, or None."""
 
 import re
 
