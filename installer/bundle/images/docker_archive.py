@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from installer.bundle.manifest.document import NotJson, json_object
 from installer.bundle.manifest.manifest import Image
+from installer.bundle.manifest.strict_json import NotJson, json_object
 from installer.errors import BadPackage
 from installer.text import _
 

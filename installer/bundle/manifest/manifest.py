@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from installer.bundle.layout import FIRST_FORMAT, FORMAT, MANIFEST, path_problem
 from installer.bundle.manifest import value_rules as rules
 from installer.bundle.manifest.contradictions import contradictions
-from installer.bundle.manifest.document import Fields, NotJson, json_object, read_object
+from installer.bundle.manifest.strict_json import Fields, NotJson, json_object, read_object
 from installer.errors import BadPackage
 from installer.text import _
 
