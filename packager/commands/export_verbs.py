@@ -15,7 +15,7 @@ from packager.commands.output_format_options import compression_option, output_f
 from packager.commands.place_options import output_option, project_option
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.codec import Compression
-from packager.deltas.read_left_out import LeftOut, read_left_out
+from packager.deltas.left_out_totals import LeftOut, read_left_out
 from packager.export import export
 from packager.git.chosen_version import choose_version, other_tag
 from packager.git.git_source import Tree, read_tree

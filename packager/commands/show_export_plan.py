@@ -8,7 +8,7 @@ from installer.system.docker.data_stores import Unserved
 from installer.text import _, ngettext
 from packager.commands.show_host_resources import host_resource_document, host_resource_lines
 from packager.deltas.export_base import Since
-from packager.deltas.read_left_out import LeftOut
+from packager.deltas.left_out_totals import LeftOut
 from packager.pinning.release_settings import release_variables
 from packager.plan.export_plan import ExportPlan
 from packager.project.data_services import unserved_services

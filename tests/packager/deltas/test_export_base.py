@@ -15,8 +15,8 @@ from packager.commands.base_options import read_before
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.output_format import OutputFormat
 from packager.deltas.export_base import base_of, since_release, since_site
+from packager.deltas.left_out_totals import LeftOut, read_left_out
 from packager.deltas.previous_release import read_previous
-from packager.deltas.read_left_out import LeftOut, read_left_out
 from packager.git.git_source import NO_GIT
 from packager.plan.export_plan import plan_export
 from packager.project.project import find_project

@@ -1,4 +1,4 @@
-"""Reads from a delta's own manifest what the delta leaves out."""
+"""Reads from a delta's own manifest how many layers it leaves out, and their size."""
 
 from dataclasses import dataclass
 from pathlib import Path
