@@ -1,1 +1,1 @@
-"""Determines what a package may leave out because the site has it."""
+"""Finds the base of a delta; `bundle/images/chains.py` computes the layers that it leaves out."""
