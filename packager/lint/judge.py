@@ -22,7 +22,7 @@ from packager.lint.history.changes import (
 from packager.lint.history.replay import after, forget_newness
 from packager.lint.history.tables import Schema
 from packager.lint.rules.additions import judge_addition
-from packager.lint.rules.columns import judge_change
+from packager.lint.rules.column_changes import judge_change
 from packager.lint.rules.definitions import judge_definition, judge_whole
 from packager.lint.rules.destructive import judge_loss
 from packager.lint.rules.foreign_words import foreign_words
