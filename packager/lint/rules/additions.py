@@ -94,7 +94,7 @@ def _rows_dropped(name: str, context: RuleContext) -> Iterator[Finding]:
 
 def _added_column(change: AddColumn, context: RuleContext) -> Iterator[Finding]:
     table, column = change.table, change.column
-    if _is_filled_in(column):
+    if _is_not_null_without_default(column):
         code = "MF103" if column.type in ZERO_DATES else "MY101"
         yield Finding(code, table, column.name, now=_empty_value(column))
     if column.references is not None:
@@ -115,7 +115,7 @@ def _added_column(change: AddColumn, context: RuleContext) -> Iterator[Finding]:
         yield Finding("MY142", table, column.name)
 
 
-def _is_filled_in(column: Column) -> bool:
+def _is_not_null_without_default(column: Column) -> bool:
     has_value = column.default is not None or column.generated or column.is_auto_increment
     return not column.is_nullable and not has_value
 
