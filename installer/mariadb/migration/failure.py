@@ -85,7 +85,7 @@ def failed_in_bookkeeping(migration: Migration, error: Refused) -> MigrationFail
 
 
 @contextmanager
-def interruptible(migration: Migration) -> Iterator[None]:
+def stuck_if_interrupted(migration: Migration) -> Iterator[None]:
     """Raises `Stuck` for a migration that Ctrl-C interrupts; its row in the history stays open."""
     try:
         yield

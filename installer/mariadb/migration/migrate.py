@@ -12,7 +12,7 @@ from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.migration.apply import Run, apply
 from installer.mariadb.migration.current_statement import telling
-from installer.mariadb.migration.failure import failed_in_bookkeeping, interruptible
+from installer.mariadb.migration.failure import failed_in_bookkeeping, stuck_if_interrupted
 from installer.mariadb.migration.history import create_history
 from installer.mariadb.migration.migration_refusals import refuse_unless_deployable, refuse_unplanned
 from installer.mariadb.migration.reread_history import expect_applied
@@ -69,7 +69,7 @@ def deploy(
         run_sql(records, "SET SESSION lock_wait_timeout = %s", (lock_wait_seconds,))
         with telling(console, run.at_work):
             for migration in pending:
-                with interruptible(migration):
+                with stuck_if_interrupted(migration):
                     apply(run, migration)
         if pending:
             _read_again(run, pending[-1])
