@@ -26,7 +26,7 @@ def can_be_set_aside(name: str, engine: Engine) -> bool:
     )
 
 
-def set_aside(name: str, engine: Engine, aside: str) -> None:
+def set_volume_aside(name: str, engine: Engine, aside: str) -> None:
     """Moves the files of the unused volume `name` to the volume `aside`, and leaves `name` empty.
 
     Does nothing the second time, nor if the files are out of reach.

@@ -1,6 +1,6 @@
 """Starts the new release's database alone, and checks that it is the one that was backed up."""
 
-from installer.operations.carry.set_aside_volume import set_aside, set_aside_name
+from installer.operations.carry.set_aside_volume import set_aside_name, set_volume_aside
 from installer.operations.proof.same_database import expect_same_database
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.leftover_containers import remove_jobs_of_release
@@ -50,5 +50,5 @@ def _take_down(change: Change) -> None:
         change.new.down()
     for volume in plan.created_volumes:
         if change.sets_aside and plan.previous is not None:
-            set_aside(volume, change.engine, set_aside_name(volume, plan))
+            set_volume_aside(volume, change.engine, set_aside_name(volume, plan))
         change.engine.remove_volume(volume)

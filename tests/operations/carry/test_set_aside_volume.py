@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from installer.operations.carry.set_aside_volume import can_be_set_aside, set_aside
+from installer.operations.carry.set_aside_volume import can_be_set_aside, set_volume_aside
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of
 
@@ -23,8 +23,8 @@ def test_what_is_in_a_volume_is_found_in_the_other_one(engine: Engine, name: str
     folder = engine.create_volume(name, {}).folder
     (folder / "entered today").write_text("kept")
     assert can_be_set_aside(name, engine)
-    set_aside(name, engine, f"{name}-aside")
-    set_aside(name, engine, f"{name}-aside")
+    set_volume_aside(name, engine, f"{name}-aside")
+    set_volume_aside(name, engine, f"{name}-aside")
     aside = engine.volume(f"{name}-aside")
     assert [path.name for path in aside.folder.iterdir()] == ["entered today"]
     assert (list(folder.iterdir()), aside.labels) == ([], {"airlock.set-aside": name})
@@ -36,7 +36,7 @@ def test_setting_aside_that_was_cut_off_goes_on(engine: Engine, name: str) -> No
     folder = engine.create_volume(name, {}).folder
     (folder / "entered today").write_text("kept")
     folder.rename(engine.create_volume(f"{name}-aside", {}).folder)
-    set_aside(name, engine, f"{name}-aside")
+    set_volume_aside(name, engine, f"{name}-aside")
     assert [path.name for path in engine.volume(f"{name}-aside").folder.iterdir()] == ["entered today"]
     engine.remove_volume(name)
 
@@ -44,5 +44,5 @@ def test_setting_aside_that_was_cut_off_goes_on(engine: Engine, name: str) -> No
 def test_a_volume_out_of_reach_is_left_alone(engine: Engine, name: str) -> None:
     output_of(("docker", "volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", name))
     assert not can_be_set_aside(name, engine)
-    set_aside(name, engine, f"{name}-aside")
+    set_volume_aside(name, engine, f"{name}-aside")
     assert engine.volume(f"{name}-aside") is None
