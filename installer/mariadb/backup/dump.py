@@ -18,7 +18,7 @@ from installer.database.values.picture import Picture, TableContent
 from installer.errors import Refused
 from installer.mariadb.backup.dump_reader import CHUNK_BYTES
 from installer.mariadb.backup.dump_writer import Written
-from installer.mariadb.content.read_view import frozen_view
+from installer.mariadb.content.frozen_view import frozen_view
 from installer.mariadb.content.take_picture import picture_of, take_picture
 from installer.mariadb.server.programs import dumping
 from installer.mariadb.server.queries import value_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Level, Picture, TableContent
-from installer.mariadb.content.read_view import ReadView, frozen_view, read_contents
+from installer.mariadb.content.frozen_view import ReadView, frozen_view, read_contents
 from installer.mariadb.content.table_content import tables_by_size
 from installer.mariadb.content.take_picture import take_picture
 from installer.mariadb.server.queries import rows_of, server_version

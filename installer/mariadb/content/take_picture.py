@@ -2,8 +2,8 @@
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import DATABASE, Level, Picture
+from installer.mariadb.content.frozen_view import ReadView, frozen_view, letting_go, read_contents
 from installer.mariadb.content.grants import read_grants
-from installer.mariadb.content.read_view import ReadView, frozen_view, letting_go, read_contents
 from installer.mariadb.content.schema import character_set, database_comment, read_definitions
 from installer.mariadb.content.table_content import tables_by_size
 from installer.mariadb.migration.history import has_history, read_history

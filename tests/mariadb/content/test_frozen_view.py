@@ -9,7 +9,7 @@ import pytest
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import TableContent
-from installer.mariadb.content.read_view import frozen_view, read_contents
+from installer.mariadb.content.frozen_view import frozen_view, read_contents
 from installer.mariadb.content.take_picture import picture_of, take_picture
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
 from installer.mariadb.server.server import connect
