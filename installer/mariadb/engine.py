@@ -75,7 +75,7 @@ class MariaDbEngine:
 
     def drill(self, request: DrillRequest) -> Drilled:
         """Loads the dump as root of an empty server."""
-        from installer.mariadb.restore.scratch_restore import restore_into_scratch
+        from installer.mariadb.restore.drilled_restore import restore_into_scratch
 
         return restore_into_scratch(request)
 

@@ -1,4 +1,4 @@
-"""Restores a backup into a temporary server, and compares it with its record."""
+"""Drills the restore of a backup: restores it into a temporary server, and compares it with its record."""
 
 import secrets
 import time
