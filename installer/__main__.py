@@ -1,18 +1,8 @@
 """Starts the command line: the language first, so that every text after it is in that language."""
 
 import sys
-from collections.abc import Sequence
 
 from installer.commands.exit_code import end_on_signals, end_with  # all others late: a signal may come first
-
-
-def choose_language(arguments: Sequence[str]) -> None:
-    """Use the language that `--lang` names, else the environment's."""
-    from installer.text import LANGUAGES, language_of, use_language
-
-    asked = [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
-    asked += [arguments[at + 1] for at, argument in enumerate(arguments[:-1]) if argument == "--lang"]
-    use_language(asked[-1] if asked and asked[-1] in LANGUAGES else language_of())
 
 
 def main() -> None:
@@ -22,6 +12,8 @@ def main() -> None:
 
     start_in_utf8()
     use_encoding_of_terminal()
+    from installer.text import choose_language
+
     choose_language(sys.argv[1:])
     from installer.commands.cli import airlock, run_command_line
 

@@ -1,20 +1,27 @@
 """Translates every text that people read. English is the source language; `locale/*.po` translate it.
 
 `_("File {path} is missing.", path=path)` translates first and fills in values afterwards, so that the
-catalogues hold whole sentences. The language is chosen once, before the first text is translated.
+catalogues hold whole sentences. `choose_language` runs once, before the first text is translated.
 """
 
 import gettext
 import io
 import os
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 LANGUAGES = ("en", "ko")
 
 _catalogue = gettext.NullTranslations()
 _language = "en"
+
+
+def choose_language(arguments: Sequence[str]) -> None:
+    """Switches all texts to the language that `--lang` in the arguments names, else to the environment's."""
+    asked = [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    asked += [arguments[at + 1] for at, argument in enumerate(arguments[:-1]) if argument == "--lang"]
+    use_language(asked[-1] if asked and asked[-1] in LANGUAGES else language_of())
 
 
 def use_language(language: str) -> None:

@@ -2,7 +2,6 @@
 
 import sys
 
-from installer.__main__ import choose_language
 from installer.commands.exit_code import end_on_signals, end_with
 from installer.encoding import start_in_utf8, use_encoding_of_terminal
 
@@ -18,6 +17,8 @@ def main() -> None:
     end_on_signals()
     start_in_utf8()
     use_encoding_of_terminal()
+    from installer.text import choose_language
+
     choose_language(sys.argv[1:])
     from installer.commands.cli import airlock, run_command_line
 

@@ -38,7 +38,6 @@ ALLOWED = {
         "packager",
         "installer.commands.cli",
         "installer.commands.exit_code",
-        "installer.__main__",
         "installer.encoding",
     },
 }

@@ -2,8 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from installer.__main__ import choose_language
-from installer.text import _, language, language_of, speaking, use_language
+from installer.text import _, choose_language, language, language_of, speaking, use_language
 
 
 @pytest.fixture(autouse=True)
