@@ -28,8 +28,8 @@ def never(_failure: AirlockError) -> bool:
     return False
 
 
-def nothing_lost() -> tuple[str, ...]:
-    """Returns no line: the undo of this step loses nothing."""
+def leaves_nothing_changed() -> tuple[str, ...]:
+    """Returns no line: the undo of this step takes back all that it changed."""
     return ()
 
 
@@ -38,7 +38,7 @@ class Step:
     """A step: its line for the operator, and how to do it, to undo it, and to see that it is done.
 
     The journal records `name`; a step without `title` has no line of its own. `do` returns the result's text.
-    `loses` returns a line for everything that an undo would lose now.
+    `leaves_changed` returns a line for everything that stays changed after the undo, such as shared data.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Step:
     do: Callable[[], str]
     undo: Callable[[], None] = nothing_to_undo
     is_done: Callable[[], bool] = do_again
-    loses: Callable[[], Sequence[str]] = nothing_lost
+    leaves_changed: Callable[[], Sequence[str]] = leaves_nothing_changed
 
 
 def run_steps(

@@ -20,7 +20,7 @@ def start_new_services(change: Change) -> Step:
         _("Start all services and check them"),
         do=lambda: _start(change),
         undo=lambda: _stop(change),
-        loses=lambda: tuple(lines_of(_situation(change))),
+        leaves_changed=lambda: tuple(lines_of(_situation(change))),
     )
 
 

@@ -16,6 +16,6 @@ def not_undone(change: Change, journal: Journal) -> tuple[str, ...]:
     started = {event.name for event in journal.events() if event.what == "started"}
     try:
         steps = [step for step in import_steps(change) if step.name in started]
-        return tuple(line for step in steps for line in step.loses())
+        return tuple(line for step in steps for line in step.leaves_changed())
     except (AirlockError, OSError):  # settings missing: an earlier undo got that far and reported it
         return ()
