@@ -1,10 +1,14 @@
 """Killed before and after every change, a command leaves a site that one command brings to rest.
 
+Where the data is copied, every change counts; in the other ways those right after and right before a record
+of the journal do, which is before, in and after every step.
+
 What Docker's programs were told to do goes on when Airlock is killed: that is part of the test.
 """
 
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from tests.faults.crash_points import (
     at_rest,
     crash_points,
     differences,
+    edges,
     kill_at,
 )
 from tests.faults.reliability import Case, record
@@ -52,17 +57,21 @@ class Crashes:
         self.old = at_rest(site)
         began = time.monotonic()
         self.every_point = all_points(site, self.release, *IMPORT, *self.words)
-        self.points = crash_points(self.every_point)
+        self.points = self._enumerated(self.every_point)
         self.import_seconds = time.monotonic() - began
         self.new = at_rest(site)
         began = time.monotonic()
         self.every_point_back = all_points(site, self.release, *ROLLBACK)
-        self.points_back = crash_points(self.every_point_back)
+        self.points_back = self._enumerated(self.every_point_back)
         self.rollback_seconds = time.monotonic() - began
         self.renew()
 
     def _unpacked(self) -> Path:
         return unpacked(self._beside, self._packages["2.1.2"], self._edit)
+
+    def _enumerated(self, points: Sequence[CrashPoint]) -> tuple[CrashPoint, ...]:
+        found = crash_points(points)
+        return found if self._way == "copied" else edges(found)
 
     def renew(self) -> None:
         """Unpacks the new release again, after a rollback."""
