@@ -15,7 +15,10 @@ BALLAST = """
 CREATE TABLE ballast (id INT PRIMARY KEY, noise VARBINARY(1000));
 INSERT INTO ballast SELECT seq, RANDOM_BYTES(1000) FROM seq_1_to_100000"""
 HERE = Path(__file__).parent
-OF_THEIR_OWN = ("crash_points", "random_kills", "power_cuts", "power_cuts_of_sites")  # record each moment
+OF_THEIR_OWN = (  # record each moment
+    *("broken_disks", "clock", "crash_points", "engine_away", "failing_changes", "power_cuts"),
+    *("power_cuts_of_sites", "random_kills", "restore_crash_points", "two_admins"),
+)
 
 
 @pytest.hookimpl(wrapper=True)
