@@ -152,7 +152,10 @@ def copy_release(unpacked: Path, folder: Path) -> Path:
 
 
 def _link_if_large(source: str, target: str) -> None:
-    shutil.copy2(source, target) if Path(source).name != "images.tar" else os.link(source, target)
+    is_near = os.stat(source).st_dev == os.stat(Path(target).parent).st_dev
+    shutil.copy2(source, target) if Path(source).name != "images.tar" or not is_near else os.link(
+        source, target
+    )
 
 
 def _unpacked(package: Path) -> Path:
