@@ -152,10 +152,11 @@ def copy_release(unpacked: Path, folder: Path) -> Path:
 
 
 def _link_if_large(source: str, target: str) -> None:
-    is_near = os.stat(source).st_dev == os.stat(Path(target).parent).st_dev
-    shutil.copy2(source, target) if Path(source).name != "images.tar" or not is_near else os.link(
-        source, target
-    )
+    is_near = Path(source).stat().st_dev == Path(target).parent.stat().st_dev
+    if is_near and Path(source).name == "images.tar":
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
 
 
 def _unpacked(package: Path) -> Path:
