@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+from installer.commands.copied_python import delete_copy_at_end
 from installer.commands.exit_code import end_on_signals, end_with  # all others late: a signal may come first
 
 
@@ -18,6 +19,7 @@ def choose_language(arguments: Sequence[str]) -> None:
 def main() -> None:
     """Run the site's command line and end with its exit code."""
     end_on_signals()
+    delete_copy_at_end()
     from installer.encoding import start_in_utf8, use_encoding_of_terminal
 
     start_in_utf8()
