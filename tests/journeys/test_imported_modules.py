@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
 NOTING = Path(__file__).with_name("imported_modules.py")
 THERE_ANYWAY = {"__main__", "_frozen_importlib", "_frozen_importlib_external", "collections.abc", "os.path"}
 JOURNEY = (
-    ("verify",), ("inspect", "."), ("status",), ("backup",), ("backups",), ("backups", "check"),
+    ("verify",), ("inspect", "."), ("backup",), ("backups",), ("backups", "check"),
     ("inventory",), ("migrate", "status"), ("rehearse",), ("rollback", "--yes"),
 )  # fmt: skip
 
