@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
 
 NOTING = Path(__file__).with_name("imported_modules.py")
 THERE_ANYWAY = {"__main__", "_frozen_importlib", "_frozen_importlib_external", "collections.abc", "os.path"}
+MADE_BY_TYPING = {"typing.io", "typing.re"}  # no files
 JOURNEY = (
     ("verify",), ("inspect", "."), ("backup",), ("backups",), ("backups", "check"),
     ("inventory",), ("migrate", "status"), ("rehearse",), ("rollback", "--yes"),
@@ -53,7 +54,7 @@ def there_in(release: Path) -> set[str]:
         for path in read_zip(library.read_bytes())
     }
     native = {path.name.partition(".")[0] for path in lib.glob("python3.*/lib-dynload/*.so")}
-    return {*zipped, *native, *built_in(release), *FROZEN, *THERE_ANYWAY}
+    return {*zipped, *native, *built_in(release), *FROZEN, *THERE_ANYWAY, *MADE_BY_TYPING}
 
 
 def built_in(release: Path) -> list[str]:
