@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from testbed.korean_locale import korean_locale
-from tests.journeys.packages import RUNTIME_IMAGE, Packages
+from tests.journeys.packages import ROOT, RUNTIME_IMAGE, Packages
 from tests.journeys.site import ENV, copy_release
 from tests.packager.contents.test_zipapp import PYTHONS
 from tests.testbed.bare_site import BareSite, bare_site, busybox_of, make_bare_root
@@ -178,6 +179,16 @@ def test_the_same_image_gives_the_same_bytes(packages: Packages, tmp_path: Path)
     packages.export("2.1.1", packages.source("2.1.1"), again, "--runtime", RUNTIME_IMAGE)
     name = packages.with_python("2.1.1").name
     assert (again / name).read_bytes() == packages.with_python("2.1.1").read_bytes()
+
+
+def test_a_delta_has_it_and_makes_the_whole_package_again(packages: Packages, tmp_path: Path) -> None:
+    whole, base = packages.with_python("2.1.2"), packages.with_python("2.1.1")
+    packages.export("2.1.2", packages.source("2.1.2"), tmp_path, "--since", base, "--runtime", RUNTIME_IMAGE)
+    (delta,) = tmp_path.glob("*_since_2.1.1.tar.gz")
+    made = tmp_path / "made"
+    words = (sys.executable, "-m", "packager", "combine", base, delta, "--output", made)
+    subprocess.run(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    assert (made / whole.name).read_bytes() == whole.read_bytes()
 
 
 def test_the_licences_of_all_that_travels_are_there(packages: Packages) -> None:
