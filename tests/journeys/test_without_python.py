@@ -182,10 +182,10 @@ def test_the_same_image_gives_the_same_bytes(packages: Packages, tmp_path: Path)
 
 
 def test_a_delta_has_it_and_makes_the_whole_package_again(packages: Packages, tmp_path: Path) -> None:
-    whole, base = packages.with_python("2.1.2"), packages.with_python("2.1.1")
-    packages.export("2.1.2", packages.source("2.1.2"), tmp_path, "--since", base, "--runtime", RUNTIME_IMAGE)
-    (delta,) = tmp_path.glob("*_since_2.1.1.tar.gz")
-    made = tmp_path / "made"
+    base, source, made = packages.with_python("2.1.1"), packages.source("2.1.2"), tmp_path / "made"
+    for option in ("--since", "--previous"):
+        packages.export("2.1.2", source, tmp_path, option, base, "--runtime", RUNTIME_IMAGE)
+    delta, whole = sorted(tmp_path.glob("*.tar.gz"), key=lambda package: package.stat().st_size)
     words = (sys.executable, "-m", "packager", "combine", base, delta, "--output", made)
     subprocess.run(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
     assert (made / whole.name).read_bytes() == whole.read_bytes()

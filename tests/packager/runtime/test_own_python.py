@@ -26,7 +26,7 @@ def with_another_machine(archive: bytes) -> bytes:
     changed = io.BytesIO()
     with tarfile.open(fileobj=io.BytesIO(archive)) as old, tarfile.open(fileobj=changed, mode="w") as new:
         for entry in old:
-            content = old.extractfile(entry)
+            content = old.extractfile(entry) if entry.isfile() else None
             if content and entry.name.endswith("bin/python3.11"):
                 program = bytearray(content.read())
                 program[MACHINE_AT : MACHINE_AT + 2] = UNKNOWN_MACHINE
