@@ -2,12 +2,14 @@
 
 import sys
 
+from installer.commands.copied_python import delete_copy_at_end
 from installer.commands.exit_code import end_on_signals, end_with  # all others late: a signal may come first
 
 
 def main() -> None:
     """Run the site's command line and end with its exit code."""
     end_on_signals()
+    delete_copy_at_end()
     from installer.encoding import start_in_utf8, use_encoding_of_terminal
 
     start_in_utf8()

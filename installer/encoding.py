@@ -25,7 +25,10 @@ def start_in_utf8() -> None:
 
 
 def _command_line() -> list[bytes]:
-    """Returns Python and its arguments as raw bytes: `sys.argv` has already lost some."""
+    """Returns Python and its arguments as raw bytes: `sys.argv` has already lost some.
+
+    The launcher starts Python in UTF-8 mode, so this is never the package's own Python behind its loader.
+    """
     program, *words = Path("/proc/self/cmdline").read_bytes().split(b"\0")[:-1]
     return [program if b"/" in program else os.fsencode(sys.executable), *words]
 

@@ -1,10 +1,11 @@
 """Exports a release: build, save, pin, pack. Each step has its own module."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from installer.bundle.manifest.manifest import Base, Image
+from installer.bundle.manifest.manifest import Base, File, Image, Manifest
 from installer.screen.console import Console, size
 from installer.system.docker.docker import Engine
 from installer.text import _
@@ -12,6 +13,7 @@ from packager.compression.codecs import codec_of
 from packager.contents.make_manifest import describe_package, requirements_of
 from packager.contents.runtime_libraries import Library, runtime_libraries
 from packager.contents.small_files import package_contents
+from packager.contents.zipapp import zipapp_files
 from packager.deltas.export_base import base_of
 from packager.disk.read_back import WrittenFile
 from packager.file.expected_image import expected_image
@@ -21,6 +23,8 @@ from packager.images.ask_engine import Asked
 from packager.images.save_images import Saving, ask_for_images, save_images
 from packager.layers.layer_cache import expect_cache
 from packager.plan.export_plan import ExportPlan
+from packager.runtime.own_python import OwnPython, own_python
+from packager.runtime.runtime_image import RuntimeImage, find_runtime_image
 
 STEPS = 3
 
@@ -37,11 +41,17 @@ def export(
         expect_cache(cache)
     engine = Engine.connect()
     libraries = runtime_libraries()
+    python_image = _python_image(plan, engine, console)
     images = _collect(plan, engine, console)
     base = _base(plan, images)
-    with ask_for_images(images, engine, codec_of(plan.output_format.compression), cache) as asked:
-        files = _write_files(plan, libraries, images[0].platform, previous, console)
-        written = _pack(_Parts(plan, engine, libraries, images, asked, base, files), console)
+    with (
+        ask_for_images(images, engine, codec_of(plan.output_format.compression), cache) as asked,
+        _python(python_image, engine, libraries) as python,
+    ):
+        _warn_of_slow_start(python, images[0].platform, console)
+        files = _write_files(plan, libraries, python, images[0].platform, previous, console)
+        version = python.version if python else None
+        written = _pack(_Parts(plan, engine, libraries, version, images, asked, base, files), console)
     for file in written:
         console.say(f"SHA-256 {file.sha256}  {file.name}")
 
@@ -53,10 +63,18 @@ class _Parts:
     plan: ExportPlan
     engine: Engine
     libraries: tuple[Library, ...]
+    python_version: str | None
     images: tuple[PreparedImage, ...]
     asked: Asked
     base: Base | None
     files: tuple[PackedFile, ...]
+
+    def describe(self, files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
+        """Returns the manifest of the package with these files and images."""
+        platform = self.images[0].platform
+        return describe_package(
+            self.plan, platform, self.libraries, self.python_version, self.base, files, images
+        )
 
     @property
     def saving(self) -> Saving:
@@ -78,12 +96,43 @@ def _base(plan: ExportPlan, images: tuple[PreparedImage, ...]) -> Base | None:
     return base_of(plan.since, plan.project.name, [image.stored for image in images])
 
 
+def _python_image(plan: ExportPlan, engine: Engine, console: Console) -> RuntimeImage | None:
+    """Returns the image of the package's own Python, before a long build."""
+    return find_runtime_image(plan.runtime, plan.platform, engine, console) if plan.runtime else None
+
+
+def _python(
+    image: RuntimeImage | None, engine: Engine, libraries: tuple[Library, ...]
+) -> AbstractContextManager[OwnPython | None]:
+    return own_python(image, engine, zipapp_files(libraries)) if image else nullcontext()
+
+
+def _warn_of_slow_start(python: OwnPython | None, platform: str, console: Console) -> None:
+    if python and not python.bytecode:
+        console.warn(
+            _(
+                "Python for {platform} cannot run here: the installer is not compiled, so it starts slowly.",
+                platform=platform,
+            )
+        )
+
+
 def _write_files(
-    plan: ExportPlan, libraries: tuple[Library, ...], platform: str, previous: str | None, console: Console
+    plan: ExportPlan,
+    libraries: tuple[Library, ...],
+    python: OwnPython | None,
+    platform: str,
+    previous: str | None,
+    console: Console,
 ) -> tuple[PackedFile, ...]:
     with console.step(2, STEPS, _("Write configuration, guides and installer")) as outcome:
         files = package_contents(
-            plan, libraries, platform=platform, requirements=requirements_of(plan.project), previous=previous
+            plan,
+            libraries,
+            platform=platform,
+            requirements=requirements_of(plan.project),
+            previous=previous,
+            python=python,
         )
         outcome(", ".join(file.path for file in files if "/" not in file.path))
     return files
@@ -99,7 +148,7 @@ def _pack(parts: _Parts, console: Console) -> tuple[WrittenFile, ...]:
             parts.files,
             tuple(map(_expected, parts.images)),
             partial(save_images, parts.saving, parts.engine, console),
-            partial(describe_package, parts.plan, parts.images[0].platform, parts.libraries, parts.base),
+            parts.describe,
             console,
             parts.plan.output_format,
         )

@@ -6,12 +6,16 @@ while [ -L "$self" ]; do
     target=$(readlink -- "$self")
     case $target in
         /*) self=$target ;;
-        *) self=$(dirname -- "$self")/$target ;;
+        *) self=${self%"${self##*/}"}$target ;;
     esac
 done
-if [ ! -s "$(dirname -- "$self")/airlock" ]; then  # sh runs an empty file without a word
-    echo "Error: $(dirname -- "$self")/airlock is empty. Unpack the package again." >&2
-    echo "오류: $(dirname -- "$self")/airlock 파일이 비어 있습니다. 패키지를 다시 푸십시오." >&2
+case $self in
+    */*) folder=${self%/*} ;;
+    *) folder=. ;;
+esac
+if [ ! -s "$folder/airlock" ]; then  # sh runs an empty file without a word
+    echo "Error: $folder/airlock is empty. Unpack the package again." >&2
+    echo "오류: $folder/airlock 파일이 비어 있습니다. 패키지를 다시 푸십시오." >&2
     exit 4
 fi
-exec sh "$(dirname -- "$self")/airlock" import "$@"
+exec sh "$folder/airlock" import "$@"

@@ -16,6 +16,13 @@ IMAGES = "images.tar"
 INSTALLER = "installer.pyz"
 LAUNCHER = "import-package.sh"
 TOOL = "airlock"
+RUNTIME = "runtime"  # the package's own Python
+RUNTIME_PYTHON = f"{RUNTIME}/bin/python3"
+PYTHON = "Python"  # its name among the libraries
+RUNTIME_LOADERS = {  # the program that starts it, for each architecture that is known here
+    "amd64": f"{RUNTIME}/lib/ld-linux-x86-64.so.2",
+    "arm64": f"{RUNTIME}/lib/ld-linux-aarch64.so.1",
+}
 ENV = ".env"  # the site's own, never in a package
 ENV_EXAMPLE = ".env.example"
 MIGRATIONS = "prisma/migrations"

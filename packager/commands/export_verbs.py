@@ -24,6 +24,7 @@ from packager.pinning.check_pinned import check_pinned
 from packager.plan.export_plan import ExportPlan, plan_export
 from packager.project.data_services import unserved_services
 from packager.project.project import Project, open_project
+from packager.runtime.runtime_image import DEFAULT_IMAGE
 
 SHOWN_FILES = 3
 
@@ -45,6 +46,16 @@ SHOWN_FILES = 3
 @compression_option
 @split_option
 @click.option(
+    "--runtime",
+    metavar=_("IMAGE"),
+    envvar="AIRLOCK_RUNTIME",
+    help=_(
+        "Pack the Python of this image, for sites without one (default: {image}). none: sites need Python "
+        "3.10 or newer.",
+        image=DEFAULT_IMAGE,
+    ),
+)
+@click.option(
     "--cache",
     metavar=_("FOLDER"),
     type=click.Path(path_type=Path),
@@ -64,6 +75,7 @@ def export_(
     for_site: Path | None,
     compression: Compression,
     split: str | None,
+    runtime: str | None,
     cache: Path | None,
     dry_run: bool,
     as_json: bool,
@@ -86,6 +98,7 @@ def export_(
         previous_migrations=before.release.migrations if before.release else None,
         since=before.since,
         output_format=output_format,
+        runtime=runtime,
     )
     _check_pinned(console, plan)
     _warn(console, plan, tree)

@@ -35,6 +35,7 @@ def plan_lines(plan: ExportPlan) -> list[str]:
         *_migration_lines(plan),
         *_override_lines(plan),
         *_section(_("Please check"), project.files.notes),
+        _runtime_line(plan.runtime),
         *_base_lines(plan.since),
         _("Package: {path}", path=plan.package),
     ]  # fmt: skip
@@ -72,6 +73,7 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
         "not_packed": [project.override] if project.override else [],
         "notes": list(project.files.notes),
         "since": _base_document(plan.since, left_out) if plan.since else None,
+        "runtime": plan.runtime,
         "package": str(plan.package),
     }
 
@@ -141,6 +143,12 @@ def _base_lines(since: Since | None) -> Iterator[str]:
         yield _("  Left out: layers that the base has")
     else:
         yield _("  Left out: layers that the base has, at most {size}", size=size(since.layers_size_bytes))
+
+
+def _runtime_line(image: str | None) -> str:
+    if image is None:
+        return _("Python: none in the package; the site needs Python 3.10 or newer")
+    return _("Python in the package: from {image}", image=image)
 
 
 def _base_document(since: Since, left_out: LeftOut | None) -> dict[str, object]:

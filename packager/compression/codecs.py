@@ -21,3 +21,12 @@ def codec_of(compression: Compression) -> Codec:
     from packager.compression.plain_codec import PlainCodec
 
     return PlainCodec()
+
+
+def small_files_codec_of(compression: Compression) -> Codec:
+    """Returns the codec for everything but the images; for zstd and none, the same one."""
+    if compression == "gzip":
+        from packager.compression.gzip_codec import SmallFilesCodec
+
+        return SmallFilesCodec()
+    return codec_of(compression)

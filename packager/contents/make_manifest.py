@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from installer import VERSION
-from installer.bundle.layout import ENV, FORMAT, MIGRATIONS
+from installer.bundle.layout import ENV, FORMAT, MIGRATIONS, PYTHON
 from installer.bundle.manifest.manifest import (
     Application,
     Base,
@@ -28,6 +28,7 @@ def describe_package(
     plan: ExportPlan,
     platform: str,
     libraries: tuple[Library, ...],
+    python_version: str | None,
     base: Base | None,
     files: tuple[File, ...],
     images: tuple[Image, ...],
@@ -50,7 +51,10 @@ def describe_package(
         smoke=project.settings.smoke,
         upgrade_from=project.settings.upgrade_from,
         requirements=requirements_of(project),
-        libraries=tuple(f"{library.name} {library.version}" for library in libraries),
+        libraries=(
+            *(f"{library.name} {library.version}" for library in libraries),
+            *([f"{PYTHON} {python_version}"] if python_version else []),
+        ),
     )
 
 

@@ -90,6 +90,7 @@ def _values(
         "root": plan.stem,
         "package": plan.package.name,
         "platform": platform,
+        "own_python": plan.runtime is not None,
         "engine": requirements.engine,
         "compose": requirements.compose,
         "previous": previous,

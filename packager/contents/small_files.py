@@ -16,6 +16,7 @@ from packager.pinning.pinned_compose import pinned_compose
 from packager.pinning.release_settings import release_variables, shipped_files
 from packager.plan.export_plan import ExportPlan
 from packager.project.project import Project
+from packager.runtime.own_python import OwnPython
 
 EXECUTABLE = 0o100
 PROGRAMS = (LAUNCHER, TOOL)
@@ -28,6 +29,7 @@ def package_contents(
     platform: str,
     requirements: Requirements,
     previous: str | None,
+    python: OwnPython | None = None,
 ) -> tuple[PackedFile, ...]:
     """Returns all files except manifest, checksums and images. Raises `UsageProblem` for a duplicate name."""
     files = [
@@ -37,7 +39,8 @@ def package_contents(
         *_migrations(plan.project),
         *(PackedFile(p, c) for p, c in render_documents(plan, platform, requirements, previous).items()),
         *(PackedFile(path, content, PROGRAM_MODE) for path, content in launchers().items()),
-        PackedFile(INSTALLER, make_zipapp(libraries), PROGRAM_MODE),
+        PackedFile(INSTALLER, make_zipapp(libraries, python.bytecode if python else {}), PROGRAM_MODE),
+        *(python.files if python else ()),
     ]
     _refuse_clashes(files)
     return tuple({file.path: file for file in files}.values())

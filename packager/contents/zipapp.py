@@ -1,17 +1,15 @@
 """Makes installer.pyz: the installer and its pure-Python libraries in one file that Python runs directly."""
 
 import io
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import installer
 from packager.contents.runtime_libraries import Library
+from packager.runtime.stored_zip import stored_zip
 
 LOCALE = "locale"
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-UNIX = 3
-MODE = 0o100644 << 16
+NO_BYTECODE: Mapping[str, bytes] = {}
 START = b"#!/usr/bin/env python3\n"
 CERTIFI = '''"""Stands in for certifi, whose file would be written to /tmp at each start."""
 
@@ -33,21 +31,18 @@ main()
 """
 
 
-def make_zipapp(libraries: tuple[Library, ...]) -> bytes:
+def zipapp_files(libraries: tuple[Library, ...]) -> dict[str, bytes]:
+    """Maps the paths in installer.pyz to their content."""
+    own = [("__main__.py", MAIN.encode()), ("certifi/__init__.py", CERTIFI.encode())]
+    return dict([*own, *_installer_files(), *_library_files(libraries)])
+
+
+def make_zipapp(libraries: tuple[Library, ...], bytecode: Mapping[str, bytes] = NO_BYTECODE) -> bytes:
     """Returns the bytes of installer.pyz: always the same for the same installer and libraries.
 
-    It is not compressed: the package is, and two versions of zlib make different bytes.
+    `bytecode` is for one release of Python, which takes `a.pyc` and not `a.py`; any other does the opposite.
     """
-    own = [("__main__.py", MAIN.encode()), ("certifi/__init__.py", CERTIFI.encode())]
-    files = dict([*own, *_installer_files(), *_library_files(libraries)])
-    archive = io.BytesIO(START)
-    archive.seek(0, io.SEEK_END)
-    with zipfile.ZipFile(archive, "a") as zipped:
-        for path, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(path, FIRST_DAY)
-            entry.create_system, entry.external_attr = UNIX, MODE
-            zipped.writestr(entry, content)
-    return archive.getvalue()
+    return stored_zip({**zipapp_files(libraries), **bytecode}, START)
 
 
 def _installer_files() -> Iterator[tuple[str, bytes]]:

@@ -25,7 +25,7 @@ from installer.errors import Refused
 from installer.screen.console import Console
 from installer.text import _
 from packager.compression.codec import Codec
-from packager.compression.codecs import codec_of
+from packager.compression.codecs import codec_of, small_files_codec_of
 from packager.compression.output_format import DEFAULT_OUTPUT_FORMAT, OutputFormat
 from packager.compression.packer import Packer
 from packager.disk.read_back import Stretch, Stretched, WrittenFile, read_back
@@ -81,7 +81,8 @@ def write_package(
     """
     ordered = sorted(files, key=lambda file: file.path)
     with beside(target, output_format.part_bytes) as parts:
-        expected = _Package(root, parts, codec_of(output_format.compression)).write(
+        compression = output_format.compression
+        expected = _Package(root, parts, codec_of(compression), small_files_codec_of(compression)).write(
             ordered, expected_images, write_images, describe
         )
         parts.close()
@@ -98,6 +99,7 @@ class _Package:
     root: str
     parts: Parts
     codec: Codec
+    small_files_codec: Codec
 
     def write(
         self,
@@ -134,7 +136,7 @@ class _Package:
 
     def _small_files(self, files: Sequence[PackedFile]) -> tuple[list[File], Stretch]:
         written = Stretched(self.parts.write)
-        with Packer(written, self.codec) as packer:
+        with Packer(written, self.small_files_codec) as packer:
             listed = [_write_file(packer.write, self.root, one) for one in files]
         return listed, written.stretch
 

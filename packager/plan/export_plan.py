@@ -11,6 +11,7 @@ from installer.bundle.sql.migrations import Migration
 from packager.compression.output_format import DEFAULT_OUTPUT_FORMAT, OutputFormat
 from packager.deltas.export_base import Since, delta_stem, expect_base
 from packager.plan.image_names import image_references, pulled_reference
+from packager.plan.planned_runtime import planned_runtime
 from packager.project.project import Project
 
 Origin = Literal["built", "pulled"]
@@ -30,7 +31,8 @@ class PlannedImage:
 class ExportPlan:
     """Everything an export does, in order. `platform` is None for the engine's own platform.
 
-    `since` is the base of a delta, None for a package with all layers.
+    `since` is the base of a delta, None for a package with all layers. `runtime` is the image that the
+    package's own Python is taken from, None for a package without one.
     """
 
     project: Project
@@ -43,6 +45,7 @@ class ExportPlan:
     since: Since | None
     output_format: OutputFormat
     package: Path
+    runtime: str | None = None
 
     @property
     def stem(self) -> str:
@@ -65,11 +68,12 @@ def plan_export(
     previous_migrations: Collection[str] | None = None,
     since: Since | None = None,
     output_format: OutputFormat = DEFAULT_OUTPUT_FORMAT,
+    runtime: str | None = None,
 ) -> ExportPlan:
     """Plans the export of `project` into the folder `output`.
 
-    `previous_migrations` are the migration names of the previous release, None if unknown. Raises
-    `UsageProblem`.
+    `previous_migrations` are the migration names of the previous release, None if unknown; `runtime` comes
+    before what airlock.yml specifies. Raises `UsageProblem`.
     """
     references = image_references(project.compose, project.project, version)
     if since is not None:
@@ -87,6 +91,7 @@ def plan_export(
         since=since,
         output_format=output_format,
         package=output / f"{name}{output_format.ending}",
+        runtime=planned_runtime(runtime, project),
     )
 
 

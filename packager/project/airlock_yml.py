@@ -12,6 +12,7 @@ from installer.bundle.manifest import value_rules as rules
 from installer.bundle.manifest.manifest import Smoke
 from installer.errors import UsageProblem
 from installer.text import _
+from packager.runtime.runtime_image import reference_problem
 from packager.yaml.yaml_text import Node, read_yaml
 
 FILE = "airlock.yml"
@@ -25,6 +26,7 @@ KEYS = (
     "state",
     "smoke",
     "upgrade_from",
+    "runtime",
 )
 Rule = Callable[[str], str | None]
 
@@ -42,6 +44,7 @@ class Settings:
     state: tuple[str, ...] | None = None
     smoke: Smoke | None = None
     upgrade_from: str | None = None
+    runtime: str | None = None
 
 
 def read_settings(text: str) -> Settings:
@@ -72,6 +75,7 @@ def _settings(reader: "_Reader", root: Node) -> Settings:
         state=reader.paths(root, "state"),
         smoke=_smoke(reader, root),
         upgrade_from=reader.text(root, "upgrade_from", rules.range_problem),
+        runtime=reader.text(root, "runtime", reference_problem),
     )
 
 

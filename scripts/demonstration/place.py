@@ -12,7 +12,7 @@ from pathlib import Path
 from demonstration.screen import Screen
 from testbed.command import succeeds
 from testbed.engine import Generation
-from testbed.images import USUAL
+from testbed.images import ONLINE
 from testbed.life import server
 from testbed.problem import TestbedProblem
 from testbed.server import Server
@@ -101,7 +101,7 @@ def online_place(home: Path, screen: Screen, programs: Path, *, private: bool) -
             made = sorted(set(place.ask(LIST_IMAGES).split()) - before)
             succeeds("docker", "rmi", *made)
     else:
-        with server("online", images=USUAL) as engine:
+        with server("online", images=ONLINE) as engine:
             yield Place("online", home, screen, programs, engine)
 
 

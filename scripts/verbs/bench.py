@@ -7,6 +7,7 @@
     scripts/bench images --help           all options
     scripts/bench blocks                  whether the same content gives the same bytes: about 30 minutes
     scripts/bench lint                    the lint of many migrations and of many rows: seconds
+    scripts/bench runtime                 the size and speed of the Python in a package: a minute
 
 It requires root, a Debian mirror and Python packages, but no Docker and no image registry. In /var/tmp
 ($TMPDIR) it requires five times the size of the database; for the images 15 GB, and 25 GB in the test bed's
@@ -24,6 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from testbed.images.python import PYTHON_OF_PACKAGES
 from testbed.life import server
 from testbed.machine import require_machine
 from testbed.problem import TestbedProblem
@@ -33,7 +35,11 @@ SCRIPTS = Path(__file__).resolve().parents[1]
 ROOT = SCRIPTS.parent
 PYTHON = ROOT / ".venv/bin/python"
 MODULES = f"{SCRIPTS}:{ROOT}"
-IMAGES: dict[str, tuple[str, ...]] = {"database": ("mariadb:10.11",), "images": ()}
+IMAGES: dict[str, tuple[str, ...]] = {
+    "database": ("mariadb:10.11",),
+    "images": (),
+    "runtime": ("busybox:1", PYTHON_OF_PACKAGES.reference),
+}
 WITHOUT_ENGINE = ("blocks", "lint")
 SITE = "BENCH_SITE"  # names a second engine
 FETCHED_BY = {"images": "benchmark.images.releases"}  # the server has no network

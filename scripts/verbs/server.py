@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from testbed.cache import cache_folder
 from testbed.dirty.installation import build_and_install, live_in
-from testbed.images import RECIPES, USUAL
+from testbed.images import ONLINE, RECIPES
 from testbed.life import start, stop, sweep
 from testbed.machine import require_machine
 from testbed.problem import TestbedProblem
@@ -37,7 +37,7 @@ def main() -> None:
 
 def _up(asked: argparse.Namespace) -> None:
     sweep()
-    started = start(asked.name, images=asked.image or USUAL, engine=asked.engine, store=asked.store)
+    started = start(asked.name, images=asked.image or ONLINE, engine=asked.engine, store=asked.store)
     if asked.dirty:
         installed = live_in(build_and_install(started, asked.dirty))
         print(f"2.1.1 was installed by hand in {installed.directory}")

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from testbed.images.python import PYTHON_OF_PACKAGES
 from testbed.server import Server
 
+RUNTIME_IMAGE = PYTHON_OF_PACKAGES.reference
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "customer-vault"
 
@@ -27,6 +29,16 @@ class Packages:
         with alone_in(self._folder):
             if not package.exists():
                 self.export(version, source, self._folder)
+        return package
+
+    def with_python(self, version: str) -> Path:
+        """The package of a version that has a Python of its own; the others have none, which is faster."""
+        folder, source = self._folder / "with-python", self.source(version)
+        package = folder / f"customer_vault_{version}_package.tar.gz"
+        with alone_in(self._folder):
+            if not package.exists():
+                folder.mkdir(exist_ok=True)
+                self.export(version, source, folder, "--runtime", RUNTIME_IMAGE)
         return package
 
     def since(self, version: str, base: str) -> Path:

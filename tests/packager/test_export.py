@@ -165,6 +165,7 @@ Variables: DB_ROOT_PASSWORD
 Database: service db
 1 migration in prisma/migrations, 1 of them new
   20260101000000_init
+Python: none in the package; the site needs Python 3.10 or newer
 Package: {PACKAGE}
 """
     )

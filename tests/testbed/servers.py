@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from types import TracebackType
 
 from testbed.engine import Generation
-from testbed.images import USUAL
+from testbed.images import ONLINE
 from testbed.life import Store, server
 from testbed.server import Server
 
@@ -30,7 +30,7 @@ class Servers:
 
     def __getitem__(self, name: str) -> Server:
         if name not in self._started:
-            self.start(name, images=USUAL if name == "online" else ())
+            self.start(name, images=ONLINE if name == "online" else ())
         return self._started[name]
 
     def start(

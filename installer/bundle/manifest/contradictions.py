@@ -9,6 +9,7 @@ from installer.bundle.layout import (
     FORMAT,
     IMAGES,
     REQUIRED,
+    RUNTIME_LOADERS,
     SELF_DESCRIBING,
     SITE_OWNED,
     folded,
@@ -33,6 +34,7 @@ def contradictions(manifest: "Manifest") -> list[str]:
         *_foreign_state(manifest),
         *_missing_files(manifest),
         *_images_apart(manifest),
+        *_foreign_python(manifest),
         *_base_apart(manifest),
         *_migrations_apart(manifest),
     ]
@@ -116,6 +118,17 @@ def _images_apart(manifest: "Manifest") -> list[str]:
         if by_id.setdefault(image.id, image).layers != image.layers:
             problems.append(_("images[{index}].layers: differ from those of the same image", index=index))
     return problems
+
+
+def _foreign_python(manifest: "Manifest") -> list[str]:
+    """Returns the problem of a Python in the package that is for another platform."""
+    machine = manifest.platform.split("/")[1]
+    listed = {file.path for file in manifest.files} if machine in RUNTIME_LOADERS else ()
+    others = {path for architecture, path in RUNTIME_LOADERS.items() if architecture != machine}
+    return [
+        _("files: {path} is not for {platform}", path=path, platform=manifest.platform)
+        for path in sorted(others.intersection(listed))
+    ]
 
 
 def _base_apart(manifest: "Manifest") -> list[str]:

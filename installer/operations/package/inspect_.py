@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from installer.bundle.layout import PYTHON, RUNTIME, RUNTIME_PYTHON, is_inside
 from installer.bundle.manifest.manifest import Image, Manifest, Source, parse_manifest
 from installer.operations.package.open_package import opened, read_raw_manifest
 from installer.screen.console import Console, size
@@ -34,6 +35,7 @@ def document(manifest: Manifest) -> dict[str, object]:
         "files": [{**asdict(file), "mode": f"{file.mode:04o}"} for file in manifest.files],
         "files_size_bytes": files_size_bytes(manifest),
         "layers_size_bytes": layers_size_bytes(manifest.images),
+        "python_size_bytes": python_size_bytes(manifest),
         "left_out_size_bytes": left_out_size_bytes(manifest),
     }
 
@@ -54,6 +56,17 @@ def left_out_size_bytes(manifest: Manifest) -> int:
     return sum(sizes[diff_id] for diff_id in manifest.left_out)
 
 
+def has_python(manifest: Manifest) -> bool:
+    """Returns whether the package has a Python of its own."""
+    return any(file.path == RUNTIME_PYTHON for file in manifest.files)
+
+
+def python_size_bytes(manifest: Manifest) -> int:
+    """Returns the size of the package's own Python in bytes, unpacked; 0 without one."""
+    own = [file.size_bytes for file in manifest.files if is_inside(file.path, [RUNTIME])]
+    return sum(own) if has_python(manifest) else 0
+
+
 def _lines(manifest: Manifest) -> Iterator[str]:
     application = manifest.application
     yield _("{title} {version}", title=application.title, version=application.version)
@@ -69,6 +82,7 @@ def _lines(manifest: Manifest) -> Iterator[str]:
         compose=manifest.requirements.compose,
     )
     yield _("Upgrades from: {range}", range=manifest.upgrade_from or _("any version"))
+    yield _python(manifest)
     yield _("Compose files: {files}", files=", ".join(manifest.compose_files))
     yield _("Data of the site: {paths}", paths=", ".join(manifest.state) or _("none"))
     yield from _images(manifest.images)
@@ -80,6 +94,13 @@ def _lines(manifest: Manifest) -> Iterator[str]:
         len(manifest.files),
         size=size(files_size_bytes(manifest)),
     )
+
+
+def _python(manifest: Manifest) -> str:
+    if not has_python(manifest):
+        return _("Requires Python 3.10 or newer: the package has none")
+    name = next((one for one in manifest.libraries if one.startswith(f"{PYTHON} ")), PYTHON)
+    return _("Has its own {python}, {size}", python=name, size=size(python_size_bytes(manifest)))
 
 
 def _source(source: Source) -> str:

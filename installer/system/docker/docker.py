@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from installer.system.docker.connection import connect, translated
 from installer.system.docker.containers import PROJECT_LABEL, Container, parse_container
 from installer.system.docker.engine_version import EngineVersion, parse_version
 from installer.system.docker.held_images import Holding, ImageDefaults, StoredImage, holding, parse_image
-from installer.system.docker.save import saving
+from installer.system.docker.save import saving, saving_files
 from installer.system.docker.scratch import Scratch
 from installer.system.docker.volumes import Volume, parse_volume
 from installer.system.engine_problems import EngineProblem
@@ -109,6 +109,12 @@ class Engine:
         """
         return saving(self._client, references)
 
+    @contextmanager
+    def file_system(self, image_id: str) -> Iterator[Readable]:
+        """Yields all files of an image as one archive, read without running anything of the image."""
+        with self._translated_probe(image_id) as container, saving_files(self._client, container) as stream:
+            yield stream
+
     def load(self, archives: int = 1) -> AbstractContextManager[Sequence[IO[bytes]]]:
         """Yields this number of streams, each for an archive of images; they are loaded in parallel.
 
@@ -193,6 +199,14 @@ class Engine:
         asked = _("create a container from the image {id}", id=image_id)
         with held_back(), translated(asked), self._probe(image_id):
             pass
+
+    @contextmanager
+    def _translated_probe(self, image_id: str) -> Iterator[str]:
+        asked = _("create a container from the image {id}", id=image_id)
+        with ExitStack() as probe:
+            with held_back(), translated(asked):
+                container = probe.enter_context(self._probe(image_id))
+            yield container
 
     @contextmanager
     def _probe(self, image_id: str) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""Saves images through the engine's API: the `docker` command would copy each byte once more.
+"""Saves images and containers through the engine's API: the `docker` command would copy each byte once more.
 
 https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageGetAll
 """
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -20,38 +20,48 @@ if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
 
+def saving(client: "APIClient", references: Sequence[str]) -> AbstractContextManager[Readable]:
+    """Yields the archive of images, which the engine starts to prepare at once."""
+    path = f"/images/get?{urlencode({'names': references}, doseq=True)}"
+    return _receiving(client, path, _("save the images"))
+
+
+def saving_files(client: "APIClient", container_id: str) -> AbstractContextManager[Readable]:
+    """Yields the file system of a container as an archive; volumes are not part of it."""
+    return _receiving(client, f"/containers/{container_id}/export", _("save the files of the image"))
+
+
 @contextmanager
-def saving(client: "APIClient", references: Sequence[str]) -> Iterator[Readable]:
-    """Yields the archive of images, which the engine starts to prepare at once.
+def _receiving(client: "APIClient", path: str, asked: str) -> Iterator[Readable]:
+    """Yields what the engine sends for `path`; `asked` are the words for it.
 
     The engine may take any time to respond and cannot be cancelled: a body that ends earlier does not wait
     for it, and neither does the end of this program.
     """
     answer: Future[BaseHTTPResponse] = Future()
-    Thread(target=_ask, args=(client, references, answer), daemon=True).start()
+    Thread(target=_ask, args=(client, path, answer), daemon=True).start()
     try:
-        yield _SavedImages(answer)
+        yield _Archive(answer, asked)
     finally:
         answer.add_done_callback(_close)
 
 
-class _SavedImages:
+class _Archive:
     """The archive as a stream. Raises `EngineProblem` if the engine fails or disconnects."""
 
-    def __init__(self, answer: "Future[BaseHTTPResponse]") -> None:
-        self._answer = answer
+    def __init__(self, answer: "Future[BaseHTTPResponse]", asked: str) -> None:
+        self._answer, self._asked = answer, asked
 
     def read(self, size_bytes: int, /) -> bytes:
         """Returns the next bytes, fewer only at the end."""
-        with translated(_("save the images")):
+        with translated(self._asked):
             content: bytes = self._answer.result().read(size_bytes)
         return content
 
 
-def _ask(client: "APIClient", references: Sequence[str], answer: "Future[BaseHTTPResponse]") -> None:
-    path = f"/v{client.api_version}/images/get?{urlencode({'names': references}, doseq=True)}"
+def _ask(client: "APIClient", path: str, answer: "Future[BaseHTTPResponse]") -> None:
     try:
-        response = client.get(f"{client.base_url}{path}", stream=True, timeout=None)
+        response = client.get(f"{client.base_url}/v{client.api_version}{path}", stream=True, timeout=None)
         _expect_success(response)
         answer.set_result(response.raw)
     except Exception as problem:  # raised where the answer is read

@@ -5,19 +5,20 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
 from installer.errors import Failed, Refused
 from installer.system.files.live_tree import paths_below, status_of
+from installer.system.files.plain_copy import FICLONE, copy_plainly
 from installer.system.files.temporary import name_beside
 from installer.system.process.process import ToolFailed, output_of, run
 from installer.text import _
 
 NO_SPACE = "No space left on device"
-FICLONE = 0x40049409  # linux/fs.h: let one file have the blocks of another
+UNKNOWN_OPTION = "unrecognized option"
 PROBE_BYTES = 1 << 16
 
 
@@ -81,18 +82,33 @@ def copy_tree(source: Path, target: Path) -> None:
     """Copies a file or folder with owners, modes, times, links, sparse parts and extended attributes.
 
     Shares blocks if the filesystem supports it. `target` must not exist. Raises `ToolFailed` with cp's
-    message, `Failed` if the disk is full.
+    message, `Failed` if the disk is full. Where `cp` is busybox's, Python copies.
     """
     words = ("cp", "--archive", "--reflink=auto", "--sparse=auto", "--no-target-directory")
     done = run((*words, str(source), str(target)), secrets={"LC_ALL": "C"})
     if NO_SPACE in done.stderr:
-        raise Failed(
-            _("The disk of {path} is full.", path=target.parent),
-            details=done.stderr.strip().splitlines()[:1],
-            hint=_("Make room, then run the command again."),
-        )
-    if done.exit_code:
+        raise _full(target, done.stderr.strip().splitlines()[:1])
+    if done.exit_code and UNKNOWN_OPTION in done.stderr:
+        _copy_by_python(source, target)
+    elif done.exit_code:
         raise ToolFailed(done)
+
+
+def _copy_by_python(source: Path, target: Path) -> None:
+    try:
+        copy_plainly(source, target)
+    except OSError as problem:
+        if problem.errno == errno.ENOSPC:
+            raise _full(target, [str(problem)]) from problem
+        raise Failed(_("{path} could not be copied.", path=source), details=[str(problem)]) from problem
+
+
+def _full(target: Path, details: Sequence[str]) -> Failed:
+    return Failed(
+        _("The disk of {path} is full.", path=target.parent),
+        details=details,
+        hint=_("Make room, then run the command again."),
+    )
 
 
 def copy_whole(source: Path, target: Path) -> None:
@@ -123,7 +139,7 @@ def _flush(copy: Path) -> None:
 
 def sync_filesystem(place: Path) -> None:
     """Writes everything that programs left in memory to the disk of `place`, for good."""
-    output_of(("sync", "--file-system", str(place)))
+    output_of(("sync", "-f", str(place)))  # busybox has no long options
 
 
 def partial_name(target: Path) -> Path:

@@ -184,7 +184,8 @@ def compile_sources() -> None:
 
 def export_words(project: Path, version: str, output: Path) -> tuple[str | Path, ...]:
     """Returns the command for `airlock export`."""
-    return (*python("packager"), "export", version, "--project", project, "--output", output)
+    words = (*python("packager"), "export", version, "--runtime", "none")
+    return (*words, "--project", project, "--output", output)
 
 
 def _into_page_cache(place: Path) -> None:

@@ -9,9 +9,12 @@ RECIPES: dict[str, Recipe] = {
         busybox.BUSYBOX,
         nginx.NGINX,
         python.PYTHON,
+        python.PYTHON_OF_PACKAGES,
+        python.PYTHON_3_13,
         mariadb.MARIADB_10_5,
         mariadb.MARIADB_10_11,
         mariadb.MARIADB_11_8,
     )
 }
 USUAL = ("busybox:1", "nginx:1.24", "python:3.11-slim", "mariadb:10.11")  # the others are made when asked for
+ONLINE = (*USUAL, python.PYTHON_OF_PACKAGES.reference)  # what a server that exports needs

@@ -22,6 +22,7 @@ def test_a_package_is_described_for_people() -> None:
         "Platform: linux/amd64",
         "Requires: Docker engine 20.10 and Compose 2.0 or newer",
         "Upgrades from: >=2.0.0",
+        "Requires Python 3.10 or newer: the package has none",
         "Compose files: docker-compose.yml",
         "Data of the site: data/mariadb, uploads",
         "1 image, 10.0 KiB of layers:",
@@ -51,13 +52,13 @@ def test_what_a_package_lacks_is_said() -> None:
 def test_what_a_delta_builds_on_is_said() -> None:
     left_out = a_manifest().images[0].diff_ids
     delta = a_manifest(base=Base("customer_vault", "2.1.1", "1" * 64, left_out))
-    assert describe(delta)[11:13] == (
+    assert describe(delta)[12:14] == (
         f"Builds on: 2.1.1, manifest {'1' * 64}",
         "  Left out, must be on the site: 1 layer, 10.0 KiB",
     )
     assert document(delta)["left_out_size_bytes"] == 10240
     for_site = a_manifest(base=Base("customer_vault", None, None, ()))
-    assert describe(for_site)[11:13] == (
+    assert describe(for_site)[12:14] == (
         "Builds on: the inventory of one site",
         "  Left out, must be on the site: 0 layers, 0 B",
     )

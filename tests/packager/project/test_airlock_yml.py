@@ -22,6 +22,7 @@ def test_the_commented_example_says_every_key() -> None:
         state=("data", "uploads", "logs"),
         smoke=Smoke("http://127.0.0.1:${PROXY_PORT}/api/health", "$.version"),
         upgrade_from=">=2.0.0",
+        runtime="python:3.11-slim-bookworm",
     )
     assert [key for key in KEYS if f"\n{key}:" not in EXAMPLE.read_text()] == []
 

@@ -1,6 +1,7 @@
 import os
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,11 @@ from installer.system.files.files import (
     size_of_tree,
     write_atomically,
 )
+from installer.system.files.plain_copy import copy_plainly
 from installer.system.process.process import ToolFailed
 from tests.every_step import interrupted_at_every_step
+
+Copy = Callable[[Path, Path], None]
 
 
 def test_a_file_is_written_with_its_mode_and_nothing_beside_it(tmp_path) -> None:
@@ -67,28 +71,37 @@ def test_only_a_folder_can_be_made_durable(tmp_path) -> None:
         fsync_folder(tmp_path / "a")
 
 
-def test_a_copied_tree_keeps_modes_times_links_and_holes(tmp_path) -> None:
+by_both = pytest.mark.parametrize("copy", [copy_tree, copy_plainly], ids=["cp", "Python"])
+
+
+@by_both
+def test_a_copied_tree_keeps_modes_times_links_and_holes(tmp_path: Path, copy: Copy) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
     make_tree(source)
-    copy_tree(source, target)
+    copy(source, target)
     assert described(target) == described(source)
     assert size_of_tree(target) == size_of_tree(source)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
-def test_a_copied_tree_keeps_owners_and_extended_attributes(tmp_path) -> None:
+@by_both
+def test_a_copied_tree_keeps_owners_and_extended_attributes(tmp_path: Path, copy: Copy) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
     make_tree(source)
     os.chown(source / "file", 999, 998)
     os.setxattr(source / "file", "user.note", b"kept")
-    copy_tree(source, target)
+    os.mkfifo(source / "fifo", 0o640)
+    os.link(source / "file", source / "same file")
+    copy(source, target)
     assert described(target) == described(source)
     assert os.getxattr(target / "file", "user.note") == b"kept"
+    assert (target / "same file").samefile(target / "file")
 
 
-def test_a_single_file_is_copied_under_its_new_name(tmp_path) -> None:
+@by_both
+def test_a_single_file_is_copied_under_its_new_name(tmp_path: Path, copy: Copy) -> None:
     (tmp_path / "a").write_bytes(b"x")
-    copy_tree(tmp_path / "a", tmp_path / "b")
+    copy(tmp_path / "a", tmp_path / "b")
     assert (tmp_path / "b").read_bytes() == b"x"
 
 
@@ -96,6 +109,17 @@ def test_a_name_that_looks_like_an_option_is_copied(tmp_path) -> None:
     (tmp_path / "--help").mkdir()
     copy_tree(tmp_path / "--help", tmp_path / "b c\nd")
     assert (tmp_path / "b c\nd").is_dir()
+
+
+def test_a_server_with_busybox_copies_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "bin/cp"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho \"cp: unrecognized option '--reflink=auto'\" >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    make_tree(tmp_path / "source")
+    copy_tree(tmp_path / "source", tmp_path / "target")
+    assert described(tmp_path / "target") == described(tmp_path / "source")
 
 
 def test_copying_what_is_not_there_says_so_in_the_words_of_cp(tmp_path) -> None:
