@@ -4,8 +4,7 @@
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,20 +41,38 @@ def find_parts(place: Path) -> Parts | None:
     package = place.with_name(whole_name(place.name).removesuffix(SUMS_ENDING))
     if package.is_file() and not PART.fullmatch(place.name):
         return None  # without listing the folder, for which the user may lack permission
-    numbered = _numbered(package)
-    if not numbered:
-        return None
+    there = parts_beside(package)
+    return parts_of(package.name, there, listed_digests(package)) if there else None
+
+
+def parts_beside(package: Path) -> Mapping[str, Path]:
+    """Returns the files with the name of a part of `package` in its folder, by their names."""
+    files = package.parent.iterdir() if package.parent.is_dir() else ()
+    return {file.name: file for file in files if _is_part(file.name, package.name)}
+
+
+def listed_digests(package: Path) -> Mapping[str, str]:
+    """Returns the digests of the parts of `package` in their order; none without a checksum file.
+
+    Raises `BadPackage` if the checksum file lists anything else.
+    """
     sums = package.with_name(package.name + SUMS_ENDING)
-    digests = _digests(sums) if sums.is_file() else {}
-    names = tuple(digests) or _names(package, numbered)
-    there = {file.name: file for files in numbered.values() for file in files}
+    return _digests(sums) if sums.is_file() else {}
+
+
+def parts_of(package: str, there: Mapping[str, Path], digests: Mapping[str, str]) -> Parts:
+    """Returns the parts of a package from at least one existing file, wherever each of them lies.
+
+    Raises `BadPackage` if a part is missing, extra or truncated.
+    """
+    names = tuple(digests) or _names(package, there)
     problems = {
         **{name: absent() for name in names if name not in there},
         **{name: _("does not belong to this package") for name in there if name not in names},
     } or _cut_off([there[name] for name in names])
     if problems:
-        raise damaged_parts(package.name, problems)
-    return Parts(package.name, tuple(there[name] for name in names), digests)
+        raise damaged_parts(package, problems)
+    return Parts(package, tuple(there[name] for name in names), digests)
 
 
 def whole_name(name: str) -> str:
@@ -78,19 +95,15 @@ def damaged_parts(package: str, problems: Mapping[str, str]) -> BadPackage:
     )
 
 
-def _numbered(package: Path) -> dict[int, list[Path]]:
-    """Returns the existing parts by their numbers."""
-    found: dict[int, list[Path]] = defaultdict(list)
-    for file in package.parent.iterdir() if package.parent.is_dir() else ():
-        part = PART.fullmatch(file.name)
-        if part and part[1] == package.name:
-            found[int(part[2])].append(file)
-    return dict(sorted(found.items()))
+def _is_part(name: str, package: str) -> bool:
+    part = PART.fullmatch(name)
+    return part is not None and part[1] == package
 
 
-def _names(package: Path, numbered: Mapping[int, list[Path]]) -> tuple[str, ...]:
+def _names(package: str, there: Iterable[str]) -> tuple[str, ...]:
     """Returns the names that the parts must have, up to the highest existing number."""
-    return tuple(f"{package.name}.{number:03}" for number in range(1, max(numbered) + 1))
+    highest = max(int(name.rpartition(".")[2]) for name in there)
+    return tuple(f"{package}.{number:03}" for number in range(1, highest + 1))
 
 
 def _cut_off(files: list[Path]) -> dict[str, str]:

@@ -62,6 +62,16 @@ def open_package(place: PackagePlace, advance: Advance) -> Iterator[PackageStrea
 
 
 @contextmanager
+def open_bytes(place: PackagePlace, advance: Advance) -> Iterator[Readable]:
+    """Opens a package as it is on the disk, compressed, its parts as one stream.
+
+    Reading raises `BadPackage` at the end of a part that differs from its listed digest.
+    """
+    with _opened(place) as file:
+        yield _Told(file, place.folder / place.name, advance)
+
+
+@contextmanager
 def readable(place: Path) -> Iterator[None]:
     """Turns errors of reading `place` into `UsageProblem` or `Refused`."""
     try:
