@@ -39,13 +39,13 @@ def part_of(package: Path, number: int) -> Path:
     return package.with_name(f"{package.name}.{number:03}")
 
 
-def parse_part_size(text: str) -> int:
-    """Returns the bytes of a size such as `4GB`, `700MB`, `4GiB`. Raises `UsageProblem`."""
+def parse_part_size(text: str, option: str = "--split") -> int:
+    """Returns the bytes of a size such as `4GB`, `700MB`, `4GiB`. Raises `UsageProblem`, naming `option`."""
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?(MB|GB|MIB|GIB)", text.strip().upper())
     if found is None:
         raise UsageProblem(
             _("{text} is not a valid size.", text=text),
-            hint=_("Specify a size such as 4GB, 700MB or 4GiB: --split 4GB"),
+            hint=_("Specify a size such as 4GB, 700MB or 4GiB: {option} 4GB", option=option),
         )
     part_bytes = int(float(found[1]) * UNITS[found[2]])
     if part_bytes < SMALLEST_PART_BYTES:

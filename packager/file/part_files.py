@@ -106,7 +106,7 @@ class Parts:
     def _opened(self, number: int) -> BinaryIO:
         if self._file is None or number != self._number:
             self.close()
-            _expect_few(number)
+            expect_few(number)
             path = self._folder / self._path(number).name
             path.touch()
             self._file, self._number = path.open("r+b", buffering=0), number
@@ -116,12 +116,12 @@ class Parts:
         return part_of(self._target, number) if number else self._target
 
 
-def _expect_few(number: int) -> None:
-    """Refuses more parts than a shell would list in order."""
+def expect_few(number: int, option: str = "--split") -> None:
+    """Refuses more parts than a shell would list in order; the hint names the `option` for their size."""
     if number > MOST_PARTS:
         raise Refused(
             _("The package needs more than {count} parts of this size.", count=MOST_PARTS),
-            hint=_("Specify larger parts: --split 4GB"),
+            hint=_("Specify larger parts: {option} 4GB", option=option),
         )
 
 

@@ -27,6 +27,8 @@ def test_what_is_no_size_is_refused_with_an_example(text: str) -> None:
         parse_part_size(text)
     assert refused.value.happened == f"{text} is not a valid size."
     assert refused.value.hint == "Specify a size such as 4GB, 700MB or 4GiB: --split 4GB"
+    with pytest.raises(UsageProblem, match="--size 4GB"):
+        parse_part_size(text, "--size")
 
 
 @pytest.mark.parametrize("text", ["0GB", "0.5MB", "0.999999MB"])
