@@ -14,6 +14,14 @@ def started_at(pid: int) -> str:
         return ""
 
 
+def is_over(pid: int) -> bool:
+    """Returns whether a process has ended, even if its parent has not asked for its exit code yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 def processes_of(folder: Path) -> list[int]:
     """Returns the daemons of the server in `folder`, and the processes in its containers."""
     every = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from testbed.command import succeeds
 from testbed.life import engine_words
-from testbed.processes import started_at
+from testbed.processes import is_over
 from testbed.server import Server
 
 PATIENCE_SECONDS = 60
@@ -21,12 +21,14 @@ def restart_engine(server: Server, number: signal.Signals = signal.SIGTERM) -> N
     pid = server.pid
     inside = ("nsenter", f"--net=/proc/{pid}/ns/net", f"--mount=/proc/{pid}/ns/mnt")
     with subprocess.Popen((*inside, "sleep", "infinity")) as keeper:  # namespaces go with their last process
-        _wait_until(lambda: _namespaces(keeper.pid) == _namespaces(pid))
-        os.kill(pid, number)
-        _wait_until(lambda: _has_ended(pid))
-        _start(server, keeper.pid)
-        _wait_until(lambda: succeeds("docker", "version", environment=server.environment()))
-        keeper.kill()
+        try:
+            _wait_until(lambda: _namespaces(keeper.pid) == _namespaces(pid))
+            os.kill(pid, number)
+            _wait_until(lambda: _has_ended(pid))
+            _start(server, keeper.pid)
+            _wait_until(lambda: succeeds("docker", "version", environment=server.environment()))
+        finally:
+            keeper.kill()
 
 
 def _start(server: Server, keeper: int) -> None:
@@ -50,7 +52,7 @@ def _namespaces(pid: int) -> list[str]:
 def _has_ended(pid: int) -> bool:
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    return not started_at(pid)
+    return is_over(pid)
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:
