@@ -25,6 +25,7 @@ def restart_engine(server: Server, number: signal.Signals = signal.SIGTERM) -> N
             _wait_until(lambda: _namespaces(keeper.pid) == _namespaces(pid))
             os.kill(pid, number)
             _wait_until(lambda: _has_ended(pid))
+            (server.folder / "pid").unlink(missing_ok=True)  # left by one that was killed
             _start(server, keeper.pid)
             _wait_until(lambda: succeeds("docker", "version", environment=server.environment()))
         finally:
