@@ -59,7 +59,7 @@ def _pull_command(reference: str, platform: str | None) -> str:
 
 
 def _is_for(platform: str, wanted: str) -> bool:
-    """Returns whether both are the same system and architecture, of whatever variant."""
+    """Returns whether both are the same system and architecture, of any variant."""
     return platform.split("/")[:2] == wanted.split("/")[:2]
 
 

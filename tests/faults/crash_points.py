@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
+from testbed.problem import TestbedProblem
 from tests.journeys.site import Ended, Site
 
 MOMENTS = Path(__file__).with_name("moments.py")
 KILLED = -9
+STRUCK = "This moment came.\n"
 HISTORY_ROW = re.compile(r"\('[0-9a-f-]{36}','[0-9a-f]{64}',")
 NOTHING_MORE = re.compile(r"^(write|os\.chmod) (\d+|/tmp)$|^sync |cacert\.pem$")
 
@@ -54,19 +56,19 @@ def kill_at(site: Site, release: Path, point: CrashPoint, *words: str) -> bool:
 
 def fail_at(site: Site, release: Path, point: CrashPoint, error: str, *words: str) -> Ended:
     """Runs a command in which this one change fails with an error such as "ENOSPC"."""
-    return _run(site, release, "FAIL", f"{point.number}:{error}", *words)
+    return _struck(site, release, "FAIL", f"{point.number}:{error}", *words)
 
 
 def do_at(site: Site, release: Path, points: Iterable[CrashPoint], command: str, *words: str) -> Ended:
     """Runs a command, and a command of the shell before each of these moments."""
     numbers = ",".join(str(point.number) for point in points)
-    return _run(site, release, "DO", f"{numbers}:{command}", *words)
+    return _struck(site, release, "DO", f"{numbers}:{command}", *words)
 
 
 def jump_at(site: Site, release: Path, points: Iterable[CrashPoint], seconds: int, *words: str) -> Ended:
     """Runs a command whose clock is put forward and back in turn at these moments, first by so much."""
     numbers = ",".join(str(point.number) for point in points)
-    return _run(site, release, "CLOCK", f"{numbers}:{seconds}", *words)
+    return _struck(site, release, "CLOCK", f"{numbers}:{seconds}", *words)
 
 
 def first_of_records(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
@@ -80,6 +82,13 @@ def first_of_records(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
 def first_of_steps(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
     """Returns the first moment after each record that a step started."""
     return tuple(point for point in first_of_records(points) if point.after.startswith("started "))
+
+
+def _struck(site: Site, release: Path, mode: str, argument: str, *words: str) -> Ended:
+    """Runs it, and makes sure that a moment came: a fault that did not strike proves nothing."""
+    ended = _run(site, release, mode, argument, *words)
+    assert STRUCK in ended.told, f"{argument} never came:\n{ended.told}"
+    return ended
 
 
 def _run(site: Site, release: Path, mode: str, argument: str, *words: str) -> Ended:
@@ -118,7 +127,11 @@ class AtRest:
 
 def at_rest(site: Site) -> AtRest:
     """Waits for nothing: a command that ended left everything as it shall be."""
-    return AtRest(site.version(), _content(site), _containers(site), _engine(site), _files(site))
+    try:
+        version, content = site.version(), _content(site)
+    except TestbedProblem as problem:
+        version, content = f"no answer: {problem}", ""
+    return AtRest(version, content, _containers(site), _engine(site), _files(site))
 
 
 def _content(site: Site) -> str:

@@ -28,6 +28,7 @@ CHANGES = {
     "os.chown",
 }  # fmt: skip
 FSYNC = os.fsync
+STRUCK = b"This moment came.\n"  # a fault that never came proves nothing
 REAL_TIME = time.time
 WRITES = os.O_WRONLY | os.O_RDWR
 QUESTIONS = ("config", "version", "ps")
@@ -69,6 +70,7 @@ class Moments:
             self._strike()
 
     def _strike(self) -> None:
+        os.write(2, STRUCK)
         if self._mode == "KILL":
             os.kill(os.getpid(), signal.SIGKILL)
         if self._mode == "FAIL":

@@ -1,7 +1,6 @@
-"""The disk of the new release is full, read-only or gone from one moment on: the old release comes back.
+"""The disk of the new release, a small one of its own, is full or read-only from one moment on.
 
-It lies on a small disk of its own, or shares it with the old release. Whatever a run could not undo by
-itself, one command does once the disk is as it was.
+The old release comes back; what a run could not undo by itself, one command undoes after the repair.
 """
 
 import subprocess

@@ -1,4 +1,4 @@
-"""The engine is killed, restarted or stopped in every step; or the whole machine is."""
+"""The engine is killed or restarted before and within every step, or the whole machine starts again."""
 
 import subprocess
 import sys
@@ -40,13 +40,17 @@ def restart(site: Site, script: Path, number: str) -> str:
     return f"PYTHONPATH={SCRIPTS} {sys.executable} {script} {engine} > {script}.log 2>&1"
 
 
+def command_of(blow: str, site: Site, folder: Path) -> str:
+    number, form = BLOWS[blow]
+    return form.format(restart=restart(site, folder / "restart.py", number))
+
+
 @pytest.mark.parametrize("blow", BLOWS)
 def test_an_engine_that_comes_back_in_any_step_of_an_import(
     site: Site, packages: Packages, tmp_path: Path, blow: str
 ) -> None:
     crashes = Crashes(site, packages, "copied")
-    number, form = BLOWS[blow]
-    command = form.format(restart=restart(site, tmp_path / "restart.py", number))
+    command = command_of(blow, site, tmp_path)
     for point in first_of_steps(crashes.points):
         ended = do_at(site, crashes.release, (point,), command, *IMPORT)
         wait_for_restart(tmp_path)
@@ -60,8 +64,7 @@ def test_an_engine_that_comes_back_in_any_step_of_a_rollback(
     site: Site, packages: Packages, tmp_path: Path, blow: str
 ) -> None:
     crashes = Crashes(site, packages, "copied")
-    number, form = BLOWS[blow]
-    command = form.format(restart=restart(site, tmp_path / "restart.py", number))
+    command = command_of(blow, site, tmp_path)
     for point in first_of_records(crashes.points_back):
         imported = site.type(crashes.release, "./airlock", *IMPORT)
         assert imported.code == 0, imported.told

@@ -77,7 +77,7 @@ def judge(suite: str, point: CrashPoint, ended: Ended, found: AtRest, wanted: At
 
 
 def go_back(crashes: Crashes) -> None:
-    """Returns to the old release where the import succeeded in spite of all, and unpacks anew."""
+    """Returns to the old release where the import succeeded nevertheless; unpacks the new one again."""
     if crashes.site.version() != "2.1.1":
         back = crashes.site.type(crashes.release, "./airlock", *ROLLBACK)
         assert back.code == 0, back.told

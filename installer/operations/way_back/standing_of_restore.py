@@ -1,4 +1,4 @@
-"""Says where a site stands whose restore was interrupted: what the journal says, and what is there."""
+"""Says where a site stands whose restore was interrupted: what the journal says, and what this host has."""
 
 from collections.abc import Iterator
 
