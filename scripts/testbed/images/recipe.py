@@ -32,14 +32,17 @@ class Recipe:
 def image_archive(recipe: Recipe) -> Path:
     """The archive of this image in the cache; a changed recipe makes a new one."""
     name = f"image-{recipe.reference.replace(':', '_')}"
-    archive = kept(f"{name}-{_fingerprint()}.tar", lambda archive: _make(recipe, archive))
+    archive = kept(f"{name}-{fingerprint(SOURCES)}.tar", lambda archive: _make(recipe, archive))
     forget_old(f"{name}-*.tar", but=archive)
     return archive
 
 
-def _fingerprint() -> str:
-    """Of all recipes and the files they put in: a change of any makes all images anew."""
-    sources = sorted(path for path in SOURCES.rglob("*") if path.is_file() and path.suffix != ".pyc")
+def fingerprint(folder: Path) -> str:
+    """Of all recipes and the files they put in: a change of any makes all images anew.
+
+    Python's own files do not count: while another process writes bytecode, it has a name that ends in a number.
+    """
+    sources = sorted(path for path in folder.rglob("*") if "__pycache__" not in path.parts and path.is_file())
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()[:12]
 
 
