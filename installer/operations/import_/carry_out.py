@@ -13,6 +13,7 @@ from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.run_receipt import write_receipt
 from installer.operations.services.who_runs import facts_of_run
 from installer.operations.steps.import_steps import import_steps
+from installer.operations.steps.old_release_again import make_sure_it_runs
 from installer.operations.way_back.compare_with_before import compare_with_before
 from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.undo_run import Before, left_as_it_is, outcome_of, reason_of, undo_run
@@ -98,7 +99,14 @@ def _answer_failure(
         with noting(console):
             journal.ended("stuck")
         raise left_as_it_is(failure) from failure
-    undo_run(steps, journal, console, reason_of(failure), engine_answers=change.engine.answers)
+    undo_run(
+        steps,
+        journal,
+        console,
+        reason_of(failure),
+        engine_answers=change.engine.answers,
+        make_sure=lambda: make_sure_it_runs(change),
+    )
 
 
 def _wants_rollback(console: Console) -> bool:

@@ -10,6 +10,7 @@ from installer.operations.restore_.restore_outcome import (
     services_not_well,
 )
 from installer.operations.restore_.restore_steps import restore_steps
+from installer.operations.restore_.stop_running_services import make_sure_they_run
 from installer.operations.way_back.undo_run import reason_of, undo_run
 from installer.system.docker.docker import Engine
 from installer.system.process.signals import uninterrupted
@@ -46,8 +47,20 @@ def _answer_failure(run: Restoration, failure: BaseException) -> NoReturn:
         with noting(run.console):
             run.journal.ended("stuck")
         raise incomplete_content(run, failure) from failure
-    undo_run(restore_steps(run), run.journal, run.console, reason_of(failure), engine_answers=engine_answers)
+    undo_restore(run, reason_of(failure))
     raise outcome_of_restore(run, failure, is_touched=is_touched) from failure
+
+
+def undo_restore(run: Restoration, reason: str) -> None:
+    """Undoes every step that was started. Raises `Stuck` if an undo fails."""
+    undo_run(
+        restore_steps(run),
+        run.journal,
+        run.console,
+        reason,
+        engine_answers=engine_answers,
+        make_sure=lambda: make_sure_they_run(run),
+    )
 
 
 def engine_answers() -> bool:

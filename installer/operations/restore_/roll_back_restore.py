@@ -6,12 +6,10 @@ from installer.database.records.backup_record import read_backup
 from installer.errors import Refused
 from installer.operations.plan.restore_plan import parse_restore_plan
 from installer.operations.release_directory import Site
-from installer.operations.restore_.carry_out_restore import engine_answers
+from installer.operations.restore_.carry_out_restore import undo_restore
 from installer.operations.restore_.restoration import Restoration, may_be_touched
 from installer.operations.restore_.restore_outcome import no_way_back
-from installer.operations.restore_.restore_steps import restore_steps
 from installer.operations.way_back.standing_of_restore import where_restore_stands
-from installer.operations.way_back.undo_run import undo_run
 from installer.operations.way_back.unfinished_runs import unfinished_restore
 from installer.text import _
 from installer.workflow.journal import Journal
@@ -44,7 +42,7 @@ def _roll_back(site: Site, journal: Journal, health_seconds: float) -> None:
         site.console.say(line)
     site.console.expect_yes(_("Roll back?"), hint=_("To skip the question, run: ./airlock rollback --yes"))
     reason = _("the restore was interrupted")
-    undo_run(restore_steps(run), journal, site.console, reason, engine_answers=engine_answers)
+    undo_restore(run, reason)
     site.console.say(_("Everything is back as it was before the restore."))
 
 

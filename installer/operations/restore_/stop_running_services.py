@@ -52,6 +52,12 @@ def start_stopped_services(run: Restoration) -> None:
     run.site.wait_until_healthy(run.plan.healthy_services, run.deadline_seconds)
 
 
+def make_sure_they_run(run: Restoration) -> None:
+    """Starts the services that ran before if one of them stopped: an engine that was killed may do that."""
+    if _running(run) != run.plan.running_services:
+        start_stopped_services(run)
+
+
 def _about_signal() -> str:
     return _("The services are being started again; this cannot be interrupted.")
 

@@ -1,6 +1,6 @@
 """Keeps the old release running while an import only looks: an engine that is restarted may not start it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from installer.errors import AirlockError, Refused
@@ -39,12 +39,7 @@ def keep_old_release(plan: ImportPlan, engine: Engine, console: Console) -> None
     stopped = stopped_services(previous, change.containers())
     if not stopped:
         return
-    console.warn(
-        _(
-            "The old release stopped meanwhile, as it may when the engine is restarted: {services}",
-            services=", ".join(stopped),
-        )
-    )
+    console.warn(stopped_meanwhile(stopped))
     try:
         start_old(change, old, stopped)
         change.wait_for(stopped, patient=True)
@@ -63,6 +58,14 @@ def stopped_services(previous: Previous, containers: tuple[Container, ...]) -> t
     stopped = tuple(name for name in previous.healthy_services if name not in up)
     runs_partly = len(stopped) < len(previous.healthy_services)
     return () if runs_partly and ended_well.issuperset(stopped) else stopped
+
+
+def stopped_meanwhile(services: Sequence[str]) -> str:
+    """Returns the warning about services that no step stopped."""
+    return _(
+        "The old release stopped meanwhile, as it may when the engine is restarted: {services}",
+        services=", ".join(services),
+    )
 
 
 def _keep_after_failure(plan: ImportPlan, engine: Engine, console: Console) -> None:

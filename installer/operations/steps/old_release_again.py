@@ -7,6 +7,7 @@ from installer.operations.images.tags import point_tags_back
 from installer.operations.plan.import_plan import ImportPlan, Previous
 from installer.operations.proof.prove_old_database import proving
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
+from installer.operations.services.keep_old_release import stopped_meanwhile, stopped_services
 from installer.operations.services.start_services import start_new, start_old
 from installer.operations.snapshot.snapshot import is_kept
 from installer.operations.steps.backup_before_rollback import has_safety_backup
@@ -28,6 +29,17 @@ def start_old_release(change: Change) -> None:
     with proving(change, database) if database is not None else nullcontext():
         start_old(change, old, previous.running_services)
         change.wait_for(previous.healthy_services, patient=True)
+
+
+def make_sure_it_runs(change: Change) -> None:
+    """Starts the old release again if it stopped and no step did that: an engine that was killed may."""
+    previous = change.plan.previous
+    if previous is None:
+        return
+    stopped = stopped_services(previous, change.containers())
+    if stopped:
+        change.console.warn(stopped_meanwhile(stopped))
+        start_old_release(change)
 
 
 def restore_old_data(change: Change) -> None:

@@ -21,7 +21,7 @@ from installer.operations.steps.backup_before_rollback import (
 )
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.kept_data import set_aside_folder
-from installer.operations.steps.old_release_again import has_old_files
+from installer.operations.steps.old_release_again import has_old_files, make_sure_it_runs
 from installer.operations.way_back.change_of_run import change_of_run, refuse_another
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.compare_with_before import compare_with_before
@@ -133,9 +133,15 @@ def _secure(change: Change, journal: Journal) -> None:
 
 def _undo(change: Change, journal: Journal, reason: str) -> None:
     keep_release_logs(change)
-    steps, answers = import_steps(change), change.engine.answers
     try:
-        undo_run(steps, journal, change.console, reason, engine_answers=answers)
+        undo_run(
+            import_steps(change),
+            journal,
+            change.console,
+            reason,
+            engine_answers=change.engine.answers,
+            make_sure=lambda: make_sure_it_runs(change),
+        )
     finally:
         write_receipt(change, journal)
 

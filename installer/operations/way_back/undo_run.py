@@ -1,6 +1,6 @@
 """Undoes a run that failed, was interrupted, or ended in a crash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
@@ -24,12 +24,16 @@ def undo_run(
     reason: str,
     *,
     engine_answers: EngineAnswers,
+    make_sure: Callable[[], None],
 ) -> None:
-    """Undoes every step that was started and journals the result. Raises `Stuck` if an undo fails."""
+    """Undoes every step that was started and journals the result. Raises `Stuck` if an undo fails.
+
+    Then `make_sure` starts again what no step stopped, but an engine that was killed did not start.
+    """
     console.say(_("Rolling back. This cannot be interrupted."))
     with uninterrupted(saying_once(console.warn, lambda: _how_far(steps, journal))):
         try:
-            _undo(steps, journal, console, engine_answers)
+            _undo(steps, journal, console, engine_answers, make_sure)
         except Exception as failure:
             with noting(console):
                 journal.ended("stuck")
@@ -128,15 +132,28 @@ def left_as_it_is(failure: BaseException) -> Stuck:
     )
 
 
-def _undo(steps: Sequence[Step], journal: Journal, console: Console, engine_answers: EngineAnswers) -> None:
+def _undo(
+    steps: Sequence[Step],
+    journal: Journal,
+    console: Console,
+    engine_answers: EngineAnswers,
+    make_sure: Callable[[], None],
+) -> None:
     """Undoes the steps; again if the engine was restarted meanwhile: an undo checks the actual state."""
     came_back(engine_answers, console)
     try:
-        undo_steps(steps, journal=journal, console=console)
+        _undo_once(steps, journal, console, make_sure)
     except AirlockError as failure:
         if not was_restarted(failure, engine_answers, console):
             raise
-        undo_steps(steps, journal=journal, console=console)
+        _undo_once(steps, journal, console, make_sure)
+
+
+def _undo_once(
+    steps: Sequence[Step], journal: Journal, console: Console, make_sure: Callable[[], None]
+) -> None:
+    undo_steps(steps, journal=journal, console=console)
+    make_sure()
 
 
 def _stuck(failure: Exception, reason: str) -> Stuck:

@@ -40,7 +40,7 @@ def image_archive(recipe: Recipe) -> Path:
 def fingerprint(folder: Path) -> str:
     """Of all recipes and the files they put in: a change of any makes all images anew.
 
-    Python's own files do not count: while another process writes bytecode, it has a name that ends in a number.
+    Bytecode does not count: while another process writes it, its name ends in a number.
     """
     sources = sorted(path for path in folder.rglob("*") if "__pycache__" not in path.parts and path.is_file())
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()[:12]

@@ -27,6 +27,10 @@ def there() -> bool:
     return True
 
 
+def nothing() -> None:
+    """A site on which everything runs that shall run."""
+
+
 def caused_by(cause: BaseException) -> AirlockError:
     failure = AirlockError("The migration was interrupted.")
     failure.__cause__ = cause
@@ -52,6 +56,7 @@ def test_a_way_back_that_succeeds_ends_the_run_as_restored(journal: Journal) -> 
         quiet(),
         "x",
         engine_answers=there,
+        make_sure=nothing,
     )
     assert (undone, journal.end()) == (["stop"], "restored")
 
@@ -63,7 +68,12 @@ def test_a_way_back_that_fails_says_both_reasons_and_ends_the_run_as_stuck(journ
     journal.started("stop")
     with pytest.raises(Stuck) as stuck:
         undo_run(
-            (Step("stop", "Stop", str, fail),), journal, quiet(), "The disk is full.", engine_answers=there
+            (Step("stop", "Stop", str, fail),),
+            journal,
+            quiet(),
+            "The disk is full.",
+            engine_answers=there,
+            make_sure=nothing,
         )
     assert stuck.value.details == ("First: The disk is full.", "Then: The engine is gone.")
     assert journal.end() == "stuck"
@@ -81,9 +91,19 @@ def test_a_way_back_that_met_an_engine_being_restarted_is_gone_a_second_time(jou
     journal.started("stop")
     story = io.StringIO()
     steps = (Step("stop", "Stop", str, undo),)
-    undo_run(steps, journal, Console(story=story), "x", engine_answers=lambda: next(answers))
+    undo_run(
+        steps, journal, Console(story=story), "x", engine_answers=lambda: next(answers), make_sure=nothing
+    )
     assert (undone, journal.end()) == (["stop", "stop"], "restored")
     assert "Waiting for the Docker engine to answer again." in story.getvalue()
+
+
+def test_a_way_back_ends_when_it_was_made_sure_that_all_runs_again(journal: Journal) -> None:
+    seen: list[str | None] = []
+    steps = (Step("keep", "Keep", str, lambda: seen.append("undone")),)
+    journal.started("keep")
+    undo_run(steps, journal, quiet(), "x", engine_answers=there, make_sure=lambda: seen.append(journal.end()))
+    assert (seen, journal.end()) == (["undone", None], "restored")
 
 
 def test_data_that_differs_from_the_backup_is_not_called_as_it_was() -> None:
@@ -153,7 +173,7 @@ def test_ctrl_c_during_a_way_back_is_told_once_how_far_it_is(journal: Journal) -
     steps = tuple(Step(name, name.title(), str, undo) for name in ("stop", "carry"))
     for step in steps:
         journal.started(step.name)
-    undo_run(steps, journal, Console(story=story), "x", engine_answers=there)
+    undo_run(steps, journal, Console(story=story), "x", engine_answers=there, make_sure=nothing)
     os.kill(os.getpid(), signal.SIGINT)  # too late to change anything
     assert [line for line in story.getvalue().splitlines() if "left" in line] == [
         "Warning: The rollback cannot be interrupted. 2 steps are left to undo; now: Carry",
