@@ -39,12 +39,9 @@ def crash_points(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
     return tuple(point for point in points if not NOTHING_MORE.search(point.change))
 
 
-def edges(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
-    """Returns the first and the last moment between each two records of the journal."""
-    between: dict[str, list[CrashPoint]] = {}
-    for point in points:
-        between.setdefault(point.after, []).append(point)
-    return tuple(point for found in between.values() for point in dict.fromkeys((found[0], found[-1])))
+def last_of_records(points: Iterable[CrashPoint]) -> tuple[CrashPoint, ...]:
+    """Returns the last moment before each record: of a step, the one that leaves most behind."""
+    return tuple({point.after: point for point in points}.values())
 
 
 def kill_at(site: Site, release: Path, point: CrashPoint, *words: str) -> bool:

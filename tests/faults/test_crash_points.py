@@ -1,7 +1,7 @@
 """Killed before and after every change, a command leaves a site that one command brings to rest.
 
-Where the data is copied, every change counts; in the other ways those right after and right before a record
-of the journal do, which is before, in and after every step.
+Where the data is copied, every change counts; in the other ways the last one before each record of the
+journal does, at which a step has done everything and is not recorded as done.
 
 What Docker's programs were told to do goes on when Airlock is killed: that is part of the test.
 """
@@ -21,8 +21,8 @@ from tests.faults.crash_points import (
     at_rest,
     crash_points,
     differences,
-    edges,
     kill_at,
+    last_of_records,
 )
 from tests.faults.reliability import Case, record
 from tests.journeys.editions import as_it_is, in_a_volume, install, unpacked
@@ -71,7 +71,7 @@ class Crashes:
 
     def _enumerated(self, points: Sequence[CrashPoint]) -> tuple[CrashPoint, ...]:
         found = crash_points(points)
-        return found if self._way == "copied" else edges(found)
+        return found if self._way == "copied" else last_of_records(found)
 
     def renew(self) -> None:
         """Unpacks the new release again, after a rollback."""
