@@ -31,7 +31,7 @@ from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
 
-IMPORT = ("import", "--yes")
+IMPORT = ("import", "--yes", "--rehearse", "never")  # a rehearsal ends before the first record
 ROLLBACK = ("rollback", "--yes")
 GO_ON = ("./import-package.sh", "--yes")
 NOTHING_TO_DO = 3
