@@ -25,7 +25,7 @@ from tests.faults.crash_points import (
     last_of_records,
 )
 from tests.faults.reliability import Case, record
-from tests.journeys.editions import as_it_is, in_a_volume, install, unpacked
+from tests.journeys.editions import as_it_is, asks_seldom, in_a_volume, install, unpacked
 from tests.journeys.packages import Packages
 from tests.journeys.site import Site
 
@@ -52,7 +52,7 @@ class Crashes:
         self.site, self._packages, self._way = site, packages, way
         self._beside = site if place is None else replace(site, folder=place)
         self.words, self._edit = WAYS[way]
-        install(site, packages["2.1.1"], self._edit)
+        install(site, packages["2.1.1"], self._edited)
         self.release = self._unpacked()
         self.old = at_rest(site)
         began = time.monotonic()
@@ -67,7 +67,11 @@ class Crashes:
         self.renew()
 
     def _unpacked(self) -> Path:
-        return unpacked(self._beside, self._packages["2.1.2"], self._edit)
+        return unpacked(self._beside, self._packages["2.1.2"], self._edited)
+
+    def _edited(self, release: Path) -> None:
+        self._edit(release)
+        asks_seldom(release)
 
     def _enumerated(self, points: Sequence[CrashPoint]) -> tuple[CrashPoint, ...]:
         found = crash_points(points)

@@ -8,12 +8,19 @@ import pytest
 
 from tests.faults.crash_points import CrashPoint, all_points, at_rest, crash_points, kill_at
 from tests.faults.test_failing_changes import judge
+from tests.journeys.editions import asks_seldom, install
+from tests.journeys.packages import Packages
 from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.engine, pytest.mark.database, pytest.mark.long]
 
 UNTOUCHED = ("", "begun restore")
 LATER = "CREATE TABLE later (n INT); INSERT INTO later VALUES (1)"
+
+
+@pytest.fixture
+def old_release(site: Site, packages: Packages) -> Path:
+    return install(site, packages["2.1.1"], asks_seldom)
 
 
 class Restores:

@@ -32,6 +32,21 @@ def in_a_volume(release: Path) -> None:
     edit_compose(release, (PINNED_DATA, "database:/var/lib/mysql"))
 
 
+def asks_seldom(release: Path) -> None:
+    """Health checks that run often until a service is healthy, and seldom afterwards: they cost the most."""
+    compose = release / "docker-compose.yml"
+    lines = compose.read_text().splitlines(keepends=True)
+    compose.write_text("".join(map(_seldom, lines)))
+    say_otherwise(release)
+
+
+def _seldom(line: str) -> str:
+    blanks, key, value = line.partition("interval:")
+    if not key or blanks.strip() or value.strip() != "2s":
+        return line
+    return f"{blanks}interval: 30s\n{blanks}start_interval: 500ms\n{blanks}start_period: 60s\n"
+
+
 def as_it_is(_release: Path) -> None:
     """The package's own compose file, with the database in a folder."""
 
