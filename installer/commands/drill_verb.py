@@ -14,9 +14,7 @@ from installer.errors import Refused
 from installer.operations.backups.drill_records import Drill
 from installer.operations.backups.listing import drill_document, drill_lines
 from installer.operations.release_directory import Site
-from installer.site.paths import log_path
 from installer.text import _
-from installer.workflow.lock import site_lock
 
 
 @click.command(
@@ -37,7 +35,7 @@ def drill(site: Site, name: str | None, identity: Path | None, as_json: bool) ->
     """Drills a backup, shows and records the outcome; fails if the backup cannot be restored."""
     from installer.operations.backups.drill_backup import drill_backup
 
-    with site.console.logging_to(log_path(site.release)), site_lock(site.name(), "backups drill"):
+    with site.locked("backups drill"):
         done = drill_backup(site, name, identity, version=VERSION)
         if as_json:
             site.console.json(drill_document(done))

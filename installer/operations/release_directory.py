@@ -12,6 +12,7 @@ from installer.database.door.running_database import Database
 from installer.database.engines import ENGINES, engine_of, locate
 from installer.errors import Refused
 from installer.operations.services.health import wait_until_healthy, waiting_words
+from installer.operations.services.sweep_files import sweep_files
 from installer.screen.console import Console
 from installer.site.files.container_names import fixed_container_names
 from installer.site.kept_record import read_kept
@@ -95,8 +96,12 @@ class Site:
 
     @contextmanager
     def locked(self, activity: str) -> Iterator[None]:
-        """Holds the site's lock and writes the log file while the body runs."""
+        """Holds the site's lock and writes the log file while the body runs.
+
+        First deletes the unfinished files of a run that was killed.
+        """
         with self.console.logging_to(log_path(self.release)), site_lock(self.name(), activity):
+            sweep_files(self.release)
             yield
 
     def started_database(self, deadline_seconds: float) -> Database:
