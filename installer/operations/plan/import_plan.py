@@ -108,6 +108,11 @@ class ImportPlan:
         return self.backup_path.with_name(f"{self.backup_path.name.removesuffix('.sql.gz')}.json")
 
     @property
+    def has_backup(self) -> bool:
+        """Returns whether the backup is finished: a dump without its record was being written when killed."""
+        return self.backup_record_path.is_file() and self.backup_path.is_file()
+
+    @property
     def run_name(self) -> str:
         """Returns the name of the run's folder; sorts by time."""
         return f"{self.started_at:%Y%m%d-%H%M%S}-import"

@@ -23,7 +23,7 @@ def write_receipt(change: Change, journal: Journal) -> None:
         "run": journal.facts(),
         "end": journal.end(),
         "events": [{"at": event.at, "what": event.what, "name": event.name} for event in journal.events()],
-        "backup": str(plan.backup_path) if plan.backup_path.exists() else None,
+        "backup": str(plan.backup_path) if plan.has_backup else None,
         "images": {image.reference: image.id for image in manifest.images},
         "files": {file.path: file.sha256 for file in manifest.files},
         "rehearsal": plan.rehearsal or None,

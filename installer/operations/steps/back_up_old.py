@@ -98,12 +98,12 @@ def _is_secured(change: Change) -> bool:
 
 def _is_backed_up(change: Change) -> bool:
     """Returns whether the backup is finished, and its database stopped cleanly and was not started since."""
-    record, container = change.plan.backup_record_path, _old_database(change)
-    if not record.is_file() or not change.plan.backup_path.is_file():
+    container = _old_database(change)
+    if not change.plan.has_backup:
         return False
     if container is None or container.started_at is None:
         return True
-    made_at = datetime.fromtimestamp(record.stat().st_mtime, timezone.utc)
+    made_at = datetime.fromtimestamp(change.plan.backup_record_path.stat().st_mtime, timezone.utc)
     return container.started_at < made_at and (container.is_running or container.exit_code == 0)
 
 

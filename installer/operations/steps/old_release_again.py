@@ -25,7 +25,7 @@ def start_old_release(change: Change) -> None:
     point_tags_back(change.engine, previous.images)
     if change.plan.database in previous.running_services:
         _start_database(change, old, previous, change.plan.database)
-    database = change.database_of(old) if change.plan.backup_path.exists() else None
+    database = change.database_of(old) if change.plan.has_backup else None
     with proving(change, database) if database is not None else nullcontext():
         start_old(change, old, previous.running_services)
         change.wait_for(previous.healthy_services, patient=True)
@@ -52,7 +52,7 @@ def restore_old_data(change: Change) -> None:
     database = change.plan.database
     if change.old is None or database is None:
         return
-    if has_old_files(change.plan) or not change.plan.backup_path.exists():
+    if has_old_files(change.plan) or not change.plan.has_backup:
         return
     change.new.stop((database,), timeout_seconds=DATABASE_STOP_SECONDS)
     start_new(change, (database,), alone=True)

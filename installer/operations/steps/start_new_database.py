@@ -28,7 +28,7 @@ def _start(change: Change) -> str:
     start_new(change, (change.plan.database,), alone=True)
     change.wait_for((change.plan.database,))
     database = change.database_of(change.new)
-    if database is None or not change.plan.backup_path.exists() or _was_passed(change):
+    if database is None or not change.plan.has_backup or _was_passed(change):
         return _("healthy")
     expect_same_database(change, database)
     return _("healthy, with the data of the backup")

@@ -65,7 +65,7 @@ def files_since(folder: Path, since: float) -> int:
 def _row_changes(change: Change) -> Sequence[str]:
     try:
         database = change.database_of(change.new)
-        if database is None or not change.plan.backup_path.exists():
+        if database is None or not change.plan.has_backup:
             return ()
         before = read_backup(change.plan.backup_path).tables
         return row_changes(before, database.row_counts(before, seconds=COUNT_SECONDS))

@@ -20,7 +20,7 @@ def places_after(change: Change, kept_in: Path) -> Iterator[str]:
     yield _("Data written by {version} is kept in {path}.", version=plan.version, path=kept_in)
     if plan.snapshot is not None and is_kept(plan.snapshot):
         yield from _snapshot_after(plan.snapshot)
-    elif plan.backup_path.exists() and not plan.keeps_old_database_files:
+    elif plan.has_backup and not plan.keeps_old_database_files:
         yield _from_backup(plan)
     if moved:
         yield _(
