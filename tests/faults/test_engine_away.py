@@ -1,13 +1,19 @@
 """The engine is killed or restarted before and within every step, or the whole machine starts again."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from testbed.restart import restart_engine
+from testbed.server import Server
 from tests.faults.crash_points import AtRest, at_rest, do_at, first_of_records, first_of_steps
 from tests.faults.test_crash_points import GO_ON, IMPORT, ROLLBACK, Crashes
 from tests.faults.test_failing_changes import RESTORED, go_back, judge
@@ -33,6 +39,24 @@ BLOWS = {
 }
 
 
+@contextmanager
+def live_restore(server: Server) -> Iterator[None]:
+    """Lets the containers of an engine live while it is away."""
+    settings = server.folder / "daemon.json"
+    usual = settings.read_text()
+    settings.write_text(json.dumps({**json.loads(usual), "live-restore": True}))
+    os.kill(server.pid, signal.SIGHUP)
+    question = ("docker", "info", "--format", "{{.LiveRestoreEnabled}}")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while server.output_of(*question).strip() != "true":
+        assert time.monotonic() < deadline
+    try:
+        yield
+    finally:
+        settings.write_text(usual)
+        os.kill(server.pid, signal.SIGHUP)
+
+
 def restart(site: Site, script: Path, number: str) -> str:
     """Returns the command of the shell that ends the engine with a signal, and starts it again."""
     script.write_text(PROGRAM)
@@ -49,13 +73,26 @@ def command_of(blow: str, site: Site, folder: Path) -> str:
 def test_an_engine_that_comes_back_in_any_step_of_an_import(
     site: Site, packages: Packages, tmp_path: Path, blow: str
 ) -> None:
-    crashes = Crashes(site, packages, "copied")
-    command = command_of(blow, site, tmp_path)
+    restart_in_any_step(Crashes(site, packages, "copied"), tmp_path, blow, f"engine {blow} (import)")
+
+
+def test_an_engine_that_comes_back_to_containers_that_went_on(
+    site: Site, packages: Packages, tmp_path: Path
+) -> None:
+    """The setting live-restore: containers outlive their engine."""
+    with live_restore(site.server):
+        crashes = Crashes(site, packages, "copied")
+        restart_in_any_step(crashes, tmp_path, "restarted before", "engine restarted, live-restore (import)")
+
+
+def restart_in_any_step(crashes: Crashes, folder: Path, blow: str, suite: str) -> None:
+    site = crashes.site
+    command = command_of(blow, site, folder)
     for point in first_of_steps(crashes.points):
         ended = do_at(site, crashes.release, (point,), command, *IMPORT)
-        wait_for_restart(tmp_path)
+        wait_for_restart(folder)
         wanted, code = (crashes.new, 0) if ended.code == 0 else (crashes.old, RESTORED)
-        judge(f"engine {blow} (import)", point, ended, settled(site, wanted), wanted, code)
+        judge(suite, point, ended, settled(site, wanted), wanted, code)
         go_back(crashes)
 
 
