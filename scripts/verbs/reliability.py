@@ -68,7 +68,10 @@ def _section(suite: str, cases: Cases) -> Iterator[str]:
     good = sum(bool(case["is_good"]) for case in cases)
     at = datetime.now(timezone.utc)
     yield f"## {suite}\n"
-    yield f"{len(cases)} cases, {good} ended as they must, {len(cases) - good} did not; {at:%Y-%m-%d}.\n"
+    yield (
+        f"{len(cases)} cases, {good} ended as they must, {len(cases) - good} did not;"
+        f" {at:%Y-%m-%d}, {cases[0]['versions']}.\n"
+    )
     yield "| Moment | Cases | As it must |"
     yield "| --- | --- | --- |"
     every = Counter(_moment(case) for case in cases)

@@ -1,7 +1,10 @@
 """Keeps what the fault suite has seen, for RELIABILITY.md: nothing in that file is typed by hand."""
 
+import functools
 import json
 import os
+import platform
+import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,4 +26,16 @@ def record(case: Case) -> None:
     path = os.environ.get(RECORD)
     if path:
         with Path(path).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(case), ensure_ascii=False) + "\n")
+            line = {**asdict(case), "versions": _versions()}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@functools.cache
+def _versions() -> str:
+    """Returns the versions of the test bed's programs."""
+    questions = (
+        ("docker", "version", "--format", "Docker {{.Server.Version}}"),
+        ("docker", "compose", "version", "--short"),
+    )
+    engine, compose = (subprocess.check_output(words, text=True).strip() for words in questions)
+    return f"{engine}, Compose {compose}, Linux {platform.release().partition('-')[0]}"
