@@ -39,7 +39,7 @@ def export(
     """
     if cache is not None:
         expect_cache(cache)
-    engine = Engine.connect()
+    engine = Engine.connect(may_be_elsewhere=True)
     libraries = runtime_libraries()
     python_image = _python_image(plan, engine, console)
     images = _collect(plan, engine, console)

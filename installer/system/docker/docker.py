@@ -51,19 +51,22 @@ class Engine:
         return facts
 
     @classmethod
-    def connect(cls) -> "Engine":
-        """Connects to the engine that the `docker` command uses. Raises `Refused` if that is impossible."""
-        return cls(connect())
+    def connect(cls, *, may_be_elsewhere: bool = False) -> "Engine":
+        """Connects to the engine that the `docker` command uses. Raises `Refused` if that is impossible.
+
+        An engine on another machine is refused unless it `may_be_elsewhere`: files are copied on this one.
+        """
+        return cls(connect(may_be_elsewhere=may_be_elsewhere))
 
     @cached_property
-    def _version(self) -> EngineVersion:
+    def _versions(self) -> Mapping[str, Any]:
         with translated(_("report its version")):
-            version: Mapping[str, Any] = self._client.version()
-        return parse_version(version, self._facts)
+            versions: Mapping[str, Any] = self._client.version()
+        return versions
 
     def version(self) -> EngineVersion:
         """Returns versions, platform and storage of the engine; requests them only once."""
-        return self._version
+        return parse_version(self._versions, self._facts)
 
     def answers(self) -> bool:
         """Returns whether the engine responds: during a restart, it does not for some seconds."""

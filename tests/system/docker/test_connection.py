@@ -14,8 +14,11 @@ from threading import Thread
 import pytest
 
 from installer.errors import Refused
-from installer.system.docker.connection import connect, engine_address, translated
+from installer.system.docker.connection import connect, translated
+from installer.system.docker.docker import Engine
+from installer.system.docker.recognition.engine_address import engine_address
 from installer.system.engine_problems import EngineProblem
+from tests.engines.in_container import engine_in_a_container
 
 pytestmark = pytest.mark.engine
 
@@ -31,6 +34,12 @@ def test_no_socket_means_that_the_engine_is_not_running(monkeypatch, tmp_path) -
     address = f"unix://{tmp_path}/docker.sock"
     problem = refusal(monkeypatch, address)
     assert problem.happened == "The Docker engine is not running."
+    assert problem.details == (f"No response from {address}: No such file or directory",)
+
+
+def test_a_folder_with_a_blank_is_part_of_the_address(monkeypatch, tmp_path) -> None:
+    address = f"unix://{tmp_path}/a b/docker.sock"
+    problem = refusal(monkeypatch, address)
     assert problem.details == (f"No response from {address}: No such file or directory",)
 
 
@@ -50,6 +59,23 @@ def test_an_address_without_a_machine_is_wrong_and_says_where_it_comes_from(monk
 def test_an_engine_on_another_machine_is_refused(monkeypatch) -> None:
     problem = refusal(monkeypatch, "ssh://person@elsewhere")
     assert problem.happened == "The Docker engine is on another machine: ssh://person@elsewhere"
+
+
+def test_an_engine_at_an_address_that_is_not_this_machines_is_refused_unless_it_may_be_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    with engine_in_a_container() as address, monkeypatch.context() as inside:
+        problem = refusal(inside, address)
+        client = connect(may_be_elsewhere=True)
+        client.close()
+    assert problem.happened == f"The Docker engine is on another machine: {address}"
+    assert client.api_version == "1.45"
+
+
+def test_every_loopback_address_is_on_this_machine(monkeypatch) -> None:
+    with engine_of(b'{"ApiVersion": "1.45"}', host="127.0.0.5") as address:
+        monkeypatch.setenv("DOCKER_HOST", address)
+        connect().close()
 
 
 def test_a_context_that_is_not_there_is_told_in_dockers_words(monkeypatch) -> None:
@@ -136,7 +162,7 @@ def as_nobody(address: str) -> list[str]:
 
 
 @contextmanager
-def engine_of(answer: bytes) -> Iterator[str]:
+def engine_of(answer: bytes, host: str = "127.0.0.1") -> Iterator[str]:
     """A server that gives every request the same answer."""
 
     class Answer(BaseHTTPRequestHandler):
@@ -149,11 +175,11 @@ def engine_of(answer: bytes) -> Iterator[str]:
         def log_message(self, *_words: object) -> None:
             return
 
-    server = HTTPServer(("127.0.0.1", 0), Answer)
+    server = HTTPServer((host, 0), Answer)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"tcp://127.0.0.1:{server.server_port}"
+        yield f"tcp://{host}:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

@@ -14,9 +14,9 @@ from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, ok
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import AIRLOCK
-from installer.system.docker.connection import engine_address
 from installer.system.docker.docker import site_name
 from installer.system.docker.path_inspector import NotThere, PathFacts, PathInspector, facts_of
+from installer.system.docker.recognition.engine_address import engine_address
 from installer.system.docker.scratch import Scratch
 from installer.system.files.files import existing_part
 from installer.text import _
