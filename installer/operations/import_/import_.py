@@ -15,7 +15,7 @@ from installer.operations.import_.closing_words import closing_words
 from installer.operations.package.verify import verify_directory
 from installer.operations.plan.import_plan import Situation, SnapshotChoice, StateMode
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
-from installer.operations.preflight.preflight import host_facts, run_preflight
+from installer.operations.preflight.preflight import host_facts, refuse_unserved_engine, run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
 from installer.operations.services.change_context import Change
 from installer.operations.services.engine_returns import with_engine
@@ -59,6 +59,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
     with console.step(1, TOTAL, _("Verify the package")):
         manifest = verify_directory(request.release, console)
     engine = Engine.connect()
+    refuse_unserved_engine(engine, request.release)
     site = site_name(engine, manifest.application.project)
     with site_lock(site, "import"), borrowed_settings(request.release, console.warn) as settings:
         sweep_rehearsals(engine, manifest.application.project)

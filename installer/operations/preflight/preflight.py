@@ -1,7 +1,9 @@
 """Runs the checks before an import: collects all findings, then judges them. Changes nothing."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from installer.errors import AirlockError, Refused
 from installer.operations.preflight.database.credentials import check_credentials
@@ -20,8 +22,10 @@ from installer.operations.preflight.files.site_files import check_site_files
 from installer.operations.preflight.findings.finding import Finding, finding_of, obstacle_of
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.preflight.host.clock_check import check_clock
+from installer.operations.preflight.host.command_line_engine import check_command_line
 from installer.operations.preflight.host.container_name_check import check_names
 from installer.operations.preflight.host.delta_base import check_base
+from installer.operations.preflight.host.engine_host import check_engine_host, judge_engine_host
 from installer.operations.preflight.host.images_at_hand import check_images
 from installer.operations.preflight.host.required_versions import check_versions
 from installer.operations.preflight.old.old_condition import check_old_condition
@@ -36,12 +40,15 @@ from installer.operations.preflight.settings.required_settings import check_sett
 from installer.operations.preflight.settings.secret_sources import check_sources
 from installer.operations.preflight.settings.smoke_address import check_smoke
 from installer.screen.console import Console
+from installer.system.docker.docker import Engine
 from installer.text import _, ngettext
 
 __all__ = ["Finding", "run_preflight"]
 
 CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_versions,
+    check_engine_host,
+    check_command_line,
     check_upgrade,
     check_base,
     check_own_directory,
@@ -71,6 +78,14 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_disk,
     check_clock,
 )
+
+
+def refuse_unserved_engine(engine: Engine, release: Path) -> None:
+    """Raises `Refused` for an engine that cannot serve `release`: then the other checks mean nothing."""
+    findings = judge_engine_host(engine.kind(), release, os.uname().release)
+    failures = [finding for finding in findings if finding.level == "failed"]
+    if failures:
+        raise _refusal(failures)
 
 
 def run_preflight(around: Surroundings, console: Console) -> tuple[Finding, ...]:

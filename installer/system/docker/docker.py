@@ -11,6 +11,7 @@ from installer.system.docker.connection import connect, translated
 from installer.system.docker.containers import PROJECT_LABEL, Container, parse_container
 from installer.system.docker.engine_version import EngineVersion, parse_version
 from installer.system.docker.held_images import Holding, ImageDefaults, StoredImage, holding, parse_image
+from installer.system.docker.recognition.engine_kind import EngineKind, parse_kind
 from installer.system.docker.save import saving, saving_files
 from installer.system.docker.scratch import Scratch
 from installer.system.docker.volumes import Volume, parse_volume
@@ -67,6 +68,10 @@ class Engine:
     def version(self) -> EngineVersion:
         """Returns versions, platform and storage of the engine; requests them only once."""
         return parse_version(self._versions, self._facts)
+
+    def kind(self) -> EngineKind:
+        """Returns what sets this engine apart from one that was installed as usual; requests it only once."""
+        return parse_kind(self._versions, self._facts)
 
     def answers(self) -> bool:
         """Returns whether the engine responds: during a restart, it does not for some seconds."""

@@ -17,12 +17,12 @@ from installer.site.paths import AIRLOCK
 from installer.system.docker.docker import site_name
 from installer.system.docker.path_inspector import NotThere, PathFacts, PathInspector, facts_of
 from installer.system.docker.recognition.engine_address import engine_address
+from installer.system.docker.recognition.engine_kind import SNAP
 from installer.system.docker.scratch import Scratch
 from installer.system.files.files import existing_part
 from installer.text import _
 
 MADE_BY_THE_KERNEL = tuple(map(Path, ("/proc", "/sys", "/dev")))
-SNAP = "/var/snap/"
 
 
 @dataclass(frozen=True)
