@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from installer.bundle.manifest import value_rules as rules
 from installer.errors import UsageProblem
@@ -17,6 +17,8 @@ from packager.project.project_files import ProjectFiles, find_files
 from packager.project.project_migrations import ProjectMigrations, find_migrations
 from packager.project.secrets_and_configs import external_problems
 from packager.project.written_services import Compose, read_compose
+
+ENGINE_SOCKET = "docker.sock"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def find_project(directory: Path) -> Project:
     files = find_files(directory, compose, settings, problems)
     if problems:
         raise UsageProblem(_("Some files of the project cannot be packed."), details=problems)
-    files = replace(files, notes=(*_listed_bases(compose), *files.notes))
+    files = replace(files, notes=(*_listed_bases(compose), *files.notes, *_socket_notes(compose)))
     migrations = find_migrations(directory, settings.migrations, files.state)
     database = find_database(compose, settings.database_service, has_migrations=migrations is not None)
     name = _name(directory, settings, compose)
@@ -146,6 +148,18 @@ def _listed_bases(compose: Compose) -> Iterator[str]:
                 "are only bases for `extends`, remove the file from `compose:`: extended files are "
                 "packed automatically.",
                 file=file.name,
+            )
+
+
+def _socket_notes(compose: Compose) -> Iterator[str]:
+    """Yields a note for each mount of the engine's socket: an image does not say which API it asks for."""
+    mounts = (mount for service in compose.services for mount in service.mounts)
+    for mount in mounts:
+        if PurePosixPath(mount.source).name == ENGINE_SOCKET:
+            yield _(
+                "{place}: this service talks to the Docker engine of the site. Docker 29 refuses clients "
+                "older than API 1.44: check that the program in the image supports it.",
+                place=f"services.{mount.service} {mount.source}",
             )
 
 

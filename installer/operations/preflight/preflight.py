@@ -28,6 +28,7 @@ from installer.operations.preflight.host.delta_base import check_base
 from installer.operations.preflight.host.engine_host import check_engine_host, judge_engine_host
 from installer.operations.preflight.host.images_at_hand import check_images
 from installer.operations.preflight.host.required_versions import check_versions
+from installer.operations.preflight.host.socket_clients import check_socket_clients
 from installer.operations.preflight.old.old_condition import check_old_condition
 from installer.operations.preflight.old.old_release import check_old_release
 from installer.operations.preflight.old.override import check_override
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_versions,
     check_engine_host,
     check_command_line,
+    check_socket_clients,
     check_upgrade,
     check_base,
     check_own_directory,

@@ -39,7 +39,11 @@ def test_folders_of_the_release_are_made_as_docker_makes_them_and_files_are_not(
 
 def test_missing_places_are_failures_with_the_command_that_makes_them() -> None:
     assert list(judge_host_paths([])) == []
-    lacking = [bind(Path("/srv/a b"), "/x"), bind(Path("/r/acme.json"), "/acme.json")]
+    lacking = [
+        bind(Path("/srv/a b"), "/x"),
+        bind(Path("/r/acme.json"), "/acme.json"),
+        bind(Path("/run/docker.sock"), "/var/run/docker.sock"),
+    ]
     assert list(judge_host_paths(lacking)) == [
         failed(
             "Folders outside the release directory that services mount are missing.",
@@ -50,5 +54,10 @@ def test_missing_places_are_failures_with_the_command_that_makes_them() -> None:
             "Files that services mount are missing.",
             ["/r/acme.json"],
             hint="Put each file there; if the service fills it itself: touch /r/acme.json",
+        ),
+        failed(
+            "Sockets that services mount are missing.",
+            ["/run/docker.sock"],
+            hint="Start the program that opens each of them.",
         ),
     ]

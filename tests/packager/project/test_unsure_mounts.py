@@ -76,3 +76,16 @@ def test_a_file_that_is_not_there_is_the_sites_and_told(tmp_path: Path) -> None:
     )
     folder = project(tmp_path, "./acme.json:/acme.json", **{"airlock.yml": "state: [acme.json]"})
     assert find_project(folder).files.notes == ()
+
+
+@pytest.mark.parametrize("socket", ["/var/run/docker.sock", "${SOCKET:-/run/docker.sock}"])
+def test_a_service_that_talks_to_the_engine_is_told(tmp_path: Path, socket: str) -> None:
+    written = socket.removeprefix("${SOCKET:-").removesuffix("}")
+    files = find_project(project(tmp_path, f"{socket}:/var/run/docker.sock:ro")).files
+    assert (files.left_alone, files.notes) == (
+        (f"{written} (web)",),
+        (
+            f"services.web {written}: this service talks to the Docker engine of the site. Docker 29 refuses "
+            "clients older than API 1.44: check that the program in the image supports it.",
+        ),
+    )

@@ -12,6 +12,8 @@ from installer.system.compose.compose import Mount
 from installer.system.files.mounted_files import looks_like_file
 from installer.text import _
 
+SOCKET = ".sock"
+
 
 def check_host_paths(around: Surroundings) -> Iterator[Finding]:
     """Checks folders and files elsewhere on the host, and the site's files in the release directory."""
@@ -32,9 +34,11 @@ def _comes(mount: Mount, plan: ImportPlan) -> bool:
 
 
 def judge_host_paths(mounts: Sequence[Mount]) -> Iterator[Finding]:
-    """Returns a failure for folders and one for files, which an empty folder cannot replace."""
-    files = [mount.source for mount in mounts if looks_like_file(mount.source, mount.target)]
-    folders = [mount.source for mount in mounts if mount.source not in files]
+    """Returns a failure for each kind: an empty folder replaces no file, and an empty file no socket."""
+    sockets = [mount.source for mount in mounts if mount.source.endswith(SOCKET)]
+    others = [mount for mount in mounts if mount.source not in sockets]
+    files = [mount.source for mount in others if looks_like_file(mount.source, mount.target)]
+    folders = [mount.source for mount in others if mount.source not in files]
     yield from failed_if_any(
         _("Folders outside the release directory that services mount are missing."),
         folders,
@@ -44,4 +48,9 @@ def judge_host_paths(mounts: Sequence[Mount]) -> Iterator[Finding]:
         _("Files that services mount are missing."),
         files,
         hint=_("Put each file there; if the service fills it itself: touch {paths}", paths=shlex.join(files)),
+    )
+    yield from failed_if_any(
+        _("Sockets that services mount are missing."),
+        sockets,
+        hint=_("Start the program that opens each of them."),
     )
