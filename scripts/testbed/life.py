@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
@@ -28,11 +28,23 @@ LOOPBACK = Path(__file__).with_name("loopback.py")
 
 @contextmanager
 def server(
-    name: str, *, images: Sequence[str] = (), engine: Generation = "26", store: Store = "classic"
+    name: str,
+    *,
+    images: Sequence[str] = (),
+    engine: Generation = "26",
+    store: Store = "classic",
+    oldest_api: str | None = None,
 ) -> Iterator[Server]:
     """Runs a server while the body runs, under a name that no other run uses."""
     sweep()
-    running = start(f"{name}-{os.getpid()}", images=images, engine=engine, store=store, owner=os.getpid())
+    running = start(
+        f"{name}-{os.getpid()}",
+        images=images,
+        engine=engine,
+        store=store,
+        oldest_api=oldest_api,
+        owner=os.getpid(),
+    )
     try:
         yield running
     finally:
@@ -45,9 +57,13 @@ def start(
     images: Sequence[str] = (),
     engine: Generation = "26",
     store: Store = "classic",
+    oldest_api: str | None = None,
     owner: int | None = None,
 ) -> Server:
-    """Starts a server that runs until `stop`; with an owner (a process), until `sweep` after its end."""
+    """Starts a server that runs until `stop`; with an owner (a process), until `sweep` after its end.
+
+    Its engine refuses clients older than `oldest_api` (default: its own limit).
+    """
     made = Server(server_folder(name))
     if made.folder.exists():
         raise TestbedProblem(f"Server {name} already exists.", f"scripts/server down {name}")
@@ -59,7 +75,7 @@ def start(
             (made.folder / "owner").write_text(f"{owner} {started_at(owner)}")
         settings = {"features": {"containerd-snapshotter": True}} if store == "containerd" else {}
         (made.folder / "daemon.json").write_text(json.dumps(settings))
-        _start_engine(made)
+        _start_engine(made, {"DOCKER_MIN_API_VERSION": oldest_api} if oldest_api else {})
         made.load(images)
     except BaseException:
         stop(made)
@@ -96,12 +112,12 @@ def engine_words(folder: Path) -> tuple[str, ...]:
     )
 
 
-def _start_engine(server: Server) -> None:
+def _start_engine(server: Server, limits: Mapping[str, str]) -> None:
     log = os.open(server.folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     pid = os.posix_spawnp(  # no Popen: the engine outlives the process that starts it
         "unshare",
         engine_words(server.folder),
-        server.engine.daemon_environment(),
+        {**server.engine.daemon_environment(), **limits},
         file_actions=[(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)],
         setsid=True,  # Ctrl-C is handled by the test bed: containers first, then the engine
     )

@@ -34,9 +34,15 @@ class Servers:
         return self._started[name]
 
     def start(
-        self, name: str, *, images: Sequence[str] = (), engine: Generation = "26", store: Store = "classic"
+        self,
+        name: str,
+        *,
+        images: Sequence[str] = (),
+        engine: Generation = "26",
+        store: Store = "classic",
+        oldest_api: str | None = None,
     ) -> Server:
         """Start a server with these base images; it ends with the run."""
-        running = server(name, images=images, engine=engine, store=store)
+        running = server(name, images=images, engine=engine, store=store, oldest_api=oldest_api)
         self._started[name] = self._stack.enter_context(running)
         return self._started[name]
