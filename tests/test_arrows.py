@@ -25,6 +25,7 @@ ALLOWED = {
     "installer.mariadb": {
         *BELOW_DATABASE,
         "installer.database.door",
+        "installer.database.dumps",
         "installer.database.records",
         "installer.database.values",
     },

@@ -69,7 +69,7 @@ class MariaDbEngine:
 
     def verify_backup(self, backup: Backup, *, identity: Path | None = None) -> None:
         """Checks digest, sizes, gzip's own checks, and the dump's last line."""
-        from installer.mariadb.backup.dump_reader import verify_backup
+        from installer.mariadb.backup.dump_end import verify_backup
 
         verify_backup(backup, identity=identity)
 

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from installer.database.records.backup_record import read_backup
-from installer.mariadb.backup.dump_reader import verify_backup
+from installer.mariadb.backup.dump_end import verify_backup
 from installer.operations.plan.import_plan_file import load_plan
 from installer.operations.services.change_context import Change
 from installer.operations.steps.import_steps import import_steps

@@ -1,14 +1,11 @@
 """Finds obstacles to a complete backup before it begins, and estimates its size."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.errors import Refused
 from installer.mariadb.backup.broken_views import broken_views
 from installer.mariadb.server.programs import Programs
 from installer.mariadb.server.queries import rows_of, value_of
-from installer.screen.console import size
-from installer.system.files.files import free_bytes
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -31,21 +28,6 @@ def refuse_obstacles(
     _refuse_endless_events(connection)
     if not leave_out_broken_views:
         _refuse_broken_views(connection)
-
-
-def refuse_without_space(needed_bytes: int, folder: Path, reserve_bytes: int) -> None:
-    """Raises `Refused` when `needed_bytes` would not leave the reserve free in `folder`."""
-    free = free_bytes(folder)
-    if free < needed_bytes + reserve_bytes:
-        raise Refused(
-            _("There is not enough room for the backup in {folder}.", folder=folder),
-            details=[
-                _("needed: up to {size}", size=size(needed_bytes)),
-                _("kept free: {size}", size=size(reserve_bytes)),
-                _("free: {size}", size=size(free)),
-            ],
-            hint=_("Make room (see: df -h {folder}), then run the command again.", folder=folder),
-        )
 
 
 def estimated_bytes(connection: "Server") -> int:

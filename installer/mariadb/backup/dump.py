@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import TypeVar, cast
 
+from installer.database.dumps.dump_reader import CHUNK_BYTES
+from installer.database.dumps.dump_writer import Written
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Picture, TableContent
 from installer.errors import Refused
-from installer.mariadb.backup.dump_reader import CHUNK_BYTES
-from installer.mariadb.backup.dump_writer import Written
 from installer.mariadb.content.frozen_view import frozen_view
 from installer.mariadb.content.take_picture import picture_of, take_picture
 from installer.mariadb.server.programs import dumping

@@ -4,12 +4,13 @@ import secrets
 import time
 
 from installer.database.door.drilled import Drilled, DrillRequest
+from installer.database.dumps.dump_reader import digest_of
 from installer.database.records.backup_record import Backup
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copy_request import GUARDED_BYTES
 from installer.database.values.problems import ContentDiffers
 from installer.errors import AirlockError, Refused
-from installer.mariadb.backup.dump_reader import digest_of, verify_backup
+from installer.mariadb.backup.dump_end import verify_backup
 from installer.mariadb.rehearsal.copy_room import SYSTEM_FILES_BYTES, expect_disk, server_memory_bytes
 from installer.mariadb.rehearsal.scratch_server import ScratchServer, start_server
 from installer.mariadb.restore.put_in_place import put_in_place

@@ -9,9 +9,9 @@ from io import FileIO
 from pathlib import Path
 from typing import IO, cast
 
+from installer.database.dumps.dump_reader import CHUNK_BYTES
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.backup.dump_reader import CHUNK_BYTES
 from installer.system.docker.docker_command import ask_docker
 from installer.system.process.process import ToolFailed
 from installer.system.process.streaming import reading_from

@@ -6,7 +6,7 @@ from pathlib import Path
 from installer.database.records.backup_record import Backup
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.mariadb.backup.dump_reader import verify_backup
+from installer.mariadb.backup.dump_end import verify_backup
 from installer.mariadb.restore.lost_rights import restore_lost_rights, tell_different_rights
 from installer.mariadb.restore.replace_content import replace_content
 from installer.mariadb.restore.restored_content import content_of, differences_from

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from installer.database.dumps.dump_reader import read_sql
 from installer.database.records.backup_record import Backup
 from installer.database.records.differences import differences
 from installer.database.values.address import DatabaseAddress
-from installer.mariadb.backup.dump_reader import read_sql
 from installer.mariadb.content.take_picture import picture_of
 from installer.mariadb.server.queries import server_version
 from installer.mariadb.server.server import connect

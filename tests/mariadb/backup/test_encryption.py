@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.dumps.dump_reader import read_sql
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.backup import Backup, back_up, list_backups, read_backup, verify_backup
-from installer.mariadb.backup.dump_reader import read_sql
 from installer.mariadb.restore.restore import restore_exactly
 from tests.mariadb.backups import NOW, Told, backup_of, names_in
 from tests.mariadb.schemas import execute, picture

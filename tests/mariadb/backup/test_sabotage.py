@@ -13,11 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from installer.database.dumps.dump_reader import read_sql
+from installer.database.dumps.dump_writer import Written, write_dump
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.backup.backup import Backup, back_up, read_backup, verify_backup
-from installer.mariadb.backup.dump_reader import read_sql
-from installer.mariadb.backup.dump_writer import Written, write_dump
+from installer.mariadb.backup.dump_end import is_complete
 from installer.mariadb.restore.restore import restore_exactly
 from tests.mariadb.backups import NOW, Told, backup_of, names_in
 from tests.mariadb.schemas import execute
@@ -34,7 +35,7 @@ SQL = (
 def dump(tmp_path: Path) -> tuple[Path, Written]:
     """A dump of several members."""
     path = tmp_path / "backup_manual_20260101_000000.sql.gz"
-    return path, write_dump([SQL], path, (), lambda size_bytes: None)
+    return path, write_dump([SQL], path, (), lambda size_bytes: None, is_complete)
 
 
 def test_a_dump_is_an_ordinary_gzip_file(dump: tuple[Path, Written]) -> None:
@@ -79,7 +80,7 @@ def test_wherever_it_is_cut_off_it_is_not_whole(dump: tuple[Path, Written], plac
 
 def test_sql_without_its_end_is_not_called_complete(tmp_path: Path) -> None:
     for sql in ([SQL[:-1]], [SQL], [SQL[:-19]], [b"x"]):
-        written = write_dump(sql, tmp_path / "x.sql.gz", (), lambda size_bytes: None)
+        written = write_dump(sql, tmp_path / "x.sql.gz", (), lambda size_bytes: None, is_complete)
         assert written.is_complete == sql[0].rstrip().endswith(b"-- Dump completed")
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from installer.bundle.archive.checksums import Tally
+from installer.database.dumps.dump_reader import TAIL_BYTES, IsComplete, damaged, digest_of
 from installer.errors import Refused
-from installer.mariadb.backup.dump_reader import TAIL_BYTES, damaged, digest_of, is_complete
 from installer.screen.console import Advance
 from installer.system.age import encrypting
 from installer.system.block_packer import BlockPacker, Writable
@@ -30,7 +30,9 @@ class Written:
     is_complete: bool
 
 
-def write_dump(sql: Iterable[bytes], path: Path, recipients: tuple[str, ...], advance: Advance) -> Written:
+def write_dump(
+    sql: Iterable[bytes], path: Path, recipients: tuple[str, ...], advance: Advance, is_complete: IsComplete
+) -> Written:
     """Compresses SQL into a new file at `path`, readable by its owner only, and verifies the file.
 
     Each block is decompressed again while the next ones arrive; then the file is read back. With `recipients`

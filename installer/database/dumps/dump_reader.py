@@ -1,6 +1,6 @@
 """Reads a dump's file back and verifies it, in constant memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -13,11 +13,12 @@ from installer.system.age import decrypting
 from installer.text import _
 
 CHUNK_BYTES = 1 << 20
-END_MARKER = b"-- Dump completed"
-TAIL_BYTES = 64
+TAIL_BYTES = 256
+IsComplete = Callable[[bytes], bool]
+"""Returns whether a dump that ends with these bytes is complete, by the engine's closing words."""
 
 
-def verify_backup(backup: Backup, *, identity: Path | None = None) -> None:
+def verify_dump(backup: Backup, is_complete: IsComplete, *, identity: Path | None = None) -> None:
     """Reads the whole dump: digest, sizes, gzip's own checks, end marker. Raises `Refused` for any of them.
 
     Without the key in `identity`, only digest and size of an encrypted dump are checked.
@@ -27,7 +28,7 @@ def verify_backup(backup: Backup, *, identity: Path | None = None) -> None:
         if sha256 != backup.sha256:
             raise damaged(backup.path, _difference(backup, size_bytes))
         if identity is not None or not backup.is_encrypted:
-            _verify_content(backup, identity)
+            _verify_content(backup, is_complete, identity)
     except OSError as unreadable:
         raise damaged(backup.path, str(unreadable)) from unreadable
 
@@ -59,12 +60,6 @@ def digest_of(path: Path) -> tuple[str, int]:
         return reader.sha256, reader.size_bytes
 
 
-def is_complete(tail: bytes) -> bool:
-    """Returns whether a dump that ends with `tail` is complete."""
-    lines = tail.rstrip().splitlines()
-    return bool(lines) and lines[-1].startswith(END_MARKER)
-
-
 def damaged(path: Path, detail: str) -> Refused:
     """Returns the error for a dump that differs from the one that was written."""
     return Refused(
@@ -74,7 +69,7 @@ def damaged(path: Path, detail: str) -> Refused:
     )
 
 
-def _verify_content(backup: Backup, identity: Path | None) -> None:
+def _verify_content(backup: Backup, is_complete: IsComplete, identity: Path | None) -> None:
     sql_bytes, tail = 0, b""
     for chunk in read_sql(backup.path, identity=identity):
         sql_bytes, tail = sql_bytes + len(chunk), (tail + chunk)[-TAIL_BYTES:]
