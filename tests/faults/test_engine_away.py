@@ -119,11 +119,12 @@ def test_a_machine_that_starts_again_in_any_step(
     crashes = Crashes(site, packages, "copied")
     command = f"kill -9 $PPID; {restart(site, tmp_path / 'restart.py', 'SIGKILL')}"
     words, rest = ((*GO_ON, "--resume"), crashes.new) if goes_on else (("./airlock", *ROLLBACK), crashes.old)
+    suite = f"machine restarted, then {'--resume' if goes_on else 'rollback'}"
     for point in first_of_steps(crashes.points):
         do_at(site, crashes.release, (point,), command, *IMPORT)
         wait_for_restart(tmp_path)
         ended = site.type(crashes.release, *words)
-        judge(f"machine restarted, then {words[1]}", point, ended, at_rest(site), rest, 0)
+        judge(suite, point, ended, at_rest(site), rest, 0)
         go_back(crashes)
 
 
