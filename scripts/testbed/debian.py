@@ -17,6 +17,7 @@ from testbed.command import output_of
 from testbed.problem import TestbedProblem
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+UNSTABLE = "unstable"  # the only suite without security updates of its own
 PLANNED = re.compile(r"^Inst (\S+) (?:\[\S+\] )?\((\S+) .*?\[(\w+)\]", re.MULTILINE)
 
 
@@ -88,10 +89,10 @@ def _write_settings(made: Suite) -> None:
     for part in ("lists/partial", "archives/partial"):
         (made.folder / part).mkdir(parents=True, exist_ok=True)
     (made.folder / "status").touch()
-    (made.folder / "sources.list").write_text(
-        f"deb [signed-by={KEYRING}] {mirror()} {made.name} main\n"
-        f"deb [signed-by={KEYRING}] {mirror()}-security {made.name}-security main\n"
-    )
+    sources = [f"deb [signed-by={KEYRING}] {mirror()} {made.name} main"]
+    if made.name != UNSTABLE:
+        sources.append(f"deb [signed-by={KEYRING}] {mirror()}-security {made.name}-security main")
+    (made.folder / "sources.list").write_text("".join(f"{line}\n" for line in sources))
     (made.folder / "apt.conf").write_text(_settings(made.folder))
 
 

@@ -1,6 +1,6 @@
 """The base images of the test bed, named as real applications name them."""
 
-from testbed.images import busybox, mariadb, nginx, python
+from testbed.images import busybox, mariadb, nginx, postgresql, python
 from testbed.images.recipe import Recipe
 
 RECIPES: dict[str, Recipe] = {
@@ -14,6 +14,9 @@ RECIPES: dict[str, Recipe] = {
         mariadb.MARIADB_10_5,
         mariadb.MARIADB_10_11,
         mariadb.MARIADB_11_8,
+        postgresql.POSTGRES_15,
+        postgresql.POSTGRES_17,
+        postgresql.POSTGRES_18,
     )
 }
 USUAL = ("busybox:1", "nginx:1.24", "python:3.11-slim", "mariadb:10.11")  # the others are made when asked for
