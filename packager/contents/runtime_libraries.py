@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 from installer.errors import Refused
 from installer.text import _
 
-NEEDED = ("click", "docker", "pymysql", "pyyaml", "rich")
+NEEDED = ("click", "docker", "pg8000", "pymysql", "pyyaml", "rich")
 NEVER_IMPORTED = ("markdown-it-py", "mdurl", "pygments")  # rich needs them for Markdown and source code only
-REPLACED = ("certifi",)  # zipapp.py has its own
+REPLACED = ("certifi", "python-dateutil")  # zipapp.py has its own
 OTHER_SYSTEMS = re.compile(r"extra\s*==|win32|Windows")
 CODE = (".py", ".pem", ".typed")
 LICENSE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|AUTHORS)", re.IGNORECASE)

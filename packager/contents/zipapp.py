@@ -20,6 +20,18 @@ def where():
     """Returns this machine's certificate authorities: an engine is reached by its socket or with its own."""
     return ssl.get_default_verify_paths().cafile or ""
 '''
+DATEUTIL = '''"""Stands in for dateutil, which pg8000 imports for dates: Airlock takes them as text."""
+
+
+class ParserError(ValueError):
+    """Reports a date that cannot be parsed."""
+
+
+def parse(text):
+    """Refuses every date."""
+    raise ParserError(text)
+'''
+NAMED = ("pg8000", "scramp")  # they read their own version at every start
 MAIN = """import sys
 
 if sys.version_info < (3, 10):
@@ -29,12 +41,18 @@ from installer.__main__ import main
 
 main()
 """
+OWN = {
+    "__main__.py": MAIN,
+    "certifi/__init__.py": CERTIFI,
+    "dateutil/__init__.py": "",
+    "dateutil/parser.py": DATEUTIL,
+}
 
 
 def zipapp_files(libraries: tuple[Library, ...]) -> dict[str, bytes]:
     """Maps the paths in installer.pyz to their content."""
-    own = [("__main__.py", MAIN.encode()), ("certifi/__init__.py", CERTIFI.encode())]
-    return dict([*own, *_installer_files(), *_library_files(libraries)])
+    encoded = {path: text.encode() for path, text in OWN.items()}
+    return {**encoded, **dict(_installer_files()), **dict(_library_files(libraries))}
 
 
 def make_zipapp(libraries: tuple[Library, ...], bytecode: Mapping[str, bytes] = NO_BYTECODE) -> bytes:
@@ -69,3 +87,6 @@ def _library_files(libraries: tuple[Library, ...]) -> Iterator[tuple[str, bytes]
     for library in libraries:
         for file in library.files:
             yield file.path, file.source.read_bytes()
+        if library.name in NAMED:
+            words = f"Metadata-Version: 2.1\nName: {library.name}\nVersion: {library.version}\n"
+            yield f"{library.name}-{library.version}.dist-info/METADATA", words.encode()

@@ -47,7 +47,7 @@ def test_every_module_of_the_installer_can_be_imported_from_it(program: Path, py
         for name in names(program)
         if name.startswith("installer/") and name.endswith(".py") and not name.endswith("__main__.py")
     )
-    late = ["docker", "pymysql", "rich.progress", "rich.table", "click"]
+    late = ["docker", "pg8000.core", "pymysql", "rich.progress", "rich.table", "click"]
     code = f"import sys; sys.path.insert(0, {str(program)!r})\n"
     code += "".join(f"import {module}\n" for module in [*modules, *late])
     code += "places = [str(getattr(module, '__file__', '')) for module in sys.modules.values()]\n"
