@@ -11,6 +11,7 @@ from hypothesis import settings
 from tests.journeys.travel import old_release, packages, site  # noqa: F401
 from tests.testbed.accounts import Account
 from tests.testbed.mariadb import MariaDB, running_mariadb
+from tests.testbed.postgresql import PostgreSQL, running_postgresql
 from tests.testbed.servers import Servers
 
 if TYPE_CHECKING:
@@ -59,6 +60,20 @@ def mariadb() -> Iterator[MariaDB]:
 def database(mariadb: MariaDB) -> "Iterator[DatabaseAddress]":
     """A new, empty database of the shared server, gone after the test."""
     with mariadb.new_database() as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=["15", "17", "18"])
+def postgresql(request: pytest.FixtureRequest) -> Iterator[PostgreSQL]:
+    """One PostgreSQL server of each major version, shared by the whole run."""
+    with running_postgresql(f"postgres:{request.param}") as server:
+        yield server
+
+
+@pytest.fixture
+def pg(postgresql: PostgreSQL) -> "Iterator[DatabaseAddress]":
+    """A new, empty PostgreSQL database of a shared server, gone after the test."""
+    with postgresql.new_database() as address:
         yield address
 
 

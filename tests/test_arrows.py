@@ -11,6 +11,13 @@ BELOW_SYSTEM = {"installer.bundle", "installer.errors", "installer.text"}
 BELOW_SITE = {*BELOW_SYSTEM, "installer.system", "installer.screen"}
 BELOW_DATABASE = {*BELOW_SITE, "installer.site"}
 BELOW_OPERATIONS = {*BELOW_DATABASE, "installer.workflow", "installer.database"}
+OF_DATABASES = {
+    *BELOW_DATABASE,
+    "installer.database.door",
+    "installer.database.dumps",
+    "installer.database.records",
+    "installer.database.values",
+}
 ALLOWED = {
     "installer.errors": {"installer.text"},
     "installer.text": set(),
@@ -22,13 +29,8 @@ ALLOWED = {
     "installer.workflow": BELOW_SITE,
     "installer.database": BELOW_DATABASE,
     "installer.database.engines": {*BELOW_DATABASE, "installer.database", "installer.mariadb"},
-    "installer.mariadb": {
-        *BELOW_DATABASE,
-        "installer.database.door",
-        "installer.database.dumps",
-        "installer.database.records",
-        "installer.database.values",
-    },
+    "installer.mariadb": OF_DATABASES,
+    "installer.postgresql": OF_DATABASES,
     "installer.operations": {*BELOW_OPERATIONS, "installer.VERSION"},
     "installer.commands": {*BELOW_OPERATIONS, "installer.operations", "installer.VERSION"},
     "installer": {"installer.commands", "installer.encoding", "installer.text"},  # its __main__

@@ -11,6 +11,7 @@ class DatabaseAddress:
 
     `otherwise` is the same schema as another user, for a server that accepts this user only from inside its
     own container. `settings` is the file that holds user and password, with its path where that is known.
+    `schema` is the one inside the database, for engines whose databases have several.
     """
 
     container_id: str
@@ -21,3 +22,4 @@ class DatabaseAddress:
     database: str
     otherwise: "DatabaseAddress | None" = None
     settings: str = ".env"
+    schema: str = "public"

@@ -1,0 +1,1 @@
+"""Applies Prisma's migrations, and keeps their history."""

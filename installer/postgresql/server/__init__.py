@@ -1,0 +1,1 @@
+"""Connects to a running PostgreSQL server and queries it."""
