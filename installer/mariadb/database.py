@@ -19,8 +19,8 @@ from installer.mariadb.backup.backup_obstacles import refuse_obstacles
 from installer.mariadb.backup.lost_tables import refuse_lost_tables
 from installer.mariadb.content.content_at_one_moment import MariaDbMoment, at_one_moment
 from installer.mariadb.content.row_counts import row_counts
+from installer.mariadb.migration.deployable import refuse_unless_deployable
 from installer.mariadb.migration.migrate import deploy
-from installer.mariadb.migration.migration_refusals import refuse_unless_deployable
 from installer.mariadb.migration.resolve import baseline, resolve
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.rehearsal.backup_sample import backup_seconds

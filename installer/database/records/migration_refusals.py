@@ -1,7 +1,6 @@
 """Checks what must hold before the first migration is applied; each refusal names its migrations."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration
@@ -9,24 +8,17 @@ from installer.database.records.migration_status import MigrationStatus
 from installer.database.records.status_report import failed_lines
 from installer.database.values.history_row import HistoryRow
 from installer.errors import Refused
-from installer.mariadb.server.queries import value_of
 from installer.text import _
 
-if TYPE_CHECKING:
-    from installer.mariadb.server.queries import Server
 
-
-def refuse_unless_deployable(
-    connection: "Server", status: MigrationStatus, pending: Sequence[Migration]
-) -> None:
-    """Raises `Refused` for the first obstacle to applying `pending`; changes nothing."""
+def refuse_blocked(status: MigrationStatus, pending: Sequence[Migration]) -> None:
+    """Raises `Refused` for the first reason in history and scripts not to apply `pending`."""
     _refuse_unmanaged(status)
     refuse_running(status.running)
     _refuse_failed(status.failed)
     _refuse_edited(status.edited)
     _refuse_missing(status.missing_locally)
     _refuse_without_script(pending)
-    _refuse_too_large(connection, pending)
 
 
 def refuse_unplanned(pending: Sequence[str], planned: Sequence[str]) -> None:
@@ -101,15 +93,4 @@ def _refuse_without_script(pending: Sequence[Migration]) -> None:
             _("Some migration folders have no {file} (Prisma P3015).", file=SCRIPT),
             details=empty,
             hint=_("Add the missing file or delete the folder."),
-        )
-
-
-def _refuse_too_large(connection: "Server", pending: Sequence[Migration]) -> None:
-    limit_bytes = int(value_of(connection, "SELECT @@max_allowed_packet"))
-    large = [m for m in pending if len(m.text.encode()) + 1 >= limit_bytes]
-    if large:
-        raise Refused(
-            _("Some scripts exceed the server's limit for one command (max_allowed_packet)."),
-            details=[f"{shown(m.name)}: {len(m.script or b'')} > {limit_bytes}" for m in large],
-            hint=_("Increase max_allowed_packet in the server's configuration and restart the server."),
         )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
+from installer.database.records.migration_refusals import refuse_unplanned
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.migration.apply import Run, apply
 from installer.mariadb.migration.current_statement import telling
+from installer.mariadb.migration.deployable import refuse_unless_deployable
 from installer.mariadb.migration.failure import failed_in_bookkeeping, stuck_if_interrupted
 from installer.mariadb.migration.history import create_history
-from installer.mariadb.migration.migration_refusals import refuse_unless_deployable, refuse_unplanned
 from installer.mariadb.migration.reread_history import expect_applied
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.migration.watcher import Unwatched, Watch

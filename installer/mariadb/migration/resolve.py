@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration
+from installer.database.records.migration_refusals import refuse_running
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
 from installer.errors import Refused, Stuck
 from installer.mariadb.migration.history import create_history, read_history, record_applied, record_rollback
-from installer.mariadb.migration.migration_refusals import refuse_running
 from installer.mariadb.migration.reread_history import expect_applied, expect_none_failed
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.server.server import connect
