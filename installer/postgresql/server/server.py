@@ -29,9 +29,14 @@ EXACT = {  # how values are printed: the same row has the same text in every ses
     "default_transaction_read_only": "off",
     "row_security": "off",  # rows that a policy hides are an error, not missing
 }
-PATIENT = (  # the site may end sessions that are idle or slow; newer servers have more of these settings
-    "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', 'lock_timeout',"
-    " 'transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')"
+PATIENT = {  # the site may end sessions that are slow or idle
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+NEWER_PATIENCE = (
+    "SELECT set_config(name, '0', false) FROM pg_settings"
+    " WHERE name IN ('transaction_timeout', 'idle_session_timeout')"
 )
 
 
@@ -43,10 +48,10 @@ def connect(address: DatabaseAddress, *, as_prisma: bool = False) -> "Iterator[S
     `as_prisma` leaves all settings but the path as the site has them. Raises `Refused` when the server does
     not answer, does not accept user and password, or has no such database.
     """
-    connection = _opened(address, {} if as_prisma else EXACT)
+    connection = _opened(address, {} if as_prisma else EXACT | PATIENT)
     try:
         if not as_prisma:
-            run_sql(connection, PATIENT)
+            run_sql(connection, NEWER_PATIENCE)
         yield connection
     finally:
         close(connection)

@@ -60,12 +60,12 @@ class TestOnRealServers:
             before = rows_of(connection, sql)
             for name, value in (
                 ("TimeZone", "'Asia/Seoul'"), ("DateStyle", "'German'"), ("IntervalStyle", "'iso_8601'"),
-                ("bytea_output", "'escape'"), ("extra_float_digits", "0"), ("statement_timeout", "1"),
+                ("bytea_output", "'escape'"), ("extra_float_digits", "0"), ("statement_timeout", "5"),
             ):  # fmt: skip
                 run_sql(connection, f"ALTER DATABASE {pg.database} SET {name} = {value}")
         with connect(pg) as connection:
             assert rows_of(connection, sql) == before
-            run_sql(connection, "SELECT pg_sleep(0.01)")
+            run_sql(connection, "SELECT pg_sleep(0.05)")
         with connect(pg, as_prisma=True) as connection:
             assert value_of(connection, "SHOW TimeZone") == "Asia/Seoul"
 
@@ -100,7 +100,7 @@ class TestOnRealServers:
     ) -> None:
         with connect(pg) as connection:
             with pytest.raises(ServerError) as failed:
-                run_script(connection, "CREATE TABLE t (i int); COPY t FROM stdin;\n1\n\\.\n")
+                run_script(connection, "CREATE TABLE t (i int); COPY t FROM stdin;\n")
             assert (failed.value.code, failed.value.is_lost_connection) == ("57014", False)
             assert value_of(connection, "SELECT to_regclass('t')") is None
 
