@@ -48,12 +48,6 @@ def runs_only_alone(sql: str) -> bool:
         return len(_without_options(words)) == 1  # all tables
     if any(_without_options(words)[: len(begin)] == begin for begin in WHOLE):
         return True
-    return is_concurrent(sql)
-
-
-def is_concurrent(sql: str) -> bool:
-    """Returns whether the statement works CONCURRENTLY, which leaves an invalid index when it fails."""
-    words = _words(sql)
     return "CONCURRENTLY" in words and any(words[: len(begin)] == begin for begin in CONCURRENTLY)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from installer.bundle.sql.postgresql_transactions import is_concurrent, must_be_split, runs_only_alone
+from installer.bundle.sql.postgresql_transactions import must_be_split, runs_only_alone
 
 ALONE = (
     "CREATE INDEX CONCURRENTLY i ON t (a)",
@@ -44,7 +44,3 @@ def test_what_a_server_refuses_in_a_transaction_splits_a_script(sql: str) -> Non
 @pytest.mark.parametrize("sql", TOGETHER)
 def test_what_a_server_runs_in_a_transaction_stays_in_one_message(sql: str) -> None:
     assert (runs_only_alone(sql), must_be_split(f"SELECT 1; {sql}")) == (False, False)
-
-
-def test_only_work_on_indexes_and_partitions_is_concurrent() -> None:
-    assert [sql for sql in (*ALONE, *TOGETHER) if is_concurrent(sql)] == [*ALONE[:5], ALONE[6]]

@@ -1,0 +1,158 @@
+"""Applies one migration: its script in a session of its own, its row through Airlock's connection.
+
+A script is one message and so one transaction, as for Prisma up to 7.3: when it fails, nothing of it took
+effect, unless it has a COMMIT of its own. Only a script with a statement among others that the server refuses
+in a transaction is sent statement by statement, as Prisma does from 7.4 on.
+"""
+
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.postgresql_statements import spans_of_statements, tokens_of
+from installer.bundle.sql.postgresql_transactions import must_be_split, runs_only_alone
+from installer.database.values.address import DatabaseAddress
+from installer.errors import Refused
+from installer.postgresql.migration.failure import (
+    LOCK_ERRORS,
+    MigrationFailed,
+    failed_in_bookkeeping,
+    failed_in_ending,
+    failed_in_script,
+    failed_to_begin,
+)
+from installer.postgresql.migration.history import record_failure, record_start, record_success
+from installer.postgresql.migration.invalid_indexes import invalid_indexes
+from installer.postgresql.migration.reread_history import expect_applied
+from installer.postgresql.migration.script_session import keep_what_is_open, script_session
+from installer.postgresql.server.queries import ServerError, run_script
+from installer.postgresql.server.sessions import others_in
+from installer.screen.console import Console
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.postgresql.server.driver import Driver as Server
+
+COMMITS = ("COMMIT", "PREPARE TRANSACTION")
+MAY_COMMIT_INSIDE = ("CALL", "DO")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Holds what applying a migration needs. No script uses the connection `records`.
+
+    `recorded` are the migrations that the history must hold as applied by now, with the id of the row where
+    this run wrote it.
+    """
+
+    address: DatabaseAddress
+    records: "Server"
+    lock_wait_seconds: float
+    console: Console
+    recorded: dict[str, str | None]
+
+
+def apply(run: Run, migration: Migration) -> None:
+    """Runs the script and reads its row back as applied. Raises `MigrationFailed`."""
+    run.console.say(_("Applying migration `{name}`", name=shown(migration.name)))
+    row_id = _run_script(run, migration)
+    try:
+        record_success(run.records, row_id)
+        run.recorded[migration.name] = row_id
+        expect_applied(run.records, run.recorded)
+    except Refused as error:
+        raise failed_in_bookkeeping(migration, error) from error
+    for line in _left_invalid(run, migration):
+        run.console.warn(line)
+
+
+def parts_of(script: str) -> tuple[tuple[int, str], ...]:
+    """Returns the messages that a script is sent in, each with its place in the script."""
+    if not must_be_split(script):
+        return ((0, script),)
+    return tuple((begin, script[begin:end]) for begin, end in spans_of_statements(script))
+
+
+def _run_script(run: Run, migration: Migration) -> str:
+    """Runs the script in its session and returns the id of its row.
+
+    The session has ended before its result is recorded.
+    """
+    with ExitStack() as session:
+        script, row_id = _begin(session, run, migration)
+        try:
+            _execute(script, run, migration)
+            _keep(script, migration)
+        except MigrationFailed as failure:
+            session.close()
+            _record(run.records, row_id, failure)
+            raise
+    return row_id
+
+
+def _begin(session: ExitStack, run: Run, migration: Migration) -> "tuple[Server, str]":
+    begun = script_session(run.address, run.records, run.lock_wait_seconds)
+    try:
+        return session.enter_context(begun), record_start(run.records, migration)
+    except Refused as refusal:
+        raise failed_to_begin(migration, refusal) from refusal
+
+
+def _execute(script: "Server", run: Run, migration: Migration) -> None:
+    parts, done = parts_of(migration.text), 0
+    for place, part in parts:
+        try:
+            done += len(run_script(script, part))
+        except ServerError as error:
+            tags = [answer.tag for answer in script.answers]
+            raise failed_in_script(
+                migration,
+                error,
+                done=done + len(tags),
+                sent_from=place,
+                took_effect=_has_effect(migration, len(parts), tags, error),
+                others=(*_others(script, run, error), *_left_invalid(run, migration)),
+            ) from error
+
+
+def _has_effect(migration: Migration, parts: int, tags: list[str], error: ServerError) -> bool:
+    """Returns whether something of a failed script may have taken effect.
+
+    A statement that runs alone may commit inside, as procedures do; of a lost connection nothing is known.
+    """
+    alone = len(spans_of_statements(migration.text)) == 1
+    first = next((token.upper for token in tokens_of(migration.text)), "")
+    inside = alone and (first in MAY_COMMIT_INSIDE or runs_only_alone(migration.text))
+    return parts > 1 or inside or error.is_lost_connection or any(tag in COMMITS for tag in tags)
+
+
+def _others(script: "Server", run: Run, error: ServerError) -> tuple[str, ...]:
+    """Returns the sessions that may block a script that waited for a lock; none if our connection is lost."""
+    if error.code in LOCK_ERRORS:
+        with suppress(ServerError):
+            return others_in(run.records, but=script.pid)
+    return ()
+
+
+def _left_invalid(run: Run, migration: Migration) -> tuple[str, ...]:
+    """Returns a line for each invalid index, if this migration may have left one or taken one for valid."""
+    if "CONCURRENTLY" in migration.text.upper():
+        with suppress(ServerError):
+            return invalid_indexes(run.records)
+    return ()
+
+
+def _keep(script: "Server", migration: Migration) -> None:
+    try:
+        keep_what_is_open(script)
+    except ServerError as error:
+        raise failed_in_ending(migration, error) from error
+
+
+def _record(records: "Server", row_id: str, failure: MigrationFailed) -> None:
+    """Records the server's error in the row, as Prisma does; after a lost connection the row stays open."""
+    if not failure.is_lost_connection:
+        with suppress(ServerError):
+            record_failure(records, row_id, failure.logs)

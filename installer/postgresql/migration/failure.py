@@ -1,0 +1,188 @@
+"""Describes a migration that failed, for people and for the history."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.postgresql_statements import spans_of_statements
+from installer.database.values.problems import MigrationStopped
+from installer.errors import Refused, Stuck
+from installer.postgresql.server.queries import ServerError
+from installer.text import _
+
+LOCK_ERRORS = ("55P03", "40P01")  # lock_timeout, deadlock
+LINES_BEFORE, PREVIEW_LINES, PREVIEW_COLUMNS = 5, 8, 120
+LOGS = """A migration failed to apply. New migrations cannot be applied before the error is recovered from. \
+Read more about how to resolve migration issues in a production database: https://pris.ly/d/migrate-resolve
+
+Migration name: {name}
+
+Database error code: {code}
+
+Database error:
+ERROR: {text}
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A statement of a script: its number and the line of the error in the script, both from 1.
+
+    `column` is from 1, 0 where the server named no place; then the line is that of the statement's beginning.
+    `lines` are those for people, the line of the error the last where it is known.
+    """
+
+    number: int
+    line: int
+    column: int
+    statement: str
+    lines: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Returns the line, and the column where it is known."""
+        if self.column:
+            return _("line {line}, column {column}:", line=self.line, column=self.column)
+        return _("line {line}:", line=self.line)
+
+
+class MigrationFailed(MigrationStopped):
+    """Reports that migration `name` stopped at its statement `number` (from 1) with the text `statement`.
+
+    `statement` is empty where it is not known. `code` is the SQLSTATE, empty where the server sent none;
+    `logs` is for the history. With `took_effect` False, nothing of the script is in the database.
+    """
+
+    def __init__(
+        self,
+        migration: Migration,
+        error: Refused,
+        details: Sequence[str],
+        *,
+        number: int = 1,
+        statement: str = "",
+        took_effect: bool = True,
+        position: str = "",
+    ) -> None:
+        super().__init__(
+            _("Migration `{name}` failed at statement {number}.", name=shown(migration.name), number=number),
+            details=[error.happened, *error.details, *details],
+            hint=_way_on(),
+        )
+        self.name, self.number, self.statement = migration.name, number, statement
+        self.took_effect = took_effect
+        self.code, self.text, self.is_lost_connection = "", error.happened, False
+        if isinstance(error, ServerError):
+            self.code, self.text = error.code, error.text
+            self.is_lost_connection = error.is_lost_connection
+        text = "\n".join((self.text, *error.details))
+        self.logs = LOGS.format(name=migration.name, code=self.code, text=text) + position
+
+
+def failed_in_script(
+    migration: Migration,
+    error: ServerError,
+    *,
+    done: int,
+    sent_from: int | None,
+    took_effect: bool,
+    others: Sequence[str],
+) -> MigrationFailed:
+    """Returns the failure of one statement after `done` others.
+
+    `sent_from` is where the message began in the script that the error's position is counted from. `others`
+    are lines about what stands in the way, or was left behind.
+    """
+    place = place_of(migration.text, error.position, sent_from, done)
+    effect = [] if took_effect else [_("None of its statements took effect.")]
+    shown_lines = [place.words, *place.lines] if place.statement else []
+    position = "\nPosition:\n" + "\n".join(place.lines) + "\n" if place.column else ""
+    return MigrationFailed(
+        migration,
+        error,
+        [*shown_lines, *others, *effect],
+        number=place.number,
+        statement=place.statement,
+        took_effect=took_effect,
+        position=position,
+    )
+
+
+def place_of(script: str, position: int | None, sent_from: int | None, done: int) -> Place:
+    """Returns where an error occurred: at its position, otherwise at the statement after `done` others."""
+    spans = spans_of_statements(script)
+    if position is not None and sent_from is not None:
+        at = sent_from + position
+        number = next((n for n, (_begin, end) in enumerate(spans, 1) if at <= end), len(spans))
+        line, column = script.count("\n", 0, at) + 1, at - (script.rfind("\n", 0, at) + 1) + 1
+        return Place(number, line, column, _text(script, spans, number), _numbered(script, line))
+    number = done + 1
+    text = _text(script, spans, number)
+    line = script.count("\n", 0, spans[number - 1][0]) + 1 if text else 0
+    return Place(number, line, 0, text, _preview(text))
+
+
+def failed_to_begin(migration: Migration, error: Refused) -> MigrationFailed:
+    """Returns the failure of a script that did not start: no session for it, or no row in the history."""
+    return MigrationFailed(migration, error, [_("None of its statements ran.")], took_effect=False)
+
+
+def failed_in_ending(migration: Migration, error: ServerError) -> MigrationFailed:
+    """Returns the failure of a script that ran, but whose open transaction could not be committed."""
+    details = [_("All statements ran, but the script's open transaction could not be committed.")]
+    return MigrationFailed(migration, error, details, number=_count(migration))
+
+
+def failed_in_bookkeeping(migration: Migration, error: Refused) -> MigrationFailed:
+    """Returns the failure of a script that ran, but whose row in the history could not be written."""
+    details = [_("All statements were applied, but the history could not be written.")]
+    return MigrationFailed(migration, error, details, number=_count(migration))
+
+
+@contextmanager
+def stuck_if_interrupted(migration: Migration) -> Iterator[None]:
+    """Raises `Stuck` for a migration that Ctrl-C interrupts; its row in the history stays open."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        raise Stuck(
+            _("Migration `{name}` was interrupted.", name=shown(migration.name)),
+            details=[_("Some of its statements may have taken effect; the server may still be running one.")],
+            hint=_way_on(),
+        ) from interrupt
+
+
+def _way_on() -> str:
+    return _(
+        "Restore the backup: ./airlock restore."
+        " Or repair the database by hand, then run: ./airlock migrate resolve"
+    )
+
+
+def _count(migration: Migration) -> int:
+    return len(spans_of_statements(migration.text))
+
+
+def _text(script: str, spans: Sequence[tuple[int, int]], number: int) -> str:
+    begin, end = spans[number - 1] if 0 < number <= len(spans) else (0, 0)
+    return script[begin:end].rstrip()
+
+
+def _numbered(script: str, line: int) -> tuple[str, ...]:
+    """Returns the line with some before it, each with its number; scripts may have very long ones."""
+    lines = script.split("\n")
+    first = max(1, line - LINES_BEFORE)
+    width = len(str(line))
+    return tuple(f"  {at:>{width}}  {_short(lines[at - 1])}".rstrip() for at in range(first, line + 1))
+
+
+def _preview(statement: str) -> tuple[str, ...]:
+    lines = statement.splitlines()
+    first = [f"  {_short(line)}" for line in lines[:PREVIEW_LINES]]
+    return (*first, *(["  …"] if len(lines) > PREVIEW_LINES else []))
+
+
+def _short(line: str) -> str:
+    return shown(line.expandtabs(2))[:PREVIEW_COLUMNS].rstrip()
