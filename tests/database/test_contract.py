@@ -10,7 +10,7 @@ import pytest
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.door.running_database import Database
-from installer.database.engines import ENGINES, engine_of, locate
+from installer.database.engines import ENGINES, engine_of
 from installer.database.records.backup_record import Backup, read_backup
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.copy_request import CopyRequest
@@ -20,30 +20,32 @@ from installer.database.values.problems import MigrationStopped
 from installer.errors import Refused
 from installer.system.docker.docker import Engine
 from installer.system.secret import Secret
-from tests.database.benches import BENCHES, SCHEMA, Bench
+from tests.database.benches import BENCHES, DONE_OF_UNFINISHED, SCHEMA, UNFINISHED, Bench
 from tests.mariadb.backups import Told, names_in
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 NOW = datetime(2026, 11, 22, 1, 2, 3, tzinfo=timezone.utc)
 
 
-@pytest.fixture(scope="module", params=list(BENCHES))
+@pytest.fixture(scope="module", params=[*BENCHES, *UNFINISHED])
 def running(
     request: pytest.FixtureRequest, engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Bench]:
-    with BENCHES[request.param](engine, tmp_path_factory.mktemp("data")) as bench:
+    with (BENCHES | UNFINISHED)[request.param](engine, tmp_path_factory.mktemp("data")) as bench:
         yield bench
 
 
 @pytest.fixture
-def bench(running: Bench) -> Bench:
+def bench(running: Bench, request: pytest.FixtureRequest) -> Bench:
+    if running.engine not in ENGINES and request.function.__name__ not in DONE_OF_UNFINISHED:
+        pytest.skip(f"the engine for {running.engine.name} is not finished yet")
     running.execute(running.scripts.clear)
     return running
 
 
 @pytest.fixture
 def database(bench: Bench) -> Database:
-    return locate(bench.service, bench.container)
+    return bench.engine.locate(bench.service, bench.container)
 
 
 def picture_of(database: Database) -> Picture:

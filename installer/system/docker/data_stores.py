@@ -45,6 +45,7 @@ FOLDERS: tuple[tuple[str, str], ...] = (
     ("MariaDB", "/bitnami/mariadb"),
     ("MySQL", "/bitnami/mysql"),
     ("PostgreSQL", "/var/lib/postgresql"),
+    ("PostgreSQL", "/var/lib/postgresql/data"),
     ("Redis", "/var/lib/redis"),
     ("MongoDB", "/data/db"),
     ("Elasticsearch", "/usr/share/elasticsearch/data"),

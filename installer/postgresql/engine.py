@@ -1,0 +1,73 @@
+"""Implements what is there of the interface of a database engine for PostgreSQL.
+
+It is not in `installer.database.engines` yet: backups, restores and rehearsals are missing. The rooms that do
+the work are imported when they are used, so that help and `verify` start without them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installer.database.door.database_engine import Series
+from installer.postgresql.server.series import are_same, series_of, series_of_version
+from installer.system.compose.compose import Service
+from installer.system.docker.data_stores import folders_of, program_of_image
+from installer.system.docker.docker import Container
+
+if TYPE_CHECKING:
+    from installer.postgresql.database import PostgreSqlDatabase
+
+PRODUCTS = ("PostgreSQL",)
+IN_VOLUME = ("", "data", "*/docker")  # the volume is the data directory, or above it; images from 18 on
+
+
+@dataclass(frozen=True)
+class PostgreSqlEngine:
+    """Implements `DatabaseEngine`, but for its backups."""
+
+    name: str = "PostgreSQL"
+    products: tuple[str, ...] = PRODUCTS
+    data_folders: tuple[str, ...] = folders_of(PRODUCTS)
+
+    def recognises(self, image: str) -> bool:
+        """Judges an image by its name alone."""
+        return program_of_image(image) in self.products
+
+    def locate(self, service: Service, container: Container) -> "PostgreSqlDatabase":
+        """Reads the settings of the official images."""
+        from installer.postgresql.database import PostgreSqlDatabase
+        from installer.postgresql.server.location import locate_database
+
+        return PostgreSqlDatabase(locate_database(service, container))
+
+    def answering(self) -> Callable[[Container], bool]:
+        """Checks by a query over TCP: the image's first start has a server on the socket only."""
+        from installer.postgresql.server.location import answering
+
+        return answering()
+
+    def refused_credentials(self, service: Service, container: Container) -> str | None:
+        """Tries user, password and database."""
+        from installer.postgresql.server.tried_credentials import refused_credentials
+
+        return refused_credentials(service, container)
+
+    def holds_data(self, folder: Path) -> bool:
+        """Looks for the file that names the major version."""
+        return any(any(folder.glob(f"{part}/PG_VERSION".lstrip("/"))) for part in IN_VOLUME)
+
+    def series_of_image(self, reference: str) -> Series:
+        """Returns a series such as (17,)."""
+        return series_of(reference)
+
+    def series_of_version(self, version: str) -> Series:
+        """Returns a series such as (17,)."""
+        return series_of_version(version)
+
+    def keeps_files(self, one: Series, other: Series) -> bool:
+        """Returns whether both may be the same major version: no other one opens the files."""
+        return are_same(one, other)
+
+
+POSTGRESQL = PostgreSqlEngine()
