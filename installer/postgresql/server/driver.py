@@ -45,6 +45,10 @@ class Driver(CoreConnection):  # type: ignore[misc]
         """Returns whether the session is in a transaction block, a failed one included."""
         return bool(self._transaction_status != b"I")
 
+    def wait_without_limit(self) -> None:
+        """Lets the server take its time for every answer from now on."""
+        self._usock.settimeout(None)  # which is another one than the given socket where TLS is used
+
     def ask(self, sql: str, values: Sequence[object]) -> list[list[Any]]:
         """Returns the rows of one statement with the values of `$1`, `$2`, …"""
         self._begin()

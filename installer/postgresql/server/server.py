@@ -96,6 +96,8 @@ def _connected(address: DatabaseAddress, settings: dict[str, str]) -> "Server":
     from installer.postgresql.server.driver import Driver
 
     door = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_SECONDS)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     try:
         with translated():
             connection = Driver(
@@ -112,7 +114,5 @@ def _connected(address: DatabaseAddress, settings: dict[str, str]) -> "Server":
     except BaseException:
         door.close()
         raise
-    door.settimeout(None)
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    connection.wait_without_limit()
     return connection

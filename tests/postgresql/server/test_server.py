@@ -1,7 +1,9 @@
 """The door to a real PostgreSQL server."""
 
 import socket
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,7 @@ from installer.postgresql.server.server import answers, connect
 from installer.system.secret import Secret
 from tests.testbed.postgresql import PostgreSQL
 
+SELF_SIGNED = Path(__file__).with_name("self_signed.pem")  # made for this test, with a key that is no secret
 ADDRESS = DatabaseAddress("c0ffee", "127.0.0.1", 5432, "postgres", Secret("p w"), "app")
 real = [pytest.mark.engine, pytest.mark.database]
 
@@ -126,6 +129,27 @@ class TestOnRealServers:
         assert (ended.value.code, ended.value.is_lost_connection) == ("57P01", True)
         assert (gone.value.code, gone.value.is_lost_connection) == ("", True)
 
+    def test_the_connection_is_encrypted_where_the_server_offers_it_with_any_certificate(
+        self, postgresql: PostgreSQL
+    ) -> None:
+        address, pem = postgresql.address(), SELF_SIGNED.read_text()
+        try:
+            with connect(address) as connection:
+                for file in ("server.key", "server.crt"):
+                    program = f"umask 077; cat > {file}"
+                    run_sql(connection, f"COPY (SELECT unnest({lines_of(pem)})) TO PROGRAM '{program}'")
+                run_sql(connection, "ALTER SYSTEM SET ssl = on")
+                run_sql(connection, "SELECT pg_reload_conf()")
+            time.sleep(0.5)
+            with connect(address) as connection:
+                own = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+                assert value_of(connection, own) is True
+                run_sql(connection, "SELECT pg_sleep(0.5)")
+        finally:
+            with connect(address) as connection:
+                run_sql(connection, "ALTER SYSTEM RESET ssl")
+                run_sql(connection, "SELECT pg_reload_conf()")
+
     def test_who_is_not_let_in_is_told_why(self, postgresql: PostgreSQL) -> None:
         address = replace(postgresql.address(), settings="/srv/users/.env")
         told = []
@@ -145,3 +169,8 @@ class TestOnRealServers:
                 "Compare the database name in /srv/users/.env with `psql --list`.",
             ),
         ]
+
+
+def lines_of(text: str) -> str:
+    """The lines of a text as an SQL array."""
+    return "ARRAY[" + ", ".join(map(literal, text.splitlines())) + "]"
