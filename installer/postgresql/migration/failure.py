@@ -86,7 +86,7 @@ def failed_in_script(
     error: ServerError,
     *,
     done: int,
-    sent_from: int | None,
+    sent_from: int,
     took_effect: bool,
     others: Sequence[str],
 ) -> MigrationFailed:
@@ -110,10 +110,10 @@ def failed_in_script(
     )
 
 
-def place_of(script: str, position: int | None, sent_from: int | None, done: int) -> Place:
+def place_of(script: str, position: int | None, sent_from: int, done: int) -> Place:
     """Returns where an error occurred: at its position, otherwise at the statement after `done` others."""
     spans = spans_of_statements(script)
-    if position is not None and sent_from is not None:
+    if position is not None:
         at = sent_from + position
         number = next((n for n, (_begin, end) in enumerate(spans, 1) if at <= end), len(spans))
         line, column = script.count("\n", 0, at) + 1, at - (script.rfind("\n", 0, at) + 1) + 1

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from installer.bundle.layout import ENV
@@ -54,8 +55,10 @@ def _answers(container: Container) -> bool:
     """Asks over TCP; a password that is not known is refused by the server, which is an answer, too."""
     environment = container.environment
     places = tuple(_places(container, environment))
-    user, database = _user_and_database(container, environment)
-    password = _setting(container, environment, "PASSWORD") or Secret("")
+    user, database, password = SUPERUSER, SUPERUSER, Secret("")
+    with suppress(ToolFailed):  # a file of a container that has stopped again
+        user, database = _user_and_database(container, environment)
+        password = _setting(container, environment, "PASSWORD") or Secret("")
     addresses = (DatabaseAddress(container.id, host, port, user, password, database) for host, port in places)
     return not places or any(answers(address) for address in addresses)
 

@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,6 +112,21 @@ def error(code: str) -> bytes:
 def test_a_server_that_still_starts_does_not_answer_but_one_that_refuses_a_user_does(
     code: str, is_answer: bool
 ) -> None:
+    with refusing(code) as port:
+        published = {"5432/tcp": [{"HostIp": "127.0.0.1", "HostPort": port}]}
+        assert answering()(container({"POSTGRES_PASSWORD": "p"}, NOWHERE, published)) is is_answer
+
+
+@pytest.mark.engine
+def test_a_server_answers_although_its_password_file_cannot_be_read() -> None:
+    with refusing("28P01") as port:
+        published = {"5432/tcp": [{"HostIp": "127.0.0.1", "HostPort": port}]}
+        assert answering()(container({"POSTGRES_PASSWORD_FILE": "/run/secrets/p"}, NOWHERE, published))
+
+
+@contextmanager
+def refusing(code: str) -> Iterator[str]:
+    """A server that refuses one visitor, at the port that is yielded."""
     with socket.create_server(("127.0.0.1", 0)) as door:
 
         def serve() -> None:
@@ -122,5 +138,4 @@ def test_a_server_that_still_starts_does_not_answer_but_one_that_refuses_a_user_
                 visitor.sendall(error(code))
 
         threading.Thread(target=serve, daemon=True).start()
-        published = {"5432/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(door.getsockname()[1])}]}
-        assert answering()(container({"POSTGRES_PASSWORD": "p"}, NOWHERE, published)) is is_answer
+        yield str(door.getsockname()[1])
