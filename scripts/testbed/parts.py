@@ -17,7 +17,8 @@ from testbed.images import USUAL
 from testbed.life import server
 from testbed.server import Server
 
-FOLDERS = ("tests/operations", "tests/mariadb", "tests/randomised", "tests/journeys", "tests/faults")
+DATABASES = ("tests/mariadb", "tests/postgresql")
+FOLDERS = ("tests/operations", *DATABASES, "tests/randomised", "tests/journeys", "tests/faults")
 BARE = "tests/testbed/test_bare_debian.py"
 REFUSALS = ("tests/faults/test_refusals.py",)
 UPGRADES = tuple(
@@ -32,7 +33,7 @@ def _without(*words: str) -> tuple[str, ...]:
 PARTS = {  # of about the same length, but for the last
     "units": ("tests", *_without(*FOLDERS, BARE)),
     "operations": ("tests/operations", "tests/randomised"),
-    "databases": ("tests/mariadb",),
+    "databases": DATABASES,
     "journeys": ("tests/journeys", *_without(*UPGRADES)),
     "upgrades": UPGRADES,
     "faults": ("tests/faults", *_without(*REFUSALS)),
@@ -102,7 +103,7 @@ def _account(said: str) -> dict[str, int]:
 def _print_sum(total: Counter[str]) -> None:
     print(
         f"{total['ran']} tests ran: {total['engine']} on a real Docker engine, "
-        f"{total['database']} of these with a real MariaDB server"
+        f"{total['database']} of these with a real database server"
     )
     skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
     print(f"{total['passed']} passed, {total['failed']} failed{skipped}", flush=True)

@@ -1,4 +1,4 @@
-"""Runs all checks and all tests, on a private Docker engine and real MariaDB servers.
+"""Runs all checks and all tests, on a private Docker engine and real database servers.
 
     scripts/test                        everything except the tests marked `long`
     scripts/test --long                 everything

@@ -38,6 +38,6 @@ class Account:
         passed, failed, skipped = (self._outcomes[name] for name in ("passed", "failed", "skipped"))
         return (
             f"{passed + failed} tests ran: {self._ran['engine']} on a real Docker engine, "
-            f"{self._ran['database']} of these with a real MariaDB server",
+            f"{self._ran['database']} of these with a real database server",
             f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""),
         )
