@@ -1,1 +1,1 @@
-"""Reads the content of a database."""
+"""Reads the content of a PostgreSQL database: definitions, rows, positions, rights."""

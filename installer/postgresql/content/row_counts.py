@@ -4,24 +4,23 @@ import time
 from collections.abc import Iterable, Iterator
 
 from installer.database.values.address import DatabaseAddress
-from installer.postgresql.server.queries import ServerError, quoted, run_sql, value_of
+from installer.postgresql.server.queries import ServerError, run_sql, value_of
 from installer.postgresql.server.server import connect
 
 
 def row_counts(address: DatabaseAddress, tables: Iterable[str], seconds: float) -> Iterator[tuple[str, int]]:
     """Yields the number of rows of each table, without missing tables and those slower than `seconds`.
 
-    All tables together take at most twice as long. The tables are those of the address's schema.
+    Tables are named as SQL names them. All tables together take at most twice as long.
     """
     with connect(address) as connection:
-        milliseconds = f"{seconds * 1000:.0f}"
-        run_sql(connection, "SELECT set_config('statement_timeout', $1, false)", (milliseconds,))
+        run_sql(connection, f"SET statement_timeout = {max(1, round(seconds * 1000))}")
         deadline = time.monotonic() + 2 * seconds
         for name in tables:
             if time.monotonic() > deadline:
                 return
             try:
-                yield name, value_of(connection, f"SELECT count(*) FROM {quoted(name)}")
+                yield name, int(value_of(connection, f"SELECT count(*) FROM ONLY {name}"))
             except ServerError as problem:
                 if problem.is_lost_connection:
                     raise
