@@ -4,13 +4,18 @@ The password is passed in the environment: of our child process, and from there 
 the container; it is in no argument list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
 
 from installer.database.values.address import DatabaseAddress
+from installer.system.docker.pipe_from_container import pipe_from_container
 from installer.system.process.process import output_of
+from installer.system.process.streaming import reading_from
 
 PASSWORD_VARIABLE = "PGPASSWORD"
 SCHEMA_SECONDS = 3600.0  # another session may hold a lock
+EXACT = ("--encoding=UTF8", "--no-sync")
 
 
 def inside(address: DatabaseAddress, program: str, *, interactive: bool = False) -> tuple[str, ...]:
@@ -36,11 +41,47 @@ def connection_words(database: str) -> str:
     return f"--dbname=dbname='{escaped}'"
 
 
-def schema_of(address: DatabaseAddress, snapshot: str, extra: Sequence[str] = ()) -> str:
+def schema_of(address: DatabaseAddress, snapshot: str) -> str:
     """Returns the dump of all definitions, without rows, as of a snapshot that another session exported.
 
     Raises `ToolFailed`.
     """
-    words = ("--schema-only", "--encoding=UTF8", f"--snapshot={snapshot}", *extra)
-    command = (*inside(address, "pg_dump"), *words, connection_words(address.database))
+    return _said(address, ("--schema-only", f"--snapshot={snapshot}"))
+
+
+def schema_with_database(address: DatabaseAddress) -> str:
+    """Returns the dump of all definitions, those of the database itself included. Raises `ToolFailed`."""
+    return _said(address, ("--schema-only", "--create"))
+
+
+def roles_of(address: DatabaseAddress) -> bytes:
+    """Returns the SQL that creates the server's roles, with the hashes of their passwords.
+
+    Raises `ToolFailed`.
+    """
+    command = (*inside(address, "pg_dumpall"), "--roles-only", "--encoding=UTF8")
+    said = output_of(command, secrets=secrets_of(address), timeout_seconds=SCHEMA_SECONDS)
+    return said.encode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def dumping(address: DatabaseAddress, snapshot: str) -> Iterator[IO[bytes]]:
+    """Yields the dump of the database as of a snapshot, as a stream of SQL.
+
+    Raises `ToolFailed` at the end unless the program exited with 0.
+    """
+    program, secrets = inside(address, "pg_dump"), secrets_of(address)
+    words = (*EXACT, f"--snapshot={snapshot}", connection_words(address.database))
+    with pipe_from_container(address.container_id) as fifo:
+        if fifo is None:
+            with reading_from((*program, *words), secrets=secrets) as stream:
+                yield stream
+        else:
+            command = (*program, f"--file={fifo.inside}", *words)
+            with reading_from(command, secrets=secrets, fifo=fifo.outside) as stream:
+                yield stream
+
+
+def _said(address: DatabaseAddress, words: Sequence[str]) -> str:
+    command = (*inside(address, "pg_dump"), *EXACT, *words, connection_words(address.database))
     return output_of(command, secrets=secrets_of(address), timeout_seconds=SCHEMA_SECONDS)
