@@ -19,7 +19,7 @@ MEMBERS = """SELECT member.rolname, concat_ws(' ', 'GRANT', quote_ident(granted.
     FROM pg_auth_members JOIN pg_roles AS granted ON granted.oid = roleid
     JOIN pg_roles AS member ON member.oid = member WHERE member.rolname !~ '^pg_'"""
 SETTINGS = """SELECT rolname, concat_ws(' ', 'ALTER ROLE', quote_ident(rolname), 'IN DATABASE',
-    quote_ident(current_database()), 'SET', setting)
+    '(this one)', 'SET', setting)
     FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole CROSS JOIN unnest(setconfig) AS setting
     WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 

@@ -11,7 +11,7 @@ from typing import IO
 from installer.database.values.address import DatabaseAddress
 from installer.system.docker.pipe_from_container import pipe_from_container
 from installer.system.process.process import output_of
-from installer.system.process.streaming import reading_from
+from installer.system.process.streaming import reading_from, writing_to
 
 PASSWORD_VARIABLE = "PGPASSWORD"
 SCHEMA_SECONDS = 3600.0  # another session may hold a lock
@@ -80,6 +80,18 @@ def dumping(address: DatabaseAddress, snapshot: str) -> Iterator[IO[bytes]]:
             command = (*program, f"--file={fifo.inside}", *words)
             with reading_from(command, secrets=secrets, fifo=fifo.outside) as stream:
                 yield stream
+
+
+@contextmanager
+def loading(address: DatabaseAddress) -> Iterator[IO[bytes]]:
+    """Yields a stream into psql, which stops at the first statement that the server refuses.
+
+    Raises `ToolFailed` then, and when the stream ends in the middle of a statement.
+    """
+    strict = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
+    command = (*inside(address, "psql", interactive=True), *strict, connection_words(address.database))
+    with writing_to(command, secrets=secrets_of(address)) as stream:
+        yield stream
 
 
 def _said(address: DatabaseAddress, words: Sequence[str]) -> str:

@@ -1,0 +1,97 @@
+"""Makes a new database beside the old one, and puts it in its place in one transaction."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from installer.bundle.sql.postgresql_statements import split_postgresql
+from installer.database.values.address import DatabaseAddress
+from installer.postgresql.server.queries import ServerError, databases_of, quoted, run_sql, value_of
+from installer.postgresql.server.server import connect
+
+if TYPE_CHECKING:
+    from installer.postgresql.server.driver import Driver as Server
+
+NEW, BEFORE = "_airlock_new", "_airlock_before"
+LONGEST_NAME_BYTES = 63
+MAINTENANCE = ("postgres", "template1")
+END_SESSIONS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1"
+IDENTIFIER = "SELECT quote_ident($1)"
+
+
+def beside(address: DatabaseAddress, ending: str = NEW) -> DatabaseAddress:
+    """Returns the address of the database with this ending; its name is cut where it would be too long."""
+    room = LONGEST_NAME_BYTES - len(ending)
+    stem = address.database.encode()[:room].decode("utf-8", "ignore")
+    return replace(address, database=stem + ending)
+
+
+@contextmanager
+def new_database(address: DatabaseAddress, statements: str) -> Iterator[DatabaseAddress]:
+    """Yields a new, empty database that these statements create under another name.
+
+    Drops it when the body fails; one that a killed restore left is dropped first. Raises `ServerError`.
+    """
+    new = beside(address)
+    drop(new)
+    with connect(maintenance(address)) as connection:
+        name = str(value_of(connection, IDENTIFIER, (address.database,)))
+        for statement in split_postgresql(statements):
+            run_sql(connection, _renamed(statement.text, name, quoted(new.database)))
+    try:
+        yield new
+    except BaseException:
+        with suppress(ServerError):
+            drop(new)
+        raise
+
+
+def put_in_place(address: DatabaseAddress) -> DatabaseAddress | None:
+    """Gives the new database the name of the old one, and returns the old one's address under its new name.
+
+    Ends all sessions of both. It is done wholly or not at all; None where there was no old one. Raises
+    `ServerError`.
+    """
+    new, before = beside(address), beside(address, BEFORE)
+    drop(before)
+    with connect(maintenance(address)) as connection:
+        exists = address.database in databases_of(connection)
+        pairs = [(address, before)] if exists else []
+        pairs.append((new, address))
+        for old_name, _new_name in pairs:
+            _close(connection, old_name.database)
+        run_sql(connection, "BEGIN")
+        for old_name, new_name in pairs:
+            renamed = f"RENAME TO {quoted(new_name.database)}"
+            run_sql(connection, f"ALTER DATABASE {quoted(old_name.database)} {renamed}")
+        run_sql(connection, f"ALTER DATABASE {quoted(address.database)} ALLOW_CONNECTIONS true")
+        run_sql(connection, "COMMIT")
+    return before if exists else None
+
+
+def drop(address: DatabaseAddress) -> None:
+    """Drops a database if it exists, with all sessions in it. Raises `ServerError`."""
+    with connect(maintenance(address)) as connection:
+        if address.database in databases_of(connection):
+            run_sql(connection, f"DROP DATABASE {quoted(address.database)} WITH (FORCE)")
+
+
+def maintenance(address: DatabaseAddress) -> DatabaseAddress:
+    """Returns the address of a database that is always there, for statements about others."""
+    name = next(name for name in MAINTENANCE if name != address.database)
+    return replace(address, database=name, schema="public")
+
+
+def _close(connection: "Server", database: str) -> None:
+    """Lets nobody into a database any more, and ends who is in it."""
+    run_sql(connection, f"ALTER DATABASE {quoted(database)} ALLOW_CONNECTIONS false")
+    value_of(connection, END_SESSIONS, (database,))
+
+
+def _renamed(statement: str, name: str, new_name: str) -> str:
+    """Returns a statement about the database with another name in it."""
+    return re.sub(
+        rf"\bDATABASE {re.escape(name)}(?=[\s;]|$)", lambda _found: f"DATABASE {new_name}", statement, count=1
+    )
