@@ -51,8 +51,37 @@ def kind_in_words(kind: str) -> str:
         "package": _("package"),
         "package body": _("package body"),
         "event": _("event"),
+        **_words_of_postgresql(),
     }
     return words.get(kind, kind)
+
+
+def _words_of_postgresql() -> dict[str, str]:
+    """Returns the words for what only PostgreSQL has; kinds that hardly anybody uses keep pg_dump's word."""
+    return {
+        "materialized view": _("materialized view"),
+        "schema": _("schema"),
+        "index": _("index"),
+        "constraint": _("constraint"),
+        "fk constraint": _("foreign key"),
+        "default": _("default value"),
+        "type": _("type"),
+        "domain": _("domain"),
+        "extension": _("extension"),
+        "policy": _("policy"),
+        "row security": _("row security"),
+        "rule": _("rule"),
+        "aggregate": _("aggregate"),
+        "collation": _("collation"),
+        "publication": _("publication"),
+        "comment": _("comment"),
+        "acl": _("rights on"),
+        "default acl": _("default rights"),
+        "event trigger": _("event trigger"),
+        "sequence owned by": _("owner of the sequence"),
+        "table attach": _("partition"),
+        "large object": _("large object"),
+    }
 
 
 def fingerprints(definitions: Definitions) -> dict[str, dict[str, str]]:

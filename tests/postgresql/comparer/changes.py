@@ -50,10 +50,10 @@ TABLES = (
            "DROP INDEX i17; CREATE INDEX i17 ON t17 (a DESC)", different("index", "i17")),
     Change("CREATE TABLE t18 (a int PRIMARY KEY, b int REFERENCES t18)",
            "ALTER TABLE t18 DROP CONSTRAINT t18_b_fkey, ADD CONSTRAINT t18_b_fkey FOREIGN KEY (b)"
-           " REFERENCES t18 ON DELETE CASCADE", different("fk constraint", "t18 t18_b_fkey")),
+           " REFERENCES t18 ON DELETE CASCADE", different("foreign key", "t18 t18_b_fkey")),
     Change("CREATE TABLE t19 (a int) PARTITION BY RANGE (a); CREATE TABLE t19a (a int)",
            "ALTER TABLE t19 ATTACH PARTITION t19a FOR VALUES FROM (1) TO (2)",
-           ("not in the backup: table attach t19a",)),
+           ("not in the backup: partition t19a",)),
     Change("CREATE TABLE t20 (a int, b int GENERATED ALWAYS AS (a + 1) STORED)",
            "ALTER TABLE t20 ALTER b DROP EXPRESSION", different("table", "t20")),
     Change("CREATE TABLE t21 (a int)", "COMMENT ON COLUMN t21.a IS 'x'",
@@ -132,9 +132,9 @@ OTHERS = (
     Change("", "ALTER DATABASE *this* SET work_mem = '6MB'", different("database", "settings")),
     Change("", "GRANT CREATE ON DATABASE *this* TO public", different("database", "rights")),
     Change("CREATE ROLE *role*; CREATE TABLE gr1 (a int)", "GRANT SELECT ON gr1 TO *role*",
-           ("not in the backup: acl TABLE gr1",)),
+           ("not in the backup: rights on TABLE gr1",)),
     Change("CREATE ROLE *plain*", "ALTER ROLE *plain* LOGIN", ("different: the rights of *plain*",)),
     Change("", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO public",
-           ("not in the backup: default acl DEFAULT PRIVILEGES FOR TABLES",)),
+           ("not in the backup: default rights DEFAULT PRIVILEGES FOR TABLES",)),
 )  # fmt: skip
 CHANGES = (*TABLES, *OBJECTS, *ROWS, *OTHERS)
