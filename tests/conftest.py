@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("AIRLOCK_RUNTIME", "none")  # tests of a package with its own Python say so
 settings.register_profile("any machine", deadline=None)  # a loaded machine is slow, not wrong
 settings.load_profile("any machine")
+LONG = pytest.mark.long
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,7 +64,9 @@ def database(mariadb: MariaDB) -> "Iterator[DatabaseAddress]":
         yield address
 
 
-@pytest.fixture(scope="session", params=["15", "17", "18"])
+@pytest.fixture(
+    scope="session", params=[pytest.param("15", marks=LONG), "17", pytest.param("18", marks=LONG)]
+)
 def postgresql(request: pytest.FixtureRequest) -> Iterator[PostgreSQL]:
     """One PostgreSQL server of each major version, shared by the whole run."""
     with running_postgresql(f"postgres:{request.param}") as server:

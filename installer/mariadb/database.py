@@ -9,6 +9,7 @@ from pathlib import Path
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.running_database import CopiedDatabase, Settled
 from installer.database.records.backup_record import Backup
+from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copy_request import CopyRequest, CopyRoom
@@ -16,10 +17,10 @@ from installer.database.values.facts import DatabaseFacts
 from installer.database.values.rehearsal_result import Rehearsal
 from installer.mariadb.backup.backup import back_up, refuse_to_back_up
 from installer.mariadb.backup.backup_obstacles import refuse_obstacles
-from installer.mariadb.backup.lost_tables import refuse_lost_tables
 from installer.mariadb.content.content_at_one_moment import MariaDbMoment, at_one_moment
 from installer.mariadb.content.row_counts import row_counts
 from installer.mariadb.migration.deployable import refuse_unless_deployable
+from installer.mariadb.migration.history import has_no_table
 from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.migration.resolve import baseline, resolve
 from installer.mariadb.migration.status import migration_status
@@ -69,7 +70,7 @@ class MariaDbDatabase:
     def refuse_lost_tables(self, known: Sequence[str]) -> None:
         """Raises `Refused` when the schema is empty although the migrations `known` were applied."""
         with connect(self.address) as connection:
-            refuse_lost_tables(connection, known)
+            refuse_lost_tables(known, is_empty=has_no_table(connection))
 
     def refuse_obstacles(self) -> None:
         """Raises `Refused` for objects that `mariadb-dump` cannot keep."""

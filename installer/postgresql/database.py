@@ -1,15 +1,24 @@
 """Implements what is there of the interface of databases for one database on one PostgreSQL server."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.running_database import Settled
+from installer.database.records.backup_record import Backup
+from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.records.migration_refusals import refuse_blocked
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.facts import DatabaseFacts
+from installer.postgresql.backup.backup import back_up, refuse_to_back_up
+from installer.postgresql.backup.backup_obstacles import refuse_obstacles
+from installer.postgresql.content.content_at_one_moment import PostgreSqlMoment, at_one_moment
 from installer.postgresql.content.row_counts import row_counts
+from installer.postgresql.migration.history import has_no_table
 from installer.postgresql.migration.migrate import deploy
 from installer.postgresql.migration.resolve import baseline, resolve
 from installer.postgresql.migration.status import migration_status
@@ -38,9 +47,49 @@ class PostgreSqlDatabase:
         """Reads the system catalogues."""
         return read_facts(self.address)
 
+    def at_one_moment(self) -> AbstractContextManager[PostgreSqlMoment]:
+        """Opens transactions that share one snapshot."""
+        return at_one_moment(self.address)
+
     def row_counts(self, tables: Iterable[str], *, seconds: float) -> Mapping[str, int]:
         """Counts rows by count(*), without tables that take long."""
         return dict(row_counts(self.address, tables, seconds))
+
+    def refuse_lost_tables(self, known: Sequence[str]) -> None:
+        """Raises `Refused` when the schema is empty although the migrations `known` were applied."""
+        with connect(self.address) as connection:
+            refuse_lost_tables(known, is_empty=has_no_table(connection))
+
+    def refuse_obstacles(self) -> None:
+        """Raises `Refused` for a standby, and for a user who may not read everything."""
+        with connect(self.address) as connection:
+            refuse_obstacles(connection)
+
+    def refuse_to_back_up(self, folder: Path, *, leave_out_broken_views: bool = False) -> None:
+        """Raises `Refused` for such obstacles, and when `folder` has too little room."""
+        refuse_to_back_up(self.address, folder)
+
+    def back_up(
+        self,
+        folder: Path,
+        *,
+        reason: str,
+        now: datetime,
+        console: Console,
+        leave_out_broken_views: bool = False,
+        recipients: Sequence[str] = (),
+        known_migrations: Sequence[str] = (),
+    ) -> Backup:
+        """Backs up with the dump program in the container's image; no view can be broken."""
+        return back_up(
+            self.address,
+            folder,
+            reason=reason,
+            now=now,
+            console=console,
+            recipients=recipients,
+            known_migrations=known_migrations,
+        )
 
     def history(self, migrations: Sequence[Migration]) -> MigrationStatus:
         """Compares `_prisma_migrations` with `migrations`."""

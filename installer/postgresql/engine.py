@@ -1,7 +1,7 @@
 """Implements what is there of the interface of a database engine for PostgreSQL.
 
-It is not in `installer.database.engines` yet: backups, restores and rehearsals are missing. The rooms that do
-the work are imported when they are used, so that help and `verify` start without them.
+It is not in `installer.database.engines` yet: restores by the door and rehearsals are missing. The rooms that
+do the work are imported when they are used, so that help and `verify` start without them.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from installer.system.docker.data_stores import folders_of, program_of_image
 from installer.system.docker.docker import Container
 
 if TYPE_CHECKING:
+    from installer.database.records.backup_record import Backup
     from installer.postgresql.database import PostgreSqlDatabase
 
 PRODUCTS = ("PostgreSQL",)
@@ -24,7 +25,7 @@ IN_VOLUME = ("", "data", "*/docker")  # the volume is the data directory, or abo
 
 @dataclass(frozen=True)
 class PostgreSqlEngine:
-    """Implements `DatabaseEngine`, but for its backups."""
+    """Implements `DatabaseEngine`, but for drills and for what a script may lose."""
 
     name: str = "PostgreSQL"
     products: tuple[str, ...] = PRODUCTS
@@ -68,6 +69,12 @@ class PostgreSqlEngine:
     def keeps_files(self, one: Series, other: Series) -> bool:
         """Returns whether both may be the same major version: no other one opens the files."""
         return are_same(one, other)
+
+    def verify_backup(self, backup: "Backup", *, identity: Path | None = None) -> None:
+        """Checks digest, sizes, gzip's own checks, and the dump's closing words."""
+        from installer.postgresql.backup.dump_end import verify_backup
+
+        verify_backup(backup, identity=identity)
 
 
 POSTGRESQL = PostgreSqlEngine()

@@ -27,7 +27,12 @@ pytestmark = [pytest.mark.engine, pytest.mark.database]
 NOW = datetime(2026, 11, 22, 1, 2, 3, tzinfo=timezone.utc)
 
 
-@pytest.fixture(scope="module", params=[*BENCHES, *UNFINISHED])
+def in_time(name: str) -> object:
+    """One major version is enough where time is short."""
+    return name if name.endswith("17") else pytest.param(name, marks=pytest.mark.long)
+
+
+@pytest.fixture(scope="module", params=[*BENCHES, *map(in_time, UNFINISHED)])
 def running(
     request: pytest.FixtureRequest, engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Bench]:

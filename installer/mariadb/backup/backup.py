@@ -7,6 +7,7 @@ from pathlib import Path
 from installer.database.dumps.dump_writer import Written, write_dump
 from installer.database.dumps.new_backup import hidden, new_path, publish, refuse_without_space, sweep
 from installer.database.records.backup_record import Backup, list_backups, read_backup
+from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import fingerprints
 from installer.mariadb.backup.backup_obstacles import (
@@ -17,9 +18,9 @@ from installer.mariadb.backup.backup_obstacles import (
 from installer.mariadb.backup.dump import Taken, take
 from installer.mariadb.backup.dump_end import is_complete, verify_backup
 from installer.mariadb.backup.dump_source import Source, look_at
-from installer.mariadb.backup.lost_tables import refuse_lost_tables
 from installer.mariadb.backup.warnings import tell, warn
 from installer.mariadb.content.schema import create_database_statement
+from installer.mariadb.migration.history import has_no_table
 from installer.mariadb.server.programs import find_programs
 from installer.mariadb.server.queries import ServerError, server_version
 from installer.mariadb.server.server import connect
@@ -58,7 +59,7 @@ def back_up(
         address, folder, reserve_bytes=reserve_bytes, leave_out_broken_views=leave_out_broken_views
     )
     with connect(address) as connection:
-        refuse_lost_tables(connection, known_migrations)
+        refuse_lost_tables(known_migrations, is_empty=has_no_table(connection))
     with hidden(path, (ToolFailed, ServerError)) as part:
         source = look_at(address)
         warn(source, console)

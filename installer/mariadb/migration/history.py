@@ -37,6 +37,11 @@ def has_history(connection: "Server") -> bool:
     return bool(_count(connection, "table_name = '_prisma_migrations'"))
 
 
+def has_no_table(connection: "Server") -> bool:
+    """Returns whether the schema has no table at all."""
+    return not has_history(connection) and not has_other_tables(connection)
+
+
 def has_other_tables(connection: "Server") -> bool:
     """Returns whether the schema has any other table; views and sequences do not count (Prisma's P3005)."""
     own = "table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND table_name <> '_prisma_migrations'"

@@ -7,6 +7,7 @@ from pathlib import Path
 from installer.database.dumps.dump_writer import Written, write_dump
 from installer.database.dumps.new_backup import hidden, new_path, publish, refuse_without_space, sweep
 from installer.database.records.backup_record import Backup
+from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import fingerprints
 from installer.postgresql.backup.backup_obstacles import (
@@ -18,6 +19,7 @@ from installer.postgresql.backup.backup_obstacles import (
 from installer.postgresql.backup.dump import Taken, take
 from installer.postgresql.backup.dump_end import is_complete
 from installer.postgresql.content.database_statements import database_statements
+from installer.postgresql.migration.history import has_no_table
 from installer.postgresql.server.queries import ServerError, server_version
 from installer.postgresql.server.server import connect
 from installer.screen.console import Console, size
@@ -36,16 +38,20 @@ def back_up(
     console: Console,
     reserve_bytes: int = RESERVE_BYTES,
     recipients: Sequence[str] = (),
+    known_migrations: Sequence[str] = (),
 ) -> Backup:
     """Writes `backup_<reason>_YYYYMMDD_HHMMSS.sql.gz` and its record into `folder`, and verifies the dump.
 
     With `recipients` the dump is encrypted to these public keys, and its name ends with `.age`. The same
-    reason and second replace an earlier backup. Raises `Refused`; then no file is left.
+    reason and second replace an earlier backup. A database without tables is refused where it had the
+    `known_migrations`. Raises `Refused`; then no file is left.
     """
     path = new_path(folder, reason, now, recipients)
     refuse_recipients(recipients)
     sweep(folder)
     refuse_to_back_up(address, folder, reserve_bytes=reserve_bytes)
+    with connect(address) as connection:
+        refuse_lost_tables(known_migrations, is_empty=has_no_table(connection))
     with hidden(path, (ToolFailed, ServerError)) as part:
         taken = _dump(address, part, tuple(recipients), console)
         backup = _describe(address, taken, path, tuple(recipients), reason, now)

@@ -15,7 +15,7 @@ SCHEDULERS = "SELECT count(*) FROM pg_extension WHERE extname IN ('pg_cron', 'ti
 
 
 @dataclass(frozen=True)
-class PostgresqlMoment:
+class PostgreSqlMoment:
     """Implements `Moment`; `tables` are all tables that hold rows, the largest first."""
 
     view: ReadView
@@ -38,9 +38,9 @@ class PostgresqlMoment:
 
 
 @contextmanager
-def at_one_moment(address: DatabaseAddress) -> Iterator[PostgresqlMoment]:
+def at_one_moment(address: DatabaseAddress) -> Iterator[PostgreSqlMoment]:
     """Yields the database as it is now; writes during the body are not seen."""
     with frozen_view(address) as view:
         reader = view.readers[0]
         has_scheduler = bool(value_of(reader, SCHEDULERS))
-        yield PostgresqlMoment(view, server_version(reader), tables_by_size(reader), has_scheduler)
+        yield PostgreSqlMoment(view, server_version(reader), tables_by_size(reader), has_scheduler)

@@ -40,6 +40,11 @@ def has_history(connection: "Server") -> bool:
     return bool(value_of(connection, f"{TABLES} = '_prisma_migrations'"))
 
 
+def has_no_table(connection: "Server") -> bool:
+    """Returns whether the schema has no table at all."""
+    return not has_history(connection) and not has_other_tables(connection)
+
+
 def has_other_tables(connection: "Server") -> bool:
     """Returns whether the schema has any other table; views, sequences, types and partitioned tables do not
     count, nor do tables in other schemas (Prisma's P3005).
