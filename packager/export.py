@@ -21,8 +21,9 @@ from packager.file.package_file import PackedFile, write_package
 from packager.image_build.build import PreparedImage, prepare_images
 from packager.images.ask_engine import Asked
 from packager.images.save_images import Saving, ask_for_images, save_images
-from packager.layers.layer_cache import expect_cache
+from packager.layers.layer_cache import cache_warning, expect_cache
 from packager.plan.export_plan import ExportPlan
+from packager.runtime.cached_python import cached_python, python_key
 from packager.runtime.own_python import OwnPython, own_python
 from packager.runtime.runtime_image import RuntimeImage, find_runtime_image
 
@@ -34,8 +35,8 @@ def export(
 ) -> None:
     """Makes the package of `plan`, in one file or in parts, and a file with their SHA-256 beside it.
 
-    `previous` is the version of the previous release, for MIGRATIONS.md. `cache` is a folder of layers packed
-    for earlier packages. If an error is raised, no partial package remains.
+    `previous` is the version of the previous release, for MIGRATIONS.md. `cache` is a folder of what was
+    made for earlier packages. If an error is raised, no partial package remains.
     """
     if cache is not None:
         expect_cache(cache)
@@ -46,7 +47,7 @@ def export(
     base = _base(plan, images)
     with (
         ask_for_images(images, engine, codec_of(plan.output_format.compression), cache) as asked,
-        _python(python_image, engine, libraries) as python,
+        _python(python_image, engine, libraries, cache, console) as python,
     ):
         _warn_of_slow_start(python, images[0].platform, console)
         files = _write_files(plan, libraries, python, images[0].platform, previous, console)
@@ -102,9 +103,20 @@ def _python_image(plan: ExportPlan, engine: Engine, console: Console) -> Runtime
 
 
 def _python(
-    image: RuntimeImage | None, engine: Engine, libraries: tuple[Library, ...]
+    image: RuntimeImage | None,
+    engine: Engine,
+    libraries: tuple[Library, ...],
+    cache: Path | None,
+    console: Console,
 ) -> AbstractContextManager[OwnPython | None]:
-    return own_python(image, engine, zipapp_files(libraries)) if image else nullcontext()
+    if image is None:
+        return nullcontext()
+    installer = zipapp_files(libraries)
+    make = partial(own_python, image, engine, installer)
+    if cache is None:
+        return make()
+    key = python_key(image, installer)
+    return cached_python(cache, key, make, lambda problem: console.warn(cache_warning(problem)))
 
 
 def _warn_of_slow_start(python: OwnPython | None, platform: str, console: Console) -> None:

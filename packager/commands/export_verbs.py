@@ -59,7 +59,7 @@ SHOWN_FILES = 3
     "--cache",
     metavar=_("FOLDER"),
     type=click.Path(path_type=Path),
-    help=_("Keep packed layers in this folder and reuse them in later exports."),
+    help=_("Keep packed layers and the package's Python in this folder and reuse them in later exports."),
 )
 @click.option("--dry-run", is_flag=True, help=_("Show the plan without running it."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))

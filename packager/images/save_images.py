@@ -17,7 +17,7 @@ from packager.images.ask_engine import Asked, asking
 from packager.images.image_configs import WantedImage
 from packager.images.images_tar import write_images
 from packager.layers.images_sink import ImagesSink
-from packager.layers.layer_cache import LayerCache
+from packager.layers.layer_cache import LayerCache, cache_warning
 
 
 def ask_for_images(
@@ -55,7 +55,8 @@ def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSi
             ) from failure
     if saving.asked.cache is not None:
         saving.asked.cache.forget_unused(time.time())
-        _report(saving.asked.cache, console)
+        if saving.asked.cache.problem is not None:
+            console.warn(cache_warning(saving.asked.cache.problem))
     return images
 
 
@@ -73,11 +74,3 @@ def _gone(images: Sequence[PreparedImage], engine: Engine) -> list[str]:
             if engine.image(image.stored.id) is None
         ]
     return []
-
-
-def _report(cache: LayerCache, console: Console) -> None:
-    if cache.problem is not None:
-        reason = cache.problem.strerror or cache.problem
-        console.warn(
-            _("The cache could not be used completely: {reason}. The package is complete.", reason=reason)
-        )

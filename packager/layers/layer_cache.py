@@ -3,6 +3,7 @@
     <folder>/CACHEDIR.TAG         marks content that can be made again: https://bford.info/cachedir/
     <folder>/<packer>/<diff ID>   the layer's entry of images.tar, packed
     <folder>/images/<digest>      an image's config, or the manifest or index that leads to it
+    <folder>/runtime/…            the Python of a package: see runtime/cached_python.py
 
 A document is trusted if its digest is right; a layer, which was verified when it was packed, if its packed
 bytes are unchanged. A user who can write to the folder can therefore break packages, but only so that the
@@ -10,6 +11,7 @@ import refuses them. Entries that cannot be read or written count as missing; `p
 error. Files appear by renaming, so exports may share a cache.
 """
 
+import fnmatch
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +24,7 @@ from installer.bundle.manifest.manifest import Layer
 from installer.errors import UsageProblem
 from installer.system.files.files import write_atomically
 from installer.system.files.live_tree import is_empty_folder
+from installer.system.files.temporary import UNFINISHED
 from installer.text import _
 from packager.layers.cached_layer import PARTIAL, CachedLayer, LayerRecorder, entry_path, read_layer
 from packager.layers.image_documents import Document, leads_to, parse_document
@@ -122,7 +125,7 @@ class LayerCache:
         for path in self._root.glob("*/*"):
             unused_seconds = now - path.stat().st_mtime
             is_old = ENTRY.fullmatch(path.name) is not None and unused_seconds > UNUSED_SECONDS
-            is_left = path.name.startswith(PARTIAL) and unused_seconds > ABANDONED_SECONDS
+            is_left = _is_unfinished(path.name) and unused_seconds > ABANDONED_SECONDS
             if is_old or is_left:
                 path.unlink(missing_ok=True)
 
@@ -137,6 +140,16 @@ class LayerCache:
 
     def _note(self, obstacle: OSError) -> None:
         self.problem = self.problem or obstacle
+
+
+def cache_warning(problem: OSError) -> str:
+    """Returns the warning about an error of the cache."""
+    reason = problem.strerror or problem
+    return _("The cache could not be used completely: {reason}. The package is complete.", reason=reason)
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.startswith(PARTIAL) or fnmatch.fnmatchcase(name, UNFINISHED)
 
 
 def _read_used(path: Path) -> bytes:

@@ -61,6 +61,21 @@ def test_the_default_image_is_taken_where_nothing_is_specified(online: Server, p
     assert version_of(project / PACKAGE) == "(3, 11)"
 
 
+def test_a_later_export_takes_it_from_the_cache_with_the_same_bytes(
+    online: Server, project: Path, tmp_path: Path
+) -> None:
+    assert export(online, project)[0] == 0
+    plain, packages, entries = (project / PACKAGE).read_bytes(), [], []
+    for _export in range(2):
+        code, told = export(online, project, "--cache", str(tmp_path / "cache"))
+        assert code == 0, told
+        (entry,) = (tmp_path / "cache/runtime").iterdir()
+        packages.append((project / PACKAGE).read_bytes())
+        entries.append(entry.stat().st_ino)  # one that is made again is another file
+    assert packages == [plain] * 2
+    assert entries[0] == entries[1]
+
+
 def test_an_image_with_a_newer_library_than_this_machine_serves(online: Server, project: Path) -> None:
     online.load((NEWER,))
     (project / "airlock.yml").write_text(f"runtime: {NEWER}\n")
