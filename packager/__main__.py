@@ -7,7 +7,7 @@ from installer.encoding import start_in_utf8, use_encoding_of_terminal
 
 VERBS = {
     "packager.commands.export_verbs": ("export",),
-    "packager.commands.combine_verbs": ("combine",),
+    "packager.commands.combine_verbs": ("combine", "delta"),
     "packager.commands.part_verbs": ("split", "join"),
     "packager.commands.migration_verbs": ("lint", "migration"),
 }

@@ -1,1 +1,1 @@
-"""Makes one whole package from a whole package and deltas."""
+"""Makes packages from finished packages: a whole one from deltas, a delta from two whole ones."""

@@ -1,4 +1,4 @@
-"""Defines the verb `combine`, which makes a whole package from a whole package and deltas."""
+"""Defines the verbs that make packages from finished packages: `combine` a whole one, `delta` a delta."""
 
 from pathlib import Path
 
@@ -7,9 +7,11 @@ import click
 from installer.commands.click_words import Command
 from installer.text import _
 from packager.combine.combine import combine
+from packager.combine.make_delta import make_delta
 from packager.commands.context import VerbContext
 from packager.commands.output_format_options import split_option
 from packager.commands.place_options import output_option
+from packager.commands.say_left_out import say_left_out
 from packager.compression.output_format import parse_part_size
 
 
@@ -34,4 +36,27 @@ def combine_(context: VerbContext, packages: tuple[Path, ...], output: Path, spl
     context.console.result(str(combine(packages, output, context.console, part_bytes=part_bytes)))
 
 
-COMMANDS = (combine_,)
+@click.command(
+    "delta",
+    cls=Command,
+    help=_("Make a delta from the packages of two releases: only what a site with the old release lacks.")
+    + "\n\n"
+    + _(
+        "OLD is the package of the release on the site, or the manifest.json from it. NEW is the whole "
+        "package of the new release. The delta has the same compression as NEW."
+    ),
+)
+@click.argument("old", metavar=_("OLD"), type=click.Path(path_type=Path))
+@click.argument("new", metavar=_("NEW"), type=click.Path(path_type=Path))
+@output_option
+@split_option
+@click.pass_obj
+def delta_(context: VerbContext, old: Path, new: Path, output: Path, split: str | None) -> None:
+    """Prints the path of the delta, or of its first part."""
+    part_bytes = parse_part_size(split) if split is not None else None
+    made = make_delta(old, new, output, context.console, part_bytes=part_bytes)
+    say_left_out(made, context.console)
+    context.console.result(str(made))
+
+
+COMMANDS = (combine_, delta_)

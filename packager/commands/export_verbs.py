@@ -7,15 +7,16 @@ import click
 
 from installer.bundle.layout import shown
 from installer.commands.click_words import Command
-from installer.screen.console import Console, size
-from installer.text import _, ngettext
+from installer.screen.console import Console
+from installer.text import _
 from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
 from packager.commands.context import VerbContext
 from packager.commands.output_format_options import compression_option, output_format_of, split_option
 from packager.commands.place_options import output_option, project_option
+from packager.commands.say_left_out import say_left_out
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.codec import Compression
-from packager.deltas.left_out_totals import LeftOut, read_left_out
+from packager.deltas.left_out_totals import LeftOut
 from packager.export import export
 from packager.git.chosen_version import choose_version, other_tag
 from packager.git.git_source import Tree, read_tree
@@ -160,15 +161,4 @@ def _left_out(console: Console, plan: ExportPlan) -> LeftOut | None:
     """Reports and returns what the written package leaves out; None for a whole package."""
     if plan.since is None:
         return None
-    found = read_left_out(plan.output_format.first_file(plan.package))
-    console.say(
-        ngettext(
-            "Left out: {count} layer, {size}", "Left out: {count} layers, {size}",
-            found.layers, size=size(found.size_bytes),
-        )
-    )  # fmt: skip
-    if not found.layers:
-        console.warn(
-            _("The base has none of the layers of these images: the package is as large as a whole package.")
-        )
-    return found
+    return say_left_out(plan.output_format.first_file(plan.package), console)

@@ -17,6 +17,7 @@ from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.sql.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.text import LANGUAGES, speaking
 from installer.text import _ as translated
+from packager.deltas.export_base import Since
 from packager.lint.catalogue.codes import WEIGHTS, Weight
 from packager.lint.catalogue.findings import Finding
 from packager.lint.judge import Judged, JudgedMigration, judge_migrations
@@ -65,6 +66,16 @@ def render_documents(
     }
 
 
+def base_sections(since: Since, application: str, version: str) -> dict[str, bytes]:
+    """Maps the paths of the documents of a delta to what they say about its base."""
+    values = _base_values(since, application, version)
+    return {
+        _path(name, language): _rendered(f"{language}/{name.replace('.md', '.base.md')}.j2", language, values)
+        for language in LANGUAGES
+        for name in DOCUMENTS
+    }
+
+
 def _rendered(template: str, language: str, values: dict[str, object]) -> bytes:
     with speaking(language):  # of the lint's messages
         return _environment().get_template(template).render(values).encode()
@@ -86,7 +97,7 @@ def _values(
     services = [service.name for service in project.compose.services]
     return {
         "title": project.title,
-        "version": plan.version,
+        **_base_values(plan.since, project.name, plan.version),
         "root": plan.stem,
         "package": plan.package.name,
         "platform": platform,
@@ -94,8 +105,6 @@ def _values(
         "engine": requirements.engine,
         "compose": requirements.compose,
         "previous": previous,
-        "base": plan.since,
-        "base_root": _base_root(plan),
         "migrations": list(_new_migrations(plan)),
         "folder": MIGRATIONS,
         "database": project.database,
@@ -114,10 +123,10 @@ def _values(
     }
 
 
-def _base_root(plan: ExportPlan) -> str | None:
-    """Returns the directory name of the package that a delta builds on."""
-    since = plan.since
-    return package_stem(plan.project.name, since.version) if since and since.version else None
+def _base_values(since: Since | None, application: str, version: str) -> dict[str, object]:
+    """Returns the values for what a delta says of its base; `base_root` is the directory of its package."""
+    base_root = package_stem(application, since.version) if since and since.version else None
+    return {"version": version, "base": since, "base_root": base_root}
 
 
 def _new_migrations(plan: ExportPlan) -> Iterator[ShownMigration]:

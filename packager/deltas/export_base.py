@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from installer.bundle.images.chains import all_chains, layers_to_leave_out
 from installer.bundle.manifest.inventory import parse_inventory
 from installer.bundle.manifest.manifest import Base
 from installer.errors import Refused, UsageProblem
-from installer.system.docker.docker import StoredImage
 from installer.text import _
 from packager.deltas.previous_release import PreviousRelease
 
@@ -28,6 +28,16 @@ class Since:
     written_at: str | None
     chains: frozenset[str]
     layers_size_bytes: int | None
+
+
+class LayeredImage(Protocol):
+    """An image, in an engine or in a manifest."""
+
+    @property
+    def platform(self) -> str: ...
+
+    @property
+    def diff_ids(self) -> tuple[str, ...]: ...
 
 
 def delta_stem(stem: str, base_version: str | None) -> str:
@@ -83,7 +93,7 @@ def expect_base(since: Since, application: str, version: str) -> None:
         )
 
 
-def base_of(since: Since, application: str, images: Sequence[StoredImage]) -> Base:
+def base_of(since: Since, application: str, images: Sequence[LayeredImage]) -> Base:
     """Returns the base for the manifest of `application`, with the layers of `images` that the base has.
 
     Raises `Refused` if the base is for another platform.

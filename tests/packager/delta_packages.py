@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
@@ -30,6 +30,7 @@ SMALL: dict[str, bytes] = {
     LAUNCHER: b"#!/bin/sh\n",
     TOOL: b"#!/bin/sh\n",
 }
+NO_GUIDES: Mapping[str, bytes] = {}
 
 
 def release(version: str, *layers: bytes) -> tuple[Made, ...]:
@@ -50,8 +51,9 @@ def write(
     output_format: OutputFormat = OutputFormat(),  # noqa: B008  it is frozen
     name: str = "vault",
     compose: bytes = SMALL["docker-compose.yml"],
+    guides: Mapping[str, bytes] = NO_GUIDES,
 ) -> Path:
-    """Write the package of a release, without the layers of `base`."""
+    """Write the package of a release, without the layers of `base`; `guides` replace its own."""
     described = tuple(image_of(made) for made in images)
     contents = {digest(one): one for made in images for one in made.layers}
     left_out = base.layers if base else ()
@@ -75,6 +77,7 @@ def write(
         **SMALL,
         "docker-compose.yml": compose,
         "DEPLOYMENT_GUIDE.md": f"tar -xzf {target.name}\n\n".encode() + guide + b"End\n",
+        **guides,
     }
     write_package(
         target,

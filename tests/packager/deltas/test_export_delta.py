@@ -55,6 +55,7 @@ def test_only_the_new_layer_is_packed_and_combine_gives_the_bytes_of_the_whole_e
     airlock(project, "export", "2.1.2", "--for-site", "site.txt", "--previous", WHOLE)
     airlock(project, "export", "2.1.2", "--previous", WHOLE, "--output", "whole")
     airlock(project, "combine", WHOLE, DELTA, "--output", "made")
+    airlock(project, "delta", WHOLE, "whole/shop_2.1.2_package.tar.gz", "--output", "made")
 
     since, for_site = (manifest_of(project / name)[0] for name in (DELTA, FOR_SITE))
     busybox, web = since.images
@@ -63,3 +64,4 @@ def test_only_the_new_layer_is_packed_and_combine_gives_the_bytes_of_the_whole_e
     assert len(web.layers) == len(busybox.layers) + 1
     made, whole = (project / folder / "shop_2.1.2_package.tar.gz" for folder in ("made", "whole"))
     assert made.read_bytes() == whole.read_bytes()
+    assert (project / "made" / DELTA).read_bytes() == (project / DELTA).read_bytes()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import UsageProblem
-from packager.combine.whole_document import is_guide, whole_document
+from packager.combine.documents import delta_document, is_guide, whole_document
+from packager.contents.render import base_sections
 from packager.deltas.export_base import Since
 from packager.git.git_source import NO_GIT
 from packager.plan.export_plan import ExportPlan, plan_export
@@ -34,6 +35,24 @@ def test_without_what_they_say_about_the_base_they_are_those_of_the_whole_packag
         path: whole_document(text.encode(), name, whole.stem).decode() for path, text in told.items()
     } == documents(whole, "2.1.1")
     assert all("<!-- base -->" in text for text in told.values())
+
+
+def test_with_that_section_those_of_the_whole_package_are_those_of_the_delta(tmp_path: Path) -> None:
+    folder = shop(tmp_path)
+    delta, whole = plan_of(folder, SINCE), plan_of(folder, None)
+    sections = base_sections(SINCE, "shop", "2.1.2")
+    told = documents(whole, "2.1.1")
+    assert {
+        path: delta_document(
+            path, text.encode(), sections[path], whole.package.name, delta.package.name
+        ).decode()
+        for path, text in told.items()
+    } == documents(delta, "2.1.1")
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_guide_of_another_form_gets_that_section_at_its_end(path: str) -> None:
+    assert delta_document(path, b"Read me.\n", b"section", "whole.tar", "delta.tar") == b"Read me.\nsection"
 
 
 def test_they_say_exactly_which_package_is_needed(tmp_path: Path) -> None:
