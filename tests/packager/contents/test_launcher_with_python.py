@@ -171,3 +171,90 @@ def test_a_damaged_installer_is_seen_by_the_own_python_too(
     assert (code, said, told.splitlines()[0]) == (
         4, "", f"Error: The installer is damaged: {release}/installer.pyz"
     )  # fmt: skip
+
+
+LINES = f"{'1' * 64}  runtime/bin/python3\n{'2' * 64}  runtime/lib/libc.so.6\n"
+
+
+@pytest.fixture
+def delta(release: Path) -> Path:
+    """A delta that leaves out its Python, beside `release`, which has the same."""
+    (release / "SHA256SUMS").write_text(f"{'3' * 64}  airlock\n{LINES}{'4' * 64}  z\n")
+    folder = release.with_name("delta $(x) 현장")
+    folder.mkdir()
+    for name in (*launchers(), "installer.pyz"):
+        shutil.copy(release / name, folder)
+    (folder / "SHA256SUMS").write_text(f"{'5' * 64}  airlock\n{LINES}")
+    return folder
+
+
+def test_a_delta_takes_the_same_python_of_the_directory_beside_it(delta: Path, tmp_path: Path) -> None:
+    assert started(delta, tools(tmp_path / "tools")) == (0, OWN, "")
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash"])
+def test_every_shell_finds_it(delta: Path, tmp_path: Path, shell: str) -> None:
+    words = (shutil.which(shell) or shell, str(delta / "airlock"), "a b")
+    environment = {"PATH": str(tools(tmp_path / "tools"))}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, OWN, "")
+
+
+@pytest.mark.parametrize(
+    "change", ["another digest", "one file more", "one file less", "no list", "no Python"]
+)
+def test_another_python_beside_it_is_passed_over(
+    delta: Path, release: Path, tmp_path: Path, change: str
+) -> None:
+    sums = release / "SHA256SUMS"
+    if change == "another digest":
+        sums.write_text(sums.read_text().replace("2" * 64, "6" * 64))
+    elif change == "one file more":
+        sums.write_text(f"{sums.read_text()}{'6' * 64}  runtime/lib/libz.so.1\n")
+    elif change == "one file less":
+        sums.write_text(LINES.splitlines(keepends=True)[0])
+    elif change == "no list":
+        sums.unlink()
+    else:
+        shutil.rmtree(release / "runtime")
+    code, said, told = started(delta, tools(tmp_path / "tools", python3=sys.executable))
+    assert (code, said) == (0, HOST)
+    assert (
+        "The package's own Python cannot run here: it is not in this directory, and no directory beside "
+        "this one has the same.\n"
+    ) in told
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a directory to another user, which only root may")
+def test_in_a_folder_for_everybody_only_ones_own_directory_is_trusted(
+    delta: Path, release: Path, tmp_path: Path
+) -> None:
+    path = tools(tmp_path / "tools", python3=sys.executable)
+    parent = delta.parent
+    os.chown(release, 4242, 4242)
+    assert started(delta, path)[:2] == (0, OWN)
+    parent.chmod(0o1777)
+    assert started(delta, path)[:2] == (0, HOST)
+    os.chown(release, 0, 0)
+    assert started(delta, path)[:2] == (0, OWN)
+    elsewhere = tmp_path / "tools/elsewhere"
+    release.rename(elsewhere)
+    (parent / "link").symlink_to(elsewhere)
+    assert started(delta, path)[:2] == (0, HOST)
+
+
+def test_a_package_without_a_python_takes_none_of_another(delta: Path, tmp_path: Path) -> None:
+    (delta / "SHA256SUMS").write_text(f"{'5' * 64}  airlock\n")
+    path = tools(tmp_path / "tools", python3=sys.executable)
+    assert started(delta, path) == (0, HOST, "")
+
+
+def test_the_python_beside_it_runs_from_a_copy_where_it_may_not_be_run(
+    delta: Path, release: Path, tmp_path: Path
+) -> None:
+    forbidden = "case $0 in */airlock-python-*) ;; *) echo failed to map segment >&2; exit 127 ;; esac\n"
+    loader(release, forbidden + STARTS)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    assert started(delta, tools(tmp_path / "tools"), TMPDIR=str(temporary)) == (0, OWN, "")
+    assert [path.name.rpartition("-")[0] for path in temporary.iterdir()] == ["airlock-python"]
