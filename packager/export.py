@@ -14,7 +14,7 @@ from packager.contents.make_manifest import describe_package, requirements_of
 from packager.contents.runtime_libraries import Library, runtime_libraries
 from packager.contents.small_files import package_contents
 from packager.contents.zipapp import zipapp_files
-from packager.deltas.export_base import base_of
+from packager.deltas.export_base import base_of, with_left_out_files
 from packager.disk.read_back import WrittenFile
 from packager.file.expected_image import expected_image
 from packager.file.package_file import PackedFile, write_package
@@ -50,7 +50,9 @@ def export(
         _python(python_image, engine, libraries, cache, console) as python,
     ):
         _warn_of_slow_start(python, images[0].platform, console)
-        files = _write_files(plan, libraries, python, images[0].platform, previous, console)
+        base = _without_its_python(base, plan, python)
+        left_out = base.files if base else ()
+        files = _write_files(plan, libraries, python, left_out, images[0].platform, previous, console)
         version = python.version if python else None
         written = _pack(_Parts(plan, engine, libraries, version, images, asked, base, files), console)
     for file in written:
@@ -97,6 +99,13 @@ def _base(plan: ExportPlan, images: tuple[PreparedImage, ...]) -> Base | None:
     return base_of(plan.since, plan.project.name, [image.stored for image in images])
 
 
+def _without_its_python(base: Base | None, plan: ExportPlan, python: OwnPython | None) -> Base | None:
+    """Returns the base with the files of `python`, if it has exactly the same."""
+    if base is None or plan.since is None or python is None:
+        return base
+    return with_left_out_files(base, plan.since, [file.described() for file in python.files])
+
+
 def _python_image(plan: ExportPlan, engine: Engine, console: Console) -> RuntimeImage | None:
     """Returns the image of the package's own Python, before a long build."""
     return find_runtime_image(plan.runtime, plan.platform, engine, console) if plan.runtime else None
@@ -133,6 +142,7 @@ def _write_files(
     plan: ExportPlan,
     libraries: tuple[Library, ...],
     python: OwnPython | None,
+    left_out: tuple[str, ...],
     platform: str,
     previous: str | None,
     console: Console,
@@ -145,6 +155,7 @@ def _write_files(
             requirements=requirements_of(plan.project),
             previous=previous,
             python=python,
+            left_out=left_out,
         )
         outcome(", ".join(file.path for file in files if "/" not in file.path))
     return files

@@ -8,11 +8,15 @@ from installer.bundle.manifest.manifest import File, Manifest
 from installer.text import _
 
 
-def expected_files(manifest: Manifest, raw_manifest: bytes) -> dict[str, File]:
-    """Returns every file of the package by its path, except the manifest and an optional signature."""
+def expected_files(manifest: Manifest, raw_manifest: bytes, *, unpacked: bool = False) -> dict[str, File]:
+    """Returns every file of the package by its path, except the manifest and an optional signature.
+
+    `unpacked`, a package may also have the files that a delta leaves out.
+    """
     sums = sums_of(manifest, raw_manifest)
     own = File(SUMS, hashlib.sha256(sums).hexdigest(), len(sums), 0o644)
-    return {file.path: file for file in (own, *manifest.files)}
+    listed = manifest.files if unpacked else manifest.carried_files
+    return {file.path: file for file in (own, *listed)}
 
 
 def sums_of(manifest: Manifest, raw_manifest: bytes) -> bytes:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from installer.text import _
 
-FORMAT = 2
+FORMAT = 3
+USUAL_FORMAT = 2  # of every package but a delta that leaves out files
 FIRST_FORMAT = 1
 
 MANIFEST = "manifest.json"

@@ -1,14 +1,15 @@
 """Verifies an unpacked directory against its manifest. Ignores owners, modes and times.
 
 The directory may be in use: files that belong to the site (`.env`, state, backups) are allowed and not read.
-images.tar may be absent, because an import from the package file does not unpack it.
+images.tar may be absent, because an import from the package file does not unpack it. So may all files that a
+delta leaves out, until they are copied from its base.
 """
 
 import os
 import stat
 import tarfile
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.archive.checksums import hash_file
@@ -38,6 +39,7 @@ class _Plan:
     folders: frozenset[str]
     foreign: frozenset[str]
     kept: Mapping[str, str]
+    may_lack: frozenset[str] = frozenset()
 
 
 def tree_problems(
@@ -56,6 +58,7 @@ def tree_problems(
     """
     plan = _plan(manifest, raw_manifest, kept, own)
     found = dict(_walk(root, "", plan))
+    plan = replace(plan, may_lack=_may_lack(manifest, found))
     problems = (
         (path, _problem(root, path, found.get(path), plan, advance))
         for path in sorted({*found, *plan.expected, *plan.kept})
@@ -64,10 +67,16 @@ def tree_problems(
 
 
 def _plan(manifest: Manifest, raw_manifest: bytes, kept: Mapping[str, str], own: Collection[str]) -> _Plan:
-    expected = expected_files(manifest, raw_manifest)
+    expected = expected_files(manifest, raw_manifest, unpacked=True)
     foreign = frozenset((*SITE_OWNED, *manifest.state, *own))
     folders = frozenset(folder for path in (*expected, *foreign, *kept) for folder in parents(path))
     return _Plan(expected, (MANIFEST, SIGNATURE), folders, foreign, kept)
+
+
+def _may_lack(manifest: Manifest, found: Collection[str]) -> frozenset[str]:
+    """Returns the listed files that may be absent; of those that a delta leaves out, all or none."""
+    left_out = {file.path for file in manifest.left_out_files}
+    return frozenset((IMAGES, *(left_out if left_out.isdisjoint(found) else ())))
 
 
 def _walk(root: Path, above: str, plan: _Plan) -> Iterator[tuple[str, os.stat_result]]:
@@ -87,7 +96,7 @@ def _problem(
     root: Path, path: str, status: os.stat_result | None, plan: _Plan, advance: Advance
 ) -> str | None:
     if status is None:
-        return None if path == IMAGES else absent()
+        return None if path in plan.may_lack else absent()
     kind = stat.S_IFMT(status.st_mode)
     if path in plan.folders:
         return None if kind == stat.S_IFDIR else _("is not a folder")

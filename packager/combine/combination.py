@@ -38,6 +38,26 @@ def plan_combination(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str],
     return _sources(ingredients)
 
 
+def plan_files(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str], ...]:
+    """Returns the paths of left out files that each package but the last contributes, in their order.
+
+    Raises `Refused` if one of them is in none of the packages.
+    """
+    needed = {*ingredients[-1].manifest.left_out_files}
+    taken = []
+    for one in reversed(ingredients[:-1]):
+        found = needed.intersection(one.manifest.carried_files)
+        taken.append(frozenset(file.path for file in found))
+        needed -= found
+    if needed:
+        paths = sorted(file.path for file in needed)
+        raise _missing(
+            ingredients,
+            [_("{package} needs {path}", package=ingredients[-1].name, path=path) for path in paths],
+        )
+    return tuple(reversed(taken))
+
+
 def _refuse_two_applications(ingredients: Sequence[Ingredient]) -> None:
     names = {one.name: one.manifest.application.name for one in ingredients}
     if len(set(names.values())) > 1:
@@ -107,13 +127,17 @@ def _sources(ingredients: Sequence[Ingredient]) -> tuple[frozenset[str], ...]:
 
 
 def _missing_layers(ingredients: Sequence[Ingredient], missing: Sequence[str]) -> Refused:
-    last, base = ingredients[-1], ingredients[-1].manifest.base
     details = [
         _("{package} needs layer {digest}", package=image.reference, digest=layer.diff_id)
-        for image in last.manifest.images
+        for image in ingredients[-1].manifest.images
         for layer in image.layers
         if layer.diff_id in missing
     ]
+    return _missing(ingredients, details)
+
+
+def _missing(ingredients: Sequence[Ingredient], details: Sequence[str]) -> Refused:
+    last, base = ingredients[-1], ingredients[-1].manifest.base
     if base is not None and base.manifest_sha256 is not None:
         details = [
             _("{package} builds on the package whose manifest.json has the SHA-256 {digest}",
@@ -122,7 +146,7 @@ def _missing_layers(ingredients: Sequence[Ingredient], missing: Sequence[str]) -
             *details,
         ]  # fmt: skip
     return Refused(
-        _("Some layers are in none of the packages: one package is a different build than the delta's base."),
+        _("Layers or files are in none of the packages: one is a different build than the delta's base."),
         details=details,
         hint=_("Use exactly the package that the delta was made from, or export the whole release."),
     )

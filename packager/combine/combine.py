@@ -5,12 +5,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.layout import FORMAT, package_stem
-from installer.bundle.manifest.manifest import File, Image, Manifest
+from installer.bundle.layout import package_stem
+from installer.bundle.manifest.manifest import File, Image, Manifest, format_of
 from installer.screen.console import Console, size
 from installer.system.files.temporary import temporary_folder
 from installer.text import _
-from packager.combine.combination import plan_combination
+from packager.combine.combination import plan_combination, plan_files
 from packager.combine.documents import is_guide, whole_document
 from packager.combine.finished_package import FinishedPackage, finished_package, refuse_input
 from packager.combine.rewritten_images import RewrittenImages
@@ -27,7 +27,8 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
     """
     with ExitStack() as opened:
         packages = [opened.enter_context(finished_package(place)) for place in places]
-        sources = plan_combination([one.ingredient for one in packages])
+        ingredients = [one.ingredient for one in packages]
+        sources, files = plan_combination(ingredients), plan_files(ingredients)
         manifest = packages[-1].ingredient.manifest
         stem = package_stem(manifest.application.name, manifest.application.version)
         output_format = OutputFormat(packages[-1].compression, part_bytes)
@@ -38,7 +39,7 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
         written = write_package(
             target,
             stem,
-            tuple(_small_files(packages, folder, stem)),
+            tuple(_small_files(packages, files, folder, stem)),
             packages[-1].expected_images,
             RewrittenImages(packages, sources, _("Combining"), console).write,
             _Whole(manifest).describe,
@@ -49,11 +50,12 @@ def combine(places: Sequence[Path], output: Path, console: Console, *, part_byte
     return output_format.first_file(target)
 
 
-def _small_files(packages: Sequence[FinishedPackage], folder: Path, stem: str) -> Iterator[PackedFile]:
-    """Yields the small files of the last package, kept in `folder`; verifies those of the others."""
-    for package in packages[:-1]:
-        for _member in package.layers.small_files():
-            continue
+def _small_files(
+    packages: Sequence[FinishedPackage], files: Sequence[frozenset[str]], folder: Path, stem: str
+) -> Iterator[PackedFile]:
+    """Yields the small files of the last package, and the `files` that it leaves out from the others."""
+    for package, wanted in zip(packages[:-1], files, strict=True):
+        yield from package.small_files(folder, wanted)
     base = packages[-1].ingredient.manifest.base
     delta = delta_stem(stem, base.version if base else None)
     for file in packages[-1].small_files(folder):
@@ -71,4 +73,4 @@ class _Whole:
 
     def describe(self, files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
         """Returns its manifest, which has no base."""
-        return replace(self.manifest, format=FORMAT, base=None, files=files, images=images)
+        return replace(self.manifest, format=format_of(None), base=None, files=files, images=images)

@@ -1,7 +1,7 @@
 """Opens finished packages, of which another one is made."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,11 +43,14 @@ class FinishedPackage:
         images = self.ingredient.manifest.images
         return tuple(expected_image(one.reference, one.platform, one.diff_ids) for one in images)
 
-    def small_files(self, folder: Path) -> Iterator[PackedFile]:
-        """Yields all files but the images and what describes the package; keeps each in `folder`."""
+    def small_files(self, folder: Path, wanted: Collection[str] | None = None) -> Iterator[PackedFile]:
+        """Yields all files but the images and what describes the package, or those `wanted`; verifies all.
+
+        Keeps each in `folder`, which several packages may share.
+        """
         for number, member in enumerate(self.layers.small_files()):
-            if member.path not in SELF_DESCRIBING:
-                kept = folder / str(number)
+            if member.path not in SELF_DESCRIBING and (wanted is None or member.path in wanted):
+                kept = folder / f"{self.ingredient.manifest_sha256}-{number}"
                 _keep(member, kept)
                 yield PackedFile(member.path, kept, member.mode)
 

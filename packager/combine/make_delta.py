@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from installer.bundle.layout import FORMAT, package_stem
-from installer.bundle.manifest.manifest import Base, File, Image, Manifest
+from installer.bundle.layout import package_stem
+from installer.bundle.manifest.manifest import Base, File, Image, Manifest, format_of
 from installer.bundle.manifest.versions import parse_version
 from installer.errors import Refused, UsageProblem
 from installer.screen.console import Console, size
@@ -21,7 +21,14 @@ from packager.combine.finished_package import FinishedPackage, finished_package,
 from packager.combine.rewritten_images import RewrittenImages
 from packager.compression.output_format import OutputFormat
 from packager.contents.render import base_sections
-from packager.deltas.export_base import Since, base_of, delta_stem, expect_base, since_release
+from packager.deltas.export_base import (
+    Since,
+    base_of,
+    delta_stem,
+    expect_base,
+    since_release,
+    with_left_out_files,
+)
 from packager.deltas.previous_release import read_previous
 from packager.file.package_file import PackedFile, write_package
 
@@ -40,13 +47,19 @@ def make_delta(
         manifest = package.ingredient.manifest
         _expect_order(since, manifest, old, new)
         base = base_of(since, manifest.application.name, manifest.images)
+        base = with_left_out_files(base, since, manifest.files)
         stem = package_stem(manifest.application.name, manifest.application.version)
         output_format = OutputFormat(package.compression, part_bytes)
         target = output / f"{delta_stem(stem, since.version)}{output_format.ending}"
         refuse_input(target, [old, new])
         output.mkdir(parents=True, exist_ok=True)
         folder = opened.enter_context(temporary_folder(output, f".{stem}-"))
-        guides = base_sections(since, manifest.application.name, manifest.application.version)
+        guides = base_sections(
+            since,
+            manifest.application.name,
+            manifest.application.version,
+            leaves_out_python=bool(base.files),
+        )
         delta = _Delta(manifest, base, guides, f"{stem}{output_format.ending}", target.name)
         written = write_package(
             target,
@@ -98,7 +111,7 @@ class _Delta:
         for file in package.small_files(folder):
             section = self.guides.get(file.path)
             if section is None:
-                yield file
+                yield replace(file, is_left_out=file.path in self.base.files)
             else:
                 content = b"".join(file.chunks())
                 guide = delta_document(file.path, content, section, self.whole, self.name)
@@ -106,4 +119,4 @@ class _Delta:
 
     def describe(self, files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
         """Returns its manifest."""
-        return replace(self.manifest, format=FORMAT, base=self.base, files=files, images=images)
+        return replace(self.manifest, format=format_of(self.base), base=self.base, files=files, images=images)

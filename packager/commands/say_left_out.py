@@ -16,6 +16,8 @@ def say_left_out(package: Path, console: Console) -> LeftOut:
             found.layers, size=size(found.size_bytes),
         )
     )  # fmt: skip
+    if found.python_size_bytes:
+        console.say(_("Left out: the package's Python, {size}", size=size(found.python_size_bytes)))
     if not found.layers:
         console.warn(
             _("The base has none of the layers of these images: the package is as large as a whole package.")

@@ -160,4 +160,5 @@ def _base_document(since: Since, left_out: LeftOut | None) -> dict[str, object]:
         "layers_size_bytes": since.layers_size_bytes,
         "left_out_layers": left_out.layers if left_out else None,
         "left_out_size_bytes": left_out.size_bytes if left_out else None,
+        "left_out_python_size_bytes": left_out.python_size_bytes if left_out else None,
     }

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from installer import VERSION
-from installer.bundle.layout import ENV, FORMAT, MIGRATIONS, PYTHON
+from installer.bundle.layout import ENV, MIGRATIONS, PYTHON
 from installer.bundle.manifest.manifest import (
     Application,
     Base,
@@ -14,6 +14,7 @@ from installer.bundle.manifest.manifest import (
     Manifest,
     MigrationEntry,
     Requirements,
+    format_of,
 )
 from packager.contents.runtime_libraries import Library
 from packager.plan.export_plan import ExportPlan
@@ -36,7 +37,7 @@ def describe_package(
     """Returns the manifest of the package."""
     project = plan.project
     return Manifest(
-        format=FORMAT,
+        format=format_of(base),
         application=Application(project.name, project.title, plan.version, project.project),
         source=plan.source,
         built_with=f"airlock {VERSION}",

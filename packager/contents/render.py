@@ -55,10 +55,21 @@ class ShownMigration:
 
 
 def render_documents(
-    plan: ExportPlan, platform: str, requirements: Requirements, previous: str | None
+    plan: ExportPlan,
+    platform: str,
+    requirements: Requirements,
+    previous: str | None,
+    *,
+    leaves_out_python: bool = False,
 ) -> dict[str, bytes]:
-    """Maps paths in the package to content. English has the plain name, Korean `.ko` before the ending."""
-    values = _values(plan, platform, requirements, previous)
+    """Maps paths in the package to content. English has the plain name, Korean `.ko` before the ending.
+
+    A delta `leaves_out_python` if its base has the same.
+    """
+    values = {
+        **_values(plan, platform, requirements, previous),
+        **_base_values(plan.since, plan.project.name, plan.version, leaves_out_python),
+    }
     return {
         _path(name, language): _rendered(f"{language}/{name}.j2", language, values)
         for language in LANGUAGES
@@ -66,9 +77,11 @@ def render_documents(
     }
 
 
-def base_sections(since: Since, application: str, version: str) -> dict[str, bytes]:
+def base_sections(
+    since: Since, application: str, version: str, *, leaves_out_python: bool
+) -> dict[str, bytes]:
     """Maps the paths of the documents of a delta to what they say about its base."""
-    values = _base_values(since, application, version)
+    values = _base_values(since, application, version, leaves_out_python)
     return {
         _path(name, language): _rendered(f"{language}/{name.replace('.md', '.base.md')}.j2", language, values)
         for language in LANGUAGES
@@ -97,7 +110,6 @@ def _values(
     services = [service.name for service in project.compose.services]
     return {
         "title": project.title,
-        **_base_values(plan.since, project.name, plan.version),
         "root": plan.stem,
         "package": plan.package.name,
         "platform": platform,
@@ -123,10 +135,17 @@ def _values(
     }
 
 
-def _base_values(since: Since | None, application: str, version: str) -> dict[str, object]:
+def _base_values(
+    since: Since | None, application: str, version: str, leaves_out_python: bool
+) -> dict[str, object]:
     """Returns the values for what a delta says of its base; `base_root` is the directory of its package."""
     base_root = package_stem(application, since.version) if since and since.version else None
-    return {"version": version, "base": since, "base_root": base_root}
+    return {
+        "version": version,
+        "base": since,
+        "base_root": base_root,
+        "leaves_out_python": leaves_out_python,
+    }
 
 
 def _new_migrations(plan: ExportPlan) -> Iterator[ShownMigration]:

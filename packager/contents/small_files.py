@@ -1,6 +1,7 @@
 """Collects the files of a package besides its images, each with its content or its source path."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, MIGRATIONS, SCHEMA, TOOL, shown
@@ -30,17 +31,22 @@ def package_contents(
     requirements: Requirements,
     previous: str | None,
     python: OwnPython | None = None,
+    left_out: Collection[str] = (),
 ) -> tuple[PackedFile, ...]:
-    """Returns all files except manifest, checksums and images. Raises `UsageProblem` for a duplicate name."""
+    """Returns all files except manifest, checksums and images. Raises `UsageProblem` for a duplicate name.
+
+    `left_out` are the paths of files that the base of a delta has.
+    """
+    documents = render_documents(plan, platform, requirements, previous, leaves_out_python=bool(left_out))
     files = [
         *(PackedFile(path, text.encode()) for path, text in pinned_compose(plan).items()),
         *_settings_example(plan),
         *(_from_project(plan.project.directory, path) for path in shipped_files(plan)),
         *_migrations(plan.project),
-        *(PackedFile(p, c) for p, c in render_documents(plan, platform, requirements, previous).items()),
+        *(PackedFile(path, content) for path, content in documents.items()),
         *(PackedFile(path, content, PROGRAM_MODE) for path, content in launchers().items()),
         PackedFile(INSTALLER, make_zipapp(libraries, python.bytecode if python else {}), PROGRAM_MODE),
-        *(python.files if python else ()),
+        *(replace(one, is_left_out=one.path in left_out) for one in (python.files if python else ())),
     ]
     _refuse_clashes(files)
     return tuple({file.path: file for file in files}.values())

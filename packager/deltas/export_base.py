@@ -1,13 +1,14 @@
 """Determines the base of a delta: the previous release or a site's inventory. Its layers are left out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from installer.bundle.images.chains import all_chains, layers_to_leave_out
+from installer.bundle.layout import RUNTIME, is_inside
 from installer.bundle.manifest.inventory import parse_inventory
-from installer.bundle.manifest.manifest import Base
+from installer.bundle.manifest.manifest import Base, File
 from installer.errors import Refused, UsageProblem
 from installer.text import _
 from packager.deltas.previous_release import PreviousRelease
@@ -18,7 +19,7 @@ class Since:
     """The base of a delta. `version` and `manifest_sha256` are None for a site's inventory.
 
     `application` is None for a site without one, `written_at` for a release. `chains` are the chain IDs of
-    the base, `layers_size_bytes` is the size of its layers, None if unknown.
+    the base, `layers_size_bytes` is the size of its layers, None if unknown. `files` are those of a release.
     """
 
     application: str | None
@@ -28,6 +29,7 @@ class Since:
     written_at: str | None
     chains: frozenset[str]
     layers_size_bytes: int | None
+    files: tuple[File, ...] = ()
 
 
 class LayeredImage(Protocol):
@@ -56,6 +58,7 @@ def since_release(release: PreviousRelease) -> Since:
         written_at=None,
         chains=all_chains(image.diff_ids for image in release.images),
         layers_size_bytes=sum(layers.values()),
+        files=release.files,
     )
 
 
@@ -107,6 +110,15 @@ def base_of(since: Since, application: str, images: Sequence[LayeredImage]) -> B
         )
     left_out = layers_to_leave_out((image.diff_ids for image in images), since.chains)
     return Base(application, since.version, since.manifest_sha256, left_out)
+
+
+def with_left_out_files(base: Base, since: Since, files: Iterable[File]) -> Base:
+    """Returns the base with those of the package's `files` that a delta leaves out: its own Python.
+
+    It is left out as a whole, where the base has exactly the same, so that a launcher can start it there.
+    """
+    here, there = ({one for one in some if is_inside(one.path, [RUNTIME])} for some in (files, since.files))
+    return replace(base, files=tuple(sorted(one.path for one in here)) if here == there else ())
 
 
 def _is_one_machine(one: str, other: str) -> bool:

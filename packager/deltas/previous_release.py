@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import Image, Manifest, parse_manifest
+from installer.bundle.manifest.manifest import File, Image, Manifest, parse_manifest
 from installer.errors import BadPackage
 from installer.system.reading.package_reader import find_package, open_package, readable
 from installer.text import _
@@ -22,6 +22,7 @@ class PreviousRelease:
     manifest_sha256: str
     platform: str
     images: tuple[Image, ...]
+    files: tuple[File, ...]
     migrations: tuple[str, ...]
 
 
@@ -44,6 +45,7 @@ def read_previous(place: Path) -> PreviousRelease:
         manifest_sha256=hashlib.sha256(raw).hexdigest(),
         platform=manifest.platform,
         images=manifest.images,
+        files=manifest.files,
         migrations=tuple(one.name for one in manifest.migrations),
     )
 

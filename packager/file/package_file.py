@@ -43,11 +43,15 @@ Describe = Callable[[tuple[File, ...], tuple[Image, ...]], Manifest]
 
 @dataclass(frozen=True)
 class PackedFile:
-    """A file for the package: its content, or the path to read it from."""
+    """A file for the package: its content, or the path to read it from.
+
+    One that `is_left_out` is listed in the manifest and not written, because the base has it.
+    """
 
     path: str
     content: bytes | Path
     mode: int = FILE_MODE
+    is_left_out: bool = False
 
     @property
     def size_bytes(self) -> int:
@@ -61,6 +65,13 @@ class PackedFile:
             return
         with self.content.open("rb") as file:
             yield from iter(lambda: file.read(CHUNK_BYTES), b"")
+
+    def described(self) -> File:
+        """Returns its entry in the manifest."""
+        tally = Tally()
+        for chunk in self.chunks():
+            tally.count(chunk)
+        return File(self.path, tally.sha256, tally.size_bytes, self.mode)
 
 
 def write_package(
@@ -137,7 +148,10 @@ class _Package:
     def _small_files(self, files: Sequence[PackedFile]) -> tuple[list[File], Stretch]:
         written = Stretched(self.parts.write)
         with Packer(written, self.small_files_codec) as packer:
-            listed = [_write_file(packer.write, self.root, one) for one in files]
+            listed = [
+                one.described() if one.is_left_out else _write_file(packer.write, self.root, one)
+                for one in files
+            ]
         return listed, written.stretch
 
     def _images(self, write_images: WriteImages) -> tuple[tuple[Image, ...], File, Stretch, Stretch]:

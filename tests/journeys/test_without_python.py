@@ -23,7 +23,7 @@ from tests.testbed.servers import Servers
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
 OTHER_USER = ("setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", "--")
-LARGEST_ADDED_BYTES = 8_000_000
+LARGEST_ADDED_BYTES, LARGEST_DELTA_BYTES = 8_000_000, 3_000_000
 
 
 @pytest.fixture(scope="module")
@@ -181,14 +181,54 @@ def test_the_same_image_gives_the_same_bytes(packages: Packages, tmp_path: Path)
     assert (again / name).read_bytes() == packages.with_python("2.1.1").read_bytes()
 
 
-def test_a_delta_has_it_and_makes_the_whole_package_again(packages: Packages, tmp_path: Path) -> None:
+def test_a_delta_leaves_it_out_and_makes_the_whole_package_again(packages: Packages, tmp_path: Path) -> None:
     base, source, made = packages.with_python("2.1.1"), packages.source("2.1.2"), tmp_path / "made"
     for option in ("--since", "--previous"):
         packages.export("2.1.2", source, tmp_path, option, base, "--runtime", RUNTIME_IMAGE)
     delta, whole = sorted(tmp_path.glob("*.tar.gz"), key=lambda package: package.stat().st_size)
-    words = (sys.executable, "-m", "packager", "combine", base, delta, "--output", made)
-    subprocess.run(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    assert delta.stat().st_size < LARGEST_DELTA_BYTES
+    for words in (("combine", base, delta), ("delta", base, whole)):
+        command = (sys.executable, "-m", "packager", *words, "--output", made)
+        subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
     assert (made / whole.name).read_bytes() == whole.read_bytes()
+    assert (made / delta.name).read_bytes() == delta.read_bytes()
+
+
+def test_a_delta_starts_with_the_python_of_its_base_and_the_import_copies_it(
+    bare: BareSite, packages: Packages, tmp_path: Path
+) -> None:
+    old = bare.unpack(packages.with_python("2.1.1"))
+    (old / ".env").write_text(ENV)
+    assert bare.import_(old).code == 0
+    words = ("--since", packages.with_python("2.1.1"), "--runtime", RUNTIME_IMAGE)
+    packages.export("2.1.2", packages.source("2.1.2"), tmp_path, *words)
+    delta = tmp_path / "customer_vault_2.1.2_package_since_2.1.1.tar.gz"
+    subprocess.run(("tar", "-xzf", delta), cwd=bare.folder, check=True)
+    release = bare.folder / "customer_vault_2.1.2_package"
+    verified = bare.type(release, "./airlock", "verify")
+    assert (verified.code, (release / "runtime").exists()) == (0, False), verified.told
+    assert "Its Python is not here: it is that of 2.1.1." in verified.told
+
+    shown = bare.import_(release, "--dry-run")
+    assert (shown.code, (release / "runtime").exists()) == (0, False), shown.told
+    assert f"The Python that the package leaves out is in {old}" in " ".join(shown.told.split())
+
+    (old / "runtime").rename(old / "hidden")
+    refused = bare.import_(release)
+    assert refused.code == 3, refused.told
+    assert "no directory beside this one has the same." in refused.told
+    (old / "hidden").rename(old / "runtime")
+
+    upgraded = bare.import_(release)
+    assert upgraded.code == 0, upgraded.told
+    assert f"Copied the Python of the package from {old}." in upgraded.told
+    assert bare.version() == "2.1.2"
+    shutil.rmtree(old / "runtime")
+    verified = bare.type(release, "./airlock", "verify")
+    assert verified.code == 0, verified.told
+    assert "Its Python is not here" not in verified.told
+    back = bare.type(release, "./airlock", "rollback", "--yes")
+    assert (back.code, bare.version()) == (0, "2.1.1"), back.told
 
 
 def test_the_licences_of_all_that_travels_are_there(packages: Packages) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest.manifest import Application
+from installer.bundle.manifest.manifest import Application, Base
 from installer.operations.package.open_package import opened
 from installer.screen.console import Console
 
 KEPT = sorted((Path(__file__).parent / "kept").iterdir())
+DELTA = Base("shop", "0.9", "9" * 64, (), ("runtime/bin/python3", "runtime/lib/python311.zip"))
 QUIET = Console(story=io.StringIO(), verbosity="quiet")
 
 
@@ -21,10 +22,11 @@ def test_a_package_of_old_is_still_whole(package: Path) -> None:
     with opened(package, "", QUIET) as stream:
         paths = [member.path for member in stream.members()]
     manifest = stream.manifest
-    assert set(paths) == {"manifest.json", "SHA256SUMS", *(file.path for file in manifest.files)}
+    assert set(paths) == {"manifest.json", "SHA256SUMS", *(file.path for file in manifest.carried_files)}
     assert f"format_{manifest.format}" == package.name.partition(".")[0]
-    assert (manifest.application, manifest.base) == (Application("shop", "Shop", "1", "shop"), None)
-    assert sorted(file.path for file in manifest.files) == [
+    assert manifest.application == Application("shop", "Shop", "1", "shop")
+    assert manifest.base == (DELTA if manifest.format == 3 else None)
+    assert sorted(file.path for file in manifest.carried_files) == [
         "airlock",
         "conf/it's $(touch hacked).txt",
         "docker-compose.yml",

@@ -9,7 +9,15 @@ from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.images.chains import all_chains, layers_to_leave_out
 from installer.bundle.images.docker_archive import metadata
 from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
-from installer.bundle.manifest.manifest import Application, Base, Image, Layer, Manifest, parse_manifest
+from installer.bundle.manifest.manifest import (
+    Application,
+    Base,
+    Image,
+    Layer,
+    Manifest,
+    format_of,
+    parse_manifest,
+)
 from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, open_package
 from packager.compression.output_format import OutputFormat
@@ -30,7 +38,12 @@ SMALL: dict[str, bytes] = {
     LAUNCHER: b"#!/bin/sh\n",
     TOOL: b"#!/bin/sh\n",
 }
-NO_GUIDES: Mapping[str, bytes] = {}
+PYTHON = {
+    "runtime/bin/python3": b"\x7fELF" * 999,
+    "runtime/lib/python311.zip": b"PK",
+    "runtime/lib/a.so": b"",
+}
+NOTHING: Mapping[str, bytes] = {}
 
 
 def release(version: str, *layers: bytes) -> tuple[Made, ...]:
@@ -51,12 +64,13 @@ def write(
     output_format: OutputFormat = OutputFormat(),  # noqa: B008  it is frozen
     name: str = "vault",
     compose: bytes = SMALL["docker-compose.yml"],
-    guides: Mapping[str, bytes] = NO_GUIDES,
+    guides: Mapping[str, bytes] = NOTHING,
+    python: Mapping[str, bytes] = NOTHING,
 ) -> Path:
-    """Write the package of a release, without the layers of `base`; `guides` replace its own."""
+    """Write the package of a release, without what `base` has; `guides` replace its own."""
     described = tuple(image_of(made) for made in images)
     contents = {digest(one): one for made in images for one in made.layers}
-    left_out = base.layers if base else ()
+    left_out, left_out_files = (base.layers, base.files) if base else ((), ())
 
     def write_images(sink: ImagesSink) -> tuple[Image, ...]:
         writer = LayerWriter(sink, lambda size: None)
@@ -78,17 +92,19 @@ def write(
         "docker-compose.yml": compose,
         "DEPLOYMENT_GUIDE.md": f"tar -xzf {target.name}\n\n".encode() + guide + b"End\n",
         **guides,
+        **python,
     }
     write_package(
         target,
         stem,
         [
-            PackedFile(path, one, PROGRAM_MODE if path in PROGRAMS else FILE_MODE)
+            PackedFile(path, one, PROGRAM_MODE if path in PROGRAMS else FILE_MODE, path in left_out_files)
             for path, one in small.items()
         ],
         tuple(expected_image(one.reference, one.platform, one.diff_ids) for one in described),
         write_images,
         lambda files, found: a_manifest(
+            format=format_of(base),
             application=Application(name, "Vault", version, "vault"),
             files=files,
             images=found,

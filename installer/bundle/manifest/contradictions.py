@@ -9,6 +9,7 @@ from installer.bundle.layout import (
     FORMAT,
     IMAGES,
     REQUIRED,
+    RUNTIME,
     RUNTIME_LOADERS,
     SELF_DESCRIBING,
     SITE_OWNED,
@@ -19,7 +20,7 @@ from installer.bundle.layout import (
 from installer.text import _
 
 if TYPE_CHECKING:
-    from installer.bundle.manifest.manifest import Image, Manifest
+    from installer.bundle.manifest.manifest import Base, Image, Manifest
 
 
 def contradictions(manifest: "Manifest") -> list[str]:
@@ -142,9 +143,20 @@ def _base_apart(manifest: "Manifest") -> list[str]:
         for index, diff_id in enumerate(base.layers)
         if diff_id not in needed
     ]
-    problems = [*_repeated("base.layers", base.layers), *unused]
+    problems = [*_repeated("base.layers", base.layers), *unused, *_files_apart(manifest, base)]
     if (base.version is None) != (base.manifest_sha256 is None):
         problems.append(_("base: version and manifest_sha256 must both be set or both be null"))
+    return problems
+
+
+def _files_apart(manifest: "Manifest", base: "Base") -> list[str]:
+    """Returns the problems of the files that a delta leaves out: they are its whole Python, or none."""
+    python = {file.path for file in manifest.files if is_inside(file.path, [RUNTIME])}
+    problems = _repeated("base.files", base.files)
+    if base.files and {*base.files} != python:
+        problems.append(_("base.files: must be all files in {folder}, or none", folder=RUNTIME))
+    if base.files and base.version is None:
+        problems.append(_("base.files: only a release can be the base"))
     return problems
 
 

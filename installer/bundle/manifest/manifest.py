@@ -1,9 +1,9 @@
 """Reads and writes the manifest, which describes a package. FORMAT.md specifies each field."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from installer.bundle.layout import FIRST_FORMAT, FORMAT, MANIFEST, path_problem
+from installer.bundle.layout import FIRST_FORMAT, FORMAT, MANIFEST, USUAL_FORMAT, path_problem
 from installer.bundle.manifest import value_rules as rules
 from installer.bundle.manifest.contradictions import contradictions
 from installer.bundle.manifest.strict_json import Fields, NotJson, json_object, read_object
@@ -58,14 +58,15 @@ class Image:
 class Base:
     """What a site must already have. `layers` are the diff IDs that images need and images.tar leaves out.
 
-    It is a release, with its version and the digest of its manifest.json, or a site's inventory, with both
-    None.
+    `files` are the paths of listed files that the package leaves out. The base is a release, with its version
+    and the digest of its manifest.json, or a site's inventory, with both None.
     """
 
     application: str
     version: str | None
     manifest_sha256: str | None
     layers: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,26 @@ class Manifest:
         return self.base.layers if self.base else ()
 
     @property
+    def left_out_files(self) -> tuple[File, ...]:
+        """Returns the files that the package lacks because its base has them."""
+        paths = frozenset(self.base.files if self.base else ())
+        return tuple(file for file in self.files if file.path in paths)
+
+    @property
+    def carried_files(self) -> tuple[File, ...]:
+        """Returns the files that are in the package."""
+        left_out = frozenset(self.left_out_files)
+        return tuple(file for file in self.files if file not in left_out)
+
+    @property
     def carried(self) -> frozenset[str]:
         """Returns the diff IDs of the layers in images.tar."""
         return frozenset(diff_id for image in self.images for diff_id in image.diff_ids) - {*self.left_out}
+
+
+def format_of(base: Base | None) -> int:
+    """Returns the format of a package with this base: the oldest that can describe it."""
+    return FORMAT if base and base.files else USUAL_FORMAT
 
 
 def parse_manifest(raw: bytes) -> Manifest:
@@ -168,6 +186,8 @@ def dump_manifest(manifest: Manifest) -> bytes:
     document = asdict(manifest)
     if manifest.format == FIRST_FORMAT:
         del document["base"]
+    elif manifest.format == USUAL_FORMAT and manifest.base:
+        del document["base"]["files"]
     for file in document["files"]:
         file["mode"] = f"{file['mode']:04o}"
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
@@ -195,7 +215,7 @@ def _manifest(fields: Fields) -> Manifest:
         platform=fields.text("platform", rules.platform_problem),
         compose_files=fields.texts("compose_files", path_problem),
         images=fields.parts("images", _image),
-        base=None if version == FIRST_FORMAT else fields.optional_part("base", _base),
+        base=_base_of(version, fields),
         files=fields.parts("files", _file),
         migrations=fields.parts("migrations", _migration),
         database=fields.optional_part("database", _database),
@@ -236,6 +256,16 @@ def _image(fields: Fields) -> Image:
 
 def _layer(fields: Fields) -> Layer:
     return Layer(fields.text("diff_id", rules.digest_problem), fields.count("size_bytes"))
+
+
+def _base_of(version: int, fields: Fields) -> Base | None:
+    if version == FIRST_FORMAT:
+        return None
+    return fields.optional_part("base", _base if version <= USUAL_FORMAT else _base_with_files)
+
+
+def _base_with_files(fields: Fields) -> Base:
+    return replace(_base(fields), files=fields.texts("files", path_problem))
 
 
 def _base(fields: Fields) -> Base:

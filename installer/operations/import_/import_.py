@@ -10,6 +10,7 @@ from installer.operations.decisions.look_around import look_around
 from installer.operations.decisions.old_version import version_of
 from installer.operations.decisions.pending import pending_migrations
 from installer.operations.images.load_images import load_images, rehearse_loading
+from installer.operations.import_.bring_python import bring_python
 from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.package.verify import verify_directory
@@ -70,6 +71,7 @@ def import_release(request: ImportRequest, console: Console) -> None:
             console.say(_("{title} {version} is installed here already.", **_names(manifest)))
         elif agreed(situation, console, dry_run=request.dry_run, accepts=request.accept_changed_values):
             keep_old_release(situation.plan, engine, console)
+            bring_python(situation, console)
             journal = open_journal(situation)
             settings.keep()
             change = Change(situation.plan, engine, console, request.health_seconds)

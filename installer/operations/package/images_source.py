@@ -57,7 +57,7 @@ def find_source(release: Path, manifest: Manifest, package: Path | None) -> Imag
     stem = package_stem(manifest.application.name, manifest.application.version)
     raw_manifest = (release / MANIFEST).read_bytes()
     problems: list[str] = []
-    for place in (package,) if package else _beside(release.resolve().parent, stem):
+    for place in (package,) if package else packages_beside(release.resolve().parent, stem):
         try:
             if _manifest_in(place) == raw_manifest:
                 return ImagesSource(place, is_package=True)
@@ -71,6 +71,12 @@ def find_source(release: Path, manifest: Manifest, package: Path | None) -> Imag
         details=problems,
         hint=_("Specify the package: ./import-package.sh /path/to/{stem}.tar.gz", stem=stem),
     )
+
+
+def packages_beside(folder: Path, stem: str) -> list[Path]:
+    """Finds files, or names of parts, in a folder that by their name may be the package `stem`."""
+    names = {whole_name(file.name) for file in folder.glob(f"{stem}*.tar*")}
+    return sorted(folder / name for name in names if not name.endswith(SUMS_ENDING))
 
 
 class _Packed:
@@ -108,12 +114,6 @@ class _Unpacked:
 
 def _proven_before() -> None:
     """Does nothing: the directory was verified as a whole, and loading compares each layer's digest."""
-
-
-def _beside(folder: Path, stem: str) -> list[Path]:
-    """Finds files, or names of parts, that by their name may be the package."""
-    names = {whole_name(file.name) for file in folder.glob(f"{stem}*.tar*")}
-    return sorted(folder / name for name in names if not name.endswith(SUMS_ENDING))
 
 
 def _manifest_in(place: Path) -> bytes:

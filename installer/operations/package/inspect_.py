@@ -100,7 +100,13 @@ def _python(manifest: Manifest) -> str:
     if not has_python(manifest):
         return _("Requires Python 3.10 or newer: the package has none")
     name = next((one for one in manifest.libraries if one.startswith(f"{PYTHON} ")), PYTHON)
-    return _("Has its own {python}, {size}", python=name, size=size(python_size_bytes(manifest)))
+    size_words = size(python_size_bytes(manifest))
+    if manifest.base and manifest.left_out_files:
+        base = manifest.base.version
+        return _(
+            "Leaves out its {python}, {size}: that of {version}", python=name, size=size_words, version=base
+        )
+    return _("Has its own {python}, {size}", python=name, size=size_words)
 
 
 def _source(source: Source) -> str:

@@ -3,6 +3,7 @@
 Writes nothing and runs nothing of the package. bundle/FORMAT.md lists what is checked.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,14 +41,12 @@ def verify(place: Path, console: Console) -> Verified:
     """Verifies a package file or an unpacked package. Raises `BadPackage` with all problems."""
     if not place.is_dir():
         manifest = verify_file(place, console)
-        return Verified(manifest, manifest.files)
+        return Verified(manifest, manifest.carried_files)
     manifest, changed = _verify_tree(place, console)
     edited = tuple(sorted(read_kept(place).digests.keys() - changed))
     if (place / IMAGES).exists():
         _verify_images(place / IMAGES, manifest, console)
-        return Verified(manifest, manifest.files, edited, changed)
-    there = tuple(file for file in manifest.files if file.path != IMAGES)
-    return Verified(manifest, there, edited, changed)
+    return Verified(manifest, _present(place, manifest), edited, changed)
 
 
 def verify_directory(root: Path, console: Console) -> Manifest:
@@ -67,8 +66,7 @@ def _verify_tree(root: Path, console: Console) -> tuple[Manifest, tuple[str, ...
     with readable(root):
         raw_manifest = read_raw_manifest(root)
         manifest = parse_manifest(raw_manifest)
-        there = [file for file in manifest.files if file.path != IMAGES or (root / IMAGES).exists()]
-        total_bytes = sum(file.size_bytes for file in there)
+        total_bytes = sum(file.size_bytes for file in _present(root, manifest))
         with console.progress(_("Verifying"), total_bytes) as advance:
             kept = read_kept(root)
             changed = changed_files(root, manifest, kept.digests)
@@ -79,6 +77,12 @@ def _verify_tree(root: Path, console: Console) -> tuple[Manifest, tuple[str, ...
             _("{file} is damaged or altered.", file=root), details=problems, hint=_way_out(root, manifest)
         )
     return manifest, tuple(changed)
+
+
+def _present(root: Path, manifest: Manifest) -> tuple[File, ...]:
+    """Returns the listed files but for those that may be absent and are."""
+    may_lack = {IMAGES, *(file.path for file in manifest.left_out_files)}
+    return tuple(file for file in manifest.files if file.path not in may_lack or (root / file.path).exists())
 
 
 def _way_out(root: Path, manifest: Manifest) -> str:
@@ -122,10 +126,17 @@ def verified(found: Verified) -> str:
         result = f"{result}\n{edited}"
     if found.changed:
         result = "\n".join((result, *changed_words(found.changed, application)))
-    if len(found.files) == len(found.manifest.files):
-        return result
-    absent = _("{file} is not here, only in the package.", file=IMAGES)
-    return f"{result} {absent}"
+    return " ".join((result, *_absent(found)))
+
+
+def _absent(found: Verified) -> Iterator[str]:
+    """Yields sentences about listed files that are not where they were looked for."""
+    absent = {*found.manifest.files} - {*found.files}
+    if any(file.path == IMAGES for file in absent):
+        yield _("{file} is not here, only in the package.", file=IMAGES)
+    if not absent.isdisjoint(found.manifest.left_out_files):
+        base = found.manifest.base
+        yield _("Its Python is not here: it is that of {version}.", version=base.version if base else None)
 
 
 def verified_document(found: Verified) -> dict[str, object]:

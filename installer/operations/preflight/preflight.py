@@ -21,6 +21,7 @@ from installer.operations.preflight.files.same_files import check_same_files
 from installer.operations.preflight.files.site_files import check_site_files
 from installer.operations.preflight.findings.finding import Finding, finding_of, obstacle_of
 from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.operations.preflight.host.base_python import check_base_python
 from installer.operations.preflight.host.clock_check import check_clock
 from installer.operations.preflight.host.command_line_engine import check_command_line
 from installer.operations.preflight.host.container_name_check import check_names
@@ -53,6 +54,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_socket_clients,
     check_upgrade,
     check_base,
+    check_base_python,
     check_own_directory,
     check_images,
     check_engine_paths,

@@ -1,4 +1,4 @@
-"""Deletes the unfinished files that a killed run left in Airlock's own folders of a release directory."""
+"""Deletes what a killed run left unfinished in Airlock's own folders of a release directory."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -6,14 +6,15 @@ from pathlib import Path
 
 from installer.database.records.backup_record import DUMP_SUFFIX, part_of
 from installer.site.paths import AIRLOCK, backups_folder, runs_folder
+from installer.system.files.files import remove_tree
 from installer.system.files.temporary import UNFINISHED
 
 
 def sweep_files(release: Path) -> None:
-    """Deletes dumps and records that were being written; only under the site's lock."""
+    """Deletes dumps, records and copies that were being written; only under the site's lock."""
     for path in _unfinished(release):
         with suppress(OSError):  # what cannot be deleted does no harm
-            path.unlink()
+            remove_tree(path)
 
 
 def _unfinished(release: Path) -> Iterator[Path]:

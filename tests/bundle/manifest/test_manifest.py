@@ -13,6 +13,7 @@ from installer.bundle.manifest.manifest import (
     Manifest,
     MigrationEntry,
     dump_manifest,
+    format_of,
     parse_manifest,
 )
 from installer.errors import BadPackage
@@ -48,6 +49,17 @@ def test_a_manifest_of_the_first_format_has_no_base_and_is_written_back_unchange
 def test_a_base_is_a_release_or_an_inventory() -> None:
     for base in (RELEASE, replace(RELEASE, version=None, manifest_sha256=None)):
         assert parse_manifest(dump_manifest(a_manifest(base=base))).base == base
+
+
+def test_files_that_a_delta_leaves_out_need_format_3() -> None:
+    manifest = with_base(files=PYTHON)
+    raw = dump_manifest(manifest)
+    assert parse_manifest(raw) == manifest
+    assert [file.path for file in manifest.left_out_files] == [*PYTHON]
+    assert {file.path for file in manifest.carried_files} == {*CONTENTS}
+    assert (format_of(manifest.base), format_of(RELEASE), format_of(None)) == (3, 2, 2)
+    assert _problems({**json.loads(raw), "format": 2}) == ("base.files: unknown key",)
+    assert b"runtime" not in dump_manifest(a_manifest(base=RELEASE))
 
 
 def test_all_problems_of_a_base_are_told() -> None:
@@ -127,9 +139,9 @@ def test_types_are_strict(place: str, value: object) -> None:
 
 def test_a_newer_format_is_refused_by_that_alone() -> None:
     with pytest.raises(BadPackage) as refused:
-        parse_manifest(b'{"format": 3, "something": "new"}')
+        parse_manifest(b'{"format": 4, "something": "new"}')
     assert str(refused.value) == (
-        "This package has format 3; this installer reads format 2.\n"
+        "This package has format 4; this installer reads format 3.\n"
         "Unpack it with tar and run the newer installer inside it: ./import-package.sh"
     )
 
@@ -162,13 +174,22 @@ def test_a_hostile_name_that_does_no_harm_is_kept() -> None:
 
 
 RELEASE = Base("customer_vault", "2.1.1", "e" * 64, (an_image().layers[0].diff_id,))
+PYTHON = ("runtime/bin/python3", "runtime/lib/python311.zip")
+
+
+def with_base(**changes: object) -> Manifest:
+    """The manifest of a delta that leaves out its Python, with some members of its base changed."""
+    base = replace(RELEASE, **changes)  # type: ignore[arg-type]
+    return a_manifest({**CONTENTS, **dict.fromkeys(PYTHON, b"")}, format=3, base=base)
+
+
 OTHER = replace(an_image("other:1"), id=an_image().id, layers=(Layer(f"sha256:{'0' * 64}", 1),))
 
 
 @pytest.mark.parametrize(
     ("manifest", "problems"),
     [
-        (a_manifest(format=0), ["format: must be 1 to 2"]),
+        (a_manifest(format=0), ["format: must be 1 to 3"]),
         (a_manifest(images=(an_image(), an_image())), ["images: customer-vault-web:2.1.2 appears 2 times"]),
         (
             a_manifest(images=(replace(an_image(), platform="linux/arm64"),)),
@@ -205,6 +226,16 @@ OTHER = replace(an_image("other:1"), id=an_image().id, layers=(Layer(f"sha256:{'
         (
             a_manifest(base=replace(RELEASE, version=None)),
             ["base: version and manifest_sha256 must both be set or both be null"],
+        ),
+        (with_base(files=PYTHON[:1]), ["base.files: must be all files in runtime, or none"]),
+        (
+            with_base(files=(*PYTHON, "docker-compose.yml")),
+            ["base.files: must be all files in runtime, or none"],
+        ),
+        (with_base(files=(*PYTHON, PYTHON[0])), [f"base.files: {PYTHON[0]} appears 2 times"]),
+        (
+            with_base(files=PYTHON, version=None, manifest_sha256=None),
+            ["base.files: only a release can be the base"],
         ),
         (a_manifest(database=None), ["database: is missing, but there are migrations"]),
         (a_manifest(migrations=()), [f"migrations: {SCRIPT} differs from the list of files"]),

@@ -1,5 +1,6 @@
 """A whole package and deltas give the whole package of the last release, byte for byte."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from installer.bundle.manifest.manifest import Base
 from installer.errors import BadPackage, Refused, UsageProblem
 from packager.combine.combine import combine
 from packager.compression.output_format import OutputFormat
-from tests.packager.delta_packages import QUIET, manifest_of, release, since, write
+from tests.packager.delta_packages import PYTHON, QUIET, manifest_of, release, since, write
 from tests.packager.saved_images import digest, layer
 
 FIRST = release("2.1.1", layer("app/1"))
@@ -125,7 +126,7 @@ def test_a_base_of_another_build_is_told_by_its_manifest(folder: Path, tmp_path:
     base = manifest_of(folder / DELTA_2)[0].base
     assert base is not None
     assert told.happened == (
-        "Some layers are in none of the packages: one package is a different build than the delta's base."
+        "Layers or files are in none of the packages: one is a different build than the delta's base."
     )
     assert told.details == (
         f"{DELTA_2} builds on the package whose manifest.json has the SHA-256 {base.manifest_sha256}",
@@ -141,6 +142,35 @@ def test_a_delta_for_a_site_needs_only_its_layers(folder: Path, tmp_path: Path) 
     made = combine([folder / WHOLE, delta], tmp_path / "out", QUIET)
     (tmp_path / "whole").mkdir()
     assert made.read_bytes() == write(tmp_path / "whole", "2.1.2", SECOND).read_bytes()
+
+
+def with_python(folder: Path) -> tuple[Path, Path, Path]:
+    """2.1.1 whole, and 2.1.2 and 2.1.3 as deltas that leave out its Python."""
+    files = tuple(sorted(PYTHON))
+    first = write(folder, "2.1.1", FIRST, python=PYTHON)
+    second = write(folder, "2.1.2", SECOND, replace(since(first, SECOND), files=files), python=PYTHON)
+    third = write(folder, "2.1.3", THIRD, replace(since(second, THIRD), files=files), python=PYTHON)
+    return first, second, third
+
+
+def test_the_python_comes_from_the_package_that_has_it(tmp_path: Path) -> None:
+    packages = with_python(tmp_path)
+    (tmp_path / "whole").mkdir()
+    for count, version, images in ((2, "2.1.2", SECOND), (3, "2.1.3", THIRD)):
+        made = combine(packages[:count], tmp_path / "out", QUIET)
+        assert made.read_bytes() == write(tmp_path / "whole", version, images, python=PYTHON).read_bytes()
+
+
+def test_a_base_with_another_python_is_told_by_its_files(tmp_path: Path) -> None:
+    _first, second, _third = with_python(tmp_path)
+    (tmp_path / "other").mkdir()
+    newer = {**PYTHON, "runtime/lib/python311.zip": b"PK newer"}
+    other = write(tmp_path / "other", "2.1.1", FIRST, python=newer)
+    told = refused(tmp_path, str(other), second.name)
+    assert told.happened == (
+        "Layers or files are in none of the packages: one is a different build than the delta's base."
+    )
+    assert told.details[-1] == f"{second.name} needs runtime/lib/python311.zip"
 
 
 def test_packages_of_two_applications_are_not_combined(folder: Path, tmp_path: Path) -> None:

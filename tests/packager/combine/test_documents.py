@@ -40,7 +40,7 @@ def test_without_what_they_say_about_the_base_they_are_those_of_the_whole_packag
 def test_with_that_section_those_of_the_whole_package_are_those_of_the_delta(tmp_path: Path) -> None:
     folder = shop(tmp_path)
     delta, whole = plan_of(folder, SINCE), plan_of(folder, None)
-    sections = base_sections(SINCE, "shop", "2.1.2")
+    sections = base_sections(SINCE, "shop", "2.1.2", leaves_out_python=False)
     told = documents(whole, "2.1.1")
     assert {
         path: delta_document(

@@ -1,6 +1,8 @@
 """A delta of two finished packages: the bytes of the one that an export would have made."""
 
 import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from packager.deltas.previous_release import read_previous
 from packager.git.git_source import NO_GIT
 from packager.plan.export_plan import plan_export
 from packager.project.project import find_project
-from tests.packager.delta_packages import QUIET, manifest_of, release, since, write
+from tests.packager.delta_packages import NOTHING, PYTHON, QUIET, manifest_of, release, since, write
 from tests.packager.projects import shop
 from tests.packager.saved_images import layer
 
@@ -26,23 +28,32 @@ OLD, NEW = "shop_2.1.1_package.tar.gz", "shop_2.1.2_package.tar.gz"
 DELTA = "shop_2.1.2_package_since_2.1.1.tar.gz"
 
 
-def guides(folder: Path, base: Since | None, output_format: OutputFormat) -> dict[str, bytes]:
+def guides(
+    folder: Path, base: Since | None, output_format: OutputFormat, *, leaves_out_python: bool = False
+) -> dict[str, bytes]:
     """The guides of 2.1.2, as an export after 2.1.1 writes them."""
     plan = plan_export(find_project(folder), "2.1.2", NO_GIT, folder, since=base, output_format=output_format)
-    return render_documents(plan, "linux/amd64", Requirements("20.10", "2.0"), "2.1.1")
+    requirements = Requirements("20.10", "2.0")
+    return render_documents(plan, "linux/amd64", requirements, "2.1.1", leaves_out_python=leaves_out_python)
 
 
-def write_both(folder: Path, output_format: OutputFormat = OutputFormat()) -> Path:  # noqa: B008  it is frozen
+def write_both(
+    folder: Path,
+    output_format: OutputFormat = OutputFormat(),  # noqa: B008  it is frozen
+    python: Mapping[str, bytes] = NOTHING,
+) -> Path:
     """Writes both whole packages, and returns the delta as an export writes it, in a folder of its own."""
     exported = folder / "exported"
     exported.mkdir()
     project = shop(folder / "project")
-    old = write(folder, "2.1.1", FIRST, name="shop")
+    old = write(folder, "2.1.1", FIRST, name="shop", python=python)
     written = guides(project, None, output_format)
-    write(folder, "2.1.2", SECOND, name="shop", guides=written, output_format=output_format)
-    expected = guides(project, since_release(read_previous(old)), output_format)
-    base = since(old, SECOND)
-    return write(exported, "2.1.2", SECOND, base, output_format, "shop", guides=expected)
+    write(folder, "2.1.2", SECOND, None, output_format, "shop", guides=written, python=python)
+    expected = guides(
+        project, since_release(read_previous(old)), output_format, leaves_out_python=bool(python)
+    )
+    base = replace(since(old, SECOND), files=tuple(sorted(python)))
+    return write(exported, "2.1.2", SECOND, base, output_format, "shop", guides=expected, python=python)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +80,24 @@ def test_it_has_the_bytes_of_an_exported_one(tmp_path: Path, compression: str) -
     made = make_delta(tmp_path / OLD, new, tmp_path / "made", QUIET)
     assert (made.name, made.read_bytes()) == (expected.name, expected.read_bytes())
     assert sorted(path.name for path in made.parent.iterdir()) == [made.name, f"{made.name}.sha256"]
+
+
+def test_it_leaves_out_the_python_that_the_old_release_has_and_gets_it_back(tmp_path: Path) -> None:
+    expected = write_both(tmp_path, python=PYTHON)
+    made = make_delta(tmp_path / OLD, tmp_path / NEW, tmp_path / "made", QUIET)
+    assert made.read_bytes() == expected.read_bytes()
+    listed = subprocess.run(("tar", "-tzf", made), capture_output=True, text=True, check=True).stdout
+    assert "/runtime/" not in listed
+    whole = combine([tmp_path / OLD, made], tmp_path / "whole", QUIET)
+    assert whole.read_bytes() == (tmp_path / NEW).read_bytes()
+
+
+def test_another_python_stays_in_the_delta(tmp_path: Path) -> None:
+    old = write(tmp_path, "2.1.1", FIRST, name="shop", python=PYTHON)
+    newer = {**PYTHON, "runtime/lib/python311.zip": b"PK newer"}
+    new = write(tmp_path, "2.1.2", SECOND, name="shop", python=newer)
+    manifest = manifest_of(make_delta(old, new, tmp_path / "made", QUIET))[0]
+    assert (manifest.format, manifest.left_out_files) == (2, ())
 
 
 def test_combined_with_its_base_it_is_the_new_package_again(folder: Path, tmp_path: Path) -> None:

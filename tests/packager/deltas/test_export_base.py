@@ -8,19 +8,19 @@ import pytest
 
 from installer.bundle.images.chains import chain_ids
 from installer.bundle.manifest.inventory import Installed, Inventory, dump_inventory
-from installer.bundle.manifest.manifest import Base
+from installer.bundle.manifest.manifest import Base, File
 from installer.errors import BadPackage, Refused, UsageProblem
 from installer.system.docker.docker import StoredImage
 from packager.commands.base_options import read_before
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.output_format import OutputFormat
-from packager.deltas.export_base import base_of, since_release, since_site
+from packager.deltas.export_base import base_of, since_release, since_site, with_left_out_files
 from packager.deltas.left_out_totals import LeftOut, read_left_out
 from packager.deltas.previous_release import read_previous
 from packager.git.git_source import NO_GIT
 from packager.plan.export_plan import plan_export
 from packager.project.project import find_project
-from tests.packager.delta_packages import LIBRARIES, OS, release, since, write
+from tests.packager.delta_packages import LIBRARIES, OS, PYTHON, manifest_of, release, since, write
 from tests.packager.projects import shop
 from tests.packager.saved_images import digest, layer
 
@@ -136,7 +136,7 @@ def test_the_plan_says_what_it_builds_on(package: Path, tmp_path: Path) -> None:
         "  Left out: layers that the base has, at most 30.0 KiB",
         f"Package: {tmp_path / 'shop_2.1.2_package_since_2.1.1.tar.gz'}",
     ]
-    assert plan_document(plan, LeftOut(2, 20480))["since"] == {
+    assert plan_document(plan, LeftOut(2, 20480, 4096))["since"] == {
         "application": "shop",
         "version": "2.1.1",
         "manifest_sha256": found.manifest_sha256,
@@ -144,6 +144,7 @@ def test_the_plan_says_what_it_builds_on(package: Path, tmp_path: Path) -> None:
         "layers_size_bytes": 30720,
         "left_out_layers": 2,
         "left_out_size_bytes": 20480,
+        "left_out_python_size_bytes": 4096,
     }
 
 
@@ -152,3 +153,23 @@ def test_what_a_package_leaves_out_stands_in_its_own_manifest(package: Path, tmp
     delta = write(tmp_path, "2.1.2", images, since(package, images))
     assert read_left_out(delta) == LeftOut(3, len(OS) + len(LIBRARIES) + len(APP))
     assert read_left_out(package) == LeftOut(0, 0)
+
+
+def test_the_python_is_left_out_as_a_whole_where_the_base_has_exactly_the_same(tmp_path: Path) -> None:
+    found = since_release(read_previous(write(tmp_path, "2.1.1", IMAGES, python=PYTHON)))
+    base = base_of(found, "vault", [])
+    same = tuple(file for file in found.files if file.path in PYTHON)
+    longer = (*same, File("runtime/lib/libz.so.1", "0" * 64, 1, 0o644))
+    for one in (same, longer, same[1:], (replace(same[0], mode=0o600), *same[1:]), ()):
+        left_out = tuple(sorted(PYTHON)) if one == same else ()
+        assert with_left_out_files(base, found, one) == replace(base, files=left_out)
+
+
+def test_a_delta_says_what_its_python_would_weigh(tmp_path: Path) -> None:
+    old = write(tmp_path, "2.1.1", IMAGES, python=PYTHON)
+    images = release("2.1.2", APP, layer("app/2"))
+    base = replace(since(old, images), files=tuple(sorted(PYTHON)))
+    delta = write(tmp_path, "2.1.2", images, base, python=PYTHON)
+    assert read_left_out(delta).python_size_bytes == sum(map(len, PYTHON.values()))
+    assert manifest_of(delta)[0].format == 3
+    assert manifest_of(old)[0].format == 2
