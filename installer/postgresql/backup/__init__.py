@@ -1,1 +1,1 @@
-"""Backs up a PostgreSQL database: a complete dump of one moment, verified, with a record."""
+"""Backs up a database: a complete dump of one moment, verified, with a record."""

@@ -1,1 +1,1 @@
-"""Reads the content of a PostgreSQL database: definitions, rows, positions, rights."""
+"""Reads the content of a database: definitions, rows, positions, roles."""

@@ -1,1 +1,1 @@
-"""Restores a PostgreSQL database: into a new one beside, compared there, and put in place by renaming."""
+"""Restores a database: beside the old one, compared there, and put in place by renaming."""
