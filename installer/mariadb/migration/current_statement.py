@@ -9,15 +9,11 @@ from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import Statement, split_statements
 from installer.mariadb.migration.answers_per_statement import statement_at_work
-from installer.screen.console import Console, repeating
+from installer.screen.long_work import duration
 from installer.text import _
 
 SHOWN_SECONDS = 2.0  # after this time a statement is shown on a progress line
-TOLD_SECONDS = (10.0, 30.0, 60.0, 120.0, 300.0)  # when a plain line names the statement; later again every:
-TOLD_AGAIN_SECONDS = 600.0
-LOOK_SECONDS = 0.5
 PREVIEW_LENGTH = 60
-MINUTE, HOUR = 60, 3600
 
 
 @dataclass(frozen=True)
@@ -102,51 +98,6 @@ class AtWork:
             are_results = script.are_results[:count]
             self._found = script, count, statement_at_work(self._statements(script.migration), are_results)
         return self._found[2]
-
-
-@contextmanager
-def telling(console: Console, at_work: AtWork) -> Iterator[None]:
-    """Shows a statement that takes long while the body runs; without a terminal, prints it repeatedly.
-
-    The log file gets these lines in both cases.
-    """
-    with console.following(at_work.line) as is_seen:
-        teller = Teller(at_work, console.detail if is_seen else console.say)
-        with repeating(teller.look, LOOK_SECONDS):
-            yield
-
-
-class Teller:
-    """Prints a long statement when it becomes long, then less and less often."""
-
-    def __init__(self, at_work: AtWork, tell: Callable[[str], None]) -> None:
-        self._at_work, self._tell = at_work, tell
-        self._told_seconds = 0.0
-
-    def look(self) -> None:
-        """Prints the statement when it is due."""
-        now = self._at_work.now()
-        if now is None:
-            self._told_seconds = 0.0
-        elif now.seconds >= _next(self._told_seconds):
-            self._told_seconds = now.seconds
-            self._tell(now.words)
-
-
-def duration(seconds: float) -> str:
-    """Returns a duration for people: `45 s`, `2 min 5 s`, `3 h 20 min`."""
-    whole = int(seconds)
-    if whole < MINUTE:
-        return _("{count} s", count=whole)
-    if whole < HOUR:
-        return _("{minutes} min {seconds} s", minutes=whole // MINUTE, seconds=whole % MINUTE)
-    return _("{hours} h {minutes} min", hours=whole // HOUR, minutes=whole % HOUR // MINUTE)
-
-
-def _next(told_seconds: float) -> float:
-    """Returns the age at which a statement last printed at `told_seconds` is printed again."""
-    again = told_seconds - told_seconds % TOLD_AGAIN_SECONDS + TOLD_AGAIN_SECONDS
-    return next((at for at in TOLD_SECONDS if at > told_seconds), again)
 
 
 def _preview(sql: str) -> str:

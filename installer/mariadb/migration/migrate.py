@@ -12,7 +12,6 @@ from installer.database.records.migration_refusals import refuse_unplanned
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.migration.apply import Run, apply
-from installer.mariadb.migration.current_statement import telling
 from installer.mariadb.migration.deployable import refuse_unless_deployable
 from installer.mariadb.migration.failure import failed_in_bookkeeping, stuck_if_interrupted
 from installer.mariadb.migration.history import create_history
@@ -24,6 +23,7 @@ from installer.mariadb.server.server import connect
 from installer.mariadb.server.session_variables import session_settings, set_alike
 from installer.mariadb.server.sessions import LOCK_SECONDS, migration_lock
 from installer.screen.console import Console
+from installer.screen.long_work import telling
 from installer.text import _, ngettext
 
 LOCK_WAIT_SECONDS = 60  # the server's default is a day

@@ -15,6 +15,7 @@ from installer.bundle.sql.postgresql_statements import spans_of_statements, toke
 from installer.bundle.sql.postgresql_transactions import must_be_split, runs_only_alone
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
+from installer.postgresql.migration.current_script import AtWork
 from installer.postgresql.migration.failure import (
     LOCK_ERRORS,
     MigrationFailed,
@@ -52,6 +53,7 @@ class Run:
     lock_wait_seconds: float
     console: Console
     recorded: dict[str, str | None]
+    at_work: AtWork
 
 
 def apply(run: Run, migration: Migration) -> None:
@@ -104,7 +106,8 @@ def _execute(script: "Server", run: Run, migration: Migration) -> None:
     parts, done = parts_of(migration.text), 0
     for place, part in parts:
         try:
-            done += len(run_script(script, part))
+            with run.at_work.at(migration, script.pid):
+                done += len(run_script(script, part))
         except ServerError as error:
             tags = [answer.tag for answer in script.answers]
             raise failed_in_script(

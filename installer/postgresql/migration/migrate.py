@@ -4,6 +4,7 @@ The history is written through a connection that no script uses; each script has
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
@@ -11,13 +12,15 @@ from installer.database.records.migration_refusals import refuse_blocked, refuse
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.postgresql.migration.apply import Run, apply
+from installer.postgresql.migration.current_script import AtWork
 from installer.postgresql.migration.failure import failed_in_bookkeeping, stuck_if_interrupted
 from installer.postgresql.migration.history import create_history
 from installer.postgresql.migration.reread_history import expect_applied
 from installer.postgresql.migration.status import migration_status
 from installer.postgresql.server.server import connect
-from installer.postgresql.server.sessions import LOCK_SECONDS, migration_lock
+from installer.postgresql.server.sessions import LOCK_SECONDS, blockers_of, migration_lock
 from installer.screen.console import Console
+from installer.screen.long_work import telling
 from installer.text import _, ngettext
 
 LOCK_WAIT_SECONDS = 60.0  # the server's default is for ever
@@ -48,10 +51,12 @@ def deploy(
         if migrations:  # an application without migrations gets no history table
             create_history(records, address.schema)
         _tell(status.pending, status.out_of_order, console)
-        run = Run(address, records, lock_wait_seconds, console, recorded=dict.fromkeys(status.applied))
-        for migration in pending:
-            with stuck_if_interrupted(migration):
-                apply(run, migration)
+        at_work = AtWork(partial(blockers_of, address))
+        run = Run(address, records, lock_wait_seconds, console, dict.fromkeys(status.applied), at_work)
+        with telling(console, at_work):
+            for migration in pending:
+                with stuck_if_interrupted(migration):
+                    apply(run, migration)
         if pending:
             _read_again(run, pending[-1])
     applied = tuple(migration.name for migration in pending)

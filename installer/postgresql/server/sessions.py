@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from installer.errors import AnotherRunActive
+from installer.database.values.address import DatabaseAddress
+from installer.errors import AnotherRunActive, Refused
 from installer.postgresql.server.queries import ServerError, rows_of, run_sql, value_of
+from installer.postgresql.server.server import connect
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -53,6 +55,13 @@ def migration_lock(connection: "Server", *, wait_seconds: float = LOCK_SECONDS) 
 def others_in(connection: "Server", *, but: int = 0) -> tuple[str, ...]:
     """Returns one line for each other session in the connected database, without the session `but`."""
     return _lines(connection, OTHERS, but)
+
+
+def blockers_of(address: DatabaseAddress, pid: int) -> tuple[str, ...]:
+    """Returns one line for each session that `pid` waits for; none where the server cannot be asked."""
+    with suppress(Refused), connect(address) as connection:
+        return _lines(connection, "WHERE pid = ANY (pg_blocking_pids($1)) ORDER BY pid", pid)
+    return ()
 
 
 def end_session_from(connection: "Server", pid: int) -> None:

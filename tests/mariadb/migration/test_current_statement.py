@@ -10,8 +10,9 @@ from io import StringIO
 import pytest
 
 from installer.bundle.sql.migrations import Migration
-from installer.mariadb.migration.current_statement import AtWork, Now, Teller, duration, telling
+from installer.mariadb.migration.current_statement import AtWork, Now
 from installer.screen.console import CLEARED, Console
+from installer.screen.long_work import Teller, telling
 
 SCRIPT = Migration(
     "20260301080000_slow",
@@ -61,21 +62,6 @@ def test_the_statement_that_runs_is_named_with_its_line_and_its_age() -> None:
 )
 def test_a_long_or_hostile_statement_is_one_short_harmless_line(sql: str, shown: str) -> None:
     assert Now(1, 1, 1, sql, 2).words == f"Statement 1 of 1 (line 1), running for 2 s: {shown}"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"),
-        (59.9, "59 s"),
-        (60, "1 min 0 s"),
-        (3599, "59 min 59 s"),
-        (3600, "1 h 0 min"),
-        (12000, "3 h 20 min"),
-    ],
-)
-def test_durations_in_words(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
 
 
 def ages_told(seconds: Iterator[int], clock: Clock, teller: Teller, told: list[str]) -> list[int]:
