@@ -50,9 +50,9 @@ def test_the_first_start_takes_any_names_and_passwords_also_from_files(password:
     script = tmp_path / "init.sql"
     script.write_text("CREATE TABLE made (id int)")
     init = ("--volume", f"{script}:/docker-entrypoint-initdb.d/init.sql")
-    options = ("--env", "POSTGRES_USER=o'brien", "--env", f"POSTGRES_PASSWORD={password}")
+    options = ("--env", "POSTGRES_USER=Team-1", "--env", f"POSTGRES_PASSWORD={password}")
     with running_postgresql("postgres:15", *options, *files, *init) as server:
-        address = replace(server.address("my-vault"), user="o'brien", password=Secret(password))
+        address = replace(server.address("my-vault"), user="Team-1", password=Secret(password))
         with connect(address) as connection:
             assert rows_of(connection, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == [
                 ("made",)
