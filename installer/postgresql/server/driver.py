@@ -3,7 +3,7 @@
 Imported when the first connection is opened; nothing else imports pg8000.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,14 +19,15 @@ NUMBERS = (16, 20, 21, 23, 26, 700, 701, 1700)  # bool, int8, int2, int4, oid, f
 LISTS = (1003, 1005, 1007, 1009, 1015, 1016)  # name, int2, int4, text, varchar, int8
 FATAL = ("FATAL", "PANIC")
 COPY_FAILS = b"f"
+MOST_REMARKS = 100  # a loop of a script may have very many
 
 
 class Driver(CoreConnection):  # type: ignore[misc]
-    """Is a connection of pg8000; `answers` and `remarks` are of the last message sent."""
+    """Is a connection of pg8000; `answers` and the last `remarks` are of the message sent last."""
 
     def __init__(self, **options: Any) -> None:
         self.answers: list[Answer] = []
-        self.remarks: list[Fields] = []
+        self.remarks: deque[Fields] = deque(maxlen=MOST_REMARKS)
         super().__init__(**options)
         self.pg_types = defaultdict(lambda: str, {oid: PG_TYPES[oid] for oid in (*NUMBERS, *LISTS)})
 
@@ -60,7 +61,8 @@ class Driver(CoreConnection):  # type: ignore[misc]
         self.execute_simple(script)
 
     def _begin(self) -> None:
-        self.answers, self.remarks = [], []
+        self.answers = []
+        self.remarks.clear()
 
     def handle_COMMAND_COMPLETE(self, data: bytes, context: Any) -> None:
         """Notes the answer of one statement."""

@@ -90,22 +90,6 @@ def run_script(connection: "Server", script: str) -> list[Answer]:
         return connection.answers
 
 
-def runs(connection: "Server", sql: str) -> bool:
-    """Runs one statement; returns whether the server accepted it."""
-    try:
-        run_sql(connection, sql)
-    except ServerError:
-        return False
-    return True
-
-
-def databases_of(connection: "Server") -> list[str]:
-    """Returns the names of all databases of the server, without the templates."""
-    return [
-        name for (name,) in rows_of(connection, "SELECT datname FROM pg_database WHERE NOT datistemplate")
-    ]
-
-
 def quoted(name: str) -> str:
     """Quotes `name` as an SQL identifier, with any characters in it."""
     return '"' + name.replace('"', '""') + '"'

@@ -107,6 +107,15 @@ class TestOnRealServers:
             assert (failed.value.code, failed.value.is_lost_connection) == ("57014", False)
             assert value_of(connection, "SELECT to_regclass('t')") is None
 
+    def test_the_server_s_remarks_on_a_message_are_kept(self, pg: DatabaseAddress) -> None:
+        with connect(pg) as connection:
+            run_script(connection, "DROP TABLE IF EXISTS gone")
+            assert [(one["V"], one["M"]) for one in connection.remarks] == [
+                ("NOTICE", 'table "gone" does not exist, skipping')
+            ]
+            run_script(connection, "DO $$ BEGIN FOR i IN 1..200 LOOP RAISE NOTICE '%', i; END LOOP; END $$")
+            assert [one["M"] for one in connection.remarks] == [str(number) for number in range(101, 201)]
+
     def test_an_error_has_all_its_lines_and_its_fields(self, pg: DatabaseAddress) -> None:
         with connect(pg) as connection:
             run_sql(connection, "CREATE TABLE t (i int CONSTRAINT one PRIMARY KEY)")
