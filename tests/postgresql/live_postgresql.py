@@ -33,6 +33,7 @@ class Live:
 def live_postgresql(engine: Engine, place: Path, major: int) -> Iterator[Live]:
     """Its files lie in `place`."""
     output_of(("docker", "load", "--quiet", "--input", str(image_archive(RECIPES[f"postgres:{major}"]))))
+    place.chmod(0o755)  # as the engine creates a folder; the server must reach what is below
     name = f"live-{secrets.token_hex(4)}"
     volume = "/var/lib/postgresql" + ("" if major >= FIRST_WITH_ONE_VOLUME else "/data")
     words = ("run", "--detach", "--name", name, "--volume", f"{place}:{volume}")
