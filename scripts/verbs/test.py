@@ -30,6 +30,7 @@ from testbed.machine import require_machine
 from testbed.parts import run_in_parts
 from testbed.power.file_systems import xfs_programs
 from testbed.problem import TestbedProblem
+from testbed.registry_programs import registry_programs
 from testbed.server import Server
 from testbed.signals import end_cleanly_when_told
 from testbed.wheels import wheel_environment
@@ -73,6 +74,7 @@ def _fetch_what_tests_take() -> None:
     faketime_library()
     korean_locale()
     xfs_programs()
+    registry_programs()
     for recipe in RECIPES.values():
         image_archive(recipe)
 
