@@ -1,0 +1,1 @@
+"""Speaks with an image registry: the protocol of the OCI distribution specification."""
