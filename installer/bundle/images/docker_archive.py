@@ -8,7 +8,7 @@ image-layout.md, https://github.com/moby/docker-image-spec, and what `docker sav
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from installer.bundle.manifest.manifest import Image
@@ -31,6 +31,9 @@ class Blob:
     content: bytes
 
 
+LAYOUT = Blob("oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
+
+
 def blob_path(digest: str) -> str:
     """Returns the path of the blob with the digest `sha256:<hex>`: `blobs/sha256/<hex>`."""
     return f"blobs/{digest.replace(':', '/', 1)}"
@@ -41,17 +44,28 @@ def metadata(images: Sequence[tuple[Image, bytes]]) -> tuple[Blob, ...]:
 
     Raises `BadPackage` if a config does not match its image.
     """
+    documents = image_documents(images)
+    return (
+        *documents,
+        oci_index(images, _tag),
+        Blob("manifest.json", _docker_manifest([image for image, _config in images])),
+        LAYOUT,
+    )
+
+
+def image_documents(images: Sequence[tuple[Image, bytes]]) -> tuple[Blob, ...]:
+    """Returns the configs and the OCI manifests as blobs, each once.
+
+    Raises `BadPackage` if a config does not match its image.
+    """
     problems = [problem for image, config in images for problem in config_problems(image, config)]
     if problems:
         raise BadPackage(_("The images do not match their descriptions."), details=problems)
     configs = {image.id: config for image, config in images}
-    manifests = {image.id: _oci_manifest(image, len(configs[image.id])) for image, _config in images}
+    manifests = {image.id: oci_manifest(image, config) for image, config in images}
     return (
         *(Blob(blob_path(image_id), config) for image_id, config in configs.items()),
         *(Blob(blob_path(digest(manifest)), manifest) for manifest in manifests.values()),
-        Blob("index.json", _index([image for image, _config in images], manifests)),
-        Blob("manifest.json", _docker_manifest([image for image, _config in images])),
-        Blob("oci-layout", _json({"imageLayoutVersion": "1.0.0"})),
     )
 
 
@@ -96,24 +110,29 @@ def digest(content: bytes) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def _oci_manifest(image: Image, config_bytes: int) -> bytes:
+def oci_manifest(image: Image, config: bytes) -> bytes:
+    """Returns the OCI manifest of an image with this config; its layers are uncompressed."""
     layers = [_descriptor(LAYER_TYPE, layer.diff_id, layer.size_bytes) for layer in image.layers]
-    config = _descriptor(CONFIG_TYPE, image.id, config_bytes)
-    return _json({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "config": config, "layers": layers})
+    described = _descriptor(CONFIG_TYPE, image.id, len(config))
+    return _json({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "config": described, "layers": layers})
 
 
-def _index(images: Sequence[Image], manifests: Mapping[str, bytes]) -> bytes:
-    entries = [_index_entry(image, manifests[image.id]) for image in images]
-    return _json({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": entries})
+def oci_index(images: Sequence[tuple[Image, bytes]], name_of: Callable[[Image], str]) -> Blob:
+    """Returns the index of an OCI image layout, in which each image has the reference name `name_of`."""
+    entries = [_index_entry(image, oci_manifest(image, config), name_of(image)) for image, config in images]
+    return Blob("index.json", _json({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": entries}))
 
 
-def _index_entry(image: Image, manifest: bytes) -> dict[str, object]:
-    name = full_name(image.reference)
+def _tag(image: Image) -> str:
+    return full_name(image.reference).rpartition(":")[2]
+
+
+def _index_entry(image: Image, manifest: bytes, name: str) -> dict[str, object]:
     return {
         **_descriptor(MANIFEST_TYPE, digest(manifest), len(manifest)),
         "annotations": {
-            "io.containerd.image.name": name,
-            "org.opencontainers.image.ref.name": name.rpartition(":")[2],
+            "io.containerd.image.name": full_name(image.reference),
+            "org.opencontainers.image.ref.name": name,
         },
         "platform": _index_platform(image.platform),
     }
