@@ -28,6 +28,7 @@ RELEASE_VARIABLE = "AIRLOCK_RELEASE"
 VERBS = {
     "installer.commands.release_verbs": ("import", "rehearse", "rollback", "adopt", "verify", "inspect"),
     "installer.commands.inventory_verbs": ("inventory",),
+    "installer.commands.image_verbs": ("images",),
     "installer.commands.database_verbs": ("migrate", "restore"),
     "installer.commands.backup_verbs": ("backup", "backups"),
 }

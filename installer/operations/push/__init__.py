@@ -1,0 +1,1 @@
+"""Pushes the images of a package to the site's own registry."""
