@@ -26,6 +26,7 @@ class Faults:
     mounts: bool = True
     calls_itself: str = ""  # before the paths of uploads
     alters_manifests: bool = False
+    short_answers: int = 0  # whole blobs that end before their announced size
     full: set[str] = field(default_factory=set)  # repositories that accept no manifest
 
 
@@ -158,6 +159,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _give_part(self, content: bytes) -> None:
         asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers["Range"] or "")
+        if asked is None and self.registry.faults.short_answers:
+            self.registry.faults.short_answers -= 1
+            self._answer(200, content[:-1], **{"Content-Length": str(len(content))})
+            self._hang_up()
+            return
         if asked is None:
             self._answer(200, content)
             return
@@ -237,7 +243,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        if status != 204:
+        if status != 204 and "Content-Length" not in headers:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -95,6 +95,13 @@ def test_an_answer_that_got_lost_at_the_end_of_an_upload_does_no_harm() -> None:
         assert web.has_blob(named(SMALL), len(SMALL))
 
 
+def test_an_answer_that_ends_early_is_asked_for_again() -> None:
+    registry = FakeRegistry(faults=Faults(short_answers=2))
+    with repository_of(registry) as web:
+        web.upload(named(SMALL), len(SMALL), [SMALL])
+        assert web.document(named(SMALL)) == SMALL
+
+
 def test_a_registry_that_cannot_mount_gets_a_copy_in_parts() -> None:
     registry = FakeRegistry(faults=Faults(mounts=False))
     with repository_of(registry) as web:
