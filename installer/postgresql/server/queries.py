@@ -90,6 +90,12 @@ def run_script(connection: "Server", script: str) -> list[Answer]:
         return connection.answers
 
 
+def databases_of(connection: "Server") -> list[str]:
+    """Returns the names of all databases of the server, without the templates."""
+    names = rows_of(connection, "SELECT datname FROM pg_database WHERE NOT datistemplate")
+    return [name for (name,) in names]
+
+
 def quoted(name: str) -> str:
     """Quotes `name` as an SQL identifier, with any characters in it."""
     return '"' + name.replace('"', '""') + '"'
