@@ -17,7 +17,7 @@ def push_images(supply: BlobSupply, plan: PushPlan, repository: Open) -> dict[Pu
     """Pushes what the registry lacks; returns the digest of each image, by which it can be pulled.
 
     What an earlier attempt has pushed is not sent again. Raises `Failed` or `Refused` while no name has
-    changed, `Stuck` if only some of the names belong to the new images, `BadPackage` for a damaged package.
+    changed, `Stuck` if some names do not belong to the new images yet, `BadPackage` for a damaged package.
     """
     configs = {**plan.configs, **_push_blobs(supply, plan, repository)}
     names = [one.name for one in plan.images]
@@ -88,11 +88,9 @@ def _all_places(plan: PushPlan, configs: Mapping[str, bytes]) -> Iterator[tuple[
 
 def _push_names(plan: PushPlan, manifests: Mapping[PushedName, bytes], repository: Open) -> None:
     pushed: list[str] = []
-    for image in plan.images:
-        name = image.name
+    for name in (image.name for image in plan.images if image.state != "there"):
         try:
-            if image.state != "there":
-                repository(name.repository).put_manifest(name.tag, manifests[name])
+            repository(name.repository).put_manifest(name.tag, manifests[name])
         except AirlockError as problem:
             if not pushed:
                 raise

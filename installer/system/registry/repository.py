@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from installer.bundle.images.docker_archive import INDEX_TYPE, MANIFEST_TYPE, digest
-from installer.errors import AirlockError, Failed
+from installer.errors import AirlockError, Failed, Stuck
 from installer.system.registry.http_connection import Answer, Request
 from installer.system.registry.registry_refusals import refusal, words_of
 from installer.system.registry.registry_session import RegistrySession
@@ -25,7 +25,7 @@ ANY_MANIFEST = f"{MANIFEST_TYPE}, {INDEX_TYPE}, {DOCKERS_TYPE}.v2+json, {DOCKERS
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository. Every method raises `Refused` or `Failed` with what the registry answered."""
+    """A repository. Every method raises an `AirlockError` with what the registry answered."""
 
     session: RegistrySession
     name: str
@@ -105,12 +105,12 @@ class Repository:
         return answer.body if answer.status == OK else None
 
     def put_manifest(self, tag: str, content: bytes) -> None:
-        """Names an image. Raises `Failed` unless the registry then returns these bytes, by tag and digest."""
+        """Names an image. Raises `Stuck` unless the registry then returns these bytes, by tag and digest."""
         answer = self._ask("PUT", f"manifests/{tag}", {"Content-Type": MANIFEST_TYPE}, content)
         if answer.status not in (OK, CREATED, ACCEPTED):
             raise self._refusal(answer)
         if any(self.manifest(reference) != content for reference in (tag, digest(content))):
-            raise Failed(
+            raise Stuck(
                 _("The registry {host} does not return the image that was pushed: {image}",
                   host=self.session.host, image=f"{self.name}:{tag}"),
                 details=[digest(content)],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.errors import Failed, Refused
+from installer.errors import Failed, Refused, Stuck
 from installer.system.registry.connect_registry import Trust, connected
 from installer.system.registry.docker_login import Login, Logins
 from installer.system.registry.repository import Repository
@@ -122,7 +122,7 @@ def test_a_manifest_that_comes_back_altered_is_an_error() -> None:
     with repository_of(registry) as web:
         for content in (b"{}", SMALL):
             web.upload(named(content), len(content), [content])
-        with pytest.raises(Failed) as failed:
+        with pytest.raises(Stuck) as failed:
             web.put_manifest("2.1.2", manifest_of(b"{}", SMALL))
     expected = f"The registry {registry.host} does not return the image that was pushed: team/web:2.1.2"
     assert failed.value.happened == expected
