@@ -24,7 +24,8 @@ def package_of(folder: Path, made: Made) -> Path:
 
 
 def typed(*words: str | Path, home: Path) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(home), "LANG": "C.UTF-8"}
+    known = {name: value for name, value in os.environ.items() if name != "DOCKER_CONFIG"}
+    environment = {**known, "PYTHONPATH": str(ROOT), "HOME": str(home), "LANG": "C.UTF-8"}
     command = (sys.executable, "-m", "installer", "images", *map(str, words))
     return subprocess.run(
         command,
