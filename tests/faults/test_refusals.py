@@ -18,7 +18,7 @@ import pytest
 from installer.bundle.manifest.manifest import Layer
 from installer.workflow.journal import begin_run
 from tests.faults.crafted import manifest_of, say_otherwise
-from tests.faults.vault import Vault, error_of, listing, small_filesystem
+from tests.faults.vault import Vault, error_of, listing, paused, small_filesystem
 from tests.journeys.packages import Packages
 from tests.journeys.site import ENV, ROOT_PASSWORD, Ended
 from tests.testbed.person import person_of
@@ -195,11 +195,8 @@ def test_a_password_changed_in_the_database_only(vault: Vault, release: Path) ->
 
 def test_a_database_that_is_paused(vault: Vault, release: Path) -> None:
     before = vault.picture()
-    vault.site.server.output_of("docker", "pause", "vault-db")
-    try:
+    with paused(vault.site.server, "vault-db"):
         ended = vault.site.import_(release)
-    finally:
-        vault.site.server.output_of("docker", "unpause", "vault-db")
     assert (ended.code, error_of(ended)) == found(
         "The database's container vault-db is paused, so it cannot be backed up.",
         "→ Resume it: docker unpause vault-db",

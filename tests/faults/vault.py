@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from testbed.server import Server
 from tests.journeys.site import Ended, Site, copy_release
 
 PATIENCE_SECONDS = 120
@@ -56,6 +57,24 @@ class Vault:
     def release(self, folder: Path) -> Path:
         """A copy of the unpacked package in `folder`, as if it had just been unpacked there."""
         return copy_release(self.package, folder)
+
+
+@contextmanager
+def paused(server: Server, container: str) -> Iterator[None]:
+    """A container that is paused right after a health check of it.
+
+    An engine that pauses one while a check starts in it can never resume it: the check is frozen half-way.
+    """
+    asked = ("docker", "inspect", "--format", "{{range .State.Health.Log}}{{.End}} {{end}}", container)
+    before, deadline = server.output_of(*asked), time.monotonic() + PATIENCE_SECONDS
+    while server.output_of(*asked) == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    server.output_of("docker", "pause", container)
+    try:
+        yield
+    finally:
+        server.output_of("docker", "unpause", container)
 
 
 def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
