@@ -1,21 +1,16 @@
 """Defines the commands for sites that have an image registry of their own: images push|layout."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from installer.commands.click_words import Command, Group
-from installer.operations.images.supply_blobs import supply_of
-from installer.operations.images.write_layout import write_layout
-from installer.operations.push.push_images import push_images
-from installer.operations.push.push_plan import PushPlan, open_repositories, plan_push
-from installer.operations.push.pushed_names import pushed_names
-from installer.operations.push.show_push import push_document, push_plan_lines, pushed_as
 from installer.operations.release_directory import Site
-from installer.system.registry.connect_registry import Trust, connected
-from installer.system.registry.docker_login import read_logins
-from installer.system.registry.registry_place import parse_place
 from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.operations.push.push_plan import PushPlan
 
 ABOUT_PACKAGE = _(
     "PACKAGE is a package file, one of its parts, or an unpacked package (default: this release directory)."
@@ -68,6 +63,15 @@ def push(
     as_json: bool,
 ) -> None:
     """Prints the references by which engines pull the images."""
+    from installer.operations.images.supply_blobs import supply_of
+    from installer.operations.push.push_images import push_images
+    from installer.operations.push.push_plan import open_repositories, plan_push
+    from installer.operations.push.pushed_names import pushed_names
+    from installer.operations.push.show_push import push_document, push_plan_lines, pushed_as
+    from installer.system.registry.connect_registry import Trust, connected
+    from installer.system.registry.docker_login import read_logins
+    from installer.system.registry.registry_place import parse_place
+
     console = site.console
     console.assume_yes = console.assume_yes or yes
     place = parse_place(registry)
@@ -89,7 +93,7 @@ def push(
         console.result("\n".join(references))
 
 
-def _expect_agreement(site: Site, plan: PushPlan) -> None:
+def _expect_agreement(site: Site, plan: "PushPlan") -> None:
     """Asks before a name that belongs to another image is taken from it."""
     if plan.replaced:
         site.console.expect_yes(
@@ -112,6 +116,9 @@ def _expect_agreement(site: Site, plan: PushPlan) -> None:
 @click.pass_obj
 def layout(site: Site, folder: Path, package: Path | None) -> None:
     """Prints the path of the folder."""
+    from installer.operations.images.supply_blobs import supply_of
+    from installer.operations.images.write_layout import write_layout
+
     write_layout(supply_of(package or site.release, site.console), folder)
     site.console.result(str(folder))
 
