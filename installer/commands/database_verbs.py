@@ -15,7 +15,7 @@ import click
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.commands.click_words import Command, Group
-from installer.database.door.running_database import Settled
+from installer.database.records.settle_migrations import Settled
 from installer.database.records.status_report import status_document, status_lines
 from installer.errors import Refused, UsageProblem
 from installer.operations.release_directory import Site

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration
-from installer.database.door.running_database import CopiedDatabase, Settled
+from installer.database.door.running_database import CopiedDatabase
 from installer.database.records.backup_record import Backup
 from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.records.migration_status import MigrationStatus
+from installer.database.records.settle_migrations import Settled, baseline, resolve
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copy_request import CopyRequest, CopyRoom
 from installer.database.values.facts import DatabaseFacts
@@ -22,7 +23,7 @@ from installer.mariadb.content.row_counts import row_counts
 from installer.mariadb.migration.deployable import refuse_unless_deployable
 from installer.mariadb.migration.history import has_no_table
 from installer.mariadb.migration.migrate import deploy
-from installer.mariadb.migration.resolve import baseline, resolve
+from installer.mariadb.migration.open_history import open_history
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.rehearsal.backup_sample import backup_seconds
 from installer.mariadb.rehearsal.copy_database import copy_database
@@ -158,11 +159,13 @@ class MariaDbDatabase:
 
     def resolve(self, migrations: Sequence[Migration], name: str, settled: Settled) -> None:
         """Writes rows in Prisma's form."""
-        resolve(self.address, migrations, name, settled)
+        with open_history(self.address) as history:
+            resolve(history, migrations, name, settled)
 
     def baseline(self, migrations: Sequence[Migration], console: Console) -> None:
         """Writes rows in Prisma's form."""
-        baseline(self.address, migrations, console)
+        with open_history(self.address) as history:
+            baseline(history, migrations, console)
 
     def room_for_copy(self, engine: Engine) -> CopyRoom:
         """Measures the engine's disk and the host's memory."""

@@ -1,4 +1,4 @@
-"""Implements what is there of the interface of databases for one database on one PostgreSQL server."""
+"""Implements a part of the interface of databases, for one database on one PostgreSQL server."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.bundle.sql.migrations import Migration
-from installer.database.door.running_database import Settled
 from installer.database.records.backup_record import Backup
 from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.records.migration_refusals import refuse_blocked
 from installer.database.records.migration_status import MigrationStatus
+from installer.database.records.settle_migrations import Settled, baseline, resolve
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.facts import DatabaseFacts
 from installer.postgresql.backup.backup import back_up, refuse_to_back_up
@@ -20,7 +20,7 @@ from installer.postgresql.content.content_at_one_moment import PostgreSqlMoment,
 from installer.postgresql.content.row_counts import row_counts
 from installer.postgresql.migration.history import has_no_table
 from installer.postgresql.migration.migrate import deploy
-from installer.postgresql.migration.resolve import baseline, resolve
+from installer.postgresql.migration.open_history import open_history
 from installer.postgresql.migration.status import migration_status
 from installer.postgresql.server.server import connect
 from installer.postgresql.server.server_facts import read_facts
@@ -108,8 +108,10 @@ class PostgreSqlDatabase:
 
     def resolve(self, migrations: Sequence[Migration], name: str, settled: Settled) -> None:
         """Writes rows in Prisma's form."""
-        resolve(self.address, migrations, name, settled)
+        with open_history(self.address) as history:
+            resolve(history, migrations, name, settled)
 
     def baseline(self, migrations: Sequence[Migration], console: Console) -> None:
         """Writes rows in Prisma's form."""
-        baseline(self.address, migrations, console)
+        with open_history(self.address) as history:
+            baseline(history, migrations, console)

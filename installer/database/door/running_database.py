@@ -10,20 +10,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.one_moment import Moment
 from installer.database.door.prepared_restore import PreparedRestore
 from installer.database.records.backup_record import Backup
 from installer.database.records.migration_status import MigrationStatus
+from installer.database.records.settle_migrations import Settled
 from installer.database.values.copy_request import CopyRequest, CopyRoom
 from installer.database.values.facts import DatabaseFacts
 from installer.database.values.rehearsal_result import Rehearsal
 from installer.screen.console import Console
 from installer.system.docker.docker import Engine
-
-Settled = Literal["applied", "rolled-back"]
 
 
 class Database(Protocol):

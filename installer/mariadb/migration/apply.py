@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statements import split_statements
+from installer.database.records.reread_history import expect_applied
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.migration.answers_per_statement import statement_at_work
@@ -19,8 +20,7 @@ from installer.mariadb.migration.failure import (
     failed_in_script,
     failed_to_begin,
 )
-from installer.mariadb.migration.history import record_failure, record_start, record_success
-from installer.mariadb.migration.reread_history import expect_applied
+from installer.mariadb.migration.history import read_history, record_failure, record_start, record_success
 from installer.mariadb.migration.script_session import keep_what_is_open, script_session
 from installer.mariadb.migration.watcher import Watch
 from installer.mariadb.server.queries import ServerError, said, translated
@@ -59,7 +59,7 @@ def apply(run: Run, migration: Migration) -> None:
     try:
         record_success(run.records, row_id)
         run.recorded[migration.name] = row_id
-        expect_applied(run.records, run.recorded)
+        expect_applied(read_history(run.records), run.recorded)
     except Refused as error:
         raise failed_in_bookkeeping(migration, error) from error
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.database.records.migration_refusals import refuse_unplanned
+from installer.database.records.reread_history import expect_applied
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.migration.apply import Run, apply
 from installer.mariadb.migration.deployable import refuse_unless_deployable
 from installer.mariadb.migration.failure import failed_in_bookkeeping, stuck_if_interrupted
-from installer.mariadb.migration.history import create_history
-from installer.mariadb.migration.reread_history import expect_applied
+from installer.mariadb.migration.history import create_history, read_history
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.migration.watcher import Unwatched, Watch
 from installer.mariadb.server.queries import run_sql
@@ -99,6 +99,6 @@ def _read_again(run: Run, last: Migration) -> None:
     try:
         with connect(run.address) as another:
             set_alike(another, run.settings)
-            expect_applied(another, run.recorded)
+            expect_applied(read_history(another), run.recorded)
     except Refused as error:
         raise failed_in_bookkeeping(last, error) from error

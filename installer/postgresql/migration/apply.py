@@ -13,6 +13,7 @@ from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.postgresql_statements import spans_of_statements, tokens_of
 from installer.bundle.sql.postgresql_transactions import must_be_split, runs_only_alone
+from installer.database.records.reread_history import expect_applied
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.postgresql.migration.current_script import AtWork
@@ -24,9 +25,8 @@ from installer.postgresql.migration.failure import (
     failed_in_script,
     failed_to_begin,
 )
-from installer.postgresql.migration.history import record_failure, record_start, record_success
+from installer.postgresql.migration.history import read_history, record_failure, record_start, record_success
 from installer.postgresql.migration.invalid_indexes import invalid_indexes
-from installer.postgresql.migration.reread_history import expect_applied
 from installer.postgresql.migration.script_session import keep_what_is_open, script_session
 from installer.postgresql.server.queries import ServerError, run_script
 from installer.postgresql.server.sessions import others_in
@@ -63,7 +63,7 @@ def apply(run: Run, migration: Migration) -> None:
     try:
         record_success(run.records, row_id)
         run.recorded[migration.name] = row_id
-        expect_applied(run.records, run.recorded)
+        expect_applied(read_history(run.records), run.recorded)
     except Refused as error:
         raise failed_in_bookkeeping(migration, error) from error
     for line in _left_invalid(run, migration):

@@ -9,13 +9,13 @@ from functools import partial
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.database.records.migration_refusals import refuse_blocked, refuse_unplanned
+from installer.database.records.reread_history import expect_applied
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.postgresql.migration.apply import Run, apply
 from installer.postgresql.migration.current_script import AtWork
 from installer.postgresql.migration.failure import failed_in_bookkeeping, stuck_if_interrupted
-from installer.postgresql.migration.history import create_history
-from installer.postgresql.migration.reread_history import expect_applied
+from installer.postgresql.migration.history import create_history, read_history
 from installer.postgresql.migration.status import migration_status
 from installer.postgresql.server.server import connect
 from installer.postgresql.server.sessions import LOCK_SECONDS, blockers_of, migration_lock
@@ -80,6 +80,6 @@ def _read_again(run: Run, last: Migration) -> None:
     """Reads the history through another connection, which must see every migration as applied."""
     try:
         with connect(run.address) as another:
-            expect_applied(another, run.recorded)
+            expect_applied(read_history(another), run.recorded)
     except Refused as error:
         raise failed_in_bookkeeping(last, error) from error

@@ -16,10 +16,10 @@ from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
 from installer.errors import AnotherRunActive, Refused, Stuck
+from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.history import read_history
 from installer.mariadb.migration.migrate import Deployed, deploy
-from installer.mariadb.migration.resolve import baseline, resolve
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.restore.restore import restore_exactly
 from installer.mariadb.server.queries import rows_of, run_sql
@@ -230,14 +230,14 @@ def test_a_schema_without_history_is_refused_until_it_has_a_baseline(database: D
     with pytest.raises(Refused, match="P3005") as refusal:
         deploy(database, [USERS, SEED], Told().console)
     assert "airlock migrate baseline" in refusal.value.hint
-    baseline(database, [USERS], Told().console)
+    MariaDbDatabase(database).baseline([USERS], Told().console)
     assert query(database, "SHOW CREATE TABLE _prisma_migrations")[0][1] == HISTORY_AS_PRISMA_MAKES_IT
     [row] = history(database)
     assert shape(row) == (USERS.name, USERS.checksum, True, "", False, 0)
     assert row.started_at == row.finished_at
     assert deploy(database, [USERS, SEED], Told().console) == Deployed((SEED.name,))
     with pytest.raises(Refused, match="already has a migration history"):
-        baseline(database, [USERS], Told().console)
+        MariaDbDatabase(database).baseline([USERS], Told().console)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_views_and_sequences_do_not_make_a_schema_unmanaged(database: DatabaseAd
 def test_a_failed_migration_resolved_as_rolled_back_is_pending_again(database: DatabaseAddress) -> None:
     with pytest.raises(MigrationFailed) as failed:
         deploy(database, [USERS, BROKEN], Told().console)
-    resolve(database, [USERS, BROKEN], BROKEN.name, "rolled-back")
+    MariaDbDatabase(database).resolve([USERS, BROKEN], BROKEN.name, "rolled-back")
     assert shape(history(database)[1]) == (BROKEN.name, BROKEN.checksum, False, failed.value.logs, True, 0)
     assert status(database, USERS, BROKEN) == MigrationStatus(
         applied=(USERS.name,), pending=(BROKEN.name,), rolled_back_only=(BROKEN.name,)
@@ -284,7 +284,7 @@ def test_a_failed_migration_resolved_as_rolled_back_is_pending_again(database: D
 def test_a_failed_migration_resolved_as_applied_gets_a_new_row(database: DatabaseAddress) -> None:
     with pytest.raises(MigrationFailed) as failed:
         deploy(database, [USERS, BROKEN], Told().console)
-    resolve(database, [USERS, BROKEN], BROKEN.name, "applied")
+    MariaDbDatabase(database).resolve([USERS, BROKEN], BROKEN.name, "applied")
     assert [shape(row) for row in history(database)[1:]] == [
         (BROKEN.name, BROKEN.checksum, False, failed.value.logs, True, 0),
         (BROKEN.name, BROKEN.checksum, True, "", False, 0),
@@ -301,7 +301,7 @@ def test_resolve_refuses_with_prismas_codes(database: DatabaseAddress) -> None:
         ("nowhere", "applied", "P3017"),
     ):
         with pytest.raises(Refused, match=code):
-            resolve(database, [USERS, SEED], name, settled)  # type: ignore[arg-type]
+            MariaDbDatabase(database).resolve([USERS, SEED], name, settled)  # type: ignore[arg-type]
     assert history(database) == before
 
 

@@ -11,8 +11,8 @@ from installer.bundle.sql.migrations import Migration
 from installer.database.records.status_report import status_lines
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
+from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.migration.migrate import deploy
-from installer.mariadb.migration.resolve import resolve
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.server.server import connect
 from tests.mariadb.backups import Told
@@ -43,7 +43,7 @@ def test_it_is_running_then_failed(database: DatabaseAddress) -> None:
     assert _lines(database)[2:] == ["Still running on the server:", f"  {SLOW.name}"]
     for refused in (
         lambda: deploy(database, [SLOW], Told()),
-        lambda: resolve(database, [SLOW], SLOW.name, "rolled-back"),
+        lambda: MariaDbDatabase(database).resolve([SLOW], SLOW.name, "rolled-back"),
     ):
         with pytest.raises(Refused, match="still executes a migration whose program has ended") as refusal:
             refused()

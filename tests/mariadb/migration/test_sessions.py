@@ -11,10 +11,10 @@ from installer.bundle.sql.migrations import Migration
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.rehearsal_result import RehearsalFailure
 from installer.errors import Stuck
+from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.migration.failure import MigrationFailed
 from installer.mariadb.migration.history import CREATE_TABLE, read_history
 from installer.mariadb.migration.migrate import Deployed, deploy
-from installer.mariadb.migration.resolve import baseline, resolve
 from installer.mariadb.migration.status import migration_status
 from installer.mariadb.rehearsal.rehearse_migrations import rehearse_migrations
 from installer.mariadb.server.queries import run_sql
@@ -282,12 +282,12 @@ def test_a_baseline_and_a_resolution_that_are_not_kept_are_no_success(database: 
     execute(database, f"{CREATE_TABLE}; CREATE TRIGGER i BEFORE INSERT ON _prisma_migrations {undo}")
     told = Told()
     with pytest.raises(Stuck) as stuck:
-        baseline(database, [TABLES], told.console)
+        MariaDbDatabase(database).baseline([TABLES], told.console)
     assert (stuck.value.details, told.lines) == ((TABLES.name,), [])
     execute(database, f"CREATE TRIGGER u BEFORE UPDATE ON _prisma_migrations {undo}")
     for settled in ("applied", "rolled-back"):
         with pytest.raises(Stuck):
-            resolve(database, [TABLES], TABLES.name, settled)  # type: ignore[arg-type]
+            MariaDbDatabase(database).resolve([TABLES], TABLES.name, settled)  # type: ignore[arg-type]
 
 
 def test_the_connection_of_the_history_outlasts_a_short_patience_of_the_server(

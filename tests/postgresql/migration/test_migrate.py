@@ -10,13 +10,14 @@ import pytest
 
 from installer.bundle.sql.migrations import Migration
 from installer.database.records.migration_status import MigrationStatus
+from installer.database.records.settle_migrations import Settled
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
 from installer.errors import AnotherRunActive, Refused
+from installer.postgresql.database import PostgreSqlDatabase
 from installer.postgresql.migration.failure import MigrationFailed
 from installer.postgresql.migration.history import read_history
 from installer.postgresql.migration.migrate import deploy
-from installer.postgresql.migration.resolve import Settled, baseline, resolve
 from installer.postgresql.migration.status import migration_status
 from installer.postgresql.server.queries import rows_of, run_script, run_sql, value_of
 from installer.postgresql.server.server import connect
@@ -232,7 +233,7 @@ def test_an_index_that_a_failed_concurrently_left_invalid_is_told_and_again_when
     line = "Index one of table users is invalid; delete it with: DROP INDEX CONCURRENTLY one;"
     assert (failure.number, failure.took_effect, failure.details[-1]) == (2, True, line)
     assert one(pg, "SELECT to_regclass('t')") == "t"
-    resolve(pg, (USERS, SEED, migration(script)), "20260103000000_next", "rolled-back")
+    PostgreSqlDatabase(pg).resolve((USERS, SEED, migration(script)), "20260103000000_next", "rolled-back")
     again = migration("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS one ON users (name)", "20260104_again")
     assert line in applied(pg, USERS, SEED, again)
 
@@ -287,7 +288,7 @@ def test_only_ordinary_tables_of_the_schema_need_a_baseline(
     if unmanaged:
         with pytest.raises(Refused):
             deploy(pg, (USERS,), Told().console)
-        baseline(pg, (USERS,), Told().console)
+        PostgreSqlDatabase(pg).baseline((USERS,), Told().console)
     assert deploy(pg, (USERS,), Told().console) == (() if unmanaged else (USERS.name,))
 
 
@@ -303,10 +304,10 @@ def test_another_schema_is_created_and_has_tables_and_history_of_its_own(pg: Dat
 def test_a_failed_migration_is_settled_in_prisma_s_rows(pg: DatabaseAddress) -> None:
     broken = migration("SELECT * FROM gone")
     failed(pg, USERS, broken)
-    resolve(pg, (USERS, broken), broken.name, "rolled-back")
+    PostgreSqlDatabase(pg).resolve((USERS, broken), broken.name, "rolled-back")
     assert status(pg, USERS, broken).pending == (broken.name,)
     failed(pg, USERS, broken)
-    resolve(pg, (USERS, broken), broken.name, "applied")
+    PostgreSqlDatabase(pg).resolve((USERS, broken), broken.name, "applied")
     _users, first, second, settled = history(pg)
     assert (first.rolled_back_at is None, second.rolled_back_at is None) == (False, False)
     assert settled == HistoryRow(
@@ -320,7 +321,7 @@ def test_a_failed_migration_is_settled_in_prisma_s_rows(pg: DatabaseAddress) -> 
     )
     for name, settle, code in refusals:
         with pytest.raises(Refused, match=code):
-            resolve(pg, (USERS, broken), name, settle)
+            PostgreSqlDatabase(pg).resolve((USERS, broken), name, settle)
 
 
 def test_a_script_that_empties_the_history_is_not_taken_for_applied(pg: DatabaseAddress) -> None:

@@ -1,0 +1,58 @@
+"""Opens the history of a MariaDB database, for what a person settled by hand."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from installer.bundle.sql.migrations import Migration
+from installer.database.records.migration_status import MigrationStatus
+from installer.database.values.address import DatabaseAddress
+from installer.database.values.history_row import HistoryRow
+from installer.mariadb.migration.history import create_history, read_history, record_applied, record_rollback
+from installer.mariadb.migration.status import migration_status
+from installer.mariadb.server.server import connect
+from installer.mariadb.server.sessions import migration_lock
+
+if TYPE_CHECKING:
+    from installer.mariadb.server.queries import Server
+
+
+@dataclass(frozen=True)
+class MariaDbHistory:
+    """Implements `OpenHistory`."""
+
+    address: DatabaseAddress
+    connection: "Server"
+
+    def status(self, migrations: Sequence[Migration]) -> MigrationStatus:
+        """Compares names and checksums, and looks for statements at work."""
+        return migration_status(self.connection, migrations)
+
+    def rows(self) -> tuple[HistoryRow, ...]:
+        """Reads the table through the connection that holds the lock."""
+        return read_history(self.connection)
+
+    def rows_again(self) -> tuple[HistoryRow, ...]:
+        """Reads the table through a new connection."""
+        with connect(self.address) as another:
+            return read_history(another)
+
+    def create(self) -> None:
+        """Creates the table as Prisma does."""
+        create_history(self.connection)
+
+    def add_applied(self, migration: Migration) -> str:
+        """Writes the row that Prisma writes."""
+        return record_applied(self.connection, migration)
+
+    def roll_back(self, row_id: str) -> None:
+        """Writes the time into the row."""
+        record_rollback(self.connection, row_id)
+
+
+@contextmanager
+def open_history(address: DatabaseAddress) -> Iterator[MariaDbHistory]:
+    """Yields the history, and holds the migration lock meanwhile. Raises `AnotherRunActive`."""
+    with connect(address) as connection, migration_lock(connection):
+        yield MariaDbHistory(address, connection)
