@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
@@ -56,6 +56,21 @@ def image_of(made: Made) -> Image:
     return Image(made.reference, made.id, "linux/amd64", layers)
 
 
+def write_images(sink: ImagesSink, images: Sequence[Made], left_out: Collection[str]) -> tuple[Image, ...]:
+    """Write the images with their layers, without those left out."""
+    contents = {digest(one): one for made in images for one in made.layers}
+    writer = LayerWriter(sink, lambda size: None)
+    for hexadecimal in sorted(contents):
+        if f"sha256:{hexadecimal}" not in left_out:
+            content = contents[hexadecimal]
+            writer.write(Layer(f"sha256:{hexadecimal}", len(content)), [content])
+    sink.boundary()
+    for blob in metadata([(image_of(made), made.config) for made in images]):
+        sink.write(entry(blob.path, blob.content))
+    sink.write(END_OF_ARCHIVE)
+    return tuple(image_of(made) for made in images)
+
+
 def write(
     folder: Path,
     version: str,
@@ -69,21 +84,7 @@ def write(
 ) -> Path:
     """Write the package of a release, without what `base` has; `guides` replace its own."""
     described = tuple(image_of(made) for made in images)
-    contents = {digest(one): one for made in images for one in made.layers}
     left_out, left_out_files = (base.layers, base.files) if base else ((), ())
-
-    def write_images(sink: ImagesSink) -> tuple[Image, ...]:
-        writer = LayerWriter(sink, lambda size: None)
-        for hexadecimal in sorted(contents):
-            if f"sha256:{hexadecimal}" not in left_out:
-                content = contents[hexadecimal]
-                writer.write(Layer(f"sha256:{hexadecimal}", len(content)), [content])
-        sink.boundary()
-        for blob in metadata([(image_of(made), made.config) for made in images]):
-            sink.write(entry(blob.path, blob.content))
-        sink.write(END_OF_ARCHIVE)
-        return described
-
     stem = package_stem(name, version)
     target = folder / f"{delta_stem(stem, base.version) if base else stem}{output_format.ending}"
     guide = b"<!-- base -->\nneeds it\n<!-- end of base -->\n\n" if base else b""
@@ -102,7 +103,7 @@ def write(
             for path, one in small.items()
         ],
         tuple(expected_image(one.reference, one.platform, one.diff_ids) for one in described),
-        write_images,
+        lambda sink: write_images(sink, images, left_out),
         lambda files, found: a_manifest(
             format=format_of(base),
             application=Application(name, "Vault", version, "vault"),

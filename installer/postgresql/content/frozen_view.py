@@ -35,7 +35,7 @@ class ReadView:
 
 @contextmanager
 def frozen_view(address: DatabaseAddress) -> Iterator[ReadView]:
-    """Yields the database at this moment; writes during the body are not seen. Nobody waits for it."""
+    """Yields the database at this moment; writes during the body are not seen. It blocks no other session."""
     with ExitStack() as stack:
         first, *others = (stack.enter_context(connect(address)) for _number in range(READERS))
         run_sql(first, BEGIN)

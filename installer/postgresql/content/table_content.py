@@ -24,7 +24,7 @@ SEQUENCES = f"""SELECT c.oid::regclass::text, seqincrement FROM pg_class AS c
 SUM = "SELECT count(*), coalesce(sum(hashtextextended({row}::text, 0)::numeric), 0) FROM {table}"
 OF_OBJECTS = SUM.format(row="(loid, pageno, data)", table="pg_largeobject")
 IS_POPULATED = "SELECT relispopulated FROM pg_class WHERE oid = $1::text::regclass"
-UNPOPULATED = TableContent(0, -1)  # a materialized view that nobody can read yet
+UNPOPULATED = TableContent(0, -1)  # a materialized view without data, which the server refuses to read
 AT_ONCE = 200
 
 

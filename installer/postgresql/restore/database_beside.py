@@ -85,7 +85,7 @@ def maintenance(address: DatabaseAddress) -> DatabaseAddress:
 
 
 def _close(connection: "Server", database: str) -> None:
-    """Lets nobody into a database any more, and ends who is in it."""
+    """Refuses new connections to a database, and ends the present ones."""
     run_sql(connection, f"ALTER DATABASE {quoted(database)} ALLOW_CONNECTIONS false")
     value_of(connection, END_SESSIONS, (database,))
 

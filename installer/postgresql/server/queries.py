@@ -102,7 +102,7 @@ def quoted(name: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Quotes `text` as an SQL string, whatever `standard_conforming_strings` says."""
+    """Quotes `text` as an SQL string that does not depend on `standard_conforming_strings`."""
     doubled = text.replace("'", "''")
     return "E'" + doubled.replace("\\", "\\\\") + "'" if "\\" in text else f"'{doubled}'"
 

@@ -35,7 +35,7 @@ def migration_lock(connection: "Server", *, wait_seconds: float = LOCK_SECONDS) 
     """Holds Prisma's migration lock of this database; it ends with this connection in any way.
 
     It is asked for again and again, never waited for on the server: a session that waits there could get the
-    lock when nobody wants it any more. After a body that succeeds it is released at once. Raises
+    lock after its client has given up. After a body that succeeds it is released at once. Raises
     `AnotherRunActive` naming the holder.
     """
     deadline = time.monotonic() + wait_seconds
