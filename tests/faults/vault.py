@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from testbed.command import succeeds
 from testbed.server import Server
 from tests.journeys.site import Ended, Site, copy_release
 
@@ -64,17 +65,24 @@ def paused(server: Server, container: str) -> Iterator[None]:
     """A container that is paused right after a health check of it.
 
     An engine that pauses one while a check starts in it can never resume it: the check is frozen half-way.
+    A check that is still ending cannot be frozen, and the engine says so: then the next one is waited for.
     """
-    asked = ("docker", "inspect", "--format", "{{range .State.Health.Log}}{{.End}} {{end}}", container)
-    before, deadline = server.output_of(*asked), time.monotonic() + PATIENCE_SECONDS
-    while server.output_of(*asked) == before:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    server.output_of("docker", "pause", container)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    _wait_for_health_check(server, container, deadline)
+    while not succeeds(*server.command("docker", "pause", container), environment=server.environment()):
+        _wait_for_health_check(server, container, deadline)
     try:
         yield
     finally:
         server.output_of("docker", "unpause", container)
+
+
+def _wait_for_health_check(server: Server, container: str, deadline: float) -> None:
+    asked = ("docker", "inspect", "--format", "{{range .State.Health.Log}}{{.End}} {{end}}", container)
+    before = server.output_of(*asked)
+    while server.output_of(*asked) == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
