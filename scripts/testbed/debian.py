@@ -51,7 +51,7 @@ class Suite:
 
 @functools.cache
 def suite(name: str) -> Suite:
-    """Returns the suite ("bookworm", "trixie"); downloads its index once per process."""
+    """Returns the suite ("bookworm", "trixie", "unstable"); downloads its index once per process."""
     made = Suite(name, cache_folder() / f"apt-{name}-{os.getpid()}")
     atexit.register(shutil.rmtree, made.folder, ignore_errors=True)
     _write_settings(made)

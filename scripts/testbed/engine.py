@@ -1,6 +1,6 @@
 """Provides a Docker engine with its command line, Compose and Buildx, unpacked into the cache, not installed.
 
-containerd and runc always come from bookworm: trixie's need a newer C library than bookworm has.
+Programs of newer suites run on bookworm's C library, except every newer runc and trixie's containerd.
 """
 
 import os
@@ -8,17 +8,21 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from testbed.cache import kept, working_folder
 from testbed.debian import suite
 from testbed.tree import unpack
 
-Generation = Literal["26", "20"]
+Generation = Literal["28", "26", "20"]
+GENERATIONS: tuple[Generation, ...] = get_args(Generation)
 
-ENGINE_PACKAGES = {"26": ("trixie", ("docker.io", "docker-cli")), "20": ("bookworm", ("docker.io",))}
-PLUGIN_PACKAGES = ("docker-compose", "docker-buildx", "tini")
-RUNTIME_PACKAGES = ("containerd", "runc")
+PLUGINS = ("docker-compose", "docker-buildx")
+PACKAGES: dict[Generation, dict[str, tuple[str, ...]]] = {  # by the suite that they come from
+    "28": {"unstable": ("docker.io", "docker-cli", "containerd", "tini-static", *PLUGINS), "bookworm": ("runc",)},
+    "26": {"trixie": ("docker.io", "docker-cli", "tini", *PLUGINS), "bookworm": ("containerd", "runc")},
+    "20": {"trixie": ("tini", *PLUGINS), "bookworm": ("docker.io", "containerd", "runc")},
+}
 OLD_LIBRARIES = ("libdevmapper1.02.1",)  # engine 20.10 is linked to it
 SYSTEM_LIBRARIES = ("libc6", "libgcc-s1", "gcc-12-base", "libcrypt1")  # every Debian has them
 
@@ -55,7 +59,7 @@ class EngineFiles:
 
 
 def engine_files(generation: Generation = "26") -> EngineFiles:
-    """Returns the engine of this generation (26.1 or 20.10); downloads it the first time."""
+    """Returns the engine of this generation (28.5, 26.1 or 20.10); downloads it the first time."""
     return EngineFiles(kept(f"engine-{generation}", lambda folder: _make(folder, generation)))
 
 
@@ -73,10 +77,8 @@ def _make(folder: Path, generation: Generation) -> None:
 
 
 def _unpack_engine(work: Path, generation: Generation) -> None:
-    engine_suite, engine_packages = ENGINE_PACKAGES[generation]
-    suite("bookworm").download(RUNTIME_PACKAGES, work / "packages")
-    suite("trixie").download(PLUGIN_PACKAGES, work / "packages")
-    suite(engine_suite).download(engine_packages, work / "packages")
+    for name, packages in PACKAGES[generation].items():
+        suite(name).download(packages, work / "packages")
     unpack(sorted((work / "packages").glob("*.deb")), work / "engine")
 
 

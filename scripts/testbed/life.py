@@ -19,7 +19,7 @@ from testbed.processes import kill_all, started_at
 from testbed.server import Server, server_folder
 
 Store = Literal["classic", "containerd"]
-"""The image store of an engine; `containerd` requires engine 26."""
+"""The image store of an engine; `containerd` requires engine 26 or newer."""
 
 READY_SECONDS = 60
 STOP_SECONDS = 30

@@ -24,6 +24,7 @@ from demonstration import accidents, acts
 from demonstration.place import Place, offline_place, online_place
 from demonstration.record import record
 from demonstration.screen import Screen
+from testbed.engine import GENERATIONS
 from testbed.machine import require_machine
 from testbed.problem import TestbedProblem
 from testbed.signals import end_cleanly_when_told
@@ -86,7 +87,7 @@ def _arguments() -> argparse.Namespace:
         prog="scripts/demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--private", action="store_true", help="do not use this machine's Docker engine")
-    parser.add_argument("--engine", choices=("26", "20"), default="26", help="the offline server's engine")
+    parser.add_argument("--engine", choices=GENERATIONS, default="26", help="the offline server's engine")
     parser.add_argument("--record", action="store_true", help="write docs/sessions.md and docs/session.svg")
     return parser.parse_args()
 

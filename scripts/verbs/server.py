@@ -1,6 +1,6 @@
 """Starts private servers for manual experiments, each with its own Docker engine and without any network.
 
-scripts/server up NAME [--engine 20] [--image mariadb:11.8 …]   start one, with the base images
+scripts/server up NAME [--engine 28] [--image mariadb:11.8 …]   start one, with the base images
 scripts/server up NAME --store containerd                       one with containerd's image store
 scripts/server up NAME --dirty FOLDER                           one with a site, long in use, below FOLDER
 scripts/server run NAME -- docker ps                            run a command on it
@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from testbed.cache import cache_folder
 from testbed.dirty.installation import build_and_install, live_in
+from testbed.engine import GENERATIONS
 from testbed.images import ONLINE, RECIPES
 from testbed.life import start, stop, sweep
 from testbed.machine import require_machine
@@ -64,7 +65,7 @@ def _arguments() -> argparse.Namespace:
     verbs = parser.add_subparsers(dest="verb", required=True)
     up = verbs.add_parser("up")
     up.add_argument("name")
-    up.add_argument("--engine", choices=("26", "20"), default="26")
+    up.add_argument("--engine", choices=GENERATIONS, default="26")
     up.add_argument("--store", choices=("classic", "containerd"), default="classic")
     up.add_argument("--image", action="append", choices=tuple(RECIPES), help="only these base images")
     up.add_argument("--dirty", type=Path, help="empty folder for an installation by hand")

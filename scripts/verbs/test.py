@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from testbed.age import age_programs
 from testbed.bare_debian import NETWORK, THIS_NETWORK, base_folder
-from testbed.engine import engine_files
+from testbed.engine import GENERATIONS, engine_files
 from testbed.faketime import faketime_library
 from testbed.images import RECIPES, USUAL
 from testbed.images.recipe import image_archive
@@ -70,7 +70,8 @@ def _continue_among_own_mounts() -> None:
 def _fetch_what_tests_take() -> None:
     """Downloads everything that tests use: they run on a server without network."""
     base_folder()
-    engine_files("20")
+    for generation in GENERATIONS:
+        engine_files(generation)
     faketime_library()
     korean_locale()
     xfs_programs()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from testbed.engine import Generation
 from testbed.life import sweep
 from testbed.problem import TestbedProblem
 from testbed.processes import processes_of, started_at
@@ -20,6 +21,21 @@ def test_a_server_has_an_engine_of_its_own(servers: Servers) -> None:
     assert offline.output_of("docker", "version", "--format", "{{.Server.Version}}").startswith("26.1")
     assert offline.output_of("docker", "images", "--quiet") == ""
     assert offline.environment()["DOCKER_HOST"] != os.environ["DOCKER_HOST"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "server_version", "compose_version"),
+    [("28", "28.5", "2.40"), pytest.param("20", "20.10", "2.26", marks=pytest.mark.long)],
+)
+def test_a_server_may_have_an_older_or_newer_engine(
+    servers: Servers, engine: Generation, server_version: str, compose_version: str
+) -> None:
+    server = servers.start(f"engine-{engine}", images=("busybox:1",), engine=engine)
+    version = server.output_of("docker", "version", "--format", "{{.Server.Version}} {{.Client.Version}}")
+    assert [one.startswith(server_version) for one in version.split()] == [True, True], version
+    assert server.output_of("docker", "compose", "version", "--short").startswith(compose_version)
+    server.output_of("docker", "run", "--detach", "--name", "sleeper", "busybox:1", "sleep", "60")
+    assert server.output_of("docker", "exec", "sleeper", "echo", "hello") == "hello\n"
 
 
 def test_a_server_may_keep_its_images_in_containerds_store(servers: Servers) -> None:
