@@ -51,6 +51,7 @@ class Console:
         self._indent = ""
         self._page = page_of(self._story)
         self._waiting: Waiting | None = None
+        self._has_bar = False
         self._lines = threading.RLock()  # one line at a time, whoever writes it
         self._answer_seconds = answer_seconds
         self.assume_yes = assume_yes
@@ -171,8 +172,12 @@ class Console:
         if self._verbosity == "quiet":
             yield lambda size_bytes: None
         elif self._story.isatty():
-            with bar(self._story, title, total_bytes) as advance:
-                yield advance
+            self._has_bar = True
+            try:
+                with bar(self._story, title, total_bytes) as advance:
+                    yield advance
+            finally:
+                self._has_bar = False
         else:
             yield PlainProgress(self.say, title, total_bytes).advance
 
@@ -288,9 +293,9 @@ class Console:
         self._log(line)
 
     def _print(self, line: str) -> None:
-        """Prints over the moving line, if there is one."""
+        """Prints over the moving line or the progress bar, if there is one; both are shown again below."""
         with self._lines:
-            is_moving = self._waiting is not None and self._page.is_moving
+            is_moving = self._has_bar or (self._waiting is not None and self._page.is_moving)
             print_line(f"{CLEARED}{line}" if is_moving else line, self._story)
 
     def _move(self, line: str) -> None:

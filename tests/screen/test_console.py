@@ -223,6 +223,17 @@ def test_progress_goes_on_without_its_terminal() -> None:
         advance(50)
 
 
+def test_a_line_replaces_the_progress_bar_which_is_shown_again_below() -> None:
+    story = Terminal()
+    console = Console(story=story)
+    with console.progress("Loading", 100):
+        console.say("Waiting.")
+    console.say("Done.")
+    assert "\r\x1b[KWaiting.\n" in story.getvalue()
+    assert story.getvalue().endswith("Done.\n")
+    assert "\x1b[KDone." not in story.getvalue()
+
+
 def test_a_result_that_cannot_be_written_is_an_error() -> None:
     with pytest.raises(AirlockError) as failed:
         Console(results=Gone()).result("4 images")

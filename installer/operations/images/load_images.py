@@ -10,6 +10,7 @@ from installer.bundle.images.side_by_side import side_by_side
 from installer.bundle.manifest.manifest import Image, Manifest
 from installer.errors import Refused
 from installer.operations.images.held_chains import held_chains
+from installer.operations.images.silent_load import SilentLoad
 from installer.operations.images.stored_images import missing_images
 from installer.operations.images.tags import tags_kept
 from installer.operations.package.images_source import find_source
@@ -37,7 +38,7 @@ def load_images(
             tags_kept(engine, manifest.images),
             source.opened(_("Loading images"), console) as (images_tar, prove),
         ):
-            _load(engine, len(loads), load_stream(images_tar, loads, prove))
+            _load(engine, len(loads), load_stream(images_tar, loads, prove), console)
         _expect_all(engine, manifest)
     return ngettext(
         "{count} image loaded, {present} already there", "{count} images loaded, {present} already there",
@@ -89,9 +90,9 @@ def loads_of(engine: Engine, selection: Selection) -> tuple[Selection, ...]:
     return side_by_side(selection, min(processors, MOST_LOADS) if engine.version().classic_store else 1)
 
 
-def _load(engine: Engine, archives: int, pieces: Iterable[Piece]) -> None:
+def _load(engine: Engine, archives: int, pieces: Iterable[Piece], console: Console) -> None:
     try:
-        with engine.load(archives) as streams:
+        with engine.load(archives, SilentLoad(console).told) as streams:
             for number, piece in pieces:
                 streams[number].write(piece)
     except ToolFailed as failure:

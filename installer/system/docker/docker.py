@@ -16,6 +16,7 @@ from installer.system.docker.save import saving, saving_files
 from installer.system.docker.scratch import Scratch
 from installer.system.docker.volumes import Volume, parse_volume
 from installer.system.engine_problems import EngineProblem
+from installer.system.process.patience import Patience
 from installer.system.process.signals import held_back
 from installer.system.process.streaming import writing_side_by_side
 from installer.text import _
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 PROBE_LABEL = "airlock.probe"
+LOAD = ("docker", "load", "--quiet")
 
 
 class Engine:
@@ -123,14 +125,19 @@ class Engine:
         with self._translated_probe(image_id) as container, saving_files(self._client, container) as stream:
             yield stream
 
-    def load(self, archives: int = 1) -> AbstractContextManager[Sequence[IO[bytes]]]:
+    def load(
+        self, archives: int = 1, told: Callable[[float], None] = lambda seconds: None
+    ) -> AbstractContextManager[Sequence[IO[bytes]]]:
         """Yields this number of streams, each for an archive of images; they are loaded in parallel.
+
+        Calls `told` each minute with the seconds for which the engine has neither read nor finished. It may
+        raise. With containerd's store, a load waits for another client's unfinished one of the same blobs.
 
         Raises `ToolFailed` with the engine's message at the end of the body if a load failed; an exception in
         the body ends the loads. An engine with containerd's store may report success for an unusable image:
         check `holding` and `can_create` afterwards.
         """
-        return writing_side_by_side(("docker", "load", "--quiet"), archives)
+        return writing_side_by_side(LOAD, archives, Patience(LOAD, told=told))
 
     def containers(self, *, project: str | None = None) -> tuple[Container, ...]:
         """Returns all containers, including stopped ones, by name; or those of one compose project."""

@@ -8,7 +8,7 @@ import io
 import os
 import select
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -24,11 +24,15 @@ KNOCK = ("docker", "version", "--format", "{{.Server.Version}}")
 
 @dataclass(frozen=True)
 class Patience:
-    """Waits for the program `argv`. Raises `EngineSilent` once there is no hope."""
+    """Waits for the program `argv`. Raises `EngineSilent` once there is no hope.
+
+    Calls `told` with the seconds of silence whenever it has looked and the engine answers.
+    """
 
     argv: Sequence[str]
     look_seconds: float = QUESTION_SECONDS
     most_seconds: float = SILENCE_SECONDS
+    told: Callable[[float], None] = lambda seconds: None
 
     def await_pipe(self, descriptor: int, event: int) -> None:
         """Returns when the pipe can be read or written, as `event` of `select.poll` says, or has ended."""
@@ -49,13 +53,14 @@ class Patience:
                 self._judge(waited_seconds)
 
     def _judge(self, waited_seconds: float) -> None:
-        if waited_seconds >= self.most_seconds:
-            raise silent(self.argv, waited_seconds)
         if self.argv[0] == "docker":
             try:
                 run(KNOCK, timeout_seconds=self.look_seconds)
             except subprocess.TimeoutExpired as late:
                 raise silent(self.argv, waited_seconds) from late
+        self.told(waited_seconds)
+        if waited_seconds >= self.most_seconds:
+            raise silent(self.argv, waited_seconds)
 
 
 class PatientReader(io.RawIOBase):

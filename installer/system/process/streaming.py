@@ -55,20 +55,22 @@ def writing_to(
     message is raised, not the broken pipe.
     """
     wanted = subprocess.DEVNULL if stdout is None else stdout.fileno()
-    with _writing(argv, secrets, wanted, 1) as (stream,):
+    with _writing(argv, secrets, wanted, 1, Patience(argv)) as (stream,):
         yield stream
 
 
 @contextmanager
-def writing_side_by_side(argv: Sequence[str], count: int) -> Iterator[Sequence[IO[bytes]]]:
+def writing_side_by_side(
+    argv: Sequence[str], count: int, patience: Patience | None = None
+) -> Iterator[Sequence[IO[bytes]]]:
     """Yields streams like `writing_to`, for `count` programs in parallel; all have ended when it ends."""
-    with _writing(argv, None, subprocess.DEVNULL, count) as streams:
+    with _writing(argv, None, subprocess.DEVNULL, count, patience or Patience(argv)) as streams:
         yield streams
 
 
 @contextmanager
 def _writing(
-    argv: Sequence[str], secrets: Mapping[str, str] | None, stdout: int, count: int
+    argv: Sequence[str], secrets: Mapping[str, str] | None, stdout: int, count: int, patience: Patience
 ) -> Iterator[Sequence[IO[bytes]]]:
     with ExitStack() as programs:
         running = [
@@ -76,7 +78,7 @@ def _writing(
             for _number in range(count)
         ]
         pipes = [child.stdin for child, _errors in running if child.stdin is not None]
-        streams = [io.BufferedWriter(PatientWriter(pipe, Patience(argv))) for pipe in pipes]
+        streams = [io.BufferedWriter(PatientWriter(pipe, patience)) for pipe in pipes]
         try:
             yield streams
             for stream in streams:
@@ -86,7 +88,7 @@ def _writing(
         except BrokenPipeError:
             running = [one for one, pipe in zip(running, pipes, strict=True) if _is_unread(pipe)] or running
         for child, _errors in running:
-            Patience(argv).await_end(child)
+            patience.await_end(child)
         for child, errors in running:
             _expect_success(child, argv, errors)
 

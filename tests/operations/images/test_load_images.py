@@ -3,7 +3,7 @@
 import io
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -86,9 +86,11 @@ class Recording(Engine):
     """A real engine that keeps what it is given, archive by archive."""
 
     @contextmanager
-    def load(self, archives: int = 1) -> Iterator[Sequence[IO[bytes]]]:
+    def load(
+        self, archives: int = 1, told: Callable[[float], None] = lambda seconds: None
+    ) -> Iterator[Sequence[IO[bytes]]]:
         copies = [io.BytesIO() for _number in range(archives)]
-        with super().load(archives) as streams:
+        with super().load(archives, told) as streams:
             yield copies  # type: ignore[misc]
             self.given = [copy.getvalue() for copy in copies]
             for stream, given in zip(streams, self.given, strict=True):

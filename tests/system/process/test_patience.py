@@ -52,6 +52,20 @@ def test_another_program_is_waited_for_until_it_was_silent_for_too_long() -> Non
     assert await_end_of(("sleep", "0.5"), Patience(words, look_seconds=0.1)) == 0
 
 
+def test_each_look_at_a_silent_program_is_told_and_may_end_the_wait() -> None:
+    told: list[float] = []
+
+    def tell(seconds: float) -> None:
+        told.append(seconds)
+        if seconds > 1:
+            raise KeyError("enough")
+
+    words = ("sleep", "60")
+    with pytest.raises(KeyError):
+        await_end_of(words, Patience(words, look_seconds=0.5, told=tell))
+    assert told == [0.5, 1, 1.5]
+
+
 def test_a_slow_stream_is_read_to_its_end() -> None:
     with reading_from(("sh", "-c", "echo a; sleep 0.3; echo b")) as stream:
         assert stream.read() == b"a\nb\n"

@@ -1,0 +1,102 @@
+"""Loads into containerd's store of Docker 28, which other clients may block."""
+
+import io
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from installer.operations.images.load_images import load_images
+from installer.operations.images.stored_images import stored
+from installer.screen.console import Console
+from installer.system.docker.docker import LOAD, Engine
+from installer.system.process.patience import Patience
+from installer.system.process.streaming import writing_side_by_side
+from tests.bundle.builders import a_package_directory, release_with
+from tests.bundle.images_tar import image_of, images_tar
+from tests.packager.saved_images import Made, layer
+from tests.testbed.servers import Servers
+
+QUIET = Console(story=io.StringIO(), verbosity="quiet")
+LARGE = layer("large", size_bytes=4 << 20)  # more than pipes and buffers take
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def newer(servers: Servers) -> Iterator[Engine]:
+    """Docker 28 with containerd's store, which the `docker` command uses, too."""
+    server = servers.start("loads-28", engine="28", store="containerd")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment().items():
+            patch.setenv(name, value)
+        yield Hasty.connect()
+
+
+class Hasty(Engine):
+    """A real engine whose silence is told after a second."""
+
+    def load(
+        self, archives: int = 1, told: Callable[[float], None] = lambda seconds: None
+    ) -> AbstractContextManager[Sequence[IO[bytes]]]:
+        return writing_side_by_side(LOAD, archives, Patience(LOAD, look_seconds=1, told=told))
+
+
+def load(engine: Engine, folder: Path, *images: Made, console: Console = QUIET) -> str:
+    manifest, contents = release_with(images_tar(*images), *images)
+    folder.mkdir()
+    directory = a_package_directory(folder, contents, manifest)
+    return load_images(engine, manifest, directory, None, console)
+
+
+@contextmanager
+def half_sent(made: Made) -> Iterator[int]:
+    """Another program's load that has sent half of an image, and hangs: its process ID."""
+    archive = images_tar(made)
+    words = ("sh", "-c", "exec 3<&0; docker load --quiet <&3 & echo $!; wait")
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        process = int(other.stdout.readline())
+        other.stdin.write(archive[: len(archive) // 2])
+        other.stdin.flush()
+        time.sleep(1)  # the engine reads it
+        yield process
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+class Operator(io.StringIO):
+    """Ends the other load once the screen names it."""
+
+    def __init__(self, hanging: int) -> None:
+        super().__init__()
+        self._hanging = hanging
+
+    def write(self, text: str) -> int:
+        if f"(process {self._hanging})" in text:
+            os.kill(self._hanging, signal.SIGKILL)
+        return super().write(text)
+
+
+@pytest.mark.parametrize("large", [LARGE, layer("small")], ids=["while it is sent", "after it was sent"])
+def test_a_load_that_waits_for_another_one_says_so_and_goes_on_when_that_ends(
+    newer: Engine, tmp_path: Path, large: bytes
+) -> None:
+    made = Made("store-large:1", (large, layer("more", size_bytes=20_000)))
+    with half_sent(made) as hanging:
+        story = Operator(hanging)
+        freed = threading.Timer(60, os.kill, (hanging, signal.SIGKILL))
+        freed.start()
+        done = load(newer, tmp_path / "site", made, console=Console(story=story))
+        assert (done, freed.is_alive()) == ("1 image loaded, 0 already there", True)
+        freed.cancel()
+    assert f"`docker load --quiet` (process {hanging})" in story.getvalue()
+    assert stored(newer, image_of(made)) is not None
