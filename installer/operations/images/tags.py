@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from installer.bundle.manifest.manifest import Image, Manifest
 from installer.errors import Failed
-from installer.operations.images.stored_images import holding_tag, stored
-from installer.system.docker.docker import Engine
+from installer.operations.images.stored_images import holding_tag, is_held, is_same, stored
+from installer.system.docker.docker import Engine, StoredImage
 from installer.text import _
 
 
@@ -21,7 +21,7 @@ def point_tags_at_new(engine: Engine, manifest: Manifest) -> None:
         if new is None:
             raise Failed(_("Image {reference} was removed from the engine.", reference=image.reference))
         if old is not None and old.id != new.id:
-            engine.tag(old.id, holding_tag(image.reference, old.id))
+            _hold(engine, old, image.reference)
         engine.tag(new.id, image.reference)
 
 
@@ -40,14 +40,20 @@ def tags_kept(engine: Engine, images: Sequence[Image]) -> Iterator[None]:
     The old image gets a holding tag first: containerd's store forgets an image that loses its last name.
     """
     found = [(image, engine.image(image.reference)) for image in images]
-    before = [(image, old.id) for image, old in found if old is not None and old.id != image.id]
-    for image, old_id in before:
-        engine.tag(old_id, holding_tag(image.reference, old_id))
+    before = [(image, old) for image, old in found if old is not None and not is_same(engine, old, image)]
+    for image, old in before:
+        _hold(engine, old, image.reference)
     try:
         yield
     finally:
-        for image, old_id in before:
-            _move_tag_back(engine, image, old_id)
+        for image, old in before:
+            _move_tag_back(engine, image, old.id)
+
+
+def _hold(engine: Engine, image: StoredImage, reference: str) -> None:
+    """Gives an image a holding tag, unless it has one: an import gave it that as a package's new image."""
+    if not is_held(image):
+        engine.tag(image.id, holding_tag(reference, image.id))
 
 
 def _move_tag_back(engine: Engine, image: Image, old_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Loads into containerd's store of Docker 28, which other clients may block."""
+"""Loads into containerd's store of Docker 28: other clients may block them; image IDs are of manifests."""
 
 import io
 import os
@@ -14,10 +14,14 @@ from typing import IO
 import pytest
 
 from installer.operations.images.load_images import load_images
-from installer.operations.images.stored_images import stored
+from installer.operations.images.stored_images import holding_tag, stored
+from installer.operations.images.tags import point_tags_at_new
+from installer.operations.preflight.database.database_place import runs_already
 from installer.screen.console import Console
+from installer.system.compose.compose import Service
 from installer.system.docker.docker import LOAD, Engine
 from installer.system.process.patience import Patience
+from installer.system.process.process import output_of
 from installer.system.process.streaming import writing_side_by_side
 from tests.bundle.builders import a_package_directory, release_with
 from tests.bundle.images_tar import image_of, images_tar
@@ -25,7 +29,9 @@ from tests.packager.saved_images import Made, layer
 from tests.testbed.servers import Servers
 
 QUIET = Console(story=io.StringIO(), verbosity="quiet")
-LARGE = layer("large", size_bytes=4 << 20)  # more than pipes and buffers take
+BASE, LARGE = layer("base"), layer("large", size_bytes=4 << 20)  # more than pipes and buffers take
+SAME = Made("store-db:10.11", (BASE, layer("db")))
+APPS = tuple(Made("store-app:1", (BASE, layer(f"app {number}"))) for number in range(3))
 
 pytestmark = pytest.mark.engine
 
@@ -53,7 +59,14 @@ def load(engine: Engine, folder: Path, *images: Made, console: Console = QUIET) 
     manifest, contents = release_with(images_tar(*images), *images)
     folder.mkdir()
     directory = a_package_directory(folder, contents, manifest)
-    return load_images(engine, manifest, directory, None, console)
+    done = load_images(engine, manifest, directory, None, console)
+    point_tags_at_new(engine, manifest)
+    return done
+
+
+def holding_tags(engine: Engine) -> list[str]:
+    tags = [tag for image in engine.images() for tag in image.tags]
+    return sorted(tag for tag in tags if tag.startswith(("store-db:airlock-", "store-app:airlock-")))
 
 
 @contextmanager
@@ -100,3 +113,29 @@ def test_a_load_that_waits_for_another_one_says_so_and_goes_on_when_that_ends(
         freed.cancel()
     assert f"`docker load --quiet` (process {hanging})" in story.getvalue()
     assert stored(newer, image_of(made)) is not None
+
+
+def test_an_image_that_both_releases_use_gets_no_holding_tag_and_a_replaced_one_gets_one(
+    newer: Engine, tmp_path: Path
+) -> None:
+    old = []
+    for number, app in enumerate(APPS):
+        load(newer, tmp_path / str(number), SAME, app)
+        found = stored(newer, image_of(app))
+        assert found is not None
+        old.append(found)
+    first = holding_tag("store-app:1", old[0].id)
+    later = [holding_tag("store-app:1", app.id) for app in APPS[1:]]
+    assert holding_tags(newer) == sorted((first, *later))
+    assert [newer.image(one.id) is not None for one in old] == [True, True, True]
+
+
+def test_a_release_is_known_to_bring_the_image_that_a_container_runs(newer: Engine, tmp_path: Path) -> None:
+    manifest, _contents = release_with(images_tar(SAME, APPS[0]), SAME, APPS[0])
+    load(newer, tmp_path / "site", SAME, APPS[0])
+    made = output_of(("docker", "create", SAME.reference, "sh")).strip()
+    container = newer.container(made)
+    assert container is not None
+    services = [Service("db", one.reference, None, {}, (), (), (), False, "no") for one in (SAME, APPS[0])]
+    assert [runs_already(newer, manifest, one, container) for one in services] == [True, False]
+    newer.remove_container(made)

@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from installer.bundle.manifest.manifest import Manifest
 from installer.database.engines import DATA_FOLDERS, engine_of
+from installer.operations.images.stored_images import image_of_service
 from installer.operations.plan.find_old_database import old_database
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation
-from installer.system.compose.compose import Mount
+from installer.system.compose.compose import Mount, Service
+from installer.system.docker.docker import Container, Engine
 from installer.system.files.files import rebased
 from installer.text import _
 
@@ -22,13 +25,18 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
         return
     place = _by_its_name_now(data_mount(database.container.mounts), around.situation.installation)
     old, new = database.container, around.situation.model.services[database.service.name]
-    promised = {image.reference: image.id for image in around.situation.manifest.images}
     yield from judge_place(old.name, place, engine_of(old.image).data_folders[0])
     series_of = engine_of(old.image).series_of_image
     if series_of(old.image) and series_of(new.image):
         yield from judge_server(old.image, new.image, around.situation)
-    elif promised.get(new.image) != old.image_id:
+    elif not runs_already(around.engine, around.situation.manifest, new, old):
         yield unknown_server(old.image, new.image)
+
+
+def runs_already(engine: Engine, manifest: Manifest, new: Service, old: Container) -> bool:
+    """Returns whether the old container runs exactly the image that the release has for the service."""
+    found = image_of_service(engine, manifest, new)
+    return found is not None and found.id == old.image_id
 
 
 def data_mount(mounts: Sequence[Mount]) -> Mount | None:
