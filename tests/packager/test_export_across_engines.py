@@ -1,4 +1,4 @@
-"""Packages of different engines: 20.10, 26, and 26 with containerd's store, whose archives look different.
+"""Packages of Docker 20.10, 26 and 28, also with containerd's store: their archives look different.
 
 They are the same, byte for byte, and one made on one engine loads by hand on another.
 """
@@ -13,6 +13,8 @@ import pytest
 
 from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.images.docker_archive import blob_path, metadata
+from testbed.engine import Generation
+from testbed.life import Store
 from testbed.server import Server
 from tests.packager.delta_packages import image_of
 from tests.packager.projects import shop
@@ -84,11 +86,25 @@ def test_images_cross_between_engines(old: Server, new: Server, tmp_path: Path, 
     target.load(("busybox:1",))
 
 
-@pytest.mark.parametrize("other", ["20.10", "containerd's store"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "20.10",
+        "26 with containerd's store",
+        pytest.param("28", marks=pytest.mark.long),
+        pytest.param("28 with containerd's store", marks=pytest.mark.long),
+    ],
+)
 def test_the_same_images_give_the_same_package_on_every_engine(
     old: Server, new: Server, servers: Servers, tmp_path: Path, other: str
 ) -> None:
-    second = old if other == "20.10" else servers.start("export-containerd", store="containerd")
+    store: Store = "containerd" if "containerd" in other else "classic"
+    generation: Generation = "28" if other.startswith("28") else "26"
+    second = (
+        old
+        if other == "20.10"
+        else servers.start(f"export-{generation}-{store}", engine=generation, store=store)
+    )
     services = "".join(
         f"  service-{number}: {{image: '{one.reference}'}}\n" for number, one in enumerate(TWO)
     )

@@ -1,4 +1,4 @@
-"""What an engine sees at a path, compared with what this program sees there: engines of both generations."""
+"""What an engine sees at a path, compared with what this program sees there: engines of all generations."""
 
 import base64
 import json
@@ -40,14 +40,22 @@ def test_what_the_engine_says_of_a_path_is_read_to_the_nanosecond(said, facts) -
     assert parse_facts(header(name="x", linkTarget="", **said)) == facts
 
 
-@pytest.fixture(scope="module", params=["26", "20.10", "26 with containerd's store"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "26",
+        "20.10",
+        "26 with containerd's store",
+        pytest.param("28 with containerd's store", marks=pytest.mark.long),
+    ],
+)
 def an_engine(request: pytest.FixtureRequest, engine: Engine, servers: Servers) -> Iterator[Engine]:
     from docker import APIClient
 
     if request.param == "26":
         yield engine
         return
-    generation, store = ("20", "classic") if request.param == "20.10" else ("26", "containerd")
+    generation, store = ("20", "classic") if request.param == "20.10" else (request.param[:2], "containerd")
     server = servers.start(f"inspect-{generation}", engine=generation, store=store)  # type: ignore[arg-type]
     yield Engine(APIClient(f"unix://{server.folder}/docker.sock", version="auto"))
 
