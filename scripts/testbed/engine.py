@@ -19,7 +19,10 @@ GENERATIONS: tuple[Generation, ...] = get_args(Generation)
 
 PLUGINS = ("docker-compose", "docker-buildx")
 PACKAGES: dict[Generation, dict[str, tuple[str, ...]]] = {  # by the suite that they come from
-    "28": {"unstable": ("docker.io", "docker-cli", "containerd", "tini-static", *PLUGINS), "bookworm": ("runc",)},
+    "28": {
+        "unstable": ("docker.io", "docker-cli", "containerd", "tini-static", *PLUGINS),
+        "bookworm": ("runc",),
+    },
     "26": {"trixie": ("docker.io", "docker-cli", "tini", *PLUGINS), "bookworm": ("containerd", "runc")},
     "20": {"trixie": ("tini", *PLUGINS), "bookworm": ("docker.io", "containerd", "runc")},
 }
