@@ -43,8 +43,11 @@ def use_encoding_of_terminal() -> None:
 
 
 def _locale_encoding() -> str | None:
-    """Returns None if Python's default is right: UTF-8, also for the locale C, which is only ASCII."""
-    if not sys.flags.utf8_mode or "PYTHONIOENCODING" in os.environ:
+    """Returns None if Python's default is right: UTF-8, also for the locale C, which is only ASCII.
+
+    On Windows, it is the encoding of the console or, for a file, of the system.
+    """
+    if sys.platform == "win32" or not sys.flags.utf8_mode or "PYTHONIOENCODING" in os.environ:
         return None
     try:
         name = codecs.lookup(locale.nl_langinfo(locale.CODESET)).name

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
@@ -10,12 +11,13 @@ import click
 
 from installer import VERSION
 from installer.commands.bug_report import reported
-from installer.commands.click_words import Group
+from installer.commands.click_words import Command, Group
 from installer.commands.host_problems import translated_host_problem
 from installer.commands.usage_errors import translated_usage_error
-from installer.errors import AirlockError, Interrupted
+from installer.errors import AirlockError, Interrupted, Refused
 from installer.operations.release_directory import Site
 from installer.screen.console import Console, Verbosity
+from installer.system.operating_system import IS_LINUX
 from installer.system.process.signals import (
     failure_of,
     interrupt_on_signals,
@@ -25,8 +27,9 @@ from installer.system.process.signals import (
 from installer.text import LANGUAGES, _
 
 RELEASE_VARIABLE = "AIRLOCK_RELEASE"
-VERBS = {
-    "installer.commands.release_verbs": ("import", "rehearse", "rollback", "adopt", "verify", "inspect"),
+VERBS = {"installer.commands.package_verbs": ("verify", "inspect")}
+SITE_VERBS = {
+    "installer.commands.release_verbs": ("import", "rehearse", "rollback", "adopt"),
     "installer.commands.inventory_verbs": ("inventory",),
     "installer.commands.image_verbs": ("images",),
     "installer.commands.database_verbs": ("migrate", "restore"),
@@ -74,7 +77,32 @@ def airlock(context: click.Context, lang: str | None, verbosity: str | None, log
         context.with_resource(console.logging_to(log_file))
 
 
+def _refusing(verb: str) -> Command:
+    """Returns a hidden command that stands in for one of a site, on a system that no site has."""
+
+    def refuse(words: tuple[str, ...]) -> None:
+        raise Refused(
+            _("`airlock {verb}` runs only on the Linux server of a site.", verb=verb),
+            details=[_("This machine can export, verify and inspect packages.")],
+            hint=_("Copy the package to the server, unpack it, and run there: ./airlock {verb}", verb=verb),
+        )
+
+    return Command(
+        verb,
+        callback=refuse,
+        params=[click.Argument(["words"], nargs=-1, type=click.UNPROCESSED)],
+        context_settings={"ignore_unknown_options": True},
+        add_help_option=False,
+        hidden=True,
+    )
+
+
 airlock.add_verbs(VERBS)
+if IS_LINUX:
+    airlock.add_verbs(SITE_VERBS)
+else:
+    for name in chain(*SITE_VERBS.values()):
+        airlock.add_command(_refusing(name))
 
 
 def _keep_strangers_out() -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 
 from installer.errors import Failed
+from installer.system.operating_system import IS_WINDOWS
 from installer.text import _
 
 RIGHTS = (errno.EACCES, errno.EPERM)
@@ -28,6 +29,8 @@ def _happened(problem: OSError) -> str:
 
 
 def _right_hint() -> str:
+    if IS_WINDOWS:
+        return _("Close the programs that use that file, or run the command as its owner.")
     if os.geteuid() == 0:
         return _("Even root is not permitted to do this: check its mount options and attributes (lsattr).")
     return _("Run the command with sudo, or as the owner of that file or folder.")

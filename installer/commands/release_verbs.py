@@ -1,4 +1,4 @@
-"""Defines the commands for releases: import, rehearse, rollback, adopt, verify, inspect."""
+"""Defines the commands for releases: import, rehearse, rollback, adopt."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +8,14 @@ from typing import cast
 import click
 
 from installer.commands.click_words import Command
+from installer.commands.package_verbs import ABOUT_PACKAGE, package_argument
 from installer.errors import UsageProblem
 from installer.operations.adaptations.choose_adaptations import KeepRequest, OverrideChoice
 from installer.operations.adopt.adopt import adopt
 from installer.operations.import_.carry_out import OnFailure
 from installer.operations.import_.import_ import ImportRequest, import_release
 from installer.operations.import_.resume_import import resume_import
-from installer.operations.package.inspect_ import describe, document, read_head
 from installer.operations.package.unpack import removed_if_bad, unpack
-from installer.operations.package.verify import verified, verified_document, verify
 from installer.operations.plan.import_plan import SnapshotChoice, StateMode
 from installer.operations.rehearsal.rehearsal_step import RehearseMode
 from installer.operations.rehearsal.rehearse_release import rehearse_release
@@ -28,12 +27,6 @@ from installer.site.paths import log_path
 from installer.text import _
 
 HEALTH_SECONDS = 300
-ABOUT_PACKAGE = _(
-    "PACKAGE is a package file, one of its parts, or an unpacked package (default: this release directory)."
-)
-package_argument = click.argument(
-    "package", metavar=_("[PACKAGE]"), type=click.Path(path_type=Path, readable=False), required=False
-)
 from_option = click.option(
     "--from",
     "from_directory",
@@ -240,35 +233,7 @@ def adopt_(site: Site, health_seconds: float, yes: bool, dry_run: bool) -> None:
         adopt(site.release, site.console, health_seconds=health_seconds, dry_run=dry_run)
 
 
-@click.command(
-    "verify", cls=Command, help=_("Verify a package file or an unpacked package.") + "\n\n" + ABOUT_PACKAGE
-)
-@package_argument
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
-@click.pass_obj
-def verify_(site: Site, package: Path | None, as_json: bool) -> None:
-    """Verifies every digest and name, and that no file is missing or extra."""
-    found = verify(package or site.release, site.console)
-    if as_json:
-        site.console.json(verified_document(found))
-    else:
-        site.console.result(verified(found))
-
-
-@click.command("inspect", cls=Command, help=_("Show the contents of a package.") + "\n\n" + ABOUT_PACKAGE)
-@package_argument
-@click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
-@click.pass_obj
-def inspect_(site: Site, package: Path | None, as_json: bool) -> None:
-    """Shows a package by its manifest alone."""
-    manifest = read_head(package or site.release, site.console)
-    if as_json:
-        site.console.json(document(manifest))
-    else:
-        site.console.result("\n".join(describe(manifest)))
-
-
-COMMANDS = (import_, rehearse_, rollback, adopt_, verify_, inspect_)
+COMMANDS = (import_, rehearse_, rollback, adopt_)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Locks a site for one change at a time; the lock ends with its process and records who holds it."""
 
-import fcntl
 import json
 import os
 import stat
@@ -21,6 +20,8 @@ LARGEST_SIGNATURE_BYTES = 4096
 @contextmanager
 def site_lock(site: str, activity: str, folder: Path | None = None) -> Iterator[None]:
     """Holds the lock of `site`, which must be a valid file name. Raises `AnotherRunActive` if it is taken."""
+    import fcntl  # Windows has none; this module is imported there, too
+
     with _opened((folder or lock_folder()) / f"airlock-{site}.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 import installer.commands.cli
 import packager.__main__
 from installer.commands import backup_verbs, database_verbs
-from installer.commands.cli import airlock, run_command_line
+from installer.commands.cli import SITE_VERBS, airlock, run_command_line
 from installer.commands.click_words import Command, Group
 from installer.system.process.process import output_of
 from installer.text import use_language
@@ -126,7 +126,7 @@ def verbs(group: click.Group = airlock) -> Iterator[click.Command]:
 
 
 def test_each_verb_is_listed_with_the_module_that_has_it() -> None:
-    for module, listed in {**installer.commands.cli.VERBS, **packager.__main__.VERBS}.items():
+    for module, listed in {**installer.commands.cli.VERBS, **SITE_VERBS, **packager.__main__.VERBS}.items():
         assert tuple(verb.name for verb in import_module(module).COMMANDS) == listed
 
 
@@ -137,7 +137,7 @@ def test_every_verb_speaks_through_our_words() -> None:
 def test_every_option_of_a_verb_is_one_that_its_function_takes() -> None:
     """A group's function, and those of packagers' verbs, are given other things besides."""
     wrong = {}
-    for listed in (*installer.commands.cli.VERBS, *packager.__main__.VERBS):
+    for listed in (*installer.commands.cli.VERBS, *SITE_VERBS, *packager.__main__.VERBS):
         for verb in all_of(import_module(listed).COMMANDS):
             takes = set(inspect.signature(verb.callback).parameters) if verb.callback else set()
             given = {one.name for one in verb.params if one.expose_value}

@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 
 from installer.operations.plan.import_plan import ImportPlan
-from installer.system.files.files import shares_blocks, size_of_tree
+from installer.system.files.files import size_of_tree
+from installer.system.files.shared_blocks import shares_blocks
 from installer.text import _
 
 MOMENTS_BYTES = 256 * 1024**2

@@ -11,8 +11,9 @@ from installer.operations.preflight.database.disk import Need, database_sizes, n
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
 from installer.screen.console import size
-from installer.system.files.files import filesystem_of, free_bytes, shares_blocks
+from installer.system.files.files import filesystem_of, free_bytes
 from installer.system.files.reserve import RESERVE_BYTES
+from installer.system.files.shared_blocks import shares_blocks
 from installer.text import _, ngettext
 
 LOADED_BYTES_PER_MINUTE = 60 * 6 * 1024**2  # roughly, on two cores with usual server settings

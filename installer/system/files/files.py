@@ -1,10 +1,8 @@
 """Writes files atomically, copies files and folders with all attributes, and measures disk space."""
 
 import errno
-import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
@@ -12,14 +10,13 @@ from pathlib import Path
 
 from installer.errors import Failed, Refused
 from installer.system.files.live_tree import paths_below, status_of
-from installer.system.files.plain_copy import FICLONE, copy_plainly
 from installer.system.files.temporary import name_beside
+from installer.system.operating_system import IS_WINDOWS
 from installer.system.process.process import ToolFailed, output_of, run
 from installer.text import _
 
 NO_SPACE = "No space left on device"
 UNKNOWN_OPTION = "unrecognized option"
-PROBE_BYTES = 1 << 16
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -29,7 +26,8 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         with beside.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), mode)
+            if not IS_WINDOWS:  # which has no modes
+                os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
 
 
@@ -64,7 +62,9 @@ def writable(place: Path) -> Iterator[None]:
 
 
 def fsync_folder(folder: Path) -> None:
-    """Makes renames inside `folder` durable."""
+    """Makes renames inside `folder` durable; Windows does so itself, and opens no folders."""
+    if IS_WINDOWS:
+        return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -95,6 +95,8 @@ def copy_tree(source: Path, target: Path) -> None:
 
 
 def _copy_by_python(source: Path, target: Path) -> None:
+    from installer.system.files.plain_copy import copy_plainly  # which only Linux can import
+
     try:
         copy_plainly(source, target)
     except OSError as problem:
@@ -169,22 +171,6 @@ def remove_whole(path: Path) -> None:
     remove_tree(partial)
 
 
-def shares_blocks(source: Path, target: Path) -> bool:
-    """Returns whether a copy of `source` at `target` would share its blocks and take no disk space."""
-    here, there = existing_part(source), existing_part(target)
-    if filesystem_of(here) != filesystem_of(there):
-        return False
-    folder = there if there.is_dir() else there.parent
-    try:
-        with tempfile.TemporaryFile(dir=folder) as one, tempfile.TemporaryFile(dir=folder) as other:
-            one.write(bytes(PROBE_BYTES))
-            one.flush()
-            fcntl.ioctl(other.fileno(), FICLONE, one.fileno())
-    except OSError:
-        return False
-    return True
-
-
 def size_of_tree(path: Path) -> int:
     """Returns the bytes that `path` takes on disk: allocated blocks, with hard links counted once."""
     seen: set[tuple[int, int]] = set()
@@ -199,8 +185,7 @@ def size_of_tree(path: Path) -> int:
 
 def free_bytes(path: Path) -> int:
     """Returns the bytes that a program without privileges can still write at `path`."""
-    status = os.statvfs(existing_part(path))
-    return status.f_bavail * status.f_frsize
+    return shutil.disk_usage(existing_part(path)).free
 
 
 def filesystem_of(path: Path) -> int:

@@ -9,11 +9,15 @@ import os
 import select
 import subprocess
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as StillWaiting
 from dataclasses import dataclass
+from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from installer.system.deadlines import QUESTION_SECONDS, SILENCE_SECONDS
 from installer.system.engine_problems import silent
+from installer.system.operating_system import IS_WINDOWS
 from installer.system.process.process import run
 
 if TYPE_CHECKING:
@@ -42,6 +46,18 @@ class Patience:
             waited_seconds += self.look_seconds
             self._judge(waited_seconds)
 
+    def await_answer(self, ask: Callable[[], bytes]) -> bytes:
+        """Returns the answer of a function that blocks: where a pipe cannot be waited for, as on Windows."""
+        answer: Future[bytes] = Future()
+        Thread(target=_answer, args=(ask, answer), daemon=True).start()
+        waited_seconds = 0.0
+        while True:
+            try:
+                return answer.result(self.look_seconds)
+            except StillWaiting:
+                waited_seconds += self.look_seconds
+                self._judge(waited_seconds)
+
     def await_end(self, child: "subprocess.Popen[bytes]") -> int:
         """Returns the exit code when the program has ended."""
         waited_seconds = 0.0
@@ -63,6 +79,13 @@ class Patience:
             raise silent(self.argv, waited_seconds)
 
 
+def _answer(ask: Callable[[], bytes], answer: "Future[bytes]") -> None:
+    try:
+        answer.set_result(ask())
+    except OSError as problem:  # raised where the answer is awaited
+        answer.set_exception(problem)
+
+
 class PatientReader(io.RawIOBase):
     """The reading end of a pipe."""
 
@@ -79,8 +102,15 @@ class PatientReader(io.RawIOBase):
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
         """Reads what is there, at least one byte unless the pipe has ended."""
+        if IS_WINDOWS:
+            return self._read_on_thread(memoryview(buffer).cast("B"))
         self._patience.await_pipe(self.fileno(), select.POLLIN)
         return os.readv(self.fileno(), [buffer])
+
+    def _read_on_thread(self, room: memoryview) -> int:
+        content = self._patience.await_answer(lambda: os.read(self.fileno(), len(room)))
+        room[: len(content)] = content
+        return len(content)
 
 
 class PatientWriter(io.RawIOBase):

@@ -5,7 +5,6 @@ rollback the programs continue; otherwise Airlock kills them and all their child
 """
 
 import os
-import signal
 import subprocess
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.errors import Failed, Refused
+from installer.system.process.own_session import end_session, flags_of_own_session, startable
 from installer.text import _
 
 ERROR_LINES = 20
@@ -108,7 +108,7 @@ def converse(argv: Sequence[str], *, cwd: Path | None = None) -> int:
     Returns its exit code. Raises `Refused` if there is no such program.
     """
     try:
-        return subprocess.run(argv, cwd=cwd, stdout=2, check=False).returncode
+        return subprocess.run(startable(argv), cwd=cwd, stdout=2, check=False).returncode
     except FileNotFoundError as missing:
         raise _no_such_program(argv[0]) from missing
 
@@ -126,7 +126,14 @@ def started(
     """Yields a running program, and kills it if it still runs after the body."""
     try:
         child = subprocess.Popen(
-            argv, env=environment, cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
+            startable(argv),
+            env=environment,
+            cwd=cwd,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+            creationflags=flags_of_own_session(),
         )
     except FileNotFoundError as missing:
         raise _no_such_program(argv[0]) from missing
@@ -138,7 +145,7 @@ def started(
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
     if child.poll() is None:
-        os.killpg(child.pid, signal.SIGKILL)
+        end_session(child)
     for stream in (child.stdin, child.stdout, child.stderr):
         if stream is not None and not stream.closed:
             with suppress(BrokenPipeError):

@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
-ALL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from installer.system.process.ending_signals import ENDING
+
 Explain = Callable[[], None]
 
 
@@ -33,7 +34,7 @@ def interrupt_on_signals(explain: Explain = nothing) -> None:
             raise KeyboardInterrupt
 
     _explanations.append(explain)
-    for number in ALL:
+    for number in ENDING:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, arrived)
 
@@ -62,14 +63,14 @@ def failure_of(body: Callable[[], object]) -> BaseException | None:
 
 def ignore_signals() -> None:
     """Lets signals do nothing from now on, for good."""
-    for number in ALL if _is_main_thread() else ():
+    for number in ENDING if _is_main_thread() else ():
         signal.signal(number, lambda _number, _frame: None)
 
 
 @contextmanager
 def uninterrupted(explain: Explain = nothing) -> Iterator[None]:
     """Lets signals only call `explain` while the body runs, so that it is finished."""
-    with _handled(ALL, explain):
+    with _handled(ENDING, explain):
         yield
 
 
@@ -80,7 +81,7 @@ def interruptible() -> Iterator[None]:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    with _handled(ALL, interrupt):
+    with _handled(ENDING, interrupt):
         yield
 
 
@@ -98,7 +99,7 @@ def held_back() -> Iterator[None]:
         else:
             arrived.append(True)
 
-    with _handled(ALL, hold):
+    with _handled(ENDING, hold):
         yield
     if arrived:
         signal.raise_signal(signal.SIGINT)

@@ -14,11 +14,11 @@ from installer.system.files.files import (
     free_bytes,
     fsync_folder,
     partial_name,
-    shares_blocks,
     size_of_tree,
     write_atomically,
 )
 from installer.system.files.plain_copy import copy_plainly
+from installer.system.files.shared_blocks import shares_blocks
 from installer.system.process.process import ToolFailed
 from tests.every_step import interrupted_at_every_step
 

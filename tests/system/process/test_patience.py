@@ -69,3 +69,15 @@ def test_each_look_at_a_silent_program_is_told_and_may_end_the_wait() -> None:
 def test_a_slow_stream_is_read_to_its_end() -> None:
     with reading_from(("sh", "-c", "echo a; sleep 0.3; echo b")) as stream:
         assert stream.read() == b"a\nb\n"
+
+
+def test_where_pipes_cannot_be_waited_for_the_answer_is() -> None:
+    patience = Patience(("sleep", "60"), look_seconds=0.1, most_seconds=0.3)
+    assert patience.await_answer(lambda: b"a") == b"a"
+    with pytest.raises(EngineSilent):
+        patience.await_answer(lambda: time.sleep(1) or b"late")
+
+
+def test_a_pipe_that_fails_while_its_answer_is_awaited_says_so() -> None:
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        Patience(("cat",)).await_answer(lambda: os.read(987_654, 1))

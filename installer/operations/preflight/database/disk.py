@@ -13,8 +13,9 @@ from installer.operations.preflight.findings.finding import Finding, failed, fai
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size
 from installer.site.paths import backups_folder
-from installer.system.files.files import filesystem_of, free_bytes, shares_blocks
+from installer.system.files.files import filesystem_of, free_bytes
 from installer.system.files.reserve import RESERVE_BYTES
+from installer.system.files.shared_blocks import shares_blocks
 from installer.text import _
 
 

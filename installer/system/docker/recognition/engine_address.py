@@ -2,17 +2,15 @@
 
 import os
 import socket
-from contextlib import closing
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from installer.errors import Refused
 from installer.system.docker.docker_command import ask_docker
+from installer.system.docker.recognition.open_and_close import open_and_close
 from installer.system.docker.recognition.spoken_api import podman_refusal
+from installer.system.operating_system import IS_LINUX, IS_WINDOWS
 from installer.text import _
 
-KNOCK_SECONDS = 10
-DEFAULT_PORT = 2375
 SHOWN = "{{.Endpoints.docker.Host}}{{if .TLSMaterial}}\n{{.Storage.TLSPath}}{{end}}"
 
 
@@ -36,7 +34,7 @@ def knock(address: str, *, may_be_elsewhere: bool) -> None:
     An engine on another machine is refused, too, unless it `may_be_elsewhere`.
     """
     try:
-        is_here = _open_and_close(address)
+        is_here = open_and_close(address)
     except PermissionError as closed:
         raise _no_permission(address) from closed
     except (ValueError, socket.gaierror) as wrong:
@@ -56,26 +54,6 @@ def wrong_address(address: str, reason: str) -> Refused:
         details=[_("It comes from {where}: {reason}", where=_origin(), reason=reason)],
         hint=_("Fix it, or use the engine of this machine: unset DOCKER_HOST; docker context use default"),
     )
-
-
-def _open_and_close(address: str) -> bool:
-    """Connects, and returns whether the other end is on this machine."""
-    parts = urlsplit(address)
-    if parts.scheme == "ssh":
-        return False
-    if parts.scheme == "unix":
-        with socket.socket(socket.AF_UNIX) as door:
-            door.settimeout(KNOCK_SECONDS)
-            door.connect(parts.path)
-        return True
-    place = (parts.hostname, parts.port or DEFAULT_PORT)
-    with closing(socket.create_connection(place, timeout=KNOCK_SECONDS)) as door:
-        return _is_here(door.getsockname()[0], door.getpeername()[0])
-
-
-def _is_here(own: str, other: str) -> bool:
-    """Returns whether both ends of a connection are on this machine: they have the same address."""
-    return own == other or ip_address(other).is_loopback
 
 
 def _origin() -> str:
@@ -109,7 +87,9 @@ def _no_permission(address: str) -> Refused:
     return Refused(
         _("You do not have permission to use the Docker engine."),
         details=[_("Permission denied at {address}.", address=address)],
-        hint=_("Run the command with sudo, or as a member of the group `docker`."),
+        hint=_("Run the command as a member of the group `docker-users`.")
+        if IS_WINDOWS
+        else _("Run the command with sudo, or as a member of the group `docker`."),
     )
 
 
@@ -117,7 +97,9 @@ def _no_daemon(address: str, cause: OSError) -> Refused:
     return Refused(
         _("The Docker engine is not running."),
         details=[_("No response from {address}: {reason}", address=address, reason=cause.strerror or cause)],
-        hint=_("Start it: sudo systemctl start docker"),
+        hint=_("Start it: sudo systemctl start docker")
+        if IS_LINUX
+        else _("Start Docker Desktop, then run the command again."),
     )
 
 
