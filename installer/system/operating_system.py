@@ -3,4 +3,5 @@
 import sys
 
 IS_LINUX: bool = sys.platform.startswith("linux")
+IS_MACOS: bool = sys.platform == "darwin"
 IS_WINDOWS: bool = sys.platform == "win32"

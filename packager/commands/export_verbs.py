@@ -21,6 +21,7 @@ from packager.export import export
 from packager.git.chosen_version import choose_version, other_tag
 from packager.git.git_source import Tree, read_tree
 from packager.image_build.build_contexts import packages_in_contexts
+from packager.image_build.windows_line_ends import windows_line_ends
 from packager.pinning.check_pinned import check_pinned
 from packager.plan.export_plan import ExportPlan, plan_export
 from packager.project.data_services import unserved_services
@@ -134,7 +135,8 @@ def _warn(console: Console, plan: ExportPlan, tree: Tree) -> None:
     _warn_of_data(console, plan.project)
     if plan.project.override:
         console.warn(_("{file} is not packed: it applies to this machine only.", file=plan.project.override))
-    for note in (*plan.project.files.notes, *packages_in_contexts(plan.project)):
+    project = plan.project
+    for note in (*project.files.notes, *packages_in_contexts(project), *windows_line_ends(project)):
         console.warn(note)
 
 

@@ -17,6 +17,7 @@ from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.sql.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.text import LANGUAGES, speaking
 from installer.text import _ as translated
+from packager.contents.zipapp import own_source
 from packager.deltas.export_base import Since
 from packager.lint.catalogue.codes import WEIGHTS, Weight
 from packager.lint.catalogue.findings import Finding
@@ -96,7 +97,7 @@ def _rendered(template: str, language: str, values: dict[str, object]) -> bytes:
 
 def launchers() -> dict[str, bytes]:
     """Returns the shell scripts that start the installer."""
-    return {name: (TEMPLATES / name).read_bytes() for name in LAUNCHERS}
+    return {name: own_source(TEMPLATES / name) for name in LAUNCHERS}
 
 
 def _path(name: str, language: str) -> str:

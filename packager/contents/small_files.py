@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, MIGRATIONS, SCHEMA, TOOL, shown
 from installer.bundle.manifest.manifest import Requirements
@@ -13,13 +12,13 @@ from packager.contents.render import launchers, render_documents
 from packager.contents.runtime_libraries import Library
 from packager.contents.zipapp import make_zipapp
 from packager.file.package_file import FILE_MODE, PROGRAM_MODE, PackedFile
+from packager.git.case_of_names import clashing
 from packager.pinning.pinned_compose import pinned_compose
 from packager.pinning.release_settings import release_variables, shipped_files
 from packager.plan.export_plan import ExportPlan
 from packager.project.project import Project
 from packager.runtime.own_python import OwnPython
 
-EXECUTABLE = 0o100
 PROGRAMS = (LAUNCHER, TOOL)
 
 
@@ -41,7 +40,7 @@ def package_contents(
     files = [
         *(PackedFile(path, text.encode()) for path, text in pinned_compose(plan).items()),
         *_settings_example(plan),
-        *(_from_project(plan.project.directory, path) for path in shipped_files(plan)),
+        *(_from_project(plan.project, path) for path in shipped_files(plan)),
         *_migrations(plan.project),
         *(PackedFile(path, content) for path, content in documents.items()),
         *(PackedFile(path, content, PROGRAM_MODE) for path, content in launchers().items()),
@@ -52,9 +51,14 @@ def package_contents(
     return tuple({file.path: file for file in files}.values())
 
 
-def _from_project(directory: Path, path: str) -> PackedFile:
-    source = directory / path
-    return PackedFile(path, source, PROGRAM_MODE if source.stat().st_mode & EXECUTABLE else FILE_MODE)
+def _from_project(project: Project, path: str) -> PackedFile:
+    mode = PROGRAM_MODE if project.checkout.is_program(path) else FILE_MODE
+    is_as_in_git = not project.checkout.is_converted(path)
+    return PackedFile(path, project.directory / path if is_as_in_git else _content(project, path), mode)
+
+
+def _content(project: Project, path: str) -> bytes:
+    return project.checkout.content(path, (project.directory / path).read_bytes())
 
 
 def _settings_example(plan: ExportPlan) -> Iterator[PackedFile]:
@@ -70,21 +74,22 @@ def _migrations(project: Project) -> Iterator[PackedFile]:
         return
     for migration in project.migrations.all:
         yield PackedFile(f"{MIGRATIONS}/{migration.name}/{SCRIPT}", migration.script or b"")
-    folder = project.directory / project.migrations.folder
-    if (folder / LOCK_FILE).is_file():
-        yield PackedFile(f"{MIGRATIONS}/{LOCK_FILE}", (folder / LOCK_FILE).read_bytes())
+    lock = f"{project.migrations.folder}/{LOCK_FILE}"
+    if (project.directory / lock).is_file():
+        yield PackedFile(f"{MIGRATIONS}/{LOCK_FILE}", _content(project, lock))
     if project.migrations.schema is not None:
-        yield PackedFile(SCHEMA, (project.directory / project.migrations.schema).read_bytes())
+        yield PackedFile(SCHEMA, _content(project, project.migrations.schema))
 
 
 def _refuse_clashes(files: list[PackedFile]) -> None:
-    """Refuses a file of the project with the path of a file that Airlock makes."""
+    """Refuses a file of the project with the path of a file that Airlock makes, also in another case."""
     first: dict[str, PackedFile] = {}
     problems = [
         shown(file.path)
         for file in files
         if b"".join(first.setdefault(file.path, file).chunks()) != b"".join(file.chunks())
     ]
+    problems += [f"{shown(path)}, {shown(other)}" for path, other in clashing(file.path for file in files)]
     if problems:
         raise UsageProblem(
             _("Project files have names that are reserved for the package's own files."),

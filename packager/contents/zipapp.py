@@ -68,9 +68,14 @@ def _installer_files() -> Iterator[tuple[str, bytes]]:
     for path in root.rglob("*"):
         inside = path.relative_to(root).as_posix()
         if path.suffix == ".py":
-            yield f"installer/{inside}", path.read_bytes()
+            yield f"installer/{inside}", own_source(path)
         elif path.suffix == ".po":
             yield f"installer/{inside.removesuffix('.po')}.mo", _compiled(path)
+
+
+def own_source(path: Path) -> bytes:
+    """Returns the content of a file of Airlock with the same line ends in every checkout of Airlock."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def _compiled(catalogue: Path) -> bytes:

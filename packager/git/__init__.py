@@ -1,1 +1,1 @@
-"""Reads commit, tags and tracked files of a project from Git."""
+"""Reads commit and files of a project from Git, and what a checkout or a disk made of them."""

@@ -17,7 +17,7 @@ IGNORES = ".dockerignore"
 
 def packages_in_contexts(project: Project) -> Iterator[str]:
     """Yields a warning for each build context that contains packages and does not ignore them."""
-    for context in sorted(set(_contexts(project))):
+    for context in build_contexts(project):
         place = project.directory / context
         found = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
         patterns = _patterns(place / IGNORES)
@@ -28,6 +28,11 @@ def packages_in_contexts(project: Project) -> Iterator[str]:
                 "`*_package*` to {file}.",
                 folder=shown(context), names=", ".join(names), file=shown(f"{context}/{IGNORES}"),
             )  # fmt: skip
+
+
+def build_contexts(project: Project) -> list[str]:
+    """Returns the folders that images are built from, as written."""
+    return sorted(set(_contexts(project)))
 
 
 def _contexts(project: Project) -> Iterator[str]:

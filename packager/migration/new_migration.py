@@ -3,7 +3,6 @@
 import shlex
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration, migration_order, read_migrations
@@ -106,4 +105,4 @@ def _made(project: Project, before: ProjectMigrations) -> NewMigration:
     history = read_migrations(project.directory / before.folder)
     known = {migration.name for migration in before.all}
     migration = next(one for one in reversed(history) if one.name not in known)
-    return NewMigration(migration, history, str(Path(before.folder) / migration.name / SCRIPT))
+    return NewMigration(migration, history, f"{before.folder}/{migration.name}/{SCRIPT}")

@@ -87,7 +87,7 @@ class _Sandbox:
 
     def words(self, done: Completed) -> list[str]:
         """Returns the lines of an error message, with paths as in the project."""
-        lines = [line.strip() for line in done.stderr.replace(f"{self.root}/", "").splitlines()]
+        lines = [line.strip() for line in done.stderr.replace(f"{self.root}{os.sep}", "").splitlines()]
         return [line for line in lines if line and "level=warning" not in line]
 
     def _variables(self) -> set[str]:

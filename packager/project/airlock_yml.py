@@ -127,7 +127,7 @@ class _Reader:
 
     def path(self, root: Node, key: str) -> str | None:
         value = root.get(key)
-        return None if value is None else self._checked(_trimmed(value), key, path_problem)
+        return None if value is None else self._checked(_trimmed(value), key, written_path_problem)
 
     def paths(self, root: Node, key: str) -> tuple[str, ...] | None:
         node = root.get(key)
@@ -136,9 +136,8 @@ class _Reader:
         if node.kind != "sequence":
             self._note(node, key, _("must be a list such as [a, b]"))
             return None
-        named = (
-            self._checked(_trimmed(item), f"{key}[{at}]", path_problem) for at, item in enumerate(node.items)
-        )
+        items = ((f"{key}[{at}]", _trimmed(item)) for at, item in enumerate(node.items))
+        named = (self._checked(item, place, written_path_problem) for place, item in items)
         return tuple(path for path in named if path is not None)
 
     def _checked(self, value: Node, place: str, rule: Rule | None) -> str | None:
@@ -152,6 +151,11 @@ class _Reader:
 
     def _note(self, node: Node, place: str, problem: str) -> None:
         self.problems.append(f"{FILE}:{node.line} {place}: {problem}".replace(" : ", ": "))
+
+
+def written_path_problem(path: str) -> str | None:
+    """Returns why this is not a path in the project as every system reads it; None if it is one."""
+    return _("contains a backslash; write / between folders") if "\\" in path else path_problem(path)
 
 
 def _trimmed(node: Node) -> Node:

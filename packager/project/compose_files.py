@@ -225,6 +225,8 @@ class _Reading:
             problem = _("{place}: path {file} contains a variable; write the path itself.", **words)
         elif "://" in written or written.startswith(("git@", "oci:")):
             problem = _("{place}: {file} is fetched from the network; copy it into the project.", **words)
+        elif "\\" in written:
+            problem = _("{place}: {file} is a path of Windows; write / between folders.", **words)
         elif inside is None or inside.startswith(".."):
             problem = _(
                 "{place}: {file} is outside the project directory; move it into the project, or move the "

@@ -1,5 +1,6 @@
 """Reads bind mounts of services from the compose text."""
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -7,6 +8,7 @@ from installer.bundle.variables import by_defaults_if_any
 from packager.yaml.yaml_text import Node
 
 PATH_STARTS = (".", "/", "~")
+WITH_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 WITHOUT_OPTIONS, WITH_OPTIONS = 2, 3  # parts of a short entry
 
 
@@ -31,6 +33,11 @@ class BindMount:
         """Returns whether the source is a relative path outside of the project (`../shared`)."""
         return self.path is not None and self.path.startswith("..")
 
+    @property
+    def is_of_windows(self) -> bool:
+        r"""Returns whether the source is written for Windows alone: `.\data`, `C:/data`."""
+        return "\\" in self.source or bool(WITH_DRIVE.match(self.source))
+
 
 def bind_mounts(service: str, volumes: Node | None, base: str = "") -> tuple[BindMount, ...]:
     """Returns the bind mounts among a service's `volumes`, without named volumes and tmpfs.
@@ -45,7 +52,7 @@ def bind_mounts(service: str, volumes: Node | None, base: str = "") -> tuple[Bin
 
 def project_path(source: str) -> str | None:
     """Returns `data/db` for `./data/db`; a path out of the project keeps its `..`; None if absolute."""
-    if source.startswith(("/", "~")) or "$" in source:
+    if source.startswith(("/", "~")) or "$" in source or WITH_DRIVE.match(source):
         return None
     parts: list[str] = []
     for part in PurePosixPath(source).parts:
@@ -77,15 +84,18 @@ def _short(item: Node) -> tuple[str, str, bool] | None:
     if len(parts) not in (WITHOUT_OPTIONS, WITH_OPTIONS):
         return None
     source = by_defaults_if_any(parts[0])
-    if not source.startswith(PATH_STARTS) and "$" not in source:
+    if not (source.startswith(PATH_STARTS) or "$" in source or WITH_DRIVE.match(source)):
         return None
     options = parts[2].split(",") if len(parts) == WITH_OPTIONS else []
     return source, parts[1], "ro" in options
 
 
 def split_short(text: str) -> list[str]:
-    """Splits `source:target:options`; a colon in braces belongs to its variable."""
+    """Splits `source:target:options`; a colon in braces belongs to its variable, one after a letter to it."""
     parts, depth = [""], 0
+    if drive := WITH_DRIVE.match(text):
+        first, *rest = split_short(text[drive.end() :])
+        return [drive[0] + first, *rest]
     for before, character in zip(" " + text, text, strict=False):
         depth += (before + character == "${") - (character == "}" and depth > 0)
         if character == ":" and not depth:

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from installer.bundle.layout import shown
 from installer.bundle.manifest import value_rules as rules
 from installer.errors import UsageProblem
 from installer.system.compose.compose import DEFAULT_FILES
 from installer.text import _
+from packager.git.case_of_names import problems_of_case
+from packager.git.checkout import Checkout, read_checkout
 from packager.project.airlock_yml import FILE, Settings, read_settings
 from packager.project.compose_files import is_file_of, written_bases
 from packager.project.database_service import find_database
@@ -26,6 +29,7 @@ class Project:
     """A directory with a compose file. `project` is its name in Compose, `override` a file not packed."""
 
     directory: Path
+    checkout: Checkout
     settings: Settings
     compose: Compose
     name: str
@@ -43,22 +47,26 @@ class Project:
 
 def find_project(directory: Path) -> Project:
     """Reads the project in `directory`. Raises `UsageProblem` with places and what to write instead."""
+    checkout = read_checkout(directory)
     settings = _settings(directory)
     names, override = _compose_files(directory, settings)
-    texts = {name: _text(directory / name, name) for name in names}
-    written = read_compose(texts, lambda name: _text_if_there(directory, name))
+    texts = {name: checkout.content(name, _raw(directory, name)).decode() for name in names}
+    written = read_compose(texts, lambda name: _text_if_there(checkout, name))
     compose = with_example_places(written, directory)
     _refuse_listed_twice(compose, settings)
     problems = external_problems(compose)
-    files = find_files(directory, compose, settings, problems)
+    files = find_files(checkout, compose, settings, problems)
+    problems += problems_of_case(checkout, [*files.shipped, *(file.name for file in compose.all_files)])
     if problems:
         raise UsageProblem(_("Some files of the project cannot be packed."), details=problems)
     files = replace(files, notes=(*_listed_bases(compose), *files.notes, *_socket_notes(compose)))
-    migrations = find_migrations(directory, settings.migrations, files.state)
+    migrations = find_migrations(checkout, settings.migrations, files.state)
     database = find_database(compose, settings.database_service, has_migrations=migrations is not None)
     name = _name(directory, settings, compose)
     project = compose_project(compose.name or name)
-    return Project(directory, settings, compose, name, project, files, migrations, database, override)
+    return Project(
+        directory, checkout, settings, compose, name, project, files, migrations, database, override
+    )
 
 
 def open_project(directory: Path) -> Project:
@@ -79,7 +87,7 @@ def compose_project(name: str) -> str:
 
 def _settings(directory: Path) -> Settings:
     path = directory / FILE
-    return read_settings(_text(path, FILE)) if path.is_file() else Settings()
+    return read_settings(_raw(directory, FILE).decode()) if path.is_file() else Settings()
 
 
 def _compose_files(directory: Path, settings: Settings) -> tuple[tuple[str, ...], str | None]:
@@ -92,9 +100,13 @@ def _compose_files(directory: Path, settings: Settings) -> tuple[tuple[str, ...]
             stem = name.partition(".")[0]
             overrides = (f"{stem}.override.{ending}" for ending in ("yml", "yaml"))
             return (name,), next((o for o in overrides if (directory / o).is_file()), None)
+    others = [one.name for one in directory.glob("*") if one.name.lower() in DEFAULT_FILES]
     raise UsageProblem(
         _("There is no compose file in {directory}.", directory=directory),
-        details=[", ".join(DEFAULT_FILES)],
+        details=[
+            ", ".join(DEFAULT_FILES),
+            *(_("found in another case: {file}", file=shown(other)) for other in others),
+        ],
         hint=_("Change to the application's directory, then run the command again."),
     )
 
@@ -109,19 +121,24 @@ def _refuse_missing(directory: Path, names: tuple[str, ...]) -> None:
         raise UsageProblem(_("airlock.yml lists compose files that cannot be read."), details=problems)
 
 
-def _text(path: Path, name: str) -> str:
+def _raw(directory: Path, name: str) -> bytes:
+    """Returns the content of a file, which is UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8")
+        raw = (directory / name).read_bytes()
+        raw.decode()
     except UnicodeDecodeError as broken:
         raise UsageProblem(_("{file} is not UTF-8 text.", file=name)) from broken
     except OSError as broken:
         raise UsageProblem(
             _("{file} cannot be read.", file=name), details=[broken.strerror or ""]
         ) from broken
+    return raw
 
 
-def _text_if_there(directory: Path, name: str) -> str | None:
-    return _text(directory / name, name) if (directory / name).is_file() else None
+def _text_if_there(checkout: Checkout, name: str) -> str | None:
+    if not (checkout.directory / name).is_file():
+        return None
+    return checkout.content(name, _raw(checkout.directory, name)).decode()
 
 
 def _refuse_listed_twice(compose: Compose, settings: Settings) -> None:

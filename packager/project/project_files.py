@@ -12,6 +12,7 @@ from pathlib import Path
 from installer.bundle.layout import ENV, ENV_EXAMPLE, is_inside, path_problem, shown
 from installer.system.files.live_tree import is_empty_folder
 from installer.text import _
+from packager.git.checkout import Checkout, name_in_git
 from packager.git.own_output import is_own_output
 from packager.project.airlock_yml import Settings
 from packager.project.mounts import BindMount, project_path
@@ -36,9 +37,10 @@ class ProjectFiles:
     notes: tuple[str, ...] = ()
 
 
-def find_files(directory: Path, compose: Compose, settings: Settings, problems: list[str]) -> ProjectFiles:
+def find_files(checkout: Checkout, compose: Compose, settings: Settings, problems: list[str]) -> ProjectFiles:
     """Sorts all mounts of services and `files:` of airlock.yml; adds what cannot be packed to `problems`."""
-    finder = _Finder(directory, problems)
+    directory = checkout.directory
+    finder = _Finder(directory, checkout, problems)
     mounts = [mount for service in compose.services for mount in service.mounts]
     unsure = find_unsure_mounts(directory, mounts, settings)
     problems += unsure.problems
@@ -94,6 +96,7 @@ class _Finder:
     """Collects the three kinds of paths, each path once, in the order found."""
 
     directory: Path
+    checkout: Checkout
     problems: list[str]
     state: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -109,7 +112,11 @@ class _Finder:
 
     def take_mount(self, mount: BindMount) -> None:
         place = f"services.{mount.service} {mount.source}"
-        if mount.path is None:
+        if mount.is_of_windows:
+            self.problems.append(
+                _("{place}: is a path of Windows, and sites run Linux: write / between folders.", place=place)
+            )
+        elif mount.path is None:
             self.left_alone[f"{mount.source} ({mount.service})"] = None
         elif mount.path == ".":
             self.problems.append(_("{place}: the whole project cannot be packed as one mount.", place=place))
@@ -137,6 +144,14 @@ class _Finder:
             self.from_site[path] = None
         elif source.is_symlink() and not self._stays_inside(source):
             self.problems.append(_("{place}: the link points outside the project.", place=place))
+        elif self.checkout.is_written_link(path):
+            self.problems.append(
+                _(
+                    "{place}: is a symbolic link in Git, but here a file with the name of its target. Allow "
+                    "links, then check the file out again: git config core.symlinks true",
+                    place=place,
+                )
+            )
         elif source.is_file():
             self._ship_file(path, place)
         elif source.is_dir():
@@ -156,7 +171,7 @@ class _Finder:
             folders.sort()
             links = [name for name in folders if Path(above, name).is_symlink()]
             for name in sorted([*files, *links]):
-                path = Path(above, name).relative_to(self.directory).as_posix()
+                path = name_in_git(Path(above, name).relative_to(self.directory).as_posix())
                 if is_inside(path, self.state) or is_own_output(path):
                     continue
                 if name in links:

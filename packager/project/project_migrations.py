@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.layout import path_problem, shown
 from installer.bundle.sql.migrations import SCRIPT, Migration, read_migrations
 from installer.errors import UsageProblem
 from installer.text import _
+from packager.git.checkout import Checkout
 from packager.lint.suppressions import FILE as ACCEPTED
 from packager.lint.suppressions import Suppression, read_suppressions
 
@@ -35,19 +36,20 @@ class ProjectMigrations:
 
 
 def find_migrations(
-    directory: Path, configured: str | None, state: Collection[str]
+    checkout: Checkout, configured: str | None, state: Collection[str]
 ) -> ProjectMigrations | None:
     """Returns the migrations of the `configured` folder, else of the only one found; None without any.
 
     Raises `UsageProblem` if there are several folders, the configured one is missing, or a migration has no
     script.
     """
+    directory = checkout.directory
     folder = configured if configured is not None else _only(list(_candidates(directory, state)))
     if folder is None:
         return None
     if not (directory / folder).is_dir():
         raise UsageProblem(_("Migrations folder {folder} does not exist.", folder=folder))
-    migrations = read_migrations(directory / folder)
+    migrations = tuple(_as_in_git(one, folder, checkout) for one in read_migrations(directory / folder))
     _refuse_unusable(migrations)
     schema = (directory / folder).parent / SCHEMA_FILE
     found = schema.relative_to(directory).as_posix() if schema.is_file() else None
@@ -81,6 +83,14 @@ def require_migrations(
             folder=(*others, f"prisma/{FOLDER}")[0],
         ),
     )
+
+
+def _as_in_git(migration: Migration, folder: str, checkout: Checkout) -> Migration:
+    """Returns the migration with the line ends, and so the checksum, that it has on every machine."""
+    if migration.script is None:
+        return migration
+    script = checkout.content(f"{folder}/{migration.name}/{SCRIPT}", migration.script)
+    return replace(migration, script=script)
 
 
 def _accepted(file: Path) -> tuple[Suppression, ...]:

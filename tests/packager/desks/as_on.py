@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.abc import MetaPathFinder
@@ -26,7 +27,8 @@ from typing import Any
 from absent import MODULES_OF_UNIX, OF_LINUX, OF_UNIX
 
 OF_OTHERS = (
-    "click", "docker", "importlib.metadata", "rich.console", "rich.progress", "tarfile", "urllib.request",
+    "babel.messages.mofile", "babel.messages.pofile", "click", "docker", "importlib.metadata", "rich.console",
+    "rich.progress", "tarfile", "urllib.request",
 )  # fmt: skip
 FOLDERS_OF_LINUX = ("/proc", "/sys", "/run", "/dev/shm")
 EXECUTABLE = 0o111
@@ -38,6 +40,8 @@ def main(desk: str, words: list[str]) -> None:
     for name in OF_OTHERS:
         importlib.import_module(name)
     take_away(OF_LINUX)
+    temporary: Any = tempfile  # which looks for it only when it is imported
+    temporary._O_TMPFILE_WORKS = False
     if desk == "windows":
         become_windows()
     sys.platform = "win32" if desk == "windows" else "darwin"
@@ -64,7 +68,7 @@ def become_windows() -> None:
     standard._use_fd_functions = standard._USE_CP_SENDFILE = False
     standard.disk_usage = disk_usage
     temporary: Any = tempfile
-    temporary._O_TMPFILE_WORKS = False
+    temporary.TemporaryFile = tempfile.NamedTemporaryFile
 
 
 class Absent(MetaPathFinder):
@@ -114,9 +118,13 @@ def as_named(path: Any) -> Any:
     folder = as_named(above) if above else above
     with suppress(OSError):
         for there in real_listdir(folder or "."):
-            if there.casefold() == name.casefold():
+            if folded(there) == folded(name):
                 return os.path.join(folder, there)
     return os.path.join(folder, name)
+
+
+def folded(name: str) -> str:
+    return unicodedata.normalize("NFD", name).casefold()
 
 
 def without_program_bits(found: os.stat_result) -> os.stat_result:

@@ -60,6 +60,15 @@ def test_what_is_not_yaml_is_told_with_its_line(text: str, problem: str) -> None
     assert problem in str(refusal.value)
 
 
+def test_paths_are_written_with_slashes_on_every_system() -> None:
+    with pytest.raises(UsageProblem) as refusal:
+        read_settings("files: ['docs\\a.md']\nmigrations: prisma\\migrations\n")
+    assert refusal.value.details == (
+        "airlock.yml:1 files[0]: contains a backslash; write / between folders",
+        "airlock.yml:2 migrations: contains a backslash; write / between folders",
+    )
+
+
 def test_a_list_instead_of_keys_is_refused() -> None:
     with pytest.raises(UsageProblem) as refusal:
         read_settings("- a")

@@ -124,6 +124,10 @@ def test_what_is_built_finds_its_context_wherever_it_is_written(project: Path, t
             "or move the main compose file and airlock.yml to the folder that contains both.",
         ),
         (
+            "include: ['parts\\a.yml']\nservices: {a: {image: a}}",
+            "docker-compose.yml:1: parts\\a.yml is a path of Windows; write / between folders.",
+        ),
+        (
             "services:\n  a:\n    extends:\n      file: ../../a.yml\n      service: x\n",
             "docker-compose.yml:4: ../../a.yml is outside the project directory; move it into the project, "
             "or move the main compose file and airlock.yml to the folder that contains both.",

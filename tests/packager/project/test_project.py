@@ -10,6 +10,7 @@ from packager.project.project_files import ProjectFiles
 from tests.packager.projects import COMPOSE, SCRIPT, shop, write
 
 HOSTILE = "20260102000000_`$(touch hacked)`'\"; rm -rf"
+OF_WINDOWS = "services.web {}: is a path of Windows, and sites run Linux: write / between folders."
 
 
 def refusal(folder: Path) -> AirlockError:
@@ -194,6 +195,9 @@ def test_secret_files_and_env_files_are_named_as_the_sites_and_configs_are_shipp
             "services.web ./nginx.conf: this file or folder does not exist; if each site has its own, list "
             "it under `state:` in airlock.yml.",
         ),
+        (".\\data:/data", OF_WINDOWS.format(".\\data")),
+        ("C:\\data:/data:ro", OF_WINDOWS.format("C:\\data")),
+        ("d:/data/db:/var/lib/mysql", OF_WINDOWS.format("d:/data/db")),
     ],
 )
 def test_mounts_that_cannot_be_packed_are_refused(tmp_path: Path, volume: str, problem: str) -> None:
