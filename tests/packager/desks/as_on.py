@@ -144,7 +144,7 @@ def hook(*, is_windows: bool) -> Callable[[str, tuple[Any, ...]], None]:
             return
         inside.is_busy = True
         try:
-            judge(event, words[0], is_windows=is_windows)
+            judge(event, *words[:2], is_windows=is_windows)
         finally:
             inside.is_busy = False
 
@@ -154,12 +154,12 @@ def hook(*, is_windows: bool) -> Callable[[str, tuple[Any, ...]], None]:
 EVENTS = ("open", "os.listdir", "os.scandir", "os.rename", "os.remove")
 
 
-def judge(event: str, path: Any, *, is_windows: bool) -> None:
+def judge(event: str, path: Any, mode: Any = None, *, is_windows: bool) -> None:
     if is_hidden(path):
         raise FileNotFoundError(2, "No such file or directory", path)
     if not is_windows or not isinstance(path, str):
         return
-    if event == "open" and os.path.isdir(path):
+    if event == "open" and mode is None and os.path.isdir(path):  # by os.open: tempfile names the folder, too
         raise PermissionError(13, "Permission denied", path)
     if event in ("os.rename", "os.remove") and is_open(path):
         raise PermissionError(13, "The file is used by another process", path)
