@@ -3,7 +3,10 @@
 import sys
 
 from installer.commands.copied_python import delete_copy_at_end
-from installer.commands.exit_code import end_on_signals, end_with  # all others late: a signal may come first
+from installer.commands.endings.exit_code import (  # all others late: a signal may come first
+    end_on_signals,
+    end_with,
+)
 
 
 def main() -> None:

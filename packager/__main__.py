@@ -2,7 +2,7 @@
 
 import sys
 
-from installer.commands.exit_code import end_on_signals, end_with
+from installer.commands.endings.exit_code import end_on_signals, end_with
 from installer.encoding import start_in_utf8, use_encoding_of_terminal
 
 VERBS = {

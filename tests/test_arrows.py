@@ -40,7 +40,7 @@ ALLOWED = {
         *BELOW_SITE,
         "packager",
         "installer.commands.cli",
-        "installer.commands.exit_code",
+        "installer.commands.endings.exit_code",
         "installer.encoding",
     },
 }

@@ -10,10 +10,10 @@ from typing import cast
 import click
 
 from installer import VERSION
-from installer.commands.bug_report import reported
 from installer.commands.click_words import Command, Group
-from installer.commands.host_problems import translated_host_problem
-from installer.commands.usage_errors import translated_usage_error
+from installer.commands.endings.bug_report import reported
+from installer.commands.endings.host_problems import translated_host_problem
+from installer.commands.endings.usage_errors import translated_usage_error
 from installer.errors import AirlockError, Interrupted, Refused
 from installer.operations.release_directory import Site
 from installer.screen.console import Console, Verbosity

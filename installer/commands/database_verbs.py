@@ -19,8 +19,6 @@ from installer.database.records.settle_migrations import Settled
 from installer.database.records.status_report import status_document, status_lines
 from installer.errors import Refused, UsageProblem
 from installer.operations.release_directory import Site
-from installer.operations.restore_.restore_backup import RestoreRequest, restore_backup
-from installer.operations.restore_.resume_restore import ResumeRequest, resume_restore
 from installer.operations.way_back.changing_site import changing
 from installer.text import _
 
@@ -124,6 +122,9 @@ def restore(
     yes: bool,
 ) -> None:
     """Asks, makes a safety backup, and restores; or continues a restore."""
+    from installer.operations.restore_.restore_backup import RestoreRequest, restore_backup
+    from installer.operations.restore_.resume_restore import ResumeRequest, resume_restore
+
     site.console.assume_yes = site.console.assume_yes or yes
     if resume:
         resume_restore(site, ResumeRequest(name, identity, unproven, health_seconds))

@@ -1,30 +1,27 @@
-"""Defines the commands for releases: import, rehearse, rollback, adopt."""
+"""Defines the commands for releases: import, rehearse, rollback, adopt.
+
+Each imports what it does when it is run: half of the installer, which no other command needs.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from installer.commands.click_words import Command
 from installer.commands.package_verbs import ABOUT_PACKAGE, package_argument
 from installer.errors import UsageProblem
-from installer.operations.adaptations.choose_adaptations import KeepRequest, OverrideChoice
-from installer.operations.adopt.adopt import adopt
-from installer.operations.import_.carry_out import OnFailure
-from installer.operations.import_.import_ import ImportRequest, import_release
-from installer.operations.import_.resume_import import resume_import
-from installer.operations.package.unpack import removed_if_bad, unpack
-from installer.operations.plan.import_plan import SnapshotChoice, StateMode
-from installer.operations.rehearsal.rehearsal_step import RehearseMode
-from installer.operations.rehearsal.rehearse_release import rehearse_release
 from installer.operations.release_directory import Site
-from installer.operations.restore_.roll_back_restore import roll_back_restore
-from installer.operations.way_back.roll_back import roll_back
-from installer.operations.way_back.unfinished_runs import unfinished_restore
 from installer.site.paths import log_path
 from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.operations.adaptations.choose_adaptations import OverrideChoice
+    from installer.operations.import_.carry_out import OnFailure
+    from installer.operations.plan.import_plan import SnapshotChoice, StateMode
+    from installer.operations.rehearsal.rehearsal_step import RehearseMode
 
 HEALTH_SECONDS = 300
 from_option = click.option(
@@ -125,6 +122,10 @@ def import_(
     health_seconds: float,
 ) -> None:
     """Unpacks the package first, unless it is already unpacked."""
+    from installer.operations.adaptations.choose_adaptations import KeepRequest
+    from installer.operations.import_.import_ import ImportRequest, import_release
+    from installer.operations.import_.resume_import import resume_import
+
     console = site.console
     console.assume_yes = yes
     with _release(package or site.release, site) as (release, named):
@@ -136,7 +137,7 @@ def import_(
                     named,
                     console,
                     health_seconds=health_seconds,
-                    on_failure=cast(OnFailure, on_failure),
+                    on_failure=cast("OnFailure", on_failure),
                     previous=from_directory,
                 )
             return
@@ -144,10 +145,10 @@ def import_(
             release=release,
             package=named,
             from_directory=from_directory,
-            state_mode=cast(StateMode, state_mode),
-            snapshot=cast(SnapshotChoice, snapshot),
-            rehearse=cast(RehearseMode, rehearse),
-            on_failure=cast(OnFailure, on_failure),
+            state_mode=cast("StateMode", state_mode),
+            snapshot=cast("SnapshotChoice", snapshot),
+            rehearse=cast("RehearseMode", rehearse),
+            on_failure=cast("OnFailure", on_failure),
             dry_run=dry_run,
             health_seconds=health_seconds,
             keep=KeepRequest(keep, cast("OverrideChoice | None", override)),
@@ -178,6 +179,8 @@ def _refuse_dry_run(dry_run: bool) -> None:
 @click.pass_obj
 def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_json: bool) -> None:
     """Unpacks the package first, unless it is already unpacked."""
+    from installer.operations.rehearsal.rehearse_release import rehearse_release
+
     with (
         _release(package or site.release, site) as (release, named),
         site.console.logging_to(log_path(release)),
@@ -207,6 +210,10 @@ def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_
 @click.pass_obj
 def rollback(site: Site, health_seconds: float, previous: Path | None, yes: bool) -> None:
     """Rolls back a restore that did not end, else the import of this release directory."""
+    from installer.operations.restore_.roll_back_restore import roll_back_restore
+    from installer.operations.way_back.roll_back import roll_back
+    from installer.operations.way_back.unfinished_runs import unfinished_restore
+
     site.console.assume_yes = yes
     if unfinished_restore(site.release) is not None:
         roll_back_restore(site, health_seconds=health_seconds)
@@ -228,6 +235,8 @@ def rollback(site: Site, health_seconds: float, previous: Path | None, yes: bool
 @click.pass_obj
 def adopt_(site: Site, health_seconds: float, yes: bool, dry_run: bool) -> None:
     """Adopts a release directory that was renamed while its services ran."""
+    from installer.operations.adopt.adopt import adopt
+
     site.console.assume_yes = site.console.assume_yes or yes
     with site.console.logging_to(log_path(site.release)):
         adopt(site.release, site.console, health_seconds=health_seconds, dry_run=dry_run)
@@ -242,6 +251,8 @@ def _release(place: Path, site: Site) -> Iterator[tuple[Path, Path | None]]:
 
     Deletes the unpacked files if the body finds that the package is damaged.
     """
+    from installer.operations.package.unpack import removed_if_bad, unpack
+
     place = place.resolve()
     if place.is_dir():
         yield place, None

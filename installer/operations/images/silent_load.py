@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from installer.errors import Refused
 from installer.screen.console import Console
 from installer.system.deadlines import SILENCE_SECONDS
-from installer.system.docker.other_loads import OtherLoad, other_loads
+from installer.system.process.other_loads import OtherLoad, other_loads
 from installer.text import _
 
 

@@ -7,7 +7,7 @@ import pytest
 from installer.errors import Refused
 from installer.operations.images.silent_load import SilentLoad
 from installer.screen.console import Console
-from installer.system.docker.other_loads import OtherLoad
+from installer.system.process.other_loads import OtherLoad
 
 FIRST = OtherLoad(4711, "docker load --input old.tar")
 SECOND = OtherLoad(4712, "docker image load")

@@ -17,6 +17,7 @@ from installer.errors import Refused
 from installer.system.docker.connection import connect, translated
 from installer.system.docker.docker import Engine
 from installer.system.docker.recognition.engine_address import engine_address
+from installer.system.docker.recognition.open_and_close import open_and_close
 from installer.system.engine_problems import EngineProblem
 from tests.engines.in_container import engine_in_a_container
 
@@ -76,6 +77,14 @@ def test_every_loopback_address_is_on_this_machine(monkeypatch) -> None:
     with engine_of(b'{"ApiVersion": "1.45"}', host="127.0.0.5") as address:
         monkeypatch.setenv("DOCKER_HOST", address)
         connect().close()
+
+
+def test_a_pipe_of_windows_is_on_this_machine_or_not_there(tmp_path) -> None:
+    pipe = tmp_path / "docker_engine"
+    with pytest.raises(FileNotFoundError):
+        open_and_close(f"npipe://{pipe}")
+    pipe.touch()
+    assert open_and_close(f"npipe://{pipe}") is True
 
 
 def test_a_context_that_is_not_there_is_told_in_dockers_words(monkeypatch) -> None:

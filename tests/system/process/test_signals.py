@@ -148,7 +148,7 @@ def test_another_thread_holds_nothing_back() -> None:
 
 # Real processes: the start and the end of Python
 
-ENDS = "import sys; from installer.commands.exit_code import end_on_signals, end_with; "
+ENDS = "import sys; from installer.commands.endings.exit_code import end_on_signals, end_with; "
 
 
 def exit_code_of(words: Sequence[str], **streams: int) -> int:

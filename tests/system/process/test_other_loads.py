@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.system.docker.other_loads import OtherLoad, other_loads
+from installer.system.process.other_loads import OtherLoad, other_loads
 
 STARTED = """
 import subprocess, sys
