@@ -1,17 +1,19 @@
 """Defines the commands for backups: backup, and backups list|verify|prune.
 
-They use these members of the `Site` in `context.obj`: `release`, `console`, `database()`,
+They use these members of the `Site` in `context.obj`: `release`, `console`, `databases()`, `database()`,
 `backups_folder()`. Commands that write hold the site's lock, and refuse while an import or a restore is
 unfinished. `backups verify` exits with 3 if a backup is damaged. For `backups drill` see `drill_verb`, for
 restore `database_verbs`.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from installer.commands.click_words import Command, Group
+from installer.commands.database_option import database_option
 from installer.commands.drill_verb import drill
 from installer.database.records.backup_record import Backup, list_backups, read_backup
 from installer.database.records.known_migrations import known_migrations
@@ -45,21 +47,29 @@ KEEP = click.IntRange(min=1)
     metavar=_("PUBLIC_KEY"),
     help=_("Encrypt with `age` to an age1… key, an SSH public key or a file of such keys; can be repeated."),
 )
+@database_option
 @click.pass_obj
-def backup(site: Site, keep: int | None, recipients: tuple[str, ...]) -> None:
-    """Writes a backup and prints its path."""
+def backup(site: Site, keep: int | None, recipients: tuple[str, ...], database: str | None) -> None:
+    """Writes a backup of each database and prints its path."""
     with changing(site, "backup"):
-        made = site.database().back_up(
-            site.backups_folder(),
-            reason="manual",
-            now=utc_now(),
-            console=site.console,
-            recipients=recipients,
-            known_migrations=known_migrations(site.release),
-        )
+        now = utc_now()
+        made = [_back_up(site, one.service, now, recipients) for one in site.databases(database)]
         if keep is not None:
             _prune(site, plan_pruning(site.release, keep))
-    site.console.result(str(made.path))
+    for one in made:
+        site.console.result(str(one.path))
+
+
+def _back_up(site: Site, service: str, now: datetime, recipients: tuple[str, ...]) -> Backup:
+    return site.database(service).back_up(
+        site.backups_folder(),
+        reason="manual",
+        now=now,
+        console=site.console,
+        recipients=recipients,
+        known_migrations=known_migrations(site.release, service),
+        label=site.label_of(service),
+    )
 
 
 @click.group(

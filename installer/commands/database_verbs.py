@@ -1,26 +1,32 @@
 """Defines the commands for the database: migrate status|deploy|resolve|baseline, restore.
 
-They use these members of the `Site` in `context.obj`: `release`, `console`, `name()`, `database()`,
-`migrations()` (in order), `backups_folder()`; a restore also those about services. Commands that write hold
-the site's lock, and refuse while an import or a restore is unfinished. `migrate status` exits with 3 if a
-migration is pending, failed or diverged. For backups see `backup_verbs`.
+They use these members of the `Site` in `context.obj`: `release`, `console`, `name()`, `databases()`,
+`database()`, `migrations()` (in order), `backups_folder()`; a restore also those about services. Commands
+that write hold the site's lock, and refuse while an import or a restore is unfinished. `migrate status`
+exits with 3 if a migration is pending, failed or diverged. For backups see `backup_verbs`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.commands.click_words import Command, Group
+from installer.commands.database_option import database_option
 from installer.database.records.settle_migrations import Settled
 from installer.database.records.status_report import status_document, status_lines
 from installer.errors import Refused, UsageProblem
+from installer.operations.plan.labels import labelled
 from installer.operations.release_directory import Site
 from installer.operations.way_back.changing_site import changing
 from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.operations.restore_.restore_backup import RestoreRequest
 
 NOT_UP_TO_DATE = Refused.exit_code
 HEALTH_SECONDS = 300
@@ -35,33 +41,42 @@ def migrate() -> None:
     "status", help=_("Compare the database with the release; exit with 3 unless it is up to date.")
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
+@database_option
 @click.pass_context
-def status(context: click.Context, as_json: bool) -> None:
+def status(context: click.Context, as_json: bool, database: str | None) -> None:
     """Reports which migrations are applied, pending, failed or diverged."""
     site = context.find_object(Site)
     assert site is not None
-    migrations = site.migrations()
-    found = site.database().history(migrations)
+    found = [
+        (one.service, migrations := site.migrations(one), site.database(one.service).history(migrations))
+        for one in site.databases(database)
+    ]
     if as_json:
-        site.console.json(status_document(found, migrations))
+        documents = [{"service": name, **status_document(status, known)} for name, known, status in found]
+        site.console.json(documents if len(documents) > 1 else documents[0])
     else:
-        site.console.result("\n".join(status_lines(found, migrations)))
-    context.exit(0 if found.is_up_to_date else NOT_UP_TO_DATE)
+        for name, known, status in found:
+            lines = (labelled(site.label_of(name), line) for line in status_lines(status, known))
+            site.console.result("\n".join(lines))
+    context.exit(0 if all(status.is_up_to_date for _name, _known, status in found) else NOT_UP_TO_DATE)
 
 
 @migrate.command("deploy", help=_("Apply the pending migrations."))
+@database_option
 @click.pass_obj
-def deploy_(site: Site) -> None:
-    """Applies the pending migrations."""
+def deploy_(site: Site, database: str | None) -> None:
+    """Applies the pending migrations, to one database after the other."""
     with changing(site, "migrate deploy"):
-        site.database().deploy(site.migrations(), site.console)
+        for one in site.databases(database):
+            site.database(one.service).deploy(site.migrations(one), site.console)
 
 
 @migrate.command("resolve", help=_("Mark a failed migration as resolved by hand."))
 @click.option("--applied", metavar=_("NAME"), help=_("Migration whose changes were all completed by hand."))
 @click.option("--rolled-back", metavar=_("NAME"), help=_("Migration whose changes were all undone by hand."))
+@database_option
 @click.pass_obj
-def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
+def resolve_(site: Site, applied: str | None, rolled_back: str | None, database: str | None) -> None:
     """Records in the history how the operator resolved a failed migration."""
     if (applied is None) == (rolled_back is None):
         raise UsageProblem(
@@ -70,7 +85,9 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
         )
     name, settled = (applied, "applied") if applied is not None else (rolled_back or "", "rolled-back")
     with changing(site, "migrate resolve"):
-        site.database().resolve(site.migrations(), name, cast(Settled, settled))
+        described = site.only_database(database)
+        running = site.database(described.service)
+        running.resolve(site.migrations(described), name, cast(Settled, settled))
         site.console.say(_("Migration `{name}` is recorded in the history.", name=shown(name)))
 
 
@@ -78,11 +95,14 @@ def resolve_(site: Site, applied: str | None, rolled_back: str | None) -> None:
     "baseline", help=_("Mark migrations up to LAST as applied, in a database without migration history.")
 )
 @click.argument("last", metavar=_("LAST"))
+@database_option
 @click.pass_obj
-def baseline_(site: Site, last: str) -> None:
+def baseline_(site: Site, last: str, database: str | None) -> None:
     """Starts the history of a database that Prisma has not managed so far."""
     with changing(site, "migrate baseline"):
-        site.database().baseline(_up_to(site.migrations(), last), site.console)
+        described = site.only_database(database)
+        running = site.database(described.service)
+        running.baseline(_up_to(site.migrations(described), last), site.console)
 
 
 @click.command(
@@ -91,6 +111,7 @@ def baseline_(site: Site, last: str) -> None:
     help=_("Restore the database exactly from a backup (default: the newest)."),
 )
 @click.argument("name", metavar=_("[BACKUP]"), required=False)
+@database_option
 @click.option(
     "--identity",
     metavar=_("KEYFILE"),
@@ -114,6 +135,7 @@ def baseline_(site: Site, last: str) -> None:
 def restore(
     site: Site,
     name: str | None,
+    database: str | None,
     identity: Path | None,
     unproven: bool,
     no_safety_backup: bool,
@@ -129,7 +151,17 @@ def restore(
     if resume:
         resume_restore(site, ResumeRequest(name, identity, unproven, health_seconds))
     else:
-        restore_backup(site, RestoreRequest(name, identity, unproven, not no_safety_backup, health_seconds))
+        makes_safety = not no_safety_backup
+        request = RestoreRequest(name, identity, unproven, makes_safety, health_seconds, database)
+        for one in _to_restore(site, request):
+            restore_backup(site, one)
+
+
+def _to_restore(site: Site, request: "RestoreRequest") -> list["RestoreRequest"]:
+    """Returns the request; one for each database if it names neither a backup nor a database."""
+    if request.name is not None or request.database is not None:
+        return [request]
+    return [replace(request, database=one.service) for one in site.databases()]
 
 
 def _up_to(migrations: Sequence[Migration], last: str) -> Sequence[Migration]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from installer.commands.click_words import Command
+from installer.commands.database_option import database_option
 from installer.commands.package_verbs import ABOUT_PACKAGE, package_argument
 from installer.errors import UsageProblem
 from installer.operations.release_directory import Site
@@ -175,17 +176,21 @@ def _refuse_dry_run(dry_run: bool) -> None:
 )
 @package_argument
 @from_option
+@database_option
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_obj
-def rehearse_(site: Site, package: Path | None, from_directory: Path | None, as_json: bool) -> None:
+def rehearse_(
+    site: Site, package: Path | None, from_directory: Path | None, database: str | None, as_json: bool
+) -> None:
     """Unpacks the package first, unless it is already unpacked."""
-    from installer.operations.rehearsal.rehearse_release import rehearse_release
+    from installer.operations.rehearsal.rehearse_release import RehearseRequest, rehearse_release
 
     with (
         _release(package or site.release, site) as (release, named),
         site.console.logging_to(log_path(release)),
     ):
-        rehearse_release(release, named, from_directory, site.console, as_json=as_json)
+        request = RehearseRequest(release, named, from_directory, database, as_json)
+        rehearse_release(request, site.console)
 
 
 @click.command(

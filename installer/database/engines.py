@@ -2,9 +2,12 @@
 
 from installer.database.door.database_engine import DatabaseEngine
 from installer.database.door.running_database import Database
+from installer.database.records.backup_record import Backup
+from installer.errors import Refused
 from installer.mariadb.engine import MARIADB
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
+from installer.text import _
 
 ENGINES: tuple[DatabaseEngine, ...] = (MARIADB,)
 DATA_FOLDERS = tuple(folder for engine in ENGINES for folder in engine.data_folders)
@@ -20,12 +23,15 @@ def is_served(image: str) -> bool:
     return any(engine.recognises(image) for engine in ENGINES)
 
 
-def engine_of_backups() -> DatabaseEngine:
-    """Returns the database engine that wrote the backups.
-
-    Records of format 2 name none, as only one existed.
-    """
-    return ENGINES[0]
+def engine_of_backup(backup: Backup) -> DatabaseEngine:
+    """Returns the database engine that wrote a backup. Raises `Refused` if it is not in the table."""
+    engine = next((engine for engine in ENGINES if engine.key == backup.engine), None)
+    if engine is None:
+        raise Refused(
+            _("The backup {name} is of a database that Airlock does not serve.", name=backup.path.name),
+            details=[_("Its engine: {engine}", engine=backup.engine)],
+        )
+    return engine
 
 
 def locate(service: Service, container: Container) -> Database:

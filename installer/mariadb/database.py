@@ -92,6 +92,7 @@ class MariaDbDatabase:
         leave_out_broken_views: bool = False,
         recipients: Sequence[str] = (),
         known_migrations: Sequence[str] = (),
+        label: str = "",
     ) -> Backup:
         """Backs up with the dump program in the container's image."""
         return back_up(
@@ -103,6 +104,7 @@ class MariaDbDatabase:
             leave_out_broken_views=leave_out_broken_views,
             recipients=recipients,
             known_migrations=known_migrations,
+            label=label,
         )
 
     def restore(

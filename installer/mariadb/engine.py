@@ -24,6 +24,7 @@ PRODUCTS = ("MariaDB", "MySQL")
 class MariaDbEngine:
     """Implements `DatabaseEngine`."""
 
+    key: str = "mariadb"
     name: str = "MariaDB"
     products: tuple[str, ...] = PRODUCTS
     data_folders: tuple[str, ...] = folders_of(PRODUCTS)

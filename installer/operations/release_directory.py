@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST, shown
+from installer.bundle.manifest.manifest import Database as Described
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
 from installer.database.engines import ENGINES, engine_of, locate
-from installer.errors import Refused
+from installer.errors import Refused, UsageProblem
 from installer.operations.services.health import wait_until_healthy, waiting_words
 from installer.operations.services.sweep_files import sweep_files
 from installer.screen.console import Console
@@ -68,31 +69,59 @@ class Site:
         files = (*manifest.compose_files, *read_kept(self.release).overrides)
         return Compose(self.release, files, project)
 
-    def database(self) -> Database:
+    def databases(self, named: str | None = None) -> tuple[Described, ...]:
+        """Returns the databases of the release, in order; only that of the service `named`, if one is.
+
+        Raises `Refused` if there is none, `UsageProblem` if none has that name.
+        """
+        described = self.manifest().databases
+        if not described:
+            raise _no_database(self.compose().model())
+        found = tuple(one for one in described if named in (None, one.service))
+        if not found:
+            raise _not_among(named or "", described)
+        return found
+
+    def only_database(self, named: str | None = None) -> Described:
+        """Returns the database of the service `named`, or the only one of the release.
+
+        Raises `UsageProblem` if none is named and there are several.
+        """
+        found = self.databases(named)
+        if len(found) > 1:
+            raise _several(found)
+        return found[0]
+
+    def label_of(self, service: str) -> str:
+        """Returns what tells one database from the others in texts and names; empty for the only one."""
+        return service if len(self.manifest().databases) > 1 else ""
+
+    def labels_of(self, service: str) -> tuple[str, ...]:
+        """Returns the labels of its backups: the only one has those of a release with several, too."""
+        label = self.label_of(service)
+        return (label,) if label else ("", service)
+
+    def database(self, named: str | None = None) -> Database:
         """Finds the running database. Raises `Refused` if the application has none or it is not running."""
-        service = self.database_service()
-        container = next(iter(self.database_containers()), None)
+        service = self.database_service(named)
+        container = next(iter(self.database_containers(service.name)), None)
         if container is None:
             raise _not_running(service.name)
         if read_record(self.release) is not None:
             refuse_other_files(self.release, service, container)
         return locate(service, container)
 
-    def database_service(self) -> Service:
-        """Returns the service of the database, running or not. Raises `Refused` if there is none."""
-        database, model = self.manifest().database, self.compose().model()
-        if database is None:
-            raise _no_database(model)
-        service = model.services.get(database.service)
+    def database_service(self, named: str | None = None) -> Service:
+        """Returns the service of a database, running or not. Raises `Refused` if there is none."""
+        described = self.only_database(named)
+        service = self.compose().model().services.get(described.service)
         if service is None:
-            raise _not_running(database.service)
+            raise _not_running(described.service)
         return service
 
-    def database_containers(self) -> tuple[Container, ...]:
-        """Returns the running containers of the database's service."""
-        database = self.manifest().database
-        name = database.service if database else None
-        return tuple(c for c in self.containers() if c.is_running and c.service == name)
+    def database_containers(self, service: str) -> tuple[Container, ...]:
+        """Returns the running containers of a database's service."""
+        return tuple(one for one in self.containers() if one.is_running and one.service == service)
 
     @contextmanager
     def locked(self, activity: str) -> Iterator[None]:
@@ -104,12 +133,10 @@ class Site:
             sweep_files(self.release)
             yield
 
-    def started_database(self, deadline_seconds: float) -> Database:
+    def started_database(self, named: str | None, deadline_seconds: float) -> Database:
         """Returns the database; starts it if it is stopped, and waits until it answers."""
-        described = self.manifest().database
-        if described is not None:
-            self._start(described.service, deadline_seconds)
-        return self.database()
+        self._start(self.only_database(named).service, deadline_seconds)
+        return self.database(named)
 
     def _start(self, database: str, deadline_seconds: float) -> None:
         own = [one for one in self.containers() if one.service == database]
@@ -143,28 +170,24 @@ class Site:
                 tell=lambda waiting: now(waiting_words(waiting)),
             )
 
-    def services_beside_database(self) -> tuple[str, ...]:
-        """Returns the application's running services except the database, sorted."""
-        database = self.manifest().database
+    def services_beside_databases(self) -> tuple[str, ...]:
+        """Returns the application's running services except the databases, sorted."""
         up = {c.service for c in self.containers() if c.service and c.is_up}
-        return tuple(sorted(up - {database.service if database else ""}))
+        return tuple(sorted(up - {one.service for one in self.manifest().databases}))
 
     def containers(self) -> tuple[Container, ...]:
         """Returns the containers of the services, without those that a person runs with `compose run`."""
         containers = Engine.connect().containers(project=self.project())
         return tuple(container for container in containers if not container.is_one_off)
 
-    def migrations(self) -> tuple[Migration, ...]:
-        """Reads the migrations of the release, in order; none without a database.
+    def migrations(self, described: Described) -> tuple[Migration, ...]:
+        """Reads the migrations of a database of the release, in order.
 
         Raises `Refused` if some that the package brought are missing: the rest would look complete.
         """
-        manifest = self.manifest()
-        if manifest.database is None:
-            return ()
-        folder = self.release / manifest.database.migrations
+        folder = self.release / described.folder
         migrations = read_migrations(folder)
-        missing = {entry.name for entry in manifest.migrations} - {one.name for one in migrations}
+        missing = {entry.name for entry in described.migrations} - {one.name for one in migrations}
         if missing:
             raise Refused(
                 _("Migrations of this release are missing in {folder}.", folder=folder),
@@ -174,7 +197,7 @@ class Site:
         return migrations
 
     def backups_folder(self) -> Path:
-        """Returns the folder for backups of the database."""
+        """Returns the folder for backups of the databases."""
         return backups_folder(self.release)
 
 
@@ -185,11 +208,25 @@ def _not_running(service: str) -> Refused:
     )
 
 
+def _not_among(named: str, described: Sequence[Described]) -> UsageProblem:
+    return UsageProblem(
+        _("There is no database `{name}` in this release.", name=named),
+        details=[_("Its databases: {names}", names=", ".join(one.service for one in described))],
+    )
+
+
+def _several(described: Sequence[Described]) -> UsageProblem:
+    return UsageProblem(
+        _("This release has several databases: {names}", names=", ".join(one.service for one in described)),
+        hint=_("Specify one: --database {name}", name=described[0].service),
+    )
+
+
 def _no_database(model: ComposeModel) -> Refused:
     """Makes the error that Airlock has no database to work on; names databases that it does not serve."""
     served = ", ".join(product for engine in ENGINES for product in engine.products)
     return Refused(
         _("This application has no database that Airlock serves: {products}.", products=served),
-        details=[_("Not served: {store}", store=store) for store in unserved_stores(model, None)],
+        details=[_("Not served: {store}", store=store) for store in unserved_stores(model, ())],
         hint=_("Back up and restore its data with the service's own tools."),
     )

@@ -79,6 +79,7 @@ class PostgreSqlDatabase:
         leave_out_broken_views: bool = False,
         recipients: Sequence[str] = (),
         known_migrations: Sequence[str] = (),
+        label: str = "",
     ) -> Backup:
         """Backs up with the dump program in the container's image; no view can be broken."""
         return back_up(
@@ -89,6 +90,7 @@ class PostgreSqlDatabase:
             console=console,
             recipients=recipients,
             known_migrations=known_migrations,
+            label=label,
         )
 
     def history(self, migrations: Sequence[Migration]) -> MigrationStatus:

@@ -27,6 +27,7 @@ IN_VOLUME = ("", "data", "*/docker")  # the volume is the data directory, or abo
 class PostgreSqlEngine:
     """Implements `DatabaseEngine`, but for drills and for what a script may lose."""
 
+    key: str = "postgresql"
     name: str = "PostgreSQL"
     products: tuple[str, ...] = PRODUCTS
     data_folders: tuple[str, ...] = folders_of(PRODUCTS)

@@ -73,4 +73,5 @@ class _Whole:
 
     def describe(self, files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
         """Returns its manifest, which has no base."""
-        return replace(self.manifest, format=format_of(None), base=None, files=files, images=images)
+        version = format_of(None, self.manifest.databases)
+        return replace(self.manifest, format=version, base=None, files=files, images=images)

@@ -119,4 +119,5 @@ class _Delta:
 
     def describe(self, files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
         """Returns its manifest."""
-        return replace(self.manifest, format=format_of(self.base), base=self.base, files=files, images=images)
+        version = format_of(self.base, self.manifest.databases)
+        return replace(self.manifest, format=version, base=self.base, files=files, images=images)

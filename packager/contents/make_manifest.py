@@ -35,9 +35,9 @@ def describe_package(
     images: tuple[Image, ...],
 ) -> Manifest:
     """Returns the manifest of the package."""
-    project = plan.project
+    project, databases = plan.project, _databases(plan)
     return Manifest(
-        format=format_of(base),
+        format=format_of(base, databases),
         application=Application(project.name, project.title, plan.version, project.project),
         source=plan.source,
         built_with=f"airlock {VERSION}",
@@ -46,8 +46,7 @@ def describe_package(
         images=images,
         base=base,
         files=files,
-        migrations=_migrations(plan),
-        database=Database(project.database, MIGRATIONS) if project.database else None,
+        databases=databases,
         state=outermost((*project.files.state, *(p for p in project.files.from_site if p != ENV))),
         smoke=project.settings.smoke,
         upgrade_from=project.settings.upgrade_from,
@@ -63,6 +62,11 @@ def requirements_of(project: Project) -> Requirements:
     """Returns what the release requires on site: `include` needs a newer Compose than everything else."""
     includes = any(file.root.get("include") for file in project.compose.all_files)
     return replace(REQUIREMENTS, compose=COMPOSE_WITH_INCLUDE) if includes else REQUIREMENTS
+
+
+def _databases(plan: ExportPlan) -> tuple[Database, ...]:
+    service = plan.project.database
+    return (Database(service, MIGRATIONS, _migrations(plan)),) if service else ()
 
 
 def _migrations(plan: ExportPlan) -> tuple[MigrationEntry, ...]:

@@ -62,6 +62,7 @@ def a_manifest(contents: dict[str, bytes] | None = None, **changes: object) -> M
     """A valid manifest that lists `contents`, with some members changed."""
     contents = CONTENTS if contents is None else contents
     scripts = [path for path in sorted(contents) if path.endswith("/migration.sql")]
+    migrations = tuple(MigrationEntry(path.split("/")[2], sha256(contents[path])) for path in scripts)
     manifest = Manifest(
         format=2,
         application=Application("customer_vault", "Customer Vault", "2.1.2", "customer-vault"),
@@ -72,8 +73,7 @@ def a_manifest(contents: dict[str, bytes] | None = None, **changes: object) -> M
         images=(an_image(),),
         base=None,
         files=tuple(a_file(path, content) for path, content in sorted(contents.items())),
-        migrations=tuple(MigrationEntry(path.split("/")[2], sha256(contents[path])) for path in scripts),
-        database=Database("db", "prisma/migrations"),
+        databases=(Database("db", "prisma/migrations", migrations),),
         state=("data/mariadb", "uploads"),
         smoke=Smoke("http://127.0.0.1:${PROXY_PORT}/api/health", "$.version"),
         upgrade_from=">=2.0.0",

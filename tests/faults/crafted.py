@@ -1,12 +1,20 @@
 """Packages that say something else than they did, and yet verify: listed and summed anew."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.archive.checksums import hash_file
 from installer.bundle.expected_files import sums_of
 from installer.bundle.layout import MANIFEST, SUMS
-from installer.bundle.manifest.manifest import File, Manifest, MigrationEntry, dump_manifest, parse_manifest
+from installer.bundle.manifest.manifest import (
+    Database,
+    File,
+    Manifest,
+    MigrationEntry,
+    dump_manifest,
+    parse_manifest,
+)
 
 NOT_LISTED = (MANIFEST, SUMS)
 
@@ -19,7 +27,7 @@ def say_otherwise(release: Path, **changes: object) -> None:
     """Change the manifest of an unpacked package, and list the files that are there now."""
     manifest = replace(manifest_of(release), **changes)  # type: ignore[arg-type]
     files = tuple(_listed(release))
-    raw = dump_manifest(replace(manifest, files=files, migrations=_migrations(manifest, files)))
+    raw = dump_manifest(replace(manifest, files=files, databases=tuple(_databases(manifest, files))))
     (release / MANIFEST).write_bytes(raw)
     (release / SUMS).write_bytes(sums_of(parse_manifest(raw), raw))
 
@@ -34,7 +42,9 @@ def _listed(release: Path) -> list[File]:
     ]
 
 
-def _migrations(manifest: Manifest, files: tuple[File, ...]) -> tuple[MigrationEntry, ...]:
-    folder = manifest.database.migrations if manifest.database else ""
-    scripts = [file for file in files if file.path.startswith(folder) and file.path.endswith(".sql")]
-    return tuple(MigrationEntry(Path(file.path).parent.name, file.sha256) for file in scripts)
+def _databases(manifest: Manifest, files: tuple[File, ...]) -> Iterator[Database]:
+    for database in manifest.databases:
+        folder = f"{database.folder}/"
+        scripts = [file for file in files if file.path.startswith(folder) and file.path.endswith(".sql")]
+        entries = (MigrationEntry(Path(file.path).parent.name, file.sha256) for file in scripts)
+        yield replace(database, migrations=tuple(entries))

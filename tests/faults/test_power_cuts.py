@@ -104,7 +104,10 @@ def unpack(package: Path, folder: Path) -> None:
 def a_plan(folder: Path, mode: StateMode) -> ImportPlan:
     state = tuple(
         CarriedState(
-            folder / OLD / name, folder / NEW / name, is_database="data" in name, is_copied=mode == "copy"
+            folder / OLD / name,
+            folder / NEW / name,
+            databases=("db",) if "data" in name else (),
+            is_copied=mode == "copy",
         )
         for name in STATE
     )

@@ -54,11 +54,12 @@ def test_its_plan_says_what_to_undo(run: Journal) -> None:
     plan = load_plan(run.plan(), run.folder.parents[2])
     assert plan.previous is not None
     assert (plan.version, plan.previous.version, plan.project) == ("2.1.2", "2.1.1", "customer-vault")
-    assert [(item.source.name, item.is_copied, item.is_database) for item in plan.state] == [
-        ("uploads", True, False),
-        ("logs", True, False),
-        ("mariadb", True, True),
+    assert [(item.source.name, item.is_copied, item.databases) for item in plan.state] == [
+        ("uploads", True, ()),
+        ("logs", True, ()),
+        ("mariadb", True, ("db",)),
     ]
+    assert [(one.service, one.snapshot) for one in plan.databases] == [("db", None)]
     assert (plan.settings, plan.run_name) == ((".env",), run.folder.name)
 
 

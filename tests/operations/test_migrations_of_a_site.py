@@ -27,13 +27,13 @@ def site(tmp_path: Path) -> Site:
 
 
 def test_all_that_the_package_brought_are_found(site: Site) -> None:
-    assert [migration.name for migration in site.migrations()] == [FIRST, SECOND]
+    assert [migration.name for migration in site.migrations(site.only_database())] == [FIRST, SECOND]
 
 
 @pytest.mark.parametrize(("gone", "named"), [(f"{FOLDER}/{SECOND}", (SECOND,)), (FOLDER, (FIRST, SECOND))])
 def test_fewer_are_never_taken_for_all(site: Site, gone: str, named: tuple[str, ...]) -> None:
     (site.release / gone).rename(site.release / "elsewhere")
     with pytest.raises(Refused) as refused:
-        site.migrations()
+        site.migrations(site.only_database())
     happened = f"Migrations of this release are missing in {site.release / FOLDER}."
     assert (refused.value.happened, refused.value.details) == (happened, named)

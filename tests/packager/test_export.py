@@ -101,11 +101,11 @@ def test_a_package_installs_by_hand_with_nothing_but_tar_sha256sum_and_docker(pr
 def test_the_manifest_says_what_the_project_is(project: Path) -> None:
     assert export(project, "2.1.2").returncode == 0
     _root, manifest = unpacked(project / PACKAGE)
-    application, database = manifest.application, manifest.database
+    application, (database,) = manifest.application, manifest.databases
     assert (application.name, application.version, application.project) == ("shop", "2.1.2", "shop")
-    assert database and (database.service, database.migrations) == ("db", "prisma/migrations")
+    assert (database.service, database.folder) == ("db", "prisma/migrations")
     assert manifest.state == ("data/mariadb", "uploads")
-    assert [migration.name for migration in manifest.migrations] == ["20260101000000_init"]
+    assert [migration.name for migration in database.migrations] == ["20260101000000_init"]
     assert {file.path for file in manifest.files} == {
         ".env.example", "DEPLOYMENT_GUIDE.ko.md", "DEPLOYMENT_GUIDE.md", "MIGRATIONS.ko.md", "MIGRATIONS.md",
         "airlock", "docker-compose.yml", "images.tar", "import-package.sh", "installer.pyz",

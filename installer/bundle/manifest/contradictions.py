@@ -1,7 +1,7 @@
 """Finds contradictions in a manifest whose members are each valid."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import (
@@ -28,7 +28,9 @@ def contradictions(manifest: "Manifest") -> list[str]:
     return [
         *_unknown_format(manifest.format),
         *_repeated("images", [image.reference for image in manifest.images]),
-        *_repeated("migrations", [migration.name for migration in manifest.migrations]),
+        *_repeated("databases", [database.service for database in manifest.databases]),
+        *_repeated("databases", [database.folder for database in manifest.databases]),
+        *_repeated_migrations(manifest),
         *clashes("files", [file.path for file in manifest.files]),
         *clashes("state", manifest.state),
         *_foreign_files(manifest),
@@ -77,6 +79,11 @@ def _repeated(place: str, names: Iterable[str]) -> list[str]:
         for name, count in Counter(names).items()
         if count > 1
     ]
+
+
+def _repeated_migrations(manifest: "Manifest") -> Iterator[str]:
+    for database in manifest.databases:
+        yield from _repeated("migrations", [migration.name for migration in database.migrations])
 
 
 def _foreign_files(manifest: "Manifest") -> list[str]:
@@ -165,11 +172,18 @@ def _machine(platform: str) -> str:
 
 
 def _migrations_apart(manifest: "Manifest") -> list[str]:
-    if manifest.database is None:
-        return [_("database: is missing, but there are migrations")] if manifest.migrations else []
-    folder = manifest.database.migrations
-    scripts = {f"{folder}/{one.name}/migration.sql": one.sha256 for one in manifest.migrations}
-    there = {file.path: file.sha256 for file in manifest.files if _is_script(file.path, folder)}
+    """Returns the scripts that the list of files lacks, or that belong to no migration."""
+    scripts = {
+        f"{database.folder}/{one.name}/migration.sql": one.sha256
+        for database in manifest.databases
+        for one in database.migrations
+    }
+    folders = [database.folder for database in manifest.databases]
+    there = {
+        file.path: file.sha256
+        for file in manifest.files
+        if any(_is_script(file.path, folder) for folder in folders)
+    }
     return [
         _("migrations: {path} differs from the list of files", path=path)
         for path in sorted(scripts.keys() | there.keys())

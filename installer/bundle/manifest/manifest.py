@@ -1,7 +1,9 @@
 """Reads and writes the manifest, which describes a package. FORMAT.md specifies each field."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from typing import cast
 
 from installer.bundle.layout import FIRST_FORMAT, FORMAT, MANIFEST, USUAL_FORMAT, path_problem
 from installer.bundle.manifest import value_rules as rules
@@ -9,6 +11,8 @@ from installer.bundle.manifest.contradictions import contradictions
 from installer.bundle.manifest.strict_json import Fields, NotJson, json_object, read_object
 from installer.errors import BadPackage
 from installer.text import _
+
+FIRST_ENGINE = "mariadb"  # the only one of formats 1 and 2
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,15 @@ class MigrationEntry:
 
 @dataclass(frozen=True)
 class Database:
-    """The Compose service that is the database, and the folder of its migrations in the package."""
+    """A database: its Compose service, the folder of its migrations in the package, and these, in order.
+
+    `engine` is the kind of its server, such as `mariadb`.
+    """
 
     service: str
-    migrations: str
+    folder: str
+    migrations: tuple[MigrationEntry, ...] = ()
+    engine: str = FIRST_ENGINE
 
 
 @dataclass(frozen=True)
@@ -127,13 +136,17 @@ class Manifest:
     images: tuple[Image, ...]
     base: Base | None
     files: tuple[File, ...]
-    migrations: tuple[MigrationEntry, ...]
-    database: Database | None
+    databases: tuple[Database, ...]
     state: tuple[str, ...]
     smoke: Smoke | None
     upgrade_from: str | None
     requirements: Requirements
     libraries: tuple[str, ...]
+
+    @property
+    def migrations(self) -> tuple[MigrationEntry, ...]:
+        """Returns the migrations of all databases."""
+        return tuple(one for database in self.databases for one in database.migrations)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -158,9 +171,10 @@ class Manifest:
         return frozenset(diff_id for image in self.images for diff_id in image.diff_ids) - {*self.left_out}
 
 
-def format_of(base: Base | None) -> int:
-    """Returns the format of a package with this base: the oldest that can describe it."""
-    return FORMAT if base and base.files else USUAL_FORMAT
+def format_of(base: Base | None, databases: tuple[Database, ...]) -> int:
+    """Returns the format of a package with this base and these databases: the oldest that can describe it."""
+    is_usual = not databases or [one.engine for one in databases] == [FIRST_ENGINE]
+    return USUAL_FORMAT if is_usual and not (base and base.files) else FORMAT
 
 
 def parse_manifest(raw: bytes) -> Manifest:
@@ -188,9 +202,23 @@ def dump_manifest(manifest: Manifest) -> bytes:
         del document["base"]
     elif manifest.format == USUAL_FORMAT and manifest.base:
         del document["base"]["files"]
+    if manifest.format <= USUAL_FORMAT:
+        document = {
+            name: one for key, value in document.items() for name, one in _of_one_database(key, value)
+        }
     for file in document["files"]:
         file["mode"] = f"{file['mode']:04o}"
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _of_one_database(key: str, value: object) -> Iterator[tuple[str, object]]:
+    """Yields a member as formats 1 and 2 write it: they know one database, of one engine."""
+    if key != "databases":
+        yield key, value
+        return
+    first: dict[str, object] = next(iter(cast("tuple[dict[str, object], ...]", value)), {})
+    yield "migrations", first.get("migrations", ())
+    yield "database", {"service": first["service"], "migrations": first["folder"]} if first else None
 
 
 def _refuse_newer(version: object) -> None:
@@ -217,8 +245,7 @@ def _manifest(fields: Fields) -> Manifest:
         images=fields.parts("images", _image),
         base=_base_of(version, fields),
         files=fields.parts("files", _file),
-        migrations=fields.parts("migrations", _migration),
-        database=fields.optional_part("database", _database),
+        databases=_databases_of(version, fields),
         state=fields.texts("state", path_problem),
         smoke=fields.optional_part("smoke", _smoke),
         upgrade_from=fields.optional_text("upgrade_from", rules.range_problem),
@@ -292,8 +319,27 @@ def _migration(fields: Fields) -> MigrationEntry:
     )
 
 
-def _database(fields: Fields) -> Database:
+def _databases_of(version: int, fields: Fields) -> tuple[Database, ...]:
+    if version > USUAL_FORMAT:
+        return fields.parts("databases", _database)
+    migrations = fields.parts("migrations", _migration)
+    database = fields.optional_part("database", _only_database)
+    if database is None and migrations:
+        fields.problems.append(_("database: is missing, but there are migrations"))
+    return (replace(database, migrations=migrations),) if database else ()
+
+
+def _only_database(fields: Fields) -> Database:
     return Database(fields.text("service"), fields.text("migrations", path_problem))
+
+
+def _database(fields: Fields) -> Database:
+    return Database(
+        service=fields.text("service"),
+        folder=fields.text("folder", path_problem),
+        migrations=fields.parts("migrations", _migration),
+        engine=fields.text("engine", rules.engine_problem),
+    )
 
 
 def _smoke(fields: Fields) -> Smoke:

@@ -23,6 +23,11 @@ def project_problem(text: str) -> str | None:
     return _unless(r"[a-z0-9][a-z0-9_-]*", text, _("must be lower-case letters, digits, _ -"))
 
 
+def engine_problem(text: str) -> str | None:
+    """Checks the name of a kind of database server."""
+    return _unless(r"[a-z][a-z0-9]*", text, _("must be lower-case letters and digits"))
+
+
 def version_problem(text: str) -> str | None:
     """Checks that a version can be compared."""
     return None if read_version(text) else _("must be a version like 2.1.2")

@@ -18,6 +18,10 @@ class DatabaseEngine(Protocol):
     """Describes one kind of database server; each is one value in `installer.database.engines.ENGINES`."""
 
     @property
+    def key(self) -> str:
+        """Returns its name in manifests and in records of backups."""
+
+    @property
     def name(self) -> str:
         """Returns the product's name, as people call it."""
 

@@ -67,8 +67,12 @@ class Database(Protocol):
         leave_out_broken_views: bool = False,
         recipients: Sequence[str] = (),
         known_migrations: Sequence[str] = (),
+        label: str = "",
     ) -> Backup:
-        """Writes a complete, verified backup and its record. Raises `Refused`; then no file is left."""
+        """Writes a complete, verified backup and its record. Raises `Refused`; then no file is left.
+
+        `label` is the service of the database in a release with several; it becomes part of the name.
+        """
 
     def restore(
         self,

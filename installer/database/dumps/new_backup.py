@@ -1,13 +1,11 @@
 """Brings a backup into being: hidden while it is written, published when it is verified and recorded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
 from installer.database.records.backup_record import (
     DUMP_SUFFIX,
-    ENCRYPTED_SUFFIX,
     Backup,
     part_of,
     write_record,
@@ -16,12 +14,6 @@ from installer.errors import Refused
 from installer.screen.console import size
 from installer.system.files.files import free_bytes, fsync_folder, writable
 from installer.text import _
-
-
-def new_path(folder: Path, reason: str, now: datetime, recipients: Sequence[str]) -> Path:
-    """Returns the path of a dump; the same reason and second give the same one."""
-    suffix = ENCRYPTED_SUFFIX if recipients else DUMP_SUFFIX
-    return folder / f"backup_{reason}_{now:%Y%m%d_%H%M%S}{suffix}"
 
 
 def sweep(folder: Path) -> None:

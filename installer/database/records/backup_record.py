@@ -5,8 +5,9 @@ The record is written last: a dump without one is not a backup. Reading is stric
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from installer.errors import Refused
 from installer.system.files.files import write_atomically
 from installer.text import _
 
-FORMAT = 2
+FORMAT = 3
+USUAL_FORMAT = 2  # without engine and service: of the only database of a release, and of the first engine
 WITHOUT_POSITIONS = 1  # in this format, definitions include the next number
+FIRST_ENGINE = "mariadb"
 DUMP_SUFFIX, ENCRYPTED_SUFFIX, RECORD_SUFFIX = ".sql.gz", ".sql.gz.age", ".json"
-NAME_OF_DUMP = re.compile(r"backup_\w+_\d{8}_\d{6}\.sql\.gz(\.age)?")
+STEM = r"backup_\w+?_\d{8}_\d{6}(_[\w.-]+)?"
+NAME_OF_DUMP = re.compile(STEM + r"\.sql\.gz(\.age)?")
+NAME_OF_FILE = re.compile(STEM + r"\.(sql\.gz|sql\.gz\.age|json)")
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,8 @@ class Backup:
     rights of accounts on the schema, without passwords, None where they are not known. `inexact_columns` are
     those of which a text dump does not keep every value, such as FLOAT with its six digits. `migrations` is
     None when the schema had no history table. `data_bytes` is the size of rows and indexes on the server's
-    disk, None when it is not known.
+    disk, None when it is not known. `service` is that of the database in a release with several, otherwise
+    empty; `engine` the kind of its server.
     """
 
     path: Path
@@ -53,6 +59,8 @@ class Backup:
     grants: Mapping[str, tuple[str, ...]] | None
     inexact_columns: tuple[str, ...]
     migrations: tuple[HistoryRow, ...] | None
+    service: str = ""
+    engine: str = FIRST_ENGINE
 
     @property
     def record_path(self) -> Path:
@@ -81,6 +89,18 @@ def record_path(dump: Path) -> Path:
     return dump.with_name(stem + RECORD_SUFFIX)
 
 
+def new_path(folder: Path, reason: str, now: datetime, label: str, recipients: Sequence[str] = ()) -> Path:
+    """Returns the path of a dump; the same reason, second and label give the same one."""
+    suffix = ENCRYPTED_SUFFIX if recipients else DUMP_SUFFIX
+    return folder / f"backup_{reason}_{now:%Y%m%d_%H%M%S}{label and f'_{label}'}{suffix}"
+
+
+def stamp_of(dump: Path) -> str:
+    """Returns the time in the name of a dump, as digits that sort by time; empty if the name has none."""
+    found = re.findall(r"_(\d{8}_\d{6})(?=[_.])", dump.name)
+    return found[0] if found else ""
+
+
 def part_of(dump: Path) -> Path:
     """Returns the path where a dump is written until it is verified."""
     return dump.with_name(f".{dump.name}.part")
@@ -96,6 +116,9 @@ def dumps_in(folder: Path) -> tuple[Path, ...]:
 def write_record(backup: Backup) -> None:
     """Writes the JSON file beside the dump, readable by its owner only."""
     document = {"format": FORMAT, **asdict(backup), "path": backup.path.name}
+    if (backup.service, backup.engine) == ("", FIRST_ENGINE):
+        document["format"] = USUAL_FORMAT
+        del document["service"], document["engine"]
     text = json.dumps(document, indent=2, ensure_ascii=False)
     write_atomically(backup.record_path, text.encode() + b"\n", mode=0o600)
 
@@ -131,7 +154,7 @@ def _backup(path: Path, document: dict[str, Any]) -> Backup:
     written_format = document.pop("format")
     if written_format == WITHOUT_POSITIONS:
         document = _in_this_format(document)
-    elif written_format != FORMAT:
+    elif written_format not in (USUAL_FORMAT, FORMAT):
         raise ValueError(
             _(
                 "The format is {number}; this version of Airlock reads format {known}.",

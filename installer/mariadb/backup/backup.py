@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.database.dumps.dump_writer import Written, write_dump
-from installer.database.dumps.new_backup import hidden, new_path, publish, refuse_without_space, sweep
-from installer.database.records.backup_record import Backup, list_backups, read_backup
+from installer.database.dumps.new_backup import hidden, publish, refuse_without_space, sweep
+from installer.database.records.backup_record import Backup, list_backups, new_path, read_backup
 from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import fingerprints
@@ -44,15 +44,16 @@ def back_up(
     leave_out_broken_views: bool = False,
     recipients: Sequence[str] = (),
     known_migrations: Sequence[str] = (),
+    label: str = "",
 ) -> Backup:
-    """Writes `backup_<reason>_YYYYMMDD_HHMMSS.sql.gz` and its record into `folder`, and verifies the dump.
+    """Writes a backup, named as `new_path` says, and its record into `folder`, and verifies the dump.
 
     With `recipients` the dump is encrypted to these public keys, and its name ends with `.age`. Views that
     cannot be dumped prevent the backup; with `leave_out_broken_views` they are left out with a warning. The
     same reason and second replace an earlier backup. A database without tables is refused where it had the
     `known_migrations`. Raises `Refused`; then no file is left.
     """
-    path = new_path(folder, reason, now, recipients)
+    path = new_path(folder, reason, now, label, recipients)
     refuse_recipients(recipients)
     sweep(folder)
     refuse_to_back_up(
@@ -64,7 +65,7 @@ def back_up(
         source = look_at(address)
         warn(source, console)
         taken = _dump(source, part, tuple(recipients), console)
-        backup = _describe(source, taken, path, tuple(recipients), reason, now)
+        backup = _describe(source, taken, path, tuple(recipients), reason, now, label)
         publish(part, backup)
     tell(backup, source, console)
     return backup
@@ -93,7 +94,13 @@ def _dump(source: Source, part: Path, recipients: tuple[str, ...], console: Cons
 
 
 def _describe(
-    source: Source, taken: Taken, path: Path, recipients: tuple[str, ...], reason: str, now: datetime
+    source: Source,
+    taken: Taken,
+    path: Path,
+    recipients: tuple[str, ...],
+    reason: str,
+    now: datetime,
+    label: str,
 ) -> Backup:
     objects = fingerprints(taken.picture.definitions)
     left_out = {view.name for view in source.broken_views}
@@ -120,4 +127,5 @@ def _describe(
             grants=taken.picture.grants,
             inexact_columns=(*source.rounded_columns, *(loss.column for loss in source.lost_values)),
             migrations=taken.picture.migrations,
+            service=label,
         )

@@ -34,15 +34,17 @@ def replace_content(
     safety_folder: Path | None,
     now: datetime | None,
     finish: Callable[[], None],
+    label: str = "",
 ) -> None:
     """Drops the schema, creates it again and loads the content. Its promises are those of `restore_exactly`.
 
     `finish` is called after the load, while other sessions are still locked out. Views that a failed
     migration broke are no reason to refuse: the safety backup leaves them out and prints their definitions.
+    `label` is that of the safety backup.
     """
     refuse_content_obstacles(address, wanted, safety_folder)
     with _said_of_safety(wanted):
-        safety = _safety_backup(address, safety_folder, now, console)
+        safety = _safety_backup(address, safety_folder, now, console, label)
     with undisturbed(address, console):
         try:
             put_in_place(address, wanted, console)
@@ -74,12 +76,18 @@ def has_schema(address: DatabaseAddress) -> bool:
 
 
 def _safety_backup(
-    address: DatabaseAddress, folder: Path | None, now: datetime | None, console: Console
+    address: DatabaseAddress, folder: Path | None, now: datetime | None, console: Console, label: str
 ) -> Content | None:
     if folder is None or now is None or not has_schema(address):
         return None
     made = back_up(
-        address, folder, reason="before_restore", now=now, console=console, leave_out_broken_views=True
+        address,
+        folder,
+        reason="before_restore",
+        now=now,
+        console=console,
+        leave_out_broken_views=True,
+        label=label,
     )
     return content_of(made)
 

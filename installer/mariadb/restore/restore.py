@@ -43,6 +43,7 @@ def restore_exactly(
         safety_folder=safety_folder,
         now=now,
         finish=lambda: finish_restore(address, backup, console),
+        label=backup.service,
     )
 
 

@@ -69,7 +69,7 @@ def find_adaptations(installation: Installation | None, manifest: Manifest, rele
 
 def is_adaptable(path: str, manifest: Manifest) -> bool:
     """Returns whether a site may have its own version of this file: not a program, guide or migration."""
-    migrations = (manifest.database.migrations, "prisma") if manifest.database else ("prisma",)
+    migrations = (*(database.folder for database in manifest.databases), "prisma")
     return not (
         path in (*REQUIRED, *SELF_DESCRIBING, IMAGES, ENV_EXAMPLE)
         or path.startswith(GUIDES)

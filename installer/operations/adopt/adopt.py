@@ -1,5 +1,6 @@
 """Starts the services of a renamed release directory from its new place and updates its records."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from installer.database.engines import engine_of, locate
@@ -56,24 +57,24 @@ def _agreed(renamed: RenamedRelease, console: Console, *, dry_run: bool) -> bool
 
 
 def _move_over(renamed: RenamedRelease, console: Console, health_seconds: float) -> None:
-    before = _picture(renamed)
+    before = _pictures(renamed)
     try:
         _stop(renamed, console)
-        _start(renamed, renamed.database_service, console, health_seconds)
-        after = None if before is None else _picture(renamed)
+        _start(renamed, renamed.database_services, console, health_seconds)
+        after = _pictures(renamed) if before else {}
         _start(renamed, renamed.other_services, console, health_seconds)
     except BaseException as failure:
         raise _half_way(failure) from failure
-    if before is not None and after is not None:
+    if before and after:
         _compare(before, after, console)
 
 
 def _stop(renamed: RenamedRelease, console: Console) -> None:
-    """Stops the services, the database last and with enough time to write its files."""
+    """Stops the services, the databases last and with enough time to write its files."""
     console.say(_("Stopping: {services}", services=", ".join(renamed.services)))
     if renamed.other_services:
         renamed.compose.stop(renamed.other_services)
-    for service in renamed.database_service:
+    for service in renamed.database_services:
         renamed.compose.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
         container = renamed.found(service)
         if container is not None and container.exit_code != 0:
@@ -96,29 +97,38 @@ def _start(
             deadline_seconds=health_seconds,
             tests={
                 name: engine_of(renamed.model.services[name].image).answering()
-                for name in renamed.database_service
+                for name in renamed.database_services
             },
         )
 
 
-def _picture(renamed: RenamedRelease) -> Picture | None:
-    """Reads history and definitions of the database; None if it does not run."""
-    for name in renamed.database_service:
+def _pictures(renamed: RenamedRelease) -> dict[str, Picture]:
+    """Reads history and definitions of the databases that run, by service."""
+    pictures = {}
+    for name in renamed.database_services:
         container, service = renamed.found(name), renamed.model.services[name]
         if container is not None and container.is_running:
             with locate(service, container).at_one_moment() as moment:
-                return moment.picture("quick")
-    return None
+                pictures[name] = moment.picture("quick")
+    return pictures
 
 
-def _compare(before: Picture, after: Picture, console: Console) -> None:
-    if (before.migrations, before.definitions) != (after.migrations, after.definitions):
+def _compare(before: Mapping[str, Picture], after: Mapping[str, Picture], console: Console) -> None:
+    others = [name for name, picture in before.items() if _kept(picture) != _kept(after.get(name))]
+    if others:
         raise Stuck(
             _("The database is not the one that ran before."),
-            details=[_("Its migration history or its definitions differ.")],
+            details=[
+                _("Its migration history or its definitions differ: service {name}", name=name)
+                for name in others
+            ],
             hint=_("Stop the services (docker compose stop) and find the folder with the data."),
         )
     console.say(_("The database is as before: same migration history, same definitions."))
+
+
+def _kept(picture: Picture | None) -> object:
+    return picture and (picture.migrations, picture.definitions)
 
 
 def _half_way(failure: BaseException) -> Stuck:

@@ -19,7 +19,7 @@ class RenamedRelease:
     release: Path
     compose: Compose
     model: ComposeModel
-    database: str | None
+    databases: tuple[str, ...]
     engine: Engine
     containers: tuple[Container, ...]
     before: Path
@@ -35,14 +35,14 @@ class RenamedRelease:
         return tuple(name for name in self.model.services if name in self._up() | self._left_stopped())
 
     @property
-    def database_service(self) -> tuple[str, ...]:
-        """Returns the database's service, if it is among `services`."""
-        return tuple(name for name in self.services if name == self.database)
+    def database_services(self) -> tuple[str, ...]:
+        """Returns those of `services` that are databases."""
+        return tuple(name for name in self.services if name in self.databases)
 
     @property
     def other_services(self) -> tuple[str, ...]:
-        """Returns all of `services` but the database's."""
-        return tuple(name for name in self.services if name != self.database)
+        """Returns all of `services` but the databases."""
+        return tuple(name for name in self.services if name not in self.databases)
 
     @property
     def runs_from_here(self) -> bool:
@@ -89,5 +89,5 @@ def look_at_release(release: Path, manifest: Manifest, engine: Engine) -> Rename
             _("{project} has no containers, so nothing runs from another directory.", project=record.project),
             hint=_("Start it here: docker compose up -d"),
         )
-    database = manifest.database.service if manifest.database else None
-    return RenamedRelease(release, compose, compose.model(), database, engine, containers, before)
+    databases = tuple(one.service for one in manifest.databases)
+    return RenamedRelease(release, compose, compose.model(), databases, engine, containers, before)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.database.engines import engine_of_backups
+from installer.database.engines import engine_of_backup
 from installer.database.records.backup_record import Backup
 from installer.errors import AirlockError
 from installer.text import _
@@ -44,7 +44,7 @@ def check_backups(backups: Iterable[Backup], identity: Path | None) -> Iterator[
     for backup in backups:
         was_read = identity is not None or not backup.is_encrypted
         try:
-            engine_of_backups().verify_backup(backup, identity=identity)
+            engine_of_backup(backup).verify_backup(backup, identity=identity)
         except AirlockError as problem:
             yield Checked(backup, problem, False)
         else:

@@ -1,5 +1,6 @@
 """Finds the backup that a person means: one of Airlock's with its record, or a dump made by hand."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from installer.database.records.backup_record import (
@@ -13,14 +14,17 @@ from installer.errors import Refused
 from installer.text import _
 
 
-def choose_backup(folder: Path, name: str | None, *, unproven: bool) -> Backup | Path:
+def choose_backup(
+    folder: Path, name: str | None, *, unproven: bool, labels: Collection[str] = ("",)
+) -> Backup | Path:
     """Returns the newest backup in `folder`, or the one that `name` names there or by its path.
 
+    The newest is one of a database whose service is among `labels`; it is empty where there is only one.
     A dump without a record is returned as a path; `unproven` ignores an existing record. Raises `Refused`,
     also for a dump of Airlock whose record is missing, unless `unproven`.
     """
     if name is None:
-        newest = _newest(folder)
+        newest = _newest(folder, labels)
         return newest.path if unproven else newest
     path = folder / name if (folder / name).exists() else Path(name)
     if not path.exists():
@@ -47,8 +51,8 @@ def _record_is_missing(path: Path) -> Refused:
     )
 
 
-def _newest(folder: Path) -> Backup:
-    found = list_backups(folder)
+def _newest(folder: Path, labels: Collection[str]) -> Backup:
+    found = [backup for backup in list_backups(folder) if backup.service in labels]
     if not found:
         raise Refused(
             _("There is no backup in {folder}.", folder=folder), hint=_("Make one: ./airlock backup")

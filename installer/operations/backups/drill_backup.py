@@ -1,9 +1,11 @@
 """Restores a backup into a temporary server, compares it with its record, and leaves nothing behind."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from installer.database.door.drilled import Drilled, DrillRequest
-from installer.database.engines import engine_of_backups, locate
+from installer.database.engines import engine_of_backup, locate
 from installer.database.records.backup_record import Backup, read_backup
 from installer.database.values.copy_request import GUARDED_BYTES
 from installer.errors import Refused
@@ -19,22 +21,38 @@ from installer.system.docker.volumes import folder_of_volumes
 from installer.text import _
 
 
-def drill_backup(site: Site, name: str | None, identity: Path | None, *, version: str) -> Drill:
-    """Drills the newest backup, or the one that `name` names, and records the outcome; under the site's lock.
+@dataclass(frozen=True)
+class DrillOrder:
+    """Says which backup to drill: that called `name`, else the newest of the service `database`.
+
+    Without `database` it is that of the only one. `identity` is the file with the key.
+    """
+
+    name: str | None
+    identity: Path | None
+    database: str | None = None
+
+
+def drill_backup(site: Site, request: DrillOrder, *, version: str) -> Drill:
+    """Drills a backup and records the outcome; under the site's lock.
 
     `version` is that of this Airlock. Raises `Refused` without an outcome: no record, key, image, room or
     network for a second server.
     """
-    backup = drillable_backup(site.backups_folder(), name, identity)
-    drilled = _drilled(site, backup, identity)
+    service = site.only_database(request.database).service if request.name is None else ""
+    labels = site.labels_of(service)
+    backup = drillable_backup(site.backups_folder(), request.name, request.identity, labels)
+    drilled = _drilled(site, backup, request)
     drill = _described(backup, drilled, version)
     record_drill(site.release, backup, drill)
     return drill
 
 
-def drillable_backup(folder: Path, name: str | None, identity: Path | None) -> Backup:
+def drillable_backup(
+    folder: Path, name: str | None, identity: Path | None, labels: Collection[str] = ("",)
+) -> Backup:
     """Returns the backup to drill. Raises `Refused` for a dump without a record or without its key."""
-    chosen = choose_backup(folder, name, unproven=False)
+    chosen = choose_backup(folder, name, unproven=False, labels=labels)
     backup = read_backup(chosen) if isinstance(chosen, Path) else chosen
     if backup.is_encrypted and identity is None:
         raise Refused(
@@ -47,23 +65,23 @@ def drillable_backup(folder: Path, name: str | None, identity: Path | None) -> B
     return backup
 
 
-def _drilled(site: Site, backup: Backup, identity: Path | None) -> Drilled:
-    engine, service = Engine.connect(), site.database_service()
+def _drilled(site: Site, backup: Backup, request: DrillOrder) -> Drilled:
+    engine, service = Engine.connect(), site.database_service(backup.service or request.database)
     image = image_of_service(engine, site.manifest(), service)
     if image is None:
         raise Refused(
             _("The image {reference} of the release is not in the engine.", reference=service.image),
             hint=_("To load it, import the release: ./import-package.sh"),
         )
-    for container in site.database_containers():
+    for container in site.database_containers(service.name):
         expect_reachable(container, locate(service, container), hint="")
     site.console.say(
         _("Restoring {name} into a temporary server; the site is not changed.", name=backup.path.name)
     )
     place, name = folder_of_volumes(engine.version().data_root), site.name()
     with engine.scratch(name) as scratch, guarding(place, GUARDED_BYTES, lambda: _sweep(name)):
-        return engine_of_backups().drill(
-            DrillRequest(engine, scratch, backup, identity, image.id, service, place, site.console)
+        return engine_of_backup(backup).drill(
+            DrillRequest(engine, scratch, backup, request.identity, image.id, service, place, site.console)
         )
 
 

@@ -38,6 +38,8 @@ def backup_document(backup: Backup, drills: Mapping[str, Drill]) -> dict[str, ob
         "made_at": backup.made_at,
         "reason": backup.reason,
         "database": backup.database,
+        "service": backup.service or None,
+        "engine": backup.engine,
         "server_version": backup.server_version,
         "encrypted": backup.is_encrypted,
         "sha256": backup.sha256,

@@ -1,11 +1,16 @@
 """Chooses which backups to delete: the oldest, but none that a rollback needs, and no foreign file."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer.database.records.backup_record import Backup, dumps_in, list_backups, record_path
+from installer.database.records.backup_record import (
+    NAME_OF_FILE,
+    Backup,
+    dumps_in,
+    list_backups,
+    record_path,
+)
 from installer.errors import Refused
 from installer.operations.plan.import_plan_file import load_plan
 from installer.site.paths import backups_folder, runs_folder
@@ -14,7 +19,6 @@ from installer.text import _
 from installer.workflow.journal import Journal, runs_in
 
 UNDONE = ("restored", "refused")
-OURS = re.compile(r"backup_\w+_\d{8}_\d{6}\.(sql\.gz|sql\.gz\.age|json)")
 
 
 @dataclass(frozen=True)
@@ -60,19 +64,20 @@ def halves_in(folder: Path) -> tuple[Path, ...]:
     records = {record_path(dump) for dump in dumps}
     lonely = [path for path in folder.glob("*.json") if path not in records]
     halves = (*(dump for dump in dumps if not record_path(dump).is_file()), *lonely)
-    return tuple(sorted(path for path in halves if OURS.fullmatch(path.name)))
+    return tuple(sorted(path for path in halves if NAME_OF_FILE.fullmatch(path.name)))
 
 
 def _needed_paths(release: Path) -> Iterator[Path]:
     """Lists backups of imports that are not undone: interrupted, stuck, or the one of this release."""
     for run in runs_in(runs_folder(release), "import"):
         if run.end() not in UNDONE:
-            yield _backup_of(run, release)
+            yield from _backups_of(run, release)
 
 
-def _backup_of(run: Journal, release: Path) -> Path:
+def _backups_of(run: Journal, release: Path) -> tuple[Path, ...]:
     try:
-        return load_plan(run.plan(), release).backup_path
+        plan = load_plan(run.plan(), release)
+        return tuple(map(plan.backup_path, plan.databases))
     except (OSError, ValueError, KeyError, TypeError) as unreadable:
         raise Refused(
             _("The backup that an earlier import needs could not be determined; nothing was deleted."),

@@ -13,7 +13,7 @@ def agreed(situation: Situation, console: Console, *, dry_run: bool, accepts: bo
     Data that changes without an error needs its own consent, which `accepts` gives in advance. Raises
     `Declined` or `Refused`.
     """
-    show_plan(situation, situation.plan.pending, console)
+    show_plan(situation, console)
     if dry_run:
         console.say(_("This was a dry run: nothing was changed."))
         return False

@@ -9,7 +9,13 @@ from installer.bundle.layout import ENV
 from installer.bundle.manifest.manifest import Manifest
 from installer.database.engines import DATA_FOLDERS
 from installer.operations.adaptations.choose_adaptations import NOTHING, Chosen
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, StateMode
+from installer.operations.plan.import_plan import (
+    CarriedState,
+    ImportPlan,
+    PlannedDatabase,
+    Previous,
+    StateMode,
+)
 from installer.site.directory_mark import mark_of
 from installer.site.running.installation import Installation
 from installer.site.running.troubled_services import troubled
@@ -51,8 +57,7 @@ def plan_import(
         created_volumes=tuple(sorted(name for name in model.volumes.values() if name not in volumes)),
         emptied_paths=_outside(targets, _empty_folders(compose.directory, model)),
         references_before=tuple(sorted(references.items())),
-        database=manifest.database.service if manifest.database else None,
-        snapshot=None,
+        databases=tuple(PlannedDatabase(one.service) for one in manifest.databases),
         kept=chosen.kept,
         overrides=chosen.overrides,
     )
@@ -87,28 +92,32 @@ def _carried_state(
     """Pairs the new release's writable folders with the old one's by service and place in the container."""
     if installation is None or installation.is_in(compose.directory):
         return
+    services = {one.service for one in manifest.databases}
     for service, mount in _own_mounts(compose.directory, model):
         source = _source_before(installation, service, mount)
         target = Path(mount.source)
         is_link = target.is_symlink()  # lent as a link: it leads to the same file for both releases
         is_own = _is_state(manifest, compose, target) or _is_of_override(target, compose, chosen)
         if source is not None and source != target and not is_link and is_own:
-            serves = manifest.database is not None and service == manifest.database.service
-            holds = serves and mount.target in DATA_FOLDERS
-            yield CarriedState(source, target, is_database=holds, is_copied=True)
+            holds = service in services and mount.target in DATA_FOLDERS
+            yield CarriedState(source, target, (service,) if holds else (), is_copied=True)
 
 
 def _outermost(state: Iterable[CarriedState]) -> Iterator[CarriedState]:
-    """Keeps one per target, without those inside another; the outer one inherits `is_database`."""
+    """Keeps one per target, without those inside another; the outer one inherits their databases."""
     merged: dict[Path, CarriedState] = {}
     for item in state:
         before = merged.setdefault(item.target, item)
-        if item.source == before.source and item.is_database:
-            merged[item.target] = item
+        if item.source == before.source:
+            merged[item.target] = _with_databases(before, [before, item])
     for item in merged.values():
         if not any(one is not item and one.brings(item.source, item.target) for one in merged.values()):
             with_it = [one for one in merged.values() if item.brings(one.source, one.target)]
-            yield replace(item, is_database=any(one.is_database for one in with_it))
+            yield _with_databases(item, with_it)
+
+
+def _with_databases(item: CarriedState, others: Iterable[CarriedState]) -> CarriedState:
+    return replace(item, databases=tuple(dict.fromkeys(name for one in others for name in one.databases)))
 
 
 def _own_mounts(release: Path, model: ComposeModel) -> Iterator[tuple[str, Mount]]:

@@ -9,7 +9,7 @@ from installer.system.compose.compose import Mount
 
 
 def shared_places(situation: Situation) -> tuple[str, ...]:
-    """Lists moved folders, folders elsewhere, and volumes, except the database's, which has a backup."""
+    """Lists moved folders, folders elsewhere, and volumes, except those of databases, which have a backup."""
     if situation.plan.previous is None:
         return ()
     return tuple(sorted({*_moved(situation), *_mounted_in_place(situation)}))
@@ -17,14 +17,15 @@ def shared_places(situation: Situation) -> tuple[str, ...]:
 
 def _moved(situation: Situation) -> Iterator[str]:
     plan = situation.plan
-    moved = (item for item in plan.state if not item.is_copied and not item.is_database)
+    moved = (item for item in plan.state if not item.is_copied and not item.databases)
     yield from (str(item.target.relative_to(plan.release)) for item in moved)
 
 
 def _mounted_in_place(situation: Situation) -> Iterator[str]:
     for service in situation.model.services.values():
         for mount in service.mounts:
-            is_backed_up = service.name == situation.plan.database and mount.target in DATA_FOLDERS
+            is_database = service.name in situation.plan.database_services
+            is_backed_up = is_database and mount.target in DATA_FOLDERS
             if not mount.read_only and not is_backed_up:
                 yield from place_of(mount, situation)
 

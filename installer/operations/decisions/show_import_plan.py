@@ -8,12 +8,13 @@ from installer.operations.decisions.old_version import version_of
 from installer.operations.decisions.show_adaptations import show_adaptations
 from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation
+from installer.operations.plan.labels import labelled
 from installer.screen.console import Console, size
 from installer.system.files.files import size_of_tree
 from installer.text import _, ngettext
 
 
-def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) -> None:
+def show_plan(situation: Situation, console: Console) -> None:
     """Shows the plan line by line."""
     plan, title = situation.plan, situation.manifest.application.title
     console.say()
@@ -21,9 +22,8 @@ def show_plan(situation: Situation, pending: tuple[str, ...], console: Console) 
     lasting = _lasting_lines(other_shared_places(situation))
     outside = (*host_resource_lines(situation), *unserved_lines(situation))
     state = (*_state_lines(plan), *outside, *lasting)
-    way_back = (situation.way_back,) if situation.way_back else ()
-    migrations = (*_migration_lines(situation, pending), *_rehearsal_lines(situation, pending))
-    for line in (*_release_lines(plan, title), *state, *way_back, *migrations):
+    migrations = (*_migration_lines(situation), *_rehearsal_lines(situation))
+    for line in (*_release_lines(plan, title), *state, *situation.way_back, *migrations):
         console.say(f"  {line}")
     show_adaptations(situation, console)
     console.say()
@@ -44,8 +44,9 @@ def _release_lines(plan: ImportPlan, title: str) -> Iterator[str]:
     yield _("Old directory (kept): {directory}", directory=previous.directory)
     yield _("New directory: {directory}", directory=plan.release)
     yield _("Stop: {services}", services=", ".join(previous.running_services) or "-")
-    if plan.database is not None:
-        yield _("Back up the database: {path}", path=plan.backup_path.relative_to(plan.release))
+    for database in plan.databases:
+        path = plan.backup_path(database).relative_to(plan.release)
+        yield labelled(plan.label_of(database.service), _("Back up the database: {path}", path=path))
 
 
 def _state_lines(plan: ImportPlan) -> Iterator[str]:
@@ -69,19 +70,22 @@ def _name_of(item: CarriedState, plan: ImportPlan) -> str:
     return f"{item.source} → {target}"
 
 
-def _migration_lines(situation: Situation, pending: tuple[str, ...]) -> Iterator[str]:
-    if not pending:
+def _migration_lines(situation: Situation) -> Iterator[str]:
+    plan = situation.plan
+    if not plan.has_pending:
         has_some = bool(situation.manifest.migrations)
         yield _("No pending migrations") if has_some else _("No migrations in the package")
         return
-    yield ngettext("Apply {count} migration:", "Apply {count} migrations:", len(pending))
-    for name in pending:
-        yield f"  {shown(name)}"
+    for database in filter(lambda one: one.pending, plan.databases):
+        title = ngettext("Apply {count} migration:", "Apply {count} migrations:", len(database.pending))
+        yield labelled(plan.label_of(database.service), title)
+        for name in database.pending:
+            yield f"  {shown(name)}"
 
 
-def _rehearsal_lines(situation: Situation, pending: tuple[str, ...]) -> Iterator[str]:
+def _rehearsal_lines(situation: Situation) -> Iterator[str]:
     plan = situation.plan
-    if plan.rehearsal and plan.previous is not None and pending:
+    if plan.rehearsal and plan.previous is not None and plan.has_pending:
         yield _("Rehearsal: {result}", result=plan.rehearsal)
     for line in situation.silent_changes:
         yield f"  {line}"

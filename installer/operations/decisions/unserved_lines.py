@@ -12,20 +12,20 @@ from installer.text import _
 
 def unserved_lines(situation: Situation) -> Iterator[str]:
     """Says of each such service that it is not backed up, and what a rollback does with its data."""
-    for store in unserved_stores(situation.model, situation.plan.database):
+    for store in unserved_stores(situation.model, situation.plan.database_services):
         yield _line(store, situation)
 
 
 def shared_store_lines(situation: Situation) -> Iterator[str]:
     """Returns those of `unserved_lines` whose data both releases use."""
-    for store in unserved_stores(situation.model, situation.plan.database):
+    for store in unserved_stores(situation.model, situation.plan.database_services):
         if _lasting(store, situation):
             yield _line(store, situation)
 
 
 def other_shared_places(situation: Situation) -> tuple[str, ...]:
     """Lists what a rollback does not undo, except the places that `unserved_lines` names."""
-    stores = unserved_stores(situation.model, situation.plan.database)
+    stores = unserved_stores(situation.model, situation.plan.database_services)
     named = {place for store in stores for place in _lasting(store, situation)}
     return tuple(place for place in shared_places(situation) if place not in named)
 

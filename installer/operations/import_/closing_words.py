@@ -29,7 +29,7 @@ def useful_commands(situation: Situation) -> Iterator[str]:
     """Lists only the commands that apply to this application."""
     yield "docker compose ps"
     yield "docker compose logs --tail 50"
-    if situation.plan.database is not None:
+    if situation.plan.databases:
         if situation.manifest.migrations:
             yield "./airlock migrate status"
         yield "./airlock backup"
@@ -46,8 +46,8 @@ def _way_back(situation: Situation) -> Iterator[str]:
         version=version_of(plan.previous),
         directory=plan.previous.directory,
     )
-    if plan.snapshot is not None:
-        yield from _snapshot(plan.snapshot)
+    for snapshot in plan.snapshots:
+        yield from _snapshot(snapshot)
     places = other_shared_places(situation)
     if places:
         yield _("A rollback does not undo changes in: {places}", places=", ".join(places))

@@ -8,7 +8,7 @@ from installer.operations.adaptations.choose_adaptations import NO_REQUEST, Keep
 from installer.operations.decisions.agreement import agreed
 from installer.operations.decisions.look_around import look_around
 from installer.operations.decisions.old_version import version_of
-from installer.operations.decisions.pending import pending_migrations
+from installer.operations.decisions.pending import with_pending
 from installer.operations.images.load_images import load_images, rehearse_loading
 from installer.operations.import_.bring_python import bring_python
 from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out, open_journal
@@ -124,10 +124,10 @@ def _prepare(
             )
         )
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
-        pending = pending_migrations(situation)
-        result = rehearse_before_import(request.rehearse, situation, pending, engine, console)
+        situation = replace(situation, plan=with_pending(situation))
+        result = rehearse_before_import(request.rehearse, situation, engine, console)
         outcome(result.words)
-    plan = replace(situation.plan, rehearsal=result.words, pending=pending)
+    plan = replace(situation.plan, rehearsal=result.words)
     return replace(situation, plan=plan, silent_changes=result.silent)
 
 

@@ -83,11 +83,11 @@ def _leave_half_migrated(change: Change, journal: Journal) -> None:
 
 
 def _has_migrated(change: Change) -> bool:
-    database = change.plan.database
-    if database is None:
+    services = change.plan.database_services
+    if not services:
         return True
-    start_new(change, (database,), alone=True)
-    change.wait_for((database,), patient=True)
+    start_new(change, services, alone=True)
+    change.wait_for(services, patient=True)
     return is_migrated(change)
 
 

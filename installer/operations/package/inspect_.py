@@ -142,14 +142,13 @@ def _base(manifest: Manifest) -> Iterator[str]:
 
 
 def _migrations(manifest: Manifest) -> Iterator[str]:
-    if manifest.database is None:
+    if not manifest.databases:
         yield _("No database.")
-        return
-    yield ngettext(
-        "{count} migration of the database in service {service}:",
-        "{count} migrations of the database in service {service}:",
-        len(manifest.migrations),
-        service=manifest.database.service,
-    )
-    for migration in manifest.migrations:
-        yield f"  {migration.name}"
+    for database in manifest.databases:
+        yield ngettext(
+            "{count} migration of the database in service {service}:",
+            "{count} migrations of the database in service {service}:",
+            len(database.migrations),
+            service=database.service,
+        )
+        yield from (f"  {migration.name}" for migration in database.migrations)

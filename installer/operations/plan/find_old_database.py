@@ -1,4 +1,4 @@
-"""Finds the old release's database, if the new release continues with it."""
+"""Finds the old release's databases with which the new release continues."""
 
 from installer.database.door.running_database import Database
 from installer.database.engines import locate
@@ -6,14 +6,18 @@ from installer.database.values.old_database import OldDatabase
 from installer.operations.plan.import_plan import Situation
 
 
-def old_database(situation: Situation) -> OldDatabase | None:
-    """Returns the old release's database; None on a fresh host, or if either release has none."""
-    installation, database = situation.installation, situation.manifest.database
-    if installation is None or database is None or database.service not in situation.model.services:
-        return None
-    service = installation.model.services.get(database.service)
-    container = installation.container_of(database.service)
-    return OldDatabase(service, container, database.migrations) if service and container else None
+def old_databases(situation: Situation) -> tuple[OldDatabase, ...]:
+    """Returns the databases that both releases have, in order; none on a fresh host."""
+    installation = situation.installation
+    if installation is None:
+        return ()
+    there = (one for one in situation.manifest.databases if one.service in situation.model.services)
+    found = ((installation.model.services.get(one.service), one) for one in there)
+    return tuple(
+        OldDatabase(service, container, one.folder)
+        for service, one in found
+        if service is not None and (container := installation.container_of(one.service)) is not None
+    )
 
 
 def locate_old(old: OldDatabase) -> Database:

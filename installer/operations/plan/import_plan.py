@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from installer.bundle.manifest.manifest import Manifest
+from installer.database.records.backup_record import new_path, record_path
 from installer.operations.adaptations.find_adaptations import UNCHANGED, Adaptations
 from installer.site.directory_mark import DirectoryMark
 from installer.site.paths import backups_folder
@@ -18,6 +19,7 @@ from installer.system.compose.compose import Compose, ComposeModel, Service
 
 StateMode = Literal["copy", "move"]
 SnapshotChoice = Literal["auto", "always", "never"]
+BEFORE_MIGRATION = "before_migration"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class CarriedState:
 
     source: Path
     target: Path
-    is_database: bool
+    databases: tuple[str, ...]  # the services whose databases keep their files in it
     is_copied: bool
 
     def brings(self, source: Path, target: Path) -> bool:
@@ -48,6 +50,19 @@ class Snapshot:
     live: Path
     holder: Path
     volume: str | None
+
+
+@dataclass(frozen=True)
+class PlannedDatabase:
+    """Describes what happens to the database of one Compose service.
+
+    `snapshot` is the copy of its files, if both releases use them in one place. `pending` are the migrations
+    that step 10 applies: these and no others.
+    """
+
+    service: str
+    snapshot: Snapshot | None = None
+    pending: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,44 +103,61 @@ class ImportPlan:
     created_volumes: tuple[str, ...]
     emptied_paths: tuple[Path, ...]
     references_before: tuple[tuple[str, str], ...]  # those of the package's images that the engine had
-    database: str | None  # the service
-    snapshot: Snapshot | None
+    databases: tuple[PlannedDatabase, ...]
     rehearsal: str = ""  # what the rehearsal found, as text
     kept: tuple[str, ...] = ()  # files by relative path, taken over as the site has them
     overrides: tuple[str, ...] = ()  # the site's compose files, read behind those of the release
-    pending: tuple[str, ...] = ()  # the migrations that step 10 applies: these and no others
 
     @property
-    def backup_path(self) -> Path:
-        """Returns the path of the backup of the old database, existing or planned."""
-        return (
-            backups_folder(self.release) / f"backup_before_migration_{self.started_at:%Y%m%d_%H%M%S}.sql.gz"
-        )
+    def database_services(self) -> tuple[str, ...]:
+        """Returns the services of the databases, in their order."""
+        return tuple(database.service for database in self.databases)
+
+    def database(self, service: str) -> PlannedDatabase:
+        """Returns the database of a service, which the plan must have."""
+        return next(one for one in self.databases if one.service == service)
 
     @property
-    def backup_record_path(self) -> Path:
-        """Returns the path of that backup's record, which is written last."""
-        return self.backup_path.with_name(f"{self.backup_path.name.removesuffix('.sql.gz')}.json")
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Returns the copies of database files."""
+        return tuple(one.snapshot for one in self.databases if one.snapshot is not None)
 
     @property
-    def has_backup(self) -> bool:
+    def has_pending(self) -> bool:
+        """Returns whether step 10 applies any migration."""
+        return any(database.pending for database in self.databases)
+
+    def label_of(self, service: str) -> str:
+        """Returns what tells the backup of one database from those of the others; empty for the only one."""
+        return service if len(self.databases) > 1 else ""
+
+    def backup_path(self, database: PlannedDatabase) -> Path:
+        """Returns the path of the backup of an old database, existing or planned."""
+        label = self.label_of(database.service)
+        return new_path(backups_folder(self.release), BEFORE_MIGRATION, self.started_at, label)
+
+    def has_backup(self, database: PlannedDatabase) -> bool:
         """Returns whether the backup is finished: a dump without its record was being written when killed."""
-        return self.backup_record_path.is_file() and self.backup_path.is_file()
+        path = self.backup_path(database)
+        return record_path(path).is_file() and path.is_file()
+
+    @property
+    def backed_up(self) -> tuple[PlannedDatabase, ...]:
+        """Returns the databases whose backups are finished."""
+        return tuple(filter(self.has_backup, self.databases))
 
     @property
     def run_name(self) -> str:
         """Returns the name of the run's folder; sorts by time."""
         return f"{self.started_at:%Y%m%d-%H%M%S}-import"
 
-    @property
-    def keeps_old_database_files(self) -> bool:
+    def keeps_old_files(self, database: PlannedDatabase) -> bool:
         """Returns whether the old database's files stay untouched, so that a rollback needs no restore."""
-        return any(item.is_database and item.is_copied for item in self.state)
+        return any(item.is_copied and database.service in item.databases for item in self.state)
 
-    @property
-    def keeps_database_files(self) -> bool:
+    def keeps_files(self, database: PlannedDatabase) -> bool:
         """Returns whether a rollback takes seconds: it uses the old files, whichever server wrote since."""
-        return self.keeps_old_database_files or self.snapshot is not None
+        return self.keeps_old_files(database) or database.snapshot is not None
 
 
 @dataclass(frozen=True)
@@ -133,7 +165,7 @@ class Situation:
     """Describes what is known before anything changes: the package, what this host runs, and the plan.
 
     `package` is what the person named, if it was not the release directory. `way_back` says how a rollback
-    restores the database, and why; empty without a database. `adaptations` are what the site changed in its
+    restores each database, and why, one line for each. `adaptations` are what the site changed in its
     old directory. `silent_changes` say which values change and which rows vanish without an error, or may.
     `dormant` and `old_dormant` are the services of inactive profiles, of the new and the old release.
     `host_facts` say what the preflight found, for the record of the run.
@@ -146,7 +178,7 @@ class Situation:
     installation: Installation | None
     plan: ImportPlan
     package: Path | None = None
-    way_back: str = ""
+    way_back: tuple[str, ...] = ()
     missing_files: tuple[str, ...] = ()
     silent_changes: tuple[str, ...] = ()
     dormant: Mapping[str, Service] = field(default_factory=dict)

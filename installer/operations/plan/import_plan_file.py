@@ -8,9 +8,16 @@ import dataclasses
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot, StateMode
+from installer.operations.plan.import_plan import (
+    CarriedState,
+    ImportPlan,
+    PlannedDatabase,
+    Previous,
+    Snapshot,
+    StateMode,
+)
 from installer.operations.plan.moved_plan import plan_in
 from installer.operations.plan.previous_place import place_of_previous
 from installer.site.directory_mark import DirectoryMark
@@ -37,7 +44,7 @@ def load_plan(raw: bytes, release: Path) -> ImportPlan:
 
 
 def parse_plan(raw: bytes) -> ImportPlan:
-    """Reads a plan that `dump_plan` wrote, perhaps in a version without directory marks."""
+    """Reads a plan that `dump_plan` wrote, perhaps in a version that knew one database only."""
     fields = json.loads(raw)
     return ImportPlan(
         started_at=datetime.fromisoformat(fields["started_at"]),
@@ -47,17 +54,15 @@ def parse_plan(raw: bytes) -> ImportPlan:
         previous=_previous(fields["previous"]) if fields["previous"] else None,
         settings=tuple(fields["settings"]),
         state_mode=cast(StateMode, fields["state_mode"]),
-        state=tuple(_state(item) for item in fields["state"]),
+        state=tuple(_state(item, fields) for item in fields["state"]),
         created_paths=tuple(Path(path) for path in fields["created_paths"]),
         created_volumes=tuple(fields["created_volumes"]),
         emptied_paths=tuple(Path(path) for path in fields["emptied_paths"]),
         references_before=_pairs(fields["references_before"]),
-        database=fields["database"],
-        snapshot=_snapshot(fields["snapshot"]) if fields["snapshot"] else None,
+        databases=_databases(fields),
         rehearsal=fields["rehearsal"],
         kept=tuple(fields.get("kept", ())),
         overrides=tuple(fields.get("overrides", ())),
-        pending=tuple(fields.get("pending", ())),
     )
 
 
@@ -86,11 +91,24 @@ def _pairs(field: object) -> tuple[tuple[str, str], ...]:
     return tuple((reference, image_id) for reference, image_id in cast("list[tuple[str, str]]", field))
 
 
-def _state(fields: dict[str, object]) -> CarriedState:
+def _databases(fields: dict[str, Any]) -> tuple[PlannedDatabase, ...]:
+    if "databases" in fields:
+        return tuple(_database(item) for item in fields["databases"])
+    only = {"service": fields["database"], "pending": (), **fields}
+    return (_database(only),) if fields["database"] else ()
+
+
+def _database(fields: dict[str, Any]) -> PlannedDatabase:
+    snapshot = _snapshot(fields["snapshot"]) if fields["snapshot"] else None
+    return PlannedDatabase(fields["service"], snapshot, tuple(fields["pending"]))
+
+
+def _state(fields: dict[str, Any], plan: dict[str, Any]) -> CarriedState:
+    of_one = (plan.get("database"),) if fields.get("is_database") else ()
     return CarriedState(
         source=Path(str(fields["source"])),
         target=Path(str(fields["target"])),
-        is_database=bool(fields["is_database"]),
+        databases=tuple(fields.get("databases", of_one)),
         is_copied=bool(fields["is_copied"]),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, PlannedDatabase, Previous
 from installer.system.files.files import rebased
 
 Move = Callable[[Path], Path]
@@ -23,7 +23,7 @@ def plan_in(plan: ImportPlan, release: Path, previous: Path | None) -> ImportPla
         state=tuple(_state(item, move) for item in plan.state),
         created_paths=tuple(map(move, plan.created_paths)),
         emptied_paths=tuple(map(move, plan.emptied_paths)),
-        snapshot=_snapshot(plan.snapshot, move) if plan.snapshot else None,
+        databases=tuple(_database(item, move) for item in plan.databases),
     )
 
 
@@ -54,5 +54,8 @@ def _state(item: CarriedState, move: Move) -> CarriedState:
     return replace(item, source=move(item.source), target=move(item.target))
 
 
-def _snapshot(snapshot: Snapshot, move: Move) -> Snapshot:
-    return replace(snapshot, live=move(snapshot.live), holder=move(snapshot.holder))
+def _database(database: PlannedDatabase, move: Move) -> PlannedDatabase:
+    kept = database.snapshot
+    if kept is None:
+        return database
+    return replace(database, snapshot=replace(kept, live=move(kept.live), holder=move(kept.holder)))

@@ -25,7 +25,8 @@ class RestorePlan:
     `sha256` is of the file `backup`. `create_database` is the statement that creates the schema.
     `running_services` are those that are stopped and started again, `healthy_services` those of them without
     trouble. `safety_backup` is None if the current content is not backed up. `server_settings` are the
-    settings that a load changes, as they were.
+    settings that a load changes, as they were. `service` is that of the database in a release with several,
+    otherwise empty.
     """
 
     started_at: datetime
@@ -39,6 +40,7 @@ class RestorePlan:
     healthy_services: tuple[str, ...]
     safety_backup: str | None
     server_settings: Mapping[str, str | int]
+    service: str = ""
 
     @property
     def run_name(self) -> str:
@@ -95,4 +97,5 @@ def parse_restore_plan(raw: bytes) -> RestorePlan:
         healthy_services=tuple(fields["healthy_services"]),
         safety_backup=fields["safety_backup"],
         server_settings=dict(fields["server_settings"]),
+        service=fields.get("service", ""),
     )

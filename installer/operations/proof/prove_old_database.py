@@ -1,6 +1,6 @@
-"""Proves that the old database is as it was: compares it with the backup and reports the result."""
+"""Proves that the old databases are as they were: compares them with their backups, reports the result."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +9,10 @@ from installer.database.door.running_database import Database
 from installer.database.records.backup_record import read_backup
 from installer.database.records.differences import differences
 from installer.errors import AirlockError
-from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
+from installer.operations.plan.labels import labelled
 from installer.operations.services.change_context import Change
+from installer.screen.console import Console
 from installer.site.paths import runs_folder
 from installer.system.files.files import write_atomically
 from installer.text import _
@@ -22,27 +24,19 @@ Found = tuple[str, ...]
 
 
 @contextmanager
-def proving(change: Change, database: Database) -> Iterator[None]:
-    """Compares the old database, as it is when the body begins, with the backup.
+def proving(change: Change, databases: Iterable[tuple[PlannedDatabase, Database]]) -> Iterator[None]:
+    """Compares the old databases, as they are when the body begins, with their backups.
 
-    The body starts the services. Compares the schema at once, the rows afterwards as they were at that
+    The body starts the services. Compares the schemas at once, the rows afterwards as they were at that
     moment, so that no service waits for it. Writes the differences to the run's folder.
     """
     with ExitStack() as stack:
-        at_once, whole = _comparison(change.plan, database, stack)
-        if not at_once:
-            change.console.say(_("The old database has the schema of the backup; comparing its rows."))
+        proofs = [_begun(change, planned, database, stack) for planned, database in databases]
         yield
-        found = whole()
-    _keep(change.plan, found)
-    if not found:
-        change.console.say(_("The old database was compared with the backup: no difference."))
-        return
-    change.console.warn(
-        _("The old database differs from the backup, which was made while the database was running:")
-    )
-    for line in found[:SHOWN]:
-        change.console.say(f"  {line}")
+        found = [(label, whole()) for label, whole in proofs]
+    _keep(change.plan, [line for label, lines in found for line in _labelled(label, lines)])
+    for label, lines in found:
+        _tell(label, lines, change.console)
 
 
 def differences_found(plan: ImportPlan) -> Found:
@@ -54,18 +48,45 @@ def differences_found(plan: ImportPlan) -> Found:
     return (
         *lines[:SHOWN],
         _("All differences: {path}", path=path),
-        _("The backup: {path}", path=plan.backup_path),
+        *(_("The backup: {path}", path=plan.backup_path(one)) for one in plan.backed_up),
     )
 
 
-def _comparison(plan: ImportPlan, database: Database, stack: ExitStack) -> tuple[Found, Callable[[], Found]]:
+def _begun(
+    change: Change, planned: PlannedDatabase, database: Database, stack: ExitStack
+) -> tuple[str, Callable[[], Found]]:
+    """Compares the schema. Returns the label of the database, and a function that compares the rest."""
+    label = change.plan.label_of(planned.service)
+    at_once, whole = _comparison(change.plan.backup_path(planned), database, stack)
+    if not at_once:
+        words = _("The old database has the schema of the backup; comparing its rows.")
+        change.console.say(labelled(label, words))
+    return label, whole
+
+
+def _tell(label: str, found: Found, console: Console) -> None:
+    if not found:
+        words = _("The old database was compared with the backup: no difference.")
+        console.say(labelled(label, words))
+        return
+    words = _("The old database differs from the backup, which was made while the database was running:")
+    console.warn(labelled(label, words))
+    for line in found[:SHOWN]:
+        console.say(f"  {line}")
+
+
+def _labelled(label: str, lines: Found) -> Found:
+    return tuple(labelled(label, line) for line in lines)
+
+
+def _comparison(path: Path, database: Database, stack: ExitStack) -> tuple[Found, Callable[[], Found]]:
     """Returns the differences visible at once, and a function that returns all of them.
 
     Compares everything at once if the moment cannot be frozen. A comparison that fails proves nothing but
     delays nothing.
     """
     try:
-        backup = read_backup(plan.backup_path)
+        backup = read_backup(path)
         moment = stack.enter_context(database.at_one_moment())
         is_same = moment.server_version == backup.server_version
         now = replace(moment.picture("quick" if moment.is_frozen else "full"), positions=NOT_COMPARED)
@@ -88,7 +109,7 @@ def _not_compared(obstacle: AirlockError) -> Found:
     return (_("The comparison failed: {problem}", problem=obstacle.happened),)
 
 
-def _keep(plan: ImportPlan, found: Found) -> None:
+def _keep(plan: ImportPlan, found: Sequence[str]) -> None:
     with suppress(OSError):  # a full disk must not block the undo; the differences are shown
         if found:
             write_atomically(_path(plan), "".join(f"{line}\n" for line in found).encode())

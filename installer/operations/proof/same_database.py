@@ -6,13 +6,15 @@ container reads.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup, read_backup
 from installer.database.records.differences import differences
 from installer.database.values.picture import Picture
 from installer.errors import Failed
-from installer.operations.services.change_context import Change
+from installer.operations.plan.labels import labelled
+from installer.screen.console import Console
 from installer.text import _
 
 COUNTED_BYTES = 64 * 1024**2  # read in a second or two: more would lengthen the downtime
@@ -20,13 +22,13 @@ SHOWN = 20
 EVENT = "event"  # a one-time event drops itself after its run
 
 
-def expect_same_database(change: Change, database: Database) -> None:
-    """Raises `Failed` unless the database has the history, definitions and rows of this run's backup.
+def expect_same_database(path: Path, database: Database, label: str, console: Console) -> None:
+    """Raises `Failed` unless the database has the history, definitions and rows of the backup at `path`.
 
     Compares rows if they are few: none of the backup's may be missing. Only warns of what was written after
     the backup, while the old database was still running.
     """
-    backup = read_backup(change.plan.backup_path)
+    backup = read_backup(path)
     with database.at_one_moment() as moment:
         is_same = moment.server_version == backup.server_version
         has_events = bool(backup.objects.get(EVENT)) and moment.drops_rows_by_itself
@@ -34,13 +36,14 @@ def expect_same_database(change: Change, database: Database) -> None:
     missing = tuple(judge_started(backup, now, same_server=is_same, has_events=has_events))
     if missing:
         raise Failed(
-            _("The new release's database is not the one that was backed up."),
+            labelled(label, _("The new release's database is not the one that was backed up.")),
             details=[*missing[:SHOWN], _("The backup: {path}", path=backup.path)],
         )
     for line in differences(_without_events(backup), _settled(now), same_server=is_same):
-        change.console.warn(
-            _("Changed since the backup, which was made while the database was running: {line}", line=line)
+        words = _(
+            "Changed since the backup, which was made while the database was running: {line}", line=line
         )
+        console.warn(labelled(label, words))
 
 
 def is_counted(backup: Backup) -> bool:

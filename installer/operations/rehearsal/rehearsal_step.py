@@ -9,8 +9,9 @@ from installer.bundle.sql.migrations import read_migrations
 from installer.database.engines import engine_of
 from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse
-from installer.operations.plan.find_old_database import old_database
-from installer.operations.plan.import_plan import Situation
+from installer.operations.plan.find_old_database import old_databases
+from installer.operations.plan.import_plan import PlannedDatabase, Situation
+from installer.operations.plan.labels import in_one_line
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import fits, show_rehearsal
 from installer.operations.rehearsal.rehearse import rehearse
@@ -32,19 +33,40 @@ class RehearsalOutcome:
 
 
 def rehearse_before_import(
-    mode: RehearseMode, situation: Situation, pending: Sequence[str], engine: Engine, console: Console
+    mode: RehearseMode, situation: Situation, engine: Engine, console: Console
 ) -> RehearsalOutcome:
-    """Rehearses if `pending`, the migrations that the database lacks, are not empty and it is not disabled.
+    """Rehearses the pending migrations of each database of the plan, unless it is disabled.
 
     Raises `Refused` if a migration fails on the copy, and, with the mode "always", `CannotRehearse`.
     """
-    live = old_database(situation)
-    nothing = _nothing_to_rehearse(situation, pending)
-    if nothing or live is None:
-        return RehearsalOutcome(_("skipped: {reason}", reason=nothing))
+    waiting = _to_rehearse(situation)
+    if not waiting:
+        return RehearsalOutcome(_("skipped: {reason}", reason=_nothing_to_rehearse(situation)))
+    outcomes = [(one.service, _outcome(mode, one, live, situation, engine, console)) for one, live in waiting]
+    return RehearsalOutcome(
+        in_one_line([(situation.plan.label_of(service), outcome.words) for service, outcome in outcomes]),
+        tuple(line for _service, outcome in outcomes for line in outcome.silent),
+    )
+
+
+def _to_rehearse(situation: Situation) -> list[tuple[PlannedDatabase, OldDatabase]]:
+    live = {one.service.name: one for one in old_databases(situation)}
+    return [
+        (one, live[one.service]) for one in situation.plan.databases if one.pending and one.service in live
+    ]
+
+
+def _outcome(
+    mode: RehearseMode,
+    database: PlannedDatabase,
+    live: OldDatabase,
+    situation: Situation,
+    engine: Engine,
+    console: Console,
+) -> RehearsalOutcome:
     if mode == "never":
         return RehearsalOutcome(
-            _("skipped: {reason}", reason="--rehearse never"), _unrehearsed(situation, live, pending)
+            _("skipped: {reason}", reason="--rehearse never"), _unrehearsed(situation, live, database.pending)
         )
     try:
         rehearsed = with_engine(
@@ -60,7 +82,7 @@ def rehearse_before_import(
         for line in obstacle.details:
             console.say(f"  {line}")
         result = _("skipped: it is not known whether the migrations fit the data")
-        return RehearsalOutcome(result, _unrehearsed(situation, live, pending))
+        return RehearsalOutcome(result, _unrehearsed(situation, live, database.pending))
     show_rehearsal(rehearsed, console, whole_diff=False)
     refuse_failure(rehearsed.rehearsal)
     silent = tuple(change.words for change in rehearsed.rehearsal.silent_changes)
@@ -82,9 +104,9 @@ def _unrehearsed(situation: Situation, live: OldDatabase, pending: Sequence[str]
     )
 
 
-def _nothing_to_rehearse(situation: Situation, pending: Sequence[str]) -> str:
+def _nothing_to_rehearse(situation: Situation) -> str:
     if not situation.manifest.migrations:
         return _("no migrations in the package")
-    if old_database(situation) is None:
+    if not old_databases(situation):
         return _("there is no database yet")
-    return "" if pending else _("no migrations are pending")
+    return _("no migrations are pending")

@@ -14,6 +14,7 @@ from installer.errors import AirlockError, Refused
 from installer.operations.images.stored_images import image_of_service
 from installer.operations.plan.find_old_database import locate_old
 from installer.operations.plan.import_plan import ImportPlan, Situation
+from installer.operations.plan.labels import labelled
 from installer.operations.rehearsal.disk_guard import guarding
 from installer.operations.rehearsal.downtime import Downtime, files_seconds
 from installer.screen.console import Console
@@ -50,7 +51,7 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
                 engine, scratch, live, _image(situation, engine, service), service, room, console
             )
             copied = running.copy(request)
-            console.say(_way(copied))
+            console.say(labelled(situation.plan.label_of(service.name), _way(copied)))
             rehearsal = copied.database.rehearse(migrations, console)
             downtime = None if rehearsal.failure else _downtime(situation.plan, room, copied, rehearsal)
             return Rehearsed(copied, rehearsal, downtime)

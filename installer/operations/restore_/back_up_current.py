@@ -29,6 +29,7 @@ def _back_up(run: Restoration) -> str:
             now=run.plan.started_at,
             console=run.console,
             leave_out_broken_views=True,
+            label=run.plan.service,
         )
     except Refused as obstacle:
         raise _no_safety(obstacle, run) from obstacle

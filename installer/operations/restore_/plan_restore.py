@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.database.door.prepared_restore import PreparedRestore
 from installer.database.door.running_database import Database
-from installer.database.records.backup_record import DUMP_SUFFIX, Backup
+from installer.database.records.backup_record import Backup, new_path
 from installer.operations.plan.restore_plan import SAFETY_REASON, RestorePlan, relative_to
 from installer.operations.release_directory import Site
 from installer.site.running.lost_mounts import refuse_lost_mounts
@@ -21,16 +21,20 @@ def plan_restore(
     chosen: Backup | Path,
     prepared: PreparedRestore,
     *,
+    label: str,
     now: datetime,
     is_unproven: bool,
     makes_safety_backup: bool,
 ) -> RestorePlan:
-    """Returns the plan. Raises `Refused` if a service would restart without its data."""
-    running = site.services_beside_database()
+    """Returns the plan. Raises `Refused` if a service would restart without its data.
+
+    `label` is the service of the database in a release with several.
+    """
+    running = site.services_beside_databases()
     if running:
         refuse_lost_mounts(site.compose(), running)
     trouble = troubled(site.containers(), now)
-    safety = site.backups_folder() / f"backup_{SAFETY_REASON}_{now:%Y%m%d_%H%M%S}{DUMP_SUFFIX}"
+    safety = new_path(site.backups_folder(), SAFETY_REASON, now, label)
     return RestorePlan(
         started_at=now,
         backup=relative_to(path_of(chosen), site.release),
@@ -43,6 +47,7 @@ def plan_restore(
         healthy_services=tuple(name for name in running if name not in trouble),
         safety_backup=relative_to(safety, site.release) if makes_safety_backup else None,
         server_settings=database.settings_before_loading(),
+        service=label,
     )
 
 

@@ -42,7 +42,7 @@ class Restoration:
 
     def running_database(self) -> Database:
         """Returns the database; starts it if a crash has stopped it."""
-        return self.site.started_database(self.deadline_seconds)
+        return self.site.started_database(self.plan.service or None, self.deadline_seconds)
 
 
 def may_be_touched(journal: Journal) -> bool:

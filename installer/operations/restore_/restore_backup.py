@@ -8,6 +8,7 @@ from pathlib import Path
 from installer.database.door.prepared_restore import PreparedRestore
 from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup
+from installer.errors import UsageProblem
 from installer.operations.backups.choose_backup import choose_backup
 from installer.operations.plan.restore_plan import RESTORE, RestorePlan, dump_restore_plan, run_name
 from installer.operations.release_directory import Site
@@ -27,13 +28,17 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class RestoreRequest:
-    """Describes the request: `name` is None for the newest backup, `identity` the file with the key."""
+    """Describes the request: `name` is None for the newest backup, `identity` the file with the key.
+
+    `database` is the service, if the release has several and the backup does not say which one.
+    """
 
     name: str | None
     identity: Path | None
     is_unproven: bool
     makes_safety_backup: bool
     health_seconds: float
+    database: str | None = None
 
 
 def restore_backup(site: Site, request: RestoreRequest) -> None:
@@ -43,16 +48,29 @@ def restore_backup(site: Site, request: RestoreRequest) -> None:
     `Interrupted` or `Stuck`.
     """
     with changing(site, RESTORE):
-        database = site.database()
-        chosen = choose_backup(site.backups_folder(), request.name, unproven=request.is_unproven)
+        chosen, service = _chosen(site, request)
+        database = site.database(service)
         prepared = database.prepare_restore(chosen, site.console, identity=request.identity)
         _confirm(site, database, prepared, request)
         prepared.refuse_obstacles(site.backups_folder() if request.makes_safety_backup else None)
-        plan = _plan(site, database, chosen, prepared, request)
+        plan = _plan(site, database, chosen, prepared, request, site.label_of(service))
         journal = _open_journal(site.release, plan)
         carry_out_restore(
             Restoration(plan, journal, site, request.health_seconds, is_touched=False, prepared=prepared)
         )
+
+
+def _chosen(site: Site, request: RestoreRequest) -> tuple[Backup | Path, str]:
+    """Returns the backup, and the service of the database that it is of."""
+    folder, is_unproven = site.backups_folder(), request.is_unproven
+    if request.name is None:
+        service = site.only_database(request.database).service
+        return choose_backup(folder, None, unproven=is_unproven, labels=site.labels_of(service)), service
+    chosen = choose_backup(folder, request.name, unproven=is_unproven)
+    service = chosen.service if isinstance(chosen, Backup) else ""
+    if service and request.database not in (None, service):
+        raise UsageProblem(_("The backup is of another database: {database}.", database=service))
+    return chosen, site.only_database(request.database or service or None).service
 
 
 def _confirm(site: Site, database: Database, prepared: PreparedRestore, request: RestoreRequest) -> None:
@@ -65,13 +83,19 @@ def _confirm(site: Site, database: Database, prepared: PreparedRestore, request:
 
 
 def _plan(
-    site: Site, database: Database, chosen: Backup | Path, prepared: PreparedRestore, request: RestoreRequest
+    site: Site,
+    database: Database,
+    chosen: Backup | Path,
+    prepared: PreparedRestore,
+    request: RestoreRequest,
+    label: str,
 ) -> RestorePlan:
     return plan_restore(
         site,
         database,
         chosen,
         prepared,
+        label=label,
         now=_own_second(site.release),
         is_unproven=request.is_unproven,
         makes_safety_backup=request.makes_safety_backup and database.has_schema(),

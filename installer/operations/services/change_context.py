@@ -7,6 +7,7 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
+from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
 from installer.database.engines import engine_of, locate
 from installer.errors import Failed
@@ -105,7 +106,7 @@ class Change:
     def wait_for(
         self, services: Sequence[str], *, patient: bool = False, settle_seconds: float = SETTLE_SECONDS
     ) -> None:
-        """Returns when these services are healthy, and, if the database is one of them, it answers."""
+        """Returns when these services are healthy, and the databases among them answer."""
         with self.console.waiting(waiting_words(services)) as now:
             wait_until_healthy(
                 self.engine,
@@ -119,17 +120,17 @@ class Change:
             )
 
     def _database_answers(self) -> dict[str, Callable[[Container], bool]]:
-        """Returns the test of the database's container, by the image that it actually runs."""
-        name = self.plan.database
-        found = next((c for c in self.containers() if c.service == name), None) if name else None
-        return {name: engine_of(found.image).answering()} if name and found else {}
+        """Returns the tests of the databases' containers, by the image that each actually runs."""
+        services = self.plan.database_services
+        found = {c.service: c for c in self.containers() if c.service in services}
+        return {name: engine_of(found[name].image).answering() for name in services if name in found}
 
-    def database_of(self, release: Compose) -> Database | None:
-        """Locates the running database of `release`; None if the application has none."""
-        service = self.model_of(release).services.get(self.plan.database or "")
-        return locate(service, self.container_of(service.name)) if service else None
+    def database_of(self, release: Compose, service: str) -> Database | None:
+        """Locates the running database of a service of `release`; None if the release has no such service."""
+        described = self.model_of(release).services.get(service)
+        return locate(described, self.container_of(service)) if described else None
 
-    def migrations_folder(self) -> Path | None:
-        """Returns the new release's folder of migrations."""
-        database = self.manifest.database
-        return self.plan.release / database.migrations if database else None
+    def migrations_of(self, service: str) -> tuple[Migration, ...]:
+        """Reads the migrations of the new release for the database of a service."""
+        folders = (one.folder for one in self.manifest.databases if one.service == service)
+        return tuple(one for folder in folders for one in read_migrations(self.plan.release / folder))

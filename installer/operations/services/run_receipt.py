@@ -2,6 +2,8 @@
 
 import json
 
+from installer.bundle.manifest.manifest import Manifest
+from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
 from installer.operations.services.change_context import Change
 from installer.site.paths import runs_folder
 from installer.system.files.files import write_atomically
@@ -23,14 +25,22 @@ def write_receipt(change: Change, journal: Journal) -> None:
         "run": journal.facts(),
         "end": journal.end(),
         "events": [{"at": event.at, "what": event.what, "name": event.name} for event in journal.events()],
-        "backup": str(plan.backup_path) if plan.has_backup else None,
+        "databases": [_database(one, plan, manifest) for one in plan.databases],
         "images": {image.reference: image.id for image in manifest.images},
         "files": {file.path: file.sha256 for file in manifest.files},
         "rehearsal": plan.rehearsal or None,
-        "migrations": {migration.name: migration.sha256 for migration in manifest.migrations},
     }
     content = json.dumps(receipt, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
     try:
         write_atomically(runs_folder(plan.release) / plan.run_name / RECEIPT, content, mode=0o644)
     except OSError as obstacle:
         change.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.strerror))
+
+
+def _database(planned: PlannedDatabase, plan: ImportPlan, manifest: Manifest) -> dict[str, object]:
+    described = (one.migrations for one in manifest.databases if one.service == planned.service)
+    return {
+        "service": planned.service,
+        "backup": str(plan.backup_path(planned)) if plan.has_backup(planned) else None,
+        "migrations": {migration.name: migration.sha256 for each in described for migration in each},
+    }

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from installer.errors import Failed, Stuck
-from installer.operations.plan.import_plan import Snapshot
+from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase, Snapshot
 from installer.system.docker.docker import Engine
 from installer.system.files.files import copy_whole, fsync_folder, remove_tree, remove_whole, rename_durably
 from installer.system.files.live_tree import is_removable_folder
@@ -52,6 +52,11 @@ def remove_copy(snapshot: Snapshot) -> None:
 def is_kept(snapshot: Snapshot) -> bool:
     """Returns whether the original files can be put back, or were put back."""
     return (snapshot.holder / COPY).exists() or is_put_back(snapshot)
+
+
+def has_old_files(plan: ImportPlan, database: PlannedDatabase) -> bool:
+    """Returns whether the old database's files are kept: untouched, or as a copy."""
+    return plan.keeps_old_files(database) or (database.snapshot is not None and is_kept(database.snapshot))
 
 
 def is_put_back(snapshot: Snapshot) -> bool:

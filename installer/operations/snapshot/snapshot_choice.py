@@ -1,12 +1,13 @@
-"""Decides how a rollback restores the database, and why: from its files in seconds, or from its backup."""
+"""Decides how a rollback restores each database, and why: from its files in seconds, or from its backup."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
-from installer.operations.plan.find_old_database import old_database
-from installer.operations.plan.import_plan import Situation, SnapshotChoice
+from installer.operations.plan.find_old_database import old_databases
+from installer.operations.plan.import_plan import ImportPlan, Situation, SnapshotChoice
+from installer.operations.plan.labels import labelled
 from installer.operations.preflight.database.disk import Need, database_sizes, needs_of
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
@@ -20,27 +21,32 @@ LOADED_BYTES_PER_MINUTE = 60 * 6 * 1024**2  # roughly, on two cores with usual s
 
 
 def choose_snapshot(around: Surroundings, choice: SnapshotChoice) -> Situation:
-    """Adds to the situation how a rollback restores the database, as plan and as text. Copies nothing yet.
+    """Adds to the situation how a rollback restores each database, as plan and as text. Copies nothing yet.
 
     Raises `Refused` if the person wants a copy `always` and none can be made.
     """
-    situation, database = around.situation, old_database(around.situation)
-    if database is None:
-        return situation
-    if situation.plan.keeps_old_database_files:
-        return replace(
-            situation, way_back=_("Rollback would take seconds: the old database's files stay as they are")
-        )
+    situation = around.situation
+    for live in old_databases(situation):
+        plan, words = _chosen(replace(around, situation=situation), live, choice)
+        label = plan.label_of(live.service.name)
+        situation = replace(situation, plan=plan, way_back=(*situation.way_back, labelled(label, words)))
+    return situation
+
+
+def _chosen(around: Surroundings, database: OldDatabase, choice: SnapshotChoice) -> tuple[ImportPlan, str]:
+    plan, planned = around.situation.plan, around.situation.plan.database(database.service.name)
+    if plan.keeps_old_files(planned):
+        return plan, _("Rollback would take seconds: the old database's files stay as they are")
     if choice == "never":
-        return replace(situation, way_back=_by_backup(database, _("no copy of its files was requested")))
-    found = place_for_snapshot(situation.plan, database, around.engine)
+        return plan, _by_backup(database, _("no copy of its files was requested"))
+    found = place_for_snapshot(plan, database, around.engine)
     if isinstance(found, Possible):
         found = _with_room(found, around)
     if isinstance(found, Possible):
-        return replace(situation, plan=found.plan, way_back=_by_files(found, around.bytes_below(found.live)))
+        return found.plan, _by_files(found, planned.service, around.bytes_below(found.live))
     if choice == "always":
         raise _refusal(found)
-    return replace(situation, way_back=_by_backup(database, found.reason))
+    return plan, _by_backup(database, found.reason)
 
 
 def room_for_copy(copy_bytes: int, free: int, needs: Iterable[Need]) -> Impossible | None:
@@ -70,9 +76,9 @@ def _with_room(possible: Possible, around: Surroundings) -> Possible | Impossibl
     return room_for_copy(around.bytes_below(possible.live), free_bytes(possible.target), here) or possible
 
 
-def _by_files(possible: Possible, live_bytes: int) -> str:
+def _by_files(possible: Possible, service: str, live_bytes: int) -> str:
     values = {"path": possible.live, "size": size(live_bytes)}
-    snapshot = possible.plan.snapshot
+    snapshot = possible.plan.database(service).snapshot
     if snapshot is None:
         return _(
             "Rollback would take seconds: the old database's files ({size}) are copied, not"

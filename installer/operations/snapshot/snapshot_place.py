@@ -41,10 +41,12 @@ def place_for_snapshot(plan: ImportPlan, database: OldDatabase, engine: Engine) 
         return Impossible(_("its files are inside the container"))
     if _files_elsewhere(database):
         return Impossible(_("it keeps some of its files outside its data folder"))
-    carried = next((item for item in plan.state if item.is_database), None)
+    service = database.service.name
+    carried = next((item for item in plan.state if service in item.databases), None)
     if carried is not None:
         return _with_copy(plan, carried)
-    return _beside_volume(plan, mount, engine) if mount.kind == "volume" else _beside_folder(plan, mount)
+    snapshot = _beside_volume(plan, mount, engine) if mount.kind == "volume" else _beside_folder(plan, mount)
+    return snapshot if isinstance(snapshot, Impossible) else _in_place(plan, service, snapshot)
 
 
 def _files_elsewhere(database: OldDatabase) -> bool:
@@ -63,7 +65,7 @@ def _with_copy(plan: ImportPlan, carried: CarriedState) -> Possible | Impossible
     return Possible(carried.source, carried.target, replace(plan, state=tuple(state)))
 
 
-def _beside_volume(plan: ImportPlan, mount: Mount, engine: Engine) -> Possible | Impossible:
+def _beside_volume(plan: ImportPlan, mount: Mount, engine: Engine) -> Snapshot | Impossible:
     """Plans a separate volume beside the one that both releases use, with the same driver."""
     volume = engine.volume(mount.source)
     is_folder = volume is not None and volume.is_plain_folder and not volume.folder.is_symlink()
@@ -71,22 +73,23 @@ def _beside_volume(plan: ImportPlan, mount: Mount, engine: Engine) -> Possible |
         return Impossible(_("volume {name} is not an accessible folder", name=mount.source))
     name = f"{volume.name}_airlock_{plan.started_at:%Y%m%d_%H%M%S}"
     holder = volume.folder.parent.with_name(name) / volume.folder.name
-    return _in_place(plan, Snapshot(volume.folder, holder, name))
+    return Snapshot(volume.folder, holder, name)
 
 
-def _beside_folder(plan: ImportPlan, mount: Mount) -> Possible | Impossible:
+def _beside_folder(plan: ImportPlan, mount: Mount) -> Snapshot | Impossible:
     """Plans a folder beside the one that both releases use."""
     live = Path(mount.source).resolve()
     if not _is_database(live):
         return Impossible(_("folder {path} is not accessible", path=live))
     holder = live.with_name(f".{live.name}.airlock_{plan.started_at:%Y%m%d_%H%M%S}")
-    return _in_place(plan, Snapshot(live, holder, None))
+    return Snapshot(live, holder, None)
 
 
-def _in_place(plan: ImportPlan, snapshot: Snapshot) -> Possible | Impossible:
+def _in_place(plan: ImportPlan, service: str, snapshot: Snapshot) -> Possible | Impossible:
     if filesystem_of(snapshot.live) != filesystem_of(snapshot.holder):
         return Impossible(_("folder {path} is a separate filesystem", path=snapshot.live))
-    return Possible(snapshot.live, snapshot.holder, replace(plan, snapshot=snapshot))
+    databases = (replace(one, snapshot=snapshot) if one.service == service else one for one in plan.databases)
+    return Possible(snapshot.live, snapshot.holder, replace(plan, databases=tuple(databases)))
 
 
 def _is_database(folder: Path) -> bool:

@@ -1,10 +1,12 @@
-"""Backs up the old database, stops it, and copies its files where both releases use them."""
+"""Backs up the old databases, stops them, and copies their files where both releases use them."""
 
 from datetime import datetime, timezone
 
+from installer.database.records.backup_record import record_path
 from installer.database.records.known_migrations import known_migrations
 from installer.errors import Failed
-from installer.operations.plan.import_plan import Previous
+from installer.operations.plan.import_plan import BEFORE_MIGRATION, PlannedDatabase
+from installer.operations.plan.labels import in_one_line
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.health import words_of
 from installer.operations.services.start_services import start_old, stopping
@@ -32,51 +34,64 @@ def back_up_old(change: Change) -> Step:
 
 
 def _secure(change: Change) -> str:
-    old, previous, database = change.old, change.plan.previous, change.plan.database
-    if old is None or previous is None or database is None or database not in previous.running_services:
-        return no_database(change.new_model) if database is None else _("no database to back up")
+    old, databases = change.old, _databases(change)
+    if old is None or not databases:
+        return _("no database to back up") if change.plan.databases else no_database(change.new_model)
     if not is_stopped(change):
         stop_services(change)  # an engine that was restarted may have started them again
-    if not _is_backed_up(change):
-        _back_up(change, old, previous, database)
-    _stop_database(change, old, database)
-    snapshot, backup = change.plan.snapshot, change.plan.backup_path.relative_to(change.plan.release)
-    if snapshot is None:
-        return str(backup)
-    take_snapshot(snapshot, change.engine, change.plan.project)
-    return _("{backup}, and a copy of the files", backup=backup)
+    for database in databases:
+        if not _is_backed_up(change, database):
+            _back_up(change, old, database)
+    for database in databases:
+        _stop_database(change, old, database.service)
+    for snapshot in (one.snapshot for one in databases if one.snapshot is not None):
+        take_snapshot(snapshot, change.engine, change.plan.project)
+    return in_one_line([(change.plan.label_of(one.service), _secured(change, one)) for one in databases])
 
 
-def _back_up(change: Change, old: Compose, previous: Previous, database: str) -> None:
-    if not change.is_running(database):  # a resumed run, after a crash
-        start_old(change, old, (database,), alone=True)
-    if _was_started_since(change):
-        change.wait_for((database,), patient=True)
-    if change.plan.snapshot is not None:
-        remove_copy(change.plan.snapshot)
-    running = change.database_of(old)
-    assert running is not None
+def _databases(change: Change) -> tuple[PlannedDatabase, ...]:
+    """Returns the databases that the old release runs."""
+    running = change.plan.previous.running_services if change.plan.previous is not None else ()
+    return tuple(one for one in change.plan.databases if one.service in running)
+
+
+def _secured(change: Change, database: PlannedDatabase) -> str:
+    backup = change.plan.backup_path(database).relative_to(change.plan.release)
+    return str(backup) if database.snapshot is None else _("{backup}, and a copy of the files", backup=backup)
+
+
+def _back_up(change: Change, old: Compose, database: PlannedDatabase) -> None:
+    service, previous = database.service, change.plan.previous
+    if not change.is_running(service):  # a resumed run, after a crash
+        start_old(change, old, (service,), alone=True)
+    if _was_started_since(change, service):
+        change.wait_for((service,), patient=True)
+    if database.snapshot is not None:
+        remove_copy(database.snapshot)
+    running = change.database_of(old, service)
+    assert running is not None and previous is not None
     folder = backups_folder(change.plan.release)
     folder.mkdir(mode=0o700, exist_ok=True)
     running.back_up(
         folder,
-        reason="before_migration",
+        reason=BEFORE_MIGRATION,
         now=change.plan.started_at,
         console=change.console,
-        known_migrations=known_migrations(previous.directory),
+        known_migrations=known_migrations(previous.directory, service),
+        label=change.plan.label_of(service),
     )
 
 
-def _was_started_since(change: Change) -> bool:
+def _was_started_since(change: Change, service: str) -> bool:
     """Returns whether the database was started since the plan, also by an engine that was restarted."""
-    container = _old_database(change)
+    container = _old_database(change, service)
     if container is None or container.started_at is None:
         return False
     return container.started_at >= change.plan.started_at
 
 
 def _stop_database(change: Change, old: Compose, service: str) -> None:
-    if _old_database(change) is None:
+    if _old_database(change, service) is None:
         return
     with change.console.waiting(stopping((service,))):
         old.stop((service,), timeout_seconds=DATABASE_STOP_SECONDS)
@@ -89,33 +104,37 @@ def _stop_database(change: Change, old: Compose, service: str) -> None:
 
 
 def _is_secured(change: Change) -> bool:
-    previous, snapshot, container = change.plan.previous, change.plan.snapshot, _old_database(change)
-    if previous is None or change.plan.database not in previous.running_services:
-        return True
-    database_stopped = container is None or not container.is_up
-    return _is_backed_up(change) and database_stopped and (snapshot is None or is_kept(snapshot))
+    return all(_is_database_secured(change, database) for database in _databases(change))
 
 
-def _is_backed_up(change: Change) -> bool:
+def _is_database_secured(change: Change, database: PlannedDatabase) -> bool:
+    container, snapshot = _old_database(change, database.service), database.snapshot
+    is_stopped_too = container is None or not container.is_up
+    return _is_backed_up(change, database) and is_stopped_too and (snapshot is None or is_kept(snapshot))
+
+
+def _is_backed_up(change: Change, database: PlannedDatabase) -> bool:
     """Returns whether the backup is finished, and its database stopped cleanly and was not started since."""
-    container = _old_database(change)
-    if not change.plan.has_backup:
+    container = _old_database(change, database.service)
+    if not change.plan.has_backup(database):
         return False
     if container is None or container.started_at is None:
         return True
-    made_at = datetime.fromtimestamp(change.plan.backup_record_path.stat().st_mtime, timezone.utc)
+    record = record_path(change.plan.backup_path(database))
+    made_at = datetime.fromtimestamp(record.stat().st_mtime, timezone.utc)
     return container.started_at < made_at and (container.is_running or container.exit_code == 0)
 
 
 def _put_back(change: Change) -> None:
-    """Puts the copy back, unless the old container is still there: then no other one used the files."""
-    snapshot = change.plan.snapshot
-    if snapshot is None or is_put_back(snapshot) or not is_kept(snapshot):
-        return
-    if _old_database(change) is None:
-        refuse_snapshot_users(change, snapshot)
-        put_back(snapshot)
+    """Puts the copies back, unless the old container is still there: then no other one used the files."""
+    for database in change.plan.databases:
+        snapshot = database.snapshot
+        if snapshot is None or is_put_back(snapshot) or not is_kept(snapshot):
+            continue
+        if _old_database(change, database.service) is None:
+            refuse_snapshot_users(change, snapshot)
+            put_back(snapshot)
 
 
-def _old_database(change: Change) -> Container | None:
-    return next((one for one in change.old_containers() if one.service == change.plan.database), None)
+def _old_database(change: Change, service: str) -> Container | None:
+    return next((one for one in change.old_containers() if one.service == service), None)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from installer.database.records.known_migrations import known_migrations
 from installer.errors import AirlockError, Refused
+from installer.operations.plan.import_plan import PlannedDatabase
 from installer.operations.services.change_context import Change
+from installer.operations.snapshot.snapshot import has_old_files
 from installer.site.paths import backups_folder
 from installer.site.running.start_again import start_again
 from installer.system.clock import utc_now
@@ -17,7 +20,7 @@ REASON = "before_rollback"
 
 @contextmanager
 def services_stopped(change: Change) -> Iterator[None]:
-    """Stops all services of the running release but its database; restarts them if the body fails."""
+    """Stops all services of the running release but its databases; restarts them if the body fails."""
     services = _running_services(change)
     try:
         if services:
@@ -31,16 +34,22 @@ def services_stopped(change: Change) -> Iterator[None]:
         raise
 
 
-def back_up_before_rollback(change: Change, *, files_are_kept: bool) -> None:
-    """Backs up the database of the running release.
+def back_up_before_rollback(change: Change) -> None:
+    """Backs up the databases of the running release.
 
-    `files_are_kept`: the rollback keeps the database's current files, so a backup that fails is only a
-    warning. Otherwise raises `Refused`.
+    Where the rollback keeps a database's current files, a backup that fails is only a warning. Otherwise
+    raises `Refused`.
     """
+    now = utc_now()
+    for database in change.plan.databases:
+        _back_up_or_warn(change, database, now)
+
+
+def _back_up_or_warn(change: Change, database: PlannedDatabase, now: datetime) -> None:
     try:
-        _back_up(change)
+        _back_up(change, database.service, now)
     except AirlockError as obstacle:
-        if not files_are_kept:
+        if not has_old_files(change.plan, database):
             raise _no_safety(obstacle) from obstacle
         message = _(
             "The current database could not be backed up; its files are kept: {problem}",
@@ -49,11 +58,16 @@ def back_up_before_rollback(change: Change, *, files_are_kept: bool) -> None:
         change.console.warn(message)
 
 
-def has_safety_backup(change: Change) -> bool:
-    """Returns whether the current state was backed up for the rollback of this import."""
-    name, since = f"backup_{REASON}_", f"{change.plan.started_at:%Y%m%d_%H%M%S}"
-    records = backups_folder(change.plan.release).glob(f"{name}*.json")  # a record is written last
-    return any(record.name.removeprefix(name) > since for record in records)
+def has_safety_backup(change: Change, service: str) -> bool:
+    """Returns whether the current state of a database was backed up for the rollback of this import."""
+    since, label = f"{change.plan.started_at:%Y%m%d_%H%M%S}", change.plan.label_of(service)
+    records = backups_folder(change.plan.release).glob(f"backup_{REASON}_*.json")  # a record is written last
+    return any(_stem_after(since, record.stem, label) for record in records)
+
+
+def _stem_after(since: str, stem: str, label: str) -> bool:
+    stamp = stem.removeprefix(f"backup_{REASON}_").removesuffix(label and f"_{label}")
+    return len(stamp) == len(since) and stamp >= since
 
 
 def _about_signal() -> str:
@@ -62,20 +76,20 @@ def _about_signal() -> str:
 
 def _running_services(change: Change) -> tuple[str, ...]:
     up = {one.service for one in change.containers() if one.service is not None and one.is_up}
-    return tuple(sorted(up - {change.plan.database}))
+    return tuple(sorted(up - {*change.plan.database_services}))
 
 
-def _back_up(change: Change) -> None:
-    database = change.database_of(change.new)
+def _back_up(change: Change, service: str, now: datetime) -> None:
+    database = change.database_of(change.new, service)
     if database is not None:
-        folder = backups_folder(change.plan.release)
         database.back_up(
-            folder,
+            backups_folder(change.plan.release),
             reason=REASON,
-            now=utc_now(),
+            now=now,
             console=change.console,
             leave_out_broken_views=True,
-            known_migrations=known_migrations(change.plan.release),
+            known_migrations=known_migrations(change.plan.release, service),
+            label=change.plan.label_of(service),
         )
 
 

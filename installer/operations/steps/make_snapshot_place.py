@@ -1,4 +1,4 @@
-"""Makes the place of the copy of database files that both releases use, and deletes it in the end."""
+"""Makes the places of the copies of database files that both releases use, and deletes them in the end."""
 
 from installer.operations.services.change_context import Change
 from installer.operations.snapshot.snapshot import is_put_back, make_holder, remove_snapshot
@@ -17,16 +17,16 @@ def make_snapshot_place(change: Change) -> Step:
 
 
 def _make(change: Change) -> str:
-    if change.plan.snapshot is not None:
-        make_holder(change.plan.snapshot, change.engine, change.plan.project)
+    for snapshot in change.plan.snapshots:
+        make_holder(snapshot, change.engine, change.plan.project)
     return ""
 
 
 def _clear(change: Change) -> None:
-    """Deletes the place once the old release runs again.
+    """Deletes the places once the old release runs again.
 
-    Keeps the new release's version of the files in it, if that may have been in use.
+    Keeps the new release's version of the files in one, if that may have been in use.
     """
-    snapshot = change.plan.snapshot
-    if snapshot is not None and not (change.sets_aside and is_put_back(snapshot)):
-        remove_snapshot(snapshot, change.engine)
+    for snapshot in change.plan.snapshots:
+        if not (change.sets_aside and is_put_back(snapshot)):
+            remove_snapshot(snapshot, change.engine)

@@ -1,11 +1,10 @@
-"""Applies the pending migrations to the new release's database, and takes them back."""
+"""Applies the pending migrations to the new release's databases, and takes them back."""
 
-from collections.abc import Sequence
-
-from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
 from installer.database.values.problems import MigrationStopped
 from installer.errors import Failed
+from installer.operations.plan.import_plan import PlannedDatabase
+from installer.operations.plan.labels import in_one_line, labelled
 from installer.operations.services.change_context import Change
 from installer.operations.steps.old_release_again import restore_old_data
 from installer.operations.steps.step_names import MIGRATE
@@ -25,24 +24,38 @@ def migrate_new(change: Change) -> Step:
 
 
 def is_migrated(change: Change) -> bool:
-    """Returns whether the running database records all pending migrations of the plan as applied."""
-    folder, database = change.migrations_folder(), change.database_of(change.new)
-    if folder is None or database is None:
+    """Returns whether the running databases record all pending migrations of the plan as applied."""
+    return all(_has_applied(change, planned) for planned in change.plan.databases)
+
+
+def _has_applied(change: Change, planned: PlannedDatabase) -> bool:
+    database = change.database_of(change.new, planned.service)
+    if database is None:
         return True
-    history = database.history(read_migrations(folder))
-    return not history.failed and set(change.plan.pending) <= set(history.applied)
+    history = database.history(change.migrations_of(planned.service))
+    return not history.failed and set(planned.pending) <= set(history.applied)
 
 
 def _migrate(change: Change) -> str:
-    folder, database = change.migrations_folder(), change.database_of(change.new)
-    if folder is None or database is None:
+    """Migrates one database after the other, in the order of the manifest."""
+    if not change.plan.databases:
         return _("no migrations in the package")
-    applied = _deployed(database, read_migrations(folder), change)
+    return in_one_line(
+        [(change.plan.label_of(one.service), _migrated(change, one)) for one in change.plan.databases]
+    )
+
+
+def _migrated(change: Change, planned: PlannedDatabase) -> str:
+    database = change.database_of(change.new, planned.service)
+    if database is None:
+        return _("no migrations in the package")
+    applied = _deployed(database, change, planned)
     return ngettext("{count} migration applied", "{count} migrations applied", len(applied))
 
 
-def _deployed(database: Database, migrations: Sequence[Migration], change: Change) -> tuple[str, ...]:
+def _deployed(database: Database, change: Change, planned: PlannedDatabase) -> tuple[str, ...]:
     try:
-        return database.deploy(migrations, change.console, planned=change.plan.pending)
+        return database.deploy(change.migrations_of(planned.service), change.console, planned=planned.pending)
     except MigrationStopped as failure:  # its hint is for migrations by hand; here undo follows
-        raise Failed(failure.happened, details=failure.details) from failure
+        happened = labelled(change.plan.label_of(planned.service), failure.happened)
+        raise Failed(happened, details=failure.details) from failure

@@ -1,6 +1,9 @@
-"""Starts the new release's database alone, and checks that it is the one that was backed up."""
+"""Starts the new release's databases alone, and checks that they are those that were backed up."""
+
+from collections.abc import Iterator
 
 from installer.operations.carry.set_aside_volume import set_aside_name, set_volume_aside
+from installer.operations.plan.import_plan import PlannedDatabase
 from installer.operations.proof.same_database import expect_same_database
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.leftover_containers import remove_jobs_of_release
@@ -23,28 +26,36 @@ def start_new_database(change: Change) -> Step:
 
 
 def _start(change: Change) -> str:
-    if change.plan.database is None:
+    services = change.plan.database_services
+    if not services:
         return no_database(change.new_model)
-    start_new(change, (change.plan.database,), alone=True)
-    change.wait_for((change.plan.database,))
-    database = change.database_of(change.new)
-    if database is None or not change.plan.has_backup or _was_passed(change):
-        return _("healthy")
-    expect_same_database(change, database)
-    return _("healthy, with the data of the backup")
+    start_new(change, services, alone=True)
+    change.wait_for(services)
+    compared = () if _was_passed(change) else tuple(_compared(change))
+    return _("healthy, with the data of the backup") if compared else _("healthy")
+
+
+def _compared(change: Change) -> Iterator[PlannedDatabase]:
+    """Compares the databases with their backups, and yields them."""
+    for planned in change.plan.backed_up:
+        database = change.database_of(change.new, planned.service)
+        if database is not None:
+            label = change.plan.label_of(planned.service)
+            expect_same_database(change.plan.backup_path(planned), database, label, change.console)
+            yield planned
 
 
 def _was_passed(change: Change) -> bool:
-    """Returns whether an earlier attempt went on from here: the database may differ from the backup now."""
-    others = [one for one in change.new_containers() if one.service != change.plan.database]
-    return bool(others) or (bool(change.plan.pending) and is_migrated(change))
+    """Returns whether an earlier attempt went on from here: a database may differ from its backup now."""
+    others = [one for one in change.new_containers() if one.service not in change.plan.database_services]
+    return bool(others) or (change.plan.has_pending and is_migrated(change))
 
 
 def _take_down(change: Change) -> None:
     """Removes the new release's containers and volumes; keeps data that may have been in use."""
     plan = change.plan
-    if change.sets_aside and plan.database is not None:
-        change.new.stop((plan.database,), timeout_seconds=DATABASE_STOP_SECONDS)
+    if change.sets_aside and plan.databases:
+        change.new.stop(plan.database_services, timeout_seconds=DATABASE_STOP_SECONDS)
     remove_jobs_of_release(change)
     if change.new_containers() or not change.old_containers():
         change.new.down()

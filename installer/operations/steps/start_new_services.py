@@ -1,4 +1,4 @@
-"""Starts all services of the new release and checks them; stops them again, except the database."""
+"""Starts all services of the new release and checks them; stops them again, except the databases."""
 
 from collections.abc import Iterator
 
@@ -49,6 +49,7 @@ def lines_of(situation: Situation) -> Iterator[str]:
 
 
 def _stop(change: Change) -> None:
-    services = tuple(name for name in change.new_model.services if name != change.plan.database)
+    databases = change.plan.database_services
+    services = tuple(name for name in change.new_model.services if name not in databases)
     if services:
         change.new.stop(services)

@@ -1,4 +1,4 @@
-"""Stops the old release's services, its database last; starts the old release again."""
+"""Stops the old release's services, its databases last; starts the old release again."""
 
 from installer.operations.services.change_context import Change
 from installer.operations.services.start_services import stopping
@@ -20,7 +20,7 @@ def stop_old(change: Change) -> Step:
 
 
 def stop_services(change: Change) -> str:
-    """Stops the old release's services, but not its database; again if the engine started some."""
+    """Stops the old release's services, but not its databases; again if the engine started some."""
     old = change.old
     if old is None:
         return _("no release is running yet")
@@ -40,4 +40,4 @@ def is_stopped(change: Change) -> bool:
 def _services(change: Change) -> tuple[str, ...]:
     previous = change.plan.previous
     running = previous.running_services if previous is not None else ()
-    return tuple(name for name in running if name != change.plan.database)
+    return tuple(name for name in running if name not in change.plan.database_services)

@@ -8,7 +8,8 @@ from installer.database.records.backup_record import read_backup
 from installer.database.values.history_row import TABLE
 from installer.database.values.picture import TableContent
 from installer.errors import AirlockError
-from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
+from installer.operations.plan.labels import labelled
 from installer.operations.services.change_context import Change
 from installer.site.release_record import ReleaseRecord
 from installer.system.files.live_tree import paths_below, status_of
@@ -24,7 +25,7 @@ def changes_since(change: Change, record: ReleaseRecord) -> Iterator[str]:
     yield since_when(change.plan, record.version, since)
     yield from (f"  {line}" for line in _row_changes(change))
     for item in change.plan.state:
-        count = files_since(item.target, since.timestamp()) if not item.is_database else 0
+        count = files_since(item.target, since.timestamp()) if not item.databases else 0
         if count:
             name = item.target.relative_to(change.plan.release)
             yield "  " + ngettext("{name}: {count} new file", "{name}: {count} new files", count, name=name)
@@ -33,7 +34,7 @@ def changes_since(change: Change, record: ReleaseRecord) -> Iterator[str]:
 def since_when(plan: ImportPlan, version: str, since: datetime) -> str:
     """Returns how long the release has been used; what the rollback keeps, if it was used."""
     values = {"version": version, "since": f"{since:%Y-%m-%d %H:%M}"}
-    if plan.database is None and not (plan.state or plan.created_paths or plan.created_volumes):
+    if not plan.databases and not (plan.state or plan.created_paths or plan.created_volumes):
         return _("{version} has been in operation since {since} UTC.", **values)
     return _(
         "{version} has been in operation since {since} UTC. These changes by its migrations"
@@ -62,12 +63,18 @@ def files_since(folder: Path, since: float) -> int:
     return sum(1 for path, status in found if status and status.st_mtime > since and path.is_file())
 
 
-def _row_changes(change: Change) -> Sequence[str]:
+def _row_changes(change: Change) -> Iterator[str]:
+    for planned in change.plan.backed_up:
+        label = change.plan.label_of(planned.service)
+        yield from (labelled(label, line) for line in _row_changes_of(change, planned))
+
+
+def _row_changes_of(change: Change, planned: PlannedDatabase) -> Sequence[str]:
     try:
-        database = change.database_of(change.new)
-        if database is None or not change.plan.has_backup:
+        database = change.database_of(change.new, planned.service)
+        if database is None:
             return ()
-        before = read_backup(change.plan.backup_path).tables
+        before = read_backup(change.plan.backup_path(planned)).tables
         return row_changes(before, database.row_counts(before, seconds=COUNT_SECONDS))
     except AirlockError as obstacle:
         return (_("The database cannot be queried: {problem}", problem=obstacle.happened),)

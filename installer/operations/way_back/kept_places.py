@@ -6,7 +6,14 @@ from pathlib import Path
 from installer.database.records.backup_record import read_backup
 from installer.operations.carry.set_aside_volume import can_be_set_aside, set_aside_name
 from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation, Snapshot
+from installer.operations.plan.import_plan import (
+    CarriedState,
+    ImportPlan,
+    PlannedDatabase,
+    Situation,
+    Snapshot,
+)
+from installer.operations.plan.labels import labelled
 from installer.operations.services.change_context import Change
 from installer.operations.snapshot.snapshot import is_kept
 from installer.operations.snapshot.snapshot_choice import minutes_to_load
@@ -18,10 +25,9 @@ def places_after(change: Change, kept_in: Path) -> Iterator[str]:
     plan = change.plan
     moved = [item for item in plan.state if not item.is_copied]
     yield _("Data written by {version} is kept in {path}.", version=plan.version, path=kept_in)
-    if plan.snapshot is not None and is_kept(plan.snapshot):
-        yield from _snapshot_after(plan.snapshot)
-    elif plan.has_backup and not plan.keeps_old_database_files:
-        yield _from_backup(plan)
+    for database in plan.databases:
+        label = plan.label_of(database.service)
+        yield from (labelled(label, line) for line in _database_after(plan, database))
     if moved:
         yield _(
             "Moved back with files that {version} added and the old database does not know: {names}",
@@ -49,6 +55,13 @@ def volumes_after(change: Change) -> Iterator[str]:
             yield _("Volume {name} and all its data will be DELETED.", name=name)
 
 
+def _database_after(plan: ImportPlan, database: PlannedDatabase) -> Iterator[str]:
+    if database.snapshot is not None and is_kept(database.snapshot):
+        yield from _snapshot_after(database.snapshot)
+    elif plan.has_backup(database) and not plan.keeps_old_files(database):
+        yield _from_backup(plan.backup_path(database))
+
+
 def _snapshot_after(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.volume is None:
         yield _("The current database files are kept in {path}.", path=snapshot.holder)
@@ -60,12 +73,12 @@ def _snapshot_after(snapshot: Snapshot) -> Iterator[str]:
         )
 
 
-def _from_backup(plan: ImportPlan) -> str:
+def _from_backup(path: Path) -> str:
     return ngettext(
         "The old database is restored from the backup {name}, which takes about {count} minute.",
         "The old database is restored from the backup {name}, which takes about {count} minutes.",
-        minutes_to_load(read_backup(plan.backup_path).sql_bytes),
-        name=plan.backup_path.name,
+        minutes_to_load(read_backup(path).sql_bytes),
+        name=path.name,
     )
 
 

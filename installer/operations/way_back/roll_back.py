@@ -21,7 +21,7 @@ from installer.operations.steps.backup_before_rollback import (
 )
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.kept_data import set_aside_folder
-from installer.operations.steps.old_release_again import has_old_files, make_sure_it_runs
+from installer.operations.steps.old_release_again import make_sure_it_runs
 from installer.operations.way_back.change_of_run import change_of_run, refuse_another
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.compare_with_before import compare_with_before
@@ -104,27 +104,31 @@ def _leave_unfinished(change: Change, journal: Journal) -> None:
     for line in where_it_stands(change, journal):
         change.console.say(line)
     _ask(change.console, _consequences(change))
-    if journal.is_reopened and not journal.undone_since_reopened() and not has_safety_backup(change):
-        _start_database(change)
+    if journal.is_reopened and not journal.undone_since_reopened() and not _is_safe(change):
+        _start_databases(change)
         _secure(change, journal)
     _undo(change, journal, _("the import was interrupted"))
 
 
-def _start_database(change: Change) -> None:
-    database = change.plan.database
-    if database is not None:
-        start_new(change, (database,), alone=True)
-        change.wait_for((database,), patient=True)
+def _is_safe(change: Change) -> bool:
+    """Returns whether every database was backed up for this rollback."""
+    services = change.plan.database_services
+    return bool(services) and all(has_safety_backup(change, service) for service in services)
+
+
+def _start_databases(change: Change) -> None:
+    services = change.plan.database_services
+    if services:
+        start_new(change, services, alone=True)
+        change.wait_for(services, patient=True)
 
 
 def _secure(change: Change, journal: Journal) -> None:
     """Stops the services and backs up the database; the import counts as done again if that fails."""
-    files_are_kept = has_old_files(change.plan)
     journal.reopened("rollback")
     try:
         with services_stopped(change):
-            if change.plan.database is not None:
-                back_up_before_rollback(change, files_are_kept=files_are_kept)
+            back_up_before_rollback(change)
     except BaseException:
         with noting(change.console):
             journal.ended("done")
@@ -181,7 +185,7 @@ def _consequences_today(change: Change, record: ReleaseRecord) -> Iterator[str]:
         "This rolls back to {version} in {directory}.", version=version, directory=plan.previous.directory
     )
     yield from changes_since(change, record)
-    if plan.database is not None:
+    if plan.databases:
         yield _("The current database is backed up first: {path}", path=backups_folder(plan.release))
     yield from places_after(change, set_aside_folder(plan))
     yield from volumes_after(change)

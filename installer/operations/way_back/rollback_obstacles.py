@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from installer.database.engines import engine_of_backups
+from installer.database.door.database_engine import DatabaseEngine
+from installer.database.engines import engine_of_backup
 from installer.database.records.backup_record import read_backup
 from installer.errors import AirlockError, Refused
 from installer.operations.decisions.old_version import version_of
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, PlannedDatabase, Previous
 from installer.operations.services.change_context import Change
-from installer.operations.steps.old_release_again import has_old_files
+from installer.operations.snapshot.snapshot import has_old_files
 from installer.site.paths import backups_folder
 from installer.site.running.lost_mounts import lost_mounts
 from installer.site.running.other_files import in_other_folders
@@ -26,7 +27,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
         *_in_engine(change, previous),
         *state_obstacles(change.plan),
         *in_other_folders(change.new_model.services, change.containers()),  # would pass as the current state
-        *_in_database(change),
+        *(line for database in change.plan.databases for line in _in_database(change, database)),
     )
     if found:
         version = version_of(previous)
@@ -84,31 +85,31 @@ def _in_moved(item: CarriedState) -> Iterator[str]:
         yield _("Another file is in the old place of moved data: {path}", path=item.source)
 
 
-def _in_database(change: Change) -> Iterator[str]:
+def _in_database(change: Change, database: PlannedDatabase) -> Iterator[str]:
     """Finds what prevents a restore: the backup must be intact and the current database running."""
-    plan, database = change.plan, change.plan.database
-    if database is None or has_old_files(plan):
+    plan, service = change.plan, database.service
+    if has_old_files(plan, database):
         return
     try:
-        backup = read_backup(plan.backup_path)
-        engine_of_backups().verify_backup(backup)
-        if not change.is_running(database):
+        backup = read_backup(plan.backup_path(database))
+        engine = engine_of_backup(backup)
+        engine.verify_backup(backup)
+        if not change.is_running(service):
             yield _(
                 "The current database is not running, so it cannot be backed up: service {name}",
-                name=database,
+                name=service,
             )
         else:
-            running = change.database_of(change.new)
+            running = change.database_of(change.new, service)
             assert running is not None
             running.refuse_to_back_up(backups_folder(plan.release), leave_out_broken_views=True)
-            yield from judge_series(backup.server_version, running.facts().server_version)
+            yield from judge_series(engine, backup.server_version, running.facts().server_version)
     except AirlockError as problem:
         yield from (problem.happened, *problem.details)
 
 
-def judge_series(before: str, today: str) -> Iterator[str]:
+def judge_series(engine: DatabaseEngine, before: str, today: str) -> Iterator[str]:
     """Compares the versions that the servers report: a tag such as `10` or `lts` names none."""
-    engine = engine_of_backups()
     if not engine.keeps_files(engine.series_of_version(before), engine.series_of_version(today)):
         yield _(
             "The newer server changed the files, and no copy of them is left: {old} cannot read them.",

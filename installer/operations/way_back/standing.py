@@ -37,8 +37,8 @@ def _host(change: Change) -> Iterator[str]:
     if change.plan.previous is not None:
         yield _("Running services of the old release: {services}", services=_running(old))
     yield _("Running services of the new release: {services}", services=_running(new))
-    if change.plan.has_backup:
-        yield _("The backup of the old database: {path}", path=change.plan.backup_path)
+    for database in change.plan.backed_up:
+        yield _("The backup of the old database: {path}", path=change.plan.backup_path(database))
 
 
 def _running(containers: Iterable[Container]) -> str:

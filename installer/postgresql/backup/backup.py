@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.database.dumps.dump_writer import Written, write_dump
-from installer.database.dumps.new_backup import hidden, new_path, publish, refuse_without_space, sweep
-from installer.database.records.backup_record import Backup
+from installer.database.dumps.new_backup import hidden, publish, refuse_without_space, sweep
+from installer.database.records.backup_record import Backup, new_path
 from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import fingerprints
@@ -28,6 +28,8 @@ from installer.system.files.reserve import RESERVE_BYTES
 from installer.system.process.process import ToolFailed
 from installer.text import _
 
+ENGINE = "postgresql"
+
 
 def back_up(
     address: DatabaseAddress,
@@ -39,14 +41,15 @@ def back_up(
     reserve_bytes: int = RESERVE_BYTES,
     recipients: Sequence[str] = (),
     known_migrations: Sequence[str] = (),
+    label: str = "",
 ) -> Backup:
-    """Writes `backup_<reason>_YYYYMMDD_HHMMSS.sql.gz` and its record into `folder`, and verifies the dump.
+    """Writes a backup, named as `new_path` says, and its record into `folder`, and verifies the dump.
 
     With `recipients` the dump is encrypted to these public keys, and its name ends with `.age`. The same
     reason and second replace an earlier backup. A database without tables is refused where it had the
     `known_migrations`. Raises `Refused`; then no file is left.
     """
-    path = new_path(folder, reason, now, recipients)
+    path = new_path(folder, reason, now, label, recipients)
     refuse_recipients(recipients)
     sweep(folder)
     refuse_to_back_up(address, folder, reserve_bytes=reserve_bytes)
@@ -54,7 +57,7 @@ def back_up(
         refuse_lost_tables(known_migrations, is_empty=has_no_table(connection))
     with hidden(path, (ToolFailed, ServerError)) as part:
         taken = _dump(address, part, tuple(recipients), console)
-        backup = _describe(address, taken, path, tuple(recipients), reason, now)
+        backup = _describe(address, taken, path, tuple(recipients), reason, now, label)
         publish(part, backup)
     _tell(backup, address, console)
     return backup
@@ -85,6 +88,7 @@ def _describe(
     recipients: tuple[str, ...],
     reason: str,
     now: datetime,
+    label: str,
 ) -> Backup:
     with connect(address) as connection:
         return Backup(
@@ -106,6 +110,8 @@ def _describe(
             grants=taken.picture.grants,
             inexact_columns=(),
             migrations=taken.picture.migrations,
+            service=label,
+            engine=ENGINE,
         )
 
 

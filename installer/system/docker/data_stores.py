@@ -71,17 +71,18 @@ class Unserved:
         return f"{self.service} ({self.program})"
 
 
-def unserved_stores(model: ComposeModel, database: str | None) -> tuple[Unserved, ...]:
-    """Returns the services of `model` known to store data, except the `database` that Airlock backs up."""
-    served = model.services.get(database or "")
-    backed_up = {mount.source for mount in served.mounts} if served else set()
-    found = ((one.name, _program(one, backed_up)) for one in model.services.values() if one is not served)
+def unserved_stores(model: ComposeModel, databases: Collection[str]) -> tuple[Unserved, ...]:
+    """Returns the services of `model` known to store data, except the `databases` that Airlock backs up."""
+    served = [one for name, one in model.services.items() if name in databases]
+    backed_up = {mount.source for one in served for mount in one.mounts}
+    others = (one for name, one in model.services.items() if name not in databases)
+    found = ((one.name, _program(one, backed_up)) for one in others)
     return tuple(Unserved(name, program) for name, program in found if program is not None)
 
 
 def no_database(model: ComposeModel) -> str:
     """Returns the reason for skipping the database; names the data stores that are not backed up."""
-    stores = unserved_stores(model, None)
+    stores = unserved_stores(model, ())
     if not stores:
         return _("no database service")
     return _("not backed up by Airlock: {services}", services=", ".join(map(str, stores)))

@@ -20,6 +20,7 @@ from installer.errors import BadPackage
 from tests.bundle.builders import CONTENTS, SCRIPT, a_file, a_manifest, an_image, sha256
 from tests.bundle.manifests import manifests
 
+INIT = a_manifest().migrations
 Edit = Callable[[dict[str, object]], object]
 
 
@@ -57,8 +58,8 @@ def test_files_that_a_delta_leaves_out_need_format_3() -> None:
     assert parse_manifest(raw) == manifest
     assert [file.path for file in manifest.left_out_files] == [*PYTHON]
     assert {file.path for file in manifest.carried_files} == {*CONTENTS}
-    assert (format_of(manifest.base), format_of(RELEASE), format_of(None)) == (3, 2, 2)
-    assert _problems({**json.loads(raw), "format": 2}) == ("base.files: unknown key",)
+    assert (format_of(manifest.base, ()), format_of(RELEASE, ()), format_of(None, ())) == (3, 2, 2)
+    assert "base.files: unknown key" in _problems({**json.loads(raw), "format": 2})
     assert b"runtime" not in dump_manifest(a_manifest(base=RELEASE))
 
 
@@ -177,6 +178,10 @@ RELEASE = Base("customer_vault", "2.1.1", "e" * 64, (an_image().layers[0].diff_i
 PYTHON = ("runtime/bin/python3", "runtime/lib/python311.zip")
 
 
+def with_database(folder: str = "prisma/migrations", migrations: tuple[MigrationEntry, ...] = ()) -> Manifest:
+    return a_manifest(databases=(Database("db", folder, migrations),))
+
+
 def with_base(**changes: object) -> Manifest:
     """The manifest of a delta that leaves out its Python, with some members of its base changed."""
     base = replace(RELEASE, **changes)  # type: ignore[arg-type]
@@ -237,20 +242,55 @@ OTHER = replace(an_image("other:1"), id=an_image().id, layers=(Layer(f"sha256:{'
             with_base(files=PYTHON, version=None, manifest_sha256=None),
             ["base.files: only a release can be the base"],
         ),
-        (a_manifest(database=None), ["database: is missing, but there are migrations"]),
-        (a_manifest(migrations=()), [f"migrations: {SCRIPT} differs from the list of files"]),
+        (with_database(), [f"migrations: {SCRIPT} differs from the list of files"]),
         (
-            a_manifest(migrations=(MigrationEntry("20250101000000_init", sha256(b"other")),)),
+            with_database(migrations=(MigrationEntry("20250101000000_init", sha256(b"other")),)),
             [f"migrations: {SCRIPT} differs from the list of files"],
         ),
         (
-            a_manifest(database=Database("db", "elsewhere")),
+            with_database(folder="elsewhere", migrations=INIT),
             ["migrations: elsewhere/20250101000000_init/migration.sql differs from the list of files"],
+        ),
+        (
+            a_manifest(
+                format=3, databases=(Database("db", "prisma/migrations", INIT), Database("db", "other"))
+            ),
+            ["databases: db appears 2 times"],
+        ),
+        (
+            a_manifest(
+                format=3,
+                databases=(
+                    Database("db", "prisma/migrations", INIT),
+                    Database("b", "prisma/migrations", INIT),
+                ),
+            ),
+            ["databases: prisma/migrations appears 2 times"],
         ),
     ],
 )
 def test_contradictions_are_refused(manifest: Manifest, problems: list[str]) -> None:
     assert _problems(json.loads(dump_manifest(manifest))) == tuple(problems)
+
+
+def test_a_package_of_an_old_format_with_migrations_names_their_database() -> None:
+    assert _problems({**_document(), "database": None}) == ("database: is missing, but there are migrations",)
+
+
+def test_several_databases_and_other_engines_need_format_3() -> None:
+    users = Database("users-db", "prisma/users-db/migrations", engine="postgresql")
+    databases = (Database("db", "prisma/migrations", INIT), users)
+    raw = dump_manifest(a_manifest(format=3, databases=databases))
+    assert parse_manifest(raw) == a_manifest(format=3, databases=databases)
+    assert json.loads(raw)["databases"][1] == {
+        "service": "users-db",
+        "folder": "prisma/users-db/migrations",
+        "migrations": [],
+        "engine": "postgresql",
+    }
+    formats = [format_of(None, found) for found in ((), databases[:1], databases, (users,))]
+    assert formats == [2, 2, 3, 3]
+    assert _problems({**json.loads(raw), "database": None}) == ("database: unknown key",)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import pytest
 
+from installer.mariadb.engine import MARIADB
 from installer.mariadb.server.series import are_same, series_of, series_of_version
 from installer.operations.way_back.rollback_obstacles import judge_series
 
@@ -35,7 +36,7 @@ def test_a_tag_that_says_less_may_be_the_same_series(one: str, other: str, same:
 
 def test_going_back_judges_the_servers_by_their_own_words_and_no_tag() -> None:
     assert series_of_version("11.4.2-MariaDB-ubu2404") == (11, 4)
-    assert list(judge_series("10.11.8-MariaDB-log", "10.11.19-MariaDB")) == []
-    assert list(judge_series("10.11.8-MariaDB", "11.4.2-MariaDB")) == [
+    assert list(judge_series(MARIADB, "10.11.8-MariaDB-log", "10.11.19-MariaDB")) == []
+    assert list(judge_series(MARIADB, "10.11.8-MariaDB", "11.4.2-MariaDB")) == [
         "The newer server changed the files, and no copy of them is left: 10.11.8-MariaDB cannot read them."
     ]

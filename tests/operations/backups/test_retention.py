@@ -9,7 +9,7 @@ import pytest
 from installer.database.records.backup_record import Backup, list_backups, read_backup, write_record
 from installer.errors import Refused
 from installer.operations.backups.retention import halves_in, plan_pruning, prune
-from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
 from installer.operations.plan.import_plan_file import dump_plan
 from installer.site.paths import backups_folder, runs_folder
 from installer.workflow.journal import Journal, begin_run
@@ -38,7 +38,7 @@ def run_of(release: Path, started_at: datetime) -> Journal:
     plan = ImportPlan(
         started_at=started_at, release=release, version="2", project="vault", previous=None, settings=(),
         state_mode="copy", state=(), created_paths=(), created_volumes=(), emptied_paths=(),
-        references_before=(), database="db", snapshot=None, rehearsal="",
+        references_before=(), databases=(PlannedDatabase("db"),), rehearsal="",
     )  # fmt: skip
     return begin_run(runs_folder(release), plan.run_name, dump_plan(plan))
 

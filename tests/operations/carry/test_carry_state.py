@@ -7,7 +7,7 @@ import pytest
 
 from installer.errors import Stuck
 from installer.operations.carry.carry_state import carry_back, carry_state
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, StateMode
+from installer.operations.plan.import_plan import CarriedState, ImportPlan, PlannedDatabase, StateMode
 
 
 def plan_for(folder: Path, mode: StateMode) -> ImportPlan:
@@ -23,16 +23,18 @@ def plan_for(folder: Path, mode: StateMode) -> ImportPlan:
         state_mode=mode,
         state=(
             CarriedState(
-                old / "data" / "mariadb", new / "data" / "mariadb", is_database=True, is_copied=mode == "copy"
+                old / "data" / "mariadb",
+                new / "data" / "mariadb",
+                databases=("db",),
+                is_copied=mode == "copy",
             ),
-            CarriedState(old / "uploads", new / "uploads", is_database=False, is_copied=mode == "copy"),
+            CarriedState(old / "uploads", new / "uploads", databases=(), is_copied=mode == "copy"),
         ),
         created_paths=(new / "data",),
         created_volumes=(),
         emptied_paths=(),
         references_before=(),
-        database="db",
-        snapshot=None,
+        databases=(PlannedDatabase("db"),),
     )
 
 

@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 22, 2, 3, 4, tzinfo=timezone.utc)
 
 
 def manifest(*state: str) -> Manifest:
-    return replace(a_manifest({}), state=state, database=Database("db", "prisma/migrations"))
+    return replace(a_manifest({}), state=state, databases=(Database("db", "prisma/migrations"),))
 
 
 def model(directory: Path, **mounts: str) -> ComposeModel:
@@ -93,18 +93,18 @@ def test_state_is_carried_by_its_place_in_the_container_not_by_its_folders_name(
     after = model(new, db="data/mariadb:/var/lib/mysql", web="uploads:/uploads")
     plan = planned(new, after, installed(old, before), "data/mariadb", "uploads")
     assert plan.state == (
-        CarriedState(old / "mysql", new / "data/mariadb", is_database=True, is_copied=True),
-        CarriedState(old / "uploads", new / "uploads", is_database=False, is_copied=True),
+        CarriedState(old / "mysql", new / "data/mariadb", databases=("db",), is_copied=True),
+        CarriedState(old / "uploads", new / "uploads", databases=(), is_copied=True),
     )
-    assert plan.keeps_old_database_files
+    assert plan.keeps_old_files(plan.databases[0])
 
 
 def test_a_folder_for_the_databases_logs_does_not_hold_its_data(old: Path, new: Path) -> None:
     (old / "logs").mkdir()
     before, after = model(old, db="logs:/var/log/mysql"), model(new, db="logs:/var/log/mysql")
     plan = planned(new, after, installed(old, before), "logs")
-    assert plan.state == (CarriedState(old / "logs", new / "logs", is_database=False, is_copied=True),)
-    assert not plan.keeps_old_database_files
+    assert plan.state == (CarriedState(old / "logs", new / "logs", databases=(), is_copied=True),)
+    assert not plan.keeps_old_files(plan.databases[0])
 
 
 def test_shipped_configuration_is_not_state_and_stays_the_packages_own(old: Path, new: Path) -> None:
@@ -176,13 +176,14 @@ def test_folders_that_the_package_ships_empty_are_known_to_have_been_so(new: Pat
 def test_a_database_in_a_named_volume_is_not_left_untouched(old: Path, new: Path) -> None:
     before = model(old, web="uploads:/uploads")
     plan = planned(new, model(new, web="uploads:/uploads"), installed(old, before), "uploads")
-    assert not plan.keeps_old_database_files
+    assert not plan.keeps_old_files(plan.databases[0])
 
 
 def test_run_and_backup_bear_the_time_at_which_the_import_was_planned(new: Path) -> None:
     plan = planned(new, model(new), None)
     assert plan.run_name == "20261122-020304-import"
-    assert plan.backup_path == new / "backups" / "backup_before_migration_20261122_020304.sql.gz"
+    name = "backup_before_migration_20261122_020304.sql.gz"
+    assert plan.backup_path(plan.databases[0]) == new / "backups" / name
 
 
 def test_a_folder_inside_another_comes_along_with_it(old: Path, new: Path) -> None:
@@ -190,7 +191,7 @@ def test_a_folder_inside_another_comes_along_with_it(old: Path, new: Path) -> No
     before = model(old, admin="data:/data", db="data/mariadb:/var/lib/mysql")
     after = model(new, admin="data:/data", db="data/mariadb:/var/lib/mysql")
     plan = planned(new, after, installed(old, before), "data")
-    assert plan.state == (CarriedState(old / "data", new / "data", is_database=True, is_copied=True),)
+    assert plan.state == (CarriedState(old / "data", new / "data", databases=("db",), is_copied=True),)
     assert plan.created_paths == ()
     (new / "data").mkdir()
     again = planned(new, after, installed(old, before), "data")
@@ -201,7 +202,7 @@ def test_a_folder_that_others_mount_too_is_the_databases_all_the_same(old: Path,
     before = model(old, admin="mysql:/backup/source", db="mysql:/var/lib/mysql")
     after = model(new, admin="mysql:/backup/source", db="mysql:/var/lib/mysql")
     plan = planned(new, after, installed(old, before), "mysql")
-    assert plan.state == (CarriedState(old / "mysql", new / "mysql", is_database=True, is_copied=True),)
+    assert plan.state == (CarriedState(old / "mysql", new / "mysql", databases=("db",), is_copied=True),)
 
 
 def test_what_a_link_leads_to_is_carried_not_the_link(old: Path, new: Path, tmp_path: Path) -> None:
@@ -209,14 +210,14 @@ def test_what_a_link_leads_to_is_carried_not_the_link(old: Path, new: Path, tmp_
     (old / "linked").symlink_to(tmp_path / "big")
     before, after = model(old, db="linked:/var/lib/mysql"), model(new, db="linked:/var/lib/mysql")
     plan = planned(new, after, installed(old, before), "linked")
-    assert plan.state == (CarriedState(tmp_path / "big", new / "linked", is_database=True, is_copied=True),)
+    assert plan.state == (CarriedState(tmp_path / "big", new / "linked", databases=("db",), is_copied=True),)
 
 
 def test_a_place_gets_one_folder_only(old: Path, new: Path) -> None:
     before = model(old, web="mysql:/a", worker="uploads:/a")
     after = model(new, web="shared:/a", worker="shared:/a")
     plan = planned(new, after, installed(old, before), "shared")
-    assert plan.state == (CarriedState(old / "mysql", new / "shared", is_database=False, is_copied=True),)
+    assert plan.state == (CarriedState(old / "mysql", new / "shared", databases=(), is_copied=True),)
 
 
 def test_a_file_that_a_service_mounts_is_data_and_not_a_setting(old: Path, new: Path) -> None:
@@ -235,7 +236,7 @@ def test_a_file_that_a_service_mounts_is_data_and_not_a_setting(old: Path, new: 
         state_mode="copy",
         now=NOW,
     )
-    assert plan.state == (CarriedState(old / "tls.key", new / "tls.key", is_database=False, is_copied=True),)
+    assert plan.state == (CarriedState(old / "tls.key", new / "tls.key", databases=(), is_copied=True),)
     assert plan.settings == (".env",)
 
 

@@ -6,7 +6,14 @@ import pytest
 
 from installer.bundle.manifest.manifest import Database
 from installer.operations.decisions.shared_data import shared_places
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Situation, StateMode
+from installer.operations.plan.import_plan import (
+    CarriedState,
+    ImportPlan,
+    PlannedDatabase,
+    Previous,
+    Situation,
+    StateMode,
+)
 from installer.system.compose.compose import Compose, ComposeModel, Mount, Service
 from tests.bundle.builders import a_manifest
 
@@ -16,10 +23,8 @@ OLD = Previous(Path("/srv/old"), (), None, "2.1.1", (), (), ())
 def situation(release: Path, mode: StateMode, *mounts: Mount, previous: Previous | None = OLD) -> Situation:
     """An upgrade whose services db and web both have `mounts`."""
     state = (
-        CarriedState(OLD.directory / "data", release / "data", is_database=True, is_copied=True),
-        CarriedState(
-            OLD.directory / "uploads", release / "uploads", is_database=False, is_copied=mode == "copy"
-        ),
+        CarriedState(OLD.directory / "data", release / "data", databases=("db",), is_copied=True),
+        CarriedState(OLD.directory / "uploads", release / "uploads", databases=(), is_copied=mode == "copy"),
     )
     plan = ImportPlan(
         started_at=datetime(2026, 11, 22, tzinfo=timezone.utc),
@@ -34,12 +39,11 @@ def situation(release: Path, mode: StateMode, *mounts: Mount, previous: Previous
         created_volumes=("vault_new",),
         emptied_paths=(),
         references_before=(),
-        database="db",
-        snapshot=None,
+        databases=(PlannedDatabase("db"),),
     )
     services = {name: Service(name, "x:1", None, {}, mounts, (), (), False, "no") for name in ("db", "web")}
     volumes = {"files": "vault_files", "new": "vault_new"}
-    manifest = replace(a_manifest({}), database=Database("db", "prisma/migrations"))
+    manifest = replace(a_manifest({}), databases=(Database("db", "prisma/migrations"),))
     return Situation(manifest, Compose(release, ()), ComposeModel("vault", services, volumes), None, plan)
 
 

@@ -53,7 +53,7 @@ def test_data_in_a_folder_that_is_copied_comes_back_by_its_old_files(tmp_path: P
 
 def test_data_in_a_folder_that_is_moved_is_not_undone(tmp_path: Path) -> None:
     found = with_store(situation(tmp_path, "move"), Mount("bind", f"{tmp_path}/pg", PLACE, False))
-    moved = CarriedState(OLD.directory / "pg", tmp_path / "pg", is_database=False, is_copied=False)
+    moved = CarriedState(OLD.directory / "pg", tmp_path / "pg", databases=(), is_copied=False)
     found = replace(found, plan=replace(found.plan, state=(*found.plan.state, moved)))
     assert tuple(unserved_lines(found)) == (IN_USE.replace("vault_pg", "pg"),)
     assert other_shared_places(found) == ("uploads",)
@@ -69,7 +69,7 @@ def test_a_database_that_starts_empty_or_keeps_nothing_is_named_all_the_same(tmp
 def test_plan_preflight_and_last_words_name_it_each_place_once(tmp_path: Path) -> None:
     story = io.StringIO()
     console, found = Console(story=story), in_a_volume(tmp_path, FILES)
-    show_plan(found, (), console)
+    show_plan(found, console)
     closing_words(found, console)
     told = [line.strip() for line in story.getvalue().splitlines()]
     lines = [line for line in told if "vault_" in line and "undo" in line]

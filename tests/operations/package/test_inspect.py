@@ -37,8 +37,7 @@ def test_what_a_package_lacks_is_said() -> None:
     bare = a_manifest(
         source=Source(None, None, True, None),
         images=(),
-        migrations=(),
-        database=None,
+        databases=(),
         state=(),
         upgrade_from=None,
     )

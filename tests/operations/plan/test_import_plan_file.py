@@ -5,7 +5,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot
+from installer.operations.plan.import_plan import (
+    CarriedState,
+    ImportPlan,
+    PlannedDatabase,
+    Previous,
+    Snapshot,
+)
 from installer.operations.plan.import_plan_file import dump_plan, parse_plan
 from installer.site.directory_mark import DirectoryMark
 from tests.operations.decisions.test_shared_data import situation
@@ -29,6 +35,8 @@ previous = st.builds(
     ended_services=st.lists(names, max_size=2).map(tuple),
     smoke_problem=st.none() | st.just("") | names,
 )
+services = st.lists(names, max_size=2).map(tuple)
+snapshots = st.none() | st.builds(Snapshot, paths, paths, st.none() | names)
 plans = st.builds(
     ImportPlan,
     started_at=st.datetimes(
@@ -40,17 +48,13 @@ plans = st.builds(
     previous=st.none() | previous,
     settings=st.lists(names, max_size=2).map(tuple),
     state_mode=st.sampled_from(["copy", "move"]),
-    state=st.lists(st.builds(CarriedState, paths, paths, st.booleans(), st.booleans()), max_size=3).map(
-        tuple
-    ),
+    state=st.lists(st.builds(CarriedState, paths, paths, services, st.booleans()), max_size=3).map(tuple),
     created_paths=st.lists(paths, max_size=2).map(tuple),
     created_volumes=st.lists(names, max_size=2).map(tuple),
     emptied_paths=st.lists(paths, max_size=2).map(tuple),
     references_before=st.lists(st.tuples(names, names), max_size=2).map(tuple),
-    database=st.none() | names,
-    snapshot=st.none() | st.builds(Snapshot, paths, paths, st.none() | names),
+    databases=st.lists(st.builds(PlannedDatabase, names, snapshots, services), max_size=2).map(tuple),
     rehearsal=st.just("") | names,
-    pending=st.lists(names, max_size=2).map(tuple),
 )
 
 
@@ -62,7 +66,7 @@ def test_a_plan_read_after_a_crash_is_the_plan_that_was_written(plan: ImportPlan
 def test_a_plan_without_what_newer_ones_name_is_still_read(tmp_path: Path) -> None:
     plan = situation(tmp_path, "copy").plan
     fields = json.loads(dump_plan(plan))
-    del fields["pending"], fields["previous"]["trouble"], fields["previous"]["smoke_problem"]
+    del fields["previous"]["trouble"], fields["previous"]["smoke_problem"]
     assert parse_plan(json.dumps(fields).encode()) == plan
 
 

@@ -4,7 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from installer.operations.plan.import_plan import CarriedState, ImportPlan, Previous, Snapshot
+from installer.operations.plan.import_plan import (
+    CarriedState,
+    ImportPlan,
+    PlannedDatabase,
+    Previous,
+    Snapshot,
+)
 from installer.operations.plan.import_plan_file import load_plan, parse_plan
 from installer.operations.plan.moved_plan import plan_in
 from installer.site.directory_mark import DirectoryMark
@@ -32,15 +38,16 @@ def the_plan(new: Path = NEW, old: Path = OLD) -> ImportPlan:
         settings=(".env",),
         state_mode="copy",
         state=(
-            CarriedState(old / "data", new / "data", is_database=True, is_copied=True),
-            CarriedState(Path("/mnt/uploads"), new / "uploads", is_database=False, is_copied=True),
+            CarriedState(old / "data", new / "data", databases=("db",), is_copied=True),
+            CarriedState(Path("/mnt/uploads"), new / "uploads", databases=(), is_copied=True),
         ),
         created_paths=(new / "logs",),
         created_volumes=("vault_cache",),
         emptied_paths=(new / "tmp",),
         references_before=(("mariadb:10.11", "sha256:bb"),),
-        database="db",
-        snapshot=Snapshot(old / "mysql", old / ".mysql.airlock_20261122_020304", None),
+        databases=(
+            PlannedDatabase("db", Snapshot(old / "mysql", old / ".mysql.airlock_20261122_020304", None)),
+        ),
         rehearsal="2 migrations fit",
     )
 
@@ -83,8 +90,8 @@ def test_a_directory_upgraded_in_its_place_is_one_directory() -> None:
 
 
 def test_a_first_release_has_nothing_before_it_and_keeps_its_mark_of_nothing() -> None:
-    first = replace(the_plan(), previous=None, state=(), snapshot=None)
-    moved = replace(the_plan(new=OLD), previous=None, state=(), snapshot=None)
+    first = replace(the_plan(), previous=None, state=(), databases=())
+    moved = replace(the_plan(new=OLD), previous=None, state=(), databases=())
     assert plan_in(first, OLD, None) == moved
 
 

@@ -36,7 +36,7 @@ def test_copied_data_needs_no_further_copy(tmp_path: Path) -> None:
     copied = replace(upgrade(tmp_path), plan=situation(tmp_path, "copy").plan)
     chosen = choose_snapshot(seen(copied), "always")
     assert chosen == replace(
-        copied, way_back="Rollback would take seconds: the old database's files stay as they are"
+        copied, way_back=("Rollback would take seconds: the old database's files stay as they are",)
     )
 
 
@@ -47,7 +47,7 @@ def test_without_a_copy_the_backup_is_the_way_back_and_it_is_said_why(
     tmp_path: Path, choice, reason: str
 ) -> None:
     found = upgrade(tmp_path)
-    assert choose_snapshot(seen(found), choice) == replace(found, way_back=BY_BACKUP + reason)
+    assert choose_snapshot(seen(found), choice) == replace(found, way_back=(BY_BACKUP + reason,))
 
 
 def test_a_copy_that_must_be_and_cannot_be_is_a_refusal(tmp_path: Path) -> None:

@@ -49,6 +49,10 @@ def plan(release: Path) -> ImportPlan:
     return replace(situation(release, "move").plan, state=())
 
 
+def with_snapshot(plan: ImportPlan, snapshot: Snapshot) -> ImportPlan:
+    return replace(plan, databases=(replace(plan.databases[0], snapshot=snapshot),))
+
+
 def test_a_volumes_files_are_copied_into_a_volume_beside_it(
     engine: Engine, volume: str, tmp_path: Path
 ) -> None:
@@ -56,7 +60,7 @@ def test_a_volumes_files_are_copied_into_a_volume_beside_it(
     name = f"{volume}_airlock_{STAMP}"
     holder = live.parent.parent / name / "_data"
     found = place_for_snapshot(plan(tmp_path), database(volume_mount(volume)), engine)
-    assert found == Possible(live, holder, replace(plan(tmp_path), snapshot=Snapshot(live, holder, name)))
+    assert found == Possible(live, holder, with_snapshot(plan(tmp_path), Snapshot(live, holder, name)))
     assert engine.volume(name) is None
 
 
@@ -64,12 +68,12 @@ def test_a_folder_that_both_releases_use_is_copied_into_one_beside_it(engine: En
     live, holder = tmp_path / "srv" / "db", tmp_path / "srv" / f".db.airlock_{STAMP}"
     (live / "mysql").mkdir(parents=True)
     found = place_for_snapshot(plan(tmp_path), database(bind_mount(live)), engine)
-    assert found == Possible(live, holder, replace(plan(tmp_path), snapshot=Snapshot(live, holder, None)))
+    assert found == Possible(live, holder, with_snapshot(plan(tmp_path), Snapshot(live, holder, None)))
 
 
 def test_of_what_would_be_moved_the_database_alone_is_copied(engine: Engine, tmp_path: Path) -> None:
-    data = CarriedState(tmp_path / "old" / "data", tmp_path / "data", is_database=True, is_copied=False)
-    uploads = CarriedState(tmp_path / "old" / "u", tmp_path / "u", is_database=False, is_copied=False)
+    data = CarriedState(tmp_path / "old" / "data", tmp_path / "data", databases=("db",), is_copied=False)
+    uploads = CarriedState(tmp_path / "old" / "u", tmp_path / "u", databases=(), is_copied=False)
     moved = replace(plan(tmp_path), state=(data, uploads))
     found = place_for_snapshot(moved, database(bind_mount(data.source)), engine)
     copied = replace(moved, state=(replace(data, is_copied=True), uploads))

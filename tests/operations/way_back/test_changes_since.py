@@ -40,9 +40,9 @@ def test_files_written_since_are_counted(tmp_path: Path) -> None:
 
 def test_that_something_is_put_aside_is_said_only_where_it_is(tmp_path: Path) -> None:
     plan, since = situation(tmp_path, "copy").plan, datetime(2026, 11, 22, 2, 3)
-    without = replace(plan, database=None, state=(), created_volumes=())
+    without = replace(plan, databases=(), state=(), created_volumes=())
     used = "2.1.2 has been in operation since 2026-11-22 02:03 UTC."
     aside = f"{used} These changes by its migrations and users will be undone and kept:"
     assert since_when(without, "2.1.2", since) == used
-    for more in ({"database": "db"}, {"state": plan.state}, {"created_volumes": ("vault_new",)}):
+    for more in ({"databases": plan.databases}, {"state": plan.state}, {"created_volumes": ("vault_new",)}):
         assert since_when(replace(without, **more), "2.1.2", since) == aside

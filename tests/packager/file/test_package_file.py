@@ -53,7 +53,7 @@ FILES = (
 def manifest(files: tuple[File, ...], images: tuple[Image, ...]) -> Manifest:
     return Manifest(
         2, Application("shop", "Shop", "1", "shop"), Source(None, None, False, None), "test", "linux/amd64",
-        ("docker-compose.yml",), images, None, files, (), None, (), None, None,
+        ("docker-compose.yml",), images, None, files, (), (), None, None,
         Requirements("20.10", "2.0"), (),
     )  # fmt: skip
 

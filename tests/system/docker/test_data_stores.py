@@ -66,7 +66,7 @@ def test_every_service_that_keeps_data_is_found_but_the_one_that_is_served() -> 
         service("archive", "mariadb:10.11"),
         service("web", "shop/web:1"),
     )
-    assert unserved_stores(found, "db") == (
+    assert unserved_stores(found, ["db"]) == (
         Unserved("users-db", "PostgreSQL"),
         Unserved("archive", "MariaDB"),
     )
@@ -75,12 +75,12 @@ def test_every_service_that_keeps_data_is_found_but_the_one_that_is_served() -> 
 def test_who_looks_into_the_served_databases_files_keeps_none_of_its_own() -> None:
     files = Mount("volume", "db", "/var/lib/mysql", False)
     found = model(service("db", "mariadb:10.11", files), service("copy", "shop/copy:1", files))
-    assert unserved_stores(found, "db") == ()
+    assert unserved_stores(found, ["db"]) == ()
 
 
 def test_a_folder_that_is_only_read_makes_no_data_store() -> None:
     files = Mount("volume", "pg", "/var/lib/postgresql/data", True)
-    assert unserved_stores(model(service("look", "shop/look:1", files)), None) == ()
+    assert unserved_stores(model(service("look", "shop/look:1", files)), ()) == ()
 
 
 def test_there_is_no_database_only_where_none_is_known() -> None:

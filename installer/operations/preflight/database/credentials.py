@@ -1,13 +1,15 @@
-"""Checks whether the database, which stores its users and passwords, accepts the current `.env`."""
+"""Checks whether the databases, which store their users and passwords, accept the current `.env`."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from installer.database.engines import engine_of
-from installer.operations.plan.find_old_database import old_database
+from installer.database.values.old_database import OldDatabase
+from installer.operations.plan.find_old_database import old_databases
 from installer.operations.preflight.findings.finding import Finding, failed, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import env_path
+from installer.site.running.installation import Installation
 from installer.system.secret import Secret
 from installer.text import _
 
@@ -16,9 +18,15 @@ CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
 def check_credentials(around: Surroundings) -> Iterator[Finding]:
     """Checks both `.env` files: the new release starts with its own, a rollback with the old one's."""
-    database, installation = old_database(around.situation), around.situation.installation
-    if database is None or installation is None or not database.container.is_running:
-        return
+    installation = around.situation.installation
+    for database in old_databases(around.situation):
+        if installation is not None and database.container.is_running:
+            yield from _judge_database(database, installation, around)
+
+
+def _judge_database(
+    database: OldDatabase, installation: Installation, around: Surroundings
+) -> Iterator[Finding]:
     name, container = database.service.name, database.container
     engine = engine_of(container.image)
     releases = {

@@ -1,6 +1,7 @@
-"""Checks whether the database can be reached and backed up, and its history fits the release."""
+"""Checks whether the databases can be reached and backed up, and their histories fit the release."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
@@ -9,22 +10,27 @@ from installer.database.records.known_migrations import known_migrations
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
-from installer.operations.plan.find_old_database import locate_old, old_database
+from installer.operations.plan.find_old_database import locate_old, old_databases
+from installer.operations.plan.labels import labelled
 from installer.operations.preflight.findings.finding import Finding, failed, finding_of, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.text import _, ngettext
 
 
 def check_database(around: Surroundings) -> Iterator[Finding]:
-    """Checks the old release's database; finds nothing if there is none yet."""
-    database = old_database(around.situation)
-    if database is None:
-        return
+    """Checks the old release's databases; finds nothing if there is none yet."""
+    for database in old_databases(around.situation):
+        label = around.situation.plan.label_of(database.service.name)
+        for finding in _findings(database, around):
+            yield replace(finding, title=labelled(label, finding.title))
+
+
+def _findings(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:
     if not database.container.is_running:
         yield not_running(database.container.name, database.container.state)
         return
     installation = around.situation.installation
-    known = known_migrations(installation.directory) if installation else ()
+    known = known_migrations(installation.directory, database.service.name) if installation else ()
     running = locate_old(database)
     running.refuse_lost_tables(known)
     yield from _backup(running)

@@ -1,4 +1,4 @@
-"""Checks that the import can carry the database's data, and can be rolled back from a newer server."""
+"""Checks that the import can carry the databases' data, and can be rolled back from a newer server."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,9 +6,10 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
 from installer.database.engines import DATA_FOLDERS, engine_of
+from installer.database.values.old_database import OldDatabase
 from installer.operations.images.stored_images import image_of_service
-from installer.operations.plan.find_old_database import old_database
-from installer.operations.plan.import_plan import Situation
+from installer.operations.plan.find_old_database import old_databases
+from installer.operations.plan.import_plan import PlannedDatabase, Situation
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation
@@ -19,16 +20,19 @@ from installer.text import _
 
 
 def check_database_place(around: Surroundings) -> Iterator[Finding]:
-    """Checks where the old database keeps its data, and which server the release brings."""
-    database = old_database(around.situation)
-    if database is None:
-        return
+    """Checks where each old database keeps its data, and which server the release brings."""
+    for database in old_databases(around.situation):
+        yield from _judge_database(database, around)
+
+
+def _judge_database(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:
     place = _by_its_name_now(data_mount(database.container.mounts), around.situation.installation)
     old, new = database.container, around.situation.model.services[database.service.name]
     yield from judge_place(old.name, place, engine_of(old.image).data_folders[0])
     series_of = engine_of(old.image).series_of_image
     if series_of(old.image) and series_of(new.image):
-        yield from judge_server(old.image, new.image, around.situation)
+        planned = around.situation.plan.database(new.name)
+        yield from judge_server(old.image, new.image, around.situation, planned)
     elif not runs_already(around.engine, around.situation.manifest, new, old):
         yield unknown_server(old.image, new.image)
 
@@ -67,7 +71,7 @@ def judge_place(name: str, place: Mount | None, folder: str) -> Iterator[Finding
     )
 
 
-def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
+def judge_server(old: str, new: str, situation: Situation, database: PlannedDatabase) -> Iterator[Finding]:
     """Compares the servers by their tags: a newer one converts the files, and the old cannot read them."""
     engine = engine_of(old)
     before, after = engine.series_of_image(old), engine.series_of_image(new)
@@ -80,14 +84,14 @@ def judge_server(old: str, new: str, situation: Situation) -> Iterator[Finding]:
             versions,
             hint=_("Ask the vendor for a package with the same server or a newer one."),
         )
-    elif situation.plan.keeps_database_files:
+    elif situation.plan.keeps_files(database):
         yield warning(
             _("The release brings a newer database server; the old files are kept for a rollback."), versions
         )
     else:
         yield failed(
             _("The release brings a newer database server, and a rollback would not be possible."),
-            [*versions, situation.way_back],
+            [*versions, *situation.way_back],
             hint=_(
                 "A copy of the database's files is required. Make room for it, then run "
                 "with: --snapshot always"

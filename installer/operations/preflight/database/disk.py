@@ -8,7 +8,7 @@ from installer.bundle.images.load_stream import Selection, layer_sizes
 from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
 from installer.operations.images.load_images import lacking, loads_of
-from installer.operations.plan.find_old_database import locate_old, old_database
+from installer.operations.plan.find_old_database import locate_old, old_databases
 from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size
@@ -112,13 +112,11 @@ def needs_of(around: Surroundings) -> Iterator[Need]:
     plan = around.situation.plan
     yield Need(around.engine_version.data_root, _("images"), _images(around))
     yield from _copies(around)
-    database = old_database(around.situation)
-    if database is not None:
+    for database in old_databases(around.situation):
         data_bytes, largest_table_bytes = database_sizes(database)
         yield Need(backups_folder(plan.release), _("backup of the database"), data_bytes)
-        place = next(
-            (item.target for item in plan.state if item.is_database), around.engine_version.data_root
-        )
+        carried = (item.target for item in plan.state if database.service.name in item.databases)
+        place = next(carried, around.engine_version.data_root)
         yield Need(place, _("largest table, rebuilt by a migration"), largest_table_bytes)
 
 
@@ -135,8 +133,7 @@ def _is_closed(place: Path) -> bool:
 def _copies(around: Surroundings) -> Iterator[Need]:
     plan = around.situation.plan
     pairs = [(item.source, item.target) for item in plan.state if item.is_copied]
-    if plan.snapshot is not None:
-        pairs.append((plan.snapshot.live, plan.snapshot.holder))
+    pairs += [(snapshot.live, snapshot.holder) for snapshot in plan.snapshots]
     for source, target in pairs:
         if not shares_blocks(source, target):
             purpose = _("copy of {path}", path=source)

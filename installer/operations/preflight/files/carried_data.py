@@ -18,17 +18,15 @@ def check_carried_data(around: Surroundings) -> Iterator[Finding]:
     """Checks the data of the old release; finds nothing on a fresh host."""
     installation = around.situation.installation
     if installation is not None and not installation.is_in(around.situation.plan.release):
-        yield from judge_database_service(around.situation, installation)
+        for name in around.situation.plan.database_services:
+            yield from judge_database_service(name, around.situation, installation)
         yield from judge_move(around.situation, installation)
         yield from judge_mounts(around.situation, installation)
         yield from judge_targets(around.situation)
 
 
-def judge_database_service(situation: Situation, installation: Installation) -> Iterator[Finding]:
+def judge_database_service(name: str, situation: Situation, installation: Installation) -> Iterator[Finding]:
     """Checks that the new release continues with the old one's database, which must run for the backup."""
-    name = situation.plan.database
-    if name is None:
-        return
     if name in installation.model.services:
         if installation.container_of(name) is None:
             yield failed(
@@ -40,7 +38,10 @@ def judge_database_service(situation: Situation, installation: Installation) -> 
                 ),
             )
         return
-    others = [s.name for s in installation.model.services.values() if is_served(s.image)]
+    kept = situation.plan.database_services
+    others = [
+        s.name for s in installation.model.services.values() if is_served(s.image) and s.name not in kept
+    ]
     if others:
         yield failed(
             _("The old release has no service {name}: the new database would start empty.", name=name),
@@ -51,11 +52,13 @@ def judge_database_service(situation: Situation, installation: Installation) -> 
 
 def judge_move(situation: Situation, installation: Installation) -> Iterator[Finding]:
     """Fails for moved data of a database that the package does not name: without a backup it is lost."""
+    named = situation.plan.database_services
     databases = [s.name for s in installation.model.services.values() if is_served(s.image)]
-    if databases and situation.plan.database is None and situation.plan.state_mode == "move":
+    others = [name for name in databases if name not in named]
+    if others and situation.plan.state_mode == "move":
         yield failed(
             _("The data would be moved, but the package names no database to back up."),
-            [_("This service looks like one: {service}", service=name) for name in databases],
+            [_("This service looks like one: {service}", service=name) for name in others],
             hint=_("Keep the old data as it is: --state copy"),
         )
 

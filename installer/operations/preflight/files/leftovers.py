@@ -20,7 +20,7 @@ CONTAINER_NAME = re.compile(r"container_name:\s*[\"']?([^\s\"']+)")
 
 
 def check_leftovers(around: Surroundings) -> Iterator[Finding]:
-    """Checks volumes, the database's folder, and directories beside this one; finds nothing in an upgrade."""
+    """Checks volumes, databases' folders, and directories beside this one; finds nothing in an upgrade."""
     situation = around.situation
     if situation.installation is None:
         yield from judge_volumes(volumes_in_use(situation))
@@ -75,8 +75,9 @@ def volumes_in_use(situation: Situation) -> tuple[str, ...]:
 
 
 def full_database_folders(situation: Situation) -> tuple[Path, ...]:
-    """Returns folders of the release's database that are not empty."""
-    return tuple(filter(may_hold_something, database_folders(situation.model, situation.plan.database)))
+    """Returns folders of the release's databases that are not empty."""
+    folders = database_folders(situation.model, situation.plan.database_services)
+    return tuple(filter(may_hold_something, folders))
 
 
 def neighbours_with_data(situation: Situation) -> tuple[Path, ...]:

@@ -16,8 +16,8 @@ def check_links(around: Surroundings) -> Iterator[Finding]:
     installation, plan = around.situation.installation, around.situation.plan
     if installation is not None and plan.state:
         carried = {item.source for item in plan.state}
-        database = database_folders(installation.model, plan.database)
-        yield from judge_links([*mounted_links(installation.model, carried), *links_below(database)])
+        databases = database_folders(installation.model, plan.database_services)
+        yield from judge_links([*mounted_links(installation.model, carried), *links_below(databases)])
 
 
 def mounted_links(model: ComposeModel, carried: Collection[Path]) -> tuple[Path, ...]:
@@ -36,10 +36,10 @@ def mounted_links(model: ComposeModel, carried: Collection[Path]) -> tuple[Path,
     )
 
 
-def database_folders(model: ComposeModel, name: str | None) -> tuple[Path, ...]:
-    """Returns the folder of a database's files, if they are in one; `name` is that of its service."""
-    service = model.services.get(name or "")
-    mounts = service.mounts if service else ()
+def database_folders(model: ComposeModel, services: Collection[str]) -> tuple[Path, ...]:
+    """Returns the folders of the databases' files, as far as they are in folders."""
+    databases = (service for name, service in model.services.items() if name in services)
+    mounts = (mount for service in databases for mount in service.mounts)
     return tuple(Path(m.source) for m in mounts if m.kind == "bind" and m.target in DATA_FOLDERS)
 
 

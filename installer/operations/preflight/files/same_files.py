@@ -25,7 +25,7 @@ def check_same_files(around: Surroundings) -> Iterator[Finding]:
         folders = tuple(compared_folders(service, container))
         yield from judge_others(service.name, folders, way_out(installation.directory, container))
         yield from judge_lost(lost_mounts([service]), folders)
-        if service.name == around.situation.plan.database:
+        if service.name in around.situation.plan.database_services:
             yield from judge_database(folders)
 
 

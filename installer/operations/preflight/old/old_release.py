@@ -1,6 +1,6 @@
 """Checks whether a rollback would start the old release as it runs now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from installer.operations.preflight.findings.finding import Finding, ok, warning, warning_if_any
@@ -19,7 +19,7 @@ def check_old_release(around: Surroundings) -> Iterator[Finding]:
             edited = in_words(run_otherwise(installation, defaults_of(around.engine)))
             yield from judge_old_release(edited, installation.env_path)
         yield from judge_images(ambiguous_images(up))
-        yield from judge_anonymous_volumes(anonymous_volumes(up, around.situation.plan.database))
+        yield from judge_anonymous_volumes(anonymous_volumes(up, around.situation.plan.database_services))
 
 
 def defaults_of(engine: Engine) -> Defaults:
@@ -63,13 +63,13 @@ def judge_images(references: Sequence[str]) -> Iterator[Finding]:
     )
 
 
-def anonymous_volumes(containers: Sequence[Container], database: str | None) -> list[str]:
-    """Returns where services other than the database keep files that no new container will find."""
+def anonymous_volumes(containers: Sequence[Container], databases: Collection[str]) -> list[str]:
+    """Returns where services other than the databases keep files that no new container will find."""
     return sorted(
         f"{one.service}: {mount.target}"
         for one in containers
         for mount in one.mounts
-        if one.service != database and mount.is_anonymous
+        if one.service not in databases and mount.is_anonymous
     )
 
 

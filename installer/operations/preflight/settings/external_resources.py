@@ -17,9 +17,9 @@ def check_outside(around: Surroundings) -> Iterator[Finding]:
     yield from judge_networks(missing_networks(model, around.engine.networks()))
     yield from judge_volumes(missing_volumes(model, around.engine.volumes()))
     yield from judge_files(missing_files(situation))
-    if not model.services or situation.plan.database not in (None, *model.services):
-        settings = file_of(situation)
-        yield from judge_profiles(model.services, situation.dormant, situation.plan.database, settings)
+    databases = situation.plan.database_services
+    if not model.services or not model.services.keys() >= {*databases}:
+        yield from judge_profiles(model.services, situation.dormant, databases, file_of(situation))
 
 
 def missing_networks(model: ComposeModel, there: Collection[str]) -> list[str]:
@@ -82,16 +82,17 @@ def judge_files(paths: Sequence[str]) -> Iterator[Finding]:
 
 
 def judge_profiles(
-    active: Collection[str], dormant: Mapping[str, Service], database: str | None, settings: SettingsFile
+    active: Collection[str], dormant: Mapping[str, Service], databases: Sequence[str], settings: SettingsFile
 ) -> Iterator[Finding]:
-    """Fails for a release of which no service starts, or not its database. Services by name."""
-    if database is not None and database in dormant:
+    """Fails for a release of which no service starts, or not a database. Services by name."""
+    asleep = [name for name in databases if name in dormant]
+    for name in asleep:
         yield _not_active(
-            _("The database {name} is in a profile that is not active.", name=database),
-            dormant[database].profiles,
+            _("The database {name} is in a profile that is not active.", name=name),
+            dormant[name].profiles,
             settings,
         )
-    elif not active and dormant:
+    if not asleep and not active and dormant:
         yield _not_active(
             _("All services of the release are in profiles, and none of these is active."),
             {name for service in dormant.values() for name in service.profiles},

@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.plan.import_plan import Snapshot
+from installer.operations.plan.import_plan import PlannedDatabase, Situation, Snapshot
 from installer.operations.preflight.database.database_place import (
     data_mount,
     judge_place,
     judge_server,
     unknown_server,
 )
-from installer.operations.preflight.findings.finding import failed, ok, warning
+from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.system.compose.compose import Mount
 from tests.operations.decisions.test_shared_data import situation
 
@@ -50,16 +50,20 @@ def test_data_that_would_be_lost_with_the_container_fails(mount, where) -> None:
     ]
 
 
+def judged_server(old: str, new: str, found: Situation) -> list[Finding]:
+    return list(judge_server(old, new, found, found.plan.databases[0]))
+
+
 @pytest.mark.parametrize("image", ["mariadb:10.11", "mariadb:10.11.8", "mariadb:10"])
 def test_the_same_server_is_fine(tmp_path: Path, image: str) -> None:
-    assert list(judge_server("mariadb:10.11", image, situation(tmp_path, "move"))) == []
+    assert judged_server("mariadb:10.11", image, situation(tmp_path, "move")) == []
 
 
 @pytest.mark.parametrize(("mode", "snapshot"), [("copy", None), ("move", KEPT)])
 def test_a_newer_server_is_a_warning_while_the_old_files_are_kept(tmp_path: Path, mode, snapshot) -> None:
     found = situation(tmp_path, mode)
-    found = replace(found, plan=replace(found.plan, snapshot=snapshot))
-    assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
+    found = replace(found, plan=replace(found.plan, databases=(PlannedDatabase("db", snapshot),)))
+    assert judged_server("mariadb:10.11", "mariadb:11.4", found) == [
         warning("The release brings a newer database server; the old files are kept for a rollback.", WORDS)
     ]
 
@@ -68,9 +72,11 @@ def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tm
     found = situation(tmp_path, "move")
     state = tuple(replace(item, is_copied=False) for item in found.plan.state)
     found = replace(
-        found, plan=replace(found.plan, state=state), way_back="Rollback would take about 9 minutes, because"
+        found,
+        plan=replace(found.plan, state=state),
+        way_back=("Rollback would take about 9 minutes, because",),
     )
-    assert list(judge_server("mariadb:10.11", "mariadb:11.4", found)) == [
+    assert judged_server("mariadb:10.11", "mariadb:11.4", found) == [
         failed(
             "The release brings a newer database server, and a rollback would not be possible.",
             [*WORDS, "Rollback would take about 9 minutes, because"],
@@ -90,5 +96,5 @@ def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
 
 
 def test_an_older_server_always_fails(tmp_path: Path) -> None:
-    found = list(judge_server("mariadb:11.4", "mariadb:10.11", situation(tmp_path, "copy")))
+    found = judged_server("mariadb:11.4", "mariadb:10.11", situation(tmp_path, "copy"))
     assert [finding.level for finding in found] == ["failed"]

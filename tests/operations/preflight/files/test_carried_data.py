@@ -48,7 +48,7 @@ def new(tmp_path: Path) -> Path:
 
 
 def manifest() -> Manifest:
-    return replace(a_manifest({}), state=("data",), database=Database("db", "prisma/migrations"))
+    return replace(a_manifest({}), state=("data",), databases=(Database("db", "prisma/migrations"),))
 
 
 def between(
@@ -149,14 +149,16 @@ def test_what_is_no_longer_used_is_named_and_stays(old: Path, new: Path) -> None
 
 def test_a_renamed_database_service_would_start_empty(old: Path, new: Path) -> None:
     before = model(service("mysql", image="mariadb:10.11"))
-    findings = list(judge_database_service(*between(old, before, new, model(service("db")))))
+    findings = list(judge_database_service("db", *between(old, before, new, model(service("db")))))
     assert [(one.level, one.details) for one in findings] == [
         ("failed", ("Its database is the service mysql.",))
     ]
 
 
 def test_a_database_without_a_container_cannot_be_backed_up(old: Path, new: Path) -> None:
-    findings = list(judge_database_service(*between(old, model(service("db")), new, model(service("db")))))
+    findings = list(
+        judge_database_service("db", *between(old, model(service("db")), new, model(service("db"))))
+    )
     assert [one.hint for one in findings] == [f"Start it in {old}: docker compose up -d db"]
 
 
@@ -164,7 +166,7 @@ def test_files_of_a_database_that_the_package_does_not_name_are_not_moved(old: P
     before = model(service("db", image="mariadb:10.11"))
     situation, installation = between(old, before, new, before)
     assert list(judge_move(situation, installation)) == []
-    unnamed = replace(situation, plan=replace(situation.plan, database=None, state_mode="move"))
+    unnamed = replace(situation, plan=replace(situation.plan, databases=(), state_mode="move"))
     assert list(judge_move(unnamed, installation)) == [
         failed(
             "The data would be moved, but the package names no database to back up.",

@@ -93,7 +93,7 @@ def test_every_place_that_containers_get_is_looked_at_as_far_as_it_is_there(tmp_
     mounts = (bind(release / "conf"), bind(release / "new"), bind(elsewhere / "new" / "deep"))
     mounts += (bind(Path("/proc")), bind(Path("/dev/null")), Mount("volume", "files", "/files", False))
     upgrade = situation(release, "copy", *mounts)
-    carried = CarriedState(tmp_path / "old", release / "data", is_database=True, is_copied=True)
+    carried = CarriedState(tmp_path / "old", release / "data", databases=("db",), is_copied=True)
     upgrade = replace(upgrade, plan=replace(upgrade.plan, state=(carried,)))
     assert places_to_see(upgrade) == (elsewhere, tmp_path / "old", release / "conf")
 

@@ -27,7 +27,7 @@ def manifest() -> Manifest:
     return replace(
         a_manifest({}),
         state=("data/mariadb",),
-        database=Database("db", "prisma/migrations"),
+        databases=(Database("db", "prisma/migrations"),),
         compose_files=("docker-compose.yml",),
     )
 

@@ -85,10 +85,10 @@ def test_a_release_or_a_database_that_no_active_profile_starts_is_named() -> Non
     hint = "Set the profiles to start in /new/.env, for example: COMPOSE_PROFILES={}"
     own = SettingsFile(Path("/new/.env"), Path("/new/.env"))
     judged = [
-        *judge_profiles(["proxy"], dormant, "db", replace(own, path=Path("/old/.env"))),
-        *judge_profiles([], dormant, None, own),
-        *judge_profiles(["web"], dormant, None, own),
-        *judge_profiles([], {}, None, own),
+        *judge_profiles(["proxy"], dormant, ["db"], replace(own, path=Path("/old/.env"))),
+        *judge_profiles([], dormant, [], own),
+        *judge_profiles(["web"], dormant, [], own),
+        *judge_profiles([], {}, [], own),
     ]
     assert judged == [
         failed(
