@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, MIGRATIONS, SCHEMA, TOOL, shown
 from installer.bundle.manifest.manifest import Requirements
-from installer.bundle.sql.migrations import LOCK_FILE, SCRIPT
+from installer.bundle.sql.migrations import SCRIPT
+from installer.bundle.sql.provider import LOCK_FILE
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.contents.render import launchers, render_documents

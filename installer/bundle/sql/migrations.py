@@ -11,12 +11,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from installer.bundle.layout import shown
+from installer.bundle.sql.provider import provider_of
 from installer.errors import Refused
 from installer.text import _
 
 SCRIPT = "migration.sql"
-LOCK_FILE = "migration_lock.toml"
-PROVIDER = "mysql"  # Prisma writes it for MariaDB, too
 CHECKSUM_LENGTH = 64
 ORDER = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"  # ICU root collation, below the letters
 
@@ -57,7 +56,7 @@ def read_migrations(folder: Path) -> tuple[Migration, ...]:
     """
     if not folder.is_dir():
         return ()
-    _refuse_another_provider(folder / LOCK_FILE)
+    provider_of(folder)
     folders = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
     _refuse_unreadable_names(folders)
     _refuse_prisma_8(folders)
@@ -103,20 +102,6 @@ def _rank(character: str) -> int:
 def _read(folder: Path) -> Migration:
     script = folder / SCRIPT
     return Migration(folder.name, script.read_bytes() if script.is_file() else None)
-
-
-def _refuse_another_provider(lock_file: Path) -> None:
-    if not lock_file.is_file():
-        return
-    lines = lock_file.read_text("utf-8", "replace").splitlines()
-    providers = [line.split("=", 1)[1] for line in lines if re.match(r"\s*provider\s*=", line)]
-    written = [provider.split("#")[0].strip().strip("\"'") for provider in providers]
-    if written != [PROVIDER]:
-        raise Refused(
-            _("The migrations are not for MariaDB or MySQL (Prisma P3019)."),
-            details=[f"{lock_file}: provider = {', '.join(written) or '?'}"],
-            hint=_('The provider in migration_lock.toml must be "mysql".'),
-        )
 
 
 def _refuse_unreadable_names(folders: list[Path]) -> None:
