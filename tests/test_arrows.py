@@ -35,7 +35,12 @@ ALLOWED = {
     "installer.commands": {*BELOW_OPERATIONS, "installer.operations", "installer.VERSION"},
     "installer": {"installer.commands", "installer.encoding", "installer.text"},  # its __main__
     "packager": {*BELOW_SITE, "installer.VERSION"},
-    "packager.commands": {*BELOW_SITE, "packager", "installer.commands.click_words"},
+    "packager.commands": {
+        *BELOW_SITE,
+        "packager",
+        "installer.commands.click_words",
+        "installer.commands.database_option",
+    },
     "packager.__main__": {
         *BELOW_SITE,
         "packager",

@@ -153,7 +153,7 @@ def _check_pinned(console: Console, plan: ExportPlan) -> None:
 
 
 def _warn_of_data(console: Console, project: Project) -> None:
-    for store in unserved_services(project.compose, project.database):
+    for store in unserved_services(project.compose, project.database_services):
         console.warn(
             _("An import does not back up {store}, and a rollback does not restore its data.", store=store)
         )

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from installer.commands.click_words import Command, Group
-from installer.errors import Refused
+from installer.commands.database_option import database_option
+from installer.errors import Refused, UsageProblem
 from installer.screen.console import Console
 from installer.system.clock import utc_now
 from installer.text import _
@@ -14,8 +15,9 @@ from packager.commands.place_options import project_option
 from packager.deltas.previous_release import read_previous
 from packager.migration.new_migration import show_new_migration, write_by_prisma, write_empty
 from packager.migration.prisma_tool import PrismaTool, find_prisma
-from packager.project.project import open_project
-from packager.project.project_migrations import require_migrations
+from packager.project.databases.project_databases import ProjectDatabase
+from packager.project.project import Project, open_project
+from packager.project.project_migrations import ProjectMigrations, require_migrations
 
 ERRORS_STAND = Refused.exit_code
 
@@ -36,23 +38,30 @@ ERRORS_STAND = Refused.exit_code
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("Check only migrations that are new since the previous release: specify its package."),
 )
+@database_option
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON."))
 @click.pass_context
-def lint_(context: click.Context, directory: Path, previous: Path | None, as_json: bool) -> None:
+def lint_(
+    context: click.Context, directory: Path, previous: Path | None, database: str | None, as_json: bool
+) -> None:
     """Prints every finding with its code; the schema is known from earlier migrations."""
     from packager.lint.report import lint
     from packager.lint.show import report_document, report_lines
 
     console: Console = context.obj.console
     project = open_project(directory)
-    found = require_migrations(directory, project.migrations, project.files.state)
-    known = read_previous(previous).migrations if previous else ()
-    report = lint(found.all, found.accepted, known=known)
+    known = read_previous(previous).migrations if previous else {}
+    reports = [
+        (found.folder, lint(found.all, found.accepted, known=known.get(one.service, ())))
+        for one in _databases(project, database)
+        for found in (require_migrations(directory, one.migrations, project.files.state),)
+    ]
     if as_json:
-        console.json(report_document(report, found.folder))
+        documents = [report_document(report, folder) for folder, report in reports]
+        console.json(documents if len(documents) > 1 else documents[0])
     else:
-        console.result("\n".join(report_lines(report, found.folder)))
-    context.exit(ERRORS_STAND if report.has_errors else 0)
+        console.result("\n".join(line for folder, report in reports for line in report_lines(report, folder)))
+    context.exit(ERRORS_STAND if any(report.has_errors for _folder, report in reports) else 0)
 
 
 @click.group("migration", cls=Group, help=_("Write migrations."))
@@ -69,19 +78,47 @@ def migration() -> None:
 )
 @click.argument("name", metavar=_("NAME"))
 @project_option
+@database_option
 @click.option("--empty", is_flag=True, help=_("Write an empty script without running Prisma."))
 @click.pass_obj
-def new(context: VerbContext, name: str, directory: Path, empty: bool) -> None:
+def new(context: VerbContext, name: str, directory: Path, database: str | None, empty: bool) -> None:
     """Creates a migration; NAME describes it, such as add_user_department."""
     console = context.console
     project = open_project(directory)
-    prisma = None if empty else _agreed(find_prisma(project), console)
-    made = write_by_prisma(project, name, prisma) if prisma else write_empty(project, name, utc_now())
-    show_new_migration(made, project, console)
+    found = _only_migrations(project, database)
+    prisma = None if empty else _agreed(find_prisma(project, found.folder), console)
+    if prisma:
+        made = write_by_prisma(project, found, name, prisma)
+    else:
+        made = write_empty(project, found, name, utc_now())
+    show_new_migration(made, found, console)
     console.result(made.script)
 
 
 COMMANDS = (lint_, migration)
+
+
+def _databases(project: Project, named: str | None) -> tuple[ProjectDatabase, ...]:
+    """Returns the databases with migrations; the only one, or the named one, also without."""
+    chosen = project.chosen_databases(named)
+    if not chosen:
+        require_migrations(project.directory, None, project.files.state)
+    return tuple(one for one in chosen if one.migrations is not None) or chosen[:1]
+
+
+def _only_migrations(project: Project, named: str | None) -> ProjectMigrations:
+    found = [one.migrations for one in _databases(project, named) if one.migrations is not None]
+    if len(found) > 1:
+        raise UsageProblem(
+            _("This project has several databases: {names}", names=", ".join(project.database_services)),
+            hint=_("Specify one: --database {name}", name=project.database_services[0]),
+        )
+    if not found:
+        raise UsageProblem(
+            _("The project has no migrations folder yet."),
+            hint=_("Create the folder and specify it in airlock.yml: `migrations: prisma/migrations`"),
+        )
+    return found[0]
 
 
 def _agreed(prisma: PrismaTool | None, console: Console) -> PrismaTool | None:

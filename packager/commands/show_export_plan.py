@@ -1,8 +1,9 @@
 """Shows the plan of an export as lines for people and as a document for programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from installer.bundle.layout import shown
+from installer.bundle.sql.migrations import Migration
 from installer.screen.console import size
 from installer.system.docker.data_stores import Unserved
 from installer.text import _, ngettext
@@ -12,6 +13,7 @@ from packager.deltas.left_out_totals import LeftOut
 from packager.pinning.release_settings import release_variables
 from packager.plan.export_plan import ExportPlan
 from packager.project.data_services import unserved_services
+from packager.project.databases.project_databases import ProjectDatabase
 from packager.project.project_migrations import FOLDER
 
 SHORT_DIGEST = 12
@@ -63,11 +65,9 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
         "state": list(project.files.state),
         "from_site": list(project.files.from_site),
         "left_alone": list(project.files.left_alone),
-        "database": project.database,
+        "databases": [_database_document(one, plan) for one in project.databases],
         "not_backed_up": [one.service for one in _not_backed_up(plan)],
         **host_resource_document(project.compose, release_variables(plan)),
-        "migrations": [migration.name for migration in project.migrations.all] if project.migrations else [],
-        "new_migrations": [migration.name for migration in plan.new_migrations],
         "compression": plan.output_format.compression,
         "part_bytes": plan.output_format.part_bytes,
         "not_packed": [project.override] if project.override else [],
@@ -79,7 +79,7 @@ def plan_document(plan: ExportPlan, left_out: LeftOut | None = None) -> dict[str
 
 
 def _not_backed_up(plan: ExportPlan) -> tuple[Unserved, ...]:
-    return unserved_services(plan.project.compose, plan.project.database)
+    return unserved_services(plan.project.compose, plan.project.database_services)
 
 
 def _source_lines(plan: ExportPlan) -> Iterator[str]:
@@ -103,26 +103,39 @@ def _section(title: str, paths: tuple[str, ...]) -> list[str]:
     return [title, *(f"  {path}" for path in paths)] if paths else []
 
 
+def _database_document(database: ProjectDatabase, plan: ExportPlan) -> dict[str, object]:
+    known = database.migrations.all if database.migrations else ()
+    return {
+        "service": database.service,
+        "engine": database.engine,
+        "migrations": [migration.name for migration in known],
+        "new_migrations": [migration.name for migration in plan.new_migrations.get(database.service, ())],
+    }
+
+
 def _migration_lines(plan: ExportPlan) -> Iterator[str]:
-    project = plan.project
-    if project.database is not None:
-        yield _("Database: service {service}", service=project.database)
-    if project.database is not None and (project.migrations is None or not project.migrations.all):
+    for database in plan.project.databases:
+        yield _("Database: service {service}", service=database.service)
+        yield from _migrations_of(database, plan.new_migrations.get(database.service, ()))
+
+
+def _migrations_of(database: ProjectDatabase, new: Sequence[Migration]) -> Iterator[str]:
+    found = database.migrations
+    if found is None or not found.all:
         yield _(
             "No migrations were found: no folder {folder} contains <name>/migration.sql. If the "
             "project has migrations, specify their folder in airlock.yml: `migrations: …`",
-            folder=project.migrations.folder if project.migrations else FOLDER,
+            folder=found.folder if found else FOLDER,
         )
-    elif project.migrations is not None:
-        count = len(project.migrations.all)
-        yield ngettext(
-            "{count} migration in {folder}, {new} of them new",
-            "{count} migrations in {folder}, {new} of them new",
-            count,
-            folder=project.migrations.folder,
-            new=len(plan.new_migrations),
-        )
-        yield from (f"  {shown(migration.name)}" for migration in plan.new_migrations)
+        return
+    yield ngettext(
+        "{count} migration in {folder}, {new} of them new",
+        "{count} migrations in {folder}, {new} of them new",
+        len(found.all),
+        folder=found.folder,
+        new=len(new),
+    )
+    yield from (f"  {shown(migration.name)}" for migration in new)
 
 
 def _override_lines(plan: ExportPlan) -> Iterator[str]:

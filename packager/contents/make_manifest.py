@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from installer import VERSION
-from installer.bundle.layout import ENV, MIGRATIONS, PYTHON
+from installer.bundle.layout import ENV, PYTHON
 from installer.bundle.manifest.manifest import (
     Application,
     Base,
@@ -20,6 +20,7 @@ from packager.contents.runtime_libraries import Library
 from packager.plan.export_plan import ExportPlan
 from packager.project.project import Project
 from packager.project.project_files import outermost
+from packager.project.project_migrations import ProjectMigrations
 
 REQUIREMENTS = Requirements(engine="20.10", compose="2.0")
 COMPOSE_WITH_INCLUDE = "2.20"
@@ -65,12 +66,13 @@ def requirements_of(project: Project) -> Requirements:
 
 
 def _databases(plan: ExportPlan) -> tuple[Database, ...]:
-    service = plan.project.database
-    return (Database(service, MIGRATIONS, _migrations(plan)),) if service else ()
+    return tuple(
+        Database(one.service, one.folder, _migrations(one.migrations), one.engine)
+        for one in plan.project.databases
+    )
 
 
-def _migrations(plan: ExportPlan) -> tuple[MigrationEntry, ...]:
-    found = plan.project.migrations
+def _migrations(found: ProjectMigrations | None) -> tuple[MigrationEntry, ...]:
     return tuple(
         MigrationEntry(migration.name, hashlib.sha256(migration.script or b"").hexdigest())
         for migration in (found.all if found else ())

@@ -109,6 +109,7 @@ def _values(
 ) -> dict[str, object]:
     project = plan.project
     services = [service.name for service in project.compose.services]
+    service = next(iter(project.database_services), None)
     return {
         "title": project.title,
         "root": plan.stem,
@@ -120,14 +121,14 @@ def _values(
         "previous": previous,
         "migrations": list(_new_migrations(plan)),
         "folder": MIGRATIONS,
-        "database": project.database,
-        "other_services": [name for name in services if name != project.database],
-        "client": client_function(project.database),
-        "dump": dump_function(project.database),
+        "database": service,
+        "other_services": [name for name in services if name not in project.database_services],
+        "client": client_function(service),
+        "dump": dump_function(service),
         "env_example": needs_settings(plan),
         "variables": release_variables(plan),
         "folders": folders_to_make(plan),
-        "is_migrated_here": project.migrations is not None,
+        "is_migrated_here": any(one.migrations is not None for one in project.databases),
         "from_site": [path for path in project.files.from_site if path != ENV],
         "state": project.files.state,
         "left_alone": project.files.left_alone,
@@ -151,11 +152,12 @@ def _base_values(
 
 def _new_migrations(plan: ExportPlan) -> Iterator[ShownMigration]:
     """Yields the new migrations, checked against the schema that all earlier ones make."""
-    found = plan.project.migrations
-    new = {migration.name for migration in plan.new_migrations}
-    for judged in judge_migrations(found.all) if found else ():
-        if judged.migration.name in new:
-            yield _shown(judged, found.accepted if found else ())
+    for database in plan.project.databases:
+        found = database.migrations
+        new = {migration.name for migration in plan.new_migrations.get(database.service, ())}
+        for judged in judge_migrations(found.all) if found else ():
+            if judged.migration.name in new:
+                yield _shown(judged, found.accepted if found else ())
 
 
 def _shown(judged: JudgedMigration, accepted: tuple[Suppression, ...]) -> ShownMigration:

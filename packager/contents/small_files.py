@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, MIGRATIONS, SCHEMA, TOOL, shown
+from installer.bundle.layout import ENV_EXAMPLE, INSTALLER, LAUNCHER, TOOL, shown
 from installer.bundle.manifest.manifest import Requirements
 from installer.bundle.sql.migrations import SCRIPT
 from installer.bundle.sql.provider import LOCK_FILE
@@ -17,7 +17,9 @@ from packager.git.case_of_names import clashing
 from packager.pinning.pinned_compose import pinned_compose
 from packager.pinning.release_settings import release_variables, shipped_files
 from packager.plan.export_plan import ExportPlan
+from packager.project.databases.project_databases import ProjectDatabase
 from packager.project.project import Project
+from packager.project.project_migrations import ProjectMigrations
 from packager.runtime.own_python import OwnPython
 
 PROGRAMS = (LAUNCHER, TOOL)
@@ -71,15 +73,21 @@ def _settings_example(plan: ExportPlan) -> Iterator[PackedFile]:
 
 
 def _migrations(project: Project) -> Iterator[PackedFile]:
-    if project.migrations is None:
-        return
-    for migration in project.migrations.all:
-        yield PackedFile(f"{MIGRATIONS}/{migration.name}/{SCRIPT}", migration.script or b"")
-    lock = f"{project.migrations.folder}/{LOCK_FILE}"
+    for database in project.databases:
+        if database.migrations is not None:
+            yield from _migrations_of(database, database.migrations, project)
+
+
+def _migrations_of(
+    database: ProjectDatabase, found: ProjectMigrations, project: Project
+) -> Iterator[PackedFile]:
+    for migration in found.all:
+        yield PackedFile(f"{database.folder}/{migration.name}/{SCRIPT}", migration.script or b"")
+    lock = f"{found.folder}/{LOCK_FILE}"
     if (project.directory / lock).is_file():
-        yield PackedFile(f"{MIGRATIONS}/{LOCK_FILE}", _content(project, lock))
-    if project.migrations.schema is not None:
-        yield PackedFile(SCHEMA, _content(project, project.migrations.schema))
+        yield PackedFile(f"{database.folder}/{LOCK_FILE}", _content(project, lock))
+    if found.schema is not None:
+        yield PackedFile(database.schema, _content(project, found.schema))
 
 
 def _refuse_clashes(files: list[PackedFile]) -> None:

@@ -1,6 +1,7 @@
 """Reads the manifest of the previous release, from its package or from a kept manifest.json."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,10 @@ JSON_ENDING = ".json"
 
 @dataclass(frozen=True)
 class PreviousRelease:
-    """The previous release. `manifest_sha256` is the digest of its manifest.json."""
+    """The previous release. `manifest_sha256` is the digest of its manifest.json.
+
+    `migrations` are the names of those of each database, by its service.
+    """
 
     application: str
     version: str
@@ -23,7 +27,7 @@ class PreviousRelease:
     platform: str
     images: tuple[Image, ...]
     files: tuple[File, ...]
-    migrations: tuple[str, ...]
+    migrations: Mapping[str, tuple[str, ...]]
 
 
 def read_previous(place: Path) -> PreviousRelease:
@@ -46,7 +50,10 @@ def read_previous(place: Path) -> PreviousRelease:
         platform=manifest.platform,
         images=manifest.images,
         files=manifest.files,
-        migrations=tuple(one.name for one in manifest.migrations),
+        migrations={
+            database.service: tuple(one.name for one in database.migrations)
+            for database in manifest.databases
+        },
     )
 
 

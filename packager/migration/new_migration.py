@@ -6,7 +6,7 @@ from datetime import datetime
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import SCRIPT, Migration, migration_order, read_migrations
-from installer.errors import Refused, UsageProblem
+from installer.errors import Refused
 from installer.screen.console import Console
 from installer.system.files.files import write_atomically
 from installer.system.process.process import converse
@@ -31,9 +31,8 @@ class NewMigration:
     script: str
 
 
-def write_empty(project: Project, name: str, now: datetime) -> NewMigration:
+def write_empty(project: Project, found: ProjectMigrations, name: str, now: datetime) -> NewMigration:
     """Creates a folder with an empty script for an engineer to fill in. Connects to no database."""
-    found = _migrations_of(project)
     folder = migration_folder(name, now)
     place = project.directory / found.folder / folder
     try:
@@ -44,12 +43,13 @@ def write_empty(project: Project, name: str, now: datetime) -> NewMigration:
     return _made(project, found)
 
 
-def write_by_prisma(project: Project, name: str, prisma: PrismaTool) -> NewMigration:
+def write_by_prisma(
+    project: Project, found: ProjectMigrations, name: str, prisma: PrismaTool
+) -> NewMigration:
     """Lets Prisma write the difference between its schema and the migrations; Prisma uses the terminal.
 
     Raises `Refused` if it created no migration.
     """
-    found = _migrations_of(project)
     command = prisma.create_only(sanitised(name))
     exit_code = converse(command, cwd=prisma.directory)
     made = _made(project, found) if _names(project, found) - {one.name for one in found.all} else None
@@ -64,9 +64,8 @@ def write_by_prisma(project: Project, name: str, prisma: PrismaTool) -> NewMigra
     return made
 
 
-def show_new_migration(new: NewMigration, project: Project, console: Console) -> None:
+def show_new_migration(new: NewMigration, found: ProjectMigrations, console: Console) -> None:
     """Shows the SQL, the lint findings for it, and the commands that add it to Git."""
-    found = _migrations_of(project)
     for line in new.migration.text.splitlines():
         console.say(f"    {line}")
     report = lint(new.history, found.accepted, known=[one.name for one in found.all])
@@ -85,15 +84,6 @@ def git_commands(new: NewMigration, schema: str | None) -> tuple[str, str]:
     title = f"Add migration {new.migration.name.partition('_')[2]}"
     files = (new.script, *((schema,) if schema else ()))
     return shlex.join(("git", "add", *files)), shlex.join(("git", "commit", "-m", title))
-
-
-def _migrations_of(project: Project) -> ProjectMigrations:
-    if project.migrations is None:
-        raise UsageProblem(
-            _("The project has no migrations folder yet."),
-            hint=_("Create the folder and specify it in airlock.yml: `migrations: prisma/migrations`"),
-        )
-    return project.migrations
 
 
 def _names(project: Project, found: ProjectMigrations) -> set[str]:

@@ -26,9 +26,9 @@ class PrismaTool:
         return (*self.words, "migrate", "dev", "--create-only", "--name", name)
 
 
-def find_prisma(project: Project) -> PrismaTool | None:
-    """Returns the Prisma of the package that contains the schema; None if there is none."""
-    package = _package_of(project)
+def find_prisma(project: Project, folder: str) -> PrismaTool | None:
+    """Returns the Prisma of the package that contains the migrations in `folder`; None if there is none."""
+    package = _package_of(project, folder)
     if package is None:
         return None
     if (package / "node_modules/.bin/prisma").exists():
@@ -36,13 +36,11 @@ def find_prisma(project: Project) -> PrismaTool | None:
     return next(_in_services(project, package), None)
 
 
-def _package_of(project: Project) -> Path | None:
+def _package_of(project: Project, folder: str) -> Path | None:
     """Returns the nearest folder with a package.json, from the schema's up to the project's."""
-    if project.migrations is None:
-        return None
     root = project.directory.resolve()
-    folder = (root / project.migrations.folder).parent
-    above = [place for place in (folder, *folder.parents) if place == root or root in place.parents]
+    schema = (root / folder).parent
+    above = [place for place in (schema, *schema.parents) if place == root or root in place.parents]
     return next((place for place in above if (place / "package.json").is_file()), None)
 
 

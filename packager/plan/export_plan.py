@@ -1,6 +1,6 @@
 """Plans an export before anything is done. The dry run prints the same plan."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -31,8 +31,9 @@ class PlannedImage:
 class ExportPlan:
     """Everything an export does, in order. `platform` is None for the engine's own platform.
 
-    `since` is the base of a delta, None for a package with all layers. `runtime` is the image that the
-    package's own Python is taken from, None for a package without one.
+    `new_migrations` are those of each database, by its service. `since` is the base of a delta, None for a
+    package with all layers. `runtime` is the image that the package's own Python is taken from, None for a
+    package without one.
     """
 
     project: Project
@@ -41,7 +42,7 @@ class ExportPlan:
     platform: str | None
     images: tuple[PlannedImage, ...]
     references: tuple[tuple[str, str], ...]
-    new_migrations: tuple[Migration, ...]
+    new_migrations: Mapping[str, tuple[Migration, ...]]
     since: Since | None
     output_format: OutputFormat
     package: Path
@@ -65,15 +66,15 @@ def plan_export(
     output: Path,
     *,
     platform: str | None = None,
-    previous_migrations: Collection[str] | None = None,
+    previous_migrations: Mapping[str, Collection[str]] | None = None,
     since: Since | None = None,
     output_format: OutputFormat = DEFAULT_OUTPUT_FORMAT,
     runtime: str | None = None,
 ) -> ExportPlan:
     """Plans the export of `project` into the folder `output`.
 
-    `previous_migrations` are the migration names of the previous release, None if unknown; `runtime` comes
-    before what airlock.yml specifies. Raises `UsageProblem`.
+    `previous_migrations` are the migration names of the previous release by service, None if unknown;
+    `runtime` comes before what airlock.yml specifies. Raises `UsageProblem`.
     """
     references = image_references(project.compose, project.project, version)
     if since is not None:
@@ -87,7 +88,11 @@ def plan_export(
         platform=platform,
         images=_images(project, references),
         references=tuple(references.items()),
-        new_migrations=project.migrations.since(previous_migrations) if project.migrations else (),
+        new_migrations={
+            one.service: one.migrations.since((previous_migrations or {}).get(one.service))
+            for one in project.databases
+            if one.migrations is not None
+        },
         since=since,
         output_format=output_format,
         package=output / f"{name}{output_format.ending}",

@@ -4,8 +4,8 @@ Every key is optional. `examples/airlock.example.yml` shows all of them.
 """
 
 import difflib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from installer.bundle.layout import path_problem
 from installer.bundle.manifest import value_rules as rules
@@ -23,6 +23,7 @@ KEYS = (
     "files",
     "migrations",
     "database",
+    "databases",
     "state",
     "smoke",
     "upgrade_from",
@@ -33,7 +34,10 @@ Rule = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Settings:
-    """The values of `airlock.yml`; None for a key that is not set. Paths are relative to the project."""
+    """The values of `airlock.yml`; None for a key that is not set. Paths are relative to the project.
+
+    `databases` maps services to their folders of migrations, None for one without; empty if not set.
+    """
 
     name: str | None = None
     title: str | None = None
@@ -41,6 +45,7 @@ class Settings:
     files: tuple[str, ...] = ()
     migrations: str | None = None
     database_service: str | None = None
+    databases: Mapping[str, str | None] = field(default_factory=dict)
     state: tuple[str, ...] | None = None
     smoke: Smoke | None = None
     upgrade_from: str | None = None
@@ -72,6 +77,7 @@ def _settings(reader: "_Reader", root: Node) -> Settings:
         files=reader.paths(root, "files") or (),
         migrations=reader.path(root, "migrations"),
         database_service=_database_service(reader, root),
+        databases=_databases(reader, root),
         state=reader.paths(root, "state"),
         smoke=_smoke(reader, root),
         upgrade_from=reader.text(root, "upgrade_from", rules.range_problem),
@@ -82,6 +88,21 @@ def _settings(reader: "_Reader", root: Node) -> Settings:
 def _database_service(reader: "_Reader", root: Node) -> str | None:
     database = reader.mapping(root, "database", ("service",))
     return reader.text(database, "service", within="database.", required=True) if database else None
+
+
+def _databases(reader: "_Reader", root: Node) -> dict[str, str | None]:
+    """Reads the long form, which comes without the short ones."""
+    databases: dict[str, str | None] = {}
+    for place, item in reader.mappings(root, "databases", ("service", "migrations")):
+        service = reader.text(item, "service", within=f"{place}.", required=True)
+        folder = reader.path(item, "migrations", within=f"{place}.")
+        if service in databases:
+            reader.note(item, place, _("names the service {name} again", name=service))
+        databases[service or ""] = folder
+    if databases:
+        for key in ("database", "migrations"):
+            reader.refuse_with(root, key, "databases")
+    return databases
 
 
 def _smoke(reader: "_Reader", root: Node) -> Smoke | None:
@@ -100,13 +121,13 @@ class _Reader:
 
     def expect_keys(self, node: Node, within: str, known: Sequence[str]) -> None:
         if node.kind != "mapping":
-            return self._note(node, within.rstrip("."), _("must contain keys and values"))
+            return self.note(node, within.rstrip("."), _("must contain keys and values"))
         for entry in node.entries:
             key = entry.key.value
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1, 0.5)
                 hint = _("is unknown; did you mean `{key}`?", key=near[0]) if near else _("is unknown")
-                self._note(entry.key, within + key, hint)
+                self.note(entry.key, within + key, hint)
         return None
 
     def mapping(self, root: Node, key: str, known: Sequence[str]) -> Node | None:
@@ -121,20 +142,36 @@ class _Reader:
         value = node.get(key)
         if value is None:
             if required:
-                self._note(node, within + key, _("is missing"))
+                self.note(node, within + key, _("is missing"))
             return None
         return self._checked(value, within + key, rule)
 
-    def path(self, root: Node, key: str) -> str | None:
+    def mappings(self, root: Node, key: str, known: Sequence[str]) -> Iterator[tuple[str, Node]]:
+        """Yields the mappings in a list, each with its place."""
+        node = root.get(key)
+        if node is not None and node.kind != "sequence":
+            self.note(node, key, _("must be a list such as [a, b]"))
+        for at, item in enumerate(node.items if node is not None else ()):
+            self.expect_keys(item, f"{key}[{at}].", known)
+            if item.kind == "mapping":
+                yield f"{key}[{at}]", item
+
+    def refuse_with(self, root: Node, key: str, other: str) -> None:
+        """Notes that a key cannot be set together with another one."""
+        node = root.get(key)
+        if node is not None:
+            self.note(node, key, _("cannot be set together with `{key}`", key=other))
+
+    def path(self, root: Node, key: str, *, within: str = "") -> str | None:
         value = root.get(key)
-        return None if value is None else self._checked(_trimmed(value), key, written_path_problem)
+        return None if value is None else self._checked(_trimmed(value), within + key, written_path_problem)
 
     def paths(self, root: Node, key: str) -> tuple[str, ...] | None:
         node = root.get(key)
         if node is None:
             return None
         if node.kind != "sequence":
-            self._note(node, key, _("must be a list such as [a, b]"))
+            self.note(node, key, _("must be a list such as [a, b]"))
             return None
         items = ((f"{key}[{at}]", _trimmed(item)) for at, item in enumerate(node.items))
         named = (self._checked(item, place, written_path_problem) for place, item in items)
@@ -142,14 +179,14 @@ class _Reader:
 
     def _checked(self, value: Node, place: str, rule: Rule | None) -> str | None:
         if value.kind != "scalar" or value.is_null:
-            self._note(value, place, _("must be text"))
+            self.note(value, place, _("must be text"))
             return None
         problem = rule(value.value) if rule else None
         if problem:
-            self._note(value, place, problem)
+            self.note(value, place, problem)
         return value.value
 
-    def _note(self, node: Node, place: str, problem: str) -> None:
+    def note(self, node: Node, place: str, problem: str) -> None:
         self.problems.append(f"{FILE}:{node.line} {place}: {problem}".replace(" : ", ": "))
 
 

@@ -14,10 +14,9 @@ from packager.git.case_of_names import problems_of_case
 from packager.git.checkout import Checkout, read_checkout
 from packager.project.airlock_yml import FILE, Settings, read_settings
 from packager.project.compose_files import is_file_of, written_bases
-from packager.project.database_service import find_database
+from packager.project.databases.project_databases import ProjectDatabase, find_databases
 from packager.project.example_places import with_example_places
 from packager.project.project_files import ProjectFiles, find_files
-from packager.project.project_migrations import ProjectMigrations, find_migrations
 from packager.project.secrets_and_configs import external_problems
 from packager.project.written_services import Compose, read_compose
 
@@ -35,14 +34,28 @@ class Project:
     name: str
     project: str
     files: ProjectFiles
-    migrations: ProjectMigrations | None
-    database: str | None
+    databases: tuple[ProjectDatabase, ...]
     override: str | None
 
     @property
     def title(self) -> str:
         """Returns the name of the application for people."""
         return self.settings.title or self.name
+
+    @property
+    def database_services(self) -> tuple[str, ...]:
+        """Returns the services of the databases."""
+        return tuple(one.service for one in self.databases)
+
+    def chosen_databases(self, named: str | None = None) -> tuple[ProjectDatabase, ...]:
+        """Returns all databases, or that of the service `named`. Raises `UsageProblem` if there is none."""
+        found = tuple(one for one in self.databases if named in (None, one.service))
+        if named is not None and not found:
+            raise UsageProblem(
+                _("There is no database `{name}` in this project.", name=named),
+                details=[_("Its databases: {names}", names=", ".join(self.database_services))],
+            )
+        return found
 
 
 def find_project(directory: Path) -> Project:
@@ -60,13 +73,10 @@ def find_project(directory: Path) -> Project:
     if problems:
         raise UsageProblem(_("Some files of the project cannot be packed."), details=problems)
     files = replace(files, notes=(*_listed_bases(compose), *files.notes, *_socket_notes(compose)))
-    migrations = find_migrations(checkout, settings.migrations, files.state)
-    database = find_database(compose, settings.database_service, has_migrations=migrations is not None)
+    databases = find_databases(compose, settings, checkout, files.state)
     name = _name(directory, settings, compose)
     project = compose_project(compose.name or name)
-    return Project(
-        directory, checkout, settings, compose, name, project, files, migrations, database, override
-    )
+    return Project(directory, checkout, settings, compose, name, project, files, databases, override)
 
 
 def open_project(directory: Path) -> Project:

@@ -1,12 +1,14 @@
 """Finds a project's Prisma migrations, and which of them are new since an earlier package."""
 
 import os
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installer.bundle.layout import path_problem, shown
 from installer.bundle.sql.migrations import SCRIPT, Migration, read_migrations
+from installer.bundle.sql.provider import MYSQL, SCHEMA_FILE, Provider, provider_of
 from installer.errors import UsageProblem
 from installer.text import _
 from packager.git.checkout import Checkout
@@ -14,7 +16,8 @@ from packager.lint.suppressions import FILE as ACCEPTED
 from packager.lint.suppressions import Suppression, read_suppressions
 
 FOLDER = "migrations"
-SCHEMA_FILE = "schema.prisma"
+USUAL_VARIABLE = "DATABASE_URL"
+ADDRESS = re.compile(r"^\s*datasource\s+\w+\s*\{[^}]*?^\s*url\s*=\s*env\(\"(?P<name>\w+)\"\)", re.MULTILINE)
 NEVER_SEARCHED = ("node_modules", "vendor", "dist", "build", "__pycache__")
 
 
@@ -22,38 +25,39 @@ NEVER_SEARCHED = ("node_modules", "vendor", "dist", "build", "__pycache__")
 class ProjectMigrations:
     """The migrations of a project in Prisma's order. `folder` and `schema` are relative to the project.
 
-    `accepted` are lint findings that an engineer accepted with a reason.
+    `accepted` are lint findings that an engineer accepted with a reason. `variable` is the name of the one
+    with the database's address, for applications.
     """
 
     folder: str
     schema: str | None
     all: tuple[Migration, ...]
     accepted: tuple[Suppression, ...] = ()
+    provider: Provider = MYSQL
+    variable: str = USUAL_VARIABLE
 
     def since(self, names: Collection[str] | None) -> tuple[Migration, ...]:
         """Returns the migrations not in `names`, those of the previous release; all if `names` is unknown."""
         return tuple(migration for migration in self.all if not names or migration.name not in names)
 
 
-def find_migrations(
-    checkout: Checkout, configured: str | None, state: Collection[str]
-) -> ProjectMigrations | None:
-    """Returns the migrations of the `configured` folder, else of the only one found; None without any.
+def migration_folders(checkout: Checkout, state: Collection[str]) -> tuple[str, ...]:
+    """Returns every folder `migrations` that contains some, relative to the project."""
+    return tuple(folder for folder, name in _folders(checkout.directory, state) if name == FOLDER)
 
-    Raises `UsageProblem` if there are several folders, the configured one is missing, or a migration has no
-    script.
-    """
-    directory = checkout.directory
-    folder = configured if configured is not None else _only(list(_candidates(directory, state)))
-    if folder is None:
-        return None
-    if not (directory / folder).is_dir():
+
+def migrations_in(folder: str, checkout: Checkout) -> ProjectMigrations:
+    """Returns the migrations of a folder. Raises `UsageProblem` if it, or the script of one, is missing."""
+    place = checkout.directory / folder
+    if not place.is_dir():
         raise UsageProblem(_("Migrations folder {folder} does not exist.", folder=folder))
-    migrations = tuple(_as_in_git(one, folder, checkout) for one in read_migrations(directory / folder))
+    migrations = tuple(_as_in_git(one, folder, checkout) for one in read_migrations(place))
     _refuse_unusable(migrations)
-    schema = (directory / folder).parent / SCHEMA_FILE
-    found = schema.relative_to(directory).as_posix() if schema.is_file() else None
-    return ProjectMigrations(folder, found, migrations, _accepted(directory / folder / ACCEPTED))
+    schema = place.parent / SCHEMA_FILE
+    found = schema.relative_to(checkout.directory).as_posix() if schema.is_file() else None
+    return ProjectMigrations(
+        folder, found, migrations, _accepted(place / ACCEPTED), provider_of(place), _variable(schema)
+    )
 
 
 def require_migrations(
@@ -97,10 +101,6 @@ def _accepted(file: Path) -> tuple[Suppression, ...]:
     return read_suppressions(file.read_bytes().decode("utf-8", "replace")) if file.is_file() else ()
 
 
-def _candidates(directory: Path, state: Collection[str]) -> Iterator[str]:
-    return (folder for folder, name in _folders(directory, state) if name == FOLDER)
-
-
 def _folders(directory: Path, state: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yields every folder that contains migrations, with its own name second."""
     for above, folders, _files in os.walk(directory):
@@ -116,14 +116,11 @@ def _folders(directory: Path, state: Collection[str]) -> Iterator[tuple[str, str
         )
 
 
-def _only(candidates: list[str]) -> str | None:
-    if len(candidates) > 1:
-        raise UsageProblem(
-            _("Several folders contain migrations."),
-            details=candidates,
-            hint=_("Specify the right folder in airlock.yml: `migrations: {folder}`", folder=candidates[0]),
-        )
-    return candidates[0] if candidates else None
+def _variable(schema: Path) -> str:
+    """Returns the variable with the address of the database: `env("…")` in the schema's datasource."""
+    text = schema.read_text("utf-8", "replace") if schema.is_file() else ""
+    found = ADDRESS.search(text)
+    return found["name"] if found else USUAL_VARIABLE
 
 
 def _refuse_unusable(migrations: tuple[Migration, ...]) -> None:

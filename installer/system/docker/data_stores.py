@@ -57,7 +57,7 @@ FOLDERS: tuple[tuple[str, str], ...] = (
     ("Cassandra", "/var/lib/cassandra"),
     ("SQL Server", "/var/opt/mssql"),
 )
-SERVED = ("MariaDB", "MySQL")  # the products of the engines in `installer.database.engines`
+ENGINE_OF_PROGRAM = {"MariaDB": "mariadb", "MySQL": "mariadb"}  # as in `installer.database.engines`
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def test_the_guide_says_its_messages_in_the_language_of_the_guide(tmp_path: Path
 def test_only_new_migrations_are_told_when_the_previous_release_is_known(tmp_path: Path) -> None:
     folder = shop(tmp_path, **{"prisma/migrations/20260102000000_more/migration.sql": "SELECT 1;"})
     plan = plan_export(
-        find_project(folder), "2.1.2", NO_GIT, folder, previous_migrations=("20260101000000_init",)
+        find_project(folder), "2.1.2", NO_GIT, folder, previous_migrations={"db": ("20260101000000_init",)}
     )
     text = documents(plan, "2.1.1")["MIGRATIONS.md"]
     assert "1 new since 2.1.1" in text

@@ -31,6 +31,7 @@ NODE = (
     "name: {project}\nservices: {{node: {{image: 'busybox:1', command: [sleep, '60'], stop_signal: KILL}}}}\n"
 )
 FOR_DEVELOPERS = "services: {node: {volumes: ['.:/srv/app', './npx:/usr/bin/npx:ro']}}\n"
+FOLDER = "prisma/migrations"
 
 
 def words(*arguments: str) -> tuple[str, ...]:
@@ -117,11 +118,11 @@ def test_a_project_without_migrations_says_what_to_do(tmp_path: Path) -> None:
 
 def test_the_prisma_beside_the_schema_is_found(tmp_path: Path) -> None:
     project = with_prisma(tmp_path)
-    assert find_prisma(find_project(project)) == PrismaTool(PRISMA, project.resolve())
+    assert find_prisma(find_project(project), FOLDER) == PrismaTool(PRISMA, project.resolve())
 
 
 def test_without_a_package_there_is_no_prisma(tmp_path: Path) -> None:
-    assert find_prisma(find_project(shop(tmp_path))) is None
+    assert find_prisma(find_project(shop(tmp_path)), FOLDER) is None
 
 
 def test_prisma_writes_the_migration_on_a_terminal_once_a_person_agrees(tmp_path: Path) -> None:

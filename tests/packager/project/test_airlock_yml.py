@@ -1,5 +1,6 @@
 """airlock.yml: strict, all problems at once, each with its place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,19 @@ def test_the_commented_example_says_every_key() -> None:
         title="Customer Vault",
         compose=("docker-compose.yml",),
         files=("README.md",),
-        migrations="backend/prisma/migrations",
-        database_service="db",
+        databases={"db": "backend/prisma/migrations"},
         state=("data", "uploads", "logs"),
         smoke=Smoke("http://127.0.0.1:${PROXY_PORT}/api/health", "$.version"),
         upgrade_from=">=2.0.0",
         runtime="python:3.11-slim-bookworm",
     )
-    assert [key for key in KEYS if f"\n{key}:" not in EXAMPLE.read_text()] == []
+    lines = EXAMPLE.read_text().splitlines()
+    assert [key for key in KEYS if not any(re.match(rf"(# )?{key}:", line) for line in lines)] == []
+
+
+def test_the_short_forms_are_for_one_database() -> None:
+    found = read_settings("database: {service: db}\nmigrations: prisma/migrations\n")
+    assert (found.database_service, found.migrations, found.databases) == ("db", "prisma/migrations", {})
 
 
 @pytest.mark.parametrize("text", ["# nothing\n---\n", "{}", "~"])

@@ -28,4 +28,4 @@ def test_the_plan_of_an_export_names_what_no_import_will_back_up(tmp_path: Path)
 
 def test_without_a_database_that_is_served_every_known_one_is_named(tmp_path: Path) -> None:
     project = find_project(write(tmp_path / "shop", {"docker-compose.yml": COMPOSE}))
-    assert next(str(one) for one in unserved_services(project.compose, None)) == "db (MariaDB)"
+    assert next(str(one) for one in unserved_services(project.compose, ())) == "db (MariaDB)"

@@ -28,13 +28,12 @@ def test_a_project_is_found_from_its_compose_file_alone(tmp_path: Path) -> None:
         from_site=(".env",),
         left_alone=("/etc/localtime (web)",),
     )
-    assert project.database == "db"
-    assert project.migrations is not None
-    assert (project.migrations.folder, project.migrations.schema) == (
-        "prisma/migrations",
-        "prisma/schema.prisma",
-    )
-    assert [migration.script for migration in project.migrations.all] == [SCRIPT]
+    (database,) = project.databases
+    assert (database.service, database.engine, database.folder) == ("db", "mariadb", "prisma/migrations")
+    found = database.migrations
+    assert found is not None
+    assert (found.folder, found.schema) == ("prisma/migrations", "prisma/schema.prisma")
+    assert [migration.script for migration in found.all] == [SCRIPT]
 
 
 def test_airlock_yml_comes_before_what_is_found(tmp_path: Path) -> None:
@@ -92,8 +91,9 @@ def test_a_migration_with_a_name_that_cannot_be_shown_is_refused(tmp_path: Path)
 
 def test_a_hostile_migration_name_is_only_a_name(tmp_path: Path) -> None:
     project = find_project(shop(tmp_path, **{f"prisma/migrations/{HOSTILE}/migration.sql": "SELECT 1;"}))
-    assert project.migrations is not None
-    assert [migration.name for migration in project.migrations.all] == ["20260101000000_init", HOSTILE]
+    found = project.databases[0].migrations
+    assert found is not None
+    assert [migration.name for migration in found.all] == ["20260101000000_init", HOSTILE]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_hostile_migration_name_is_only_a_name(tmp_path: Path) -> None:
 )
 def test_the_database_is_found_by_its_image(tmp_path: Path, image: str) -> None:
     folder = shop(tmp_path, **{"docker-compose.yml": COMPOSE.replace("mariadb:10.11", image)})
-    assert find_project(folder).database == "db"
+    assert find_project(folder).database_services == ("db",)
 
 
 @pytest.mark.parametrize("image", ["postgres:15", "prom/mysqld-exporter", "phpmyadmin"])
@@ -124,16 +124,6 @@ def test_an_external_secret_is_refused_with_its_place(tmp_path: Path) -> None:
     folder = shop(tmp_path, **{"docker-compose.yml": f"{compose}secrets: {{key: {{external: true}}}}\n"})
     (problem,) = refusal(folder).details
     assert problem.startswith("docker-compose.yml:15 secrets.key: external secrets require Docker Swarm.")
-
-
-def test_two_databases_are_refused_until_one_is_named(tmp_path: Path) -> None:
-    compose = COMPOSE + "  other:\n    image: mysql:8\n"
-    folder = shop(tmp_path, **{"docker-compose.yml": compose})
-    assert refusal(folder).hint == "Specify it in airlock.yml: `database: {service: db}`"
-    write(folder, {"airlock.yml": "database: {service: other}"})
-    assert find_project(folder).database == "other"
-    write(folder, {"airlock.yml": "database: {service: another}"})
-    assert refusal(folder).details == ("web, db, other",)
 
 
 def mounting(folder: Path, *volumes: str, **files: str | bytes) -> Path:

@@ -2,7 +2,13 @@ import pytest
 
 from installer.database.engines import ENGINES
 from installer.system.compose.model import ComposeModel, Mount, Service
-from installer.system.docker.data_stores import SERVED, Unserved, data_store, no_database, unserved_stores
+from installer.system.docker.data_stores import (
+    ENGINE_OF_PROGRAM,
+    Unserved,
+    data_store,
+    no_database,
+    unserved_stores,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,4 +96,5 @@ def test_there_is_no_database_only_where_none_is_known() -> None:
 
 
 def test_what_is_served_is_what_the_database_engines_serve() -> None:
-    assert tuple(product for engine in ENGINES for product in engine.products) == SERVED
+    known = {product: engine.key for engine in ENGINES for product in engine.products}
+    assert known == ENGINE_OF_PROGRAM

@@ -1,0 +1,59 @@
+"""Finds which database a service connects to: the host in its `DATABASE_URL` as the compose file has it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from packager.project.compose_files import ComposeText, based
+from packager.project.written_services import Compose, service_nodes, with_bases
+from packager.yaml.yaml_text import Node
+
+HOST = re.compile(r"^[a-z][a-z0-9+]*://(?:.*@)?(?P<host>[A-Za-z0-9_.-]+)(?::[^/@]*)?(?:/[^@]*)?$")
+
+
+def addressed_services(compose: Compose, variable: str, folder: str) -> tuple[str, ...]:
+    """Returns the services that applications name as host in `variable`, each once.
+
+    Those of the applications that are built from a place around `folder` are preferred: they know its schema.
+    """
+    names = [service.name for service in compose.services]
+    hosts = {name: host for name in names if (host := _host(compose, name, variable)) in names}
+    near = [host for name, host in hosts.items() if _is_built_around(compose, name, folder)]
+    return tuple(dict.fromkeys(near or hosts.values()))
+
+
+def _host(compose: Compose, service: str, variable: str) -> str | None:
+    for _file, node in _definitions(compose, service):
+        value = _environment(node).get(variable)
+        found = HOST.match(value) if value else None
+        if found:
+            return found["host"]
+    return None
+
+
+def _environment(node: Node) -> Mapping[str, str]:
+    """Returns the variables of a service, written as a mapping or as a list of `NAME=value`."""
+    written = node.get("environment")
+    if written is None:
+        return {}
+    listed = (item.value.partition("=")[::2] for item in written.items)
+    named = ((name, written.get(name)) for name in written.names())
+    return {**dict(listed), **{name: value.value for name, value in named if value is not None}}
+
+
+def _is_built_around(compose: Compose, service: str, folder: str) -> bool:
+    places = (place for file, node in _definitions(compose, service) for place in _contexts(file, node))
+    return any(place != "." and PurePosixPath(folder).is_relative_to(place) for place in places)
+
+
+def _contexts(file: ComposeText, node: Node) -> Iterator[str]:
+    """Yields the folder that an image is built from, relative to the project."""
+    build = node.get("build")
+    written = build.get("context") if build is not None and build.kind == "mapping" else build
+    if written is not None and written.kind == "scalar" and written.value:
+        yield str(PurePosixPath(based(file.base, written.value)))
+
+
+def _definitions(compose: Compose, service: str) -> Iterator[tuple[ComposeText, Node]]:
+    for own in service_nodes(service, compose.with_services):
+        yield from with_bases(own, compose.all_files)
