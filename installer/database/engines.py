@@ -1,5 +1,8 @@
 """Lists the database engines that Airlock serves."""
 
+from collections.abc import Collection
+from itertools import chain
+
 from installer.database.door.database_engine import DatabaseEngine
 from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup
@@ -13,9 +16,19 @@ ENGINES: tuple[DatabaseEngine, ...] = (MARIADB,)
 DATA_FOLDERS = tuple(folder for engine in ENGINES for folder in engine.data_folders)
 
 
-def engine_of(image: str) -> DatabaseEngine:
-    """Returns the database engine that an image belongs to; the first one where the image name names none."""
-    return next((engine for engine in ENGINES if engine.recognises(image)), ENGINES[0])
+def engine_of(image: str, settings: Collection[str] = ()) -> DatabaseEngine:
+    """Returns the database engine that an image belongs to: by its name, else by `settings`, else the first.
+
+    `settings` are the names of the variables in its environment.
+    """
+    by_name = (engine for engine in ENGINES if engine.recognises(image))
+    by_settings = (engine for engine in ENGINES if engine.reads_any(settings))
+    return next(chain(by_name, by_settings, ENGINES))
+
+
+def engine_of_container(container: Container) -> DatabaseEngine:
+    """Returns the database engine of a container."""
+    return engine_of(container.image, container.environment)
 
 
 def is_served(image: str) -> bool:
@@ -36,4 +49,4 @@ def engine_of_backup(backup: Backup) -> DatabaseEngine:
 
 def locate(service: Service, container: Container) -> Database:
     """Returns the database of a running service. Raises `Refused` when its container names no schema."""
-    return engine_of(container.image).locate(service, container)
+    return engine_of_container(container).locate(service, container)

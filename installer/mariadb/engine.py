@@ -3,7 +3,7 @@
 The rooms that do the work are imported when they are used, so that help and `verify` start without them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from installer.system.docker.data_stores import folders_of, program_of_image
 from installer.system.docker.docker import Container
 
 PRODUCTS = ("MariaDB", "MySQL")
+PREFIXES = ("MARIADB_", "MYSQL_")
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,15 @@ class MariaDbEngine:
     name: str = "MariaDB"
     products: tuple[str, ...] = PRODUCTS
     data_folders: tuple[str, ...] = folders_of(PRODUCTS)
+    converts_files: bool = True
 
     def recognises(self, image: str) -> bool:
         """Judges an image by its name alone."""
         return program_of_image(image) in self.products
+
+    def reads_any(self, settings: Collection[str]) -> bool:
+        """Judges by the beginnings of the official images' variables."""
+        return any(name.startswith(PREFIXES) for name in settings)
 
     def locate(self, service: Service, container: Container) -> Database:
         """Reads the settings of the official images."""

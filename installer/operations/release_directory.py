@@ -10,7 +10,7 @@ from installer.bundle.manifest.manifest import Database as Described
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
-from installer.database.engines import ENGINES, engine_of, locate
+from installer.database.engines import ENGINES, engine_of_container, locate
 from installer.errors import Refused, UsageProblem
 from installer.operations.services.health import wait_until_healthy, waiting_words
 from installer.operations.services.sweep_files import sweep_files
@@ -147,7 +147,7 @@ class Site:
             else:
                 self.compose().up((database,), no_deps=True, timeout_seconds=deadline_seconds)
         started = next((one for one in self.containers() if one.service == database), None)
-        tests = {database: engine_of(started.image).answering()} if started else {}
+        tests = {database: engine_of_container(started).answering()} if started else {}
         wait_until_healthy(
             Engine.connect(),
             self.project(),

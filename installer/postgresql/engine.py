@@ -4,7 +4,7 @@ It is not in `installer.database.engines` yet: restores by the door and rehearsa
 do the work are imported when they are used, so that help and `verify` start without them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from installer.postgresql.database import PostgreSqlDatabase
 
 PRODUCTS = ("PostgreSQL",)
+PREFIXES = ("POSTGRES_", "POSTGRESQL_", "PGDATA")
 IN_VOLUME = ("", "data", "*/docker")  # the volume is the data directory, or above it; images from 18 on
 
 
@@ -31,10 +32,15 @@ class PostgreSqlEngine:
     name: str = "PostgreSQL"
     products: tuple[str, ...] = PRODUCTS
     data_folders: tuple[str, ...] = folders_of(PRODUCTS)
+    converts_files: bool = False
 
     def recognises(self, image: str) -> bool:
         """Judges an image by its name alone."""
         return program_of_image(image) in self.products
+
+    def reads_any(self, settings: Collection[str]) -> bool:
+        """Judges by the beginnings of the official images' variables."""
+        return any(name.startswith(PREFIXES) for name in settings)
 
     def locate(self, service: Service, container: Container) -> "PostgreSqlDatabase":
         """Reads the settings of the official images."""

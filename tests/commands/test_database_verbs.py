@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
+from installer.bundle.manifest.manifest import Database as Described
 from installer.bundle.sql.migrations import Migration
 from installer.commands import backup_verbs, database_verbs
 from installer.database.values.address import DatabaseAddress
@@ -44,19 +45,25 @@ class OpenSite(Site):
     def name(self) -> str:
         return f"test-{self.address.database}"
 
-    def database(self) -> MariaDbDatabase:
+    def databases(self, named: str | None = None) -> tuple[Described, ...]:
+        return (Described("db", "prisma/migrations"),)
+
+    def label_of(self, service: str) -> str:
+        return ""
+
+    def database(self, named: str | None = None) -> MariaDbDatabase:
         return MariaDbDatabase(self.address)
 
-    def migrations(self) -> tuple[Migration, ...]:
+    def migrations(self, described: Described) -> tuple[Migration, ...]:
         return self.folders
 
-    def started_database(self, deadline_seconds: float) -> MariaDbDatabase:
+    def started_database(self, named: str | None, deadline_seconds: float) -> MariaDbDatabase:
         return self.database()
 
     def containers(self) -> tuple[Container, ...]:
         return ()  # no application hangs on this database
 
-    def services_beside_database(self) -> tuple[str, ...]:
+    def services_beside_databases(self) -> tuple[str, ...]:
         return ()
 
 
@@ -104,6 +111,7 @@ def test_after_deploy_the_status_is_up_to_date(terminal: Terminal) -> None:
 def test_status_as_json_has_stable_keys(terminal: Terminal) -> None:
     assert terminal.type("migrate", "status", "--json") == 3
     assert json.loads(terminal.stdout.getvalue()) == {
+        "service": "db",
         "up_to_date": False,
         "found": [USERS.name, SEED.name],
         "applied": [],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from installer.bundle.manifest.manifest import Application, Image, Layer
+from installer.bundle.manifest.manifest import Application, Database, Image, Layer, format_of
 from installer.operations.import_.import_ import ImportRequest, import_release
 from installer.operations.way_back.roll_back import roll_back
 from installer.screen.console import Console
@@ -37,24 +37,34 @@ class SmallSite:
     folder: Path
 
     def release(
-        self, version: str, compose: str, files: Mapping[str, bytes] | None = None, *state: str
+        self,
+        version: str,
+        compose: str,
+        files: Mapping[str, bytes] | None = None,
+        *state: str,
+        databases: tuple[Database, ...] = (),
+        references: tuple[str, ...] = (BUSYBOX,),
     ) -> Path:
         """An unpacked package of this version, with these files in it."""
         contents = {"docker-compose.yml": compose.encode(), **(files or {})}
         kept = {name: raw for name, raw in CONTENTS.items() if not name.startswith(("prisma", "proxy"))}
-        stored = self.engine.image(BUSYBOX)
-        assert stored is not None
-        layers = tuple(Layer(layer, 10) for layer in stored.diff_ids)
         manifest = a_manifest(
             {**kept, **contents},
+            format=format_of(None, databases),
             application=Application("small", "Small", version, self.project),
-            images=(Image(BUSYBOX, stored.id, stored.platform, layers),),
-            databases=(),
+            images=tuple(map(self._image, references)),
+            databases=databases,
             smoke=None,
             state=state,
             upgrade_from=None,
         )
         return a_package_directory(self.folder, {**kept, **contents}, manifest)
+
+    def _image(self, reference: str) -> Image:
+        stored = self.engine.image(reference)
+        assert stored is not None
+        layers = tuple(Layer(layer, 10) for layer in stored.diff_ids)
+        return Image(reference, stored.id, stored.platform, layers)
 
     def import_(self, release: Path, **asked: Any) -> str:
         """Import without questions; gives what was told."""
@@ -76,8 +86,8 @@ class SmallSite:
         import_release(request, Console(story=story, assume_yes=True))
         return story.getvalue()
 
-    def roll_back(self, release: Path) -> None:
-        roll_back(release, Console(story=io.StringIO(), assume_yes=True), health_seconds=20.0)
+    def roll_back(self, release: Path, health_seconds: float = 20.0) -> None:
+        roll_back(release, Console(story=io.StringIO(), assume_yes=True), health_seconds=health_seconds)
 
     def says(self, service: str, *words: str) -> str:
         """What a command in the service's container answers."""

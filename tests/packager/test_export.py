@@ -178,7 +178,15 @@ def test_the_plan_for_programs_says_the_same(project: Path) -> None:
         {"reference": DATABASE, "origin": "pulled", "services": ["db"]},
         {"reference": "shop-web:2.1.2", "origin": "built", "services": ["web"]},
     ]
-    assert (plan["state"], plan["database"]) == (["data/mariadb", "uploads"], "db")
+    assert plan["state"] == ["data/mariadb", "uploads"]
+    assert plan["databases"] == [
+        {
+            "service": "db",
+            "engine": "mariadb",
+            "migrations": ["20260101000000_init"],
+            "new_migrations": ["20260101000000_init"],
+        }
+    ]
 
 
 def test_parts_of_another_compression_install_by_hand_too(project: Path) -> None:

@@ -1,6 +1,6 @@
 """Defines the interface of a database engine, as far as it needs no running server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Protocol
 
@@ -33,8 +33,15 @@ class DatabaseEngine(Protocol):
     def data_folders(self) -> tuple[str, ...]:
         """Returns the directories inside containers where servers of this kind keep their files."""
 
+    @property
+    def converts_files(self) -> bool:
+        """Returns whether a newer server converts the files of an older one when it starts."""
+
     def recognises(self, image: str) -> bool:
         """Returns whether an image is of this kind, judged by its name."""
+
+    def reads_any(self, settings: Collection[str]) -> bool:
+        """Returns whether images of this kind read one of these variables from their environment."""
 
     def locate(self, service: Service, container: Container) -> Database:
         """Returns the schema that the container was created with.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from installer.database.door.database_engine import DatabaseEngine
 from installer.database.engines import engine_of, locate
 from installer.database.values.picture import Picture
 from installer.errors import Failed, Refused, Stuck
@@ -95,11 +96,13 @@ def _start(
             renamed.project,
             services,
             deadline_seconds=health_seconds,
-            tests={
-                name: engine_of(renamed.model.services[name].image).answering()
-                for name in renamed.database_services
-            },
+            tests={name: _engine(renamed, name).answering() for name in renamed.database_services},
         )
+
+
+def _engine(renamed: RenamedRelease, name: str) -> DatabaseEngine:
+    service = renamed.model.services[name]
+    return engine_of(service.image, service.environment)
 
 
 def _pictures(renamed: RenamedRelease) -> dict[str, Picture]:

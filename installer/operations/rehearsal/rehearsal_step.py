@@ -6,7 +6,7 @@ from typing import Literal
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
-from installer.database.engines import engine_of
+from installer.database.engines import engine_of_container
 from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse
 from installer.operations.plan.find_old_database import old_databases
@@ -92,7 +92,7 @@ def _outcome(
 def _unrehearsed(situation: Situation, live: OldDatabase, pending: Sequence[str]) -> tuple[str, ...]:
     """Returns one sentence per pending migration that may change values, as far as its text shows."""
     migrations = read_migrations(situation.plan.release / live.migrations)
-    engine = engine_of(live.container.image)
+    engine = engine_of_container(live.container)
     return tuple(
         _(
             "Migration `{name}` may change values or delete rows without an error; their "

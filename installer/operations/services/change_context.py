@@ -9,7 +9,7 @@ from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.manifest import Manifest, parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
-from installer.database.engines import engine_of, locate
+from installer.database.engines import engine_of_container, locate
 from installer.errors import Failed
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
@@ -123,7 +123,7 @@ class Change:
         """Returns the tests of the databases' containers, by the image that each actually runs."""
         services = self.plan.database_services
         found = {c.service: c for c in self.containers() if c.service in services}
-        return {name: engine_of(found[name].image).answering() for name in services if name in found}
+        return {name: engine_of_container(found[name]).answering() for name in services if name in found}
 
     def database_of(self, release: Compose, service: str) -> Database | None:
         """Locates the running database of a service of `release`; None if the release has no such service."""

@@ -43,22 +43,27 @@ def change(database: DatabaseAddress, told: Told, tmp_path: Path) -> Change:
     return Change(plan, None, told.console, 10)
 
 
+def compare(change: Change, address: DatabaseAddress) -> None:
+    path = change.plan.backup_path(change.plan.databases[0])
+    expect_same_database(path, MariaDbDatabase(address), "", change.console)
+
+
 def refused(change: Change, address: DatabaseAddress) -> Sequence[str]:
     """What shows that it is another database, without where the backup is."""
     with pytest.raises(AirlockError, match=NOT_THE_ONE) as wrong:
-        expect_same_database(change, MariaDbDatabase(address))
+        compare(change, address)
     return wrong.value.details[:-1]
 
 
 def backup_of(change: Change) -> Backup:
-    return read_backup(change.plan.backup_path)
+    return read_backup(change.plan.backup_path(change.plan.databases[0]))
 
 
 def test_the_very_database_is_the_same_and_nothing_is_told(
     change: Change, database: DatabaseAddress, told: Told
 ) -> None:
     before = told.lines
-    expect_same_database(change, MariaDbDatabase(database))
+    compare(change, database)
     assert told.lines == before
 
 
@@ -92,7 +97,7 @@ def test_rows_written_after_the_backup_are_told_and_do_not_stop_the_import(
     change: Change, database: DatabaseAddress, told: Told
 ) -> None:
     execute(database, "INSERT INTO users VALUES (3)")
-    expect_same_database(change, MariaDbDatabase(database))
+    compare(change, database)
     assert told.lines[-1] == (
         "Warning: Changed since the backup, which was made while the database was running:"
         " users: 3 rows instead of 2"

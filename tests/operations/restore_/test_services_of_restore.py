@@ -54,7 +54,7 @@ def running(site: Site) -> set[str | None]:
 
 def restoring(site: Site, body: Callable[[], None]) -> None:
     """Stops the services, carries out the body, starts them again; undoes that if one fails."""
-    services = site.services_beside_database()
+    services = site.services_beside_databases()
     trouble = troubled(site.containers(), utc_now())
     healthy = tuple(name for name in services if name not in trouble)
     plan = replace(PLAN, running_services=services, healthy_services=healthy)
@@ -138,7 +138,7 @@ def test_nothing_is_stopped_that_would_start_without_its_data(site: Site) -> Non
     compose(site.release, SERVICES.replace(f"web: {SLEEPS}", web)).up(["web"])
     (site.release / "papers").rmdir()
     with pytest.raises(Refused) as refused:
-        refuse_lost_mounts(site.compose(), site.services_beside_database())
+        refuse_lost_mounts(site.compose(), site.services_beside_databases())
     assert (refused.value.happened, refused.value.details) == (
         "Services would restart without their data. Nothing was changed.",
         (f"web needs {site.release}/papers, which is missing.",),

@@ -78,7 +78,7 @@ def test_of_what_would_be_moved_the_database_alone_is_copied(engine: Engine, tmp
     found = place_for_snapshot(moved, database(bind_mount(data.source)), engine)
     copied = replace(moved, state=(replace(data, is_copied=True), uploads))
     assert found == Possible(data.source, data.target, copied)
-    assert copied.keeps_old_database_files
+    assert copied.keeps_old_files(copied.databases[0])
 
 
 def test_a_volume_that_is_mounted_from_elsewhere_is_out_of_reach(engine: Engine, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from installer.database.engines import engine_of
+from installer.database.engines import engine_of_container
 from installer.database.values.old_database import OldDatabase
 from installer.operations.plan.find_old_database import old_databases
 from installer.operations.preflight.findings.finding import Finding, failed, warning
@@ -28,7 +28,7 @@ def _judge_database(
     database: OldDatabase, installation: Installation, around: Surroundings
 ) -> Iterator[Finding]:
     name, container = database.service.name, database.container
-    engine = engine_of(container.image)
+    engine = engine_of_container(container)
     releases = {
         installation.env_path: installation.model.services[name],
         env_path(around.situation.plan.release): around.situation.model.services[name],

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
-from installer.database.engines import DATA_FOLDERS, engine_of
+from installer.database.engines import DATA_FOLDERS, engine_of, engine_of_container
 from installer.database.values.old_database import OldDatabase
 from installer.operations.images.stored_images import image_of_service
 from installer.operations.plan.find_old_database import old_databases
@@ -28,8 +28,8 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
 def _judge_database(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:
     place = _by_its_name_now(data_mount(database.container.mounts), around.situation.installation)
     old, new = database.container, around.situation.model.services[database.service.name]
-    yield from judge_place(old.name, place, engine_of(old.image).data_folders[0])
-    series_of = engine_of(old.image).series_of_image
+    yield from judge_place(old.name, place, engine_of_container(old).data_folders[0])
+    series_of = engine_of_container(old).series_of_image
     if series_of(old.image) and series_of(new.image):
         planned = around.situation.plan.database(new.name)
         yield from judge_server(old.image, new.image, around.situation, planned)
@@ -83,6 +83,15 @@ def judge_server(old: str, new: str, situation: Situation, database: PlannedData
             _("The release brings an older database server, which cannot read the data."),
             versions,
             hint=_("Ask the vendor for a package with the same server or a newer one."),
+        )
+    elif not engine.converts_files:
+        yield failed(
+            _(
+                "The release brings another major version of {engine}, which cannot open the data.",
+                engine=engine.name,
+            ),
+            versions,
+            hint=_("Ask the vendor for a package with the same major version."),
         )
     elif situation.plan.keeps_files(database):
         yield warning(
