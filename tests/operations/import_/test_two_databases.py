@@ -23,7 +23,10 @@ services:
     image: mariadb:10.11
     environment: &settings {MARIADB_ROOT_PASSWORD: secret, MARIADB_DATABASE: app}
     volumes: ["./data/users:/var/lib/mysql"]
-    healthcheck: {test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"], interval: 1s, retries: 90}
+    healthcheck:
+      test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"]
+      interval: 1s
+      retries: 90
   orders-db:
     <<: *database
     volumes: ["orders:/var/lib/mysql"]
