@@ -11,6 +11,7 @@ import pytest
 from tests.bundle.builders import a_package_file, release_with
 from tests.bundle.images_tar import UPPER, WEB, images_tar
 from tests.packager.saved_images import Made
+from tests.testbed.credential_helper import credential_helper
 from tests.testbed.fake_registry import FakeRegistry, fake_registry
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +80,22 @@ def test_the_login_that_docker_saved_is_used_and_never_printed(tmp_path: Path) -
         done = typed("--verbose", "push", registry.host, package, home=tmp_path)
     assert (missing.returncode, done.returncode) == (3, 0)
     assert "horse" not in done.stdout + done.stderr
+
+
+def test_the_login_that_a_program_keeps_is_used_and_never_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, helper = package_of(tmp_path / "new", WEB), credential_helper(tmp_path / "bin", monkeypatch)
+    (tmp_path / ".docker").mkdir()
+    (tmp_path / ".docker/config.json").write_text('{"auths": {}, "credsStore": "site"}')
+    with fake_registry(FakeRegistry(auth="basic")) as registry:
+        helper.ends_with(1, prints="correct-horse", says="correct-horse")
+        failed = typed("--verbose", "push", registry.host, package, home=tmp_path)
+        helper.keeps("vault", "correct-horse")
+        done = typed("--verbose", "push", registry.host, package, home=tmp_path)
+    assert (failed.returncode, done.returncode) == (3, 0)
+    assert f"The program docker-credential-site gave no login for {registry.host}." in failed.stderr
+    assert "horse" not in failed.stdout + failed.stderr + done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("words", [("push", "vault"), ("push", "https://registry.site"), ("push",)])

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 PATH = re.compile(r"/v2/(?P<repository>.+)/(?P<kind>blobs/uploads|blobs|manifests)/(?P<name>[^/]*)")
 BASIC = "Basic dmF1bHQ6Y29ycmVjdC1ob3JzZQ=="  # vault, correct-horse
+IDENTITY = "an-identity-token"
 
 
 @dataclass
@@ -78,7 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._get()
 
     def do_POST(self) -> None:
-        self._read_body()
+        body = self._read_body()
+        if self.path == "/token":
+            self._exchange_token(parse_qs(body.decode()))
+            return
         if not self._is_welcome():
             return
         found, query = self._found()
@@ -187,14 +191,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _give_token(self) -> None:
         query = parse_qs(urlsplit(self.path).query)
-        self.registry.asked.append(f"GET /token {' '.join(query.get('scope', []))}".rstrip())
-        if self.headers["Authorization"] != BASIC:
+        scopes = " ".join(query.get("scope", []))
+        self.registry.asked.append(f"GET /token {scopes}".rstrip())
+        if self.headers["Authorization"] == BASIC:
+            self._answer(200, json.dumps({"token": self._new_token(scopes)}).encode())
+        else:
             self._answer(401)
-            return
+
+    def _exchange_token(self, form: dict[str, list[str]]) -> None:
+        """Answers as https://distribution.github.io/distribution/spec/auth/oauth/ says."""
+        scopes = form.get("scope", [""])[0]
+        self.registry.asked.append(f"POST /token {scopes}".rstrip())
+        said = [form.get(name) for name in ("grant_type", "service", "refresh_token")]
+        if said == [["refresh_token"], ["fake"], [IDENTITY]] and form["client_id"]:
+            self._answer(200, json.dumps({"access_token": self._new_token(scopes)}).encode())
+        else:
+            self._answer(401)
+
+    def _new_token(self, scopes: str) -> str:
         token = f"token{len(self.registry.tokens)}"
         self.registry.tokens[token] = self.registry.token_uses
-        self.registry.scopes[token] = " ".join(query.get("scope", []))
-        self._answer(200, json.dumps({"token": token}).encode())
+        self.registry.scopes[token] = scopes
+        return token
 
     def _is_welcome(self) -> bool:
         """Whether the request goes on; else it is answered."""

@@ -50,17 +50,22 @@ def run(
     secrets: Mapping[str, str] | None = None,
     unset: Collection[str] = (),
     cwd: Path | None = None,
+    stdin: str | None = None,
     timeout_seconds: float | None = None,
 ) -> Completed:
     """Runs a program to its end and returns its output, with any exit code.
 
-    `secrets` are added to the child's environment; the variables `unset` are removed from it. Raises
-    `Refused` if there is no such program, `subprocess.TimeoutExpired` if it takes too long (the child is
-    killed).
+    The program reads `stdin`, nothing by default. `secrets` are added to the child's environment; the
+    variables `unset` are removed from it. Raises `Refused` if there is no such program,
+    `subprocess.TimeoutExpired` if it takes too long (the child is killed).
     """
     environment = environment_with(secrets, unset)
-    with started(argv, environment, cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
-        stdout, stderr = child.communicate(timeout=timeout_seconds)
+    source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
+    content = None if stdin is None else stdin.encode()
+    with started(
+        argv, environment, cwd, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        stdout, stderr = child.communicate(content, timeout=timeout_seconds)
     return Completed(tuple(argv), child.returncode, text_of(stdout), text_of(stderr))
 
 

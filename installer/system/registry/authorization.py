@@ -5,13 +5,14 @@ https://distribution.github.io/distribution/spec/auth/token/
 
 import json
 from collections.abc import Callable, Sequence
-from urllib.parse import urlencode, urlsplit
+from functools import cached_property
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from installer.bundle.layout import shown
 from installer.errors import Refused
 from installer.system.registry.challenge import Challenge, find_challenge
-from installer.system.registry.docker_login import Login
 from installer.system.registry.http_connection import Answer, Broken, HttpConnection, Request
+from installer.system.registry.login import Login
 from installer.system.secret import Secret
 from installer.text import _
 
@@ -20,18 +21,22 @@ Open = Callable[[str, str], HttpConnection]
 
 OK = 200
 NO_CHALLENGE = Challenge("", {})
+CLIENT = "airlock"
 
 
 class Authorization:
     """Remembers what the registry asked for, and the tokens that it gave, one for each list of scopes."""
 
-    def __init__(self, login: Login | None, open_: Open, helper: str = "") -> None:
-        """`helper` names the program that keeps a login, according to Docker's configuration."""
-        self._login = login
-        self.helper = helper
+    def __init__(self, find_login: Callable[[], Login | None], open_: Open) -> None:
+        """`find_login` is called once, and only if the registry asks for a login."""
+        self._find_login = find_login
         self._open = open_
         self._challenge = NO_CHALLENGE
         self._tokens: dict[tuple[str, ...], Secret] = {}
+
+    @cached_property
+    def _login(self) -> Login | None:
+        return self._find_login()
 
     @property
     def has_login(self) -> bool:
@@ -52,7 +57,7 @@ class Authorization:
     def learn(self, refused: Answer) -> bool:
         """Takes the challenge of a 401; returns whether the request may be repeated with a new header."""
         found = find_challenge(refused.headers.get_all("WWW-Authenticate") or ())
-        if found is None or (found.scheme == "basic" and self._login is None):
+        if found is None or (found.scheme == "basic" and (self._login is None or self._login.is_token)):
             return False
         self._challenge = found
         self._tokens = {}
@@ -60,17 +65,15 @@ class Authorization:
 
     def _token(self, scopes: Sequence[str]) -> Secret:
         realm = urlsplit(self._challenge.parameters.get("realm", ""))
-        service = self._challenge.parameters.get("service")
-        words = [("service", service)] if service else []
-        query = "&".join(
-            filter(None, (realm.query, urlencode([*words, *(("scope", one) for one in scopes)])))
-        )
+        service = self._challenge.parameters.get("service") or ""
         connection = self._open(realm.scheme, realm.netloc)
-        headers = {"Authorization": self._login.basic.reveal()} if self._login else {}
         try:
-            return _token_in(
-                connection.ask(Request("GET", f"{realm.path or '/'}?{query}"), headers), realm.netloc
-            )
+            if self._login and self._login.is_token:
+                answer = connection.ask(_exchange(self._login, realm, service, scopes), {})
+            else:
+                headers = {"Authorization": self._login.basic.reveal()} if self._login else {}
+                answer = connection.ask(_question(realm, service, scopes), headers)
+            return _token_in(answer, realm.netloc)
         except Broken as problem:
             raise Refused(
                 _("The registry's token server cannot be reached: {host}", host=shown(realm.netloc)),
@@ -78,6 +81,30 @@ class Authorization:
             ) from problem
         finally:
             connection.close()
+
+
+def _question(realm: SplitResult, service: str, scopes: Sequence[str]) -> Request:
+    """Returns the request for a token, which a user and password go with."""
+    words = [("service", service)] if service else []
+    query = "&".join(filter(None, (realm.query, urlencode([*words, *(("scope", one) for one in scopes)]))))
+    return Request("GET", f"{realm.path or '/'}?{query}")
+
+
+def _exchange(login: Login, realm: SplitResult, service: str, scopes: Sequence[str]) -> Request:
+    """Returns the request that exchanges an identity token for a token.
+
+    https://distribution.github.io/distribution/spec/auth/oauth/
+    """
+    form = {
+        "grant_type": "refresh_token",
+        "service": service,
+        "client_id": CLIENT,
+        "scope": " ".join(scopes),
+        "refresh_token": login.password.reveal(),
+    }
+    path = f"{realm.path or '/'}?{realm.query}" if realm.query else realm.path or "/"
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return Request("POST", path, headers, urlencode(form).encode())
 
 
 def _token_in(answer: Answer, host: str) -> Secret:

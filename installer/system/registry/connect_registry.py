@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from installer.bundle.layout import shown
@@ -58,7 +59,7 @@ def _connect(host: str, trust: Trust, logins: Logins, sleep: Sleep) -> RegistryS
     schemes = ("https", "http") if trust.allows_plain(host) else ("https",)
     problems = []
     for scheme in schemes:
-        authorization = Authorization(logins.by_host.get(host), trust.open, logins.helper(host))
+        authorization = Authorization(partial(logins.login, host), trust.open)
         session = RegistrySession(host, trust.open(scheme, host), authorization, sleep)
         try:
             _expect_registry(session)

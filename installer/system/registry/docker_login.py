@@ -1,4 +1,4 @@
-"""Reads what `docker login` saved for a registry."""
+"""Reads what `docker login` saved for a registry: in a file of Docker, or in a program that keeps logins."""
 
 import base64
 import binascii
@@ -10,22 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.errors import UsageProblem
+from installer.system.registry.login import TOKEN, Login
+from installer.system.registry.login_helper import ask_helper
 from installer.system.secret import Secret
 from installer.text import _
-
-
-@dataclass(frozen=True)
-class Login:
-    """A user and the password for one registry."""
-
-    user: str
-    password: Secret
-
-    @property
-    def basic(self) -> Secret:
-        """Returns the value of an `Authorization` header."""
-        pair = f"{self.user}:{self.password.reveal()}".encode()
-        return Secret(f"Basic {base64.b64encode(pair).decode()}")
 
 
 @dataclass(frozen=True)
@@ -38,8 +26,17 @@ class Logins:
     default_helper: str = ""
 
     def helper(self, host: str) -> str:
-        """Returns the program that keeps the login for `host`, which Airlock does not run; "" for none."""
+        """Returns the program that keeps the login for `host`; "" for none."""
         return self.helpers.get(host, self.default_helper)
+
+    def login(self, host: str) -> Login | None:
+        """Returns the login for `host`: the one that its program keeps, else the one in the file.
+
+        Runs the program, which may ask its user for a password. Raises `Refused` if it fails.
+        """
+        helper = self.helper(host)
+        kept = ask_helper(helper, host) if helper else None
+        return kept or self.by_host.get(host)
 
 
 def read_logins(environment: Mapping[str, str] = os.environ) -> Logins:
@@ -51,7 +48,7 @@ def read_logins(environment: Mapping[str, str] = os.environ) -> Logins:
         auths = members.get("auths") or {}
         found = {_host(place): _login(auth) for place, auth in auths.items()}
         logins = {host: login for host, login in found.items() if login is not None}
-        helpers = {host: str(name) for host, name in (members.get("credHelpers") or {}).items()}
+        helpers = {_host(place): str(name) for place, name in (members.get("credHelpers") or {}).items()}
         return Logins(path, logins, helpers, str(members.get("credsStore") or ""))
     except FileNotFoundError:
         return Logins(path, {}, {})
@@ -68,6 +65,8 @@ def read_logins(environment: Mapping[str, str] = os.environ) -> Logins:
 
 def _login(auth: Mapping[str, str]) -> Login | None:
     """Returns the login of an entry; None for an empty one, whose login a program keeps."""
+    if auth.get("identitytoken"):
+        return Login(TOKEN, Secret(auth["identitytoken"]))
     if auth.get("username"):
         return Login(auth["username"], Secret(auth.get("password") or ""))
     if not auth.get("auth"):

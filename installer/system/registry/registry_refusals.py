@@ -66,14 +66,8 @@ def _not_logged_in(host: str, authorization: Authorization, details: Sequence[st
             details=details,
             hint=_("Log in again: docker login {host}", host=host),
         )
-    kept = [
-        _(
-            "The login is kept by the program docker-credential-{name}, which is not asked.",
-            name=authorization.helper,
-        )
-    ]
     return Refused(
         _("The registry {host} requires a login.", host=host),
-        details=[*details, *(kept if authorization.helper else ())],
-        hint=_("Log in, keeping the login in Docker's config.json: docker login {host}", host=host),
+        details=details,
+        hint=_("Log in: docker login {host}", host=host),
     )

@@ -7,8 +7,9 @@ import pytest
 
 from installer.errors import Refused, UsageProblem
 from installer.system.registry.connect_registry import Trust, connected
-from installer.system.registry.docker_login import Login, Logins
+from installer.system.registry.docker_login import Logins
 from installer.system.registry.http_connection import HttpConnection
+from installer.system.registry.login import Login
 from installer.system.secret import Secret
 from tests.testbed.fake_registry import FakeRegistry, fake_registry
 from tests.testbed.registries import CA, LOGIN, real_registry
@@ -53,14 +54,10 @@ def test_a_certificate_that_is_not_trusted_is_refused_even_where_plain_http_is_a
 @pytest.mark.engine
 def test_a_missing_or_wrong_login_is_refused(tls_host: str) -> None:
     missing, wrong = NOBODY, logins(tls_host, "wrong")
-    kept = Logins(Path("config.json"), {}, {}, "pass")
     trust = Trust(ca_file=CA)
     assert refusal_of(tls_host, trust, missing).happened == f"The registry {tls_host} requires a login."
     assert (
         refusal_of(tls_host, trust, wrong).happened == f"The registry {tls_host} does not accept the login."
-    )
-    assert refusal_of(tls_host, trust, kept).details[-1] == (
-        "The login is kept by the program docker-credential-pass, which is not asked."
     )
 
 

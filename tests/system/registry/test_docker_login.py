@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import UsageProblem
-from installer.system.registry.docker_login import Login, Logins, read_logins
+from installer.system.registry.docker_login import Logins, read_logins
+from installer.system.registry.login import Login
 from installer.system.secret import Secret
 
 VAULT = Login("vault", Secret("correct:horse"))
@@ -30,6 +31,11 @@ def test_a_login_is_found_by_the_host(tmp_path: Path, key: str) -> None:
 def test_a_login_may_be_written_in_two_words(tmp_path: Path) -> None:
     auth = {"username": "vault", "password": "correct:horse"}
     assert read(tmp_path, {"auths": {"a.b": auth}}).by_host == {"a.b": VAULT}
+
+
+def test_an_identity_token_comes_before_the_user_that_stands_with_it(tmp_path: Path) -> None:
+    auth = {"auth": ENCODED, "identitytoken": "horse"}
+    assert read(tmp_path, {"auths": {"a.b": auth}}).by_host == {"a.b": Login("<token>", Secret("horse"))}
 
 
 def test_programs_that_keep_logins_are_named(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from installer.errors import Failed, Refused, Stuck
 from installer.system.registry.connect_registry import Trust, connected
-from installer.system.registry.docker_login import Login, Logins
+from installer.system.registry.docker_login import Logins
+from installer.system.registry.login import Login
 from installer.system.registry.repository import Repository
 from installer.system.registry.upload import CHUNK_BYTES
 from installer.system.secret import Secret
