@@ -68,9 +68,10 @@ def push(
     from installer.operations.push.push_plan import open_repositories, plan_push
     from installer.operations.push.pushed_names import pushed_names
     from installer.operations.push.show_push import push_document, push_plan_lines, pushed_as
-    from installer.system.registry.connect_registry import Trust, connected
+    from installer.system.registry.connect_registry import connected
     from installer.system.registry.docker_login import read_logins
     from installer.system.registry.registry_place import parse_place
+    from installer.system.registry.trust import Trust
 
     console = site.console
     console.assume_yes = console.assume_yes or yes

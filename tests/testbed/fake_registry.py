@@ -37,6 +37,9 @@ class FakeRegistry:
 
     auth: str = ""  # "basic" or "bearer"
     token_uses: int = 1000
+    redirects: tuple[str, ...] = ()  # methods whose requests for blobs go to `elsewhere`
+    elsewhere: str = ""  # the URL of another host, by default one that shares what the registry has
+    logins_elsewhere: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     blobs: dict[tuple[str, str], bytes] = field(default_factory=dict)
     manifests: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -54,14 +57,21 @@ class FakeRegistry:
 
 @contextmanager
 def fake_registry(registry: FakeRegistry) -> Iterator[FakeRegistry]:
-    """The registry on a port of this machine."""
+    """The registry on a port of this machine, and its storage on another one."""
     handler = type("Handler", (_Handler,), {"registry": registry})
+    with _serving(handler) as host, _serving(type("Storage", (handler,), {"is_storage": True})) as other:
+        registry.host = host
+        registry.elsewhere = registry.elsewhere or f"http://{other}"
+        yield registry
+
+
+@contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    registry.host = f"127.0.0.1:{server.server_port}"
     try:
-        yield registry
+        yield f"127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
@@ -71,6 +81,7 @@ def fake_registry(registry: FakeRegistry) -> Iterator[FakeRegistry]:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     registry: FakeRegistry
+    is_storage = False
 
     def do_GET(self) -> None:
         if self.path.startswith("/token?"):
@@ -222,14 +233,25 @@ class _Handler(BaseHTTPRequestHandler):
                 del self.registry.faults.statuses[number]
                 self._answer(status, _error("TROUBLE"))
                 return False
-        if self._is_authorized():
+        if self.is_storage:
+            self.registry.logins_elsewhere += self.headers.get_all("Authorization", [])
             return True
+        if self._is_authorized():
+            return not self._is_redirected()
         basic, realm = (
             'Basic realm="site"',
             f'Bearer realm="http://{self.registry.host}/token",service="fake"',
         )
         self._answer(401, **{"WWW-Authenticate": basic if self.registry.auth == "basic" else realm})
         return False
+
+    def _is_redirected(self) -> bool:
+        """Whether the request was answered with the address of the storage."""
+        moves = self.command in self.registry.redirects and "/blobs/" in self.path
+        if moves:
+            signed = "&" if "?" in self.path else "?"
+            self._answer(307, Location=f"{self.registry.elsewhere}{self.path}{signed}signature=secret")
+        return moves
 
     def _is_authorized(self) -> bool:
         said = self.headers["Authorization"] or ""

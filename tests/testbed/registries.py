@@ -32,11 +32,16 @@ class RealRegistry:
 
 
 @contextmanager
-def real_registry(folder: Path, *, tls: bool = False, login: bool = False) -> Iterator[RealRegistry]:
-    """A registry with its data in `folder`, which ends with the context."""
+def real_registry(
+    folder: Path, *, tls: bool = False, login: bool = False, storage: str = ""
+) -> Iterator[RealRegistry]:
+    """A registry with its data in `folder`, which ends with the context.
+
+    It redirects downloads to the URL `storage`, where the files of its data are.
+    """
     host = f"127.0.0.1:{_free_port()}"
     settings = folder / "settings.yml"
-    settings.write_text(_settings(folder / "data", host, tls=tls, login=login))
+    settings.write_text(_settings(folder / "data", host, tls=tls, login=login, storage=storage))
     (folder / "data.logins").write_text(HASHED)
     words = (registry_programs() / "usr/bin/docker-registry", "serve", settings)
     with (folder / "log").open("w") as log:
@@ -64,7 +69,7 @@ def skopeo(*words: str | Path) -> str:
     return done.stdout
 
 
-def _settings(data: Path, host: str, *, tls: bool, login: bool) -> str:
+def _settings(data: Path, host: str, *, tls: bool, login: bool, storage: str) -> str:
     lines = [
         "version: 0.1",
         f"storage: {{cache: {{blobdescriptor: inmemory}}, filesystem: {{rootdirectory: {data}}}}}",
@@ -74,6 +79,8 @@ def _settings(data: Path, host: str, *, tls: bool, login: bool) -> str:
     if tls:
         files = f"certificate: {CERTIFICATES}/server.crt, key: {CERTIFICATES}/server.key"
         lines.append(f"  tls: {{{files}}}")
+    if storage:
+        lines.append(f"middleware: {{storage: [{{name: redirect, options: {{baseurl: '{storage}'}}}}]}}")
     if login:
         lines.append(f"auth: {{htpasswd: {{realm: site, path: {data}.logins}}}}")
     return "".join(f"{line}\n" for line in lines)

@@ -3,44 +3,17 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from installer.bundle.layout import shown
 from installer.errors import AirlockError, Refused
 from installer.system.registry.authorization import Authorization
 from installer.system.registry.docker_login import Logins
-from installer.system.registry.http_connection import Broken, HttpConnection, NotTls, NotTrusted, Request
-from installer.system.registry.registry_place import RegistryPlace
+from installer.system.registry.http_connection import Broken, NotTls, NotTrusted, Request
+from installer.system.registry.redirects import OtherHosts
 from installer.system.registry.registry_refusals import refusal, words_of
 from installer.system.registry.registry_session import OK, UNAUTHORIZED, RegistrySession, Sleep
-from installer.system.registry.trusted_certificates import DOCKERS, tls_settings
+from installer.system.registry.trust import Trust, not_trusted
 from installer.text import _
-
-
-@dataclass(frozen=True)
-class Trust:
-    """What an operator trusts: a further CA, and plain HTTP (`insecure`) to registries elsewhere."""
-
-    ca_file: Path | None = None
-    insecure: bool = False
-    dockers: Path = DOCKERS
-
-    def open(self, scheme: str, host: str) -> HttpConnection:
-        """Returns a connection by "https" or "http". Raises `Refused` where plain HTTP is not allowed."""
-        if scheme == "https":
-            return HttpConnection(host, tls_settings(host, self.ca_file, self.dockers))
-        if scheme == "http" and self.allows_plain(host):
-            return HttpConnection(host, None)
-        raise Refused(
-            _("Logins are not sent to {host}: it does not use TLS.", host=shown(f"{scheme}://{host}")),
-            hint=_("To use plain HTTP in a network that you trust, add: --insecure"),
-        )
-
-    def allows_plain(self, host: str) -> bool:
-        """Returns whether plain HTTP is allowed for this host."""
-        return self.insecure or RegistryPlace(host).is_loopback
 
 
 @contextmanager
@@ -60,7 +33,8 @@ def _connect(host: str, trust: Trust, logins: Logins, sleep: Sleep) -> RegistryS
     problems = []
     for scheme in schemes:
         authorization = Authorization(partial(logins.login, host), trust.open)
-        session = RegistrySession(host, trust.open(scheme, host), authorization, sleep)
+        others = OtherHosts(host, trust)
+        session = RegistrySession(host, trust.open(scheme, host), authorization, others, sleep)
         try:
             _expect_registry(session)
             return session
@@ -76,7 +50,7 @@ def _connect(host: str, trust: Trust, logins: Logins, sleep: Sleep) -> RegistryS
 
 
 def _expect_registry(session: RegistrySession) -> None:
-    answer = session.once(Request("GET", "/v2/"), ())
+    answer = session.directly(Request("GET", "/v2/"), ())
     if answer.status == UNAUTHORIZED:
         raise refusal(answer, session.host, "", session.authorization)
     if answer.status != OK:
@@ -91,12 +65,7 @@ def _unreachable(host: str, problems: list[Broken]) -> AirlockError:
     """Returns the error for a host that answers by none of the allowed schemes."""
     for problem in problems:
         if isinstance(problem, NotTrusted):
-            return Refused(
-                _("The certificate of {host} is not trusted.", host=host),
-                details=[str(problem)],
-                hint=_("Specify the certificate of the site's CA: --ca FILE, or copy it to {path}",
-                       path=DOCKERS / host / "ca.crt"),
-            )  # fmt: skip
+            return not_trusted(host, problem)
     if len(problems) == 1 and isinstance(problems[0], NotTls):
         return Refused(
             _("The registry {host} does not use TLS.", host=host),

@@ -1,4 +1,4 @@
-"""Sends HTTP requests to one host over one connection, without a proxy and without following redirects."""
+"""Sends HTTP requests to one host over one connection, without a proxy; `redirects` follows redirects."""
 
 import ssl
 from collections.abc import Mapping
@@ -41,11 +41,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer. `body` is empty if it was too long to be read."""
+    """An answer of `url`. `body` is empty if it was too long to be read."""
 
     status: int
     headers: Message = field(repr=False)
     body: bytes = field(repr=False)
+    url: str = field(repr=False)  # that of a storage may be signed: it is as good as a login
 
     def header(self, name: str) -> str:
         """Returns the value of a header, or ""."""
@@ -56,6 +57,7 @@ class HttpConnection:
     """A connection to `host`, which may have a port, opened when needed; `tls` is None for plain HTTP."""
 
     def __init__(self, host: str, tls: ssl.SSLContext | None) -> None:
+        self.origin = f"{'http' if tls is None else 'https'}://{host}"
         self._http = (
             HTTPSConnection(host, timeout=CONNECT_SECONDS, context=tls)
             if tls is not None
@@ -92,7 +94,8 @@ class HttpConnection:
             is_whole = is_short and len(content) <= request.most_bytes and not response.length
             if is_short and response.length and not request.may_end_early:
                 raise Broken("the answer ended early")
-            return Answer(response.status, response.headers, content[: request.most_bytes])
+            url = f"{self.origin}{request.path}"
+            return Answer(response.status, response.headers, content[: request.most_bytes], url)
         finally:
             if not is_whole:
                 self.close()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from installer.bundle.layout import shown
 from installer.errors import AirlockError, Failed, Refused
@@ -15,6 +16,8 @@ UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_LARGE = 401, 403, 404, 413
 
 def refusal(answer: Answer, host: str, repository: str, authorization: Authorization) -> AirlockError:
     """Returns the error for an answer that is not the expected one."""
+    if urlsplit(answer.url).netloc != host:
+        return _refusal_of_storage(answer, host, repository)
     details = words_of(answer)
     if answer.status == UNAUTHORIZED:
         return _not_logged_in(host, authorization, details)
@@ -46,17 +49,41 @@ def refusal(answer: Answer, host: str, repository: str, authorization: Authoriza
     )
 
 
+def _refusal_of_storage(answer: Answer, host: str, repository: str) -> Failed:
+    """Returns the error for an answer of another host; other words of it may quote a signed URL."""
+    storage = shown(urlsplit(answer.url).netloc)
+    return Failed(
+        _("{storage}, to which the registry {host} redirects, refused a request for {repository}.",
+          storage=storage, host=host, repository=repository),
+        details=[_status_of(answer), *_errors_in(answer)],
+        hint=_("Check the registry's log and disk, then run the command again: it continues."),
+    )  # fmt: skip
+
+
 def words_of(answer: Answer) -> list[str]:
     """Returns what the registry said, in lines: the status, and the errors in its body."""
-    lines = [_("It answered with status {status}.", status=answer.status)]
+    lines = answer.body[:MOST_WORDS].decode("utf-8", "replace").splitlines()[:1]
+    return [_status_of(answer), *(_errors_in(answer) or map(_shortened, lines))]
+
+
+def _status_of(answer: Answer) -> str:
+    return _("It answered with status {status}.", status=answer.status)
+
+
+def _errors_in(answer: Answer) -> list[str]:
+    """Returns the errors in the body as the specification writes them."""
     try:
         errors = json.loads(answer.body)["errors"]
-        lines += [
-            f"{one.get('code', '')}: {one.get('message', '')} {one.get('detail') or ''}" for one in errors
+        return [
+            _shortened(f"{one.get('code', '')}: {one.get('message', '')} {one.get('detail') or ''}")
+            for one in errors
         ]
     except (ValueError, LookupError, TypeError, AttributeError):
-        lines += answer.body[:MOST_WORDS].decode("utf-8", "replace").splitlines()[:1]
-    return [shown(line.strip())[:MOST_WORDS] for line in lines]
+        return []
+
+
+def _shortened(line: str) -> str:
+    return shown(line.strip())[:MOST_WORDS]
 
 
 def _not_logged_in(host: str, authorization: Authorization, details: Sequence[str]) -> Refused:

@@ -16,7 +16,6 @@ from installer.system.registry.upload import CHUNK_BYTES, Upload
 from installer.text import _
 
 OK, CREATED, ACCEPTED, NO_CONTENT, PART = 200, 201, 202, 204, 206
-MOVED = (302, 303, 307, 308)
 NOT_FOUND, NO_SUCH_PART = 404, 416
 LARGEST_DOCUMENT_BYTES = 4 << 20
 DOCKERS_TYPE = "application/vnd.docker.distribution.manifest"
@@ -51,8 +50,6 @@ class Repository:
             return is_last and len(answer.body) == 1
         if answer.status == OK:
             return answer.header("Content-Length") == str(size_bytes)
-        if answer.status in MOVED:  # to its storage, which is not asked
-            return True
         raise self._refusal(answer)
 
     def document(self, blob: str) -> bytes | None:
@@ -60,7 +57,7 @@ class Repository:
         answer = self._ask("GET", f"blobs/{blob}", most_bytes=LARGEST_DOCUMENT_BYTES)
         if answer.status == OK and digest(answer.body) == blob:
             return answer.body
-        if answer.status in (OK, NOT_FOUND, *MOVED):
+        if answer.status in (OK, NOT_FOUND):
             return None
         raise self._refusal(answer)
 

@@ -5,10 +5,11 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-a-
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from installer.errors import Failed
 from installer.system.registry.http_connection import Answer, Request
+from installer.system.registry.redirects import named_place, path_in
 from installer.system.registry.registry_refusals import words_of
 from installer.system.registry.registry_session import TROUBLED, RegistrySession
 from installer.text import _
@@ -24,7 +25,7 @@ class Upload:
     def __init__(self, session: RegistrySession, begun: Answer, scopes: Sequence[str]) -> None:
         self._session = session
         self._scopes = scopes
-        self._place = _place(begun)
+        self._place = self._place_in(begun)
         self._sent_bytes = 0
 
     def send(self, chunks: Iterable[bytes]) -> Answer | None:
@@ -55,8 +56,19 @@ class Upload:
         answer = self._session.persistently(attempt, again=(*TROUBLED, NOT_THIS_RANGE))
         if answer.status not in (ACCEPTED, NO_CONTENT):
             return answer
-        self._place, self._sent_bytes = _place(answer) or self._place, end
+        self._place, self._sent_bytes = self._place_in(answer), end
         return None
+
+    def _place_in(self, answer: Answer) -> str:
+        """Returns the place for the next request: what the registry names is on the registry itself.
+
+        Behind a proxy, a registry may name itself by another scheme, host or port.
+        """
+        if not answer.header("Location"):
+            return self._session.path_of(answer.url)
+        if self._session.is_own(answer):
+            return path_in(urlsplit(urljoin(answer.url, answer.header("Location"))))
+        return self._session.path_of(named_place(answer, self._session.host))
 
     def _patch(self, chunk: bytes) -> Answer:
         headers = {
@@ -83,17 +95,8 @@ class Upload:
                 details=words_of(answer),
                 hint=_("Run the command again: it continues with what is missing."),
             )
-        self._place, self._sent_bytes = _place(answer) or self._place, has_bytes
+        self._place, self._sent_bytes = self._place_in(answer), has_bytes
         return answer if has_bytes == most_bytes else None
-
-
-def _place(answer: Answer) -> str:
-    """Returns the path for the next request, "" without one: always on the registry itself.
-
-    Behind a proxy, a registry may name itself by another scheme, host or port.
-    """
-    parts = urlsplit(answer.header("Location"))
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _of_one_size(chunks: Iterable[bytes]) -> Iterator[bytes]:

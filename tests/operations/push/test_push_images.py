@@ -13,9 +13,10 @@ from installer.operations.push.push_plan import PushPlan, open_repositories, pla
 from installer.operations.push.pushed_names import pushed_names
 from installer.operations.push.show_push import push_document, push_plan_lines
 from installer.screen.console import Console
-from installer.system.registry.connect_registry import Trust, connected
+from installer.system.registry.connect_registry import connected
 from installer.system.registry.docker_login import Logins
 from installer.system.registry.registry_place import RegistryPlace
+from installer.system.registry.trust import Trust
 from tests.bundle.builders import a_package_directory, a_package_file, release_with
 from tests.bundle.images_tar import DB, LOWER, OTHER, UPPER, WEB, diff_id, image_of, images_tar
 from tests.packager.saved_images import Made

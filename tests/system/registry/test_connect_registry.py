@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused, UsageProblem
-from installer.system.registry.connect_registry import Trust, connected
+from installer.system.registry.connect_registry import connected
 from installer.system.registry.docker_login import Logins
 from installer.system.registry.http_connection import HttpConnection
 from installer.system.registry.login import Login
+from installer.system.registry.trust import Trust
 from installer.system.secret import Secret
 from tests.testbed.fake_registry import FakeRegistry, fake_registry
 from tests.testbed.registries import CA, LOGIN, real_registry

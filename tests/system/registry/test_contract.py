@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 from installer.bundle.images.docker_archive import CONFIG_TYPE, LAYER_TYPE, MANIFEST_TYPE
 from installer.errors import Failed
-from installer.system.registry.connect_registry import Trust, connected
+from installer.system.registry.connect_registry import connected
 from installer.system.registry.docker_login import Logins
 from installer.system.registry.repository import Repository
+from installer.system.registry.trust import Trust
 from installer.system.registry.upload import CHUNK_BYTES
 from tests.testbed.fake_registry import FakeRegistry, fake_registry
-from tests.testbed.registries import real_registry
+from tests.testbed.file_storage import file_storage
+from tests.testbed.registries import RealRegistry, real_registry
 
 NOBODY = Logins(Path("config.json"), {}, {})
 SMALL = b"a small blob"
@@ -36,10 +39,30 @@ def manifest_of(config: bytes, *layers: bytes) -> bytes:
     return json.dumps(document).encode()
 
 
-@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.engine)])
+@contextmanager
+def real_that_redirects(folder: Path) -> Iterator[RealRegistry]:
+    """The reference registry with its files on another host; it takes uploads itself."""
+    with file_storage(folder / "data") as storage, real_registry(folder, storage=storage) as registry:
+        yield registry
+
+
+KINDS: dict[str, Callable[[Path], AbstractContextManager[FakeRegistry | RealRegistry]]] = {
+    "fake": lambda folder: fake_registry(FakeRegistry()),
+    "fake that redirects": lambda folder: fake_registry(
+        FakeRegistry(redirects=("GET", "POST", "PATCH", "PUT"))
+    ),
+    "real": real_registry,
+    "real that redirects": real_that_redirects,
+}
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(kind, marks=pytest.mark.engine) if kind.startswith("real") else kind for kind in KINDS
+    ]
+)
 def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    running = fake_registry(FakeRegistry()) if request.param == "fake" else real_registry(tmp_path)
-    with running as registry:
+    with KINDS[request.param](tmp_path) as registry:
         yield registry.host
 
 

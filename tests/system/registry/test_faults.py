@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Failed, Refused, Stuck
-from installer.system.registry.connect_registry import Trust, connected
+from installer.system.registry.connect_registry import connected
 from installer.system.registry.docker_login import Logins
 from installer.system.registry.login import Login
 from installer.system.registry.repository import Repository
+from installer.system.registry.trust import Trust
 from installer.system.registry.upload import CHUNK_BYTES
 from installer.system.secret import Secret
 from tests.system.registry.test_contract import LARGE, SMALL, manifest_of, named, pieces

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.system.registry.connect_registry import Trust, connected
+from installer.system.registry.connect_registry import connected
 from installer.system.registry.docker_login import Logins
 from installer.system.registry.login import Login
 from installer.system.registry.login_helper import NOT_FOUND, ask_helper
 from installer.system.registry.repository import Repository
+from installer.system.registry.trust import Trust
 from installer.system.secret import Secret
 from tests.system.registry.test_contract import SMALL, named
 from tests.testbed.credential_helper import CredentialHelper, credential_helper
