@@ -18,7 +18,7 @@ from packager.deltas.export_base import base_of, with_left_out_files
 from packager.disk.read_back import WrittenFile
 from packager.file.expected_image import expected_image
 from packager.file.package_file import PackedFile, write_package
-from packager.image_build.build import PreparedImage, prepare_images
+from packager.image_build.prepared_images import PreparedImage, prepare_images
 from packager.images.ask_engine import Asked
 from packager.images.save_images import Saving, ask_for_images, save_images
 from packager.layers.layer_cache import cache_warning, expect_cache

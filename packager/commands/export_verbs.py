@@ -12,7 +12,7 @@ from installer.text import _
 from packager.commands.base_options import for_site_option, previous_option, read_before, since_option
 from packager.commands.context import VerbContext
 from packager.commands.output_format_options import compression_option, output_format_of, split_option
-from packager.commands.place_options import output_option, project_option
+from packager.commands.place_options import images_from_option, output_option, project_option
 from packager.commands.say_left_out import say_left_out
 from packager.commands.show_export_plan import plan_document, plan_lines
 from packager.compression.codec import Compression
@@ -22,6 +22,7 @@ from packager.git.chosen_version import choose_version, other_tag
 from packager.git.git_source import Tree, read_tree
 from packager.image_build.build_contexts import packages_in_contexts
 from packager.image_build.windows_line_ends import windows_line_ends
+from packager.layouts.image_layout import open_layout
 from packager.pinning.check_pinned import check_pinned
 from packager.plan.export_plan import ExportPlan, plan_export
 from packager.project.data_services import unserved_services
@@ -47,6 +48,7 @@ SHOWN_FILES = 3
 @for_site_option
 @compression_option
 @split_option
+@images_from_option
 @click.option(
     "--runtime",
     metavar=_("IMAGE"),
@@ -77,6 +79,7 @@ def export_(
     for_site: Path | None,
     compression: Compression,
     split: str | None,
+    images_from: Path | None,
     runtime: str | None,
     cache: Path | None,
     dry_run: bool,
@@ -101,6 +104,7 @@ def export_(
         since=before.since,
         output_format=output_format,
         runtime=runtime,
+        layout=open_layout(images_from) if images_from else None,
     )
     _check_pinned(console, plan)
     _warn(console, plan, tree)

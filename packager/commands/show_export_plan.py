@@ -96,7 +96,8 @@ def _source_lines(plan: ExportPlan) -> Iterator[str]:
 
 
 def _origin(origin: str) -> str:
-    return _("built ") if origin == "built" else _("pulled")
+    words = {"built": _("built "), "pulled": _("pulled"), "layout": _("layout")}
+    return words[origin]
 
 
 def _section(title: str, paths: tuple[str, ...]) -> list[str]:

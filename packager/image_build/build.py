@@ -1,10 +1,9 @@
-"""Gets every image of a plan into the engine: built with Docker's own builder, already present, or pulled."""
+"""Builds the images of a release with Docker's own builder."""
 
 import re
 import tempfile
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import ENV_EXAMPLE
@@ -12,59 +11,15 @@ from installer.errors import Refused, UsageProblem
 from installer.screen.console import Console
 from installer.system.compose.compose import Compose, compose_version
 from installer.system.compose.environment import compose_variables, disturbing_variables, settings_in
-from installer.system.docker.docker import Engine, StoredImage
 from installer.system.files.temporary import temporary_folder
-from installer.system.process.process import each_line, show
+from installer.system.process.process import each_line
 from installer.text import _
 from packager.image_build.build_file import build_file, image_file
-from packager.plan.export_plan import ExportPlan, PlannedImage
+from packager.plan.export_plan import ExportPlan
 from packager.project.compose_files import is_file_of, written_bases
 
 LAST_LINES = 30  # the builder's output ends with the step that failed and why
 BUILD_STEP = re.compile(r"\[[^\]]+ +\d+/\d+\]")  # "[backend 4/6]"
-
-
-@dataclass(frozen=True)
-class PreparedImage:
-    """An image of the plan in the engine."""
-
-    reference: str
-    stored: StoredImage
-
-    @property
-    def platform(self) -> str:
-        """Returns the platform it runs on, such as "linux/amd64"."""
-        return self.stored.platform
-
-
-def prepare_images(plan: ExportPlan, engine: Engine, console: Console) -> tuple[PreparedImage, ...]:
-    """Builds or pulls every image of the plan. Raises `Refused`, naming image and service."""
-    platform = plan.platform or engine.version().platform
-    if any(image.origin == "built" for image in plan.images):
-        build(plan, console)
-    stored = {image: _stored(image, engine, plan.platform, console) for image in plan.images}
-    _refuse_another_platform(stored, platform)
-    return tuple(PreparedImage(image.reference, found) for image, found in stored.items())
-
-
-def _refuse_another_platform(stored: Mapping[PlannedImage, StoredImage], platform: str) -> None:
-    problems = [
-        _(
-            "{image} ({services}) is for {found}",
-            image=image.reference,
-            services=", ".join(image.services),
-            found=found.platform,
-        )
-        for image, found in stored.items()
-        if found.platform.split("/")[:2] != platform.split("/")[:2]
-    ]
-    if problems:
-        raise Refused(
-            _("Not all images are for {platform}.", platform=platform),
-            details=problems,
-            hint=_("Build and pull all images for one platform: airlock export --platform {platform}",
-                   platform=platform),
-        )  # fmt: skip
 
 
 def build(plan: ExportPlan, console: Console) -> None:
@@ -153,20 +108,3 @@ def _expect_variables(plan: ExportPlan, values: Mapping[str, str], console: Cons
         )
     for variable in unset:
         console.warn(_("{name} is not set for the build; it is empty.", name=variable.name))
-
-
-def _stored(image: PlannedImage, engine: Engine, platform: str | None, console: Console) -> StoredImage:
-    found = engine.image(image.asked_as)
-    if found is None and image.origin == "pulled":
-        console.say(_("Pulling {image}", image=image.asked_as))
-        for_platform = ("--platform", platform) if platform else ()
-        show(("docker", "pull", *for_platform, image.asked_as))
-        found = engine.image(image.asked_as)
-    if found is None:
-        raise Refused(
-            _("The image {image} is not in the engine and could not be pulled.", image=image.asked_as),
-            details=[_("Used by the services: {services}", services=", ".join(image.services))],
-            hint=_("Load the image into this engine, or connect to its registry and run: docker pull {image}",
-                   image=image.asked_as),
-        )  # fmt: skip
-    return found

@@ -7,6 +7,7 @@ alone, so neither links nor the engine's own tables of contents are needed. The 
 
 import heapq
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
@@ -14,11 +15,11 @@ from installer.bundle.images.docker_archive import BLOB, digest
 from installer.errors import Refused
 from installer.text import _
 from packager.images.ask_engine import Archive
-from packager.images.engine_tar import SavedFile, saved_files
 from packager.layers.decompressed import Damaged, decompression
 from packager.layers.image_documents import Document, parse_document
 from packager.layers.layer_entry import proven
 from packager.layers.layer_order import LayerOrder
+from packager.layers.saved_file import SavedFile
 
 LARGEST_DOCUMENT_BYTES = 4 << 20
 LEGACY_LAYER = re.compile(r"[^/]+/layer\.tar")
@@ -32,7 +33,7 @@ def read_engine_archives(
     Raises `Refused` for a layer with the wrong digest, `BrokenArchive` for a truncated archive.
     """
     documents: dict[str, Document] = {}
-    files = heapq.merge(*(saved_files(one.stream) for one in archives), key=lambda file: file.name)
+    files = heapq.merge(*(one.files for one in archives), key=lambda file: file.name)
     for file in files:
         chunks = _counted(file, advance)
         blob = BLOB.fullmatch(file.name)
@@ -65,7 +66,9 @@ def _take_compressed(name: str, chunks: Iterator[bytes], layers: LayerOrder) -> 
     decompress = decompression(first)
     if decompress is None:
         return
+    proof = proven(chain((first,), chunks), name)
     try:
-        layers.take_unnamed(proven(chain((first,), chunks), name), decompress)
+        layers.take_unnamed(proof, decompress)
     except Damaged as damaged:
-        raise Refused(_("The engine returned a damaged layer: {digest}", digest=name)) from damaged
+        deque(proof, maxlen=0)  # a wrong digest is the better reason
+        raise Refused(_("The layer {digest} cannot be decompressed.", digest=name)) from damaged

@@ -8,8 +8,9 @@ import re
 import tarfile
 from collections.abc import Iterator
 
-from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
+from installer.bundle.archive.checksums import Readable
 from installer.bundle.archive.tar_entries import BLOCK_BYTES
+from packager.layers.saved_file import BrokenArchive, SavedFile
 
 LARGEST_EXTENSION_BYTES = 1 << 20
 PAX, PAX_FOR_ALL, GNU_LONG_NAME, GNU_LONG_LINK = b"x", b"g", b"L", b"K"
@@ -23,29 +24,6 @@ WITHOUT_CONTENT = (
     tarfile.FIFOTYPE,
 )
 PAX_RECORD = re.compile(rb"(\d{1,9}) ([^=]+)=")
-
-
-class BrokenArchive(Exception):
-    """The archive is truncated or not a tar archive."""
-
-
-class SavedFile:
-    """A regular file of the archive. Its content can be read once, before the next file."""
-
-    def __init__(self, name: str, size_bytes: int, stream: Readable) -> None:
-        self.name = name
-        self.size_bytes = size_bytes
-        self._stream = stream
-        self._left = size_bytes
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yields the unread content in chunks. Raises `BrokenArchive` if it ends early."""
-        while self._left:
-            chunk = self._stream.read(min(self._left, CHUNK_BYTES))
-            if not chunk:
-                raise BrokenArchive
-            self._left -= len(chunk)
-            yield chunk
 
 
 def saved_files(stream: Readable) -> Iterator[SavedFile]:

@@ -23,7 +23,8 @@ class WantedImage:
 
     `id` is the engine's: the digest of the config with the classic store; with containerd's, that of a
     manifest, or of an index of manifests for several platforms. `platform` and `diff_ids` are those of the
-    image to save; `size_bytes` is its size according to the engine.
+    image to save; `size_bytes` is its size according to the engine. One that `is_laid` is not the engine's,
+    but in an image layout, and its `id` is the digest of a manifest.
     """
 
     reference: str
@@ -31,6 +32,7 @@ class WantedImage:
     platform: str
     diff_ids: tuple[str, ...]
     size_bytes: int = 0
+    is_laid: bool = False
 
 
 def find_config(wanted: WantedImage, documents: Documents) -> ImageConfig:

@@ -15,11 +15,11 @@ from installer.errors import Refused
 from installer.text import _
 from packager.images.ask_engine import Asked
 from packager.images.engine_archive import read_engine_archives
-from packager.images.engine_tar import BrokenArchive
 from packager.images.image_configs import Documents, WantedImage, addresses, find_config, standing_behind
 from packager.layers.images_sink import ImagesSink
 from packager.layers.layer_entry import LayerWriter
 from packager.layers.layer_order import LayerOrder
+from packager.layers.saved_file import BrokenArchive
 
 Advance = Callable[[int], None]
 
@@ -90,6 +90,12 @@ def _image(wanted: WantedImage, documents: Documents, there: Mapping[str, Layer]
 
 
 def _layers_left_out(wanted: WantedImage, missing: Sequence[str], urls: Mapping[str, str]) -> Refused:
+    if wanted.is_laid:
+        return Refused(
+            _("The image layout has other layers of {image} than its config names.", image=wanted.reference),
+            details=missing,
+            hint=_("Write the image layout again, then run the export again."),
+        )
     if not urls.keys().isdisjoint(missing):
         return Refused(
             _("The image {image} has layers that only their publisher distributes.", image=wanted.reference),

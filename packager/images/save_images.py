@@ -1,4 +1,4 @@
-"""Saves the images of a plan from the engine into images.tar, using the cache if there is one."""
+"""Saves the images of a plan into images.tar: from the engine, an image layout, or the cache."""
 
 import time
 from collections.abc import Collection, Sequence
@@ -12,23 +12,30 @@ from installer.screen.console import Console
 from installer.system.docker.docker import Engine, EngineProblem
 from installer.text import _
 from packager.compression.codec import Codec
-from packager.image_build.build import PreparedImage
+from packager.image_build.prepared_images import PreparedImage
 from packager.images.ask_engine import Asked, asking
 from packager.images.image_configs import WantedImage
 from packager.images.images_tar import write_images
 from packager.layers.images_sink import ImagesSink
 from packager.layers.layer_cache import LayerCache, cache_warning
+from packager.layouts.laid_image import laid_files
 
 
 def ask_for_images(
     images: Sequence[PreparedImage], engine: Engine, codec: Codec, cache: Path | None
 ) -> AbstractContextManager[Asked]:
-    """Requests from the engine what the folder `cache`, packed by `codec`, does not have.
+    """Requests what the folder `cache`, packed by `codec`, does not have: from the engine or its layout.
 
     The images are requested by ID, so that a name may change meanwhile.
     """
     kept = LayerCache(cache, codec.name) if cache else None
-    return asking(engine.save, [_wanted(one) for one in images], kept)
+    laid = {one.stored.id: one.laid for one in images if one.laid}
+    return asking(
+        engine.save,
+        [_wanted(one) for one in images],
+        kept,
+        lambda image_ids: laid_files(laid[one] for one in image_ids),
+    )
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,14 @@ def save_images(saving: Saving, engine: Engine, console: Console, sink: ImagesSi
 
 def _wanted(image: PreparedImage) -> WantedImage:
     stored = image.stored
-    return WantedImage(image.reference, stored.id, image.platform, stored.diff_ids, stored.size_bytes)
+    return WantedImage(
+        image.reference,
+        stored.id,
+        image.platform,
+        stored.diff_ids,
+        stored.size_bytes,
+        is_laid=image.laid is not None,
+    )
 
 
 def _gone(images: Sequence[PreparedImage], engine: Engine) -> list[str]:
@@ -71,6 +85,6 @@ def _gone(images: Sequence[PreparedImage], engine: Engine) -> list[str]:
         return [
             _("{image} is no longer in the engine.", image=image.reference)
             for image in images
-            if engine.image(image.stored.id) is None
+            if image.laid is None and engine.image(image.stored.id) is None
         ]
     return []

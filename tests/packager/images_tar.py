@@ -12,7 +12,7 @@ from typing import IO
 from installer.bundle.manifest.manifest import Image, Layer
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer
-from packager.images.ask_engine import asking
+from packager.images.ask_engine import Read, asking
 from packager.images.image_configs import WantedImage
 from packager.images.images_tar import write_images
 from packager.layers.images_sink import ImagesSink
@@ -73,6 +73,7 @@ def write(
     *images: WantedImage | Made,
     cache: Path | None = None,
     leave_out: Collection[str] = (),
+    read: Read | None = None,
 ) -> Written:
     """images.tar of these images; `cache` is a folder."""
     source = engine if isinstance(engine, Engine) else Engine(engine.getvalue())
@@ -81,6 +82,6 @@ def write(
     with Packer(packed, GzipCodec(), threads=1) as packer:
         sink = ImagesSink(packer)
         kept = LayerCache(cache, sink.packer) if cache else None
-        with asking(source.save, asked, kept) as on_their_way:
+        with asking(source.save, asked, kept, read) as on_their_way:
             listed = write_images(on_their_way, sink, folder, lambda size: None, leave_out=leave_out)
     return Written(listed, packed.getvalue(), gzip.decompress(packed.getvalue()))

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from packager.images.engine_tar import BrokenArchive, saved_files
+from packager.images.engine_tar import saved_files
+from packager.layers.saved_file import BrokenArchive
 
 MIB = 1 << 20
 ZEROS = bytes(MIB)

@@ -13,7 +13,7 @@ from installer.screen.console import Console
 from installer.system.docker.docker import Engine
 from packager.compression.gzip_codec import GzipCodec
 from packager.compression.packer import Packer
-from packager.image_build.build import PreparedImage
+from packager.image_build.prepared_images import PreparedImage
 from packager.images.save_images import Saving, ask_for_images, save_images
 from packager.layers.images_sink import ImagesSink
 from packager.layers.layer_cache import expect_cache

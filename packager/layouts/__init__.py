@@ -1,0 +1,1 @@
+"""Reads images from an OCI image layout, and verifies them."""
