@@ -21,7 +21,10 @@ def stored(engine: Engine, image: Image) -> StoredImage | None:
 
 def is_same(engine: Engine, found: StoredImage | None, image: Image) -> bool:
     """Returns whether an image of the engine is the package's: their IDs may differ in containerd's store."""
-    return holding(found, image, id_is_configuration=engine.version().classic_store) == "same"
+    is_classic = engine.version().classic_store
+    if found is None or holding(found, image, id_is_configuration=is_classic) != "same":
+        return False
+    return is_classic or engine.has_config(found.id, image)
 
 
 def image_of_service(engine: Engine, manifest: Manifest, service: Service) -> StoredImage | None:

@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from installer.bundle.archive.checksums import Readable
+from installer.bundle.images.manifest_digests import is_manifest_of
+from installer.bundle.manifest.manifest import Image
 from installer.system.docker.connection import connect, translated
 from installer.system.docker.containers import PROJECT_LABEL, Container, parse_container
 from installer.system.docker.engine_version import EngineVersion, parse_version
 from installer.system.docker.held_images import Holding, ImageDefaults, StoredImage, holding, parse_image
 from installer.system.docker.recognition.engine_kind import EngineKind, parse_kind
-from installer.system.docker.save import saving, saving_files
+from installer.system.docker.save import has_config, saving, saving_files
 from installer.system.docker.scratch import Scratch
 from installer.system.docker.volumes import Volume, parse_volume
 from installer.system.engine_problems import EngineProblem
@@ -45,6 +47,7 @@ class Engine:
 
     def __init__(self, client: "APIClient") -> None:
         self._client = client
+        self._configs: dict[tuple[str, Image], bool] = {}
 
     @cached_property
     def _facts(self) -> Mapping[str, Any]:
@@ -118,6 +121,20 @@ class Engine:
         Reading it raises `EngineProblem` if the engine fails. The stream is not deterministic.
         """
         return saving(self._client, references)
+
+    def has_config(self, image_id: str, promised: Image) -> bool:
+        """Returns whether an image of containerd's store has the config of the one that a package promises.
+
+        Saves it to find out, once, unless it has the package's own manifest: minutes for a large image.
+        """
+        asked = (image_id, promised)
+        if asked not in self._configs:
+            self._configs[asked] = is_manifest_of(image_id, promised) or self._saves(image_id, promised.id)
+        return self._configs[asked]
+
+    def _saves(self, image_id: str, config: str) -> bool:
+        with self.save([image_id]) as saved:
+            return has_config(saved, config)
 
     @contextmanager
     def file_system(self, image_id: str) -> Iterator[Readable]:

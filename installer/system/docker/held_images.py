@@ -73,7 +73,7 @@ def holding(stored: StoredImage | None, promised: Image, *, id_is_configuration:
     """Compares the engine's image under a reference with the image that a package promises.
 
     `id_is_configuration`: the engine's image IDs are configuration digests (`EngineVersion.classic_store`).
-    Otherwise, only layers and platform can be compared.
+    Otherwise, only layers and platform are compared, and `Engine.has_config` compares the rest.
     """
     if stored is None:
         return "missing"

@@ -3,15 +3,18 @@
 https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageGetAll
 """
 
+import tarfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
-from installer.bundle.archive.checksums import Readable
+from installer.bundle.archive.checksums import CHUNK_BYTES, Readable
+from installer.bundle.images.docker_archive import blob_path
 from installer.system.docker.connection import translated
+from installer.system.engine_problems import EngineProblem
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -29,6 +32,18 @@ def saving(client: "APIClient", references: Sequence[str]) -> AbstractContextMan
 def saving_files(client: "APIClient", container_id: str) -> AbstractContextManager[Readable]:
     """Yields the file system of a container as an archive; volumes are not part of it."""
     return _receiving(client, f"/containers/{container_id}/export", _("save the files of the image"))
+
+
+def has_config(saved: Readable, config: str) -> bool:
+    """Returns whether the archive of an image has the config with this digest; reads no further than that.
+
+    False for an archive that ends early, too: an image that cannot be saved is not known to be the same.
+    """
+    try:
+        with tarfile.open(fileobj=cast("IO[bytes]", saved), mode="r|", bufsize=CHUNK_BYTES) as archive:
+            return any(entry.name == blob_path(config) for entry in archive)
+    except (tarfile.TarError, EngineProblem):
+        return False
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import IO
 
 import pytest
 
+from installer.bundle.images.docker_archive import digest, oci_manifest
 from installer.operations.images.load_images import load_images
 from installer.operations.images.stored_images import holding_tag, stored
 from installer.operations.images.tags import point_tags_at_new
@@ -25,12 +26,14 @@ from installer.system.process.process import output_of
 from installer.system.process.streaming import writing_side_by_side
 from tests.bundle.builders import a_package_directory, release_with
 from tests.bundle.images_tar import image_of, images_tar
+from tests.packager.laid_images import GZIP, blobs_of, by_buildkit, entry_of, laid
 from tests.packager.saved_images import Made, layer
 from tests.testbed.servers import Servers
 
 QUIET = Console(story=io.StringIO(), verbosity="quiet")
 BASE, LARGE = layer("base"), layer("large", size_bytes=4 << 20)  # more than pipes and buffers take
 SAME = Made("store-db:10.11", (BASE, layer("db")))
+DAYS = ("2026-01-01", "2026-01-02")
 APPS = tuple(Made("store-app:1", (BASE, layer(f"app {number}"))) for number in range(3))
 
 pytestmark = pytest.mark.engine
@@ -139,3 +142,40 @@ def test_a_release_is_known_to_bring_the_image_that_a_container_runs(newer: Engi
     services = [Service("db", one.reference, None, {}, (), (), (), False, "no") for one in (SAME, APPS[0])]
     assert [runs_already(newer, manifest, one, container) for one in services] == [True, False]
     newer.remove_container(made)
+
+
+def by_containerd(folder: Path, made: Made) -> Path:
+    """A layout with gzip layers, as `ctr` exports an image that was pulled."""
+    entry = entry_of(made, GZIP, image_name=f"docker.io/{made.reference}")
+    return laid(folder, [entry], blobs_of(made, GZIP))
+
+
+@pytest.mark.parametrize("write", [by_containerd, by_buildkit], ids=["manifest", "index"])
+def test_an_image_that_came_with_another_manifest_is_known_by_its_config(
+    newer: Engine, tmp_path: Path, write: Callable[[Path, Made], Path]
+) -> None:
+    layers = (BASE, layer("pulled"))
+    pulled, twin = (Made("store/pulled:1", layers, also={"created": f"{day}T00:00:00Z"}) for day in DAYS)
+    write(tmp_path / "layout", pulled)
+    subprocess.run(f"tar -C {tmp_path}/layout -c . | docker load", shell=True, check=True)
+    found = newer.image(pulled.reference)
+    assert found is not None
+    assert found.id != digest(oci_manifest(image_of(pulled), pulled.config))
+    assert [stored(newer, image_of(one)) for one in (pulled, twin)] == [found, None]
+    output_of(("docker", "rmi", "--force", pulled.reference))
+
+
+def test_an_image_with_the_same_layers_and_another_config_is_another_one(
+    newer: Engine, tmp_path: Path
+) -> None:
+    layers = (BASE, layer("twin"))
+    commands = (("serve", "one"), ("serve", "two"))
+    first, second = (Made("store-twin:1", layers, also={"config": {"Cmd": list(one)}}) for one in commands)
+    assert load(newer, tmp_path / "first", first) == "1 image loaded, 0 already there"
+    before = newer.image("store-twin:1")
+    assert before is not None
+    assert load(newer, tmp_path / "second", second) == "1 image loaded, 0 already there"
+    assert load(newer, tmp_path / "again", second) == "0 images loaded, 1 already there"
+    names = ("store-twin:1", holding_tag("store-twin:1", before.id))
+    found = [image.defaults.command for image in map(newer.image, names) if image is not None]
+    assert found == [commands[1], commands[0]]

@@ -1,5 +1,6 @@
 """Saves from engines that refuse, break off or take their time, on real sockets. Whole: `test_docker`."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -11,6 +12,9 @@ from threading import Event, Thread
 import pytest
 
 from installer.system.docker.docker import Engine, EngineProblem
+from installer.system.docker.save import has_config
+from tests.bundle.images_tar import DB, WEB
+from tests.packager.saved_images import packed_archive
 
 pytestmark = pytest.mark.engine
 VERSION = json.dumps({"ApiVersion": "1.41"}).encode()
@@ -155,3 +159,10 @@ def test_who_gives_a_save_up_does_not_wait_until_the_engine_has_prepared_it(engi
         with pytest.raises(KeyError), engine.save(["a", "b"]):
             raise KeyError("digest")
         assert not may_answer.is_set()
+
+
+def test_a_saved_image_shows_which_config_it_has() -> None:
+    archive = packed_archive(WEB).getvalue()
+    assert has_config(io.BytesIO(archive), WEB.id)
+    assert not has_config(io.BytesIO(archive), DB.id)
+    assert not has_config(io.BytesIO(archive[:700]), DB.id)
