@@ -40,7 +40,7 @@ def export(
     """
     if cache is not None:
         expect_cache(cache)
-    engine = Engine.connect(may_be_elsewhere=True)
+    engine = Engine.later(may_be_elsewhere=True)  # an image layout may have all images
     libraries = runtime_libraries()
     python_image = _python_image(plan, engine, console)
     images = _collect(plan, engine, console)

@@ -1,1 +1,1 @@
-"""Saves images from the engine as one images.tar."""
+"""Saves images from the engine and image layouts as one images.tar."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from typing import IO, TYPE_CHECKING, Any
 
 from installer.bundle.archive.checksums import Readable
@@ -45,9 +45,13 @@ LOAD = ("docker", "load", "--quiet")
 class Engine:
     """A connection to an engine. Every method raises `EngineProblem` if the engine fails or disconnects."""
 
-    def __init__(self, client: "APIClient") -> None:
-        self._client = client
+    def __init__(self, open_client: Callable[[], "APIClient"]) -> None:
+        self._open_client = open_client
         self._configs: dict[tuple[str, Image], bool] = {}
+
+    @cached_property
+    def _client(self) -> "APIClient":
+        return self._open_client()
 
     @cached_property
     def _facts(self) -> Mapping[str, Any]:
@@ -62,7 +66,13 @@ class Engine:
 
         An engine on another machine is refused unless it `may_be_elsewhere`: files are copied on this one.
         """
-        return cls(connect(may_be_elsewhere=may_be_elsewhere))
+        client = connect(may_be_elsewhere=may_be_elsewhere)
+        return cls(lambda: client)
+
+    @classmethod
+    def later(cls, *, may_be_elsewhere: bool = False) -> "Engine":
+        """Returns the same engine, to which its first method connects, and then raises `Refused` as well."""
+        return cls(partial(connect, may_be_elsewhere=may_be_elsewhere))
 
     @cached_property
     def _versions(self) -> Mapping[str, Any]:

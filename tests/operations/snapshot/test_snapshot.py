@@ -35,7 +35,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
 
 
 def taken(snapshot: Snapshot) -> Snapshot:
-    take_snapshot(snapshot, Engine(None), "vault")  # a folder needs no engine
+    take_snapshot(snapshot, Engine(lambda: None), "vault")  # a folder needs no engine
     return snapshot
 
 

@@ -20,8 +20,6 @@ WEB = Made("shop-web:2.1.2", (layer("base"), layer("web")))
 DB = Made("only-in-layout/mariadb:1", (layer("base"), layer("db")))
 PACKAGE = "shop_2.1.2_package.tar.gz"
 
-pytestmark = pytest.mark.engine
-
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -31,9 +29,9 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def export(folder: Path, *words: str | Path) -> "subprocess.CompletedProcess[str]":
+def export(folder: Path, *words: str | Path, **given: str) -> "subprocess.CompletedProcess[str]":
     command = (sys.executable, "-m", "packager", "--lang", "en", "export", "2.1.2", *map(str, words))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **given}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -45,6 +43,7 @@ def images_in(package: Path) -> dict[str, str]:
         return {one["reference"]: one["id"] for one in json.load(file)["images"]}
 
 
+@pytest.mark.engine
 def test_images_of_a_layout_are_neither_built_nor_pulled(project: Path, tmp_path: Path) -> None:
     (project / "web/Dockerfile").write_text("FROM nowhere.invalid/absent:1\n")
     layout = by_skopeo(tmp_path / "layout", WEB, DB, packed=GZIP)
@@ -58,6 +57,7 @@ def test_images_of_a_layout_are_neither_built_nor_pulled(project: Path, tmp_path
     assert images_in(project / PACKAGE) == {DB.reference: DB.id, WEB.reference: WEB.id}
 
 
+@pytest.mark.engine
 def test_what_a_layout_lacks_comes_from_the_engine(project: Path, tmp_path: Path) -> None:
     done = export(project, "--images-from", by_skopeo(tmp_path / "layout", DB))
     assert done.returncode == 0, done.stderr
@@ -66,6 +66,7 @@ def test_what_a_layout_lacks_comes_from_the_engine(project: Path, tmp_path: Path
     assert (found[DB.reference], found[WEB.reference] == WEB.id) == (DB.id, False)
 
 
+@pytest.mark.engine
 def test_a_damaged_layout_leaves_nothing_behind(project: Path, tmp_path: Path) -> None:
     before = sorted(project.rglob("*"))
     layout = by_skopeo(tmp_path / "layout", WEB, DB)
@@ -77,6 +78,7 @@ def test_a_damaged_layout_leaves_nothing_behind(project: Path, tmp_path: Path) -
     assert sorted(project.rglob("*")) == before
 
 
+@pytest.mark.engine
 def test_images_for_another_platform_are_refused(project: Path, tmp_path: Path) -> None:
     arm = [Made(one.reference, one.layers, "arm64") for one in (WEB, DB)]
     done = export(project, "--images-from", by_skopeo(tmp_path / "layout", *arm))
@@ -84,9 +86,21 @@ def test_images_for_another_platform_are_refused(project: Path, tmp_path: Path) 
     assert f"{WEB.reference} (web) is for linux/arm64" in done.stderr
 
 
+@pytest.mark.engine
 def test_a_layout_without_an_image_of_the_release_is_refused(project: Path, tmp_path: Path) -> None:
     other = Made("other:1", WEB.layers)
     done = export(project, "--images-from", by_skopeo(tmp_path / "layout", other))
     assert done.returncode == 2
     assert f"  Images of the release: {DB.reference}, {WEB.reference}\n" in done.stderr
     assert "  Images of the layout: docker.io/library/other:1\n" in done.stderr
+
+
+def test_a_release_whose_images_are_all_in_a_layout_needs_no_engine(project: Path, tmp_path: Path) -> None:
+    layout = by_skopeo(tmp_path / "layout", WEB, DB)
+    words = ("--images-from", layout, "--runtime", "none")
+    nowhere = f"unix://{tmp_path}/absent.sock"
+    refused = export(project, *words, DOCKER_HOST=nowhere)
+    assert (refused.returncode, (project / PACKAGE).exists()) == (3, False)
+    done = export(project, *words, "--platform", "linux/amd64", DOCKER_HOST=nowhere)
+    assert (done.returncode, done.stdout) == (0, f"{PACKAGE}\n"), done.stderr
+    assert images_in(project / PACKAGE) == {DB.reference: DB.id, WEB.reference: WEB.id}

@@ -57,7 +57,8 @@ def an_engine(request: pytest.FixtureRequest, engine: Engine, servers: Servers) 
         return
     generation, store = ("20", "classic") if request.param == "20.10" else (request.param[:2], "containerd")
     server = servers.start(f"inspect-{generation}", engine=generation, store=store)  # type: ignore[arg-type]
-    yield Engine(APIClient(f"unix://{server.folder}/docker.sock", version="auto"))
+    client = APIClient(f"unix://{server.folder}/docker.sock", version="auto")
+    yield Engine(lambda: client)
 
 
 @pytest.mark.engine
