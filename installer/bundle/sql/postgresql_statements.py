@@ -74,6 +74,16 @@ def spans_of_statements(script: str) -> tuple[tuple[int, int], ...]:
     return tuple(_spans(script))
 
 
+def span_of_statement(script: str, at: int = 0) -> tuple[int, int]:
+    """Returns begin and end of the first statement from `at` on.
+
+    The end is its semicolon; the end of the script where there is no semicolon.
+    """
+    begin = _skip_blank(script, at)
+    end = _body_end(script, begin) if ROUTINE.match(script, begin) else _end(script, begin)
+    return begin, end
+
+
 def tokens_of(script: str, at: int = 0) -> Iterator[Token]:
     """Yields everything from `at` on but blanks and comments."""
     while at < len(script):
@@ -89,12 +99,11 @@ def tokens_of(script: str, at: int = 0) -> Iterator[Token]:
 
 
 def _spans(script: str) -> Iterator[tuple[int, int]]:
-    begin = _skip_blank(script, 1 if script.startswith(BOM) else 0)
+    begin, end = span_of_statement(script, 1 if script.startswith(BOM) else 0)
     while begin < len(script):
-        end = _body_end(script, begin) if ROUTINE.match(script, begin) else _end(script, begin)
         if begin < end:
             yield begin, end
-        begin = _skip_blank(script, end + 1)
+        begin, end = span_of_statement(script, end + 1)
 
 
 def _end(script: str, at: int) -> int:

@@ -1,23 +1,26 @@
 """Makes a new database beside the old one, and puts it in its place in one transaction."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from threading import Event
 
 from installer.bundle.sql.postgresql_statements import split_postgresql
 from installer.database.values.address import DatabaseAddress
-from installer.postgresql.server.queries import ServerError, databases_of, quoted, run_sql, value_of
+from installer.errors import Refused
+from installer.postgresql.server.queries import databases_of, quoted, run_sql, value_of
 from installer.postgresql.server.server import connect
-
-if TYPE_CHECKING:
-    from installer.postgresql.server.driver import Driver as Server
 
 NEW, BEFORE = "_airlock_new", "_airlock_before"
 LONGEST_NAME_BYTES = 63
 MAINTENANCE = ("postgres", "template1")
-END_SESSIONS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1"
+END_SESSIONS = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = ANY ($1::text[])"
+)
+POLL_SECONDS = 0.1
+IN_USE = "55006"
 IDENTIFIER = "SELECT quote_ident($1)"
 
 
@@ -36,14 +39,11 @@ def new_database(address: DatabaseAddress, statements: str) -> Iterator[Database
     """
     new = beside(address)
     drop(new)
-    with connect(maintenance(address)) as connection:
-        name = str(value_of(connection, IDENTIFIER, (address.database,)))
-        for statement in split_postgresql(statements):
-            run_sql(connection, _renamed(statement.text, name, quoted(new.database)))
     try:
+        _create(address, statements, new.database)
         yield new
     except BaseException:
-        with suppress(ServerError):
+        with suppress(Refused):
             drop(new)
         raise
 
@@ -51,24 +51,29 @@ def new_database(address: DatabaseAddress, statements: str) -> Iterator[Database
 def put_in_place(address: DatabaseAddress) -> DatabaseAddress | None:
     """Gives the new database the name of the old one, and returns the old one's address under its new name.
 
-    Ends all sessions of both. It is done wholly or not at all; None where there was no old one. Raises
-    `ServerError`.
+    Ends all sessions of both. It is done wholly or not at all, also when this program is killed; None where
+    there was no old one. Raises `ServerError`, with the code `IN_USE` where a session does not end.
     """
     new, before = beside(address), beside(address, BEFORE)
     drop(before)
     with connect(maintenance(address)) as connection:
-        exists = address.database in databases_of(connection)
-        pairs = [(address, before)] if exists else []
+        has_old = address.database in databases_of(connection)
+        pairs = [(address, before)] if has_old else []
         pairs.append((new, address))
-        for old_name, _new_name in pairs:
-            _close(connection, old_name.database)
-        run_sql(connection, "BEGIN")
-        for old_name, new_name in pairs:
-            renamed = f"RENAME TO {quoted(new_name.database)}"
-            run_sql(connection, f"ALTER DATABASE {quoted(old_name.database)} {renamed}")
-        run_sql(connection, f"ALTER DATABASE {quoted(address.database)} ALLOW_CONNECTIONS true")
-        run_sql(connection, "COMMIT")
-    return before if exists else None
+        with _ending_sessions(address, (address.database, new.database)):
+            run_sql(connection, "BEGIN")
+            run_sql(connection, "SET LOCAL synchronous_commit = on")
+            for old_name, new_name in pairs:
+                renamed = f"RENAME TO {quoted(new_name.database)}"
+                run_sql(connection, f"ALTER DATABASE {quoted(old_name.database)} {renamed}")
+            run_sql(connection, "COMMIT")
+    return before if has_old else None
+
+
+def exists(address: DatabaseAddress) -> bool:
+    """Returns whether the server has the database."""
+    with connect(maintenance(address)) as connection:
+        return address.database in databases_of(connection)
 
 
 def drop(address: DatabaseAddress) -> None:
@@ -84,10 +89,34 @@ def maintenance(address: DatabaseAddress) -> DatabaseAddress:
     return replace(address, database=name, schema="public")
 
 
-def _close(connection: "Server", database: str) -> None:
-    """Refuses new connections to a database, and ends the present ones."""
-    run_sql(connection, f"ALTER DATABASE {quoted(database)} ALLOW_CONNECTIONS false")
-    value_of(connection, END_SESSIONS, (database,))
+def _create(address: DatabaseAddress, statements: str, new_name: str) -> None:
+    with connect(maintenance(address)) as connection:
+        name = str(value_of(connection, IDENTIFIER, (address.database,)))
+        for statement in split_postgresql(statements):
+            run_sql(connection, _renamed(statement.text, name, quoted(new_name)))
+
+
+@contextmanager
+def _ending_sessions(address: DatabaseAddress, databases: Sequence[str]) -> Iterator[None]:
+    """Ends all sessions of these databases again and again while the body runs.
+
+    A database that is being renamed lets no new session in, and waits five seconds for the end of those that
+    were quick enough.
+    """
+    is_over = Event()
+
+    def end() -> None:
+        with suppress(Refused), connect(maintenance(address)) as connection:
+            while not is_over.is_set():
+                value_of(connection, END_SESSIONS, (list(databases),))
+                is_over.wait(POLL_SECONDS)
+
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(end)
+        try:
+            yield
+        finally:
+            is_over.set()
 
 
 def _renamed(statement: str, name: str, new_name: str) -> str:

@@ -1,24 +1,114 @@
-"""Cuts the SQL of a dump into the roles of the server and the database itself, while it streams."""
+"""Says to what each piece of a dump belongs: the server's roles, the database itself, or its content."""
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
-DATABASE_BEGINS = b"--\n-- PostgreSQL database dump\n"
-MOST_BYTES_OF_ROLES = 64 * 1024**2
+from installer.postgresql.restore.dump_pieces import Piece, pieces_of
+
+Part = Literal["roles", "database", "content", "cleaning", "elsewhere", "command"]
+DATABASE_BEGINS = "-- PostgreSQL database dump"
+ENTRY = re.compile(
+    r"-- (?P<data>Data for )?Name: (?P<name>.*); Type: (?P<type>[A-Z ]+); Schema: (?P<schema>.*);.*"
+)
+OF_DATABASE = ("DATABASE", "DATABASE PROPERTIES")
+ABOUT_DATABASE = "DATABASE "  # begins the name of an entry with its comment or its rights
+KEPT_OF_CLEANING = re.compile(r"SET |SELECT |DROP SCHEMA (?:IF EXISTS )?public\b")
+CONNECT = re.compile(r"\\connect (?:-reuse-previous=on )?(.*?)\s*")
+CONNECTION_WORDS = re.compile(r'"dbname=\'(.*)\'"')
+OWN_COMMANDS = ("\\restrict ", "\\unrestrict ", "\\connect ")
+ENCODING, ODD_BYTES = "utf-8", "surrogateescape"
 
 
-def cut_roles_off(chunks: Iterable[bytes]) -> tuple[str, Iterator[bytes]]:
-    """Returns the SQL of the roles, and a stream of the rest; no roles for a dump made by hand."""
-    stream, head = iter(chunks), b""
-    for chunk in stream:
-        head += chunk
-        begin = head.find(DATABASE_BEGINS)
-        if begin >= 0:
-            return head[:begin].decode("utf-8", "surrogateescape"), _rest(head[begin:], stream)
-        if len(head) > MOST_BYTES_OF_ROLES:
-            break
-    return "", _rest(head, stream)
+class DumpPlace:
+    """Follows the pieces of a dump in order, and knows where in the dump it is.
+
+    `database` is the one whose content is wanted: a dump of a whole server has several. `connected` is the
+    one that psql was told to connect to, empty before. `entry` is the header of the present object.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._database = database
+        self._has_begun = False
+        self.connected = ""
+        self.entry: re.Match[str] | None = None
+
+    def part_of(self, piece: Piece) -> Part:
+        """Returns where the next piece belongs.
+
+        `cleaning` drops objects that a new database does not have; what is `elsewhere` is about another one.
+        """
+        if piece.kind == "command":
+            return self._command(text_of(piece))
+        if piece.kind == "between":
+            self._read_comments(text_of(piece))
+        if not self._has_begun:
+            return "roles"
+        about = self._database_of_entry()
+        if about:
+            return "database" if about == self._database else "elsewhere"
+        if self.connected not in ("", self._database):
+            return "elsewhere"
+        if piece.kind == "statement" and not self.entry and not KEPT_OF_CLEANING.match(text_of(piece)):
+            return "cleaning"
+        return "content"
+
+    def _command(self, line: str) -> Part:
+        found = CONNECT.fullmatch(line)
+        if found:
+            self.connected, self.entry = database_of(found[1]), None
+        return "command"
+
+    def _read_comments(self, text: str) -> None:
+        for line in text.split("\n"):
+            if line == DATABASE_BEGINS:
+                self._has_begun, self.entry = True, None
+            self.entry = ENTRY.fullmatch(line) or self.entry
+
+    def _database_of_entry(self) -> str:
+        """Returns the database that the present object is, or is about; empty where it is another object."""
+        if self.entry is None:
+            return ""
+        if self.entry["type"] in OF_DATABASE:
+            return self.entry["name"]
+        is_about = self.entry["schema"] == "-" and self.entry["name"].startswith(ABOUT_DATABASE)
+        return database_of(self.entry["name"].removeprefix(ABOUT_DATABASE)) if is_about else ""
 
 
-def _rest(head: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from stream
+def cut_roles_off(chunks: Iterable[bytes], database: str) -> tuple[str, Iterator[bytes]]:
+    """Returns the SQL of the roles, and a stream of the SQL that makes the content of the database.
+
+    The stream leaves out what concerns other databases, what drops objects before they are made, and commands
+    of psql: an older one would not know them. A dump of a database alone has no roles.
+    """
+    place = DumpPlace(database)
+    roles: list[str] = []
+    pieces = pieces_of(chunks)
+    for piece in pieces:
+        part = place.part_of(piece)
+        if part not in ("roles", "command"):
+            return "".join(roles), _content(piece, part, pieces, place)
+        if part == "roles":
+            roles.append(text_of(piece))
+    return "".join(roles), iter(())
+
+
+def text_of(piece: Piece) -> str:
+    """Returns the text of a piece; a dump in another encoding than UTF-8 has it in odd characters."""
+    return piece.sql.decode(ENCODING, ODD_BYTES)
+
+
+def database_of(words: str) -> str:
+    """Returns the database in the words behind `\\connect` or `DATABASE`."""
+    found = CONNECTION_WORDS.fullmatch(words)
+    if found:
+        return re.sub(r"\\(.)", r"\1", found[1].replace('""', '"'))
+    return words[1:-1].replace('""', '"') if words.startswith('"') else words
+
+
+def _content(first: Piece, part: Part, others: Iterator[Piece], place: DumpPlace) -> Iterator[bytes]:
+    if part == "content":
+        yield first.sql
+    for piece in others:
+        if place.part_of(piece) == "content":
+            yield piece.sql

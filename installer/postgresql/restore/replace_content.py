@@ -1,55 +1,116 @@
 """Replaces the content of a database: loads it beside, compares it there, and only then puts it in place."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Picture
 from installer.database.values.problems import ContentUntouched
-from installer.errors import AirlockError
+from installer.errors import AirlockError, AnotherRunActive, Refused
 from installer.postgresql.content.take_picture import picture_of
-from installer.postgresql.restore.database_beside import drop, maintenance, new_database, put_in_place
+from installer.postgresql.restore.database_beside import (
+    IN_USE,
+    drop,
+    exists,
+    maintenance,
+    new_database,
+    put_in_place,
+)
 from installer.postgresql.restore.dump_parts import cut_roles_off
-from installer.postgresql.restore.missing_roles import create_missing_roles
+from installer.postgresql.restore.missing_roles import missing_roles_created
 from installer.postgresql.server.programs import loading
-from installer.postgresql.server.queries import run_sql
+from installer.postgresql.server.queries import ServerError, run_sql
 from installer.postgresql.server.server import connect
+from installer.postgresql.server.sessions import migration_lock, others_in
+from installer.system.process.signals import uninterrupted
 from installer.text import _
 
 Compare = Callable[[Picture], Sequence[str]]
+WRITABLE = b"SET default_transaction_read_only = off;\n"  # the database itself may be set to read only
+
+
+class LoadedContentDiffers(ContentUntouched):
+    """Reports that the loaded content is not what it must be; the old content is untouched."""
 
 
 def replace_content(
     address: DatabaseAddress, statements: str, sql: Iterable[bytes], compare: Compare
-) -> None:
+) -> DatabaseAddress | None:
     """Replaces the database by what `statements` and the dump `sql` create.
 
-    `compare` returns what differs from what it shall be. Raises `ContentUntouched` for any difference and any
-    error: until everything is proven the old database is in use, and its name changes hands at one moment.
+    `compare` returns what differs from what it shall be. Until everything is proven the old database is in
+    use, and its name changes hands at one moment. Raises `LoadedContentDiffers` for any difference,
+    `AnotherRunActive` while somebody migrates, `ContentUntouched` for any other error. Returns the address of
+    the old database where it could not be dropped afterwards.
     """
+    with _telling_that_nothing_changed(), ExitStack() as undo:
+        roles, content = cut_roles_off(sql, address.database)
+        undo.enter_context(missing_roles_created(maintenance(address), roles))
+        new = undo.enter_context(new_database(address, statements))
+        with _nobody_migrating(address):
+            _load(new, content)
+            _refuse_differences(compare(picture_of(new)))
+        with uninterrupted():
+            before = _put_in_place(address)
+            undo.pop_all().close()
+            return before if before is not None and not _is_dropped(before) else None
+
+
+@contextmanager
+def _telling_that_nothing_changed() -> Iterator[None]:
     try:
-        with new_database(address, statements) as new:
-            _load(address, new, sql)
-            differences = tuple(compare(picture_of(new)))
-            if differences:
-                raise ContentUntouched(
-                    _("The loaded database differs from what it must be; it was dropped again."),
-                    details=differences,
-                )
-            before = put_in_place(address)
-    except ContentUntouched:
+        yield
+    except (ContentUntouched, AnotherRunActive):
         raise
     except AirlockError as failure:
         raise ContentUntouched(failure.happened, details=failure.details, hint=failure.hint) from failure
-    if before is not None:
-        drop(before)
 
 
-def _load(address: DatabaseAddress, new: DatabaseAddress, sql: Iterable[bytes]) -> None:
-    roles, rest = cut_roles_off(sql)
-    with connect(maintenance(address)) as connection:
-        create_missing_roles(connection, roles)
+@contextmanager
+def _nobody_migrating(address: DatabaseAddress) -> Iterator[None]:
+    """Holds Prisma's migration lock of the old database while the new one is made, if there is an old one."""
+    if not exists(address):
+        yield
+        return
+    with connect(address) as connection, migration_lock(connection):
+        yield
+
+
+def _load(new: DatabaseAddress, content: Iterable[bytes]) -> None:
     with loading(new) as client:
-        for chunk in rest:
+        client.write(WRITABLE)
+        for chunk in content:
             client.write(chunk)
     with connect(new) as connection:
         run_sql(connection, "ANALYZE")
+
+
+def _refuse_differences(differences: Sequence[str]) -> None:
+    if differences:
+        raise LoadedContentDiffers(
+            _("The loaded database differs from what it must be; it was dropped again."),
+            details=differences,
+        )
+
+
+def _put_in_place(address: DatabaseAddress) -> DatabaseAddress | None:
+    try:
+        return put_in_place(address)
+    except ServerError as error:
+        if error.code != IN_USE:
+            raise
+        with connect(address) as connection:
+            sessions = others_in(connection)
+        raise ContentUntouched(
+            _("Sessions of {database} could not be ended; nothing was changed.", database=address.database),
+            details=(*sessions, *error.details),
+            hint=_("End them, or restart the database, then run the command again."),
+        ) from error
+
+
+def _is_dropped(before: DatabaseAddress) -> bool:
+    try:
+        drop(before)
+    except Refused:
+        return False
+    return True

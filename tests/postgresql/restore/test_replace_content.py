@@ -17,7 +17,6 @@ from installer.database.values.problems import ContentUntouched
 from installer.postgresql.backup.backup import back_up
 from installer.postgresql.content.take_picture import picture_of
 from installer.postgresql.restore.database_beside import beside
-from installer.postgresql.restore.dump_parts import cut_roles_off
 from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.queries import ServerError, databases_of, run_script, run_sql, value_of
 from installer.postgresql.server.server import connect
@@ -67,19 +66,6 @@ def compared_with(backup: Backup, now: Picture) -> tuple[str, ...]:
 
 def restore(pg: DatabaseAddress, backup: Backup) -> None:
     replace_content(pg, backup.create_database, read_sql(backup.path), lambda now: compared_with(backup, now))
-
-
-def test_the_roles_of_a_dump_are_cut_off_wherever_its_chunks_end() -> None:
-    roles, rest = b"CREATE ROLE a;\n", b"--\n-- PostgreSQL database dump\n--\nSELECT 1;\n"
-    whole = roles + rest
-    for size in range(1, len(whole)):
-        sql, stream = cut_roles_off(whole[at : at + size] for at in range(0, len(whole), size))
-        assert (sql.encode(), b"".join(stream)) == (roles, rest)
-
-
-def test_a_dump_without_roles_is_left_whole() -> None:
-    sql, stream = cut_roles_off([b"SELECT 1;", b"SELECT 2;"])
-    assert (sql, b"".join(stream)) == ("", b"SELECT 1;SELECT 2;")
 
 
 class TestOnRealServers:
