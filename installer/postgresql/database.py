@@ -22,6 +22,10 @@ from installer.postgresql.migration.history import has_no_table
 from installer.postgresql.migration.migrate import deploy
 from installer.postgresql.migration.open_history import open_history
 from installer.postgresql.migration.status import migration_status
+from installer.postgresql.restore.clear_up_load import clear_up_load
+from installer.postgresql.restore.database_beside import exists
+from installer.postgresql.restore.prepare_restore import PreparedPostgreSqlRestore, prepare_restore
+from installer.postgresql.restore.restore import restore_exactly
 from installer.postgresql.server.server import connect
 from installer.postgresql.server.server_facts import read_facts
 from installer.screen.console import Console
@@ -92,6 +96,42 @@ class PostgreSqlDatabase:
             known_migrations=known_migrations,
             label=label,
         )
+
+    def restore(
+        self,
+        backup: Backup,
+        console: Console,
+        *,
+        safety_folder: Path | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        """Loads the backup beside the database, compares it and swaps them."""
+        restore_exactly(self.address, backup, console, safety_folder=safety_folder, now=now)
+
+    def prepare_restore(
+        self,
+        chosen: Backup | Path,
+        console: Console,
+        *,
+        identity: Path | None = None,
+        create_database: str | None = None,
+    ) -> PreparedPostgreSqlRestore:
+        """Accepts a backup of Airlock, or SQL of `pg_dump` or `pg_dumpall`."""
+        return prepare_restore(
+            self.address, chosen, console, identity=identity, create_database=create_database
+        )
+
+    def has_schema(self) -> bool:
+        """Looks for the database in `pg_database`."""
+        return exists(self.address)
+
+    def settings_before_loading(self) -> Mapping[str, str | int]:
+        """Returns none: a load changes no setting of the server."""
+        return {}
+
+    def clear_up_after_load(self, settings: Mapping[str, str | int]) -> None:
+        """Ends sessions and drops databases that are not in use."""
+        clear_up_load(self.address)
 
     def history(self, migrations: Sequence[Migration]) -> MigrationStatus:
         """Compares `_prisma_migrations` with `migrations`."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from installer.database.dumps.dump_file import dump_chunks
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import kind_in_words
 from installer.errors import Refused
 from installer.mariadb.content.schema import create_database_statement, list_objects
 from installer.mariadb.migration.history import has_history, read_history
 from installer.mariadb.restore.dump_facts import DumpFacts
-from installer.mariadb.restore.dump_file import dump_chunks
 from installer.mariadb.restore.replace_content import has_schema
 from installer.mariadb.restore.restored_content import Content
 from installer.mariadb.server.queries import quoted, value_of

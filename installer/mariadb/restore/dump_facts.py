@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.sql.sql_patterns import NAMED
+from installer.database.dumps.dump_file import dump_chunks
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.loading.dump_lines import USUAL_DELIMITER, DumpStream
-from installer.mariadb.restore.dump_file import dump_chunks
 from installer.screen.console import Advance, Console
 from installer.text import _
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from installer.database.dumps.safety_backup import for_safety
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.problems import ContentUntouched
-from installer.errors import Refused
 from installer.mariadb.backup.backup import back_up, refuse_to_back_up
 from installer.mariadb.loading.load_dump import WHILE_LOADING
 from installer.mariadb.restore.put_in_place import put_in_place
@@ -43,7 +43,7 @@ def replace_content(
     `label` is that of the safety backup.
     """
     refuse_content_obstacles(address, wanted, safety_folder)
-    with _said_of_safety(wanted):
+    with for_safety(wanted.name):
         safety = _safety_backup(address, safety_folder, now, console, label)
     with undisturbed(address, console):
         try:
@@ -59,7 +59,7 @@ def refuse_content_obstacles(address: DatabaseAddress, wanted: Content, safety_f
     """Raises `Refused` for each known obstacle to loading `wanted`, and to a backup of the old content."""
     refuse_without_room(address, wanted)
     if safety_folder is not None and has_schema(address):
-        with _said_of_safety(wanted):
+        with for_safety(wanted.name):
             refuse_to_back_up(address, safety_folder, leave_out_broken_views=True)
 
 
@@ -90,22 +90,6 @@ def _safety_backup(
         label=label,
     )
     return content_of(made)
-
-
-@contextmanager
-def _said_of_safety(wanted: Content) -> Iterator[None]:
-    try:
-        yield
-    except Refused as obstacle:
-        raise Refused(
-            _("The safety backup of the current content failed; nothing was changed."),
-            details=(obstacle.happened, *obstacle.details, *([obstacle.hint] if obstacle.hint else ())),
-            hint=_(
-                "If the current content may be DELETED without a backup,"
-                " run: ./airlock restore --no-safety-backup {name}",
-                name=wanted.name,
-            ),
-        ) from obstacle
 
 
 @contextmanager

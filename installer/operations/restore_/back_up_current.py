@@ -1,6 +1,6 @@
 """Backs up the content that a restore replaces."""
 
-from installer.errors import Refused
+from installer.database.dumps.safety_backup import for_safety
 from installer.operations.plan.restore_plan import BACK_UP, SAFETY_REASON
 from installer.operations.restore_.restoration import Restoration
 from installer.site.paths import backups_folder
@@ -22,7 +22,7 @@ def _back_up(run: Restoration) -> str:
     path = run.plan.safety_path(run.site.release)
     if path is None:
         return _("no safety backup")
-    try:
+    with for_safety(run.plan.backup_path(run.site.release).name):
         run.running_database().back_up(
             backups_folder(run.site.release),
             reason=SAFETY_REASON,
@@ -31,18 +31,4 @@ def _back_up(run: Restoration) -> str:
             leave_out_broken_views=True,
             label=run.plan.service,
         )
-    except Refused as obstacle:
-        raise _no_safety(obstacle, run) from obstacle
     return path.name
-
-
-def _no_safety(obstacle: Refused, run: Restoration) -> Refused:
-    return Refused(
-        _("The safety backup of the current content failed; nothing was changed."),
-        details=(obstacle.happened, *obstacle.details, *([obstacle.hint] if obstacle.hint else ())),
-        hint=_(
-            "If the current content may be DELETED without a backup,"
-            " run: ./airlock restore --no-safety-backup {name}",
-            name=run.plan.backup_path(run.site.release).name,
-        ),
-    )

@@ -1,5 +1,6 @@
 """Reads the roles that a database needs, which belong to the server and are in no dump of the database."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from installer.postgresql.server.queries import rows_of
@@ -23,6 +24,8 @@ SETTINGS = """SELECT rolname, concat_ws(' ', 'ALTER ROLE', quote_ident(rolname),
     FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole CROSS JOIN unnest(setconfig) AS setting
     WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
+IN_THIS_DATABASE = " IN DATABASE (this one) "
+
 
 def read_roles(connection: "Server") -> dict[str, tuple[str, ...]]:
     """Returns, by role, the statements that give what it may do on this server, without passwords.
@@ -34,3 +37,9 @@ def read_roles(connection: "Server") -> dict[str, tuple[str, ...]]:
         for role, statement in sorted(rows_of(connection, question)):
             found.setdefault(role, []).append(statement)
     return {role: tuple(found[role]) for role in sorted(found)}
+
+
+def settings_in_database(roles: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Returns of what `read_roles` found the settings of roles in this database: they are a part of it."""
+    found = {role: tuple(line for line in lines if IN_THIS_DATABASE in line) for role, lines in roles.items()}
+    return {role: lines for role, lines in found.items() if lines}

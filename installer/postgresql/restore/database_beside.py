@@ -91,9 +91,9 @@ def maintenance(address: DatabaseAddress) -> DatabaseAddress:
 
 def _create(address: DatabaseAddress, statements: str, new_name: str) -> None:
     with connect(maintenance(address)) as connection:
-        name = str(value_of(connection, IDENTIFIER, (address.database,)))
+        names = (str(value_of(connection, IDENTIFIER, (address.database,))), quoted(address.database))
         for statement in split_postgresql(statements):
-            run_sql(connection, _renamed(statement.text, name, quoted(new_name)))
+            run_sql(connection, _renamed(statement.text, names, quoted(new_name)))
 
 
 @contextmanager
@@ -119,8 +119,9 @@ def _ending_sessions(address: DatabaseAddress, databases: Sequence[str]) -> Iter
             is_over.set()
 
 
-def _renamed(statement: str, name: str, new_name: str) -> str:
-    """Returns a statement about the database with another name in it."""
+def _renamed(statement: str, names: Sequence[str], new_name: str) -> str:
+    """Returns a statement about the database with another name in it; `names` are the ways to write it."""
+    name = "|".join(map(re.escape, names))
     return re.sub(
-        rf"\bDATABASE {re.escape(name)}(?=[\s;]|$)", lambda _found: f"DATABASE {new_name}", statement, count=1
+        rf"\bDATABASE (?:{name})(?=[\s;]|$)", lambda _found: f"DATABASE {new_name}", statement, count=1
     )

@@ -75,7 +75,7 @@ class DumpPlace:
         return database_of(self.entry["name"].removeprefix(ABOUT_DATABASE)) if is_about else ""
 
 
-def cut_roles_off(chunks: Iterable[bytes], database: str) -> tuple[str, Iterator[bytes]]:
+def cut_roles_off(chunks: Iterable[bytes], database: str = "") -> tuple[str, Iterator[bytes]]:
     """Returns the SQL of the roles, and a stream of the SQL that makes the content of the database.
 
     The stream leaves out what concerns other databases, what drops objects before they are made, and commands

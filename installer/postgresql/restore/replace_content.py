@@ -34,7 +34,12 @@ class LoadedContentDiffers(ContentUntouched):
 
 
 def replace_content(
-    address: DatabaseAddress, statements: str, sql: Iterable[bytes], compare: Compare
+    address: DatabaseAddress,
+    statements: str,
+    sql: Iterable[bytes],
+    compare: Compare,
+    *,
+    before_comparing: Callable[[], None] = lambda: None,
 ) -> DatabaseAddress | None:
     """Replaces the database by what `statements` and the dump `sql` create.
 
@@ -49,6 +54,7 @@ def replace_content(
         new = undo.enter_context(new_database(address, statements))
         with _nobody_migrating(address):
             _load(new, content)
+            before_comparing()
             _refuse_differences(compare(picture_of(new)))
         with uninterrupted():
             before = _put_in_place(address)

@@ -69,7 +69,10 @@ def _refuse_another_kind(path: Path, begins: bytes) -> None:
     if begins.startswith(UTF_16):
         raise Refused(
             _("{path} is UTF-16 text, as PowerShell's `>` writes it; binary data in it is lost.", path=path),
-            hint=_("Create the dump again with the dump program's own option: --result-file=backup.sql"),
+            hint=_(
+                "Create the dump again, and let the dump program write the file itself:"
+                " --result-file=backup.sql (mariadb-dump) or --file=backup.sql (pg_dump)"
+            ),
         )
     for magic, kind in OTHERS.items():
         if begins.startswith(magic):
