@@ -7,8 +7,9 @@ from installer.postgresql.server.queries import rows_of
 if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
 
-PROPERTIES = """SELECT pg_encoding_to_char(encoding), datcollate, datctype, pg_get_userbyid(datdba),
-    coalesce(array_to_string(datacl, E'\\n'), ''), coalesce(shobj_description(oid, 'pg_database'), ''),
+SORTED = "array_to_string(ARRAY(SELECT unnest({rights})::text ORDER BY 1), E'\\n')"  # in any order the same
+PROPERTIES = f"""SELECT pg_encoding_to_char(encoding), datcollate, datctype, pg_get_userbyid(datdba),
+    {SORTED.format(rights="datacl")}, coalesce(shobj_description(oid, 'pg_database'), ''),
     datconnlimit::text, (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = dattablespace),
     datallowconn::text
     FROM pg_database WHERE datname = current_database()"""
@@ -18,7 +19,7 @@ PROVIDER = "SELECT datlocprovider::text FROM pg_database WHERE datname = current
 SETTINGS = """SELECT setting FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS setting
     WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
     ORDER BY 1"""
-OBJECTS = """SELECT oid::text, concat_ws(' ', pg_get_userbyid(lomowner), lomacl::text)
+OBJECTS = f"""SELECT oid::text, concat_ws(' ', pg_get_userbyid(lomowner), {SORTED.format(rights="lomacl")})
     FROM pg_largeobject_metadata"""
 
 

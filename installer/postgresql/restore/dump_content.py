@@ -25,6 +25,7 @@ def content_of_dump(address: DatabaseAddress, dump: DumpFacts, create_database: 
     """
     return Content(
         name=dump.path.name,
+        has_record=False,
         create_database=create_database or dump.create_database or _present(address),
         sql_bytes=dump.sql_bytes,
         data_bytes=None,

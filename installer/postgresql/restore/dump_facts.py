@@ -21,8 +21,9 @@ SERVER = re.compile(r"^-- Dumped from database version (.*)$", re.MULTILINE)
 CLIENT = re.compile(r"^-- Dumped by pg_dump version (.*)$", re.MULTILINE)
 WHOLE_SERVER = re.compile(r"^-- PostgreSQL database cluster dump( complete)?$", re.MULTILINE)
 NEW_DATABASE = "CREATE DATABASE "
-NO_OBJECTS = ("TABLE DATA", "SEQUENCE SET", "BLOBS", "BLOB", "BLOB METADATA", "LARGE OBJECT", "COMMENT",
-              "ACL", "DEFAULT ACL", "SECURITY LABEL", "STATISTICS DATA")  # fmt: skip
+NO_OBJECTS = ("TABLE DATA", "MATERIALIZED VIEW DATA", "SEQUENCE SET", "STATISTICS DATA",
+              "BLOBS", "BLOB", "BLOB METADATA", "LARGE OBJECT",
+              "COMMENT", "ACL", "DEFAULT ACL", "SECURITY LABEL")  # fmt: skip
 Names = frozenset[str]
 
 

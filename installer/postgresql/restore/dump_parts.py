@@ -13,10 +13,10 @@ ENTRY = re.compile(
 )
 OF_DATABASE = ("DATABASE", "DATABASE PROPERTIES")
 ABOUT_DATABASE = "DATABASE "  # begins the name of an entry with its comment or its rights
-KEPT_OF_CLEANING = re.compile(r"SET |SELECT |DROP SCHEMA (?:IF EXISTS )?public\b")
+KEPT_OF_CLEANING = re.compile(r"SET |SELECT pg_catalog\.set_config\(|DROP SCHEMA (?:IF EXISTS )?public\b")
 CONNECT = re.compile(r"\\connect (?:-reuse-previous=on )?(.*?)\s*")
 CONNECTION_WORDS = re.compile(r'"dbname=\'(.*)\'"')
-OWN_COMMANDS = ("\\restrict ", "\\unrestrict ", "\\connect ")
+OWN_COMMANDS = ("\\restrict ", "\\unrestrict ", "\\connect ", "\\encoding ")
 ENCODING, ODD_BYTES = "utf-8", "surrogateescape"
 
 

@@ -78,14 +78,15 @@ def _counted(chunks: Iterator[bytes], advance: Advance) -> Iterator[bytes]:
 
 
 def _not_restored(address: DatabaseAddress, wanted: Content, failure: ContentUntouched) -> ContentUntouched:
-    way_around = _(
-        "To load it without a comparison, run: ./airlock restore --unproven {name}", name=wanted.name
-    )
-    again = _("Fix the problems above, then run: ./airlock restore {name}", name=wanted.name)
+    hint = failure.hint or _("Fix the problems above, then run: ./airlock restore {name}", name=wanted.name)
+    if isinstance(failure, LoadedContentDiffers) and wanted.has_record:
+        hint = _(
+            "To load it without a comparison, run: ./airlock restore --unproven {name}", name=wanted.name
+        )
     return ContentUntouched(
         _("{name} was not restored.", name=wanted.name),
         details=[failure.happened, *failure.details, as_before(address)],
-        hint=way_around if isinstance(failure, LoadedContentDiffers) else failure.hint or again,
+        hint=hint,
     )
 
 

@@ -24,7 +24,6 @@ class PreparedPostgreSqlRestore:
     address: DatabaseAddress
     wanted: Content
     console: Console
-    has_record: bool
     refuse_unfit: Callable[[], None]
     finish: Callable[[], None]
 
@@ -45,7 +44,7 @@ class PreparedPostgreSqlRestore:
 
     def is_in_place(self) -> bool:
         """Compares definitions, rows and settings with the record."""
-        if not self.has_record or not exists(self.address):
+        if not self.wanted.has_record or not exists(self.address):
             return False
         return not self.wanted.differences(picture_of(self.address))
 
@@ -69,7 +68,6 @@ def prepare_restore(
             address,
             content_of(address, chosen, identity=identity),
             console,
-            has_record=True,
             refuse_unfit=lambda: refuse_unfit_backup(address, chosen, console, identity),
             finish=lambda: finish_restore(address, chosen, console),
         )
@@ -79,7 +77,6 @@ def prepare_restore(
         address,
         content_of_dump(address, dump, create_database),
         console,
-        has_record=False,
         refuse_unfit=lambda: None,
         finish=lambda: tell_what_is_there(address, dump, console),
     )

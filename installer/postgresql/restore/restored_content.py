@@ -20,10 +20,11 @@ class Content:
     """Holds SQL in chunks, the statements that create the database, and the comparison.
 
     The comparison gives no line when the result is right. `data_bytes` is the size on the server's disk, None
-    when it is not known.
+    when it is not known; `has_record`: the comparison is with a backup's record.
     """
 
     name: str
+    has_record: bool
     create_database: str
     sql_bytes: int
     data_bytes: int | None
@@ -35,6 +36,7 @@ def content_of(address: DatabaseAddress, backup: Backup, *, identity: Path | Non
     """Returns the content of a backup with a record; `identity` has the key to an encrypted one."""
     return Content(
         name=backup.path.name,
+        has_record=True,
         create_database=backup.create_database,
         sql_bytes=backup.sql_bytes,
         data_bytes=backup.data_bytes,

@@ -21,42 +21,22 @@ from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.queries import ServerError, databases_of, run_script, run_sql, value_of
 from installer.postgresql.server.server import connect
 from installer.screen.console import Console
-from tests.postgresql.comparer.changes import CHANGES
-from tests.postgresql.comparer.test_comparer import said
+from tests.postgresql.everything import changed, everything, said, words
 
 real = [pytest.mark.engine, pytest.mark.database]
-ROLES = ("owner", "role", "plain", "lost")
-
-
-def words(pg: DatabaseAddress) -> dict[str, str]:
-    return {"*this*": pg.database, **{f"*{role}*": f"{pg.database}_{role}" for role in ROLES}}
 
 
 @pytest.fixture
 def backup(pg: DatabaseAddress, tmp_path: Path) -> Iterator[Backup]:
     """Of a database with every kind of object, and a role of its own that is gone afterwards."""
-    names = words(pg)
-    with connect(pg) as connection:
-        for change in CHANGES:
-            run_script(connection, said(change.before, names))
-        run_script(
-            connection,
-            said("CREATE ROLE *lost* LOGIN PASSWORD 'p'; CREATE SCHEMA s AUTHORIZATION *lost*", names),
+    with everything(pg):
+        yield back_up(
+            pg,
+            tmp_path,
+            reason="test",
+            now=datetime(2026, 1, 1, tzinfo=timezone.utc),
+            console=Console(story=io.StringIO()),
         )
-    yield back_up(
-        pg,
-        tmp_path,
-        reason="test",
-        now=datetime(2026, 1, 1, tzinfo=timezone.utc),
-        console=Console(story=io.StringIO()),
-    )
-    with connect(pg) as connection:
-        for role in ROLES:
-            name = names[f"*{role}*"]
-            run_script(
-                connection, f"DO $$ BEGIN DROP OWNED BY {name}; EXCEPTION WHEN undefined_object THEN END $$"
-            )
-            run_script(connection, f"DROP ROLE IF EXISTS {name}")
 
 
 def compared_with(backup: Backup, now: Picture) -> tuple[str, ...]:
@@ -74,9 +54,7 @@ class TestOnRealServers:
     def test_everything_that_changed_since_is_as_in_the_backup(
         self, pg: DatabaseAddress, backup: Backup
     ) -> None:
-        with connect(pg) as connection:
-            for change in CHANGES:
-                run_script(connection, said(change.change, words(pg)))
+        changed(pg)
         restore(pg, backup)
         with connect(pg) as connection:
             left = [name for name in databases_of(connection) if name.startswith(f"{pg.database}_")]
