@@ -1,6 +1,6 @@
 """Implements a part of the interface of a database engine, for PostgreSQL.
 
-It is not in `installer.database.engines` yet: restores by the door and rehearsals are missing. The rooms that
+It is not in `installer.database.engines` yet: rehearsals are missing. The rooms that
 do the work are imported when they are used, so that help and `verify` start without them.
 """
 

@@ -27,6 +27,7 @@ class PreparedRestore(Protocol):
     def load(self) -> None:
         """Replaces the content of the database, compares the result, and reports it.
 
-        Raises `ContentUntouched` or `AnotherRunActive` while the old content is untouched, `ContentDiffers`
-        if the result is not as recorded; after any other error the content is incomplete.
+        Raises `ContentUntouched`, `AnotherRunActive` or `InterruptedUntouched` while the old content is
+        untouched, `ContentDiffers` if the result is not as recorded; after any other error the content is
+        incomplete.
         """

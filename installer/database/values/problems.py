@@ -11,6 +11,10 @@ class ContentUntouched(Refused):
     """Reports that a restore could not begin: the content of the database is as it was."""
 
 
+class InterruptedUntouched(KeyboardInterrupt):
+    """Reports that a restore was interrupted while the content of the database is as it was."""
+
+
 class ContentDiffers(Failed):
     """Reports that the loaded content differs from the intended one; the details name the differences."""
 

@@ -1,7 +1,7 @@
 """Replaces the content of the database by that of the backup; loads the safety backup again."""
 
 from installer.database.records.backup_record import read_backup
-from installer.database.values.problems import ContentUntouched
+from installer.database.values.problems import ContentUntouched, InterruptedUntouched
 from installer.errors import AnotherRunActive, Refused
 from installer.operations.plan.restore_plan import REPLACE
 from installer.operations.restore_.restoration import Restoration
@@ -29,7 +29,7 @@ def _replace(run: Restoration) -> str:
     _clear_up(run)
     try:
         run.prepared.load()
-    except (ContentUntouched, AnotherRunActive):
+    except (ContentUntouched, AnotherRunActive, InterruptedUntouched):
         if not run.is_touched:
             run.journal.undone(REPLACE)  # so that no undo loads the safety backup without need
         raise

@@ -6,12 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Event
+from typing import TYPE_CHECKING
 
 from installer.bundle.sql.postgresql_statements import split_postgresql
 from installer.database.values.address import DatabaseAddress
-from installer.errors import Refused
-from installer.postgresql.server.queries import databases_of, quoted, run_sql, value_of
+from installer.errors import Refused, Stuck
+from installer.postgresql.server.queries import ServerError, databases_of, quoted, run_sql, value_of
 from installer.postgresql.server.server import connect
+from installer.text import _
+
+if TYPE_CHECKING:
+    from installer.postgresql.server.driver import Driver as Server
 
 NEW, BEFORE = "_airlock_new", "_airlock_before"
 LONGEST_NAME_BYTES = 63
@@ -20,6 +25,7 @@ END_SESSIONS = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = ANY ($1::text[])"
 )
 POLL_SECONDS = 0.1
+DROP_SECONDS = 300
 IN_USE = "55006"
 IDENTIFIER = "SELECT quote_ident($1)"
 
@@ -52,7 +58,8 @@ def put_in_place(address: DatabaseAddress) -> DatabaseAddress | None:
     """Gives the new database the name of the old one, and returns the old one's address under its new name.
 
     Ends all sessions of both. It is done wholly or not at all, also when this program is killed; None where
-    there was no old one. Raises `ServerError`, with the code `IN_USE` where a session does not end.
+    there was no old one. Raises `ServerError`, with the code `IN_USE` where a session does not end, and
+    `Stuck` when the server was lost at this moment.
     """
     new, before = beside(address), beside(address, BEFORE)
     drop(before)
@@ -66,7 +73,7 @@ def put_in_place(address: DatabaseAddress) -> DatabaseAddress | None:
             for old_name, new_name in pairs:
                 renamed = f"RENAME TO {quoted(new_name.database)}"
                 run_sql(connection, f"ALTER DATABASE {quoted(old_name.database)} {renamed}")
-            run_sql(connection, "COMMIT")
+            _commit(connection, new)
     return before if has_old else None
 
 
@@ -77,9 +84,14 @@ def exists(address: DatabaseAddress) -> bool:
 
 
 def drop(address: DatabaseAddress) -> None:
-    """Drops a database if it exists, with all sessions in it. Raises `ServerError`."""
+    """Drops a database if it exists, with all sessions in it.
+
+    Raises `ServerError`, also after some minutes: the server waits for every session of all databases, and a
+    disk that does not answer may keep one from ever ending.
+    """
     with connect(maintenance(address)) as connection:
         if address.database in databases_of(connection):
+            run_sql(connection, f"SET statement_timeout = '{DROP_SECONDS} s'")
             run_sql(connection, f"DROP DATABASE {quoted(address.database)} WITH (FORCE)")
 
 
@@ -87,6 +99,25 @@ def maintenance(address: DatabaseAddress) -> DatabaseAddress:
     """Returns the address of a database that is always there, for statements about others."""
     name = next(name for name in MAINTENANCE if name != address.database)
     return replace(address, database=name, schema="public")
+
+
+def _commit(connection: "Server", new: DatabaseAddress) -> None:
+    """Commits; where the answer was lost, the names tell whether the server did it."""
+    try:
+        run_sql(connection, "COMMIT")
+    except ServerError as error:
+        if not error.is_lost_connection:
+            raise
+        try:
+            is_undone = exists(new)
+        except Refused as away:
+            raise Stuck(
+                _("The server was lost while the databases were swapped: either may be in place."),
+                details=(error.happened, away.happened),
+                hint=_("Start the database, then run the command again."),
+            ) from error
+        if is_undone:
+            raise
 
 
 def _create(address: DatabaseAddress, statements: str, new_name: str) -> None:

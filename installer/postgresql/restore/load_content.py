@@ -23,7 +23,8 @@ from installer.text import _
 def load_content(address: DatabaseAddress, wanted: Content, console: Console) -> None:
     """Replaces the content of the database at one moment, when the new one is loaded and compared.
 
-    Raises `AnotherRunActive` or `ContentUntouched`, which says that the old content is in its place.
+    Raises `AnotherRunActive`, `InterruptedUntouched`, or `ContentUntouched`, which says that the old content
+    is in its place.
     """
     _tell_of_others(address, console)
     try:

@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.picture import Picture
-from installer.database.values.problems import ContentUntouched
-from installer.errors import AirlockError, AnotherRunActive, Refused
+from installer.database.values.problems import ContentUntouched, InterruptedUntouched
+from installer.errors import AirlockError, AnotherRunActive, Refused, Stuck
 from installer.postgresql.content.take_picture import picture_of
 from installer.postgresql.restore.database_beside import (
     IN_USE,
@@ -45,10 +45,12 @@ def replace_content(
 
     `compare` returns what differs from what it shall be. Until everything is proven the old database is in
     use, and its name changes hands at one moment. Raises `LoadedContentDiffers` for any difference,
-    `AnotherRunActive` while somebody migrates, `ContentUntouched` for any other error. Returns the address of
-    the old database where it could not be dropped afterwards.
+    `AnotherRunActive` while somebody migrates, `InterruptedUntouched` after Ctrl-C, and `ContentUntouched`
+    for any other error but `Stuck`: the server was lost while the names changed hands. Returns the address
+    of the old database where it could not be dropped afterwards.
     """
-    with _telling_that_nothing_changed(), ExitStack() as undo:
+    with ExitStack() as undo:
+        undo.enter_context(_telling_that_nothing_changed())
         roles, content = cut_roles_off(sql, address.database)
         undo.enter_context(missing_roles_created(maintenance(address), roles))
         new = undo.enter_context(new_database(address, statements))
@@ -66,8 +68,10 @@ def replace_content(
 def _telling_that_nothing_changed() -> Iterator[None]:
     try:
         yield
-    except (ContentUntouched, AnotherRunActive):
+    except (ContentUntouched, AnotherRunActive, Stuck):
         raise
+    except KeyboardInterrupt as interruption:
+        raise InterruptedUntouched from interruption
     except AirlockError as failure:
         raise ContentUntouched(failure.happened, details=failure.details, hint=failure.hint) from failure
 

@@ -7,6 +7,7 @@ from installer.database.dumps.safety_backup import for_safety
 from installer.database.records.backup_record import Backup
 from installer.database.records.differences import right_differences
 from installer.database.values.address import DatabaseAddress
+from installer.database.values.problems import InterruptedUntouched
 from installer.errors import Interrupted, Refused
 from installer.postgresql.backup.backup import back_up
 from installer.postgresql.backup.dump_end import verify_backup
@@ -42,7 +43,7 @@ def restore_exactly(
     _back_up_current(address, wanted, safety_folder, now, console)
     try:
         load_content(address, wanted, console)
-    except KeyboardInterrupt as interruption:
+    except InterruptedUntouched as interruption:
         raise Interrupted(_("Interrupted."), details=[as_before(address)]) from interruption
     finish_restore(address, backup, console)
 

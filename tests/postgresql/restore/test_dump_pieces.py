@@ -52,7 +52,7 @@ CREATE ROLE shop;
 -- PostgreSQL database dump
 --
 \restrict b
-SELECT 'of template1';
+SELECT pg_catalog.set_config('of template1');
 \unrestrict b
 --
 -- PostgreSQL database dump
@@ -63,7 +63,7 @@ DROP DATABASE "My App";
 --
 CREATE DATABASE "My App" WITH TEMPLATE = template0;
 \connect -reuse-previous=on "dbname='My App'"
-SELECT 'of the app';
+SELECT pg_catalog.set_config('of the app');
 DROP TABLE old;
 DROP SCHEMA public;
 --
@@ -84,7 +84,7 @@ GRANT ALL ON DATABASE "My App" TO PUBLIC;
 --
 CREATE DATABASE other;
 \connect other
-SELECT 'of another';
+SELECT pg_catalog.set_config('of another');
 """
 
 
@@ -119,7 +119,7 @@ def test_of_the_dump_of_a_server_only_the_roles_and_the_wanted_database_are_load
     assert [
         line for line in b"".join(content).decode().split("\n") if line and not line.startswith("--")
     ] == [
-        "SELECT 'of the app';",
+        "SELECT pg_catalog.set_config('of the app');",
         "DROP SCHEMA public;",
         "DROP TABLE of_a_person;",
         "CREATE TABLE t (a text);",
