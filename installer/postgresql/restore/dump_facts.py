@@ -10,16 +10,16 @@ from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.postgresql.backup.dump_end import is_complete
 from installer.postgresql.restore.dump_kinds import refuse_another_kind, refuse_folder
-from installer.postgresql.restore.dump_parts import OWN_COMMANDS, DumpPlace, text_of
+from installer.postgresql.restore.dump_parts import HEADING, OWN_COMMANDS, DumpPlace, text_of
 from installer.postgresql.restore.dump_pieces import Piece, pieces_of
 from installer.postgresql.restore.missing_roles import needed_roles
 from installer.screen.console import Console
 from installer.text import _
 
 TAIL_BYTES = 1024
-SERVER = re.compile(r"^-- Dumped from database version (.*)$", re.MULTILINE)
-CLIENT = re.compile(r"^-- Dumped by pg_dump version (.*)$", re.MULTILINE)
-WHOLE_SERVER = re.compile(r"^-- PostgreSQL database cluster dump( complete)?$", re.MULTILINE)
+SERVER = re.compile(r"^-- Dumped from database version (.*?)\r?$", re.MULTILINE)
+CLIENT = re.compile(r"^-- Dumped by pg_dump version (.*?)\r?$", re.MULTILINE)
+WHOLE_SERVER = re.compile(r"^-- PostgreSQL database cluster dump( complete)?\r?$", re.MULTILINE)
 NEW_DATABASE = "CREATE DATABASE "
 NO_OBJECTS = ("TABLE DATA", "MATERIALIZED VIEW DATA", "SEQUENCE SET", "STATISTICS DATA",
               "BLOBS", "BLOB", "BLOB METADATA", "LARGE OBJECT",
@@ -62,6 +62,7 @@ def read_facts(path: Path, address: DatabaseAddress, console: Console) -> DumpFa
             dump.read(piece)
             advance(len(piece.sql))
     _refuse_half_a_dump(path, dump)
+    _refuse_without_headers(path, dump)
     _refuse_other_databases(path, dump, address.database)
     _refuse_commands(path, dump)
     return dump.facts(path)
@@ -81,7 +82,7 @@ class _Dump:
         self._client = self._server = ""
         self.databases: set[str] = set()
         self.unknown_commands: list[str] = []
-        self.is_inside_server = False
+        self.is_inside_server = self.has_unnamed = False
         self.tail, self.sql_bytes = b"", 0
 
     def read(self, piece: Piece) -> None:
@@ -95,6 +96,11 @@ class _Dump:
             self._read_command(text_of(piece))
         elif piece.kind == "statement":
             self._read_statement(text_of(piece), part)
+
+    @property
+    def has_begun(self) -> bool:
+        """Returns whether the dump of a database was found."""
+        return self._place.has_begun
 
     def facts(self, path: Path) -> DumpFacts:
         """Returns what was found."""
@@ -137,6 +143,8 @@ class _Dump:
             self._roles.append(text)
         if part == "database":
             self._about_database.append(text)
+        if part == "content" and self._place.entry is None and not HEADING.match(text):
+            self.has_unnamed = True
         if part in ("database", "content"):
             self._needed.update(needed_roles(text))
 
@@ -147,6 +155,15 @@ def _refuse_half_a_dump(path: Path, dump: _Dump) -> None:
             _("{path} is incomplete: its end is missing.", path=path),
             details=[_("Its last line is not `-- PostgreSQL database dump complete`.")],
             hint=_("Get another copy of the file; nothing was changed."),
+        )
+
+
+def _refuse_without_headers(path: Path, dump: _Dump) -> None:
+    if dump.has_unnamed or not dump.has_begun:
+        raise Refused(
+            _("{path} is not as pg_dump wrote it.", path=path),
+            details=[_("Comments such as `-- Name: users; Type: TABLE` are missing.")],
+            hint=_("Get another copy of the file, or load it by hand with psql."),
         )
 
 

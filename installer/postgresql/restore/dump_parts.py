@@ -13,10 +13,13 @@ ENTRY = re.compile(
 )
 OF_DATABASE = ("DATABASE", "DATABASE PROPERTIES")
 ABOUT_DATABASE = "DATABASE "  # begins the name of an entry with its comment or its rights
-KEPT_OF_CLEANING = re.compile(r"SET |SELECT pg_catalog\.set_config\(|DROP SCHEMA (?:IF EXISTS )?public\b")
+PUBLIC = r"SCHEMA (?:IF EXISTS )?public\b"  # is in every new database; such a dump creates it again
+CLEANING = re.compile(rf"DROP (?!{PUBLIC})|ALTER |CREATE OR REPLACE VIEW |SELECT pg_catalog\.lo_unlink\(")
+HEADING = re.compile(rf"SET |SELECT pg_catalog\.set_config\(|DROP {PUBLIC}")
 CONNECT = re.compile(r"\\connect (?:-reuse-previous=on )?(.*?)\s*")
 CONNECTION_WORDS = re.compile(r'"dbname=\'(.*)\'"')
 OWN_COMMANDS = ("\\restrict ", "\\unrestrict ", "\\connect ", "\\encoding ")
+LINE_END = re.compile(r"\r?\n")
 ENCODING, ODD_BYTES = "utf-8", "surrogateescape"
 
 
@@ -25,11 +28,12 @@ class DumpPlace:
 
     `database` is the one whose content is wanted: a dump of a whole server has several. `connected` is the
     one that psql was told to connect to, empty before. `entry` is the header of the present object.
+    `has_begun`: the roles are over.
     """
 
     def __init__(self, database: str) -> None:
         self._database = database
-        self._has_begun = False
+        self.has_begun = False
         self.connected = ""
         self.entry: re.Match[str] | None = None
 
@@ -42,14 +46,14 @@ class DumpPlace:
             return self._command(text_of(piece))
         if piece.kind == "between":
             self._read_comments(text_of(piece))
-        if not self._has_begun:
+        if not self.has_begun:
             return "roles"
         about = self._database_of_entry()
         if about:
             return "database" if about == self._database else "elsewhere"
         if self.connected not in ("", self._database):
             return "elsewhere"
-        if piece.kind == "statement" and not self.entry and not KEPT_OF_CLEANING.match(text_of(piece)):
+        if piece.kind == "statement" and not self.entry and CLEANING.match(text_of(piece)):
             return "cleaning"
         return "content"
 
@@ -60,9 +64,9 @@ class DumpPlace:
         return "command"
 
     def _read_comments(self, text: str) -> None:
-        for line in text.split("\n"):
+        for line in LINE_END.split(text):
             if line == DATABASE_BEGINS:
-                self._has_begun, self.entry = True, None
+                self.has_begun, self.entry = True, None
             self.entry = ENTRY.fullmatch(line) or self.entry
 
     def _database_of_entry(self) -> str:

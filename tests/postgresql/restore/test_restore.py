@@ -34,7 +34,7 @@ from installer.system.secret import Secret
 from tests.mariadb.backups import NOW, Told, names_in
 from tests.postgresql.everything import changed, everything
 from tests.testbed.age import age_key
-from tests.testbed.postgresql import running_postgresql
+from tests.testbed.postgresql import PostgreSQL, running_postgresql
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 SAFETY = "backup_before_restore_20261122_010203.sql.gz"
@@ -364,3 +364,18 @@ def test_a_database_that_is_gone_is_restored(pg: DatabaseAddress, backup: Backup
     assert not prepared.is_in_place()
     prepared.load()
     assert prepared.is_in_place()
+
+
+def test_the_database_that_every_server_has_is_restored_too(postgresql: PostgreSQL, tmp_path: Path) -> None:
+    """POSTGRES_DB is `postgres` where nobody names another; statements about databases run elsewhere then."""
+    pg = postgresql.address("postgres")
+    with connect(pg) as connection:
+        run_script(connection, "CREATE TABLE t (a int); INSERT INTO t VALUES (1)")
+    try:
+        before, backup = picture_of(pg), backup_of(pg, tmp_path)
+        with connect(pg) as connection:
+            run_script(connection, "DELETE FROM t")
+        restore_exactly(pg, backup, Told().console)
+        assert (picture_of(pg), left_of(pg)) == (before, [])
+    finally:
+        postgresql.execute("DROP TABLE t")

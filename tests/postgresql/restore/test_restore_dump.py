@@ -98,6 +98,17 @@ def test_of_the_dump_of_a_whole_server_only_this_database_is_restored(
         assert (picture_of(full), picture_of(other).tables) == (before, others.tables)
 
 
+def test_a_dump_with_the_line_ends_of_windows_is_restored(pg: DatabaseAddress, tmp_path: Path) -> None:
+    with connect(pg) as connection:
+        run_script(connection, "CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'), (2, NULL)")
+    before, path = picture_of(pg), dump_by_hand(pg, tmp_path / "backup.sql", "--clean")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    with connect(pg) as connection:
+        run_sql(connection, "DELETE FROM t")
+    restore_dump(pg, path, Told().console)
+    assert picture_of(pg) == before
+
+
 @pytest.mark.parametrize("kind", ["gz", "zst"])
 def test_the_first_bytes_tell_how_it_is_packed(pg: DatabaseAddress, tmp_path: Path, kind: str) -> None:
     with connect(pg) as connection:
@@ -175,6 +186,12 @@ def server_without_end(pg: DatabaseAddress, path: Path) -> Path:
     return path
 
 
+def without_comments(pg: DatabaseAddress, path: Path) -> Path:
+    lines = dump_by_hand(pg, path).read_text().splitlines()
+    path.write_text("\n".join(line for line in lines if not line.startswith("-- Name: ")))
+    return path
+
+
 def of_another_database(pg: DatabaseAddress, path: Path) -> Path:
     return dump_by_hand(replace(pg, database="postgres"), path, "--create")
 
@@ -194,6 +211,7 @@ def of_another_database(pg: DatabaseAddress, path: Path) -> Path:
         (half, "is incomplete"),
         (server_without_end, "is incomplete"),
         (as_text(sql(TABLE) + "DROP TABLE t;\n"), "is incomplete"),
+        (without_comments, "is not as pg_dump wrote it"),
         (of_another_database, "is a dump of another database: postgres"),
         (as_text(sql("\\! rm -rf /\n" + TABLE)), r"(?s)contains commands of psql.*rm -rf"),
         (as_text(sql(f"{TABLE}\nALTER TABLE public.t OWNER TO nobody;")), "has no role nobody"),
