@@ -16,6 +16,7 @@ OF_DATABASES = {
     "installer.database.door",
     "installer.database.dumps",
     "installer.database.records",
+    "installer.database.scratch_servers",
     "installer.database.values",
 }
 ALLOWED = {

@@ -6,27 +6,21 @@ The server has the service's options and configuration files, but none of its po
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from installer.database.scratch_servers.configuration_files import configuration_of
+from installer.database.scratch_servers.started_server import started_server
 from installer.database.values.address import DatabaseAddress
-from installer.database.values.problems import ServerWouldNotStart
 from installer.mariadb.server.server import connect, speaks
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Container, Engine, EngineProblem
 from installer.system.docker.scratch import Program, Scratch
 from installer.system.secret import Secret
-from installer.text import _
 
 DATA = "/var/lib/mysql"
 PORT = 3306
-FIRST_START_FILES = Path("/docker-entrypoint-initdb.d")
-CONFIGURATION = Path("/etc")
 PREFIXES = ("MARIADB_", "MYSQL_")
 ABOUT_UPGRADES = ("_AUTO_UPGRADE", "_DISABLE_UPGRADE_BACKUP")
-START_SECONDS = 900  # a newer server converts the files first
 KNOCK_SECONDS = 0.2
-LOG_LINES = 12
-KILLED = 137
 BESIDE_THE_POOL_BYTES = 256 * 1024**2
 
 
@@ -53,15 +47,8 @@ def start_server(engine: Engine, scratch: Scratch, server: ScratchServer, databa
     """
     program = program_of(server, scratch.command_of(server.image))
     id = scratch.start(replace(program, network=scratch.new_network()))
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        container = engine.container(id)
-        if container is None or not container.is_running:
-            raise _ended(engine, container)
-        if container.addresses and speaks(container.addresses[0], PORT):
-            return _opened(container, server, database)
-        time.sleep(KNOCK_SECONDS)
-    raise _silent(engine, id)
+    container = started_server(engine, id, lambda one: speaks(one.addresses[0], PORT))
+    return _opened(container, server, database)
 
 
 def is_mariadb(engine: Engine, scratch: Scratch, image: str) -> bool:
@@ -88,7 +75,7 @@ def program_of(server: ScratchServer, image_command: tuple[str, ...]) -> Program
         words=(*given, *own),
         entrypoint=service.entrypoint,
         environment=_environment(service.environment, server.password),
-        mounts=(Mount("volume", server.volume, DATA, read_only=False), *_configuration(service)),
+        mounts=(Mount("volume", server.volume, DATA, read_only=False), *configuration_of(service)),
         memory_bytes=server.memory_bytes,
     )
 
@@ -112,21 +99,6 @@ def _environment(given: Mapping[str, Secret], password: Secret) -> dict[str, Sec
     return {**kept, "MARIADB_ROOT_PASSWORD": password, "MYSQL_ROOT_PASSWORD": password}
 
 
-def _configuration(service: Service) -> tuple[Mount, ...]:
-    """Returns the service's configuration files: every read-only mount, and every mount below /etc.
-
-    Scripts for the first start are left out.
-    """
-    return tuple(
-        replace(mount, read_only=True)
-        for mount in service.mounts
-        if mount.kind == "bind"
-        and (mount.read_only or Path(mount.target).is_relative_to(CONFIGURATION))
-        and not Path(mount.target).is_relative_to(FIRST_START_FILES)
-        and Path(mount.source).exists()
-    )
-
-
 def _opened(container: Container, server: ScratchServer, database: str) -> DatabaseAddress:
     """Returns the address after a successful login."""
     address = DatabaseAddress(
@@ -134,19 +106,3 @@ def _opened(container: Container, server: ScratchServer, database: str) -> Datab
     )
     with connect(address, schema=False):
         return address
-
-
-def _ended(engine: Engine, container: Container | None) -> ServerWouldNotStart:
-    lines = engine.logs(container.id, LOG_LINES).splitlines() if container else []
-    if container is not None and container.exit_code == KILLED:
-        return ServerWouldNotStart(
-            _("The database server was killed during startup; it may need more memory."), details=lines
-        )
-    return ServerWouldNotStart(_("The database server exited during startup."), details=lines)
-
-
-def _silent(engine: Engine, id: str) -> ServerWouldNotStart:
-    return ServerWouldNotStart(
-        _("The database server did not answer within {seconds} seconds.", seconds=START_SECONDS),
-        details=engine.logs(id, LOG_LINES).splitlines(),
-    )

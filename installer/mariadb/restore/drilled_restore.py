@@ -6,12 +6,16 @@ import time
 from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.dumps.dump_reader import digest_of
 from installer.database.records.backup_record import Backup
+from installer.database.scratch_servers.server_room import (
+    SYSTEM_FILES_BYTES,
+    expect_disk,
+    server_memory_bytes,
+)
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copy_request import GUARDED_BYTES
 from installer.database.values.problems import ContentDiffers
 from installer.errors import AirlockError, Refused
 from installer.mariadb.backup.dump_end import verify_backup
-from installer.mariadb.rehearsal.copy_room import SYSTEM_FILES_BYTES, expect_disk, server_memory_bytes
 from installer.mariadb.rehearsal.scratch_server import ScratchServer, start_server
 from installer.mariadb.restore.put_in_place import put_in_place
 from installer.mariadb.restore.restore import is_of_this_server

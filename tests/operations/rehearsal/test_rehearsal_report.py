@@ -5,6 +5,7 @@ import io
 import pytest
 
 from installer.database.door.running_database import CopiedDatabase
+from installer.database.dumps.dump_sample import seconds_by_sample
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.changed_objects import Changes, changed_objects
 from installer.database.values.rehearsal_result import (
@@ -17,7 +18,6 @@ from installer.database.values.rehearsal_result import (
 )
 from installer.errors import Refused
 from installer.mariadb.database import MariaDbDatabase
-from installer.mariadb.rehearsal.backup_sample import seconds_by_sample
 from installer.operations.rehearsal.downtime import Downtime, downtime_in_words
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import rehearsal_document, show_rehearsal

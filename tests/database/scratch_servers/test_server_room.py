@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from installer.database.scratch_servers.server_room import expect_disk, server_memory_bytes
 from installer.database.values.problems import CannotRehearse
-from installer.mariadb.rehearsal.copy_room import expect_disk, server_memory_bytes
 from installer.system.memory import available_memory_bytes
 
 MIB, GIB = 1024**2, 1024**3
