@@ -5,14 +5,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.door.running_database import CopiedDatabase, Database
 from installer.database.records.backup_record import Backup
 from installer.database.records.lost_tables import refuse_lost_tables
 from installer.database.records.migration_refusals import refuse_blocked
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.records.settle_migrations import Settled, baseline, resolve
 from installer.database.values.address import DatabaseAddress
+from installer.database.values.copy_request import CopyRequest, CopyRoom
 from installer.database.values.facts import DatabaseFacts
 from installer.postgresql.backup.backup import back_up, refuse_to_back_up
 from installer.postgresql.backup.backup_obstacles import refuse_obstacles
@@ -22,6 +25,9 @@ from installer.postgresql.migration.history import has_no_table
 from installer.postgresql.migration.migrate import deploy
 from installer.postgresql.migration.open_history import open_history
 from installer.postgresql.migration.status import migration_status
+from installer.postgresql.rehearsal.backup_sample import backup_seconds
+from installer.postgresql.rehearsal.copy_database import copy_database
+from installer.postgresql.rehearsal.copy_room import find_room
 from installer.postgresql.restore.clear_up_load import clear_up_load
 from installer.postgresql.restore.database_beside import exists
 from installer.postgresql.restore.prepare_restore import PreparedPostgreSqlRestore, prepare_restore
@@ -29,6 +35,7 @@ from installer.postgresql.restore.restore import restore_exactly
 from installer.postgresql.server.server import connect
 from installer.postgresql.server.server_facts import read_facts
 from installer.screen.console import Console
+from installer.system.docker.docker import Engine
 
 
 @dataclass(frozen=True)
@@ -157,3 +164,19 @@ class PostgreSqlDatabase:
         """Writes rows in Prisma's form."""
         with open_history(self.address) as history:
             baseline(history, migrations, console)
+
+    def room_for_copy(self, engine: Engine) -> CopyRoom:
+        """Measures the engine's disk and the host's memory."""
+        return find_room(engine, self.address)
+
+    def copy(self, request: CopyRequest) -> CopiedDatabase:
+        """Copies with `pg_basebackup` where possible, otherwise through a dump."""
+        return copy_database(request, _at)
+
+    def backup_seconds(self, data_bytes: int) -> float | None:
+        """Measures the first seconds of a dump that is not kept."""
+        return backup_seconds(self.address, data_bytes)
+
+
+def _at(address: DatabaseAddress) -> Database:
+    return cast(Database, PostgreSqlDatabase(address))  # as far as it is there

@@ -1,0 +1,1 @@
+"""Copies a running database and applies migrations to the copy."""
