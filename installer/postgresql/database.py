@@ -17,6 +17,7 @@ from installer.database.records.settle_migrations import Settled, baseline, reso
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copy_request import CopyRequest, CopyRoom
 from installer.database.values.facts import DatabaseFacts
+from installer.database.values.rehearsal_result import Rehearsal
 from installer.postgresql.backup.backup import back_up, refuse_to_back_up
 from installer.postgresql.backup.backup_obstacles import refuse_obstacles
 from installer.postgresql.content.content_at_one_moment import PostgreSqlMoment, at_one_moment
@@ -28,6 +29,7 @@ from installer.postgresql.migration.status import migration_status
 from installer.postgresql.rehearsal.backup_sample import backup_seconds
 from installer.postgresql.rehearsal.copy_database import copy_database
 from installer.postgresql.rehearsal.copy_room import find_room
+from installer.postgresql.rehearsal.rehearse_migrations import rehearse_migrations
 from installer.postgresql.restore.clear_up_load import clear_up_load
 from installer.postgresql.restore.database_beside import exists
 from installer.postgresql.restore.prepare_restore import PreparedPostgreSqlRestore, prepare_restore
@@ -172,6 +174,10 @@ class PostgreSqlDatabase:
     def copy(self, request: CopyRequest) -> CopiedDatabase:
         """Copies with `pg_basebackup` where possible, otherwise through a dump."""
         return copy_database(request, _at)
+
+    def rehearse(self, migrations: Sequence[Migration], console: Console) -> Rehearsal:
+        """Rehearses with questions about locks among the statements."""
+        return rehearse_migrations(self.address, migrations, console)
 
     def backup_seconds(self, data_bytes: int) -> float | None:
         """Measures the first seconds of a dump that is not kept."""

@@ -7,6 +7,7 @@ from installer.text import _
 
 Algorithm = Literal["INSTANT", "NOCOPY", "INPLACE", "COPY"]
 Lock = Literal["NONE", "SHARED", "EXCLUSIVE"]
+Blocked = Literal["nobody", "writes", "everybody"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,10 @@ class RehearsedStatement:
     It took `seconds`. `rows` are those it changed, None for a statement with a result or without an answer.
     `algorithm` and `lock` are the best that the server accepted for it; None where it has none or the server
     could not be asked. `message` holds the server's own counts, where it gave any.
+
+    A server that only reports locks gives `lock_mode`, the strongest one that the session holds on an
+    existing table while the statement runs, by the server's name, and thereby who is `blocked`; `rewrites`:
+    the statement wrote a table anew.
     """
 
     number: int
@@ -27,23 +32,36 @@ class RehearsedStatement:
     lock: Lock | None = None
     message: str = ""
     warnings: int = 0
+    lock_mode: str = ""
+    blocked: Blocked | None = None
+    rewrites: bool = False
 
     @property
     def is_blocking(self) -> bool:
         """Returns whether other sessions cannot write to the table while the statement runs."""
-        return self.lock not in (None, "NONE")
+        return self.lock not in (None, "NONE") or self.blocked in ("writes", "everybody")
 
     @property
     def cost(self) -> str:
         """Returns the effect on the table, for people; empty where it is not known."""
         if self.algorithm is None:
-            return ""
+            return self._cost_by_lock
         if self.algorithm == "INSTANT":
             return _("instant")
         rebuilds = self.algorithm != "NOCOPY"
         if self.is_blocking:
             return _("rebuilds the table, blocks writes") if rebuilds else _("blocks writes")
         return _("rebuilds the table") if rebuilds else _("no rebuild, allows writes")
+
+    @property
+    def _cost_by_lock(self) -> str:
+        words = {"nobody": _("allows reads and writes"), "writes": _("blocks writes"),
+                 "everybody": _("blocks everybody")}  # fmt: skip
+        if not self.rewrites:
+            return words[self.blocked] if self.blocked else ""
+        if self.blocked == "everybody":
+            return _("rewrites the table, blocks everybody")
+        return _("rewrites the table")
 
 
 @dataclass(frozen=True)
@@ -73,8 +91,9 @@ class Offender:
 
 @dataclass(frozen=True)
 class RehearsalFailure:
-    """Describes the statement that failed on the copy, with the server's `code`, 0 where it sent none.
+    """Describes the statement that failed on the copy.
 
+    `code` is the server's, a number or an SQLSTATE; 0 or empty where it sent none.
     `error` is the whole line for people, which also names the database engine and the code if there is one.
     `notes` give further findings, or that the rows are not known; a number in them is as exact as in
     `offenders`.
@@ -84,7 +103,7 @@ class RehearsalFailure:
     number: int
     line: int
     text: str
-    code: int
+    code: int | str
     error: str
     offenders: tuple[Offender, ...] = ()
     notes: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ effect, unless it has a COMMIT of its own. Only a script with a statement among 
 in a transaction is sent statement by statement, as Prisma does from 7.4 on.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from installer.postgresql.migration.failure import (
 from installer.postgresql.migration.history import read_history, record_failure, record_start, record_success
 from installer.postgresql.migration.invalid_indexes import invalid_indexes
 from installer.postgresql.migration.script_session import keep_what_is_open, script_session
+from installer.postgresql.server.answers import Answer
 from installer.postgresql.server.queries import ServerError, run_script
 from installer.postgresql.server.sessions import others_in
 from installer.screen.console import Console
@@ -36,8 +38,14 @@ from installer.text import _
 if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
 
+Send = Callable[["Server", Migration, str], list[Answer]]
 COMMITS = ("COMMIT", "PREPARE TRANSACTION")
 MAY_COMMIT_INSIDE = ("CALL", "DO")
+
+
+def send_as_it_is(script: "Server", migration: Migration, part: str) -> list[Answer]:
+    """Sends a part of a migration's script as one message."""
+    return run_script(script, part)
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ class Run:
     """Holds what applying a migration needs. No script uses the connection `records`.
 
     `recorded` are the migrations that the history must hold as applied by now, with the id of the row where
-    this run wrote it.
+    this run wrote it. `send` sends the parts of scripts; it may add what changes nothing.
     """
 
     address: DatabaseAddress
@@ -54,6 +62,7 @@ class Run:
     console: Console
     recorded: dict[str, str | None]
     at_work: AtWork
+    send: Send = send_as_it_is
 
 
 def apply(run: Run, migration: Migration) -> None:
@@ -107,7 +116,7 @@ def _execute(script: "Server", run: Run, migration: Migration) -> None:
     for place, part in parts:
         try:
             with run.at_work.at(migration, script.pid):
-                done += len(run_script(script, part))
+                done += len(run.send(script, migration, part))
         except ServerError as error:
             tags = [answer.tag for answer in script.answers]
             raise failed_in_script(

@@ -12,7 +12,7 @@ from installer.database.records.migration_refusals import refuse_blocked, refuse
 from installer.database.records.reread_history import expect_applied
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
-from installer.postgresql.migration.apply import Run, apply
+from installer.postgresql.migration.apply import Run, Send, apply, send_as_it_is
 from installer.postgresql.migration.current_script import AtWork
 from installer.postgresql.migration.failure import failed_in_bookkeeping, stuck_if_interrupted
 from installer.postgresql.migration.history import create_history, read_history
@@ -34,6 +34,7 @@ def deploy(
     lock_seconds: float = LOCK_SECONDS,
     lock_wait_seconds: float = LOCK_WAIT_SECONDS,
     planned: Sequence[str] | None = None,
+    send: Send = send_as_it_is,
 ) -> tuple[str, ...]:
     """Applies every pending migration in order, each in a session of its own, all under Prisma's lock.
 
@@ -41,6 +42,7 @@ def deploy(
     transaction that a script leaves open is committed. Raises `Refused` or `AnotherRunActive` before anything
     is applied, `MigrationFailed` (Stuck) afterwards. `lock_wait_seconds` limits how long a statement waits
     for locks of other sessions. With `planned`, the names of the migrations to apply, no others are applied.
+    `send` sends each part of a script.
     """
     with connect(address) as records, migration_lock(records, wait_seconds=lock_seconds):
         status = migration_status(records, migrations)
@@ -52,7 +54,7 @@ def deploy(
             create_history(records, address.schema)
         _tell(status.pending, status.out_of_order, console)
         at_work = AtWork(partial(blockers_of, address))
-        run = Run(address, records, lock_wait_seconds, console, dict.fromkeys(status.applied), at_work)
+        run = Run(address, records, lock_wait_seconds, console, dict.fromkeys(status.applied), at_work, send)
         with telling(console, at_work):
             for migration in pending:
                 with stuck_if_interrupted(migration):

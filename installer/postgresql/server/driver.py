@@ -23,10 +23,11 @@ MOST_REMARKS = 100  # a loop of a script may have very many
 
 
 class Driver(CoreConnection):  # type: ignore[misc]
-    """Is a connection of pg8000; `answers` and the last `remarks` are of the message sent last."""
+    """Is a connection of pg8000; `answers`, all `rows` and the last `remarks` are of the last message."""
 
     def __init__(self, **options: Any) -> None:
         self.answers: list[Answer] = []
+        self.rows: list[list[Any]] = []
         self.remarks: deque[Fields] = deque(maxlen=MOST_REMARKS)
         super().__init__(**options)
         self.pg_types = defaultdict(lambda: str, {oid: PG_TYPES[oid] for oid in (*NUMBERS, *LISTS)})
@@ -61,8 +62,13 @@ class Driver(CoreConnection):  # type: ignore[misc]
         self.execute_simple(script)
 
     def _begin(self) -> None:
-        self.answers = []
+        self.answers, self.rows = [], []
         self.remarks.clear()
+
+    def handle_ROW_DESCRIPTION(self, data: bytes, context: Any) -> None:
+        """Keeps the rows that follow, also those before an error."""
+        super().handle_ROW_DESCRIPTION(data, context)
+        self.rows = context.rows
 
     def handle_COMMAND_COMPLETE(self, data: bytes, context: Any) -> None:
         """Notes the answer of one statement."""
