@@ -1,7 +1,7 @@
 """Implements a part of the interface of a database engine, for PostgreSQL.
 
-It is not in `installer.database.engines` yet: rehearsals are missing. The rooms that
-do the work are imported when they are used, so that help and `verify` start without them.
+It is not in `installer.database.engines` yet. The rooms that do the work are imported when they are used, so
+that help and `verify` start without them.
 """
 
 from collections.abc import Callable, Collection
@@ -16,6 +16,7 @@ from installer.system.docker.data_stores import folders_of, program_of_image
 from installer.system.docker.docker import Container
 
 if TYPE_CHECKING:
+    from installer.database.door.drilled import Drilled, DrillRequest
     from installer.database.records.backup_record import Backup
     from installer.postgresql.database import PostgreSqlDatabase
 
@@ -26,7 +27,7 @@ IN_VOLUME = ("", "data", "*/docker")  # the volume is the data directory, or abo
 
 @dataclass(frozen=True)
 class PostgreSqlEngine:
-    """Implements `DatabaseEngine`, but for drills and for what a script may lose."""
+    """Implements `DatabaseEngine`, but for what a script may lose."""
 
     key: str = "postgresql"
     name: str = "PostgreSQL"
@@ -82,6 +83,12 @@ class PostgreSqlEngine:
         from installer.postgresql.backup.dump_end import verify_backup
 
         verify_backup(backup, identity=identity)
+
+    def drill(self, request: "DrillRequest") -> "Drilled":
+        """Loads roles and dump as the superuser of an empty server."""
+        from installer.postgresql.drill.drilled_restore import restore_into_scratch
+
+        return restore_into_scratch(request)
 
 
 POSTGRESQL = PostgreSqlEngine()

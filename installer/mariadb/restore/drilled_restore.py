@@ -4,8 +4,7 @@ import secrets
 import time
 
 from installer.database.door.drilled import Drilled, DrillRequest
-from installer.database.dumps.dump_reader import digest_of
-from installer.database.records.backup_record import Backup
+from installer.database.dumps.dump_damage import damage_of
 from installer.database.scratch_servers.server_room import (
     SYSTEM_FILES_BYTES,
     expect_disk,
@@ -14,7 +13,7 @@ from installer.database.scratch_servers.server_room import (
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.copy_request import GUARDED_BYTES
 from installer.database.values.problems import ContentDiffers
-from installer.errors import AirlockError, Refused
+from installer.errors import AirlockError
 from installer.mariadb.backup.dump_end import verify_backup
 from installer.mariadb.rehearsal.scratch_server import ScratchServer, start_server
 from installer.mariadb.restore.put_in_place import put_in_place
@@ -37,7 +36,7 @@ def restore_into_scratch(request: DrillRequest) -> Drilled:
     Raises `CannotRehearse` without room for a second server, `Refused` where its key does not match.
     """
     backup, began = request.backup, time.monotonic()
-    damage = _damage(request)
+    damage = damage_of(backup, lambda: verify_backup(backup, identity=request.identity), request.identity)
     verified_seconds = time.monotonic() - began
     if damage:
         return Drilled(damage)
@@ -49,24 +48,6 @@ def restore_into_scratch(request: DrillRequest) -> Drilled:
     problems = _problems(address, wanted, request.console)
     seconds = verified_seconds + time.monotonic() - loading
     return Drilled(problems, seconds, _version(address), is_exact)
-
-
-def _damage(request: DrillRequest) -> tuple[str, ...]:
-    """Returns why the file is not the one that was written; raises `Refused` if only the key is wrong."""
-    try:
-        verify_backup(request.backup, identity=request.identity)
-    except Refused as problem:
-        if request.identity is not None and _is_unchanged(request.backup):
-            raise
-        return (problem.happened, *problem.details)
-    return ()
-
-
-def _is_unchanged(backup: Backup) -> bool:
-    try:
-        return digest_of(backup.path)[0] == backup.sha256
-    except OSError:
-        return False
 
 
 def _started(request: DrillRequest) -> DatabaseAddress:
