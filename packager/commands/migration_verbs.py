@@ -52,7 +52,10 @@ def lint_(
     project = open_project(directory)
     known = read_previous(previous).migrations if previous else {}
     reports = [
-        (found.folder, lint(found.all, found.accepted, known=known.get(one.service, ())))
+        (
+            found.folder,
+            lint(found.all, found.accepted, known=known.get(one.service, ()), provider=found.provider),
+        )
         for one in _databases(project, database)
         for found in (require_migrations(directory, one.migrations, project.files.state),)
     ]

@@ -1,13 +1,17 @@
-"""Checks scripts statement by statement, against the schema that all earlier statements make."""
+"""Checks scripts statement by statement, against the schema that all earlier statements make.
+
+MariaDB's are checked here, those of PostgreSQL by `postgresql`.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.provider import MYSQL, POSTGRESQL, Provider
 from installer.bundle.sql.statements import Statement, split_statements
-from packager.lint.catalogue.codes import WEIGHTS, Weight
 from packager.lint.catalogue.findings import Finding
+from packager.lint.catalogue.judged import Judged, JudgedMigration, judged_statement
 from packager.lint.catalogue.verdicts import verdict_of
 from packager.lint.history.changes import (
     Change,
@@ -21,6 +25,7 @@ from packager.lint.history.changes import (
 )
 from packager.lint.history.replay import after, forget_newness
 from packager.lint.history.tables import Schema
+from packager.lint.postgresql.judge_postgresql import judge_postgresql
 from packager.lint.rules.additions import judge_addition
 from packager.lint.rules.column_changes import judge_change
 from packager.lint.rules.definitions import judge_definition, judge_whole
@@ -38,27 +43,12 @@ from packager.lint.sql.reading import read_statement
 SHOWN_CHARACTERS = 80  # of a statement that is not understood
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A checked statement: what it does (keys of the templates), its findings and its weights."""
-
-    statement: Statement
-    verdicts: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    weights: tuple[Weight, ...]
-
-
-@dataclass(frozen=True)
-class JudgedMigration:
-    """A migration with its statements in order; `findings` are about the script as a whole."""
-
-    migration: Migration
-    statements: tuple[Judged, ...]
-    findings: tuple[Finding, ...] = ()
-
-
-def judge_migrations(migrations: Iterable[Migration]) -> tuple[JudgedMigration, ...]:
-    """Checks every migration of a history that starts with an empty database, in order."""
+def judge_migrations(
+    migrations: Iterable[Migration], provider: Provider = MYSQL
+) -> tuple[JudgedMigration, ...]:
+    """Checks every migration of a history that starts with an empty database of this provider, in order."""
+    if provider == POSTGRESQL:
+        return judge_postgresql(migrations)
     schema, judged = Schema(), []
     for migration in migrations:
         statements, schema = judge_script(migration.text, forget_newness(schema))
@@ -82,7 +72,8 @@ def judge_script(script: str, schema: Schema) -> tuple[tuple[Judged, ...], Schem
     for at, (statement, changes) in enumerate(zip(statements, read, strict=True)):
         findings, schema = _judge(statement, changes, schema, repairs.known)
         repairs.see(statement.line, changes)
-        judged.append(_judged(statement, changes, (*findings, *left.get(at, ()))))
+        verdicts = tuple(map(verdict_of, changes))
+        judged.append(judged_statement(statement, verdicts, (*findings, *left.get(at, ()))))
     return tuple(judged), schema
 
 
@@ -146,16 +137,4 @@ def _not_judged(change: NotRead) -> Finding:
         "AL190",
         change.table,
         now=words if len(words) <= SHOWN_CHARACTERS else f"{words[:SHOWN_CHARACTERS]}…",
-    )
-
-
-def _judged(statement: Statement, changes: tuple[Change, ...], findings: tuple[Finding, ...]) -> Judged:
-    verdicts = [verdict_of(change) for change in changes]
-    weights = {weight for _verdict, weight in verdicts if weight}
-    weights |= {weight for finding in findings for weight in finding.weights}
-    return Judged(
-        statement,
-        tuple(dict.fromkeys(verdict for verdict, _weight in verdicts)),
-        findings,
-        tuple(weight for weight in WEIGHTS if weight in weights),
     )

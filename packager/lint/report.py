@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import SCRIPT, Migration
-from packager.lint.catalogue.codes import Level
+from installer.bundle.sql.provider import MYSQL, Provider
 from packager.lint.catalogue.findings import Finding
+from packager.lint.catalogue.levels import Level
 from packager.lint.judge import judge_migrations
 from packager.lint.suppressions import FILE, UNUSED, Suppression
 
@@ -48,10 +49,11 @@ def lint(
     suppressions: Iterable[Suppression] = (),
     *,
     known: Collection[str] = (),
+    provider: Provider = MYSQL,
 ) -> Report:
     """Checks a history; reports on migrations not in `known`, the names from the previous release."""
     suppressions, history = tuple(suppressions), tuple(migrations)
-    found = tuple(_found(history, suppressions))
+    found = tuple(_found(history, suppressions, provider))
     shown = tuple(one.name for one in history if one.name not in known)
     idle = tuple(_idle(found, suppressions))
     return Report(shown, tuple(one for one in (*found, *idle) if one.migration not in known))
@@ -62,8 +64,10 @@ def reason_for(finding: Finding, migration: str, suppressions: Iterable[Suppress
     return next((one.reason for one in suppressions if one.covers(migration, finding)), None)
 
 
-def _found(history: tuple[Migration, ...], suppressions: tuple[Suppression, ...]) -> Iterator[Found]:
-    for judged in judge_migrations(history):
+def _found(
+    history: tuple[Migration, ...], suppressions: tuple[Suppression, ...], provider: Provider
+) -> Iterator[Found]:
+    for judged in judge_migrations(history, provider):
         name = judged.migration.name
         whole = ((1, finding) for finding in judged.findings)
         by_statement = ((s.statement.line, f) for s in judged.statements for f in s.findings)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from installer.bundle.layout import shown
 from installer.text import _, ngettext
-from packager.lint.catalogue.codes import LEVELS, Level, Weight
 from packager.lint.catalogue.findings import Finding
+from packager.lint.catalogue.levels import LEVELS, Level, Weight
 from packager.lint.report import Found, Report
 
 
@@ -70,6 +70,7 @@ def _weights(finding: Finding) -> str:
     words: dict[Weight, str] = {
         "may_fail": _("may fail"),
         "blocks_writes": _("blocks writes"),
+        "blocks_reads": _("blocks reads and writes"),
         "destroys": _("destroys data"),
     }
     return ", ".join(words[weight] for weight in finding.weights if weight in words)

@@ -68,7 +68,8 @@ def show_new_migration(new: NewMigration, found: ProjectMigrations, console: Con
     """Shows the SQL, the lint findings for it, and the commands that add it to Git."""
     for line in new.migration.text.splitlines():
         console.say(f"    {line}")
-    report = lint(new.history, found.accepted, known=[one.name for one in found.all])
+    known = [one.name for one in found.all]
+    report = lint(new.history, found.accepted, known=known, provider=found.provider)
     for line in report_lines(report, found.folder):
         console.say(line)
     last = max((one.name for one in new.history), key=migration_order)

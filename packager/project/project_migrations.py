@@ -25,8 +25,8 @@ NEVER_SEARCHED = ("node_modules", "vendor", "dist", "build", "__pycache__")
 class ProjectMigrations:
     """The migrations of a project in Prisma's order. `folder` and `schema` are relative to the project.
 
-    `accepted` are lint findings that an engineer accepted with a reason. `variable` is the name of the one
-    with the database's address, for applications.
+    `accepted` are lint findings that an engineer accepted with a reason; `provider` says for which database
+    they were written, `variable` in which variable applications find its address.
     """
 
     folder: str

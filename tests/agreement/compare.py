@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from packager.lint.catalogue.codes import Weight
+from packager.lint.catalogue.levels import Weight
 from tests.agreement.place import Ids
 from tests.agreement.rehearsed import Count
 from tests.agreement.trial import Trial

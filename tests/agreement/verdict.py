@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from packager.lint.catalogue.codes import CODES, Weight
+from packager.lint.catalogue.codes import CODES
+from packager.lint.catalogue.levels import Weight
 from packager.lint.history.replay import forget_newness
 from packager.lint.history.tables import Schema
 from packager.lint.judge import judge_script

@@ -1,34 +1,14 @@
 """Lists the codes of all findings, with their level, weights and message.
 
-DS, MF, BC, CD and MY are codes of Atlas (https://atlasgo.io/lint/analyzers); AL are Airlock's own. The
+DS, MF, BC, CD and MY are codes of Atlas (https://atlasgo.io/lint/analyzers); AL and PG are Airlock's own. The
 changes that block writes were measured on MariaDB 10.11 (`tests/packager/lint/test_blocking.py`).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-
 from installer.text import _
-from packager.lint.catalogue.refusal_words import KEYS, MISSING, TAKEN, Values
-
-Level = Literal["error", "warning", "notice"]
-Weight = Literal["adds", "changes", "may_fail", "blocks_writes", "destroys"]
-LEVELS: tuple[Level, ...] = ("error", "warning", "notice")
-WEIGHTS: tuple[Weight, ...] = ("adds", "changes", "may_fail", "blocks_writes", "destroys")
-
-
-@dataclass(frozen=True)
-class Code:
-    """A kind of finding. error: data is lost, or it cannot work; warning: it may fail, or has a cost."""
-
-    level: Level
-    weights: tuple[Weight, ...]
-    words: Callable[[Values], str]
-
-
-def _code(level: Level, words: Callable[[Values], str], *weights: Weight) -> Code:
-    return Code(level, weights, words)
-
+from packager.lint.catalogue.levels import Code
+from packager.lint.catalogue.levels import code as _code
+from packager.lint.catalogue.postgresql_codes import CODES_OF_POSTGRESQL
+from packager.lint.catalogue.refusal_words import KEYS, MISSING, TAKEN
 
 # fmt: off
 CODES: dict[str, Code] = {
@@ -260,3 +240,4 @@ CODES: dict[str, Code] = {
 }
 # fmt: on
 CODES |= {f"MY12{digit}": CODES[f"MY11{digit}"] for digit in "0123"}  # the same for SET as for ENUM
+CODES |= CODES_OF_POSTGRESQL

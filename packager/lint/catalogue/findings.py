@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from packager.lint.catalogue.codes import CODES, Level, Weight
+from packager.lint.catalogue.codes import CODES
+from packager.lint.catalogue.levels import Level, Weight
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Maps each change to the key of its sentence in the templates, and to its minimum weight."""
 
-from packager.lint.catalogue.codes import Weight
+from packager.lint.catalogue.levels import Weight
 from packager.lint.history import changes
 from packager.lint.history.changes import Change
 

@@ -12,6 +12,7 @@ from packager.lint.sql.tokens import NotSql
 from packager.lint.sql.word_cursor import Words
 
 SMALL_NUMBER = re.compile(r"\d{1,2}")  # fits every integer type
+NUMBERS = (*INTEGERS, "double", "float", "integer", "real", "double precision")  # of all servers
 TEXT = re.compile(r"'([^'\\]*)'")
 
 
@@ -66,7 +67,7 @@ def _is_safe(table: Table, name: str, value: str, tied: set[str]) -> bool:
 def _fits(column: Column, value: str) -> bool:
     """Returns whether a literal is certainly a value of the column."""
     if SMALL_NUMBER.fullmatch(value):
-        return column.type in (*INTEGERS, "double", "float")
+        return column.type in NUMBERS
     text = TEXT.fullmatch(value)
     if text is None or not text[1].isascii():
         return False

@@ -72,7 +72,7 @@ class Words:
         return Words(self._text, self._words[begin : self._at - 1])
 
     def parts(self) -> "Iterator[Words]":
-        """Yields the remaining words, split at commas outside of parentheses."""
+        """Yields the remaining words, split at commas outside of parentheses and brackets."""
         begin, depth = self._at, 0
         for at in range(self._at, len(self._words)):
             depth += self._depth(at)
@@ -85,14 +85,22 @@ class Words:
 
     def cut(self, ends: str) -> tuple["Words", "Words"]:
         """Splits the remaining words before the first of these words outside of parentheses."""
+        at = self._first(ends)
+        return Words(self._text, self._words[self._at : at]), Words(self._text, self._words[at:])
+
+    def take_until(self, ends: str) -> "Words":
+        """Takes the words before the first of these words outside of parentheses."""
+        taken, _behind = self.cut(ends)
+        self._at = self._first(ends)
+        return taken
+
+    def _first(self, ends: str) -> int:
         depth = 0
         for at in range(self._at, len(self._words)):
             depth += self._depth(at)
             if not depth and self._is(at, ends):
-                break
-        else:
-            at = len(self._words)
-        return Words(self._text, self._words[self._at : at]), Words(self._text, self._words[at:])
+                return at
+        return len(self._words)
 
     def _one(self) -> str:
         if not self.sees_name():
@@ -104,4 +112,4 @@ class Words:
         return at < len(self._words) and self._words[at].upper in word.split("|")
 
     def _depth(self, at: int) -> int:
-        return self._is(at, "(") - self._is(at, ")")
+        return self._is(at, "(|[") - self._is(at, ")|]")

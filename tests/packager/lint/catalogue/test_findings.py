@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from installer.bundle.sql.migrations import Migration
 from packager.lint.catalogue.codes import CODES
 from packager.lint.catalogue.findings import Finding
+from packager.lint.catalogue.postgresql_codes import CODES_OF_POSTGRESQL
 from packager.lint.judge import judge_migrations
 
 MET_ELSEWHERE = {"AL128", "AL133", "AL134", "AL136", "AL137", "AL139"}  # test_refusals_by_rows
@@ -374,7 +375,13 @@ def test_sql_is_judged_by_the_tables_before_it(sql: str, findings: list[Finding]
 
 def test_every_code_is_met_and_has_its_words() -> None:
     met = {finding.code for _sql, findings in CASES for finding in findings}
-    assert set(CODES) - met == {"MY132", "MY141", "AL146", "AL191", *MET_ELSEWHERE}
+    assert CODES.keys() - CODES_OF_POSTGRESQL.keys() - met == {
+        "MY132",
+        "MY141",
+        "AL146",
+        "AL191",
+        *MET_ELSEWHERE,
+    }
     for _sql, findings in CASES:
         assert all("{" not in finding.words() for finding in findings)
 

@@ -5,12 +5,16 @@ import re
 import pytest
 
 from packager.contents.render import TEMPLATES
-from packager.lint.catalogue.codes import WEIGHTS
+from packager.lint.catalogue.levels import WEIGHTS
 from packager.lint.catalogue.verdicts import ROWS, VERDICTS
 from packager.lint.history.tables import Column, ForeignKey, Schema, Table
 from packager.lint.judge import judge_script
+from packager.lint.postgresql import postgresql_verdicts as POSTGRESQL
 
-KNOWN = {verdict for verdict, _weight in (*VERDICTS.values(), *ROWS.values())} | {"adds_unique"}
+OF_POSTGRESQL = (*POSTGRESQL.VERDICTS.values(), *POSTGRESQL.DROPPED.values())
+KNOWN = {verdict for verdict, _weight in (*VERDICTS.values(), *ROWS.values(), *OF_POSTGRESQL)} | {
+    "adds_unique"
+}
 COLUMNS = {name: Column(name, "int") for name in ("b", "c", "id", "add column")}
 KEYS = (ForeignKey("k", ("c",), "z", ("id",)),)
 HISTORY = Schema({"a": Table("a", COLUMNS, primary_key=("id",), foreign_keys=KEYS)})

@@ -1,0 +1,206 @@
+"""Builds what a list of PostgreSQL migrations makes: tables, enums, and what CHECK conditions prove."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from packager.lint.history import replay
+from packager.lint.history.changes import (
+    AddColumn,
+    AddForeignKey,
+    AddIndex,
+    Change,
+    ChangeColumn,
+    CreateTable,
+    DropConstraint,
+    RenameIndex,
+)
+from packager.lint.history.tables import Column, Index, Schema, Table, same
+from packager.lint.postgresql.postgresql_changes import (
+    AddEnumValue,
+    BuildIndex,
+    ChangeType,
+    CheckRows,
+    CreateEnum,
+    DropIndexNamed,
+    DropObject,
+    RenameConstraint,
+    RenameEnumValue,
+    RenameType,
+    SetNotNull,
+    Validate,
+)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A CHECK (column IS NOT NULL); it proves something once it is validated."""
+
+    table: str
+    name: str
+    column: str
+    is_validated: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """The database as all earlier statements make it. `enums` maps types to their values."""
+
+    schema: Schema = field(default_factory=Schema)
+    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    proofs: tuple[Proof, ...] = ()
+
+    def table(self, name: str) -> Table | None:
+        """Returns the table, if earlier statements made it."""
+        return self.schema.table(name)
+
+    def column(self, table: str, name: str) -> Column | None:
+        """Returns the column, if earlier statements made it."""
+        found = self.schema.table(table)
+        return found.column(name) if found else None
+
+    def has_rows(self, name: str) -> bool:
+        """Returns whether the table can have rows of a site; unknown tables can, temporary ones cannot."""
+        table = self.schema.table(name)
+        return (table is None or not table.is_new) and name not in self.schema.temporary
+
+    def is_shared(self, name: str) -> bool:
+        """Returns whether others can use the table: it was not made by this migration."""
+        table = self.schema.table(name)
+        return (table is None or not table.is_own) and name not in self.schema.temporary
+
+    def proves_not_null(self, table: str, column: str) -> bool:
+        """Returns whether a validated CHECK says that the column has no NULL."""
+        return any(one.is_validated and (one.table, one.column) == (table, column) for one in self.proofs)
+
+    def table_of_index(self, name: str) -> str:
+        """Returns the table that has the index; empty if that is not known."""
+        bare = name.rpartition(".")[2]
+        found = (
+            table.name
+            for table in self.schema.tables.values()
+            if any(same(index.name, bare) for index in table.indexes)
+        )
+        return next(found, "")
+
+
+def known_after(known: Known, change: Change) -> Known:
+    """Returns what is known after the change."""
+    match change:
+        case CreateEnum() | AddEnumValue() | RenameEnumValue() | RenameType() | DropObject(kind="type"):
+            return _with_type(known, change)
+        case CheckRows():
+            known = replace(known, proofs=(*known.proofs, *_proofs((change,))))
+        case CreateTable(elements=elements):
+            known = replace(known, proofs=(*known.proofs, *_proofs(elements)))
+        case Validate(table=table, name=name) | DropConstraint(table=table, name=name):
+            known = _with_constraint(known, change, table, name)
+    return replace(known, schema=_schema_after(known, change))
+
+
+def forget_newness(known: Known) -> Known:
+    """Returns what is known when the next migration begins: every table may have rows."""
+    return replace(known, schema=replay.forget_newness(known.schema))
+
+
+def _proofs(changes: tuple[Change, ...]) -> tuple[Proof, ...]:
+    return tuple(
+        Proof(one.table, one.name or "", one.proves, one.is_validated)
+        for one in changes
+        if isinstance(one, CheckRows) and one.proves
+    )
+
+
+def _schema_after(known: Known, change: Change) -> Schema:
+    """Returns the tables after the change, which is replayed as the same change of `history`."""
+    schema = known.schema
+    for one in _replayed(known, change):
+        schema = replay.after(schema, one)
+    return schema
+
+
+def _replayed(known: Known, change: Change) -> tuple[Change, ...]:
+    match change:
+        case ChangeType(table=table, name=name, now=now):
+            return _changed(known, table, name, type=now.type, size=now.size)
+        case SetNotNull(table=table, name=name, is_not_null=is_not_null):
+            return _changed(known, table, name, is_nullable=not is_not_null)
+        case BuildIndex(from_index=str(name), table=table) if name:
+            return (RenameIndex(table, name, change.index.name or name),)
+        case DropIndexNamed(name=name):
+            table = known.table_of_index(name)
+            return (replace(change, table=table, name=name.rpartition(".")[2]),) if table else ()
+        case RenameConstraint(table=table, name=name, to=to):
+            return (RenameIndex(table, name, to), *_renamed_key(known, change))
+        case RenameIndex(name=name):
+            table = change.table or known.table_of_index(name)
+            return (RenameIndex(table, name.rpartition(".")[2], change.to),) if table else ()
+        case AddColumn():
+            return _parted(change)
+        case CreateTable(elements=elements):
+            parts = [_parted(one) if isinstance(one, AddColumn) else (one,) for one in elements]
+            return (replace(change, elements=tuple(one for part in parts for one in part)),)
+    return (change,)
+
+
+def _changed(known: Known, table: str, name: str, **values: object) -> tuple[Change, ...]:
+    column = known.column(table, name)
+    return (ChangeColumn(table, name, replace(column, **values)),) if column else ()  # type: ignore[arg-type]
+
+
+def _renamed_key(known: Known, change: RenameConstraint) -> tuple[Change, ...]:
+    """Returns the changes that give a foreign key another name; none if it is another constraint."""
+    table = known.table(change.table)
+    keys = table.foreign_keys if table else ()
+    renamed = [replace(key, name=change.to) for key in keys if same(key.name, change.name)]
+    again = [AddForeignKey(change.table, key) for key in renamed]
+    return (DropConstraint(change.table, change.name), *again) if again else ()
+
+
+def _parted(change: AddColumn) -> tuple[Change, ...]:
+    """Returns a new column, its unique index by the name that PostgreSQL gives it, and its foreign key."""
+    table, column = change.table, change.column
+    name = f"{table.rpartition('.')[2]}_{column.name}_key"
+    indexes = [AddIndex(table, Index(name, (column.name,), "unique"))] if column.is_unique else []
+    keys = [AddForeignKey(table, column.references)] if column.references else []
+    return (replace(change, column=replace(column, is_unique=False, references=None)), *indexes, *keys)
+
+
+def _with_type(known: Known, change: Change) -> Known:
+    enums = dict(known.enums)
+    match change:
+        case CreateEnum(name=name, values=values):
+            enums[name] = values
+        case AddEnumValue(name=name, value=value) if name in enums:
+            enums[name] = (*enums[name], *([value] if value not in enums[name] else []))
+        case RenameEnumValue(name=name, was=was, to=to) if name in enums:
+            enums[name] = tuple(to if one == was else one for one in enums[name])
+        case DropObject(names=names):
+            enums = {name: values for name, values in enums.items() if name not in names}
+        case RenameType(name=name, to=to):
+            enums = {to if one == name else one: values for one, values in enums.items()}
+            return replace(known, enums=enums, schema=_with_type_called(known.schema, name, to))
+    return replace(known, enums=enums)
+
+
+def _with_type_called(schema: Schema, was: str, to: str) -> Schema:
+    """Returns the tables with a type that has another name now, also as the type of arrays."""
+    names = {was: to, f"{was}[]": f"{to}[]"}
+    tables = {
+        name: replace(
+            table,
+            columns={
+                key: replace(column, type=names.get(column.type, column.type))
+                for key, column in table.columns.items()
+            },
+        )
+        for name, table in schema.tables.items()
+    }
+    return replace(schema, tables=tables)
+
+
+def _with_constraint(known: Known, change: Change, table: str, name: str) -> Known:
+    """Returns what is known after a constraint was validated or dropped."""
+    others = tuple(one for one in known.proofs if (one.table, one.name) != (table, name))
+    mine = (one for one in known.proofs if (one.table, one.name) == (table, name))
+    kept = tuple(replace(one, is_validated=True) for one in mine) if isinstance(change, Validate) else ()
+    return replace(known, proofs=(*others, *kept))

@@ -1,0 +1,1 @@
+"""Reads statements of PostgreSQL into changes"""

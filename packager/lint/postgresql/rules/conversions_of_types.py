@@ -1,0 +1,137 @@
+"""Knows what a change of a column's type means: a rewrite, a refusal, values that do not fit or change.
+
+Measured on PostgreSQL 17 (`tests/packager/lint/postgresql/`).
+"""
+
+from dataclasses import replace
+
+from packager.lint.history.tables import Column
+
+WHOLE = ("smallint", "integer", "bigint")
+FLOATS = ("real", "double precision")
+NUMBERS = (*WHOLE, "numeric", *FLOATS)
+TEXTS = ("char", "varchar", "text")
+TIMES = ("timestamp", "timestamptz", "time", "timetz")
+DATES = ("date", "timestamp", "timestamptz")
+DOCUMENTS = ("json", "jsonb")
+BUILT_IN = (
+    *NUMBERS, *TEXTS, *TIMES, *DOCUMENTS, "date", "interval", "boolean", "uuid", "bytea", "bit", "varbit",
+    "inet", "cidr", "xml", "money",
+)  # fmt: skip
+EXACT_FLOAT = {"real": ("smallint",), "double precision": ("smallint", "integer", "real")}
+KEEPS_FILES = (  # of types without sizes, or with any: the bytes of a value are the same
+    ("varchar", "text"), ("text", "varchar"), ("cidr", "inet"),
+)  # fmt: skip
+AUTOMATIC = (  # casts in assignments, by kind
+    (NUMBERS, NUMBERS), (TEXTS, TEXTS), (DATES, DATES), (DOCUMENTS, DOCUMENTS), (("bit", "varbit"),) * 2,
+    (("inet", "cidr"),) * 2, (("timestamp", "timestamptz", "timetz", "interval"), ("time",)),
+    (("time",), ("timetz", "interval")), (("timestamptz",), ("timetz",)), (("money",), ("numeric",)),
+    (("smallint", "integer", "bigint", "numeric"), ("money",)),
+)  # fmt: skip
+MOST_PLACES = 6  # of the fractions of a second
+WHOLE_DIGITS = {"smallint": 5, "integer": 10, "bigint": 19}
+
+
+def written_type(column: Column) -> str:
+    """Returns the type as people write it: `VARCHAR(60)`, or `Role` for a type of the database."""
+    inside = ", ".join(map(str, column.size))
+    name = column.type.upper() if column.type.removesuffix("[]") in BUILT_IN else column.type
+    return f"{name}({inside})" if inside else name
+
+
+def is_same(was: Column, now: Column) -> bool:
+    """Returns whether two columns have the same type."""
+    return (was.type, was.size) == (now.type, now.size)
+
+
+def is_rewritten(was: Column, now: Column) -> bool:
+    """Returns whether the server writes the table and its indexes anew."""
+    if (was.type, now.type) in KEEPS_FILES:
+        return bool(now.size)
+    if was.type != now.type:
+        return True
+    if now.type in (*TIMES, "interval"):
+        return _places(now) < _places(was)
+    if now.type in ("varchar", "varbit"):
+        return bool(now.size) and (not was.size or now.size < was.size)
+    if now.type == "numeric":
+        return bool(now.size) and not _holds_digits(was, now, same_scale=True)
+    return not is_same(was, now)
+
+
+def is_automatic(was: Column, now: Column) -> bool:
+    """Returns whether the server converts the type without USING; a type that is not known may be."""
+    old, new = (column.type.removesuffix("[]") for column in (was, now))
+    if was.type == now.type or now.type in TEXTS:
+        return True
+    if was.type.endswith("[]") != now.type.endswith("[]"):
+        return False
+    is_known = old in BUILT_IN or new in BUILT_IN
+    return not is_known or any(old in some and new in others for some, others in AUTOMATIC)
+
+
+def fits_always(was: Column, now: Column) -> bool:
+    """Returns whether every value of the old type is one of the new type, rounded or cut at most."""
+    if was.type.endswith("[]") and now.type.endswith("[]"):
+        return fits_always(_element(was), _element(now))
+    if now.type in ("varchar", "text", "char") and not now.size:
+        return True
+    if was.type == now.type and now.type in ("varchar", "char", "varbit"):
+        return bool(was.size) and was.size <= now.size
+    if now.type == "numeric":
+        return _fits_number(was, now)
+    if was.type in WHOLE and now.type in WHOLE:
+        return WHOLE.index(was.type) <= WHOLE.index(now.type)
+    if now.type in FLOATS:
+        return was.type in WHOLE or (was.type == "real") or was.type == now.type
+    is_of_time = {was.type, now.type} <= {*DATES, *TIMES, "interval"}
+    return is_of_time or (was.type, now.type) in (("jsonb", "json"), ("cidr", "inet")) or is_same(was, now)
+
+
+def lost_quietly(was: Column, now: Column) -> str:
+    """Returns the code of what changes values without an error; empty if nothing does."""
+    if is_rounded(was, now):
+        return "AL150"
+    if was.type in ("timestamp", "timestamptz") and now.type in ("date", "time", "timetz"):
+        return "AL151"
+    if {was.type, now.type} == {"timestamp", "timestamptz"}:
+        return "PG208"
+    return "AL154" if was.type == "char" and now.type in ("varchar", "text") else ""
+
+
+def is_rounded(was: Column, now: Column) -> bool:
+    """Returns whether numbers or times lose digits."""
+    if now.type in WHOLE:
+        return was.type in ("numeric", *FLOATS)
+    if now.type in FLOATS:
+        return was.type in NUMBERS and was.type not in (*EXACT_FLOAT[now.type], now.type)
+    if now.type == "numeric" and now.size:
+        return was.type in FLOATS or (was.type == "numeric" and (not was.size or _scale(now) < _scale(was)))
+    return now.type in TIMES and was.type in TIMES and _places(now) < _places(was)
+
+
+def _element(column: Column) -> Column:
+    """Returns the column with the type of the elements of its array."""
+    return replace(column, type=column.type.removesuffix("[]"))
+
+
+def _fits_number(was: Column, now: Column) -> bool:
+    if not now.size:
+        return was.type in NUMBERS
+    if was.type in WHOLE:
+        return now.size[0] - _scale(now) >= WHOLE_DIGITS[was.type]
+    return was.type == "numeric" and _holds_digits(was, now)
+
+
+def _holds_digits(was: Column, now: Column, *, same_scale: bool = False) -> bool:
+    if not was.size or (same_scale and _scale(was) != _scale(now)):
+        return False
+    return now.size[0] - _scale(now) >= was.size[0] - _scale(was)
+
+
+def _scale(column: Column) -> int:
+    return (*column.size, 0, 0)[1] if column.size[1:] else 0
+
+
+def _places(column: Column) -> int:
+    return column.size[0] if column.size else MOST_PLACES
