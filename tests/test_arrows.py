@@ -29,7 +29,12 @@ ALLOWED = {
     "installer.site": BELOW_SITE,
     "installer.workflow": BELOW_SITE,
     "installer.database": BELOW_DATABASE,
-    "installer.database.engines": {*BELOW_DATABASE, "installer.database", "installer.mariadb"},
+    "installer.database.engines": {
+        *BELOW_DATABASE,
+        "installer.database",
+        "installer.mariadb",
+        "installer.postgresql",
+    },
     "installer.mariadb": OF_DATABASES,
     "installer.postgresql": OF_DATABASES,
     "installer.operations": {*BELOW_OPERATIONS, "installer.VERSION"},

@@ -8,11 +8,12 @@ from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup
 from installer.errors import Refused
 from installer.mariadb.engine import MARIADB
+from installer.postgresql.engine import POSTGRESQL
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
 from installer.text import _
 
-ENGINES: tuple[DatabaseEngine, ...] = (MARIADB,)
+ENGINES: tuple[DatabaseEngine, ...] = (MARIADB, POSTGRESQL)
 DATA_FOLDERS = tuple(folder for engine in ENGINES for folder in engine.data_folders)
 
 

@@ -1,7 +1,6 @@
-"""Implements a part of the interface of a database engine, for PostgreSQL.
+"""Implements the interface of a database engine for PostgreSQL.
 
-It is not in `installer.database.engines` yet. The rooms that do the work are imported when they are used, so
-that help and `verify` start without them.
+The rooms that do the work are imported when they are used, so that help and `verify` start without them.
 """
 
 from collections.abc import Callable, Collection
@@ -16,6 +15,7 @@ from installer.system.docker.data_stores import folders_of, program_of_image
 from installer.system.docker.docker import Container
 
 if TYPE_CHECKING:
+    from installer.bundle.sql.migrations import Migration
     from installer.database.door.drilled import Drilled, DrillRequest
     from installer.database.records.backup_record import Backup
     from installer.postgresql.database import PostgreSqlDatabase
@@ -27,7 +27,7 @@ IN_VOLUME = ("", "data", "*/docker")  # the volume is the data directory, or abo
 
 @dataclass(frozen=True)
 class PostgreSqlEngine:
-    """Implements `DatabaseEngine`, but for what a script may lose."""
+    """Implements `DatabaseEngine`."""
 
     key: str = "postgresql"
     name: str = "PostgreSQL"
@@ -89,6 +89,10 @@ class PostgreSqlEngine:
         from installer.postgresql.drill.drilled_restore import restore_into_scratch
 
         return restore_into_scratch(request)
+
+    def may_lose_values(self, migration: "Migration") -> bool:
+        """Returns True: a script is not looked through yet."""
+        return True
 
 
 POSTGRESQL = PostgreSqlEngine()

@@ -6,53 +6,28 @@ Names and texts of a project are quoted for the place they appear in: Markdown, 
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer.bundle.layout import ENV, MIGRATIONS, package_stem
 from installer.bundle.manifest.manifest import Requirements
-from installer.bundle.sql.migrations import SCRIPT, migration_date, prisma_warnings
 from installer.text import LANGUAGES, speaking
 from installer.text import _ as translated
+from packager.contents.shown_migrations import shown_migrations
 from packager.contents.zipapp import own_source
 from packager.deltas.export_base import Since
-from packager.lint.catalogue.codes import WEIGHTS, Weight
-from packager.lint.catalogue.findings import Finding
-from packager.lint.judge import Judged, JudgedMigration, judge_migrations
-from packager.lint.report import reason_for
-from packager.lint.suppressions import Suppression
 from packager.pinning.release_settings import folders_to_make, needs_settings, release_variables
 from packager.plan.export_plan import ExportPlan
-from packager.project.database_commands import client_function, dump_function, sql_text
+from packager.project.database_commands import by_hand, postgresql_text, sql_text
+from packager.project.databases.project_databases import PROVIDER_OF_ENGINE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-DOCUMENTS = ("MIGRATIONS.md", "DEPLOYMENT_GUIDE.md")
+MIGRATIONS_PAGE, GUIDE = DOCUMENTS = ("MIGRATIONS.md", "DEPLOYMENT_GUIDE.md")
 LAUNCHERS = ("import-package.sh", "airlock")
-
-
-@dataclass(frozen=True)
-class ShownMigration:
-    """A migration as the document shows it; `script` is its path in the package."""
-
-    name: str
-    date: date | None
-    sha256: str
-    script: str
-    warnings: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    statements: tuple[Judged, ...]
-    weights: tuple[Weight, ...]
-    accepted: tuple[Suppression, ...]
-
-    def reason(self, finding: Finding) -> str | None:
-        """Returns why the finding was accepted; None if it was not."""
-        return reason_for(finding, self.name, self.accepted)
 
 
 def render_documents(
@@ -71,11 +46,31 @@ def render_documents(
         **_values(plan, platform, requirements, previous),
         **_base_values(plan.since, plan.project.name, plan.version, leaves_out_python),
     }
-    return {
-        _path(name, language): _rendered(f"{language}/{name}.j2", language, values)
-        for language in LANGUAGES
-        for name in DOCUMENTS
-    }
+    documents = {}
+    for language in LANGUAGES:
+        with speaking(language):  # of the lint's messages
+            pages = [{**values, **page} for page in _pages(plan)]
+            documents[_path(MIGRATIONS_PAGE, language)] = b"\n".join(
+                _rendered(f"{language}/{MIGRATIONS_PAGE}.j2", page) for page in pages
+            )
+            documents[_path(GUIDE, language)] = _rendered(f"{language}/{GUIDE}.j2", values)
+    return documents
+
+
+def _pages(plan: ExportPlan) -> Iterator[dict[str, object]]:
+    """Yields what MIGRATIONS.md says of each database, one after the other; the base is in the first part."""
+    if not plan.project.databases:
+        yield {"label": "", "migrations": (), "is_migrated_here": False, "folder": MIGRATIONS}
+    for at, database in enumerate(plan.project.databases):
+        yield {
+            "label": database.service if len(plan.project.databases) > 1 else "",
+            "migrations": shown_migrations(database, plan.new_migrations.get(database.service, ())),
+            "is_migrated_here": database.migrations is not None,
+            "folder": database.folder,
+            "provider": PROVIDER_OF_ENGINE[database.engine],
+            "client": by_hand(database).client,
+            **({"base": None} if at else {}),
+        }
 
 
 def base_sections(
@@ -84,15 +79,14 @@ def base_sections(
     """Maps the paths of the documents of a delta to what they say about its base."""
     values = _base_values(since, application, version, leaves_out_python)
     return {
-        _path(name, language): _rendered(f"{language}/{name.replace('.md', '.base.md')}.j2", language, values)
+        _path(name, language): _rendered(f"{language}/{name.replace('.md', '.base.md')}.j2", values)
         for language in LANGUAGES
         for name in DOCUMENTS
     }
 
 
-def _rendered(template: str, language: str, values: dict[str, object]) -> bytes:
-    with speaking(language):  # of the lint's messages
-        return _environment().get_template(template).render(values).encode()
+def _rendered(template: str, values: dict[str, object]) -> bytes:
+    return _environment().get_template(template).render(values).encode()
 
 
 def launchers() -> dict[str, bytes]:
@@ -109,7 +103,6 @@ def _values(
 ) -> dict[str, object]:
     project = plan.project
     services = [service.name for service in project.compose.services]
-    service = next(iter(project.database_services), None)
     return {
         "title": project.title,
         "root": plan.stem,
@@ -119,16 +112,11 @@ def _values(
         "engine": requirements.engine,
         "compose": requirements.compose,
         "previous": previous,
-        "migrations": list(_new_migrations(plan)),
-        "folder": MIGRATIONS,
-        "database": service,
+        "databases": [by_hand(one) for one in project.databases],
         "other_services": [name for name in services if name not in project.database_services],
-        "client": client_function(service),
-        "dump": dump_function(service),
         "env_example": needs_settings(plan),
         "variables": release_variables(plan),
         "folders": folders_to_make(plan),
-        "is_migrated_here": any(one.migrations is not None for one in project.databases),
         "from_site": [path for path in project.files.from_site if path != ENV],
         "state": project.files.state,
         "left_alone": project.files.left_alone,
@@ -150,33 +138,6 @@ def _base_values(
     }
 
 
-def _new_migrations(plan: ExportPlan) -> Iterator[ShownMigration]:
-    """Yields the new migrations, checked against the schema that all earlier ones make."""
-    for database in plan.project.databases:
-        found = database.migrations
-        new = {migration.name for migration in plan.new_migrations.get(database.service, ())}
-        for judged in judge_migrations(found.all) if found else ():
-            if judged.migration.name in new:
-                yield _shown(judged, found.accepted if found else ())
-
-
-def _shown(judged: JudgedMigration, accepted: tuple[Suppression, ...]) -> ShownMigration:
-    migration = judged.migration
-    found = {weight for statement in judged.statements for weight in statement.weights}
-    found |= {weight for finding in judged.findings for weight in finding.weights}
-    return ShownMigration(
-        name=migration.name,
-        date=migration_date(migration.name),
-        sha256=migration.checksum,
-        script=f"{MIGRATIONS}/{migration.name}/{SCRIPT}",
-        warnings=prisma_warnings(migration.text),
-        findings=judged.findings,
-        statements=judged.statements,
-        weights=tuple(weight for weight in WEIGHTS if weight in found),
-        accepted=accepted,
-    )
-
-
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -188,7 +149,8 @@ def _environment() -> "Environment":
         keep_trailing_newline=True,
     )
     environment.globals.update(message=message)
-    environment.filters.update(plain=plain, code=code, block=block, shell=shlex.quote, sql=sql_text)
+    environment.filters.update(plain=plain, code=code, block=block, shell=shlex.quote)
+    environment.filters.update(sql=sql_text, postgresql=postgresql_text)
     return environment
 
 

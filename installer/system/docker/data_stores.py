@@ -57,7 +57,11 @@ FOLDERS: tuple[tuple[str, str], ...] = (
     ("Cassandra", "/var/lib/cassandra"),
     ("SQL Server", "/var/opt/mssql"),
 )
-ENGINE_OF_PROGRAM = {"MariaDB": "mariadb", "MySQL": "mariadb"}  # as in `installer.database.engines`
+ENGINE_OF_PROGRAM = {  # as in `installer.database.engines`
+    "MariaDB": "mariadb",
+    "MySQL": "mariadb",
+    "PostgreSQL": "postgresql",
+}
 
 
 @dataclass(frozen=True)

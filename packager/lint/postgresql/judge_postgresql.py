@@ -12,7 +12,7 @@ from packager.lint.postgresql.postgresql_history import Known, forget_newness, k
 from packager.lint.postgresql.postgresql_verdicts import verdict_of_postgresql
 from packager.lint.postgresql.reading.postgresql_reading import read_postgresql
 from packager.lint.postgresql.rules.changed_types import judge_type
-from packager.lint.postgresql.rules.locks import judge_lock
+from packager.lint.postgresql.rules.lock_rules import judge_lock
 from packager.lint.postgresql.rules.lost_objects import judge_lost
 from packager.lint.postgresql.rules.needed_rows import judge_needed
 from packager.lint.postgresql.rules.script_rules import of_the_whole, of_the_words

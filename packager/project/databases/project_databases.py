@@ -17,6 +17,7 @@ from packager.project.project_migrations import ProjectMigrations, migration_fol
 from packager.project.written_services import Compose
 
 ENGINE_OF_PROVIDER: Mapping[Provider, str] = {"mysql": "mariadb", "postgresql": "postgresql"}
+PROVIDER_OF_ENGINE = {engine: provider for provider, engine in ENGINE_OF_PROVIDER.items()}
 
 
 @dataclass(frozen=True)

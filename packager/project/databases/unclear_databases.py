@@ -32,6 +32,8 @@ def other_provider(service: str, migrations: ProjectMigrations) -> UsageProblem:
 
 def unknown_owners(unknown: Sequence[ProjectMigrations], services: Sequence[str]) -> UsageProblem:
     """Returns the error for folders of which nothing says whose they are."""
+    if len(services) == len(unknown) == 1:
+        return other_provider(services[0], unknown[0])
     if len(services) == 1:
         return _several_folders([one.folder for one in unknown])
     return UsageProblem(

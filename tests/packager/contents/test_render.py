@@ -1,5 +1,6 @@
 """The documents of a package: whole sentences in both languages, and no name that does harm."""
 
+import hashlib
 import re
 import shlex
 import subprocess
@@ -16,7 +17,7 @@ from packager.git.git_source import NO_GIT
 from packager.plan.export_plan import ExportPlan, plan_export
 from packager.project.database_commands import sql_text
 from packager.project.project import find_project
-from tests.packager.projects import shop
+from tests.packager.projects import COMPOSE, shop
 
 if TYPE_CHECKING:
     from installer.database.values.address import DatabaseAddress
@@ -173,3 +174,62 @@ def test_inline_code_and_blocks_hold_any_text(text: str) -> None:
     assert fence and fence[0] not in text
     ticks = re.match("`+", code(text or "x"))
     assert ticks and ticks[0] not in re.findall("`+", text)
+
+
+FOR_POSTGRESQL = {
+    "docker-compose.yml": COMPOSE.replace("mariadb:10.11", "postgres:17"),
+    "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+    "prisma/migrations/20260101000000_init/migration.sql": 'CREATE TABLE "User" ("id" INTEGER NOT NULL);\n',
+    "prisma/migrations/20260102000000_it's/migration.sql": 'ALTER TABLE "User" ALTER "id" TYPE BIGINT;\n',
+    "prisma/migrations/20260103000000_index/migration.sql": (
+        'SELECT 1;\nCREATE INDEX CONCURRENTLY "k" ON "User"("id");\n'
+    ),
+}
+JUDGED = """\
+**Line 1: changes, blocks reads and writes while it runs.** Changes a column.
+
+- PG301: id of User changes from INTEGER to BIGINT: the table and its indexes are rewritten while reads and \
+writes wait.
+- PG108: No lock\\_timeout is set: while this waits for the lock on User, all others wait behind it. With \
+Prisma, run first: SET lock\\_timeout = '5s'. Airlock sets its own.
+
+```sql
+ALTER TABLE "User" ALTER "id" TYPE BIGINT
+```
+"""
+BY_HAND = """\
+database --single-transaction < 'prisma/migrations/20260102000000_it'"'"'s/migration.sql'
+database <<'SQL'
+INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, logs, applied_steps_count)
+VALUES (gen_random_uuid(), '{sha256}', now(), '20260102000000_it''s', '', 1);
+SQL
+"""
+
+
+def test_migrations_for_postgresql_are_judged_and_applied_by_hand_as_postgresql_does(tmp_path: Path) -> None:
+    found = documents(plan_of(shop(tmp_path, **FOR_POSTGRESQL)))
+    text = found["MIGRATIONS.md"]
+    sha256 = hashlib.sha256(FOR_POSTGRESQL["prisma/migrations/20260102000000_it's/migration.sql"].encode())
+    assert JUDGED in text
+    assert BY_HAND.format(sha256=sha256.hexdigest()) in shell_blocks(text)
+    assert "**Line 1: changes nothing.** Changes nothing." in text
+    assert "\ndatabase < prisma/migrations/20260103000000_index/migration.sql\n" in text
+    assert [word for word in ("MariaDB", "UUID()", "DATETIME") if word in text] == []
+    assert shell_blocks(text)[3:] == shell_blocks(found["MIGRATIONS.ko.md"])[3:]
+
+
+@pytest.mark.engine
+@pytest.mark.database
+def test_by_hand_commands_apply_and_record_migrations_for_postgresql(
+    tmp_path: Path, pg: "DatabaseAddress"
+) -> None:
+    folder = shop(tmp_path, **FOR_POSTGRESQL)
+    by_hand = "".join(shell_blocks(documents(plan_of(folder))["MIGRATIONS.md"])[3:])
+    inside = f"docker exec -i -e POSTGRES_DB={pg.database} {pg.container_id}"
+    ask = "database --tuples-only --no-align"
+    ask += " -c 'SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY 1'"
+    ask += " -c 'SELECT indisvalid FROM pg_index ORDER BY indexrelid DESC LIMIT 1'"
+    words = by_hand.replace("docker compose exec -T db", inside) + ask
+    told = subprocess.run(("sh", "-eu"), input=words, cwd=folder, capture_output=True, text=True, check=True)
+    rows = ["20260101000000_init|t", "20260102000000_it's|t", "20260103000000_index|t", "t"]
+    assert told.stdout.split("\n")[-5:-1] == rows

@@ -113,7 +113,7 @@ def test_the_database_is_found_by_its_image(tmp_path: Path, image: str) -> None:
     assert find_project(folder).database_services == ("db",)
 
 
-@pytest.mark.parametrize("image", ["postgres:15", "prom/mysqld-exporter", "phpmyadmin"])
+@pytest.mark.parametrize("image", ["redis:7", "prom/mysqld-exporter", "phpmyadmin"])
 def test_migrations_without_a_database_are_refused(tmp_path: Path, image: str) -> None:
     folder = shop(tmp_path, **{"docker-compose.yml": COMPOSE.replace("mariadb:10.11", image)})
     assert refusal(folder).happened == "There are migrations, but no database service was found."
