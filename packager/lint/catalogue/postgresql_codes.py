@@ -11,9 +11,9 @@ from packager.lint.catalogue.levels import code as _code
 # fmt: off
 CODES_OF_POSTGRESQL: dict[str, Code] = {
     "PG101": _code("warning", lambda v: _(
-        "The server refuses {now} in a transaction (SQLSTATE 25001), and Prisma before 7.4 sends the script "
-        "as one. Airlock and newer Prisma send each statement alone: after a failure, earlier ones remain. "
-        "Give it a migration of its own.", **v), "may_fail"),
+        "The server refuses {now} in a transaction (SQLSTATE 25001). Prisma before 7.4 sends the script as "
+        "one; newer ones do if they cannot parse it. Airlock sends each statement alone: after a failure, "
+        "earlier ones remain. Put it into its own migration.", **v), "may_fail"),
     "PG102": _code("error", lambda v: _(
         "The server refuses {now} between BEGIN and COMMIT (SQLSTATE 25001).", **v), "may_fail"),
     "PG103": _code("notice", lambda v: _(
@@ -40,10 +40,10 @@ CODES_OF_POSTGRESQL: dict[str, Code] = {
         "{now} is a command of the `psql` program; the server refuses it (SQLSTATE 42601).", **v),
         "may_fail"),
     "PG111": _code("error", lambda v: _(
-        "COPY … FROM STDIN reads rows from the client, and neither Prisma nor Airlock sends any. Use "
-        "INSERT."), "may_fail"),
+        "COPY … FROM STDIN reads rows from the client; Prisma and Airlock send none. Use INSERT."),
+        "may_fail"),
     "PG112": _code("warning", lambda v: _(
-        "The name {now} has more than 63 bytes: the server cuts it to {was}.", **v)),
+        "The name {now} has more than 63 bytes: the server truncates it to {was}.", **v)),
     "PG113": _code("error", lambda v: _(
         "The server refuses this (SQLSTATE 55P04): value {now} of {was} is used in the transaction that adds "
         "it. Use it in a later migration.", **v), "may_fail"),
@@ -88,8 +88,8 @@ CODES_OF_POSTGRESQL: dict[str, Code] = {
         "{name} of {table} changes from {was} to {now}; its times are converted with the TimeZone of the "
         "session.", **v), "changes"),
     "PG209": _code("warning", lambda v: _(
-        "All values of {name} of {table} are computed anew: {now}; this fails if a result does not "
-        "fit.", **v), "may_fail", "changes"),
+        "All values of {name} of {table} are recomputed as {now}; this fails if a result does not fit.", **v),
+        "may_fail", "changes"),
     "PG301": _code("warning", lambda v: _(
         "{name} of {table} changes from {was} to {now}: the table and its indexes are rewritten while reads "
         "and writes wait.", **v), "blocks_reads"),
@@ -103,7 +103,7 @@ CODES_OF_POSTGRESQL: dict[str, Code] = {
         "{name} numbers the existing rows of {table}: the table is rewritten while reads and writes wait.",
         **v), "blocks_reads"),
     "PG305": _code("warning", lambda v: _(
-        "{now} writes the whole table anew while reads and writes wait.", **v), "blocks_reads"),
+        "{now} rewrites the whole table while reads and writes wait.", **v), "blocks_reads"),
     "PG306": _code("warning", lambda v: _(
         "All rows of {table} are read while reads and writes wait. Validate a CHECK ({name} IS NOT NULL) "
         "before to avoid it.", **v), "blocks_reads"),

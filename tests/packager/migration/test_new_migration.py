@@ -219,3 +219,26 @@ def test_lint_of_a_folder_without_migrations_is_no_success(tmp_path: Path) -> No
     project = write(tmp_path, {**files, "db/readme": ""})
     done = airlock(project, "lint")
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, "Error: Folder db contains no migrations.")
+
+
+@pytest.mark.parametrize("lock_file", ['provider = "postgresql"\n', None])
+def test_lint_judges_migrations_by_the_provider_they_were_written_for(
+    tmp_path: Path, lock_file: str | None
+) -> None:
+    later = "prisma/migrations/20260102000000_more/migration.sql"
+    project = shop(tmp_path, **{
+        "prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n}\n',
+        f"prisma/migrations/{INIT}/migration.sql": 'CREATE TABLE "User" ("id" SERIAL, "n" INT);\n',
+        later: 'SET lock_timeout = \'5s\';\nALTER TABLE "User" ALTER COLUMN "n" SET NOT NULL;\n',
+        "prisma/migrations/migration_lock.toml": lock_file or "",
+    })  # fmt: skip
+    if lock_file is None:
+        (project / "prisma/migrations/migration_lock.toml").unlink()
+    done = airlock(project, "lint")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        f"{later}:2: warning MF104: n of User becomes NOT NULL; this fails if rows have NULL. [may fail]\n"
+        f"{later}:2: warning PG306: All rows of User are read while reads and writes wait. Validate a CHECK "
+        "(n IS NOT NULL) before to avoid it. [blocks reads and writes]\n"
+        "2 migrations, 0 errors, 2 warnings, 0 notices\n"
+    )

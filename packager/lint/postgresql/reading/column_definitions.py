@@ -89,6 +89,7 @@ def _references(table: str, name: str | None, own: tuple[str, ...], words: Words
 def _key(name: str | None, own: tuple[str, ...], words: Words) -> ForeignKey:
     to = relation(words)
     to_columns = columns(words)
+    words.take("MATCH", "FULL|PARTIAL|SIMPLE")
     sets_null = False
     while words.take("ON", "DELETE|UPDATE"):
         sets_null |= words.sees("SET", "NULL")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from installer.bundle.sql.postgresql_statements import tokens_of
 from packager.lint.history.changes import Change, ChangeRows, NotRead, ReadOnly, RowsKind, SetOption, Setting
 from packager.lint.postgresql.postgresql_changes import (
     Cascade,
@@ -15,7 +16,12 @@ from packager.lint.postgresql.postgresql_changes import (
 )
 from packager.lint.postgresql.reading.alter_and_drop import read_alter, read_drop
 from packager.lint.postgresql.reading.create_statements import read_create
-from packager.lint.postgresql.reading.postgresql_words import relation, relations, words_of
+from packager.lint.postgresql.reading.postgresql_words import (
+    LONGEST,
+    relation,
+    relations,
+    words_of,
+)
 from packager.lint.sql.tokens import NotSql
 from packager.lint.sql.word_cursor import Words
 
@@ -40,9 +46,13 @@ def read_postgresql(sql: str) -> tuple[Change, ...]:
 
 
 def _client_command(sql: str) -> str:
-    """Returns the first line that is a command of `psql`; empty if there is none."""
-    lines = sql.splitlines()
-    return next((line.strip() for line in lines if line.lstrip().startswith("\\")), "") if "\\" in sql else ""
+    """Returns the rest of a line after a backslash, which only `psql` understands; empty if there is none.
+
+    A backslash in a text or a quoted name is none of these.
+    """
+    signs = (token for token in tokens_of(sql[:LONGEST]) if token.kind == "sign") if "\\" in sql else ()
+    begin = next((sign.start for sign in signs if sign.text == "\\"), None)
+    return "" if begin is None else sql[begin:].splitlines()[0].strip()
 
 
 def _read(words: Words) -> Iterable[Change]:

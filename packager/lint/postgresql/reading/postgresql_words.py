@@ -7,7 +7,7 @@ from installer.bundle.sql.statement_words import Word
 from packager.lint.sql.tokens import NotSql
 from packager.lint.sql.word_cursor import Words
 
-LONGEST = 20_000  # characters of a statement that are read: an INSERT may have megabytes
+LONGEST = 100_000  # characters of a statement that are read: an INSERT may have megabytes
 DEFAULT_SCHEMA = "public"
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 

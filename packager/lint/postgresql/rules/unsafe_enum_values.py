@@ -39,6 +39,8 @@ class NewValue:
 
 def of_enum_values(script: str, read: Sequence[Read], known: Known) -> Iterator[tuple[int, Finding]]:
     """Yields each first use of a new value, with the number of its statement, from 0."""
+    if not any(isinstance(change, AddEnumValue) for _statement, changes in read for change in changes):
+        return
     ends, before, new = ends_of_transactions(script, read), known.enums, set[NewValue]()
     for at, (statement, changes) in enumerate(read):
         for change in changes:

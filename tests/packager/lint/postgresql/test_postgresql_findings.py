@@ -102,6 +102,7 @@ CASES: list[tuple[str, list[Finding]]] = [
     ("\ufeffSELECT 1", [Finding("PG109")]),
     ("\\restrict abc\nSELECT 1", [Finding("PG110", now="\\restrict abc")]),
     ("COPY t (id) FROM stdin", [of_t("PG111")]),
+    ("SELECT 'a\n\\i b', E'\\\\i', $$\n\\i$$, \"\\i\"", []),
     (f"CREATE TABLE {LONG} (id int)", [Finding("PG112", was=LONG[:63], now=LONG)]),
     ("ALTER TYPE mood ADD VALUE 'great'; UPDATE t SET m = 'great'",
      [of_t("AL103"), of_t("AL132"), Finding("PG113", was="mood", now="'great'")]),
