@@ -1,4 +1,4 @@
-"""Lists messages of refusals, by the server's error number or by what is wrong with a foreign key."""
+"""Lists messages of refusals, by the server's error number or SQLSTATE, or by what is wrong with a key."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,11 @@ TAKEN: Sentences = {
     "1061": lambda v: _("The server refuses this (error 1061): {table} already has an index {name}.", **v),
     "1068": lambda v: _("The server refuses this (error 1068): {table} already has a primary key.", **v),
     "1826": lambda v: _("The server refuses this (error 1826): {table} already has a condition {name}.", **v),
+    "42P07": lambda v: _("The server refuses this (SQLSTATE 42P07): table {table} already exists.", **v),
+    "42P07 index": lambda v: _(
+        "The server refuses this (SQLSTATE 42P07): an index {name} already exists.", **v),
+    "42701": lambda v: _(
+        "The server refuses this (SQLSTATE 42701): {table} already has a column {name}.", **v),
 }
 MISSING: Sentences = {
     "1051": lambda v: _("The server refuses this (error 1051): table {table} does not exist.", **v),
@@ -26,6 +31,8 @@ MISSING: Sentences = {
         "The server refuses this (error 1091): {table} has no {name} to drop.", **v),
     "1146": lambda v: _("The server refuses this (error 1146): table {table} does not exist.", **v),
     "1176": lambda v: _("The server refuses this (error 1176): {table} has no index {name}.", **v),
+    "42P01": lambda v: _("The server refuses this (SQLSTATE 42P01): table {table} does not exist.", **v),
+    "42703": lambda v: _("The server refuses this (SQLSTATE 42703): {table} has no column {name}.", **v),
 }
 KEYS: Sentences = {
     "1830": lambda v: _(

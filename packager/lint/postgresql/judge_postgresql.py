@@ -12,6 +12,7 @@ from packager.lint.postgresql.postgresql_history import Known, forget_newness, k
 from packager.lint.postgresql.postgresql_verdicts import verdict_of_postgresql
 from packager.lint.postgresql.reading.postgresql_reading import read_postgresql
 from packager.lint.postgresql.rules.changed_types import judge_type
+from packager.lint.postgresql.rules.known_names import MISSING, is_lenient, judge_names
 from packager.lint.postgresql.rules.lock_rules import judge_lock
 from packager.lint.postgresql.rules.lost_objects import judge_lost
 from packager.lint.postgresql.rules.needed_rows import judge_needed
@@ -40,7 +41,8 @@ def judge_script(script: str, known: Known) -> tuple[tuple[Judged, ...], Known]:
     )
     judged = []
     for at, (statement, changes) in enumerate(read):
-        findings = (*_findings(changes, known), *of_the_words(statement.text), *of_script.get(at, ()))
+        text = statement.text
+        findings = (*_findings(text, changes, known), *of_the_words(text), *of_script.get(at, ()))
         verdicts = [verdict for change in changes if (verdict := verdict_of_postgresql(change))]
         judged.append(judged_statement(statement, verdicts, tuple(dict.fromkeys(findings))))
         known = _after(known, changes)
@@ -61,17 +63,25 @@ def _after(known: Known, changes: tuple[Change, ...]) -> Known:
     return known
 
 
-def _findings(changes: tuple[Change, ...], known: Known) -> Iterator[Finding]:
+def _findings(sql: str, changes: tuple[Change, ...], known: Known) -> Iterator[Finding]:
+    names_are_sure = not is_lenient(sql)
     for change in changes:
-        if isinstance(change, NotRead):
-            yield _not_judged(change)
-        yield from judge_lost(change, known, changes)
-        yield from judge_type(change, known)
-        yield from judge_needed(change, known, changes)
-        yield from judge_lock(change, known)
-        if _lacks_its_past(change, known):
-            yield Finding("AL180", change.changed_table)
+        names = tuple(judge_names(change, known, changes)) if names_are_sure else ()
+        yield from names
+        if not any(finding.code == MISSING for finding in names):
+            yield from _of_change(change, known, changes)
         known = known_after(known, change)
+
+
+def _of_change(change: Change, known: Known, statement: tuple[Change, ...]) -> Iterator[Finding]:
+    if isinstance(change, NotRead):
+        yield _not_judged(change)
+    yield from judge_lost(change, known, statement)
+    yield from judge_type(change, known)
+    yield from judge_needed(change, known, statement)
+    yield from judge_lock(change, known)
+    if _lacks_its_past(change, known):
+        yield Finding("AL180", change.changed_table)
 
 
 def _not_judged(change: NotRead) -> Finding:
@@ -84,5 +94,5 @@ def _lacks_its_past(change: Change, known: Known) -> bool:
     """Returns whether the change is to a table that no migration made, as far as they were understood."""
     table = change.changed_table
     needs_none = (CreateTable, DropTable, ChangeRows, NotRead, Cascade, CopyFromClient)
-    is_temporary = table in known.schema.temporary
-    return bool(table) and not isinstance(change, needs_none) and not is_temporary and not known.table(table)
+    is_older = bool(table) and known.is_shared(table)
+    return is_older and not isinstance(change, needs_none) and not known.table(table)

@@ -13,6 +13,8 @@ from packager.lint.history.changes import (
     CreateTable,
     DropConstraint,
     RenameIndex,
+    RenameTable,
+    SetOption,
 )
 from packager.lint.history.tables import Column, Index, Schema, Table, same
 from packager.lint.postgresql.postgresql_changes import (
@@ -21,14 +23,17 @@ from packager.lint.postgresql.postgresql_changes import (
     ChangeType,
     CheckRows,
     CreateEnum,
+    CreateExtension,
     DropIndexNamed,
     DropObject,
     RenameConstraint,
     RenameEnumValue,
     RenameType,
+    SetForTransaction,
     SetNotNull,
     Validate,
 )
+from packager.lint.postgresql.reading.postgresql_words import DEFAULT_SCHEMA
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,15 @@ class Proof:
 
 @dataclass(frozen=True)
 class Known:
-    """The database as all earlier statements make it. `enums` maps types to their values."""
+    """The database as all earlier statements make it. `enums` maps types to their values.
+
+    `made` are the tables that this migration makes, also those whose columns are not known.
+    """
 
     schema: Schema = field(default_factory=Schema)
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
+    made: frozenset[str] = frozenset()
 
     def table(self, name: str) -> Table | None:
         """Returns the table, if earlier statements made it."""
@@ -65,8 +74,7 @@ class Known:
 
     def is_shared(self, name: str) -> bool:
         """Returns whether others can use the table: it was not made by this migration."""
-        table = self.schema.table(name)
-        return (table is None or not table.is_own) and name not in self.schema.temporary
+        return name not in self.made and name not in self.schema.temporary
 
     def proves_not_null(self, table: str, column: str) -> bool:
         """Returns whether a validated CHECK says that the column has no NULL."""
@@ -90,16 +98,37 @@ def known_after(known: Known, change: Change) -> Known:
             return _with_type(known, change)
         case CheckRows():
             known = replace(known, proofs=(*known.proofs, *_proofs((change,))))
-        case CreateTable(elements=elements):
-            known = replace(known, proofs=(*known.proofs, *_proofs(elements)))
+        case CreateTable(table=table, elements=elements, if_missing=if_missing):
+            is_made = not (if_missing and known.table(table))
+            made = known.made | {table} if is_made else known.made
+            known = replace(known, proofs=(*known.proofs, *_proofs(elements)), made=made)
+        case RenameTable(table=table, to=to) if table in known.made:
+            known = replace(known, made=known.made - {table} | {to})
+        case CreateExtension() | SetForTransaction() | SetOption() if _may_hide_tables(change):
+            return replace(known, schema=replace(known.schema, is_whole=False))
+        case DropObject(kind="schema", names=names):
+            return replace(known, schema=_without_schemas(known.schema, names))
         case Validate(table=table, name=name) | DropConstraint(table=table, name=name):
             known = _with_constraint(known, change, table, name)
     return replace(known, schema=_schema_after(known, change))
 
 
+def _may_hide_tables(change: Change) -> bool:
+    """Returns whether unqualified names may mean other tables, or tables may exist that nobody named."""
+    if isinstance(change, SetForTransaction):
+        return change.setting.name == "search_path"
+    settings = change.settings if isinstance(change, SetOption) else ()
+    return isinstance(change, CreateExtension) or any(one.name == "search_path" for one in settings)
+
+
+def _without_schemas(schema: Schema, names: tuple[str, ...]) -> Schema:
+    dropped = {name for name in schema.tables if (name.rpartition(".")[0] or DEFAULT_SCHEMA) in names}
+    return replace(schema, tables={key: one for key, one in schema.tables.items() if key not in dropped})
+
+
 def forget_newness(known: Known) -> Known:
     """Returns what is known when the next migration begins: every table may have rows."""
-    return replace(known, schema=replay.forget_newness(known.schema))
+    return replace(known, schema=replay.forget_newness(known.schema), made=frozenset())
 
 
 def _proofs(changes: tuple[Change, ...]) -> tuple[Proof, ...]:

@@ -41,6 +41,8 @@ def read_alter(words: Words) -> Iterable[Change]:
         return (_alter_type(words),)
     if words.sees(OF_SERVER):
         return (ChangeServer(f"ALTER {_next(words)}"),)
+    if words.take("SCHEMA"):
+        return (_alter_schema(words),)
     if words.sees(OBJECTS):
         return (ChangeObject(),)
     raise NotSql
@@ -52,6 +54,14 @@ def _alter_index(words: Words) -> Change:
     if words.take("RENAME", "TO"):
         return RenameIndex("", name, words.name())
     return Rewrite("", "ALTER INDEX SET TABLESPACE") if words.sees("SET", "TABLESPACE") else ChangeObject()
+
+
+def _alter_schema(words: Words) -> Change:
+    """Reads a change of rights only: after RENAME all tables have other names, which is not understood."""
+    words.name()
+    if not words.sees("OWNER"):
+        raise NotSql
+    return ChangeObject()
 
 
 def _alter_type(words: Words) -> Change:

@@ -27,7 +27,7 @@ from packager.lint.postgresql.postgresql_changes import (
 )
 from packager.lint.postgresql.reading.column_definitions import read_element, typed
 from packager.lint.postgresql.reading.column_types import read_type
-from packager.lint.postgresql.reading.postgresql_words import relation
+from packager.lint.postgresql.reading.postgresql_words import in_schema, relation
 from packager.lint.sql.tokens import NotSql
 from packager.lint.sql.word_cursor import Words
 
@@ -37,7 +37,7 @@ PROPERTIES = (  # ACCESS EXCLUSIVE
     ("FORCE|INHERIT|OF|OWNER|REPLICA",),
     ("NO", "FORCE|INHERIT"),
     ("NOT", "OF"),
-    ("SET", "SCHEMA|WITH"),
+    ("SET", "WITH"),
     ("ALTER", "CONSTRAINT"),
 )
 OPTIONS = (
@@ -79,6 +79,8 @@ def _clause(table: str, words: Words) -> Iterator[Change]:
         yield from _drop(table, words)
     elif words.take("RENAME"):
         yield _rename(table, words)
+    elif words.take("SET", "SCHEMA"):
+        yield RenameTable(table, in_schema(words.name(), table))
     elif words.take("VALIDATE", "CONSTRAINT"):
         yield Validate(table, words.name())
     elif words.take("ATTACH", "PARTITION"):

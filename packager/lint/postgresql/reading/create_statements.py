@@ -1,6 +1,6 @@
 """Reads CREATE statements into changes."""
 
-from packager.lint.history.changes import Change, CreateCode, CreateTable, NotRead, ReadOnly
+from packager.lint.history.changes import Change, ChangeOptions, CreateCode, CreateTable, NotRead, ReadOnly
 from packager.lint.history.tables import Index
 from packager.lint.postgresql.postgresql_changes import (
     BuildIndex,
@@ -57,7 +57,8 @@ def _table(words: Words) -> Change:
     except NotSql:
         return NotRead(name, written)
     _options, selected = words.cut("AS")
-    is_whole = not written.upper().count("INHERITS") and not selected.rest
+    is_like = any(isinstance(one, ChangeOptions) for one in elements)
+    is_whole = "INHERITS" not in written.upper() and not selected.rest and not is_like
     return CreateTable(name, elements, if_missing=if_missing, from_select=not is_whole)
 
 
@@ -85,7 +86,7 @@ def _type(words: Words) -> Change:
 
 
 def _code(words: Words) -> Change:
-    if words.take("VIEW") or words.take("MATERIALIZED", "VIEW") or words.take("RECURSIVE", "VIEW"):
+    if words.take("VIEW") or words.take("MATERIALIZED|RECURSIVE", "VIEW") or words.take("FOREIGN", "TABLE"):
         words.take("IF", "NOT", "EXISTS")
         return CreateCode("view", relation(words))
     if words.take("SEQUENCE"):

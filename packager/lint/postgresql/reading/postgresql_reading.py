@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterable
 
 from installer.bundle.sql.postgresql_statements import tokens_of
-from packager.lint.history.changes import Change, ChangeRows, NotRead, ReadOnly, RowsKind, SetOption, Setting
+from packager.lint.history.changes import (
+    Change,
+    ChangeRows,
+    CreateTable,
+    NotRead,
+    ReadOnly,
+    RowsKind,
+    SetOption,
+    Setting,
+)
 from packager.lint.postgresql.postgresql_changes import (
     Cascade,
     ChangeObject,
@@ -28,7 +37,7 @@ from packager.lint.sql.word_cursor import Words
 READS = (
     "SELECT|VALUES|SHOW|EXPLAIN|TABLE|ANALYZE|ANALYSE|CHECKPOINT|LISTEN|UNLISTEN|NOTIFY|FETCH|DECLARE|CLOSE"
 )
-CHANGES_OBJECTS = "COMMENT|GRANT|REVOKE|SECURITY|REASSIGN|IMPORT"
+CHANGES_OBJECTS = "COMMENT|GRANT|REVOKE|SECURITY|REASSIGN"
 ENDS = {"COMMIT": "COMMIT", "END": "COMMIT", "ROLLBACK": "ROLLBACK", "ABORT": "ROLLBACK"}
 OF_TRANSACTION = "TRANSACTION|CONSTRAINTS"
 ARGUMENTS_OF_SET_CONFIG = 3  # name, value, whether it is for the transaction only
@@ -87,9 +96,20 @@ def _select(words: Words) -> Iterable[Change]:
     is_setting = words.take("SET_CONFIG")
     values = [part.rest for part in words.inside().parts()] if is_setting else []
     if len(values) != ARGUMENTS_OF_SET_CONFIG:
-        return (ReadOnly("SELECT"),)
+        return (_selected(words),)
     setting = Setting(values[0].strip("'").lower(), values[1])
     return (SetForTransaction(setting) if values[2].lower() == "true" else SetOption(settings=(setting,)),)
+
+
+def _selected(words: Words) -> Change:
+    """Returns the table that SELECT … INTO makes; of any other query, that it changes nothing."""
+    _columns, into = words.cut("INTO")
+    if not into.take("INTO"):
+        return ReadOnly("SELECT")
+    is_temporary = into.take("TEMP|TEMPORARY")
+    into.take("UNLOGGED|TABLE")
+    name = relation(into)
+    return ReadOnly(makes=name) if is_temporary else CreateTable(name, from_select=True)
 
 
 def _begin(words: Words) -> Iterable[Change]:

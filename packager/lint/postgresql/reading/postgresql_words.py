@@ -28,6 +28,12 @@ def relation(words: Words) -> str:
     return ".".join(parts[1:] if len(parts) > 1 and parts[0] == DEFAULT_SCHEMA else parts)
 
 
+def in_schema(schema: str, name: str) -> str:
+    """Returns the name of a table that is moved to a schema."""
+    bare = name.rpartition(".")[2]
+    return bare if schema == DEFAULT_SCHEMA else f"{schema}.{bare}"
+
+
 def relations(words: Words) -> tuple[str, ...]:
     """Takes names of tables, separated by commas, each with or without ONLY and `*`."""
     found = [_one(words)]

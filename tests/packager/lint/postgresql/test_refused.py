@@ -60,8 +60,30 @@ CASES = (
     ("ALTER TABLE p DROP id", "2BP01", "AL120"),
     ("ALTER TABLE p DROP CONSTRAINT p_pkey", "2BP01", "AL120"),
     (T + "DROP CONSTRAINT t_p_id_fkey; DROP TABLE p", "", ""),
+    ("CREATE TABLE t (id int)", "42P07", "AL123"),
+    ("CREATE TABLE IF NOT EXISTS t (id int)", "", ""),
+    (T + "RENAME TO p", "42P07", "AL123"),
+    (T + "ADD a int", "42701", "AL123"),
+    (T + "ADD a int, DROP a", "", ""),
+    (T + "RENAME a TO b", "42701", "AL123"),
+    ("CREATE INDEX t_a_idx ON t (b)", "42P07", "AL123"),
+    ("CREATE INDEX ON t (strange)", "42703", "AL124"),
+    (T + "ADD strange int, ADD UNIQUE (strange)", "", ""),
+    (T + "ADD FOREIGN KEY (strange) REFERENCES p", "42703", "AL124"),
+    (T + "DROP strange", "42703", "AL124"),
+    (T + "DROP IF EXISTS strange", "", ""),
+    (T + "DROP strange, ADD strange int", "42703", "AL124"),
+    (T + "ALTER strange SET NOT NULL", "42703", "AL124"),
+    (T + "ADD strange int, ALTER strange SET DEFAULT 1", "", ""),
+    ("ALTER TABLE strange ADD x int", "42P01", "AL124"),
+    ("DROP TABLE strange", "42P01", "AL124"),
+    ("DELETE FROM strange", "42P01", "AL124"),
+    ('ALTER TABLE "T" ADD x int', "42P01", "AL124"),
+    ("ALTER TABLE counted RENAME TO x", "", ""),
+    ("SELECT 1 AS a INTO x; ALTER TABLE x ADD b int", "", ""),
+    ("CREATE TEMP TABLE x (a int); INSERT INTO x VALUES (1)", "", ""),
 )
-MAY_BE_REFUSED = {"PG101", "PG102", "PG109", "PG110", "PG113", "PG207", "AL120"}
+MAY_BE_REFUSED = {"PG101", "PG102", "PG109", "PG110", "PG113", "PG207", "AL120", "AL123", "AL124"}
 
 
 @pytest.fixture
