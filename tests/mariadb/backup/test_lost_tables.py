@@ -24,9 +24,9 @@ USERS = "20260101000000_users"
 
 def test_the_migrations_of_an_installed_release_are_known_and_of_no_other(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(dump_manifest(a_manifest()))
-    assert known_migrations(tmp_path) == ()
+    assert known_migrations(tmp_path, "db") == ()
     record_release(tmp_path, ReleaseRecord("vault", "2.1.2", "vault", "2026-11-22", "run", None, None))
-    assert known_migrations(tmp_path) == ("20250101000000_init",)
+    assert known_migrations(tmp_path, "db") == ("20250101000000_init",)
 
 
 @pytest.mark.engine
@@ -40,7 +40,7 @@ def test_no_backup_is_made_of_an_empty_database_that_had_migrations(
     folder = backups_folder(tmp_path)
     back_up(database, folder, now=utc_now(), console=Console())
     execute(database, "DROP TABLE _prisma_migrations")
-    known = known_migrations(tmp_path)
+    known = known_migrations(tmp_path, "db")
     with pytest.raises(Refused) as refused:
         back_up(database, folder, reason="manual", now=utc_now(), console=Console(), known_migrations=known)
     assert refused.value.happened == "The database has no tables, but 1 migration was applied to it."

@@ -1,11 +1,15 @@
 """A release with two databases: they go forward or come back together, on a real engine."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from installer.bundle.manifest.manifest import Database, MigrationEntry
 from installer.errors import FailedAndRestored
+from installer.system.process.process import output_of
+from testbed.images import RECIPES
+from testbed.images.recipe import image_archive
 from tests.bundle.builders import sha256
 from tests.operations.small_site import BUSYBOX, SmallSite, site
 
@@ -13,25 +17,31 @@ __all__ = ["site"]
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 MARIADB = "mariadb:10.11"
 HEALTH_SECONDS = 180.0
-COMPOSE = """
+POSTGRESQL = "postgres:17"
+WEB = """
 services:
-  web:
-    image: busybox:1
-    command: sleep 9999
-    init: true
-  users-db: &database
+  web: {image: "busybox:1", command: sleep 9999, init: true}
+"""
+ON_MARIADB = """
+  %s:
     image: mariadb:10.11
-    environment: &settings {MARIADB_ROOT_PASSWORD: secret, MARIADB_DATABASE: app}
-    volumes: ["./data/users:/var/lib/mysql"]
+    environment: {MARIADB_ROOT_PASSWORD: secret, MARIADB_DATABASE: app}
+    volumes: ["%s:/var/lib/mysql"]
     healthcheck:
       test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"]
       interval: 1s
       retries: 90
-  orders-db:
-    <<: *database
-    volumes: ["orders:/var/lib/mysql"]
-volumes: {orders: }
 """
+ON_POSTGRESQL = """
+  %s:
+    image: postgres:17
+    environment: {POSTGRES_PASSWORD: secret, POSTGRES_DB: app}
+    volumes: ["%s:/var/lib/postgresql/data"]
+    healthcheck: {test: ["CMD", "pg_isready", "-h", "127.0.0.1"], interval: 1s, retries: 90}
+"""
+PLACES = {"users-db": "./data/users", "orders-db": "orders"}
+ASK_MARIADB = ("mariadb", "-uroot", "-psecret", "-N", "app", "-e")
+ASK_POSTGRESQL = ("psql", "-U", "postgres", "-d", "app", "-A", "-t", "-F", "\t", "-c")
 SCRIPTS = {
     "users-db": {
         "1_init": "CREATE TABLE users (id INT, name VARCHAR(9)); INSERT INTO users VALUES (1, 'kim');",
@@ -48,63 +58,83 @@ FIRST = {"users-db": ["1\tkim"], "orders-db": ["1\t7", "2\t7"]}
 SECOND = {"users-db": ["1\tkim\tnone"], "orders-db": ["1\t8", "2\t8"]}
 
 
-def release(site: SmallSite, version: str, last: int) -> Path:
-    """A package with the first migrations of each database."""
-    files, databases = {}, []
-    for service, scripts in SCRIPTS.items():
-        folder = f"prisma/{service}/migrations"
-        known = {name: text.encode() for name, text in scripts.items() if int(name[0]) <= last}
-        files |= {f"{folder}/{name}/migration.sql": text for name, text in known.items()}
-        entries = tuple(MigrationEntry(name, sha256(text)) for name, text in known.items())
-        databases.append(Database(service, folder, entries))
-    return site.release(
-        version, COMPOSE, files, "data", databases=tuple(databases), references=(BUSYBOX, MARIADB)
-    )
+@dataclass(frozen=True)
+class TwoDatabases:
+    """A site whose releases have two databases; those of the services `on_postgresql` run PostgreSQL."""
+
+    site: SmallSite
+    on_postgresql: frozenset[str]
+
+    def release(self, version: str, last: int) -> Path:
+        """A package with the first migrations of each database."""
+        files, databases, compose = {}, [], WEB
+        for service, scripts in SCRIPTS.items():
+            is_postgresql = service in self.on_postgresql
+            compose += (ON_POSTGRESQL if is_postgresql else ON_MARIADB) % (service, PLACES[service])
+            folder = f"prisma/{service}/migrations"
+            known = {name: text.encode() for name, text in scripts.items() if int(name[0]) <= last}
+            lock = b'provider = "postgresql"' if is_postgresql else b'provider = "mysql"'
+            files |= {f"{folder}/{name}/migration.sql": text for name, text in known.items()}
+            files[f"{folder}/migration_lock.toml"] = lock
+            entries = tuple(MigrationEntry(name, sha256(text)) for name, text in known.items())
+            engine = "postgresql" if is_postgresql else "mariadb"
+            databases.append(Database(service, folder, entries, engine))
+        images = (BUSYBOX, *([MARIADB] if len(self.on_postgresql) < 2 else []))
+        images += (POSTGRESQL,) if self.on_postgresql else ()
+        return self.site.release(
+            version,
+            f"{compose}volumes: {{orders: }}\n",
+            files,
+            "data",
+            databases=tuple(databases),
+            references=images,
+        )
+
+    def go_to(self, directory: Path, snapshot: str = "auto") -> str:
+        return self.site.import_(
+            directory, health_seconds=HEALTH_SECONDS, snapshot=snapshot, accept_changed_values=True
+        )
+
+    def rows(self) -> dict[str, list[str]]:
+        return {"users-db": self._rows("users-db", "users"), "orders-db": self._rows("orders-db", "orders")}
+
+    def _rows(self, service: str, table: str) -> list[str]:
+        ask = ASK_POSTGRESQL if service in self.on_postgresql else ASK_MARIADB
+        return self.site.says(service, *ask, f"SELECT * FROM {table} ORDER BY id").splitlines()
 
 
-def go_to(site: SmallSite, directory: Path, snapshot: str = "auto") -> str:
-    return site.import_(
-        directory, health_seconds=HEALTH_SECONDS, snapshot=snapshot, accept_changed_values=True
-    )
-
-
-def rows(site: SmallSite) -> dict[str, list[str]]:
-    return {
-        service: site.says(
-            service, "mariadb", "-uroot", "-psecret", "-N", "-e", f"SELECT * FROM {table}", "app"
-        ).splitlines()
-        for service, table in (("users-db", "users"), ("orders-db", "orders"))
-    }
+@pytest.fixture(params=[(), ("orders-db",), ("users-db",), ("users-db", "orders-db")], ids="+".join)
+def two(site: SmallSite, request: pytest.FixtureRequest) -> TwoDatabases:
+    output_of(("docker", "load", "--quiet", "--input", str(image_archive(RECIPES[POSTGRESQL]))))
+    return TwoDatabases(site, frozenset(request.param))
 
 
 @pytest.fixture
-def first(site: SmallSite) -> Path:
-    directory = release(site, "1", 1)
-    go_to(site, directory)
+def first(two: TwoDatabases) -> Path:
+    directory = two.release("1", 1)
+    two.go_to(directory)
     return directory
 
 
-def test_both_go_forward_and_both_come_back(site: SmallSite, first: Path) -> None:
-    assert rows(site) == FIRST
-    second = release(site, "2", 2)
-    told = go_to(site, second)
-    assert rows(site) == SECOND
+def test_both_go_forward_and_both_come_back(two: TwoDatabases, first: Path) -> None:
+    assert two.rows() == FIRST
+    second = two.release("2", 2)
+    told = two.go_to(second)
+    assert two.rows() == SECOND
     assert "users-db: 1 migration applied; orders-db: 1 migration applied" in told
     names = sorted(path.name for path in (second / "backups").glob("*.sql.gz"))
-    assert [name.partition("migration_")[2][15:] for name in names] == [
-        "_orders-db.sql.gz",
-        "_users-db.sql.gz",
-    ]
-    site.roll_back(second, HEALTH_SECONDS)
-    assert rows(site) == FIRST
+    labels = [name.partition("migration_")[2][15:] for name in names]
+    assert labels == ["_orders-db.sql.gz", "_users-db.sql.gz"]
+    two.site.roll_back(second, HEALTH_SECONDS)
+    assert two.rows() == FIRST
 
 
 @pytest.mark.parametrize("snapshot", ["auto", "never"])
 def test_a_failure_in_the_second_brings_the_first_back_too(
-    site: SmallSite, first: Path, snapshot: str
+    two: TwoDatabases, first: Path, snapshot: str
 ) -> None:
-    third = release(site, "3", 3)
+    third = two.release("3", 3)
     with pytest.raises(FailedAndRestored) as failure:
-        go_to(site, third, snapshot)
+        two.go_to(third, snapshot)
     assert "orders-db: " in str(failure.value.details)
-    assert rows(site) == FIRST
+    assert two.rows() == FIRST

@@ -16,7 +16,7 @@ import pytest
 from installer.bundle.sql.migrations import read_migrations
 from packager.migration.prisma_tool import PRISMA, PrismaTool, find_prisma
 from packager.project.project import find_project
-from tests.packager.projects import shop, write
+from tests.packager.projects import COMPOSE, shop, write
 
 ROOT = Path(__file__).parents[3]
 INIT = "20260101000000_init"
@@ -227,6 +227,7 @@ def test_lint_judges_migrations_by_the_provider_they_were_written_for(
 ) -> None:
     later = "prisma/migrations/20260102000000_more/migration.sql"
     project = shop(tmp_path, **{
+        "docker-compose.yml": COMPOSE.replace("mariadb:10.11", "postgres:17"),
         "prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n}\n',
         f"prisma/migrations/{INIT}/migration.sql": 'CREATE TABLE "User" ("id" SERIAL, "n" INT);\n',
         later: 'SET lock_timeout = \'5s\';\nALTER TABLE "User" ALTER COLUMN "n" SET NOT NULL;\n',

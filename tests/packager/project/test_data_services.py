@@ -10,10 +10,10 @@ from tests.packager.projects import write
 COMPOSE = """\
 services:
   db: {image: "mariadb:10.11"}
-  users-db: {image: "${PG:-postgres}:${PG_VERSION:-16}", volumes: ["pg:/var/lib/postgresql/data"]}
+  sessions: {image: "${REDIS:-redis}:${REDIS_VERSION:-7}", volumes: ["sessions:/data"]}
   search: {image: "shop/search:1", volumes: ["./index:/usr/share/opensearch/data"]}
   web: {image: "nginx:1.24", volumes: ["./index:/srv/index:ro"]}
-volumes: {pg: }
+volumes: {sessions: }
 """
 
 
@@ -22,8 +22,8 @@ def test_the_plan_of_an_export_names_what_no_import_will_back_up(tmp_path: Path)
     plan = plan_export(project, "1.0.0", NO_GIT, tmp_path)
     lines = plan_lines(plan)
     place = lines.index("Not backed up by an import")
-    assert lines[place + 1 : place + 3] == ["  users-db (PostgreSQL)", "  search (OpenSearch)"]
-    assert plan_document(plan)["not_backed_up"] == ["users-db", "search"]
+    assert lines[place + 1 : place + 3] == ["  sessions (Redis)", "  search (OpenSearch)"]
+    assert plan_document(plan)["not_backed_up"] == ["sessions", "search"]
 
 
 def test_without_a_database_that_is_served_every_known_one_is_named(tmp_path: Path) -> None:
