@@ -18,10 +18,10 @@ NAME = r'("(?:[^"]|"")+"|[^\s;]+)'
 OF_ROLE = re.compile(rf"(?:CREATE|ALTER) ROLE {NAME}")
 MEMBERSHIP = re.compile(rf"GRANT .+ TO {NAME}", re.DOTALL)
 ONE_NAME = r'("(?:[^"]|"")+"|[^\s;,"]+)'
-NEEDED = tuple(re.compile(pattern, re.DOTALL) for pattern in (
-    rf"ALTER .* OWNER TO {ONE_NAME};",
-    rf"(?:GRANT .* TO|REVOKE .* FROM) {ONE_NAME}(?: WITH GRANT OPTION)?;",
-    rf"ALTER DEFAULT PRIVILEGES FOR ROLE {ONE_NAME} (?:.* (?:TO|FROM) {ONE_NAME}[; ])?",
+NEEDED = tuple(re.compile(pattern) for pattern in (
+    rf"ALTER [^']* OWNER TO {ONE_NAME};",
+    rf"(?:GRANT [^']* TO|REVOKE [^']* FROM) {ONE_NAME}(?: WITH GRANT OPTION)?;",
+    rf"ALTER DEFAULT PRIVILEGES FOR ROLE {ONE_NAME} (?:[^']* (?:TO|FROM) {ONE_NAME}[; ])?",
     rf"ALTER ROLE {ONE_NAME} IN DATABASE ",
 ))  # fmt: skip
 ABOUT_ROLES = ("ALTER ", "GRANT ", "REVOKE ")
