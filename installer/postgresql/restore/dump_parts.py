@@ -14,7 +14,10 @@ ENTRY = re.compile(
 OF_DATABASE = ("DATABASE", "DATABASE PROPERTIES")
 ABOUT_DATABASE = "DATABASE "  # begins the name of an entry with its comment or its rights
 PUBLIC = r"SCHEMA (?:IF EXISTS )?public\b"  # is in every new database; such a dump creates it again
-CLEANING = re.compile(rf"DROP (?!{PUBLIC})|ALTER |CREATE OR REPLACE VIEW |SELECT pg_catalog\.lo_unlink\(")
+CLEANING = re.compile(
+    rf"DROP (?!{PUBLIC})|ALTER |CREATE OR REPLACE VIEW "
+    r"|SELECT pg_catalog\.lo_unlink\(|UPDATE pg_catalog\.pg_database "
+)
 HEADING = re.compile(rf"SET |SELECT pg_catalog\.set_config\(|DROP {PUBLIC}")
 CONNECT = re.compile(r"\\connect (?:-reuse-previous=on )?(.*?)\s*")
 CONNECTION_WORDS = re.compile(r'"dbname=\'(.*)\'"')

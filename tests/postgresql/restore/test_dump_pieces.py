@@ -57,6 +57,7 @@ SELECT pg_catalog.set_config('of template1');
 --
 -- PostgreSQL database dump
 --
+UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = 'template1';
 DROP DATABASE "My App";
 --
 -- Name: My App; Type: DATABASE; Schema: -; Owner: shop
@@ -64,7 +65,10 @@ DROP DATABASE "My App";
 CREATE DATABASE "My App" WITH TEMPLATE = template0;
 \connect -reuse-previous=on "dbname='My App'"
 SELECT pg_catalog.set_config('of the app');
+ALTER TABLE ONLY public.old DROP CONSTRAINT old_pkey;
 DROP TABLE old;
+SELECT pg_catalog.lo_unlink('1');
+CREATE OR REPLACE VIEW old AS SELECT 1;
 DROP SCHEMA public;
 --
 -- Name: t; Type: TABLE; Schema: public; Owner: shop
