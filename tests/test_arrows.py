@@ -15,6 +15,7 @@ OF_DATABASES = {
     *BELOW_DATABASE,
     "installer.database.door",
     "installer.database.dumps",
+    "installer.database.offenders",
     "installer.database.records",
     "installer.database.scratch_servers",
     "installer.database.values",

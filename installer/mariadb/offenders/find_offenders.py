@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql.sql_patterns import NAMED
 from installer.bundle.sql.statement_words import begins_with, names_in, reaches_into, renamed_columns
+from installer.database.offenders.offender_lines import offender_words
+from installer.database.offenders.row_requirement import Kind, RowRequirement
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.rehearsal_result import Offender
 from installer.mariadb.offenders.columns_and_constraints import Shape, read_shape
 from installer.mariadb.offenders.computed_types import computed_types
 from installer.mariadb.offenders.inserts import insert_requirements, read_insert
 from installer.mariadb.offenders.new_requirements import new_requirements
-from installer.mariadb.offenders.offender_lines import offender_words
-from installer.mariadb.offenders.row_requirement import Kind, RowRequirement
 from installer.mariadb.offenders.sql_modes import read_modes
 from installer.mariadb.offenders.violated_constraint import PARENT_ROW, UNIQUE, broken_constraint, keys_into
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql, schemas_of, value_of

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import is_surely_one, words_of
+from installer.database.offenders.row_requirement import RowRequirement
+from installer.mariadb.offenders.changed_table import Table
 from installer.mariadb.offenders.columns_and_constraints import Shape, Unique, read_shape
 from installer.mariadb.offenders.new_values import TableChange, Value
-from installer.mariadb.offenders.row_requirement import RowRequirement, Table
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.offenders.uniques import key_part
 from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from installer.database.offenders.row_requirement import RowRequirement
+from installer.mariadb.offenders.changed_table import Table
 from installer.mariadb.offenders.columns_and_constraints import Check, Column, Shape
 from installer.mariadb.offenders.foreign_keys import key_requirements
 from installer.mariadb.offenders.misfits import misfit, odd_dates
 from installer.mariadb.offenders.new_values import TableChange
-from installer.mariadb.offenders.row_requirement import RowRequirement, Table
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.offenders.type_families import DATES
 from installer.mariadb.offenders.uniques import unique_requirements

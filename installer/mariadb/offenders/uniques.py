@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from installer.database.offenders.row_requirement import RowRequirement
+from installer.mariadb.offenders.changed_table import Table
 from installer.mariadb.offenders.columns_and_constraints import Column, Unique
 from installer.mariadb.offenders.new_values import Value
-from installer.mariadb.offenders.row_requirement import RowRequirement, Table
 from installer.mariadb.offenders.type_families import LONG_TEXTS
 from installer.mariadb.server.queries import quoted
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statement_words import begins_with, names_in
+from installer.database.records.applied_scripts import Drift
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
 from installer.database.values.picture import Definitions
@@ -24,7 +25,7 @@ from installer.mariadb.migration.migrate import deploy
 from installer.mariadb.offenders.find_offenders import FailedStatement, Findings, find_offenders
 from installer.mariadb.rehearsal.copy_watcher import Witness
 from installer.mariadb.schema_diff.diff import schema_diff
-from installer.mariadb.schema_diff.drift import Drift, find_drift
+from installer.mariadb.schema_diff.drift import find_drift
 from installer.mariadb.schema_diff.object_definitions import columns_in
 from installer.mariadb.server.queries import Said
 from installer.mariadb.server.server import connect

@@ -1,12 +1,13 @@
 """Finds drift: differences between the running schema and an empty one after the applied migrations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.statement_words import begins_with, reaches_into
 from installer.bundle.sql.statements import split_statements
+from installer.database.records.applied_scripts import Drift, DriftNotKnown, applied_scripts
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
 from installer.database.values.picture import Definitions
@@ -18,18 +19,6 @@ from installer.mariadb.trial.empty_tables import side_schema
 from installer.text import _
 
 
-@dataclass(frozen=True)
-class Drift:
-    """Holds a line for each difference; or, when the differences cannot be known, the reason."""
-
-    lines: tuple[str, ...] = ()
-    unknown: str = ""
-
-
-class _NotKnown(Exception):
-    """Carries the reason why the drift cannot be determined."""
-
-
 def find_drift(
     copy: DatabaseAddress, live: Definitions, history: Sequence[HistoryRow], migrations: Sequence[Migration]
 ) -> Drift:
@@ -38,7 +27,7 @@ def find_drift(
     The scripts run on the copy's server: call it only when the copy itself is no longer needed.
     """
     try:
-        scripts = [_script(row, migrations) for row in history if row.is_applied]
+        scripts = applied_scripts(history, migrations)
         if not scripts:
             return Drift()
         with side_schema(copy, "drift") as side, connect(copy) as neighbour:
@@ -49,28 +38,16 @@ def find_drift(
             for migration in scripts:
                 _apply(replace(copy, database=schema), migration)
             made = read_definitions(side)
-    except _NotKnown as reason:
+    except DriftNotKnown as reason:
         return Drift(unknown=str(reason))
     return Drift(tuple(differences(live, made, (copy.database, schema))))
 
 
-def _script(row: HistoryRow, migrations: Sequence[Migration]) -> Migration:
-    name = row.migration_name
-    found = next((migration for migration in migrations if migration.name == name), None)
-    if found is None or found.script is None:
-        raise _NotKnown(
-            _("The release does not have the script of the migration `{name}`.", name=shown(name))
-        )
-    if not found.has_checksum(row.checksum):
-        raise _NotKnown(_("The migration `{name}` was edited after it was applied.", name=shown(name)))
-    return found
-
-
 def _refuse_reaching_out(migration: Migration, others: set[str]) -> None:
-    """Raises `_NotKnown` for a script that names another schema: its effects there must not happen twice."""
+    """Raises `DriftNotKnown` for a script that names another schema, where it must not act twice."""
     for statement in split_statements(migration.text):
         if begins_with(statement.text, "USE") or reaches_into(statement.text, others):
-            raise _NotKnown(_("The migration `{name}` names another schema.", name=shown(migration.name)))
+            raise DriftNotKnown(_("The migration `{name}` names another schema.", name=shown(migration.name)))
 
 
 def _apply(address: DatabaseAddress, migration: Migration) -> None:
@@ -80,7 +57,7 @@ def _apply(address: DatabaseAddress, migration: Migration) -> None:
             while cursor.nextset():
                 pass
     except ServerError as error:
-        raise _NotKnown(
+        raise DriftNotKnown(
             _(
                 "The migration `{name}` does not run on empty tables: {error}",
                 name=shown(migration.name),

@@ -3,11 +3,12 @@
 import pytest
 
 from installer.bundle.sql.migrations import Migration
+from installer.database.records.applied_scripts import Drift
 from installer.database.values.address import DatabaseAddress
 from installer.mariadb.content.schema import read_definitions
 from installer.mariadb.migration.history import read_history, record_applied
 from installer.mariadb.migration.migrate import deploy
-from installer.mariadb.schema_diff.drift import Drift, find_drift
+from installer.mariadb.schema_diff.drift import find_drift
 from installer.mariadb.schema_diff.table_parts import part_differences
 from installer.mariadb.server.server import connect
 from tests.mariadb.backups import Told

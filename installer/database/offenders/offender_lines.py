@@ -1,6 +1,6 @@
 """Writes messages about rows that violate a statement."""
 
-from installer.mariadb.offenders.row_requirement import RowRequirement
+from installer.database.offenders.row_requirement import RowRequirement
 from installer.text import ngettext
 
 
@@ -20,6 +20,12 @@ def offender_words(requirement: RowRequirement, rows: int, groups: int) -> str:
         return ngettext(
             "{count} row of `{table}` has NULL in `{column}`, which no longer allows NULL.",
             "{count} rows of `{table}` have NULL in `{column}`, which no longer allows NULL.",
+            rows, table=requirement.table, column=requirement.what,
+        )  # fmt: skip
+    if requirement.kind == "added":
+        return ngettext(
+            "{count} row of `{table}` would have NULL in the new column `{column}`, which allows none.",
+            "{count} rows of `{table}` would have NULL in the new column `{column}`, which allows none.",
             rows, table=requirement.table, column=requirement.what,
         )  # fmt: skip
     if requirement.kind == "type":

@@ -1,35 +1,12 @@
-"""Defines one new requirement that a statement sets for rows, and the table it applies to."""
+"""Describes a table that a statement changes, and the SELECT for rows of it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from installer.mariadb.offenders.misfits import misfit
 from installer.mariadb.offenders.new_values import TableChange
 from installer.mariadb.offenders.sql_modes import Modes
 from installer.mariadb.server.queries import quoted
-
-Kind = Literal["unique", "incoming", "null", "type", "reference", "check"]
-
-
-@dataclass(frozen=True)
-class RowRequirement:
-    """Describes one new requirement for the rows of `table`.
-
-    `what` and `to` describe it: columns and index, column and type, columns and parent, name and clause.
-    `select` finds the rows that violate it, `groups` counts them, as `n`, for each value they share;
-    `doubtful` finds rows for which it is not known. An empty one is not known. `reads` are the columns they
-    name.
-    """
-
-    kind: Kind
-    table: str
-    what: str
-    to: str = ""
-    select: str = ""
-    groups: str = ""
-    doubtful: str = ""
-    reads: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Describes rows that violate a statement, for all engines: what it requires of them, and the words."""
