@@ -91,8 +91,10 @@ class PostgreSqlEngine:
         return restore_into_scratch(request)
 
     def may_lose_values(self, migration: "Migration") -> bool:
-        """Returns True: a script is not looked through yet."""
-        return True
+        """Judges the script by its text."""
+        from installer.postgresql.losses.may_lose_values import may_lose_values
+
+        return may_lose_values(migration)
 
 
 POSTGRESQL = PostgreSqlEngine()

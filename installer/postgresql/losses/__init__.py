@@ -1,0 +1,1 @@
+"""Judges which scripts may change values or delete rows without an error."""
