@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
 
 FIRST_OWN_NUMBER = 16384  # of objects that initdb did not create
-MODES: Mapping[
-    str, Blocked | None
-] = {  # from the weakest to the strongest; none for reading and changing rows
+# From the weakest to the strongest; reading and changing rows waits only for changes of the same rows.
+MODES: Mapping[str, Blocked | None] = {
     "AccessShareLock": None,
     "RowShareLock": None,
     "RowExclusiveLock": None,

@@ -18,6 +18,7 @@ ENDS_INSIDE = re.compile(r"\b(COMMIT|ROLLBACK|CALL)\b", re.IGNORECASE)  # only w
 WITH_BODY = ("CALL", "DO")
 UNASKED = ("BEGIN", "START", "SET", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE")
 END = ";"
+MOST_ASKED = 1000  # a script with more is a file of rows
 T = TypeVar("T")
 
 
@@ -82,7 +83,7 @@ def probed(script: str, question: str) -> ProbedScript:
 
 
 def _can_be_asked(script: str, spans: tuple[tuple[int, int], ...]) -> bool:
-    if OWN_SNAPSHOT.search(script):
+    if OWN_SNAPSHOT.search(script) or len(spans) > MOST_ASKED:
         return False
     if len(spans) != 1:
         return bool(spans)

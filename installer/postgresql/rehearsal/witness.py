@@ -98,17 +98,31 @@ class Witness:
         elapsed = self._clock() - began
         held = [held_of(row) for row in session.rows if row[:1] == [self._mark]]
         session.answers = script.own(session.answers)
-        known = _measured(script, before, session.answers, held)
-        if failed is None and script.statements == 1 and not script.asked:
-            known = [self._alone(before, session.answers, elapsed)]
-        if failed is not None:
-            done = held[-1].ended if held else before.clock
-            known.append(Measured(None, max(0.0, elapsed - (done - before.clock))))
-        asking = sum(one.ended - one.began for one in held)
-        self._runs[-1].messages.append(_Message(elapsed - asking, tuple(known)))
+        has_failed = failed is not None
+        message = self._message(script, before, session.answers, held, elapsed, has_failed=has_failed)
+        self._runs[-1].messages.append(message)
         if failed is not None:
             raise failed
         return session.answers
+
+    def _message(
+        self,
+        script: ProbedScript,
+        before: _Before,
+        answers: Sequence[Answer],
+        held: Sequence[Held],
+        elapsed: float,
+        *,
+        has_failed: bool,
+    ) -> _Message:
+        known = _measured(script, before, answers, held)
+        if has_failed:
+            done = held[-1].ended if held else before.clock
+            known.append(Measured(None, max(0.0, elapsed - (done - before.clock))))
+        elif script.statements == 1 and not script.asked:
+            known = [self._alone(before, answers, elapsed)]
+        asking = sum(one.ended - one.began for one in held)
+        return _Message(elapsed - asking, tuple(known))
 
     def _alone(self, before: _Before, answers: Sequence[Answer], seconds: float) -> Measured:
         """Returns what is known of a statement that cannot be asked for its locks."""

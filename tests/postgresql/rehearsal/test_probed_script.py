@@ -35,6 +35,7 @@ def test_statements_that_begin_set_or_end_are_not_asked() -> None:
         "CALL p()",
         "DO $$ BEGIN COMMIT; END $$",
         "-- nothing",
+        pytest.param("INSERT INTO t VALUES (1);" * 1001, id="a file of rows"),
     ],
 )
 def test_what_a_question_could_change_is_left_alone(script: str) -> None:

@@ -1,0 +1,1 @@
+"""Finds the rows that make a statement fail."""

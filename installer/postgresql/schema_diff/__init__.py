@@ -1,0 +1,1 @@
+"""Compares two schemas for people."""
