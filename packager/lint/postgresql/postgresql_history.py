@@ -5,35 +5,26 @@ from dataclasses import dataclass, field, replace
 
 from packager.lint.history import replay
 from packager.lint.history.changes import (
-    AddColumn,
-    AddForeignKey,
-    AddIndex,
     Change,
-    ChangeColumn,
     CreateTable,
     DropConstraint,
-    RenameIndex,
     RenameTable,
     SetOption,
 )
-from packager.lint.history.tables import Column, Index, Schema, Table, same
+from packager.lint.history.tables import Column, Schema, Table
 from packager.lint.postgresql.postgresql_changes import (
     AddEnumValue,
-    BuildIndex,
-    ChangeType,
     CheckRows,
     CreateEnum,
     CreateExtension,
-    DropIndexNamed,
     DropObject,
-    RenameConstraint,
     RenameEnumValue,
     RenameType,
     SetForTransaction,
-    SetNotNull,
     Validate,
 )
 from packager.lint.postgresql.reading.postgresql_words import DEFAULT_SCHEMA
+from packager.lint.postgresql.replayed_changes import replayed, table_of_index
 
 
 @dataclass(frozen=True)
@@ -82,13 +73,7 @@ class Known:
 
     def table_of_index(self, name: str) -> str:
         """Returns the table that has the index; empty if that is not known."""
-        bare = name.rpartition(".")[2]
-        found = (
-            table.name
-            for table in self.schema.tables.values()
-            if any(same(index.name, bare) for index in table.indexes)
-        )
-        return next(found, "")
+        return table_of_index(self.schema, name)
 
 
 def known_after(known: Known, change: Change) -> Known:
@@ -142,56 +127,9 @@ def _proofs(changes: tuple[Change, ...]) -> tuple[Proof, ...]:
 def _schema_after(known: Known, change: Change) -> Schema:
     """Returns the tables after the change, which is replayed as the same change of `history`."""
     schema = known.schema
-    for one in _replayed(known, change):
+    for one in replayed(schema, change):
         schema = replay.after(schema, one)
     return schema
-
-
-def _replayed(known: Known, change: Change) -> tuple[Change, ...]:
-    match change:
-        case ChangeType(table=table, name=name, now=now):
-            return _changed(known, table, name, type=now.type, size=now.size)
-        case SetNotNull(table=table, name=name, is_not_null=is_not_null):
-            return _changed(known, table, name, is_nullable=not is_not_null)
-        case BuildIndex(from_index=str(name), table=table) if name:
-            return (RenameIndex(table, name, change.index.name or name),)
-        case DropIndexNamed(name=name):
-            table = known.table_of_index(name)
-            return (replace(change, table=table, name=name.rpartition(".")[2]),) if table else ()
-        case RenameConstraint(table=table, name=name, to=to):
-            return (RenameIndex(table, name, to), *_renamed_key(known, change))
-        case RenameIndex(name=name):
-            table = change.table or known.table_of_index(name)
-            return (RenameIndex(table, name.rpartition(".")[2], change.to),) if table else ()
-        case AddColumn():
-            return _parted(change)
-        case CreateTable(elements=elements):
-            parts = [_parted(one) if isinstance(one, AddColumn) else (one,) for one in elements]
-            return (replace(change, elements=tuple(one for part in parts for one in part)),)
-    return (change,)
-
-
-def _changed(known: Known, table: str, name: str, **values: object) -> tuple[Change, ...]:
-    column = known.column(table, name)
-    return (ChangeColumn(table, name, replace(column, **values)),) if column else ()  # type: ignore[arg-type]
-
-
-def _renamed_key(known: Known, change: RenameConstraint) -> tuple[Change, ...]:
-    """Returns the changes that give a foreign key another name; none if it is another constraint."""
-    table = known.table(change.table)
-    keys = table.foreign_keys if table else ()
-    renamed = [replace(key, name=change.to) for key in keys if same(key.name, change.name)]
-    again = [AddForeignKey(change.table, key) for key in renamed]
-    return (DropConstraint(change.table, change.name), *again) if again else ()
-
-
-def _parted(change: AddColumn) -> tuple[Change, ...]:
-    """Returns a new column, its unique index by the name that PostgreSQL gives it, and its foreign key."""
-    table, column = change.table, change.column
-    name = f"{table.rpartition('.')[2]}_{column.name}_key"
-    indexes = [AddIndex(table, Index(name, (column.name,), "unique"))] if column.is_unique else []
-    keys = [AddForeignKey(table, column.references)] if column.references else []
-    return (replace(change, column=replace(column, is_unique=False, references=None)), *indexes, *keys)
 
 
 def _with_type(known: Known, change: Change) -> Known:

@@ -104,6 +104,8 @@ CASES: list[tuple[str, list[Finding]]] = [
     ("CREATE TABLE x PARTITION OF parted DEFAULT; CREATE INDEX ON x (id)", []),
     ("CREATE TABLE x AS SELECT 1 AS a; ALTER TABLE x RENAME TO y; ALTER TABLE y ALTER a TYPE bigint",
      [Finding("AL181", "y", "a", now="BIGINT")]),
+    ("CREATE TABLE x (a int REFERENCES p); CREATE INDEX x_a_fkey ON x (a); CREATE INDEX a ON x (a)", []),
+    ("CREATE TABLE x (a int); CREATE INDEX ON x (a); CREATE INDEX ON x (a); CREATE INDEX a ON x (a)", []),
     (T + "SET SCHEMA other; ALTER TABLE other.t DROP a",
      [of_t("BC101", now="other.t"), Finding("DS103", "other.t", "a")]),
     (T + "FROBNICATE", [of_t("AL190", now="FROBNICATE")]),
