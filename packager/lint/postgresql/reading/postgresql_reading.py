@@ -101,11 +101,24 @@ def _rows(kind: RowsKind) -> Callable[[Words], Iterable[Change]]:
 
 
 def _with(words: Words) -> Iterable[Change]:
-    """Reads the statement after the queries of WITH; a query that changes rows is not understood."""
-    queries, statement = words.cut("SELECT|UPDATE|DELETE|INSERT|MERGE")
-    if any(word in queries.rest.upper() for word in ("UPDATE ", "DELETE ", "INSERT ")):
+    """Reads the queries of WITH, which may change rows, and the statement after them."""
+    words.take("RECURSIVE")
+    changes = [*_query(words)]
+    while words.take(","):
+        changes += _query(words)
+    made = [change for change in changes if not isinstance(change, ReadOnly)]
+    return (*made, *_read(words))
+
+
+def _query(words: Words) -> Iterable[Change]:
+    """Reads `name (columns) AS MATERIALIZED (…)`."""
+    words.take_until("AS")
+    words.take("AS")
+    words.take("NOT")
+    words.take("MATERIALIZED")
+    if not words.sees("("):
         raise NotSql
-    return _read(statement)
+    return _read(words.inside())
 
 
 def _copy(words: Words) -> Iterable[Change]:
