@@ -92,7 +92,7 @@ def read_drop(words: Words) -> Iterable[Change]:
         return (DropObject("schema", _named(words), words.take("CASCADE")),)
     if words.take("TYPE") or words.take("DOMAIN"):
         return (DropObject("type", _named(words), words.take("CASCADE")),)
-    if words.take("VIEW|SEQUENCE") or words.take("MATERIALIZED", "VIEW"):
+    if words.take("VIEW|SEQUENCE") or words.take("MATERIALIZED", "VIEW") or words.take("FOREIGN", "TABLE"):
         names = _named(words)
         return (DropObject("other", names, cascades=True) if words.take("CASCADE") else DropCode(names),)
     if words.sees(OF_SERVER) or words.sees("OWNED"):

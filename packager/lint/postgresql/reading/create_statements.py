@@ -24,8 +24,9 @@ OBJECTS = (
 
 def read_create(words: Words) -> tuple[Change, ...]:
     """Returns what the words after CREATE make. Raises `NotSql`."""
-    is_temporary = words.take("TEMP|TEMPORARY") or words.take("LOCAL|GLOBAL", "TEMP|TEMPORARY")
     words.take("OR", "REPLACE")
+    words.take("LOCAL|GLOBAL")
+    is_temporary = words.take("TEMP|TEMPORARY")
     words.take("UNLOGGED")
     if words.take("TABLE"):
         return (_temporary(words) if is_temporary else _table(words),)
