@@ -1,5 +1,9 @@
 """A release with two databases: they go forward or come back together, on a real engine."""
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from tests.operations.small_site import BUSYBOX, SmallSite, site
 
 __all__ = ["site"]
 pytestmark = [pytest.mark.engine, pytest.mark.database]
+ROOT = Path(__file__).parents[3]
 MARIADB = "mariadb:10.11"
 HEALTH_SECONDS = 180.0
 POSTGRESQL = "postgres:17"
@@ -95,12 +100,19 @@ class TwoDatabases:
             directory, health_seconds=HEALTH_SECONDS, snapshot=snapshot, accept_changed_values=True
         )
 
+    def write(self, service: str, statement: str) -> None:
+        self.site.says(service, *self._client(service), statement)
+
     def rows(self) -> dict[str, list[str]]:
         return {"users-db": self._rows("users-db", "users"), "orders-db": self._rows("orders-db", "orders")}
 
+    def _client(self, service: str) -> tuple[str, ...]:
+        return ASK_POSTGRESQL if service in self.on_postgresql else ASK_MARIADB
+
     def _rows(self, service: str, table: str) -> list[str]:
-        ask = ASK_POSTGRESQL if service in self.on_postgresql else ASK_MARIADB
-        return self.site.says(service, *ask, f"SELECT * FROM {table} ORDER BY id").splitlines()
+        return self.site.says(
+            service, *self._client(service), f"SELECT * FROM {table} ORDER BY id"
+        ).splitlines()
 
 
 @pytest.fixture(params=[(), ("orders-db",), ("users-db",), ("users-db", "orders-db")], ids="+".join)
@@ -138,3 +150,53 @@ def test_a_failure_in_the_second_brings_the_first_back_too(
         two.go_to(third, snapshot)
     assert "orders-db: " in str(failure.value.details)
     assert two.rows() == FIRST
+
+
+def airlock(release: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        (sys.executable, "-m", "installer", "--lang", "en", *words),
+        cwd=release,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def outcome(release: Path, *words: str) -> tuple[int, str]:
+    done = airlock(release, *words)
+    return done.returncode, done.stdout if done.returncode == 0 else done.stderr
+
+
+@pytest.mark.parametrize("two", [("orders-db",)], ids="+".join, indirect=True)
+def test_verbs_work_on_all_databases_or_on_the_named_one(two: TwoDatabases, first: Path) -> None:
+    code, told = outcome(first, "backup")
+    assert (code, [Path(line).name[29:] for line in told.splitlines()]) == (
+        0,
+        ["_users-db.sql.gz", "_orders-db.sql.gz"],
+    )
+    two.write("users-db", "INSERT INTO users VALUES (2, 'lee')")
+    two.write("orders-db", "DELETE FROM orders")
+    assert outcome(first, "restore", "--yes")[0] == 0
+    assert two.rows() == FIRST
+    two.write("users-db", "INSERT INTO users VALUES (2, 'lee')")
+    two.write("orders-db", "DELETE FROM orders")
+    assert outcome(first, "restore", "--yes", "--database", "orders-db")[0] == 0
+    assert two.rows() == {**FIRST, "users-db": ["1\tkim", "2\tlee"]}
+    code, told = outcome(first, "migrate", "status", "--json")
+    assert [(one["service"], one["up_to_date"]) for one in json.loads(told)] == [
+        ("users-db", True),
+        ("orders-db", True),
+    ]
+    code, told = outcome(first, "backups", "drill", "--database", "orders-db")
+    assert (code, "orders-db.sql.gz was restored into a temporary server: exactly" in told) == (0, True)
+    several = "Error: This release has several databases: users-db, orders-db\n"
+    assert outcome(first, "migrate", "resolve", "--applied", "1_init") == (
+        2,
+        f"{several}→ Specify one: --database users-db\n",
+    )
+    assert outcome(first, "backup", "--database", "nowhere") == (
+        2,
+        "Error: There is no database `nowhere` in this release.\n  Its databases: users-db, orders-db\n",
+    )
