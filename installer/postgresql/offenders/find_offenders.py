@@ -14,6 +14,7 @@ from installer.database.offenders.offender_lines import offender_words
 from installer.database.offenders.row_requirement import Kind, RowRequirement
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.rehearsal_result import Offender
+from installer.postgresql.offenders.examples import examples_of
 from installer.postgresql.offenders.new_requirements import Change, new_requirements
 from installer.postgresql.offenders.table_shape import TableShape, read_labels, read_shapes
 from installer.postgresql.offenders.uncommitted import state_after, taken_back
@@ -119,12 +120,13 @@ def _requirements(connection: "Server", sql: str, before: dict[int, TableShape])
 def _asked(connection: "Server", code: str, requirements: Sequence[RowRequirement], today: Today) -> Findings:
     counted = [(requirement, _offender(connection, requirement, today)) for requirement in requirements]
     offenders = tuple(offender for _requirement, offender in counted if offender and offender.rows)
+    examples = tuple(line for offender in offenders for line in examples_of(connection, offender))
     kinds = {requirement.kind for requirement, offender in counted if offender and offender.rows}
     if not kinds.intersection(DATA_ERRORS.get(code, ())):
-        return Findings(offenders, (_not_known(),))
+        return Findings(offenders, (*examples, _not_known()))
     if any(offender is None for _requirement, offender in counted):
-        return Findings(offenders, (_("Other rows may violate it as well."),))
-    return Findings(offenders)
+        return Findings(offenders, (*examples, _("Other rows may violate it as well.")))
+    return Findings(offenders, examples)
 
 
 def _offender(connection: "Server", requirement: RowRequirement, today: Today) -> Offender | None:

@@ -57,7 +57,8 @@ def _of_column(change: Change, number: int, old: Column | None, new: Column) -> 
     table = change.before.name
     if old is None:
         if new.is_required and not new.has_default:
-            yield RowRequirement("added", table, new.name, select=f"SELECT * FROM {table}")
+            reads = change.reading(list(change.before.columns)[:1])
+            yield RowRequirement("added", table, new.name, select=f"SELECT * FROM {table}", reads=reads)
         return
     reads = change.reading([number])
     if new.is_required and not old.is_required:

@@ -146,7 +146,8 @@ def test_exactly_the_rows_that_violate_a_statement_are_found(
 ) -> None:
     found = findings(users, script)
     assert [(offender.words, offender.rows) for offender in found.offenders] == [(words, len(ids))]
-    assert found.notes == ()
+    first = ", ".join(f"({id})" for id in ids[:3]) + ", …" * (len(ids) > 3)
+    assert found.notes == (f"Keys in `users`: (id) = {first}",)
     with connect(users) as connection:
         select = found.offenders[0].select
         assert sorted(row[0] for row in rows_of(connection, select)) == ids
@@ -219,5 +220,5 @@ def test_a_rehearsal_tells_the_rows_with_the_servers_own_words(pg: DatabaseAddre
         "2", 3, 3, "ALTER TABLE t ADD UNIQUE (a)", "23505",
         'PostgreSQL error 23505: could not create unique index "t_a_key"',
         (Offender("t", 2, select, words, fits_today=False),),
-        ("DETAIL: Key (a)=(8) is duplicated.",),
+        ("DETAIL: Key (a)=(8) is duplicated.", "Keys in `t`: (id) = (2), (3)"),
     )  # fmt: skip
