@@ -21,15 +21,17 @@ from installer.postgresql.rehearsal.copy_obstacles import obstacle_to_files
 from installer.postgresql.rehearsal.fill_server import fill_server
 from installer.postgresql.rehearsal.hot_copy import CopyFailed, copy_running_server
 from installer.postgresql.rehearsal.scratch_server import ScratchServer, start_server
+from installer.postgresql.restore.database_beside import maintenance
 from installer.postgresql.server.location import locate_database
 from installer.postgresql.server.programs import dumping, roles_of
-from installer.postgresql.server.queries import rows_of
+from installer.postgresql.server.queries import quoted, rows_of, run_sql
 from installer.postgresql.server.server import connect
 from installer.screen.console import Console
 from installer.system.secret import Secret
 from installer.text import _
 
 At = Callable[[DatabaseAddress], Database]
+TABLESPACES = "SELECT spcname FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')"
 UNLOGGED = """SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relpersistence = 'u'
     AND relnamespace::regnamespace::text !~ '^pg_' AND pg_relation_size(oid) > 0 ORDER BY 1"""
 
@@ -76,6 +78,7 @@ def _by_dump(request: CopyRequest, at: At, reason: str) -> CopiedDatabase:
     password = Secret(secrets.token_urlsafe(16))
     copy = _started(request, request.scratch.new_volume(), live, password)
     started = time.monotonic()
+    _make_tablespaces(live, copy)
     fill_server(copy, database_statements(live), _sql_of(live), lambda loaded: ())
     return CopiedDatabase(at(copy), None, reason, time.monotonic() - started, started - began)
 
@@ -84,6 +87,16 @@ def _sql_of(live: DatabaseAddress) -> Iterator[bytes]:
     yield roles_of(live)
     with frozen_view(live) as view, dumping(live, view.snapshot) as dump:
         yield from iter(partial(dump.read, CHUNK_BYTES), b"")
+
+
+def _make_tablespaces(live: DatabaseAddress, copy: DatabaseAddress) -> None:
+    """Creates the tablespaces that the dump names, inside of the copy's own data."""
+    with connect(live) as connection:
+        names = [name for (name,) in rows_of(connection, TABLESPACES)]
+    with connect(maintenance(copy)) as connection:
+        for name in names:
+            run_sql(connection, "SET allow_in_place_tablespaces = on")
+            run_sql(connection, f"CREATE TABLESPACE {quoted(name)} LOCATION ''")
 
 
 def _live_address(request: CopyRequest) -> DatabaseAddress:

@@ -14,7 +14,7 @@ from installer.database.values.old_database import OldDatabase
 from installer.postgresql.content.take_picture import picture_of
 from installer.postgresql.database import PostgreSqlDatabase
 from installer.postgresql.rehearsal.hot_copy import copying
-from installer.postgresql.server.queries import run_script, value_of
+from installer.postgresql.server.queries import run_script, run_sql, value_of
 from installer.postgresql.server.server import connect
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Engine
@@ -117,6 +117,21 @@ def test_where_replication_is_not_let_in_a_dump_is_loaded(engine: Engine, live: 
         output_of((*inside, "s/ no_such_database / replication /", rules))
         reload(live)
     assert any("no pg_hba.conf entry for replication connection" in line for line in told.lines)
+
+
+def test_of_a_server_with_tablespaces_a_dump_is_loaded(engine: Engine, live: Live) -> None:
+    output_of(("docker", "exec", live.container.id, "install", "-d", "-o", "postgres", "/fast"))
+    with connect(live.address) as connection:
+        run_sql(connection, "CREATE TABLESPACE fast LOCATION '/fast'")
+        run_sql(connection, "CREATE TABLE quick TABLESPACE fast AS SELECT 1 AS n")
+    try:
+        with copied(engine, live, Told()) as copy:
+            assert picture_of(address_of(copy)) == picture_of(live.address)
+            assert (copy.file_bytes, copy.reason) == (None, "it has tablespaces")
+    finally:
+        with connect(live.address) as connection:
+            run_sql(connection, "DROP TABLE quick")
+            run_sql(connection, "DROP TABLESPACE fast")
 
 
 def reload(live: Live) -> None:
