@@ -72,7 +72,7 @@ def _of_known(table: Table, change: Change, known: Known, statement: tuple[Chang
         case CheckReferences(key=key):
             yield from _missing(table, key.columns, statement)
     if isinstance(change, OF_COLUMN):
-        yield from _missing(table, (change.name,), statement)
+        yield from _missing(table, (change.name,), () if isinstance(change, DropColumn) else statement)
 
 
 def _drops(statement: tuple[Change, ...], name: str) -> bool:
@@ -81,7 +81,8 @@ def _drops(statement: tuple[Change, ...], name: str) -> bool:
 
 
 def _missing(table: Table, names: tuple[str, ...], statement: tuple[Change, ...]) -> Iterator[Finding]:
+    """Yields the columns that the table lacks, and that the statement does not add, in whatever order."""
     added = {one.column.name for one in statement if isinstance(one, AddColumn)}
     for name in names:
-        if table.column(name) is None and name not in added and not _drops(statement, name):
+        if table.column(name) is None and name not in added:
             yield Finding(MISSING, table.name, name, now="42703")

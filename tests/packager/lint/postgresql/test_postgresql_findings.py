@@ -96,6 +96,8 @@ CASES: list[tuple[str, list[Finding]]] = [
     ("DROP SCHEMA public CASCADE; CREATE TABLE t (id int)", [Finding("PG152", "", "public")]),
     (T + "ADD a int", [of_t("AL123", "a", now="42701")]),
     (T + "ADD COLUMN IF NOT EXISTS a int", []),
+    (T + "DROP strange, ADD strange int", [of_t("AL124", "strange", now="42703")]),
+    (T + "ADD UNIQUE (strange), ADD strange int", [of_t("MF101", "strange"), of_t("PG307", "strange")]),
     (T + "RENAME a TO b", [of_t("AL123", "b", now="42701"), of_t("BC102", "a", now="b")]),
     ("CREATE INDEX t_a_idx ON t (strange)",
      [of_t("AL123", "t_a_idx", now="42P07 index"), of_t("AL124", "strange", now="42703")]),
