@@ -1,7 +1,7 @@
 """Lists the codes that only PostgreSQL has; what is true of every server has one code for all.
 
 PG101 to PG154 are about a script and its transaction, PG201 to PG129 about existing rows, from PG301 on about
-locks. All were measured on PostgreSQL 17 (`tests/packager/lint/postgresql/`).
+locks. All were measured on PostgreSQL 15, 17 and 18 (`tests/packager/lint/postgresql/`).
 """
 
 from installer.text import _

@@ -1,6 +1,6 @@
 """Knows what a change of a column's type means: a rewrite, a refusal, values that do not fit or change.
 
-Measured on PostgreSQL 17 (`tests/packager/lint/postgresql/`).
+Measured on PostgreSQL 15, 17 and 18 (`tests/packager/lint/postgresql/`).
 """
 
 from dataclasses import replace

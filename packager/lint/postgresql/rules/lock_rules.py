@@ -1,7 +1,7 @@
 """Checks what keeps others from a table for as long as all its rows are read or written.
 
-Every ALTER TABLE takes a lock, most for a moment; these are the lasting ones, measured on PostgreSQL 17
-(`tests/packager/lint/postgresql/test_locks.py`).
+Every ALTER TABLE takes a lock, most for a moment; these are the lasting ones, measured on PostgreSQL 15, 17
+and 18 (`tests/packager/lint/postgresql/test_locks.py`).
 """
 
 from collections.abc import Iterator
