@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 IS_STANDBY = "SELECT pg_is_in_recovery()"
 IS_SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+PECULIAR = "SELECT extname FROM pg_extension WHERE extname IN ('timescaledb', 'citus') ORDER BY extname"
 OTHER_SCHEMAS = "relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'"
 ROWS_BYTES = f"""SELECT coalesce(sum(pg_table_size(oid)), 0)::bigint FROM pg_class
     WHERE relkind IN ('r', 'm') AND {OTHER_SCHEMAS}"""
@@ -29,6 +30,15 @@ def refuse_obstacles(connection: "Server") -> None:
         raise Refused(
             _("The database's user is no superuser, so a backup might lack rows, and would lack the roles."),
             hint=_("Use the user that the image was created with: POSTGRES_USER."),
+        )
+    peculiar = [name for (name,) in rows_of(connection, PECULIAR)]
+    if peculiar:
+        raise Refused(
+            _(
+                "The database has extensions whose data a dump does not restore exactly: {names}",
+                names=", ".join(peculiar),
+            ),
+            hint=_("Back up and restore this database with the extension's own tools."),
         )
 
 

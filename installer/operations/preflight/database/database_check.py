@@ -21,8 +21,16 @@ def check_database(around: Surroundings) -> Iterator[Finding]:
     """Checks the old release's databases; finds nothing if there is none yet."""
     for database in old_databases(around.situation):
         label = around.situation.plan.label_of(database.service.name)
-        for finding in _findings(database, around):
+        for finding in _findings_of_one(database, around):
             yield replace(finding, title=labelled(label, finding.title))
+
+
+def _findings_of_one(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:
+    """Turns what prevents a look at one database into a finding, so that the others are looked at, too."""
+    try:
+        yield from _findings(database, around)
+    except Refused as obstacle:
+        yield finding_of(obstacle)
 
 
 def _findings(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:
