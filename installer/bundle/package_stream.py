@@ -14,7 +14,7 @@ from installer.bundle.archive.gzip_stream import Damaged
 from installer.bundle.archive.tar_stream import Entry, TarStream
 from installer.bundle.expected_files import absent, digest_problem, expected_files, size_problem, unlisted
 from installer.bundle.layout import MANIFEST, SIGNATURE, folded, package_stem, parents, shown
-from installer.bundle.manifest.manifest import parse_manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.errors import BadPackage
 from installer.text import _
 

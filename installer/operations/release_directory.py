@@ -7,7 +7,8 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST, shown
 from installer.bundle.manifest.manifest import Database as Described
-from installer.bundle.manifest.manifest import Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
 from installer.database.engines import ENGINES, engine_of_container, locate

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import File, Image, Manifest, parse_manifest
+from installer.bundle.manifest.manifest import File, Image, Manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.errors import BadPackage
 from installer.system.reading.package_reader import find_package, open_package, readable
 from installer.text import _

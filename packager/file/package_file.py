@@ -20,7 +20,8 @@ from installer.bundle.archive.tar_entries import (
 )
 from installer.bundle.expected_files import sums_of
 from installer.bundle.layout import IMAGES, MANIFEST, SUMS
-from installer.bundle.manifest.manifest import File, Image, Manifest, dump_manifest, parse_manifest
+from installer.bundle.manifest.manifest import File, Image, Manifest
+from installer.bundle.manifest.manifest_file import dump_manifest, parse_manifest
 from installer.errors import Refused
 from installer.screen.console import Console
 from installer.text import _

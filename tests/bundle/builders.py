@@ -19,8 +19,8 @@ from installer.bundle.manifest.manifest import (
     Requirements,
     Smoke,
     Source,
-    dump_manifest,
 )
+from installer.bundle.manifest.manifest_file import dump_manifest
 from tests.bundle.images_tar import image_of, images_tar
 from tests.packager.saved_images import Made, layer
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.bundle import layout, package_stream
 from installer.bundle.archive import entry_rules, tar_stream
-from installer.bundle.manifest.manifest import dump_manifest
+from installer.bundle.manifest.manifest_file import dump_manifest
 from tests.bundle.builders import a_manifest, a_package_file, root_of
 
 TEXT = re.sub(r"\s*\n\s*(?=\S)", " ", (Path(layout.__file__).parent / "FORMAT.md").read_text())

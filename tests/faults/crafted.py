@@ -7,14 +7,8 @@ from pathlib import Path
 from installer.bundle.archive.checksums import hash_file
 from installer.bundle.expected_files import sums_of
 from installer.bundle.layout import MANIFEST, SUMS
-from installer.bundle.manifest.manifest import (
-    Database,
-    File,
-    Manifest,
-    MigrationEntry,
-    dump_manifest,
-    parse_manifest,
-)
+from installer.bundle.manifest.manifest import Database, File, Manifest, MigrationEntry
+from installer.bundle.manifest.manifest_file import dump_manifest, parse_manifest
 
 NOT_LISTED = (MANIFEST, SUMS)
 

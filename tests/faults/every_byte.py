@@ -10,7 +10,8 @@ from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.images.docker_archive import blob_path, metadata
 from installer.bundle.images.load_stream import Selection, load_stream
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import File, Image, Manifest, parse_manifest
+from installer.bundle.manifest.manifest import File, Image, Manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.errors import BadPackage
 from installer.operations.package.images_source import find_source
 from installer.operations.package.unpack import removed_if_bad, unpack

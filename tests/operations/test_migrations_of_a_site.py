@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest.manifest import dump_manifest
+from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.errors import Refused
 from installer.operations.release_directory import Site
 from installer.screen.console import Console

@@ -9,15 +9,8 @@ from installer.bundle.archive.tar_entries import END_OF_ARCHIVE, entry
 from installer.bundle.images.chains import all_chains, layers_to_leave_out
 from installer.bundle.images.docker_archive import metadata
 from installer.bundle.layout import INSTALLER, LAUNCHER, TOOL, package_stem
-from installer.bundle.manifest.manifest import (
-    Application,
-    Base,
-    Image,
-    Layer,
-    Manifest,
-    format_of,
-    parse_manifest,
-)
+from installer.bundle.manifest.manifest import Application, Base, Image, Layer, Manifest, format_of
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, open_package
 from packager.compression.output_format import OutputFormat

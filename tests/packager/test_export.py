@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest.manifest import Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from tests.packager.projects import shop
 
 ROOT = Path(__file__).parents[2]

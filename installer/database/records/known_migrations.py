@@ -5,7 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import Database, parse_manifest
+from installer.bundle.manifest.manifest import Database
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.database.records.backup_record import dumps_in, read_backup, stamp_of
 from installer.errors import BadPackage, Refused
 from installer.site.paths import backups_folder

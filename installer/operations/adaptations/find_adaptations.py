@@ -14,7 +14,8 @@ from installer.bundle.layout import (
     is_inside,
     parents,
 )
-from installer.bundle.manifest.manifest import Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.site.running.installation import Installation
 from installer.system.files.files import is_real_folder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
 from installer.bundle.manifest.inventory import Installed, Inventory
-from installer.bundle.manifest.manifest import parse_manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.operations.images.held_chains import held_chains
 from installer.site.release_record import read_record
 from installer.system.docker.docker import Engine

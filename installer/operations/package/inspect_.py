@@ -5,7 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from installer.bundle.layout import PYTHON, RUNTIME, RUNTIME_PYTHON, is_inside
-from installer.bundle.manifest.manifest import Image, Manifest, Source, parse_manifest
+from installer.bundle.manifest.manifest import Image, Manifest, Source
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.operations.package.open_package import opened, read_raw_manifest
 from installer.screen.console import Console, size
 from installer.system.reading.package_reader import readable

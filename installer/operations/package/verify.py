@@ -9,7 +9,8 @@ from pathlib import Path
 
 from installer.bundle.images.load_stream import Selection, expect_images
 from installer.bundle.layout import IMAGES, shown
-from installer.bundle.manifest.manifest import File, Manifest, parse_manifest
+from installer.bundle.manifest.manifest import File, Manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.bundle.unpacked_tree import tree_problems
 from installer.errors import BadPackage
 from installer.operations.adaptations.changed_files import changed_files, changed_words, compare_command

@@ -1,7 +1,7 @@
 """Asks the old release's own smoke check, before anything changes and after a rollback."""
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import parse_manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.errors import AirlockError
 from installer.operations.services.smoke import smoke_check
 from installer.operations.services.smoke_url import smoke_url

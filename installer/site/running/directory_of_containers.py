@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.errors import BadPackage
 from installer.site.release_record import read_record
 from installer.system.compose.compose import Service

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import parse_manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.errors import Refused
 from installer.site.paths import env_path
 from installer.site.running.directory_of_containers import first_of, has_files, place_of, started_in

@@ -12,10 +12,9 @@ from installer.bundle.manifest.manifest import (
     Layer,
     Manifest,
     MigrationEntry,
-    dump_manifest,
     format_of,
-    parse_manifest,
 )
+from installer.bundle.manifest.manifest_file import dump_manifest, parse_manifest
 from installer.errors import BadPackage
 from tests.bundle.builders import CONTENTS, SCRIPT, a_file, a_manifest, an_image, sha256
 from tests.bundle.manifests import manifests

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest.manifest import dump_manifest
+from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.bundle.sql.migrations import Migration
 from installer.database.records.known_migrations import known_migrations
 from installer.database.values.address import DatabaseAddress

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import Manifest, dump_manifest
+from installer.bundle.manifest.manifest import Manifest
+from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.errors import Refused
 from installer.operations.adaptations.choose_adaptations import Chosen, KeepRequest, choose
 from installer.operations.adaptations.find_adaptations import Adaptations, Edited, Override, find_adaptations

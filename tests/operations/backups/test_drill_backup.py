@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from installer.bundle.manifest.manifest import Application, dump_manifest
+from installer.bundle.manifest.manifest import Application
+from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.commands.backup_verbs import COMMANDS
 from installer.database.records.backup_record import Backup, read_backup
 from installer.database.values.address import DatabaseAddress

@@ -3,7 +3,8 @@
 import pytest
 
 from installer.bundle.layout import RUNTIME_LOADERS, RUNTIME_PYTHON
-from installer.bundle.manifest.manifest import File, Manifest, dump_manifest, parse_manifest
+from installer.bundle.manifest.manifest import File, Manifest
+from installer.bundle.manifest.manifest_file import dump_manifest, parse_manifest
 from installer.errors import BadPackage
 from installer.operations.package.inspect_ import describe, document
 from tests.bundle.builders import a_manifest

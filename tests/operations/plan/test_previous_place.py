@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest.manifest import Application, dump_manifest
+from installer.bundle.manifest.manifest import Application
+from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.errors import Refused
 from installer.operations.plan.import_plan import ImportPlan, Previous
 from installer.operations.plan.previous_place import find_previous, place_of_previous

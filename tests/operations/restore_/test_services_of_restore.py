@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest.manifest import Application, dump_manifest
+from installer.bundle.manifest.manifest import Application
+from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.errors import Refused, Stuck
 from installer.operations.plan.restore_plan import dump_restore_plan
 from installer.operations.release_directory import Site

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest.manifest import Requirements, dump_manifest
+from installer.bundle.manifest.manifest import Requirements
+from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.errors import BadPackage, Refused, UsageProblem
 from packager.combine.combine import combine
 from packager.combine.make_delta import make_delta

@@ -20,8 +20,8 @@ from installer.bundle.manifest.manifest import (
     Manifest,
     Requirements,
     Source,
-    parse_manifest,
 )
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.errors import Refused
 from installer.screen.console import Console
 from installer.system.reading.package_reader import find_package, open_package

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import parse_manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.errors import BadPackage
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.files.links import database_folders

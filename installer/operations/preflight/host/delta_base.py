@@ -7,7 +7,8 @@ from pathlib import Path
 
 from installer.bundle.images.chains import chain_ids
 from installer.bundle.layout import IMAGES, MANIFEST, package_stem
-from installer.bundle.manifest.manifest import Base, Image, Manifest, parse_manifest
+from installer.bundle.manifest.manifest import Base, Image, Manifest
+from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.bundle.manifest.versions import parse_version
 from installer.operations.images.held_chains import held_chains
 from installer.operations.images.stored_images import missing_images

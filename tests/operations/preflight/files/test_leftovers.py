@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from installer.bundle.layout import MANIFEST
-from installer.bundle.manifest.manifest import Database, Manifest, dump_manifest
+from installer.bundle.manifest.manifest import Database, Manifest
+from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.operations.decisions.make_plan import plan_import
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.files.leftovers import (
