@@ -7,11 +7,17 @@ from pathlib import Path
 
 from installer.database.dumps.dump_file import dump_chunks
 from installer.database.values.address import DatabaseAddress
-from installer.errors import Refused
 from installer.postgresql.backup.dump_end import is_complete
-from installer.postgresql.restore.dump_kinds import refuse_another_kind, refuse_folder
 from installer.postgresql.restore.dump_parts import HEADING, OWN_COMMANDS, DumpPlace, text_of
 from installer.postgresql.restore.dump_pieces import Piece, pieces_of
+from installer.postgresql.restore.dump_refusals import (
+    refuse_another_kind,
+    refuse_commands,
+    refuse_folder,
+    refuse_half_a_dump,
+    refuse_other_databases,
+    refuse_without_headers,
+)
 from installer.postgresql.restore.missing_roles import needed_roles
 from installer.screen.console import Console
 from installer.text import _
@@ -61,10 +67,10 @@ def read_facts(path: Path, address: DatabaseAddress, console: Console) -> DumpFa
         for piece in pieces_of(chain([first], chunks)):
             dump.read(piece)
             advance(len(piece.sql))
-    _refuse_half_a_dump(path, dump)
-    _refuse_without_headers(path, dump)
-    _refuse_other_databases(path, dump, address.database)
-    _refuse_commands(path, dump)
+    refuse_half_a_dump(path, is_whole=dump.is_whole)
+    refuse_without_headers(path, has_headers=dump.has_headers)
+    refuse_other_databases(path, dump.databases, address.database)
+    refuse_commands(path, dump.unknown_commands)
     return dump.facts(path)
 
 
@@ -82,13 +88,13 @@ class _Dump:
         self._client = self._server = ""
         self.databases: set[str] = set()
         self.unknown_commands: list[str] = []
-        self.is_inside_server = self.has_unnamed = False
-        self.tail, self.sql_bytes = b"", 0
+        self._is_inside_server = self._has_unnamed = False
+        self._tail, self.sql_bytes = b"", 0
 
     def read(self, piece: Piece) -> None:
         """Takes the next piece."""
         self.sql_bytes += len(piece.sql)
-        self.tail = (self.tail + piece.sql[-TAIL_BYTES:])[-TAIL_BYTES:]
+        self._tail = (self._tail + piece.sql[-TAIL_BYTES:])[-TAIL_BYTES:]
         part = self._place.part_of(piece)
         if piece.kind == "between":
             self._read_comments(text_of(piece), is_content=part == "content")
@@ -98,9 +104,14 @@ class _Dump:
             self._read_statement(text_of(piece), part)
 
     @property
-    def has_begun(self) -> bool:
-        """Returns whether the dump of a database was found."""
-        return self._place.has_begun
+    def is_whole(self) -> bool:
+        """Returns whether the dump has its end, and that of a whole server its own."""
+        return is_complete(self._tail) and not self._is_inside_server
+
+    @property
+    def has_headers(self) -> bool:
+        """Returns whether everything has the comments that tell the parts of a dump apart."""
+        return self._place.has_begun and not self._has_unnamed
 
     def facts(self, path: Path) -> DumpFacts:
         """Returns what was found."""
@@ -122,7 +133,7 @@ class _Dump:
         self._server = self._server or (server[1] if server else "")
         self._client = self._client or (client[1] if client else "")
         for found in WHOLE_SERVER.finditer(text):
-            self.is_inside_server = found[1] is None
+            self._is_inside_server = found[1] is None
         if is_content and self._place.entry is not None:
             self._read_entry(self._place.entry)
 
@@ -144,43 +155,6 @@ class _Dump:
         if part == "database":
             self._about_database.append(text)
         if part == "content" and self._place.entry is None and not HEADING.match(text):
-            self.has_unnamed = True
+            self._has_unnamed = True
         if part in ("database", "content"):
             self._needed.update(needed_roles(text))
-
-
-def _refuse_half_a_dump(path: Path, dump: _Dump) -> None:
-    if dump.is_inside_server or not is_complete(dump.tail):
-        raise Refused(
-            _("{path} is incomplete: its end is missing.", path=path),
-            details=[_("Its last line is not `-- PostgreSQL database dump complete`.")],
-            hint=_("Get another copy of the file; nothing was changed."),
-        )
-
-
-def _refuse_without_headers(path: Path, dump: _Dump) -> None:
-    if dump.has_unnamed or not dump.has_begun:
-        raise Refused(
-            _("{path} is not as pg_dump wrote it.", path=path),
-            details=[_("Comments such as `-- Name: users; Type: TABLE` are missing.")],
-            hint=_("Get another copy of the file, or load it by hand with psql."),
-        )
-
-
-def _refuse_other_databases(path: Path, dump: _Dump, database: str) -> None:
-    if dump.databases and database not in dump.databases:
-        others = ", ".join(sorted(dump.databases))
-        raise Refused(
-            _("{path} is a dump of another database: {names}.", path=path, names=others),
-            details=[_("This database is {database}.", database=database)],
-            hint=_("Restore a dump of {database} only.", database=database),
-        )
-
-
-def _refuse_commands(path: Path, dump: _Dump) -> None:
-    if dump.unknown_commands:
-        raise Refused(
-            _("{path} contains commands of psql that pg_dump does not write.", path=path),
-            details=dump.unknown_commands[:5],
-            hint=_("Delete them from the file, or load the file by hand with psql."),
-        )
