@@ -11,7 +11,6 @@ from packager.lint.postgresql.postgresql_changes import Cascade, CopyFromClient
 from packager.lint.postgresql.postgresql_history import Known, forget_newness, known_after
 from packager.lint.postgresql.postgresql_verdicts import verdict_of_postgresql
 from packager.lint.postgresql.reading.postgresql_reading import read_postgresql
-from packager.lint.postgresql.rules.changed_types import judge_type
 from packager.lint.postgresql.rules.known_names import MISSING, is_lenient, judge_names
 from packager.lint.postgresql.rules.lock_rules import judge_lock
 from packager.lint.postgresql.rules.lost_objects import judge_lost
@@ -19,6 +18,7 @@ from packager.lint.postgresql.rules.needed_rows import judge_needed
 from packager.lint.postgresql.rules.script_rules import of_the_whole, of_the_words
 from packager.lint.postgresql.rules.script_transactions import of_transactions
 from packager.lint.postgresql.rules.session_rules import of_session
+from packager.lint.postgresql.rules.type_rules import judge_type
 from packager.lint.postgresql.rules.unsafe_enum_values import of_enum_values
 
 SHOWN_CHARACTERS = 80  # of a statement that is not understood
