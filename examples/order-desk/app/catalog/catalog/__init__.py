@@ -1,0 +1,1 @@
+"""The catalog of Order Desk: products, prices and stock, in PostgreSQL."""

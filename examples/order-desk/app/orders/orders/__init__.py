@@ -1,0 +1,1 @@
+"""The orders of Order Desk: customers and what they order, in MariaDB."""
