@@ -89,19 +89,21 @@ class Place:
 
 
 @contextmanager
-def online_place(home: Path, screen: Screen, programs: Path, *, private: bool) -> Iterator[Place]:
+def online_place(
+    home: Path, screen: Screen, programs: Path, *, example: str, private: bool
+) -> Iterator[Place]:
     """Yields the engineer's machine, with this machine's engine, or with a private one if there is none."""
     home.mkdir()
     if not private and has_engine():
-        place = Place("online", home, screen, programs)
-        before = set(place.ask(LIST_IMAGES).split())
+        place, list_images = Place("online", home, screen, programs), f"{LIST_IMAGES} '{example}/*'"
+        before = set(place.ask(list_images).split())
         try:
             yield place
         finally:
-            made = sorted(set(place.ask(LIST_IMAGES).split()) - before)
+            made = sorted(set(place.ask(list_images).split()) - before)
             succeeds("docker", "rmi", *made)
     else:
-        with server("online", images=ONLINE) as engine:
+        with server("online", images=IMAGES[example]) as engine:
             yield Place("online", home, screen, programs, engine)
 
 
@@ -113,7 +115,8 @@ def offline_place(name: str, home: Path, screen: Screen, generation: Generation)
         yield Place(name, home, screen, server=engine)
 
 
-LIST_IMAGES = "docker images --format '{{.Repository}}:{{.Tag}}' 'customer-vault/*'"
+LIST_IMAGES = "docker images --format '{{.Repository}}:{{.Tag}}'"
+IMAGES = {"customer-vault": ONLINE, "order-desk": (*ONLINE, "postgres:17")}  # what a registry would give
 
 
 def has_engine() -> bool:

@@ -4,6 +4,7 @@
     scripts/demo --private   always with a private engine
     scripts/demo --engine 20 the offline server runs engine 20.10 instead of 26.1
     scripts/demo --record    also writes docs/sessions.md, between its marks, and the picture docs/session.svg
+    scripts/demo --example order-desk   two databases: one fails to migrate, and both come back
 
 It requires root, a Debian mirror and Python packages. It cleans up after itself, exits with 0 only if all its
 claims are true, and can be repeated.
@@ -15,13 +16,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from demonstration import accidents, acts
-from demonstration.place import Place, offline_place, online_place
+from demonstration import accidents, acts, desk_acts
+from demonstration.place import IMAGES, Place, offline_place, online_place
 from demonstration.record import record
 from demonstration.screen import Screen
 from testbed.engine import GENERATIONS
@@ -46,16 +46,7 @@ def main() -> int:
     _continue_in_venv()
     work, screen = Path(tempfile.mkdtemp(prefix="airlock-demo-")), Screen()
     try:
-        with ExitStack() as machines:
-            screen.chapter("Two machines: one online, one without network")
-            online = machines.enter_context(
-                online_place(work / "online", screen, VENV / "bin", private=asked.private)
-            )
-            offline = machines.enter_context(offline_place("offline", work / "offline", screen, asked.engine))
-            _play(online, offline)
-            bare = machines.enter_context(offline_place("bare", work / "bare", screen, asked.engine))
-            acts.miss_the_base(online, bare, "2.1.2", "2.1.1")
-            acts.by_hand(online, bare, "2.1.2")
+        _play(asked, work, screen)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     if asked.record:
@@ -63,7 +54,23 @@ def main() -> int:
     return screen.verdict()
 
 
-def _play(online: Place, offline: Place) -> None:
+def _play(asked: argparse.Namespace, work: Path, screen: Screen) -> None:
+    """Plays all acts of an example, each machine with a home folder below `work`."""
+    screen.chapter("Two machines: one online, one without network")
+    engineers = online_place(
+        work / "online", screen, VENV / "bin", example=asked.example, private=asked.private
+    )
+    with engineers as online, offline_place("offline", work / "offline", screen, asked.engine) as offline:
+        if asked.example == "order-desk":
+            desk_acts.play(online, offline)
+            return
+        _play_customer_vault(online, offline)
+        with offline_place("bare", work / "bare", screen, asked.engine) as bare:
+            acts.miss_the_base(online, bare, "2.1.2", "2.1.1")
+            acts.by_hand(online, bare, "2.1.2")
+
+
+def _play_customer_vault(online: Place, offline: Place) -> None:
     acts.export(online, "2.1.1")
     acts.export_since(online, "2.1.2", "2.1.1")
     acts.export(online, "2.1.3")
@@ -86,10 +93,14 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--example", choices=tuple(IMAGES), default="customer-vault", help="the application")
     parser.add_argument("--private", action="store_true", help="do not use this machine's Docker engine")
     parser.add_argument("--engine", choices=GENERATIONS, default="26", help="the offline server's engine")
     parser.add_argument("--record", action="store_true", help="write docs/sessions.md and docs/session.svg")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.record and asked.example != "customer-vault":
+        parser.error("--record writes down customer-vault only")
+    return asked
 
 
 def _continue_in_venv() -> None:
