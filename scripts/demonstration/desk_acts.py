@@ -125,7 +125,7 @@ def fail_to_upgrade(old: Desk, version: str) -> None:
     title = f"Offline: {version} fails in MariaDB after it has succeeded in PostgreSQL"
     screen.chapter(title)
     running, before = old.running_images(), old.dumps()
-    words = "./import-package.sh --yes --rehearse never --on-failure rollback"
+    words = "./import-package.sh --yes --rehearse never --accept-changed-values --on-failure rollback"
     offline.type(words, within=_stem(version), expecting=RESTORED)
     said = screen.chapters(title)
     screen.claim("the server's own message states the reason", DUPLICATE in said, said)

@@ -10,6 +10,7 @@ from installer.database.values.old_database import OldDatabase
 from installer.operations.images.stored_images import image_of_service
 from installer.operations.plan.find_old_database import old_databases
 from installer.operations.plan.import_plan import PlannedDatabase, Situation
+from installer.operations.plan.labels import labelled
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation
@@ -22,7 +23,9 @@ from installer.text import _
 def check_database_place(around: Surroundings) -> Iterator[Finding]:
     """Checks where each old database keeps its data, and which server the release brings."""
     for database in old_databases(around.situation):
-        yield from _judge_database(database, around)
+        label = around.situation.plan.label_of(database.service.name)
+        for finding in _judge_database(database, around):
+            yield replace(finding, title=labelled(label, finding.title))
 
 
 def _judge_database(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:
