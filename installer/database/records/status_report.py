@@ -10,13 +10,15 @@ from installer.database.values.history_row import HistoryRow
 from installer.text import _, ngettext
 
 
-def status_lines(status: MigrationStatus, migrations: Sequence[Migration]) -> tuple[str, ...]:
+def status_lines(
+    status: MigrationStatus, migrations: Sequence[Migration], folder: str = MIGRATIONS
+) -> tuple[str, ...]:
     """Returns the lines that `prisma migrate status` prints, followed by what Prisma overlooks."""
     found = ngettext(
         "{count} migration found in {folder}",
         "{count} migrations found in {folder}",
         len(migrations),
-        folder=MIGRATIONS,
+        folder=folder,
     )
     return (
         found,

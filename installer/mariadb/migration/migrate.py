@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
+from installer.database.records.deploy_outcome import outcome_of_deploy
 from installer.database.records.migration_refusals import refuse_unplanned
 from installer.database.records.reread_history import expect_applied
 from installer.database.values.address import DatabaseAddress
@@ -74,16 +75,8 @@ def deploy(
                     apply(run, migration)
         if pending:
             _read_again(run, pending[-1])
-    console.say(_outcome(bool(pending), is_rehearsal=watch is not None))
+    console.say(outcome_of_deploy(bool(pending), is_rehearsal=watch is not None))
     return Deployed(tuple(migration.name for migration in pending))
-
-
-def _outcome(has_applied: bool, *, is_rehearsal: bool) -> str:
-    if not has_applied:
-        return _("No pending migrations to apply.")
-    if is_rehearsal:
-        return _("Rehearsal: all migrations applied to the copy.")
-    return _("All migrations have been successfully applied.")
 
 
 def _tell(pending: Sequence[str], out_of_order: Sequence[str], console: Console) -> None:

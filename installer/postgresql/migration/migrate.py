@@ -8,6 +8,7 @@ from functools import partial
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
+from installer.database.records.deploy_outcome import outcome_of_deploy
 from installer.database.records.migration_refusals import refuse_blocked, refuse_unplanned
 from installer.database.records.reread_history import expect_applied
 from installer.database.values.address import DatabaseAddress
@@ -42,7 +43,7 @@ def deploy(
     transaction that a script leaves open is committed. Raises `Refused` or `AnotherRunActive` before anything
     is applied, `MigrationFailed` (Stuck) afterwards. `lock_wait_seconds` limits how long a statement waits
     for locks of other sessions. With `planned`, the names of the migrations to apply, no others are applied.
-    `send` sends each part of a script.
+    `send` sends each part of a script, to a copy of the database if it is another than usual.
     """
     with connect(address) as records, migration_lock(records, wait_seconds=lock_seconds):
         status = migration_status(records, migrations)
@@ -62,11 +63,7 @@ def deploy(
         if pending:
             _read_again(run, pending[-1])
     applied = tuple(migration.name for migration in pending)
-    console.say(
-        _("All migrations have been successfully applied.")
-        if applied
-        else _("No pending migrations to apply.")
-    )
+    console.say(outcome_of_deploy(bool(applied), is_rehearsal=send is not send_as_it_is))
     return applied
 
 
