@@ -1,6 +1,6 @@
 """The base images of the test bed, named as real applications name them."""
 
-from testbed.images import busybox, mariadb, nginx, postgresql, python
+from testbed.images import busybox, mariadb, mysql, nginx, postgresql, python
 from testbed.images.recipe import Recipe
 
 RECIPES: dict[str, Recipe] = {
@@ -14,6 +14,7 @@ RECIPES: dict[str, Recipe] = {
         mariadb.MARIADB_10_5,
         mariadb.MARIADB_10_11,
         mariadb.MARIADB_11_8,
+        mysql.MYSQL_9_7,
         postgresql.POSTGRES_15,
         postgresql.POSTGRES_17,
         postgresql.POSTGRES_18,
