@@ -1,1 +1,1 @@
-"""Implements everything that an import, a backup, a restore and a rehearsal need of MariaDB."""
+"""Implements what an import, a backup, a restore and a rehearsal need of MariaDB and of MySQL."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from installer.postgresql.server.queries import run_script
 from installer.postgresql.server.server import connect
 from installer.system.compose.model import Mount, Service
 from installer.system.docker.docker import Container, Engine
+from installer.system.process.process import output_of
+from testbed.images import RECIPES
+from testbed.images.recipe import image_archive
 from tests.mariadb.live_mariadb import live_mariadb
 from tests.mariadb.schemas import execute
 from tests.postgresql.live_postgresql import live_postgresql
@@ -73,6 +76,34 @@ MARIADB = Scripts(
     ),
 )
 
+ON_MYSQL = replace(  # with everything that a dump of MariaDB has not
+    MARIADB,
+    fill="""
+        CREATE TABLE people (
+            id INT PRIMARY KEY AUTO_INCREMENT,
+            name VARCHAR(50) COLLATE utf8mb4_0900_as_cs,
+            b BLOB,
+            length INT AS (CHAR_LENGTH(name)) STORED,
+            hidden INT INVISIBLE DEFAULT 7,
+            facts JSON,
+            KEY by_end ((RIGHT(name, 2))),
+            CHECK (hidden > 0),
+            CHECK (hidden < 0) NOT ENFORCED
+        );
+        INSERT INTO people (name, b, facts) VALUES
+            ('한글😀', x'00FF0A0D27', '{"a": [1, "\\\\n"]}'), ('', NULL, NULL), (NULL, '', '1.50');
+        CREATE TABLE notes (
+            id INT PRIMARY KEY, person INT NOT NULL, FOREIGN KEY (person) REFERENCES people (id)
+        );
+        INSERT INTO notes VALUES (7, 1);
+        CREATE VIEW named AS SELECT id, name FROM people WHERE name <> '';
+        CREATE TRIGGER people_in BEFORE INSERT ON people FOR EACH ROW SET NEW.hidden = 8;
+        CREATE PROCEDURE greet() SELECT 'hello';
+        CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM notes;
+        ANALYZE TABLE people UPDATE HISTOGRAM ON name WITH 8 BUCKETS;
+    """,
+)
+
 ON_POSTGRESQL = Scripts(
     clear="DROP SCHEMA public CASCADE; CREATE SCHEMA public",
     fill="""
@@ -95,17 +126,20 @@ ON_POSTGRESQL = Scripts(
 
 
 @contextmanager
-def mariadb_bench(docker: Engine, folder: Path) -> Iterator[Bench]:
-    """On MariaDB 10.11, with its files in `folder`."""
+def mariadb_bench(docker: Engine, folder: Path, *, image: str = "mariadb:10.11") -> Iterator[Bench]:
+    """On this image of MariaDB or MySQL, with its files in `folder`."""
     [engine] = [one for one in ENGINES if one.name == "MariaDB"]
-    with live_mariadb(docker, folder) as live:
+    if docker.image(image) is None:
+        output_of(("docker", "load", "--quiet", "--input", str(image_archive(RECIPES[image]))))
+    with live_mariadb(docker, folder, image=image) as live:
         mounts = (Mount("bind", str(folder), "/var/lib/mysql", False),)
-        service = Service("db", "mariadb:10.11", None, {}, mounts, (), (), False, "no")
+        service = Service("db", image, None, {}, mounts, (), (), False, "no")
 
         def run(script: str) -> None:
             execute(live.address, script)
 
-        yield Bench(engine, "mariadb:10.11", service, live.container, folder, run, MARIADB)
+        scripts = ON_MYSQL if image.startswith("mysql") else MARIADB
+        yield Bench(engine, image, service, live.container, folder, run, scripts)
 
 
 @contextmanager
@@ -124,5 +158,6 @@ def postgresql_bench(docker: Engine, folder: Path, *, major: int) -> Iterator[Be
 
 BENCHES: dict[str, Callable[[Engine, Path], AbstractContextManager[Bench]]] = {
     "MariaDB": mariadb_bench,
+    "MySQL": partial(mariadb_bench, image="mysql:9.7"),
     **{f"PostgreSQL {major}": partial(postgresql_bench, major=major) for major in (15, 17, 18)},
 }

@@ -60,8 +60,9 @@ def names(migrations: Sequence[Migration]) -> tuple[str, ...]:
     return tuple(migration.name for migration in migrations)
 
 
-def test_every_engine_has_a_bench() -> None:
-    assert {engine.name for engine in ENGINES} == {name.partition(" ")[0] for name in BENCHES}
+def test_every_product_of_an_engine_has_a_bench() -> None:
+    products = {product for engine in ENGINES for product in engine.products}
+    assert products == {name.partition(" ")[0] for name in BENCHES}
 
 
 def test_an_engine_knows_its_own_images_and_no_others(bench: Bench) -> None:
@@ -106,6 +107,7 @@ def test_facts_grow_with_the_rows(database: Database, bench: Bench) -> None:
     before = database.facts()
     bench.execute(bench.scripts.fill)
     after = database.facts()
+    assert after.product in bench.engine.products
     assert (before.data_bytes, after.data_bytes > 0, after.largest_table_bytes > 0) == (0, True, True)
     assert not after.has_files_elsewhere
 

@@ -1,4 +1,4 @@
-"""A MariaDB server whose files lie where a real site has them: in a folder of this host, or in a volume."""
+"""A server of MariaDB or MySQL with its files where a real site has them: in a folder, or in a volume."""
 
 import secrets
 import time
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.database.values.address import DatabaseAddress
+from installer.mariadb.server.server import speaks
 from installer.system.docker.docker import Container, Engine
 from installer.system.process.process import output_of, run
 from installer.system.secret import Secret
@@ -28,18 +29,23 @@ class Live:
 def live_mariadb(
     engine: Engine, place: Path | None = None, *options: str, image: str = "mariadb:10.11"
 ) -> Iterator[Live]:
-    """Its files lie in `place`, or in a volume of its own; `options` are the server's."""
+    """Its files lie in `place`, or in a volume of its own; `options` are the server's.
+
+    `image` may be one of MySQL, with its own names of variables.
+    """
     name = f"live-{secrets.token_hex(4)}"
     source = str(place) if place else name
     words = ("run", "--detach", "--name", name, "--volume", f"{source}:/var/lib/mysql")
-    environment = ("--env", "MARIADB_ROOT_PASSWORD", "--env", "MARIADB_DATABASE=app")
+    prefix = "MYSQL" if image.startswith("mysql") else "MARIADB"
+    password, database = f"{prefix}_ROOT_PASSWORD", f"{prefix}_DATABASE"
+    environment = ("--env", password, "--env", f"{database}=app")
     try:
         id = output_of(
-            ("docker", *words, *environment, image, *options), secrets={"MARIADB_ROOT_PASSWORD": PASSWORD}
+            ("docker", *words, *environment, image, *options), secrets={password: PASSWORD}
         ).strip()
-        _wait_until_ready(id)
         container = engine.container(id)
         assert container is not None
+        _wait_until_ready(container)
         yield Live(
             container, DatabaseAddress(id, container.addresses[0], 3306, "root", Secret(PASSWORD), "app")
         )
@@ -48,8 +54,10 @@ def live_mariadb(
         run(("docker", "volume", "rm", "--force", name))
 
 
-def _wait_until_ready(id: str) -> None:
+def _wait_until_ready(container: Container) -> None:
+    """Comes back when the server answers over TCP, where that of the first start does not listen."""
     deadline = time.monotonic() + READY_SECONDS
-    while run(("docker", "exec", id, "healthcheck.sh", "--connect", "--innodb_initialized")).exit_code:
-        assert time.monotonic() < deadline, run(("docker", "logs", "--tail", "20", id)).stderr
+    while not speaks(container.addresses[0], 3306):
+        words = ("docker", "logs", "--tail", "20", container.id)
+        assert time.monotonic() < deadline, run(words).stderr
         time.sleep(0.2)

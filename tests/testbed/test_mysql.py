@@ -38,8 +38,7 @@ def test_the_first_start_takes_any_names_and_passwords_also_from_files(password:
             assert value_of(connection, "SELECT CURRENT_USER()") == "o'brien@%"
         with connect(server.address(), schema=False) as connection:
             assert rows_of(connection, PLUGINS) == [("caching_sha2_password",)]
-        ping = docker("exec", server.container_id, "mysqladmin", "ping")
-        assert (ping.returncode, ping.stdout) == (0, "mysqld is alive\n")
+        assert docker("exec", server.container_id, "mysqladmin", "ping").returncode == 0
 
 
 def test_it_does_not_start_without_a_password() -> None:

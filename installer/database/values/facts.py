@@ -7,11 +7,15 @@ from dataclasses import dataclass
 class DatabaseFacts:
     """Holds `server_version`, the server's own version text, and `data_bytes`, the size of the schema's rows.
 
+    `product` is the server's, such as MySQL, by what it says of itself and not by the name of its image.
+    `lacks` are sentences for people about what this server cannot do and Airlock does otherwise.
     `has_files_elsewhere`: the server keeps some of its files outside its data directory, so that a copy of
     that directory is incomplete.
     """
 
+    product: str
     server_version: str
     data_bytes: int
     largest_table_bytes: int
     has_files_elsewhere: bool
+    lacks: tuple[str, ...] = ()

@@ -51,6 +51,7 @@ def kind_in_words(kind: str) -> str:
         "package": _("package"),
         "package body": _("package body"),
         "event": _("event"),
+        "library": _("library"),
         **_words_of_postgresql(),
     }
     return words.get(kind, kind)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 READERS = 2
 PATIENCE_SECONDS = 5  # while we wait for a long statement, all other sessions wait to write
 UNHURRIED = (
-    "SET SESSION wait_timeout = 28800, net_write_timeout = 3600 /*M!100100 , max_statement_time = 0 */"
+    "SET SESSION wait_timeout = 28800, net_write_timeout = 3600"
+    " /*M!100100 , max_statement_time = 0 */ /*!80000 , max_execution_time = 0 */"
 )
 WAITING = "SET SESSION lock_wait_timeout = 60"  # for a session that changes a table we want to read
 REPEATABLE = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"

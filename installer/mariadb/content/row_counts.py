@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from installer.database.values.address import DatabaseAddress
-from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
+from installer.mariadb.server.queries import ServerError, quoted, runs, value_of
 from installer.mariadb.server.server import connect
 
 
@@ -14,9 +14,7 @@ def row_counts(address: DatabaseAddress, tables: Iterable[str], seconds: float) 
     All tables together take at most twice as long.
     """
     with connect(address) as connection:
-        try:
-            run_sql(connection, "SET SESSION max_statement_time = %s", (seconds,))
-        except ServerError:  # MySQL has another name for it
+        if not any(runs(connection, limit) for limit in _limits(seconds)):
             return
         deadline = time.monotonic() + 2 * seconds
         for name in tables:
@@ -27,3 +25,11 @@ def row_counts(address: DatabaseAddress, tables: Iterable[str], seconds: float) 
             except ServerError as problem:
                 if problem.is_lost_connection:
                     raise
+
+
+def _limits(seconds: float) -> tuple[str, str]:
+    """Returns the statement that limits a query's time on MariaDB, and the one on MySQL."""
+    return (
+        f"SET SESSION max_statement_time = {seconds}",
+        f"SET SESSION max_execution_time = {round(seconds * 1000)}",
+    )

@@ -1,7 +1,8 @@
 """Calculates a table's checksum by a query, where the server's CHECKSUM TABLE is not reliable.
 
 CHECKSUM TABLE includes generated columns, virtual or stored, with the values that are in memory at the time:
-the checksum of the same rows differs from load to load. Seen with MariaDB 10.11, all storage engines.
+the checksum of the same rows differs from load to load. Seen with MariaDB 10.11, all storage engines. On
+MySQL, an index on an expression is a hidden column of this kind.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ COLUMNS = """SELECT column_name, data_type, extra LIKE '%%GENERATED%%', extra LI
     WHERE table_schema = DATABASE() AND table_name = %s ORDER BY ordinal_position"""
 KEEPS_HISTORY = """SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()
     AND table_name = %s AND table_type = 'SYSTEM VERSIONED'"""
+ON_EXPRESSIONS = """SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE()
+    AND table_name = %s AND column_name IS NULL"""
 MOMENT = "timestamp"
 
 
@@ -43,7 +46,9 @@ PERIOD = tuple(_Column(name, MOMENT, True, False, True) for name in ("row_start"
 
 def has_generated_columns(connection: "Server", table: str) -> bool:
     """Returns whether the table has generated columns, which make the server's own checksum useless."""
-    return any(column.is_generated for column in _columns(connection, table))
+    return any(column.is_generated for column in _columns(connection, table)) or bool(
+        value_of(connection, ON_EXPRESSIONS, (table,))
+    )
 
 
 def row_sum(connection: "Server", table: str) -> int:

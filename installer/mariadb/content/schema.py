@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from installer.database.values.picture import kind_in_words
 from installer.errors import Refused
+from installer.mariadb.content.written_alike import written_alike
+from installer.mariadb.server.product import is_mysql
 from installer.mariadb.server.queries import ServerError, quoted, rows_of, translated, value_of
 from installer.text import _
 
@@ -33,6 +35,13 @@ OTHER_KINDS = (
     " WHERE routine_schema = DATABASE()",
     "SELECT 'event', event_name FROM information_schema.events WHERE event_schema = DATABASE()",
 )
+LIBRARIES = (  # of functions in other languages; since MySQL 9.2
+    "SELECT 'library', library_name FROM information_schema.libraries WHERE library_schema = DATABASE()"
+)
+KNOWS_LIBRARIES = (
+    "SELECT COUNT(*) FROM information_schema.tables"
+    " WHERE table_schema = 'information_schema' AND table_name = 'LIBRARIES'"
+)
 TRIGGER_ORDER = (
     "SELECT action_order FROM information_schema.triggers"
     " WHERE trigger_schema = DATABASE() AND trigger_name = %s"
@@ -41,10 +50,10 @@ WHEN_IT_WAS_MADE = "Created"  # of a trigger; a restored trigger has another tim
 
 
 def list_objects(connection: "Server") -> dict[str, tuple[str, ...]]:
-    """Returns the names of all objects by kind (`KINDS`), sorted."""
+    """Returns the names of all objects by kind (`KINDS`, and `library` where there is one), sorted."""
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for kind, name in _kinds_and_names(connection):
-        found[kind].append(name)
+        found.setdefault(kind, []).append(name)
     return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
 
@@ -84,6 +93,8 @@ def _kinds_and_names(connection: "Server") -> Iterator[tuple[str, str]]:
         yield TABLE_KINDS[kind], name
     for source in OTHER_KINDS:
         yield from rows_of(connection, source)
+    if is_mysql(connection) and value_of(connection, KNOWS_LIBRARIES):
+        yield from rows_of(connection, LIBRARIES)
 
 
 def _definition(connection: "Server", kind: str, name: str) -> str:
@@ -100,9 +111,13 @@ def _definition(connection: "Server", kind: str, name: str) -> str:
     said = {
         heading: value for heading, value in zip(headings, row, strict=True) if heading != WHEN_IT_WAS_MADE
     }
-    parts = [f"{heading}: {value}" for heading, value in said.items()]
+    parts = [f"{heading}: {_alike(connection, kind, str(value))}" for heading, value in said.items()]
     text = "\n".join([*parts, *_turn(connection, kind, name)])
     return NEXT_NUMBER.sub(r"\1", text) if kind == "table" else text
+
+
+def _alike(connection: "Server", kind: str, text: str) -> str:
+    return written_alike(kind, text) if is_mysql(connection) else text
 
 
 def _shown(connection: "Server", kind: str, name: str) -> tuple[list[str], tuple[object, ...]]:
@@ -111,7 +126,7 @@ def _shown(connection: "Server", kind: str, name: str) -> tuple[list[str], tuple
     Raises `Refused` for a corrupt routine, which gives an error.
     """
     try:
-        with translated(), connection.cursor() as cursor:
+        with translated(connection), connection.cursor() as cursor:
             cursor.execute(f"SHOW CREATE {kind.upper()} {quoted(name)}")
             return [column[0] for column in cursor.description or ()], cursor.fetchone() or ()
     except ServerError as error:

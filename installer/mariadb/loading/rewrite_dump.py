@@ -30,6 +30,7 @@ ENDS_OF_ROWS = re.compile(
     rb"|-- (?:Table |Temporary |Final |Current |Dumping events|Dumping routines|Dump completed)"
     rb"|/\*M?!\d+ (?:SET @(?:saved_|save_|OLD_)|SET [A-Z_]+=@OLD|DROP |CREATE ))"
 )
+CLOSED_TOO_EARLY = re.compile(rb"\s*;(\s*\*/ ?;;\n)")  # in a comment that MySQL runs, see `written_alike`
 SETTING = re.compile(rb"(?:/\*M?!\d+ )?SET (?!@@).*;")
 
 
@@ -60,7 +61,8 @@ def loadable(chunks: Iterator[bytes], *, server_version: str, late_indexes: bool
 
     Under LOCK TABLES a default cannot take a number from a sequence, and no other session uses an empty
     schema. MySQL with GTIDs writes settings (SET @@…) that MariaDB does not know. Invalid dates (2023-02-31)
-    are kept. A row of any length is never held as a whole.
+    are kept. The semicolon that MySQL keeps of some triggers and events would end their definition too early;
+    it is left out. A row of any length is never held as a whole.
     """
     head = _corrected(_head(chunks))
     ends = ends_of_time(head, server_version)
@@ -70,7 +72,7 @@ def loadable(chunks: Iterator[bytes], *, server_version: str, late_indexes: bool
         if not dump.is_at(AFTER_TABLES):  # `until(ENDS_OF_ROWS)` may have stopped here
             yield from dump.until(STOPS)
         if dump.is_at(b"DELIMITER "):
-            yield from dump.until(USUAL_DELIMITER)
+            yield CLOSED_TOO_EARLY.sub(rb"\1", b"".join(dump.until(USUAL_DELIMITER)))
         elif dump.is_at(b"CREATE TABLE "):
             yield from _table(dump, late_indexes, ends)
         elif dump.is_at(LEFT_OUT):

@@ -96,7 +96,7 @@ def _execute(script: "Server", run: Run, migration: Migration) -> None:
     """
     are_results: list[bool] = []
     try:
-        with run.at_work.at(migration), translated(), script.cursor() as cursor:
+        with run.at_work.at(migration), translated(script), script.cursor() as cursor:
             for part in run.watch.parts(migration, script):
                 cursor.execute(part)
                 while True:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from installer.mariadb.server.product import is_mysql
 from installer.mariadb.server.queries import rows_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ FOREIGN_KEYS = """SELECT table_name, constraint_name, referenced_table_name,
     ORDER BY table_name, constraint_name, ordinal_position"""
 CHECKS = """SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints
     WHERE constraint_schema = DATABASE() ORDER BY table_name, constraint_name"""
+CHECKS_ON_MYSQL = """SELECT table_name, constraint_name, check_clause
+    FROM information_schema.check_constraints JOIN information_schema.table_constraints
+    USING (constraint_schema, constraint_name)
+    WHERE constraint_schema = DATABASE() AND enforced = 'YES' ORDER BY table_name, constraint_name"""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ class Shape:
 def read_shape(connection: "Server") -> Shape:
     """Returns the shape of the connected schema."""
     columns = [_column(*row) for row in rows_of(connection, COLUMNS)]
+    checks = CHECKS_ON_MYSQL if is_mysql(connection) else CHECKS
     return Shape(
         columns={
             table: {column.name.lower(): column for column in group}
@@ -101,7 +107,7 @@ def read_shape(connection: "Server") -> Shape:
         },
         uniques=tuple(_uniques(rows_of(connection, UNIQUES))),
         foreign_keys=tuple(_foreign_keys(rows_of(connection, FOREIGN_KEYS))),
-        checks=tuple(Check(*row) for row in rows_of(connection, CHECKS)),
+        checks=tuple(Check(*row) for row in rows_of(connection, checks)),
     )
 
 

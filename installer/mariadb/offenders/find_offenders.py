@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 DATA_ERRORS: dict[int, tuple[Kind, ...]] = {
     UNIQUE: ("unique", "incoming"),
     1452: ("reference",),
-    4025: ("check",),
+    **dict.fromkeys((4025, 3819), ("check",)),  # of MariaDB, of MySQL
     1048: ("null",),
     1138: ("null",),
     1265: ("null", "type"),

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from installer.mariadb.server.queries import rows_of
+from installer.mariadb.server.product import is_mysql
+from installer.mariadb.server.queries import rows_of, value_of
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
-MODES = """SELECT @@SESSION.sql_mode, @@SESSION.foreign_key_checks, @@SESSION.check_constraint_checks,
+MODES = """SELECT @@SESSION.sql_mode, @@SESSION.foreign_key_checks,
     IF(@@SESSION.time_zone = 'SYSTEM', @@GLOBAL.system_time_zone, @@SESSION.time_zone)"""
+CHECKS = "SELECT @@SESSION.check_constraint_checks"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Modes:
 
 def read_modes(connection: "Server") -> Modes:
     """Returns the modes of this connection."""
-    mode, keys, checks, zone = rows_of(connection, MODES)[0]
+    mode, keys, zone = rows_of(connection, MODES)[0]
+    checks = is_mysql(connection) or value_of(connection, CHECKS)  # MySQL always checks
     words = str(mode).split(",")
     return Modes(
         is_strict="STRICT_TRANS_TABLES" in words or "STRICT_ALL_TABLES" in words,

@@ -20,8 +20,9 @@ from installer.mariadb.loading.load_dump import load_dump
 from installer.mariadb.rehearsal.hot_copy import CopyFailed, can_copy_while_running, copy_running_server
 from installer.mariadb.rehearsal.scratch_server import DATA, ScratchServer, is_mariadb, start_server
 from installer.mariadb.server.location import locate_database
+from installer.mariadb.server.product import is_mysql
 from installer.mariadb.server.programs import dump_command, dumping, find_programs
-from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql
+from installer.mariadb.server.queries import ServerError, quoted, rows_of, run_sql, value_of
 from installer.mariadb.server.server import connect
 from installer.screen.console import Console, size
 from installer.system.docker.container_folders import folder_inside, folder_on_host
@@ -69,9 +70,9 @@ def copy_database(maker: CopyRequest, at: At) -> CopiedDatabase:
 def _obstacle_to_files(maker: CopyRequest) -> str:
     """Returns why the files of the running server cannot be copied for the new one; empty when they can."""
     with connect(_live_address(maker), schema=False) as connection:
-        folder, product = rows_of(connection, "SELECT @@datadir, VERSION()")[0]
-    if "MariaDB" not in str(product):
-        return _("it is not a MariaDB server")
+        folder, is_of_mysql = value_of(connection, "SELECT @@datadir"), is_mysql(connection)
+    if is_of_mysql:
+        return _("MySQL has no program that copies the files of a running server")
     if str(folder).rstrip("/") != DATA or all(mount.target != DATA for mount in maker.service.mounts):
         return _("its files are not in {folder}", folder=DATA)
     if _is_renamed(maker.live.container):

@@ -15,8 +15,11 @@ from installer.system.memory import available_memory_bytes
 
 SIZES = (
     "SELECT COALESCE(SUM(data_length + index_length), 0), COALESCE(MAX(data_length + index_length), 0),"
-    " COALESCE(SUM(IF(table_schema = DATABASE(), data_length, 0)), 0), @@innodb_log_file_size"
+    " COALESCE(SUM(IF(table_schema = DATABASE(), data_length, 0)), 0), @@log_bin"
     " FROM information_schema.tables"
+)
+LOG_BYTES = (  # of MariaDB, and of MySQL
+    "SHOW GLOBAL VARIABLES WHERE variable_name IN ('innodb_log_file_size', 'innodb_redo_log_capacity')"
 )
 
 
@@ -27,7 +30,9 @@ def find_room(engine: Engine, address: DatabaseAddress) -> CopyRoom:
     """
     place = folder_of_volumes(engine.version().data_root)
     with connect(address) as connection:
-        ((server_bytes, largest_table_bytes, data_bytes, log_bytes),) = rows_of(connection, SIZES)
-    copy_bytes = int(server_bytes) + int(log_bytes) + SYSTEM_FILES_BYTES
+        ((server_bytes, largest_table_bytes, data_bytes, is_logged),) = rows_of(connection, SIZES)
+        log_bytes = max(int(size_bytes) for _name, size_bytes in rows_of(connection, LOG_BYTES))
+    logged_bytes = int(data_bytes) if is_logged else 0  # a load writes the rows to the binary log as well
+    copy_bytes = int(server_bytes) + log_bytes + logged_bytes + SYSTEM_FILES_BYTES
     expect_disk(place, copy_bytes + int(largest_table_bytes) + GUARDED_BYTES)
     return CopyRoom(place, int(data_bytes), copy_bytes, server_memory_bytes(available_memory_bytes()))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_COLLATION = 1273
 IN_EVERY_DUMP = ("table", "sequence", "view")
-ROUTINES = ("procedure", "function", "package", "package body")
+ROUTINES = ("procedure", "function", "package", "package body", "library")
 MANY = 10
 
 

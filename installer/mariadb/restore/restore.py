@@ -10,6 +10,7 @@ from installer.mariadb.backup.dump_end import verify_backup
 from installer.mariadb.restore.lost_rights import restore_lost_rights, tell_different_rights
 from installer.mariadb.restore.replace_content import replace_content
 from installer.mariadb.restore.restored_content import content_of, differences_from
+from installer.mariadb.server.product import product_of_version
 from installer.mariadb.server.queries import quoted, server_version
 from installer.mariadb.server.server import connect
 from installer.screen.console import Console
@@ -52,6 +53,7 @@ def refuse_unfit_backup(
 ) -> None:
     """Raises `Refused` if the backup is damaged, encrypted to another key, or of another database."""
     _refuse_another_database(address, backup)
+    _refuse_another_product(address, backup)
     _refuse_without_key(backup, identity)
     verify_backup(backup, identity=identity)
     is_of_this_server(address, backup, console)
@@ -84,6 +86,16 @@ def _refuse_another_database(address: DatabaseAddress, backup: Backup) -> None:
             _("The backup is of another database: {database}.", database=backup.database),
             details=[_("This database is {database}.", database=address.database)],
             hint=_("See the backups: ./airlock backups"),
+        )
+
+
+def _refuse_another_product(address: DatabaseAddress, backup: Backup) -> None:
+    there, here = (product_of_version(text) for text in (backup.server_version, _server_version(address)))
+    if there != here:
+        raise Refused(
+            _("The backup was made by {there}; this server is {here}.", there=there, here=here),
+            details=[_("Their dumps and data types differ, so nothing would prove the result.")],
+            hint=_("Restore the backup on a server of {product}.", product=there),
         )
 
 

@@ -17,13 +17,17 @@ NOW_BYTES = (
 
 
 def refuse_without_room(address: DatabaseAddress, wanted: Content) -> None:
-    """Raises `Refused` when the content cannot fit in place of the old content, if the space is known."""
+    """Raises `Refused` when the content cannot fit in place of the old content, if the space is known.
+
+    A server with a binary log writes the rows there as well; MySQL does so by default.
+    """
     free = free_for_data(address)
     if free is None:
         return
     with connect(address, schema=False) as connection:
         freed = int(value_of(connection, NOW_BYTES, (address.database,)))
-    needed = least_bytes(wanted)
+        is_logged = bool(value_of(connection, "SELECT @@log_bin"))
+    needed = least_bytes(wanted) + (wanted.sql_bytes // 2 if is_logged else 0)
     if free + freed < needed + RESERVE_BYTES:
         raise Refused(
             _("There is not enough room for {name} in the database's data folder.", name=wanted.name),

@@ -52,7 +52,7 @@ def _refuse_reaching_out(migration: Migration, others: set[str]) -> None:
 
 def _apply(address: DatabaseAddress, migration: Migration) -> None:
     try:
-        with connect(address) as connection, translated(), connection.cursor() as cursor:
+        with connect(address) as connection, translated(connection), connection.cursor() as cursor:
             cursor.execute(migration.text)
             while cursor.nextset():
                 pass

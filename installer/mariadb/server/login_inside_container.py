@@ -54,13 +54,17 @@ def _sockets_of(process: Path) -> Iterator[Path]:
 
 
 def _in_root(root: Path, path: str) -> Path | None:
-    """Resolves a path below another root directory; its links lead into that one, not into ours."""
+    """Resolves a path below another root directory; its links lead into that one, not into ours.
+
+    None for a path that leaves that root. Images of MySQL link /var/run to ../run.
+    """
     place, parts = root, [part for part in reversed(path.split("/")) if part]
     for _link in range(LINKS_FOLLOWED):
-        if ".." in parts:
-            return None
         while parts and not (place / parts[-1]).is_symlink():
-            place /= parts.pop()
+            part = parts.pop()
+            if part == ".." and place == root:
+                return None
+            place = place.parent if part == ".." else place / part
         if not parts:
             return place
         target = str((place / parts.pop()).readlink())

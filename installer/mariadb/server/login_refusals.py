@@ -22,6 +22,17 @@ def only_from_inside(address: "DatabaseAddress", text: str) -> Refused:
     )
 
 
+def not_encrypted(address: "DatabaseAddress") -> Refused:
+    """Returns the error for a password that may not be sent, because the server offers no TLS."""
+    return Refused(
+        _("The database accepts the password of user `{user}` only over TLS.", user=address.user),
+        details=[_("The server at {host} offers no TLS.", host=f"{address.host}:{address.port}")],
+        hint=_(
+            "Run the command with sudo on the machine of the Docker engine; it then uses the server's socket."
+        ),
+    )
+
+
 def refusal(address: "DatabaseAddress", code: int, text: str) -> Refused:
     """Returns the error for the server's error number `code`; 0 when it did not answer."""
     details = [text]

@@ -28,16 +28,24 @@ PLAIN = ("--skip-dump-date", "--no-tablespaces", "--max-allowed-packet=1G", "--q
 ONE_TRANSACTION = ("--single-transaction", "--skip-lock-tables")  # InnoDB only
 LOCKED = ("--skip-single-transaction", "--lock-tables")  # MyISAM and Aria have no transactions
 # Rows older than a CHECK may violate it; while one session works, another may be idle for long.
-FOR_LOADING = "SET SESSION check_constraint_checks = 0, wait_timeout = 86400"
+FOR_LOADING = "SET SESSION wait_timeout = 86400 /*M!100201 , check_constraint_checks = 0 */"
+OF_MYSQL = (  # without them, a dump sets the server's list of transactions, and lacks histograms
+    ("--set-gtid-purged", "--set-gtid-purged=OFF"),
+    ("--column-statistics", "--column-statistics"),
+)
 
 
 @dataclass(frozen=True)
 class Programs:
-    """Names the programs; `dump_keeps_history` of system-versioned tables (10.11 and newer)."""
+    """Names the programs; `dump_keeps_history` of system-versioned tables (10.11 and newer).
+
+    `dump_options` are those that only a dump program of MySQL knows.
+    """
 
     dump: str
     client: str
     dump_keeps_history: bool
+    dump_options: tuple[str, ...] = ()
 
 
 @cache
@@ -45,7 +53,8 @@ def find_programs(container_id: str) -> Programs:
     """Returns the programs of the image, asked once. Raises `Refused` when one of the two is missing."""
     dump, words = _first(container_id, ("mariadb-dump", "mysqldump"))
     client, _words = _first(container_id, ("mariadb", "mysql"))
-    return Programs(dump, client, "--dump-history" in words)
+    options = tuple(option for name, option in OF_MYSQL if name in words)
+    return Programs(dump, client, "--dump-history" in words, options)
 
 
 def dump_command(
@@ -69,6 +78,7 @@ def dump_command(
         *UNLOCKED,
         *EXACT,
         *PLAIN,
+        *programs.dump_options,
         *consistency,
         *extra,
         *left_out,
@@ -131,7 +141,7 @@ def _first(container_id: str, names: tuple[str, ...]) -> tuple[str, str]:
             raise _no_container(container_id, asked)
     raise Refused(
         _("The database's container has no program {names}.", names=" / ".join(names)),
-        hint=_("Use an official MariaDB image."),
+        hint=_("Use an official image of MariaDB or MySQL."),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from installer.errors import Refused
+from installer.mariadb.server.product import MARIADB, product_of
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class ServerError(Refused):
     A caller that was changing something catches it and reports the incomplete state.
     """
 
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(_("MariaDB error {code}: {text}", code=code, text=text))
+    def __init__(self, code: int, text: str, product: str = MARIADB) -> None:
+        super().__init__(_("{product} error {code}: {text}", product=product, code=code, text=text))
         self.code, self.text = code, text
 
     @property
@@ -46,14 +47,14 @@ class ServerError(Refused):
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(connection: "Server") -> Iterator[None]:
     """Turns PyMySQL's errors in the body into `ServerError`."""
     import pymysql
 
     try:
         yield
     except pymysql.MySQLError as error:
-        raise ServerError(*code_and_text(error)) from error
+        raise ServerError(*code_and_text(error), product_of(connection)) from error
 
 
 def rows_of(connection: "Server", sql: str, values: Sequence[Value] | None = None) -> list[tuple[Any, ...]]:
@@ -61,7 +62,7 @@ def rows_of(connection: "Server", sql: str, values: Sequence[Value] | None = Non
 
     Without `values` a `%` is a plain character.
     """
-    with translated(), connection.cursor() as cursor:
+    with translated(connection), connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
 
@@ -74,7 +75,7 @@ def value_of(connection: "Server", sql: str, values: Sequence[Value] | None = No
 
 def run_sql(connection: "Server", sql: str, values: Sequence[Value] | None = None) -> None:
     """Runs one statement that has no result."""
-    with translated(), connection.cursor() as cursor:
+    with translated(connection), connection.cursor() as cursor:
         cursor.execute(sql, values)
 
 

@@ -12,13 +12,21 @@ from typing import TYPE_CHECKING
 
 from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.login_inside_container import is_let_in, socket_of
-from installer.mariadb.server.login_refusals import ACCESS_DENIED, HOST_REFUSED, only_from_inside, refusal
-from installer.mariadb.server.queries import code_and_text
+from installer.mariadb.server.login_refusals import (
+    ACCESS_DENIED,
+    HOST_REFUSED,
+    not_encrypted,
+    only_from_inside,
+    refusal,
+)
+from installer.mariadb.server.product import is_mysql
+from installer.mariadb.server.queries import code_and_text, runs
 
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
 CONNECT_TIMEOUT_SECONDS = 10
+CURRENT_STATISTICS = "SET SESSION information_schema_stats_expiry = 0"  # MySQL's are a day old otherwise
 
 
 @contextmanager
@@ -32,11 +40,13 @@ def connect(address: DatabaseAddress, *, schema: bool = True) -> "Iterator[Serve
 
     try:
         connection = _open(address, schema)
-    except pymysql.MySQLError as error:
+    except (pymysql.MySQLError, RuntimeError) as error:
         connection = _open_otherwise(address, schema, error)
     except OSError as silent:
         raise refusal(address, 0, str(silent)) from silent
     try:
+        if is_mysql(connection):
+            runs(connection, CURRENT_STATISTICS)  # MySQL 5.7 has no such setting, and keeps none
         yield connection
     finally:
         if connection.open:
@@ -59,11 +69,16 @@ def _open(address: DatabaseAddress, schema: bool) -> "Server":
 
 
 def _open_otherwise(address: DatabaseAddress, schema: bool, refused: BaseException) -> "Server":
-    """Connects through the server's own socket; where that is out of reach, as the other user."""
+    """Connects through the server's own socket; where that is out of reach, as the other user.
+
+    PyMySQL raises a `RuntimeError` for a password of MySQL that it cannot send over a plain connection: that
+    requires the compiled package `cryptography`. Over TLS and through a socket nothing is required.
+    """
     import pymysql
 
     code, text = code_and_text(refused)
-    if code not in (ACCESS_DENIED, HOST_REFUSED):
+    is_plain = isinstance(refused, RuntimeError)
+    if code not in (ACCESS_DENIED, HOST_REFUSED) and not is_plain:
         raise refusal(address, code, text) from refused
     socket_path = socket_of(address.container_id)
     try:
@@ -71,6 +86,8 @@ def _open_otherwise(address: DatabaseAddress, schema: bool, refused: BaseExcepti
             connection = _unopened(address, schema, socket_path)
             connection.connect()
             return connection
+        if is_plain:
+            raise not_encrypted(address) from refused
         if is_let_in(address.container_id, address.user, address.password):
             if address.otherwise is None:
                 raise only_from_inside(address, text) from refused

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.facts import DatabaseFacts
+from installer.mariadb.server.product import lacks_of, product_of
 from installer.mariadb.server.queries import rows_of, server_version
 from installer.mariadb.server.server import connect
 
@@ -19,10 +20,13 @@ def read_facts(address: DatabaseAddress) -> DatabaseFacts:
     """Queries the server. Raises `Refused` when it does not answer or refuses the login."""
     with connect(address) as connection:
         ((*folders, data_folder),) = rows_of(connection, FOLDERS)
+        product = product_of(connection)
         ((data_bytes, largest_table_bytes),) = rows_of(connection, SIZES)
         return DatabaseFacts(
+            product,
             server_version(connection),
             int(data_bytes),
             int(largest_table_bytes),
             any(one not in INSIDE and not Path(one).is_relative_to(data_folder) for one in folders),
+            lacks_of(product),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from installer.mariadb.server.product import is_mysql
 from installer.mariadb.server.queries import ServerError, Value, rows_of, run_sql
 
 if TYPE_CHECKING:
@@ -17,11 +18,20 @@ VARIABLES = (
 )
 
 
+ON_MYSQL = (  # those that a session has alone, such as its time, have no value of the server
+    "SELECT variable_name, own.variable_value, IF(own.variable_value RLIKE '^[0-9]+$', 'INT', 'TEXT')"
+    " FROM performance_schema.session_variables own"
+    " JOIN performance_schema.global_variables servers USING (variable_name)"
+    " WHERE variable_name NOT IN ('character_set_database', 'collation_database')"
+)
+
+
 def session_settings(connection: "Server") -> Settings:
-    """Returns the variables that a session takes over from the server; none for MySQL."""
+    """Returns the variables that a session takes over from the server; none where they may not be read."""
+    variables = ON_MYSQL if is_mysql(connection) else VARIABLES
     try:
-        return {str(name): _typed(kind, value) for name, value, kind in rows_of(connection, VARIABLES)}
-    except ServerError:  # MySQL has no such table
+        return {str(name): _typed(kind, value) for name, value, kind in rows_of(connection, variables)}
+    except ServerError:
         return {}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from installer.database.values.address import DatabaseAddress
 from installer.errors import AnotherRunActive, Refused
+from installer.mariadb.server.product import is_mysql
 from installer.mariadb.server.queries import ServerError, rows_of, run_sql, value_of
 from installer.mariadb.server.server import connect
 from installer.text import _
@@ -21,8 +22,12 @@ PATIENT = "SET SESSION wait_timeout = 604800"  # a week: the connection is idle 
 NOT_IN_CLUSTER = 1235
 NO_RIGHT_TO_SET = 1227
 ORIGIN = (
-    "SELECT global_value, global_value_origin FROM information_schema.system_variables"
+    "SELECT global_value, global_value_origin = 'SQL' FROM information_schema.system_variables"
     " WHERE variable_name = %s"
+)
+ORIGIN_ON_MYSQL = (
+    "SELECT variable_value, variable_source = 'DYNAMIC' FROM performance_schema.variables_info"
+    " JOIN performance_schema.global_variables USING (variable_name) WHERE variable_name = %s"
 )
 SESSIONS = "SELECT id, user, host, command, time, COALESCE(info, '') FROM information_schema.processlist "
 
@@ -61,10 +66,9 @@ def server_settings(address: DatabaseAddress, settings: Mapping[str, str | int])
 
 def left_behind(connection: "Server", settings: Mapping[str, str | int]) -> tuple[str, ...]:
     """Returns the variables that were set to these values while the server ran, perhaps before a kill -9."""
+    origin = ORIGIN_ON_MYSQL if is_mysql(connection) else ORIGIN
     return tuple(
-        name
-        for name, value in settings.items()
-        if (str(value), "SQL") in rows_of(connection, ORIGIN, (name,))
+        name for name, value in settings.items() if (str(value), 1) in rows_of(connection, origin, (name,))
     )
 
 

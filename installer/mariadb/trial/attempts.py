@@ -30,10 +30,11 @@ class Cost:
     lock: Lock
 
 
-def attempts(sql: str) -> Iterator[tuple[Cost, str]]:
+def attempts(sql: str, *, instant_names_lock: bool = True) -> Iterator[tuple[Cost, str]]:
     """Yields each way from the best to the worst, with its statement; none for other statements.
 
-    The statement's own clauses stay valid: a better ALGORITHM than its own is tried, but no other LOCK.
+    The statement's own clauses stay valid: a better ALGORITHM than its own is tried, but no other LOCK. MySQL
+    accepts no LOCK together with INSTANT, which locks nothing there.
     """
     sql = _as_alter(sql)
     algorithm, lock = _value(sql, "ALGORITHM", ALGORITHMS), _value(sql, "LOCK", LOCKS)
@@ -41,7 +42,8 @@ def attempts(sql: str) -> Iterator[tuple[Cost, str]]:
     if place is None:
         return
     for one, other in product(_algorithms(algorithm), _locks(lock)):
-        added = [f"ALGORITHM={one}"] * (algorithm is None) + [f"LOCK={other}"] * (lock is None)
+        names_lock = lock is None and (instant_names_lock or one != "INSTANT")
+        added = [f"ALGORITHM={one}"] * (algorithm is None) + [f"LOCK={other}"] * names_lock
         changes = [(word.start, word.end, new) for word, new in ((algorithm, one), (lock, other)) if word]
         yield Cost(one, other), _written(sql, [*changes, *place.adding(added)])
 

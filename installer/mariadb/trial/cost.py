@@ -1,7 +1,8 @@
 """Finds the algorithm and lock that the server uses for a statement, by asking it on empty tables.
 
-The errors 1845 and 1846 mean that the algorithm or lock is not possible. A table that an older server created
-may cost more, as it has to be converted.
+The errors 1845 and 1846 mean that the algorithm or lock is not possible; MySQL also says 1800 for NOCOPY,
+which it does not know, and 1221 for a lock with INSTANT. A table that an older server created may cost more,
+as it has to be converted.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.sql.statement_words import begins_with, is_surely_one, reaches_into
 from installer.bundle.sql.statements import Statement
+from installer.mariadb.server.product import is_mysql
 from installer.mariadb.server.queries import ServerError, run_sql, runs, schemas_of
 from installer.mariadb.trial.attempts import Cost, attempts
 from installer.mariadb.trial.empty_tables import replay_setting
@@ -16,7 +18,7 @@ from installer.mariadb.trial.empty_tables import replay_setting
 if TYPE_CHECKING:
     from installer.mariadb.server.queries import Server
 
-NOT_THIS_WAY = (1845, 1846)
+NOT_THIS_WAY = (1221, 1800, 1845, 1846)
 TABLE_WORK = (
     ("ALTER", "TABLE|ONLINE|IGNORE"),
     ("CREATE", "TABLE|INDEX|UNIQUE|FULLTEXT|SPATIAL"),
@@ -49,7 +51,7 @@ def is_table_work(sql: str) -> bool:
 
 
 def _cost(connection: "Server", sql: str) -> Cost | None:
-    for cost, written in attempts(sql):
+    for cost, written in attempts(sql, instant_names_lock=not is_mysql(connection)):
         try:
             run_sql(connection, written)
         except ServerError as error:

@@ -29,6 +29,7 @@ PARENT = re.compile(rf" FOREIGN KEY \([^)]*\) REFERENCES {NAMED} ")
 BEYOND_THE_SESSION = {"GLOBAL", "PASSWORD", "PERSIST", "ROLE", "STATEMENT"}
 STEADY = {  # settings that hinder our own queries and do not change what a statement means
     "AUTOCOMMIT": "SET autocommit = 1",
+    "MAX_EXECUTION_TIME": "SET max_execution_time = 0",
     "MAX_STATEMENT_TIME": "SET max_statement_time = 0",
     "SQL_SELECT_LIMIT": "SET sql_select_limit = DEFAULT",
     "WAIT_TIMEOUT": PATIENT,

@@ -8,6 +8,7 @@ from installer.postgresql.server.server import connect
 SIZES = """SELECT coalesce(sum(pg_table_size(oid)), 0)::bigint, coalesce(max(pg_total_relation_size(oid)), 0)
     FROM pg_class WHERE relkind IN ('r', 'm') AND relpersistence <> 't'
     AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"""
+PRODUCT = "PostgreSQL"
 ELSEWHERE = """SELECT count(*) FROM pg_tablespace
     WHERE spcname NOT IN ('pg_default', 'pg_global')"""
 
@@ -17,4 +18,5 @@ def read_facts(address: DatabaseAddress) -> DatabaseFacts:
     with connect(address) as connection:
         ((data_bytes, largest_table_bytes),) = rows_of(connection, SIZES)
         tablespaces = value_of(connection, ELSEWHERE)
-        return DatabaseFacts(server_version(connection), data_bytes, largest_table_bytes, bool(tablespaces))
+        version = server_version(connection)
+        return DatabaseFacts(PRODUCT, version, data_bytes, largest_table_bytes, bool(tablespaces))

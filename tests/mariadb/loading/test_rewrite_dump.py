@@ -59,6 +59,16 @@ COMPLETE = END.replace(b"-- Dumping", b"#complete\n-- Dumping") + b"#complete\n"
 DUMP = HEAD + TABLE + TRIGGER + TABLE.replace(b"`t`", b"`u`") + BEFORE_END + END
 
 
+OF_MYSQL = b"""-- MySQL dump 10.13  Distrib 9.7.4, for Linux (x86_64)
+DELIMITER ;;
+/*!50003 CREATE*/ /*!50003 TRIGGER `x` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = 1%b*/;;
+DELIMITER ;
+DELIMITER ;;
+/*!50106 CREATE*/ /*!50106 EVENT `e` ON SCHEDULE EVERY 1 DAY DO SELECT '; */'%b*/ ;;
+DELIMITER ;
+"""
+
+
 def in_pieces(sql: bytes, size: int) -> Iterator[bytes]:
     return (sql[at : at + size] for at in range(0, len(sql), size))
 
@@ -163,3 +173,10 @@ def test_rows_with_history_that_are_valid_still_stay_so_on_the_other_kind_of_ser
     sql = VERSIONED % (dumped, end, end, end, end, end)
     expected = VERSIONED % (dumped, end, needed, end, needed, end)
     assert in_words(loadable(in_pieces(sql, size), server_version=server)) == expected + b"#complete\n"
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+def test_a_semicolon_that_would_end_a_definition_of_mysql_too_early_is_left_out(size: int) -> None:
+    sql = OF_MYSQL % (b"; ", b"; ")
+    pieces = loadable(in_pieces(sql, size), server_version="9.7.4-2")
+    assert in_words(pieces) == OF_MYSQL % (b" ", b" ") + b"#complete\n"

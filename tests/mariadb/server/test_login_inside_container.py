@@ -25,9 +25,11 @@ def test_a_path_in_another_root_follows_the_links_of_that_root(tmp_path: Path) -
     (tmp_path / "run" / "mysqld").mkdir(parents=True)
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "run").symlink_to("/run")
+    (tmp_path / "var" / "run_of_mysql").symlink_to("../run")
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "out").symlink_to("../../etc")
-    assert _in_root(tmp_path, "/var/run/mysqld/a.sock") == tmp_path / "run" / "mysqld" / "a.sock"
+    for folder in ("run", "run_of_mysql"):
+        assert _in_root(tmp_path, f"/var/{folder}/mysqld/a.sock") == tmp_path / "run" / "mysqld" / "a.sock"
     assert [_in_root(tmp_path, name) for name in ("/loop/a", "/out/a", "/../a")] == [None, None, None]
 
 
