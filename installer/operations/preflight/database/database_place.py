@@ -1,4 +1,4 @@
-"""Checks that the import can carry the databases' data, and can be rolled back from a newer server."""
+"""Checks that the release's servers can read the databases' data, and can be rolled back to the old ones."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,6 +11,7 @@ from installer.operations.images.stored_images import image_of_service
 from installer.operations.plan.find_old_database import old_databases
 from installer.operations.plan.import_plan import PlannedDatabase, Situation
 from installer.operations.plan.labels import labelled
+from installer.operations.preflight.database.database_product import judge_product, running_facts
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation
@@ -32,6 +33,14 @@ def _judge_database(database: OldDatabase, around: Surroundings) -> Iterator[Fin
     place = _by_its_name_now(data_mount(database.container.mounts), around.situation.installation)
     old, new = database.container, around.situation.model.services[database.service.name]
     yield from judge_place(old.name, place, engine_of_container(old).data_folders[0])
+    facts = running_facts(database)
+    yield from map(ok, facts.lacks if facts else ())
+    moved = tuple(judge_product(old.image, facts.product if facts else None, new.image))
+    yield from moved or _judge_series(around, old, new)
+
+
+def _judge_series(around: Surroundings, old: Container, new: Service) -> Iterator[Finding]:
+    """Judges the release's server by its tag, or warns that the tag does not say."""
     series_of = engine_of_container(old).series_of_image
     if series_of(old.image) and series_of(new.image):
         planned = around.situation.plan.database(new.name)

@@ -10,6 +10,7 @@ from installer.operations.preflight.database.database_place import (
     judge_server,
     unknown_server,
 )
+from installer.operations.preflight.database.database_product import judge_product
 from installer.operations.preflight.findings.finding import Finding, failed, ok, warning
 from installer.system.compose.compose import Mount
 from tests.operations.decisions.test_shared_data import situation
@@ -84,6 +85,42 @@ def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tm
             " Make room for it, then run with: --snapshot always",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "running", "new", "before", "after"),
+    [
+        ("mysql:9.7", None, "mariadb:11.8", "MySQL", "MariaDB"),
+        ("mariadb:10.11", "MariaDB", "mysql:8.4", "MariaDB", "MySQL"),
+        ("mysql:8", "MariaDB", "percona:8", "MariaDB", "MySQL"),
+        ("registry.example/team/database:1", "MySQL", "bitnami/mariadb:11.8", "MySQL", "MariaDB"),
+        ("mariadb:11.8", None, "postgres:17", "MariaDB", "PostgreSQL"),
+    ],
+)
+def test_a_server_of_another_product_always_fails(
+    old: str, running: str | None, new: str, before: str, after: str
+) -> None:
+    said = [f"The running server says that it is {running}."] if running else []
+    assert list(judge_product(old, running, new)) == [
+        failed(
+            f"The release brings {after} instead of {before}, and {after} cannot read the data of {before}.",
+            [f"Now: {old}; in the release: {new}", *said],
+            hint=f"Ask the vendor for a package with {before}.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "running", "new"),
+    [
+        ("mysql:8.4", "MySQL", "mysql:9.7"),
+        ("mysql:8.4", None, "percona/percona-server:8.4"),
+        ("registry.example/team/database:1", "MySQL", "registry.example/team/database:2"),
+        ("mysql:8", "MariaDB", "mysql:9"),  # a MariaDB in an image of that name
+    ],
+)
+def test_a_server_of_the_same_product_or_repository_is_fine(old: str, running: str | None, new: str) -> None:
+    assert list(judge_product(old, running, new)) == []
 
 
 def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
