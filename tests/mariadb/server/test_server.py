@@ -32,6 +32,12 @@ def test_the_dump_is_these_words_and_none_of_them_is_the_password() -> None:
     )
 
 
+def test_a_dump_of_mysql_sets_no_transactions_and_keeps_histograms() -> None:
+    programs = Programs("mysqldump", "mysql", False, ("--set-gtid-purged=OFF", "--column-statistics"))
+    own = set(dump_command(ADDRESS, programs)) - set(dump_command(ADDRESS, NAMES))
+    assert own == {"mysqldump", "--set-gtid-purged=OFF", "--column-statistics"}
+
+
 def test_a_server_that_never_says_a_word_is_not_waited_for_in_vain() -> None:
     with socket.create_server(("127.0.0.1", 0)) as frozen:
         address = replace(ADDRESS, host="127.0.0.1", port=frozen.getsockname()[1])
@@ -66,8 +72,8 @@ def test_the_load_is_these_words() -> None:
     assert " ".join(load_command(ADDRESS, NAMES)) == (
         "docker exec -i --env MYSQL_PWD c0ffee mariadb --host=localhost --user=root --binary-mode"
         " --comments --skip-reconnect"
-        " --init-command=SET SESSION check_constraint_checks = 0, wait_timeout = 86400 --batch"
-        " --default-character-set=utf8mb4 --max-allowed-packet=1G --database=-my vault"
+        " --init-command=SET SESSION wait_timeout = 86400 /*M!100201 , check_constraint_checks = 0 */"
+        " --batch --default-character-set=utf8mb4 --max-allowed-packet=1G --database=-my vault"
     )
 
 
