@@ -5,3 +5,4 @@ REQUEST_SECONDS = 300  # the engine creates, starts or removes something: deleti
 START_SECONDS = 600  # `docker compose start` waits for the health of each dependency
 STOP_SECONDS = 3600  # each container has its own `stop_grace_period`, and a database writes back its pages
 SILENCE_SECONDS = 3600  # of a stream: one ALTER TABLE or index of a large table is silent for long
+LOAD_SECONDS = 24 * 3600  # of a client that has read a whole dump: it may still build every index

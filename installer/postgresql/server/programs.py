@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from installer.database.values.address import DatabaseAddress
+from installer.system.deadlines import LOAD_SECONDS
 from installer.system.docker.pipe_from_container import pipe_from_container
 from installer.system.process.process import output_of
 from installer.system.process.streaming import reading_from, writing_to
@@ -90,7 +91,8 @@ def loading(address: DatabaseAddress) -> Iterator[IO[bytes]]:
     """
     strict = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
     command = (*inside(address, "psql", interactive=True), *strict, connection_words(address.database))
-    with writing_to(command, secrets=secrets_of(address)) as stream:
+    secrets = secrets_of(address)
+    with writing_to(command, secrets=secrets, silence_seconds=LOAD_SECONDS) as stream:
         yield stream
 
 

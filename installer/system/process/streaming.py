@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
+from installer.system.deadlines import SILENCE_SECONDS
 from installer.system.process.fifo import read_fifo
 from installer.system.process.patience import Patience, PatientReader, PatientWriter
 from installer.system.process.process import Completed, ToolFailed, environment_with, started, text_of
@@ -48,14 +49,16 @@ def writing_to(
     *,
     secrets: Mapping[str, str] | None = None,
     stdout: IO[bytes] | None = None,
+    silence_seconds: float = SILENCE_SECONDS,
 ) -> Iterator[IO[bytes]]:
     """Yields the stdin of a running program; raises `ToolFailed` at the end unless it exits with 0.
 
     Its output goes to the file `stdout`, or is discarded if that is None. If the program ends early, its own
-    message is raised, not the broken pipe.
+    message is raised, not the broken pipe. Raises `EngineSilent` when it is silent for `silence_seconds`.
     """
     wanted = subprocess.DEVNULL if stdout is None else stdout.fileno()
-    with _writing(argv, secrets, wanted, 1, Patience(argv)) as (stream,):
+    patience = Patience(argv, most_seconds=silence_seconds)
+    with _writing(argv, secrets, wanted, 1, patience) as (stream,):
         yield stream
 
 
