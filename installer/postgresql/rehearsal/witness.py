@@ -89,8 +89,10 @@ class Witness:
         return self._send(session, as_it_is(part))
 
     def _send(self, session: "Server", script: ProbedScript) -> list[Answer]:
-        before = _Before(files_of_tables(self._beside), float(value_of(self._beside, CLOCK)))
-        began, failed = self._clock(), None
+        files, began, failed = files_of_tables(self._beside), self._clock(), None
+        before = _Before(
+            files, float(value_of(self._beside, CLOCK))
+        )  # later, so that no part exceeds the sum
         try:
             run_script(session, script.text)
         except ServerError as error:
