@@ -129,7 +129,8 @@ def fail_to_upgrade(old: Desk, version: str) -> None:
     offline.type(words, within=_stem(version), expecting=RESTORED)
     said = screen.chapters(title)
     screen.claim("the server's own message states the reason", DUPLICATE in said, said)
-    screen.claim("PostgreSQL was migrated before", SUCCEEDED in said.partition(DUPLICATE)[0], said)
+    applied = f"Applying migration `{SUCCEEDED}`"
+    screen.claim("PostgreSQL was migrated before", applied in said.partition(DUPLICATE)[0], said)
     screen.chapter("What the failure left behind")
     after = old.dumps()
     _keep(offline, "before", before)
