@@ -82,7 +82,7 @@ class Place:
 
 def _run(connection: "Server", *statements: str) -> None:
     """All in one request, which is what makes thousands of trials bearable."""
-    with translated(), connection.cursor() as cursor:
+    with translated(connection), connection.cursor() as cursor:
         cursor.execute("; ".join(statements))
         while cursor.nextset():
             pass

@@ -51,7 +51,7 @@ def evidence(address: DatabaseAddress) -> Evidence:
 
 def _about(connection: "Server", table: str, schema: str) -> list[object]:
     where = f"REPLACE({schema}, '\\\\_', '_') = DATABASE()"
-    with translated(), connection.cursor() as cursor:
+    with translated(connection), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} WHERE {where}")
         headings = [column[0] for column in cursor.description or ()]
         rows = [_without_case(row) if table == RIGHTS_ON_ROUTINES else row for row in cursor.fetchall()]

@@ -127,7 +127,7 @@ def refused(connection, new: str, count: int, mode: str) -> set[int]:  # type: i
 
 
 def ids(connection, condition: str) -> set[int]:  # type: ignore[no-untyped-def]
-    with translated():
+    with translated(connection):
         run_sql(connection, "SET sql_mode = DEFAULT")
     return {row[0] for row in rows_of(connection, f"SELECT id FROM t WHERE {condition or 'FALSE'}")}
 
