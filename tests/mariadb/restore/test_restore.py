@@ -339,7 +339,7 @@ def test_nothing_is_dropped_while_a_migration_runs(database: DatabaseAddress, tm
 def test_a_record_reads_back_as_it_was_written(vault: DatabaseAddress, tmp_path: Path) -> None:
     backup = backup_of(vault, tmp_path)
     assert read_backup(backup.path) == backup
-    backup.record_path.write_text(backup.record_path.read_text().replace('"format": 2', '"format": 3'))
+    backup.record_path.write_text(backup.record_path.read_text().replace('"format": 2', '"format": 4'))
     with pytest.raises(Refused, match="record of a backup"):
         read_backup(backup.path)
     write_record(backup)
