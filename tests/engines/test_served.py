@@ -28,7 +28,10 @@ KINDS: dict[str, dict[str, Any]] = {
     "Docker 26.1": {"engine": "26"},
     f"Docker 26.1{STORE}": {"engine": "26", "store": "containerd"},
     f"Docker 26.1{STRICT}": {"engine": "26", "oldest_api": "1.44"},
+    "Docker 28.5": {"engine": "28"},
+    f"Docker 28.5{STORE}": {"engine": "28", "store": "containerd"},
 }
+SLOW = ("Docker 28.5", f"Docker 28.5{STORE}")  # journeys in `scripts/test` cross it, too
 COMPOSE = """
 services:
   web: {image: "busybox:1", init: true, command: sleep 1000}
@@ -38,6 +41,7 @@ WATCHER = COMPOSE.replace(
 )
 
 pytestmark = pytest.mark.engine
+LONG = (pytest.mark.long,)
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Place:
         self.server.output_of("sh", "-c", "docker ps -aq | xargs -r docker rm -f")
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[pytest.param(kind, marks=LONG) if kind in SLOW else kind for kind in KINDS])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
