@@ -197,8 +197,9 @@ def test_verbs_work_on_all_databases_or_on_the_named_one(two: TwoDatabases, firs
         ("users-db", True),
         ("orders-db", True),
     ]
-    code, told = outcome(first, "backups", "drill", "--database", "orders-db")
-    assert (code, "orders-db.sql.gz was restored into a temporary server: exactly" in told) == (0, True)
+    drill = airlock(first, "backups", "drill", "--database", "orders-db")
+    exactly = "orders-db.sql.gz was restored into a temporary server: exactly as in its record."
+    assert (drill.returncode, exactly in drill.stderr) == (0, True), drill.stderr
     several = "Error: This release has several databases: users-db, orders-db\n"
     assert outcome(first, "migrate", "resolve", "--applied", "1_init") == (
         2,
