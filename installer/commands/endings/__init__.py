@@ -1,1 +1,1 @@
-"""Ends a command that failed: its exit code, and the words for errors that nobody foresaw."""
+"""Ends a command that failed: its exit code, and the words for unexpected errors."""

@@ -20,7 +20,7 @@ class RehearsedStatement:
 
     A server that only reports locks gives `lock_mode`, the strongest one that the session holds on an
     existing table while the statement runs, by the server's name, and thereby who is `blocked`; `rewrites`:
-    the statement wrote a table anew.
+    the statement wrote a whole table again.
     """
 
     number: int
@@ -56,11 +56,11 @@ class RehearsedStatement:
     @property
     def _cost_by_lock(self) -> str:
         words = {"nobody": _("allows reads and writes"), "writes": _("blocks writes"),
-                 "everybody": _("blocks everybody")}  # fmt: skip
+                 "everybody": _("blocks reads and writes")}  # fmt: skip
         if not self.rewrites:
             return words[self.blocked] if self.blocked else ""
         if self.blocked == "everybody":
-            return _("rewrites the table, blocks everybody")
+            return _("rewrites the table, blocks reads and writes")
         return _("rewrites the table")
 
 

@@ -1,6 +1,6 @@
 """Chooses which backups to delete: the oldest, but none that a rollback needs, and no foreign file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,16 +35,22 @@ class Pruning:
 
 
 def plan_pruning(release: Path, keep: int) -> Pruning:
-    """Keeps the newest `keep` backups of a release directory, and those that a run in it needs.
+    """Keeps the newest `keep` backups of each database of a release, and those that a run in it needs.
 
     Raises `Refused` if those cannot be determined.
     """
     needed = {path.resolve() for path in _needed_paths(release)}
-    older = list_backups(backups_folder(release))[:-keep]
+    found = list_backups(backups_folder(release))
+    newest = {one.path for service in {one.service for one in found} for one in _of(service, found)[-keep:]}
+    older = [backup for backup in found if backup.path not in newest]
     return Pruning(
         tuple(backup for backup in older if backup.path.resolve() not in needed),
         tuple(backup for backup in older if backup.path.resolve() in needed),
     )
+
+
+def _of(service: str, backups: Sequence[Backup]) -> list[Backup]:
+    return [backup for backup in backups if backup.service == service]
 
 
 def prune(pruning: Pruning) -> None:

@@ -23,7 +23,7 @@ MOST_DIGITS = 6
 def changed_types(
     before: Shapes, after: Shapes, enums: Sequence[int], seen: Sequence[RehearsedMigration]
 ) -> tuple[SilentChange, ...]:
-    """Returns the columns whose type changed in a way that not every value survives; nobody counted them.
+    """Returns the columns whose type changed in a way that not every value survives; they are not counted.
 
     `enums` are the numbers of the types that refuse what they do not have.
     """

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from installer.database.records.backup_record import Backup, list_backups, read_backup, write_record
+from installer.database.records.backup_record import (
+    Backup,
+    list_backups,
+    new_path,
+    read_backup,
+    write_record,
+)
 from installer.errors import Refused
 from installer.operations.backups.retention import halves_in, plan_pruning, prune
 from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
@@ -16,18 +22,20 @@ from installer.workflow.journal import Journal, begin_run
 from tests.mariadb.backups import NOW
 
 
-def made(release: Path, hours: int, *, reason: str = "manual", size_bytes: int = 10) -> Backup:
+def made(
+    release: Path, hours: int, *, reason: str = "manual", size_bytes: int = 10, service: str = ""
+) -> Backup:
     """A backup as its files stand in the folder, made so many hours after `NOW`."""
     at = NOW + timedelta(hours=hours)
     folder = backups_folder(release)
     folder.mkdir(exist_ok=True)
-    path = folder / f"backup_{reason}_{at:%Y%m%d_%H%M%S}.sql.gz"
+    path = new_path(folder, reason, at, service)
     path.write_bytes(bytes(size_bytes))
     backup = Backup(
         path=path, reason=reason, made_at=at.isoformat(timespec="milliseconds"), database="shop",
         create_database="CREATE DATABASE `shop`", server_version="10.11", locked_tables=False, sha256="0",
         size_bytes=size_bytes, sql_bytes=1, data_bytes=None, recipients=(), tables={}, objects={},
-        positions={}, grants={}, inexact_columns=(), migrations=None,
+        positions={}, grants={}, inexact_columns=(), migrations=None, service=service,
     )  # fmt: skip
     write_record(backup)
     return backup
@@ -50,6 +58,14 @@ def test_the_newest_stay_whatever_they_were_made_for(tmp_path: Path) -> None:
     prune(pruning)
     assert list_backups(backups_folder(tmp_path)) == (second, third)
     assert len(list(backups_folder(tmp_path).iterdir())) == 4
+
+
+def test_the_newest_of_each_database_stay(tmp_path: Path) -> None:
+    old_users, old_orders = made(tmp_path, 1, service="users-db"), made(tmp_path, 1, service="orders-db")
+    made(tmp_path, 2, service="users-db")
+    made(tmp_path, 2, service="orders-db")
+    goes = plan_pruning(tmp_path, 1).goes
+    assert {one.path for one in goes} == {old_users.path, old_orders.path}
 
 
 @pytest.mark.parametrize("end", [None, "stuck", "done"])

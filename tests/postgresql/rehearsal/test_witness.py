@@ -93,8 +93,8 @@ ON_ROWS = (
     "SELECT * FROM t",
 )
 KINDS = [
-    *((sql, EVERYBODY, "blocks everybody") for sql in FAST),
-    *((sql, EVERYBODY, "rewrites the table, blocks everybody") for sql in REWRITING),
+    *((sql, EVERYBODY, "blocks reads and writes") for sql in FAST),
+    *((sql, EVERYBODY, "rewrites the table, blocks reads and writes") for sql in REWRITING),
     *((sql, WRITES, "blocks writes") for sql in WRITES_BLOCKED),
     *((sql, NOBODY, "allows reads and writes") for sql in HARMLESS),
     ("CREATE INDEX i ON t (word)", "ShareLock", "blocks writes"),
@@ -139,9 +139,9 @@ def test_a_lock_lasts_until_the_end_of_its_script_and_rewrites_are_of_their_stat
         "CREATE TABLE n (a int); CREATE INDEX ON n (a)"
     )
     _tables, first, second = seen(pg, TABLES, script, "UPDATE p SET id = id")
-    blocks = (EVERYBODY, "blocks everybody")
+    blocks = (EVERYBODY, "blocks reads and writes")
     assert costs(first.statements) == [
-        (EVERYBODY, "rewrites the table, blocks everybody"), blocks, blocks, blocks,
+        (EVERYBODY, "rewrites the table, blocks reads and writes"), blocks, blocks, blocks,
     ]  # fmt: skip
     assert costs(second.statements) == [("RowExclusiveLock", "")]
 
