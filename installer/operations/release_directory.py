@@ -13,6 +13,7 @@ from installer.bundle.sql.migrations import Migration, read_migrations
 from installer.database.door.running_database import Database
 from installer.database.engines import ENGINES, engine_of_container, locate
 from installer.errors import Refused, UsageProblem
+from installer.operations.plan.labels import label_among
 from installer.operations.services.health import wait_until_healthy, waiting_words
 from installer.operations.services.sweep_files import sweep_files
 from installer.screen.console import Console
@@ -95,7 +96,7 @@ class Site:
 
     def label_of(self, service: str) -> str:
         """Returns what tells one database from the others in texts and names; empty for the only one."""
-        return service if len(self.manifest().databases) > 1 else ""
+        return label_among(service, self.manifest().databases)
 
     def labels_of(self, service: str) -> tuple[str, ...]:
         """Returns the labels of its backups: the only one has those of a release with several, too."""

@@ -12,6 +12,7 @@ from typing import Literal
 from installer.bundle.manifest.manifest import Manifest
 from installer.database.records.backup_record import new_path, record_path
 from installer.operations.adaptations.find_adaptations import UNCHANGED, Adaptations
+from installer.operations.plan.labels import label_among
 from installer.site.directory_mark import DirectoryMark
 from installer.site.paths import backups_folder
 from installer.site.running.installation import Installation, VersionSource
@@ -129,7 +130,7 @@ class ImportPlan:
 
     def label_of(self, service: str) -> str:
         """Returns what tells the backup of one database from those of the others; empty for the only one."""
-        return service if len(self.databases) > 1 else ""
+        return label_among(service, self.databases)
 
     def backup_path(self, database: PlannedDatabase) -> Path:
         """Returns the path of the backup of an old database, existing or planned."""

@@ -1,6 +1,11 @@
 """Says which database a text is about, in a release with several."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+
+def label_among(service: str, databases: Collection[object]) -> str:
+    """Returns what tells the database of a service from the others; empty if it is the only one."""
+    return service if len(databases) > 1 else ""
 
 
 def labelled(label: str, text: str) -> str:
