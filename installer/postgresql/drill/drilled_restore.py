@@ -20,9 +20,9 @@ from installer.database.values.picture import Picture
 from installer.errors import AirlockError
 from installer.postgresql.backup.dump_end import verify_backup
 from installer.postgresql.drill.superuser import superuser_of
-from installer.postgresql.rehearsal.fill_server import fill_server
 from installer.postgresql.rehearsal.scratch_server import ScratchServer, start_server
 from installer.postgresql.restore.database_beside import maintenance
+from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.queries import server_version
 from installer.postgresql.server.server import connect
 from installer.screen.console import Console
@@ -94,7 +94,7 @@ def _problems(request: DrillRequest, address: DatabaseAddress, *, same_server: b
 
     try:
         sql = read_sql(backup.path, identity=request.identity)
-        fill_server(address, backup.create_database, sql, compare)
+        replace_content(address, backup.create_database, sql, compare)
     except AirlockError as failure:
         if not found and not _answers(address):
             raise

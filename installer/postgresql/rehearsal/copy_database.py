@@ -18,10 +18,10 @@ from installer.postgresql.backup.backup_obstacles import refuse_obstacles
 from installer.postgresql.content.database_statements import database_statements
 from installer.postgresql.content.frozen_view import frozen_view
 from installer.postgresql.rehearsal.copy_obstacles import obstacle_to_files
-from installer.postgresql.rehearsal.fill_server import fill_server
 from installer.postgresql.rehearsal.hot_copy import CopyFailed, copy_running_server
 from installer.postgresql.rehearsal.scratch_server import ScratchServer, start_server
 from installer.postgresql.restore.database_beside import maintenance
+from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.location import locate_database
 from installer.postgresql.server.programs import dumping, roles_of
 from installer.postgresql.server.queries import quoted, rows_of, run_sql
@@ -79,7 +79,7 @@ def _by_dump(request: CopyRequest, at: At, reason: str) -> CopiedDatabase:
     copy = _started(request, request.scratch.new_volume(), live, password)
     started = time.monotonic()
     _make_tablespaces(live, copy)
-    fill_server(copy, database_statements(live), _sql_of(live), lambda loaded: ())
+    replace_content(copy, database_statements(live), _sql_of(live), lambda loaded: ())
     return CopiedDatabase(at(copy), None, reason, time.monotonic() - started, started - began)
 
 
