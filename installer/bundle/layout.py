@@ -32,6 +32,7 @@ SCHEMA = "prisma/schema.prisma"
 SELF_DESCRIBING = (MANIFEST, SIGNATURE, SUMS)
 REQUIRED = (INSTALLER, LAUNCHER, TOOL)
 SITE_OWNED = (ENV, ".airlock", "backups")
+UNFINISHED_COPY = ".{name}.airlock-partial"  # of a file or folder that is being copied to a release directory
 
 LONGEST_NAME_BYTES = 255
 LONGEST_PATH_BYTES = 1024
@@ -40,6 +41,12 @@ LONGEST_PATH_BYTES = 1024
 def package_stem(name: str, version: str) -> str:
     """Returns the package's root folder, which is its file name without `.tar.gz`: `my_app_2.1.2_package`."""
     return f"{re.sub('[^a-z0-9]', '_', name.lower())}_{version}_package"
+
+
+def is_unfinished_copy(name: str) -> bool:
+    """Returns whether a killed copy left a file or folder of this name."""
+    begin, end = UNFINISHED_COPY.split("{name}")
+    return name.startswith(begin) and name.endswith(end)
 
 
 def path_problem(path: str) -> str | None:

@@ -1,6 +1,7 @@
 """Verifies an unpacked directory against its manifest. Ignores owners, modes and times.
 
-The directory may be in use: files that belong to the site (`.env`, state, backups) are allowed and not read.
+The directory may be in use: files that belong to the site (`.env`, state, backups) are allowed and not read,
+and so is what a killed import left of them, which the next command deletes.
 images.tar may be absent, because an import from the package file does not unpack it. So may all files that a
 delta leaves out, until they are copied from its base.
 """
@@ -15,7 +16,15 @@ from pathlib import Path
 from installer.bundle.archive.checksums import hash_file
 from installer.bundle.archive.entry_rules import type_words
 from installer.bundle.expected_files import absent, digest_problem, expected_files, size_problem, unlisted
-from installer.bundle.layout import IMAGES, MANIFEST, SIGNATURE, SITE_OWNED, parents, shown
+from installer.bundle.layout import (
+    IMAGES,
+    MANIFEST,
+    SIGNATURE,
+    SITE_OWNED,
+    is_unfinished_copy,
+    parents,
+    shown,
+)
 from installer.bundle.manifest.manifest import File, Manifest
 from installer.text import _
 
@@ -85,7 +94,7 @@ def _walk(root: Path, above: str, plan: _Plan) -> Iterator[tuple[str, os.stat_re
         ordered = sorted(entries, key=lambda entry: entry.name)
     for entry in ordered:
         path = f"{above}{entry.name}"
-        if path in plan.foreign:
+        if path in plan.foreign or is_unfinished_copy(entry.name):
             continue
         yield path, entry.stat(follow_symlinks=False)
         if path in plan.folders and entry.is_dir(follow_symlinks=False):

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
@@ -120,6 +120,17 @@ class AtRest:
     containers: tuple[str, ...]
     engine: tuple[str, ...]
     files: tuple[str, ...]
+
+    @property
+    def timeless(self) -> "AtRest":
+        """Returns it without the times in the names of volumes."""
+        return replace(self, engine=tuple(re.sub(r"\d{8}_\d{6}$", "TIME", line) for line in self.engine))
+
+    def without_named(self, told: str) -> "AtRest":
+        """Returns it without the volumes in which a command says that it keeps data."""
+        kept = re.compile(r"volume (\S+_(?:airlock|set_aside)_\d{8}_\d{6})$")
+        named = {line for line in self.engine if (found := kept.match(line)) and found[1] in told}
+        return replace(self, engine=tuple(line for line in self.engine if line not in named))
 
 
 def at_rest(site: Site) -> AtRest:

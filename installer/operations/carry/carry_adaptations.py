@@ -10,7 +10,7 @@ from installer.operations.carry.carry_state import discard
 from installer.operations.plan.import_plan import ImportPlan
 from installer.site.kept_record import Kept, KeptFile, record_kept
 from installer.site.paths import kept_path, runs_folder
-from installer.system.files.files import copy_whole, rename_durably
+from installer.system.files.files import copy_whole, partial_name, rename_durably
 
 
 def carry_adaptations(plan: ImportPlan, manifest: Manifest) -> None:
@@ -31,6 +31,7 @@ def carry_adaptations_back(plan: ImportPlan, manifest: Manifest, kept_in: Path |
     shipped = {file.path for file in manifest.files}
     for name in _names(plan):
         place, delivered = plan.release / name, _delivered(plan) / name
+        discard([partial_name(place)], plan.release, None)
         if os.path.lexists(delivered):
             discard([place], plan.release, kept_in)
             rename_durably(delivered, place)

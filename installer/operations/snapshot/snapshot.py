@@ -12,6 +12,7 @@ from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase, S
 from installer.system.docker.docker import Engine
 from installer.system.files.files import copy_whole, fsync_folder, remove_tree, remove_whole, rename_durably
 from installer.system.files.live_tree import is_removable_folder
+from installer.system.files.same_tree import is_same_tree
 from installer.text import _
 
 LABEL = "airlock.snapshot"
@@ -57,6 +58,11 @@ def is_kept(snapshot: Snapshot) -> bool:
 def has_old_files(plan: ImportPlan, database: PlannedDatabase) -> bool:
     """Returns whether the old database's files are kept: untouched, or as a copy."""
     return plan.keeps_old_files(database) or (database.snapshot is not None and is_kept(database.snapshot))
+
+
+def is_as_before(snapshot: Snapshot) -> bool:
+    """Returns whether nobody wrote to the files since they were copied: there is nothing to put back."""
+    return is_same_tree(snapshot.live, snapshot.holder / COPY)
 
 
 def is_put_back(snapshot: Snapshot) -> bool:

@@ -10,7 +10,14 @@ from installer.operations.plan.labels import in_one_line
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.health import words_of
 from installer.operations.services.start_services import start_old, stopping
-from installer.operations.snapshot.snapshot import is_kept, is_put_back, put_back, remove_copy, take_snapshot
+from installer.operations.snapshot.snapshot import (
+    is_as_before,
+    is_kept,
+    is_put_back,
+    put_back,
+    remove_copy,
+    take_snapshot,
+)
 from installer.operations.steps.snapshot_users import refuse_snapshot_users
 from installer.operations.steps.step_names import BACK_UP
 from installer.operations.steps.stop_old import is_stopped, stop_services
@@ -126,10 +133,10 @@ def _is_backed_up(change: Change, database: PlannedDatabase) -> bool:
 
 
 def _put_back(change: Change) -> None:
-    """Puts the copies back, unless the old container is still there: then no other one used the files."""
+    """Puts the copies back, unless the old container is still there or the files are as they were."""
     for database in change.plan.databases:
         snapshot = database.snapshot
-        if snapshot is None or is_put_back(snapshot) or not is_kept(snapshot):
+        if snapshot is None or is_put_back(snapshot) or not is_kept(snapshot) or is_as_before(snapshot):
             continue
         if _old_database(change, database.service) is None:
             refuse_snapshot_users(change, snapshot)

@@ -15,7 +15,7 @@ from installer.operations.plan.import_plan import (
 )
 from installer.operations.plan.labels import labelled
 from installer.operations.services.change_context import Change
-from installer.operations.snapshot.snapshot import is_kept
+from installer.operations.snapshot.snapshot import is_as_before, is_kept
 from installer.operations.snapshot.snapshot_choice import minutes_to_load
 from installer.text import _, ngettext
 
@@ -53,6 +53,15 @@ def volumes_after(change: Change) -> Iterator[str]:
             )
         else:
             yield _("Volume {name} and all its data will be DELETED.", name=name)
+
+
+def snapshots_after(plan: ImportPlan) -> Iterator[str]:
+    """Lists where the rollback keeps database files that the new release may have written to."""
+    for database in plan.databases:
+        snapshot = database.snapshot
+        if snapshot is not None and is_kept(snapshot) and not is_as_before(snapshot):
+            label = plan.label_of(database.service)
+            yield from (labelled(label, line) for line in _snapshot_after(snapshot))
 
 
 def _database_after(plan: ImportPlan, database: PlannedDatabase) -> Iterator[str]:

@@ -26,7 +26,7 @@ from installer.operations.way_back.change_of_run import change_of_run, refuse_an
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.compare_with_before import compare_with_before
 from installer.operations.way_back.finished_import import finished_run
-from installer.operations.way_back.kept_places import places_after, volumes_after
+from installer.operations.way_back.kept_places import places_after, snapshots_after, volumes_after
 from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.rollback_obstacles import refuse_rollback_obstacles
 from installer.operations.way_back.standing import where_it_stands
@@ -174,6 +174,7 @@ def _consequences(change: Change) -> Iterator[str]:
     else:
         yield _("This takes down {version}, which was the first release here.", version=plan.version)
     yield _("Data written by {version} is kept in {path}.", version=plan.version, path=set_aside_folder(plan))
+    yield from snapshots_after(plan)
     yield from volumes_after(change)
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
+from installer.bundle.layout import UNFINISHED_COPY
 from installer.errors import Failed, Refused
 from installer.system.files.live_tree import paths_below, status_of
 from installer.system.files.temporary import name_beside
@@ -146,7 +147,7 @@ def sync_filesystem(place: Path) -> None:
 
 def partial_name(target: Path) -> Path:
     """Returns the path of `copy_whole`'s incomplete copy."""
-    return target.with_name(f".{target.name}.airlock-partial")
+    return target.with_name(UNFINISHED_COPY.format(name=target.name))
 
 
 def is_real_folder(path: Path) -> bool:

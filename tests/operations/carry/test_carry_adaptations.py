@@ -11,6 +11,7 @@ from installer.operations.package.verify import verify, verify_directory
 from installer.operations.plan.import_plan import ImportPlan, Previous
 from installer.screen.console import Console
 from installer.site.kept_record import Kept, KeptFile, read_kept
+from installer.system.files.files import partial_name
 from tests.bundle.builders import CONTENTS, a_manifest, a_package_directory, sha256
 from tests.operations.carry.test_carry_state import description_of, plan_for
 
@@ -56,8 +57,10 @@ def test_the_sites_own_files_are_taken_over_recorded_and_told_from_damage(plan: 
 def test_the_release_is_as_it_was_delivered_after_the_way_back(plan: ImportPlan) -> None:
     before = {name: (plan.release / name).read_bytes() for name in (*CONTENTS, MANIFEST)}
     carry_adaptations(plan, a_manifest(CONTENTS))
+    partial_name(plan.release / NGINX).write_bytes(b"half")
     carry_adaptations_back(plan, a_manifest(CONTENTS), None)
     carry_adaptations_back(plan, a_manifest(CONTENTS), None)
+    assert not partial_name(plan.release / NGINX).exists()
     assert {name: (plan.release / name).read_bytes() for name in before} == before
     assert read_kept(plan.release) == Kept()
     assert not any((plan.release / name).exists() for name in (OVERRIDE, EXTRA))

@@ -26,6 +26,7 @@ from installer.operations.package.verify import (
 from installer.screen.console import Console
 from installer.site.kept_record import Kept, KeptFile, record_kept
 from installer.site.release_record import ReleaseRecord, record_release
+from installer.system.files.files import partial_name
 from tests.bundle.builders import (
     CONTENTS,
     LAYER,
@@ -331,6 +332,13 @@ def test_a_directory_in_use_is_still_the_package(tmp_path: Path) -> None:
         (root / path).write_bytes(b"the site's")
     (root / "uploads/link").symlink_to("/etc/passwd")
     (root / SIGNATURE).write_bytes(b"signature")
+    assert verify_directory(root, QUIET) == a_manifest()
+
+
+def test_what_a_killed_import_left_half_copied_is_no_damage(tmp_path: Path) -> None:
+    root = a_package_directory(tmp_path)
+    for path in ("uploads/2", "data/mariadb", "proxy/nginx.conf", ".env"):
+        partial_name(root / path).mkdir(parents=True)
     assert verify_directory(root, QUIET) == a_manifest()
 
 

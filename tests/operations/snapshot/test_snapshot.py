@@ -10,6 +10,7 @@ from installer.operations.preflight.database.disk import Need
 from installer.operations.snapshot.snapshot import (
     COPY,
     DISCARDED,
+    is_as_before,
     is_kept,
     is_put_back,
     put_back,
@@ -59,6 +60,14 @@ def test_the_files_come_back_and_what_the_new_release_made_of_them_is_set_aside(
     put_back(snapshot)
     put_back(snapshot)
     expect_as_before(snapshot)
+
+
+def test_files_that_nobody_wrote_to_are_as_before_and_those_of_a_swap_are_not(snapshot: Snapshot) -> None:
+    assert is_as_before(taken(snapshot))
+    snapshot.live.rename(snapshot.holder / DISCARDED)
+    assert not is_as_before(snapshot)
+    (snapshot.holder / DISCARDED).rename(snapshot.live)
+    assert not is_as_before(used(snapshot))
 
 
 def test_a_swap_cut_off_between_its_two_renames_is_finished(snapshot: Snapshot) -> None:
