@@ -37,6 +37,7 @@ BLOWS = {
     "killed meanwhile": ("SIGKILL", "(sleep 0.3; {restart}) &"),
     "restarted meanwhile": ("SIGTERM", "(sleep 0.3; {restart}) &"),
 }
+LATE = ("killed meanwhile", "restarted meanwhile")  # they strike when the last step has ended the import
 
 
 @contextmanager
@@ -88,7 +89,8 @@ def test_an_engine_that_comes_back_to_containers_that_went_on(
 def restart_in_any_step(crashes: Crashes, folder: Path, blow: str, suite: str) -> None:
     site = crashes.site
     command = command_of(blow, site, folder)
-    for point in first_of_steps(crashes.points):
+    points = first_of_steps(crashes.points)
+    for point in points[:-1] if blow in LATE else points:
         ended = do_at(site, crashes.release, (point,), command, *IMPORT)
         wait_for_restart(folder)
         wanted, code = (crashes.new, 0) if ended.code == 0 else (crashes.old, RESTORED)

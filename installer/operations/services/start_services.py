@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from installer.operations.services.change_context import Change
 from installer.operations.services.health import words_of
 from installer.site.running.start_again import start_again, until_ready
-from installer.system.compose.compose import Compose
+from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.compose.messages import ComposeProblem, NotReady, Unfinished
 from installer.system.docker.docker import Container
 from installer.text import _
 
 HEALTHY = (None, "healthy")
+KEPT_RUNNING = ("always", "unless-stopped")
 
 
 def start_new(change: Change, services: Sequence[str] = (), *, alone: bool = False) -> None:
@@ -34,6 +35,28 @@ def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: b
             start_again(old, change.containers, services, patience_seconds=seconds)
         else:
             until_ready(lambda: old.up(services, no_deps=alone, timeout_seconds=seconds), seconds)
+
+
+def keep_new_release(change: Change) -> None:
+    """Starts the new release's services again if some stopped since they were checked."""
+    lost = lost_services(change.new_model, change.new_containers())
+    if lost:
+        change.console.warn(
+            _(
+                "Services stopped meanwhile, as they may when the engine is restarted: {services}",
+                services=", ".join(lost),
+            )
+        )
+        start_new(change)
+        change.wait_for(tuple(change.new_model.services))
+
+
+def lost_services(model: ComposeModel, containers: Sequence[Container]) -> tuple[str, ...]:
+    """Returns the services that must run and do not; a job that ended well counts only if nothing runs."""
+    up = {one.service for one in containers if one.is_up}
+    ended_well = {one.service for one in containers if one.has_ended_well}
+    jobs = {name for name in ended_well if name and up and model.services[name].restart not in KEPT_RUNNING}
+    return tuple(name for name in model.services if name not in up | jobs)
 
 
 def stopping(services: Sequence[str]) -> str:

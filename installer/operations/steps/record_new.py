@@ -3,6 +3,7 @@
 import os
 
 from installer.operations.services.change_context import Change
+from installer.operations.services.start_services import keep_new_release
 from installer.operations.steps.step_names import RECORD
 from installer.site.paths import record_path
 from installer.site.release_record import ReleaseRecord, read_record, record_release
@@ -12,7 +13,7 @@ from installer.workflow.step import Step
 
 
 def record_new(change: Change) -> Step:
-    """Returns step 12."""
+    """Returns step 12. At its end, the release is in operation: an engine may be restarted at any moment."""
     return Step(
         RECORD,
         _("Record the release"),
@@ -34,6 +35,7 @@ def _record(change: Change) -> str:
         previous_directory=os.path.relpath(plan.previous.directory, plan.release) if plan.previous else None,
     )
     record_release(plan.release, record)
+    keep_new_release(change)
     return str(record_path(plan.release).relative_to(plan.release))
 
 

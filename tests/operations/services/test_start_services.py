@@ -1,7 +1,7 @@
 """Starting services with the real Compose, which gives up soon and says little."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from installer.operations.services.change_context import Change
-from installer.operations.services.start_services import start_old, telling_culprit
+from installer.operations.services.start_services import lost_services, start_old, telling_culprit
 from installer.screen.console import Console
-from installer.system.compose.compose import ComposeProblem
+from installer.system.compose.compose import ComposeModel, ComposeProblem, Service
 from installer.system.docker.docker import Engine
 from tests.operations.carry.test_carry_state import make_state, plan_for
+from tests.operations.preflight.containers import a_container
 from tests.system.compose_project import compose, project
 
 __all__ = ["project"]
@@ -89,3 +90,30 @@ def test_on_the_way_back_an_ill_service_that_others_wait_for_may_recover(
     old = compose(project, WAITS.format(condition="service_healthy", command=RECOVERS))
     start_old(change, old, ("db", "web"))
     assert {one.service: one.state for one in change.containers()} == {"db": "running", "web": "running"}
+
+
+ALWAYS, ONCE = "unless-stopped", "no"
+MODEL = ComposeModel(
+    "vault",
+    {
+        name: Service(name, "i", None, {}, (), (), (), False, restart)
+        for name, restart in (("db", ALWAYS), ("web", ALWAYS), ("job", ONCE))
+    },
+    {},
+)
+
+
+@pytest.mark.parametrize(
+    ("states", "lost"),
+    [
+        ({"db": "running", "web": "restarting", "job": "running"}, ()),
+        ({"db": "running", "web": "running", "job": "exited"}, ()),  # it has ended well
+        ({"db": "running", "web": "exited", "job": "exited"}, ("web",)),
+        ({"db": "exited", "web": "exited", "job": "exited"}, ("db", "web", "job")),
+        ({"db": "running", "job": "exited"}, ("web",)),
+        ({}, ("db", "web", "job")),
+    ],
+)
+def test_services_that_must_run_and_do_not_are_lost(states: Mapping[str, str], lost: tuple[str, ...]) -> None:
+    containers = tuple(a_container(service, state=state) for service, state in states.items())
+    assert lost_services(MODEL, containers) == lost
