@@ -188,7 +188,7 @@ class Site:
         Raises `Refused` if some that the package brought are missing: the rest would look complete.
         """
         folder = self.release / described.folder
-        migrations = read_migrations(folder)
+        migrations = read_migrations(folder, described.prisma)
         missing = {entry.name for entry in described.migrations} - {one.name for one in migrations}
         if missing:
             raise Refused(

@@ -22,10 +22,14 @@ ORDER = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"  # ICU root co
 
 @dataclass(frozen=True)
 class Migration:
-    """A migration folder. `script` is None if the folder has no migration.sql (Prisma's P3015)."""
+    """A migration folder. `script` is None if the folder has no migration.sql (Prisma's P3015).
+
+    `prisma` is the version of the project's Prisma, None if it is not known.
+    """
 
     name: str
     script: bytes | None
+    prisma: str | None = None
 
     @property
     def text(self) -> str:
@@ -49,10 +53,11 @@ class Migration:
         return stored in [digest.hex() for digest in digests]
 
 
-def read_migrations(folder: Path) -> tuple[Migration, ...]:
+def read_migrations(folder: Path, prisma: str | None = None) -> tuple[Migration, ...]:
     """Reads all migrations in `folder` in Prisma's order; none if there is no such folder.
 
-    Raises `Refused` for another database (P3019), for folders of Prisma 8, and for names that are not UTF-8.
+    `prisma` is the version of the project's Prisma. Raises `Refused` for another database (P3019), for
+    folders of Prisma 8, and for names that are not UTF-8.
     """
     if not folder.is_dir():
         return ()
@@ -60,7 +65,8 @@ def read_migrations(folder: Path) -> tuple[Migration, ...]:
     folders = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
     _refuse_unreadable_names(folders)
     _refuse_prisma_8(folders)
-    return tuple(_read(entry) for entry in sorted(folders, key=lambda entry: migration_order(entry.name)))
+    ordered = sorted(folders, key=lambda entry: migration_order(entry.name))
+    return tuple(_read(entry, prisma) for entry in ordered)
 
 
 def migration_order(name: str) -> tuple[tuple[int, ...], tuple[str, ...], tuple[bool, ...], str]:
@@ -99,9 +105,9 @@ def _rank(character: str) -> int:
     return place if place >= 0 else len(ORDER) + ord(character.lower()[0])
 
 
-def _read(folder: Path) -> Migration:
+def _read(folder: Path, prisma: str | None) -> Migration:
     script = folder / SCRIPT
-    return Migration(folder.name, script.read_bytes() if script.is_file() else None)
+    return Migration(folder.name, script.read_bytes() if script.is_file() else None, prisma)
 
 
 def _refuse_unreadable_names(folders: list[Path]) -> None:

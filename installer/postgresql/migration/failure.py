@@ -9,8 +9,9 @@ from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.postgresql_statements import spans_of_statements
 from installer.database.values.problems import MigrationStopped
 from installer.errors import Refused, Stuck
+from installer.postgresql.migration.committed import fate_of, ranges
 from installer.postgresql.server.queries import ServerError
-from installer.text import _
+from installer.text import _, ngettext
 
 LOCK_ERRORS = ("55P03", "40P01")  # lock_timeout, deadlock
 LINES_BEFORE, PREVIEW_LINES, PREVIEW_COLUMNS = 5, 8, 120
@@ -65,11 +66,12 @@ class MigrationFailed(MigrationStopped):
         statement: str = "",
         took_effect: bool = True,
         position: str = "",
+        hint: str | None = None,
     ) -> None:
         super().__init__(
             _("Migration `{name}` failed at statement {number}.", name=shown(migration.name), number=number),
             details=[error.happened, *error.details, *details],
-            hint=_way_on(),
+            hint=hint or _way_on(),
         )
         self.name, self.number, self.statement = migration.name, number, statement
         self.took_effect = took_effect
@@ -87,27 +89,44 @@ def failed_in_script(
     *,
     done: int,
     sent_from: int,
-    took_effect: bool,
+    is_alone: bool,
     others: Sequence[str],
 ) -> MigrationFailed:
     """Returns the failure of one statement after `done` others.
 
-    `sent_from` is where the message began in the script that the error's position is counted from. `others`
-    are lines about what stands in the way, or was left behind.
+    `sent_from` is where the message began in the script that the error's position is counted from; with
+    `is_alone`, the statement may have committed a part of its work. `others` are lines about what stands in
+    the way, or was left behind.
     """
     place = place_of(migration.text, error.position, sent_from, done)
-    effect = [] if took_effect else [_("None of its statements took effect.")]
+    committed = fate_of(migration, done).committed
+    took_effect = bool(committed) or is_alone or error.is_lost_connection
+    effect = _committed(committed) if took_effect else [_("None of its statements took effect.")]
     shown_lines = [place.words, *place.lines] if place.statement else []
     position = "\nPosition:\n" + "\n".join(place.lines) + "\n" if place.column else ""
     return MigrationFailed(
         migration,
         error,
-        [*shown_lines, *others, *effect],
+        [*shown_lines, *effect, *others],
         number=place.number,
         statement=place.statement,
         took_effect=took_effect,
         position=position,
+        hint=_way_back(migration, undone=not took_effect, committed=bool(committed)),
     )
+
+
+def _committed(numbers: list[int]) -> list[str]:
+    if not numbers:
+        return []
+    return [
+        ngettext(
+            "Statement {numbers} was already committed, and remains in the database.",
+            "Statements {numbers} were already committed, and remain in the database.",
+            len(numbers),
+            numbers=ranges(numbers),
+        )
+    ]
 
 
 def place_of(script: str, position: int | None, sent_from: int, done: int) -> Place:
@@ -126,7 +145,8 @@ def place_of(script: str, position: int | None, sent_from: int, done: int) -> Pl
 
 def failed_to_begin(migration: Migration, error: Refused) -> MigrationFailed:
     """Returns the failure of a script that did not start: no session for it, or no row in the history."""
-    return MigrationFailed(migration, error, [_("None of its statements ran.")], took_effect=False)
+    hint = _("Nothing has to be undone. Correct the cause, then run the command again.")
+    return MigrationFailed(migration, error, [_("None of its statements ran.")], took_effect=False, hint=hint)
 
 
 def failed_in_ending(migration: Migration, error: ServerError) -> MigrationFailed:
@@ -152,6 +172,23 @@ def stuck_if_interrupted(migration: Migration) -> Iterator[None]:
             details=[_("Some of its statements may have taken effect; the server may still be running one.")],
             hint=_way_on(),
         ) from interrupt
+
+
+def _way_back(migration: Migration, *, undone: bool, committed: bool) -> str | None:
+    """Returns the hint that is exact for this failure; None where the usual one is."""
+    if undone:
+        return _(
+            "Nothing has to be undone. Correct the cause, then run:"
+            " ./airlock migrate resolve --rolled-back {name}",
+            name=shown(migration.name),
+        )
+    if committed:
+        return _(
+            "Restore the backup: ./airlock restore. Or undo the committed statements by hand, then run:"
+            " ./airlock migrate resolve --rolled-back {name}",
+            name=shown(migration.name),
+        )
+    return None
 
 
 def _way_on() -> str:

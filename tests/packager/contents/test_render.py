@@ -218,6 +218,30 @@ def test_migrations_for_postgresql_are_judged_and_applied_by_hand_as_postgresql_
     assert shell_blocks(text)[3:] == shell_blocks(found["MIGRATIONS.ko.md"])[3:]
 
 
+@pytest.mark.parametrize(
+    ("prisma", "words", "flag"),
+    [
+        (
+            None,
+            "is not known: the installer applies scripts as Prisma up to 7.3 does.",
+            "--single-transaction ",
+        ),
+        ("7.3.0", "This project has Prisma 7.3.0, and the installer does the same.", "--single-transaction "),
+        ("7.4.0", "This project has Prisma 7.4.0, and the installer does the same.", ""),
+    ],
+)
+def test_the_guide_says_in_which_transactions_the_project_s_prisma_applies_a_script(
+    tmp_path: Path, prisma: str | None, words: str, flag: str
+) -> None:
+    lock = {"yarn.lock": f'prisma@*:\n  version "{prisma}"\n'} if prisma else {}
+    two = {"prisma/migrations/20260102000000_two/migration.sql": "CREATE TABLE a (i int);\nDROP TABLE a;\n"}
+    text = documents(plan_of(shop(tmp_path, **FOR_POSTGRESQL, **lock, **two)))["MIGRATIONS.md"]
+    assert words in text
+    assert f"\ndatabase {flag}< prisma/migrations/20260102000000_two/migration.sql\n" in text
+    in_parts = "`20260102000000_two`, `20260103000000_index`" if not flag else "`20260103000000_index`"
+    assert f"so that statements before a failed one remain: {in_parts}. Either way, a rollback" in text
+
+
 @pytest.mark.engine
 @pytest.mark.database
 def test_by_hand_commands_apply_and_record_migrations_for_postgresql(

@@ -29,8 +29,8 @@ USERS = Migration("20260101000000_users", b"CREATE TABLE users (id int PRIMARY K
 SEED = Migration("20260102000000_seed", b"INSERT INTO users VALUES (1, 'a'), (2, 'a');")
 
 
-def migration(script: str, name: str = "20260103000000_next") -> Migration:
-    return Migration(name, script.encode())
+def migration(script: str, name: str = "20260103000000_next", prisma: str | None = None) -> Migration:
+    return Migration(name, script.encode(), prisma)
 
 
 def history(address: DatabaseAddress) -> tuple[HistoryRow, ...]:
@@ -110,8 +110,8 @@ def test_a_script_that_fails_leaves_nothing_behind_but_its_row(pg: DatabaseAddre
         "    ALTER TABLE users",
         "      ADD 名 int, ADD name int",
         "  None of its statements took effect.",
-        "Restore the backup: ./airlock restore."
-        " Or repair the database by hand, then run: ./airlock migrate resolve",
+        "Nothing has to be undone. Correct the cause, then run:"
+        " ./airlock migrate resolve --rolled-back 20260103000000_next",
     ]
     assert (failure.took_effect, one(pg, "SELECT to_regclass('half')")) == (False, None)
     row = history(pg)[-1]
@@ -157,8 +157,31 @@ def test_what_stands_before_a_script_s_own_commit_stays(pg: DatabaseAddress) -> 
     script = "CREATE TABLE before (i int); BEGIN; CREATE TABLE inside (i int); COMMIT; SELECT * FROM gone;"
     failure = failed(pg, migration(script))
     assert (failure.took_effect, failure.number) == (True, 5)
-    assert "None of its statements took effect." not in failure.details
+    assert failure.details[-1] == "Statements 1, 3 were already committed, and remain in the database."
+    assert failure.hint == (
+        "Restore the backup: ./airlock restore. Or undo the committed statements by hand, then run:"
+        " ./airlock migrate resolve --rolled-back 20260103000000_next"
+    )
     assert [one(pg, f"SELECT to_regclass('{name}')") for name in ("before", "inside")] == ["before", "inside"]
+
+
+def test_a_script_of_prisma_7_4_is_sent_statement_by_statement_and_what_remains_is_said(
+    pg: DatabaseAddress,
+) -> None:
+    enums = "CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'b'; CREATE TABLE v AS SELECT 'b'::e;"
+    applied(pg, USERS, migration(enums, prisma="7.4.0"))
+    broken = migration("CREATE TABLE one (i int); SELECT * FROM gone;", "20260104_broken", "7.4.0")
+    failure = failed(pg, USERS, migration(enums, prisma="7.4.0"), broken)
+    assert (failure.number, failure.took_effect, failure.details[-1]) == (
+        2, True, "Statement 1 was already committed, and remains in the database.",
+    )  # fmt: skip
+    assert [one(pg, f"SELECT to_regclass('{name}')") for name in ("v", "one")] == ["v", "one"]
+
+
+def test_a_script_that_prisma_7_4_cannot_parse_is_one_transaction(pg: DatabaseAddress) -> None:
+    broken = migration("CREATE TABLE one (i int); DO $$ BEGIN END $$; SELECT * FROM gone;", prisma="7.4.0")
+    assert failed(pg, USERS, broken).took_effect is False
+    assert one(pg, "SELECT to_regclass('one')") is None
 
 
 @pytest.mark.parametrize(

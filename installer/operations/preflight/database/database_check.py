@@ -84,7 +84,7 @@ def _backup(running: Database) -> Iterator[Finding]:
 
 
 def _history(running: Database, around: Surroundings, database: OldDatabase) -> Iterator[Finding]:
-    migrations = read_migrations(around.situation.plan.release / database.migrations)
+    migrations = read_migrations(around.situation.plan.release / database.migrations, database.prisma)
     status = running.history(migrations)
     pending = [migration for migration in migrations if migration.name in status.pending]
     running.refuse_unless_deployable(status, pending)
