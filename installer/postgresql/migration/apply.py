@@ -140,7 +140,7 @@ def _left_invalid(run: Run, migration: Migration) -> tuple[str, ...]:
     """Returns a line for each invalid index, if this migration may have left one or taken one for valid."""
     if "CONCURRENTLY" in migration.text.upper():
         with suppress(ServerError):
-            return invalid_indexes(run.records)
+            return tuple(one.words for one in invalid_indexes(run.records))
     return ()
 
 

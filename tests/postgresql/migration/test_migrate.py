@@ -1,5 +1,6 @@
 """Migrations are applied to a real PostgreSQL server as Prisma applies them."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from installer.database.records.migration_status import MigrationStatus
 from installer.database.records.settle_migrations import Settled
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
+from installer.database.values.invalid_index import InvalidIndex
 from installer.errors import AnotherRunActive, Refused
 from installer.postgresql.database import PostgreSqlDatabase
 from installer.postgresql.migration.failure import MigrationFailed
@@ -254,6 +256,7 @@ def test_an_index_that_a_failed_concurrently_left_invalid_is_told_and_again_when
     script = "CREATE TABLE t (i int);\nCREATE UNIQUE INDEX CONCURRENTLY one ON users (name);\nSELECT 1;"
     failure = failed(pg, USERS, SEED, migration(script))
     line = "Index one of table users is invalid; delete it with: DROP INDEX CONCURRENTLY one;"
+    assert status(pg, USERS, SEED).invalid_indexes == (InvalidIndex("one", "users"),)
     assert (failure.number, failure.took_effect, failure.details[-1]) == (2, True, line)
     assert one(pg, "SELECT to_regclass('t')") == "t"
     PostgreSqlDatabase(pg).resolve((USERS, SEED, migration(script)), "20260103000000_next", "rolled-back")
@@ -270,7 +273,9 @@ def test_only_one_run_at_a_time_migrates_a_database_and_nobody_waits_on_the_serv
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
         assert value_of(holder, waiting) == 0
         assert refused.value.happened == "Another migration run has locked the database (Prisma P1002)."
-        assert refused.value.details[0].startswith(f"connection {holder.pid} of postgres from ")
+        (line,) = refused.value.details
+        since = r"connected since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: idle: SELECT"
+        assert re.match(rf"connection {holder.pid} \(airlock\) of postgres from [0-9.]+, {since}", line)
     assert deploy(pg, (USERS,), Told().console, lock_seconds=0.2) == (USERS.name,)
 
 

@@ -1,4 +1,5 @@
 from installer.database.records.migration_status import MigrationStatus
+from installer.database.values.invalid_index import InvalidIndex
 from installer.operations.preflight.database.database_check import judge_history, not_running
 from installer.operations.preflight.findings.finding import failed, ok, warning
 
@@ -18,6 +19,15 @@ def test_migrations_out_of_order_are_a_warning() -> None:
             hint="Check that they do not depend on each other.",
         ),
     ]
+
+
+def test_invalid_indexes_are_a_warning_with_the_statements_that_delete_them() -> None:
+    (_ok, found) = judge_history(MigrationStatus(invalid_indexes=(InvalidIndex("sales.i", "sales.t"),)))
+    assert found == warning(
+        "Some indexes of the database are invalid: they cost writes and are never read.",
+        ["Index sales.i of table sales.t is invalid; delete it with: DROP INDEX CONCURRENTLY sales.i;"],
+        hint="Delete them, and create them again if they are needed.",
+    )
 
 
 def test_a_stopped_database_fails() -> None:
