@@ -62,6 +62,12 @@ class PostgreSqlEngine:
 
         return refused_credentials(service, container)
 
+    def moved_data(self, old: Service, new: Service, container: Container) -> str | None:
+        """Compares database and schema."""
+        from installer.postgresql.server.tried_credentials import moved_data
+
+        return moved_data(old, new, container)
+
     def holds_data(self, folder: Path) -> bool:
         """Looks for the file that names the major version."""
         return any(any(folder.glob(f"{part}/PG_VERSION".lstrip("/"))) for part in IN_VOLUME)

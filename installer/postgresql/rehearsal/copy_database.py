@@ -12,7 +12,7 @@ from functools import partial
 
 from installer.database.door.running_database import CopiedDatabase, Database
 from installer.database.dumps.dump_reader import CHUNK_BYTES
-from installer.database.values.address import DatabaseAddress
+from installer.database.values.address import DatabaseAddress, SessionOptions
 from installer.database.values.copy_request import CopyRequest
 from installer.postgresql.backup.backup_obstacles import refuse_obstacles
 from installer.postgresql.content.database_statements import database_statements
@@ -108,7 +108,7 @@ def _started(request: CopyRequest, volume: str, live: DatabaseAddress, password:
         request.image, request.service, volume, live.user, password, request.room.memory_bytes
     )
     copy = start_server(request.engine, request.scratch, server, live.database)
-    return replace(copy, schema=live.schema)
+    return replace(copy, schema=live.schema, session=SessionOptions(live.session.options))
 
 
 def _tell_of_unlogged(address: DatabaseAddress, console: Console) -> None:

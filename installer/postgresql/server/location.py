@@ -1,9 +1,11 @@
-"""Finds the application's database, with user and password, in the environment of its container."""
+"""Finds the database: in the environment of its container, and in the URLs of its applications."""
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from installer.database.values.address import DatabaseAddress
+from installer.postgresql.server.prisma_url import url_of_application
 from installer.postgresql.server.server import answers
 from installer.site.running.image_settings import Environment, not_specified, setting_of, settings_file
 from installer.system.compose.compose import Service
@@ -19,9 +21,11 @@ TRUST = "trust"
 
 
 def locate_database(service: Service, container: Container) -> DatabaseAddress:
-    """Returns the address of the database that the container was created with, as its superuser.
+    """Returns the address of the database that applications use, as the superuser of the container.
 
-    Raises `Refused` when its environment has no password, unless the server asks for none.
+    Their URLs say which database and schema that is, and how sessions begin; without one, it is the database
+    that the container was created with. A URL's user is taken where the container names no password. Raises
+    `Refused` when neither does, unless the server asks for none, or when URLs name several databases.
     """
     environment = {**service.environment, **container.environment}
     host, port = reachable_place(container, _port(environment))
@@ -60,15 +64,19 @@ def _answers(container: Container) -> bool:
 def _address(
     service: Service, container: Container, environment: Environment, host: str, port: int
 ) -> DatabaseAddress:
+    user, database = _user_and_database(container, environment)
+    url = url_of_application(service, database)
     password = setting_of(container, environment, PREFIXES, "PASSWORD")
     if password is None and _trusts(environment):
         password = Secret("")
+    if password is None and url is not None and url.user:
+        user, password = url.user, url.password
     if password is None:
         raise not_specified(service, "POSTGRES_PASSWORD")
-    user, database = _user_and_database(container, environment)
-    return DatabaseAddress(
+    address = DatabaseAddress(
         container.id, host, port, user, password, database, settings=settings_file(container)
     )
+    return replace(address, database=url.database, schema=url.schema, session=url.session) if url else address
 
 
 def _user_and_database(container: Container, environment: Environment) -> tuple[str, str]:
