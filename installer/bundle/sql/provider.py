@@ -4,6 +4,7 @@ Source: `migration_lock.toml`, which Prisma writes beside the migrations; withou
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ Provider = Literal["mysql", "postgresql"]
 MYSQL: Provider = "mysql"  # Prisma writes it for MariaDB, too
 POSTGRESQL: Provider = "postgresql"
 PROVIDERS = (MYSQL, POSTGRESQL)
+ENGINE_OF_PROVIDER: Mapping[Provider, str] = {MYSQL: "mariadb", POSTGRESQL: "postgresql"}  # as in manifests
 LOCK_FILE = "migration_lock.toml"
 SCHEMA_FILE = "schema.prisma"
 OTHER_NAMES = {"postgres": "postgresql"}  # as a schema may call it
@@ -39,6 +41,22 @@ def provider_of(folder: Path) -> Provider:
         details=[f"{lock_file}: provider = {', '.join(written) or '?'}"],
         hint=_('The provider in migration_lock.toml must be "mysql" or "postgresql".'),
     )
+
+
+def refuse_other_engine(folder: Path, engine: str, service: str) -> None:
+    """Raises `Refused` if the lock file says that migrations are for another kind of server (P3019).
+
+    `engine` is the kind of the database in `service`, as manifests name it.
+    """
+    if (folder / LOCK_FILE).is_file() and ENGINE_OF_PROVIDER[provider := provider_of(folder)] != engine:
+        raise Refused(
+            _(
+                "The migrations of the database {service} are for another kind of server (Prisma P3019).",
+                service=service,
+            ),
+            details=[f'{folder / LOCK_FILE}: provider = "{provider}"', f"{service}: {engine}"],
+            hint=_("Ask the vendor for a package with the migrations of this database."),
+        )
 
 
 def _of_lock_file(lock_file: Path) -> list[str]:

@@ -22,6 +22,11 @@ def addressed_services(compose: Compose, variable: str, folder: str) -> tuple[st
     return tuple(dict.fromkeys(near or hosts.values()))
 
 
+def variables_of_service(compose: Compose, service: str) -> frozenset[str]:
+    """Returns the names of the variables that the compose files set for a service."""
+    return frozenset(name for _file, node in _definitions(compose, service) for name in _environment(node))
+
+
 def _host(compose: Compose, service: str, variable: str) -> str | None:
     for _file, node in _definitions(compose, service):
         value = _environment(node).get(variable)

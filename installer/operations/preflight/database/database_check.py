@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
+from installer.bundle.sql.provider import refuse_other_engine
 from installer.database.door.running_database import Database
+from installer.database.engines import engine_of
 from installer.database.records.known_migrations import known_migrations
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.old_database import OldDatabase
@@ -18,11 +21,29 @@ from installer.text import _, ngettext
 
 
 def check_database(around: Surroundings) -> Iterator[Finding]:
-    """Checks the old release's databases; finds nothing if there is none yet."""
+    """Checks the old release's databases, and the kind of server that each folder of migrations is for."""
+    yield from _providers(around)
     for database in old_databases(around.situation):
         label = around.situation.plan.label_of(database.service.name)
         for finding in _findings_of_one(database, around):
             yield replace(finding, title=labelled(label, finding.title))
+
+
+def _providers(around: Surroundings) -> Iterator[Finding]:
+    situation = around.situation
+    there = (one for one in situation.manifest.databases if one.service in situation.model.services)
+    for described in there:
+        service = situation.model.services[described.service]
+        engine = engine_of(service.image, service.environment)
+        yield from judge_provider(situation.plan.release / described.folder, engine.key, service.name)
+
+
+def judge_provider(folder: Path, engine: str, service: str) -> Iterator[Finding]:
+    """Fails for migrations of another kind of server than the `engine` of the service."""
+    try:
+        refuse_other_engine(folder, engine, service)
+    except Refused as obstacle:
+        yield finding_of(obstacle)
 
 
 def _findings_of_one(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.invalid_index import InvalidIndex
-from installer.operations.preflight.database.database_check import judge_history, not_running
+from installer.operations.preflight.database.database_check import judge_history, judge_provider, not_running
 from installer.operations.preflight.findings.finding import failed, ok, warning
 
 
@@ -28,6 +30,21 @@ def test_invalid_indexes_are_a_warning_with_the_statements_that_delete_them() ->
         ["Index sales.i of table sales.t is invalid; delete it with: DROP INDEX CONCURRENTLY sales.i;"],
         hint="Delete them, and create them again if they are needed.",
     )
+
+
+def test_migrations_for_another_kind_of_server_fail_and_those_without_a_lock_file_do_not(
+    tmp_path: Path,
+) -> None:
+    assert list(judge_provider(tmp_path, "postgresql", "db")) == []
+    (tmp_path / "migration_lock.toml").write_text('provider = "mysql"')
+    assert list(judge_provider(tmp_path, "mariadb", "db")) == []
+    assert list(judge_provider(tmp_path, "postgresql", "db")) == [
+        failed(
+            "The migrations of the database db are for another kind of server (Prisma P3019).",
+            [f'{tmp_path}/migration_lock.toml: provider = "mysql"', "db: postgresql"],
+            hint="Ask the vendor for a package with the migrations of this database.",
+        )
+    ]
 
 
 def test_a_stopped_database_fails() -> None:

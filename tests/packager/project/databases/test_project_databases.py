@@ -134,6 +134,17 @@ def test_migrations_of_another_kind_of_database_are_refused(tmp_path: Path) -> N
     )
 
 
+def test_a_server_of_an_image_with_another_name_is_known_by_its_variables(tmp_path: Path) -> None:
+    compose = COMPOSE.replace("mariadb:10.11", "team/database:1")
+    settings = {"airlock.yml": "database: {service: db}", "docker-compose.yml": compose}
+    lock = {"prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n'}
+    assert refusal(shop(tmp_path, **settings, **lock)).happened == (
+        "The migrations are for another kind of database than the service db."
+    )
+    compose = compose.replace("MARIADB_ROOT_PASSWORD", "POSTGRES_PASSWORD")
+    assert owned(write(tmp_path / "shop", {"docker-compose.yml": compose})) == {"db": "prisma/migrations"}
+
+
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
