@@ -19,7 +19,7 @@ from installer.postgresql.content.database_statements import database_statements
 from installer.postgresql.content.frozen_view import frozen_view
 from installer.postgresql.rehearsal.copy_obstacles import obstacle_to_files
 from installer.postgresql.rehearsal.hot_copy import CopyFailed, copy_running_server
-from installer.postgresql.rehearsal.scratch_server import ScratchServer, start_server
+from installer.postgresql.rehearsal.scratch_server import ScratchServer, refuse_bitnami, start_server
 from installer.postgresql.restore.database_beside import maintenance
 from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.location import locate_database
@@ -41,6 +41,7 @@ def copy_database(request: CopyRequest, at: At) -> CopiedDatabase:
 
     `at` returns the database at an address.
     """
+    refuse_bitnami(request.service)
     with connect(_live_address(request)) as connection:
         obstacle = obstacle_to_files(request, connection)
     if not obstacle:

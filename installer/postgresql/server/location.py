@@ -5,6 +5,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from installer.database.values.address import DatabaseAddress
+from installer.postgresql.server.bitnami import PORT as PORT_OF_BITNAMI
+from installer.postgresql.server.bitnami import (
+    credentials_of_bitnami,
+    database_of_bitnami,
+    reads_settings_of_bitnami,
+)
 from installer.postgresql.server.prisma_url import url_of_application
 from installer.postgresql.server.server import answers
 from installer.site.running.image_settings import Environment, not_specified, setting_of, settings_file
@@ -56,7 +62,7 @@ def _answers(container: Container) -> bool:
     user, database, password = SUPERUSER, SUPERUSER, Secret("")
     with suppress(ToolFailed):  # a file of a container that has stopped again
         user, database = _user_and_database(container, environment)
-        password = setting_of(container, environment, PREFIXES, "PASSWORD") or Secret("")
+        password = _password(container, environment) or Secret("")
     addresses = (DatabaseAddress(container.id, host, port, user, password, database) for host, port in places)
     return not places or any(answers(address) for address in addresses)
 
@@ -66,9 +72,7 @@ def _address(
 ) -> DatabaseAddress:
     user, database = _user_and_database(container, environment)
     url = url_of_application(service, database)
-    password = setting_of(container, environment, PREFIXES, "PASSWORD")
-    if password is None and _trusts(environment):
-        password = Secret("")
+    password = _password(container, environment)
     if password is None and url is not None and url.user:
         user, password = url.user, url.password
     if password is None:
@@ -79,7 +83,18 @@ def _address(
     return replace(address, database=url.database, schema=url.schema, session=url.session) if url else address
 
 
+def _password(container: Container, environment: Environment) -> Secret | None:
+    """Returns the password of the user of `_user_and_database`; None where no variable says it."""
+    if reads_settings_of_bitnami(container.image, environment):
+        return credentials_of_bitnami(container, environment)[1]
+    password = setting_of(container, environment, PREFIXES, "PASSWORD")
+    return Secret("") if password is None and _trusts(environment) else password
+
+
 def _user_and_database(container: Container, environment: Environment) -> tuple[str, str]:
+    if reads_settings_of_bitnami(container.image, environment):
+        user_of_bitnami = credentials_of_bitnami(container, environment)[0]
+        return user_of_bitnami, database_of_bitnami(container, environment)
     user = setting_of(container, environment, PREFIXES, "USER") or Secret(SUPERUSER)
     return user.reveal(), (setting_of(container, environment, PREFIXES, "DB") or user).reveal()
 
@@ -91,5 +106,6 @@ def _trusts(environment: Environment) -> bool:
 
 def _port(environment: Environment) -> int:
     """Returns the port of the server; PGPORT is its own default, too."""
-    chosen = environment.get("PGPORT")
-    return int(chosen.reveal()) if chosen is not None and chosen.reveal().isdecimal() else POSTGRESQL_PORT
+    chosen = (environment.get(name) for name in ("PGPORT", *PORT_OF_BITNAMI))
+    ports = (int(one.reveal()) for one in chosen if one is not None and one.reveal().isdecimal())
+    return next(ports, POSTGRESQL_PORT)
