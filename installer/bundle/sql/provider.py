@@ -21,6 +21,7 @@ SCHEMA_FILE = "schema.prisma"
 OTHER_NAMES = {"postgres": "postgresql"}  # as a schema may call it
 COMMENT = re.compile(r"//[^\n]*")
 DATASOURCE = re.compile(r"^\s*datasource\s+\w+\s*\{(?P<body>[^}]*)\}", re.MULTILINE)
+LISTED = re.compile(r"^\s*schemas\s*=\s*\[(?P<names>[^\]]*)\]", re.MULTILINE)
 OF_SCHEMA = re.compile(r"^\s*provider\s*=\s*\"(?P<provider>[^\"]*)\"", re.MULTILINE)
 
 
@@ -59,6 +60,12 @@ def refuse_other_engine(folder: Path, engine: str, service: str) -> None:
         )
 
 
+def listed_schemas(folder: Path) -> tuple[str, ...]:
+    """Returns the schemas that the file above a folder of migrations lists; none for a database with one."""
+    found = LISTED.search(_datasource(folder.parent / SCHEMA_FILE))
+    return tuple(re.findall(r"\"([^\"]*)\"", found["names"])) if found else ()
+
+
 def _of_lock_file(lock_file: Path) -> list[str]:
     lines = lock_file.read_text("utf-8", "replace").splitlines()
     providers = [line.split("=", 1)[1] for line in lines if re.match(r"\s*provider\s*=", line)]
@@ -67,8 +74,13 @@ def _of_lock_file(lock_file: Path) -> list[str]:
 
 def _of_schema(file: Path) -> str:
     """Returns the provider of the datasource, without that of a generator; empty if there is none."""
-    text = COMMENT.sub("", file.read_text("utf-8", "replace")) if file.is_file() else ""
-    source = DATASOURCE.search(text)
-    found = OF_SCHEMA.search(source["body"]) if source else None
+    found = OF_SCHEMA.search(_datasource(file))
     written = found["provider"] if found else ""
     return OTHER_NAMES.get(written, written)
+
+
+def _datasource(file: Path) -> str:
+    """Returns the body of the datasource without comments; empty if there is none."""
+    text = COMMENT.sub("", file.read_text("utf-8", "replace")) if file.is_file() else ""
+    source = DATASOURCE.search(text)
+    return source["body"] if source else ""

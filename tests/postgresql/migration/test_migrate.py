@@ -320,6 +320,12 @@ def test_only_ordinary_tables_of_the_schema_need_a_baseline(
     assert deploy(pg, (USERS,), Told().console) == (() if unmanaged else (USERS.name,))
 
 
+def test_tables_in_the_schemas_that_the_project_lists_need_a_baseline_too(pg: DatabaseAddress) -> None:
+    execute(pg, 'CREATE SCHEMA "Sales"; CREATE TABLE "Sales".t (i int)')
+    listing = [replace(USERS, schemas=("base", name)) for name in ("Sales", "other")]
+    assert [status(pg, one).unmanaged for one in listing] == [True, False]
+
+
 def test_another_schema_is_created_and_has_tables_and_history_of_its_own(pg: DatabaseAddress) -> None:
     applied(pg, USERS)
     other = replace(pg, schema='Other "one"')

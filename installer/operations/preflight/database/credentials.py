@@ -59,9 +59,14 @@ def _judge_place(
         moved = engine.moved_data(old, new, container)
     except Refused as obstacle:
         yield finding_of(obstacle)
-        return
-    yield from failed_if_any(
-        _("The release's services would not find the data of the database {service}.", service=new.name),
+    else:
+        yield from judge_moved_data(new.name, moved)
+
+
+def judge_moved_data(service: str, moved: str | None) -> Iterator[Finding]:
+    """Fails if the release's services look elsewhere for the data of this database; `moved` says where."""
+    return failed_if_any(
+        _("The release's services would not find the data of the database {service}.", service=service),
         [moved] if moved else [],
         hint=_("Use the old database and schema in the URL of the services, or ask the vendor."),
     )
