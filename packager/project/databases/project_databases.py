@@ -1,7 +1,7 @@
 """Finds the databases of a project, and which folder of migrations belongs to which of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from installer.bundle.layout import MIGRATIONS, SCHEMA
 from installer.bundle.sql.provider import ENGINE_OF_PROVIDER, Provider
@@ -11,9 +11,18 @@ from installer.system.docker.data_stores import ENGINE_OF_PROGRAM, program_of_im
 from installer.text import _
 from packager.git.checkout import Checkout
 from packager.project.airlock_yml import Settings
-from packager.project.databases.database_addresses import addressed_services, variables_of_service
+from packager.project.databases.database_addresses import (
+    addressed_schema,
+    addressed_services,
+    variables_of_service,
+)
 from packager.project.databases.unclear_databases import no_database, other_provider, unknown_owners
-from packager.project.project_migrations import ProjectMigrations, migration_folders, migrations_in
+from packager.project.project_migrations import (
+    USUAL_VARIABLE,
+    ProjectMigrations,
+    migration_folders,
+    migrations_in,
+)
 from packager.project.written_services import Compose
 
 OF_SERVERS: Mapping[str, tuple[str, ...]] = {  # variables that only images of servers read
@@ -27,7 +36,8 @@ PROVIDER_OF_ENGINE = {engine: provider for provider, engine in ENGINE_OF_PROVIDE
 class ProjectDatabase:
     """A database: its Compose service, the kind of its server, and its migrations, if there are any.
 
-    `folder` is the path of its migrations in the package, `schema` that of its `schema.prisma`.
+    `folder` is the path of its migrations in the package, `schema` that of its `schema.prisma`; `search_path`
+    is the schema inside of the database that applications use, None for the usual one.
     """
 
     service: str
@@ -35,6 +45,7 @@ class ProjectDatabase:
     migrations: ProjectMigrations | None
     folder: str = MIGRATIONS
     schema: str = SCHEMA
+    search_path: str | None = None
 
 
 def find_databases(
@@ -134,12 +145,14 @@ def _database(
     if migrations is not None and by_image is not None and by_image != by_provider:
         raise other_provider(service, migrations)
     engine = by_image or by_provider or ENGINE_OF_PROVIDER["mysql"]
+    variable = migrations.variable if migrations else USUAL_VARIABLE
+    search_path = addressed_schema(compose, service, variable)
+    found = ProjectDatabase(service, engine, migrations, search_path=search_path)
     if not is_one_of_several:
-        return ProjectDatabase(service, engine, migrations)
+        return found
     place = f"{MIGRATIONS.partition('/')[0]}/{service}"
-    return ProjectDatabase(
-        service, engine, migrations, *(f"{place}/{path}" for path in _last(MIGRATIONS, SCHEMA))
-    )
+    folder, schema = (f"{place}/{path}" for path in _last(MIGRATIONS, SCHEMA))
+    return replace(found, folder=folder, schema=schema)
 
 
 def _last(*paths: str) -> Iterator[str]:

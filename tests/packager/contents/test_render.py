@@ -244,16 +244,20 @@ def test_the_guide_says_in_which_transactions_the_project_s_prisma_applies_a_scr
 
 @pytest.mark.engine
 @pytest.mark.database
+@pytest.mark.parametrize("schema", ["public", "Sales"])
 def test_by_hand_commands_apply_and_record_migrations_for_postgresql(
-    tmp_path: Path, pg: "DatabaseAddress"
+    tmp_path: Path, pg: "DatabaseAddress", schema: str
 ) -> None:
-    folder = shop(tmp_path, **FOR_POSTGRESQL)
+    url = f"\n    environment: {{DATABASE_URL: 'postgres://u:p@db/app?schema=${{SCHEMA:-{schema}}}'}}"
+    compose = FOR_POSTGRESQL["docker-compose.yml"].replace("build: ./web", f"build: ./web{url}")
+    folder = shop(tmp_path, **{**FOR_POSTGRESQL, "docker-compose.yml": compose})
     by_hand = "".join(shell_blocks(documents(plan_of(folder))["MIGRATIONS.md"])[3:])
     inside = f"docker exec -i -e POSTGRES_DB={pg.database} {pg.container_id}"
     ask = "database --tuples-only --no-align"
     ask += " -c 'SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY 1'"
     ask += " -c 'SELECT indisvalid FROM pg_index ORDER BY indexrelid DESC LIMIT 1'"
+    ask += " -c 'SELECT relnamespace::regnamespace FROM pg_class WHERE relname = $$_prisma_migrations$$'"
     words = by_hand.replace("docker compose exec -T db", inside) + ask
     told = subprocess.run(("sh", "-eu"), input=words, cwd=folder, capture_output=True, text=True, check=True)
     rows = ["20260101000000_init|t", "20260102000000_it's|t", "20260103000000_index|t", "t"]
-    assert told.stdout.split("\n")[-5:-1] == rows
+    assert told.stdout.split("\n")[-6:-1] == [*rows, '"Sales"' if schema == "Sales" else "public"]

@@ -166,3 +166,21 @@ def test_what_is_wrong_in_the_list_is_told_with_its_place(
     tmp_path: Path, settings: str, problem: str
 ) -> None:
     assert refusal(two(tmp_path, **{"airlock.yml": settings})).details == (problem,)
+
+
+@pytest.mark.parametrize(
+    ("query", "schema"),
+    [
+        ("?schema=sales&sslmode=disable", "sales"),
+        ("?x=1&schema=${SCHEMA:-Sales}", "Sales"),
+        ("?schema=${SCHEMA}", None),
+        ("?schema=a%20b", None),
+        ("", None),
+    ],
+)
+def test_the_schema_of_a_url_is_that_of_the_commands_by_hand(
+    tmp_path: Path, query: str, schema: str | None
+) -> None:
+    compose = TWO.replace("?x=1", query)
+    users, orders = find_project(two(tmp_path, **{"docker-compose.yml": compose})).databases
+    assert (users.search_path, orders.search_path) == (schema, None)
