@@ -32,7 +32,8 @@ def addressed_schema(compose: Compose, service: str, variable: str) -> str | Non
     """
     names = (one.name for one in compose.services)
     urls = (_value(compose, name, variable) for name in names if _host(compose, name, variable) == service)
-    found = {match["name"] for url in urls if (match := SCHEMA.search(by_defaults_if_any(url or "")))}
+    queries = (by_defaults_if_any("?" + (url or "").rpartition("?")[2]) for url in urls)
+    found = {match["name"] for query in queries if (match := SCHEMA.search(query))}
     return found.pop() if len(found) == 1 else None
 
 
