@@ -71,7 +71,8 @@ def test_a_variable_that_prisma_reads_counts_before_others_and_a_shadow_database
     other = ServiceUrl("report", "REPORT_URL", Secret("postgres://db/app"))
     shadow = ServiceUrl("api", "SHADOW_DATABASE_URL", Secret("postgres://db/shadow"))
     found = [
-        url_of_application(replace(SERVICE, urls=urls), "app") for urls in ((other, mine), (shadow, other))
+        url_of_application(replace(SERVICE, urls=urls), "postgres")
+        for urls in ((other, mine), (shadow, other))
     ]
     assert [one and (one.variable, one.schema) for one in found] == [
         ("DATABASE_URL", "a"),
