@@ -58,6 +58,9 @@ class MariaDbEngine:
 
         return refused_credentials(service, container)
 
+    def refuse_unclear_place(self, service: Service) -> None:
+        """Does nothing: the service itself names the schema."""
+
     def moved_data(self, old: Service, new: Service, container: Container) -> str | None:
         """Returns None: the schema is that of the container, which `refused_credentials` compares."""
         return None

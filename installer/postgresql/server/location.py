@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from installer.database.values.address import DatabaseAddress
+from installer.postgresql.server.bitnami import DATABASE as DATABASE_OF_BITNAMI
 from installer.postgresql.server.bitnami import PORT as PORT_OF_BITNAMI
 from installer.postgresql.server.bitnami import (
     credentials_of_bitnami,
@@ -22,6 +23,7 @@ from installer.system.secret import Secret
 
 POSTGRESQL_PORT = 5432
 PREFIXES = ("POSTGRES_",)
+PLACE = ("POSTGRES_DB", "POSTGRES_USER")  # the database of the official images
 SUPERUSER = "postgres"  # unless POSTGRES_USER names another
 TRUST = "trust"
 
@@ -36,6 +38,17 @@ def locate_database(service: Service, container: Container) -> DatabaseAddress:
     environment = {**service.environment, **container.environment}
     host, port = reachable_place(container, _port(environment))
     return _address(service, container, environment, host, port)
+
+
+def refuse_unclear_place(service: Service) -> None:
+    """Raises `Refused` if URLs of applications name several databases or schemas of a server.
+
+    A database whose name a file of the container says is not known before it starts.
+    """
+    names = (*PLACE, *DATABASE_OF_BITNAMI)
+    if not any(f"{name}_FILE" in service.environment for name in names):
+        named = (service.environment[name].reveal() for name in names if name in service.environment)
+        url_of_application(service, next(filter(None, named), SUPERUSER))
 
 
 def answering() -> Callable[[Container], bool]:
