@@ -23,7 +23,7 @@ from installer.system.secret import Secret
 
 POSTGRESQL_PORT = 5432
 PREFIXES = ("POSTGRES_",)
-PLACE = ("POSTGRES_DB", "POSTGRES_USER")  # the database of the official images
+USER_VARIABLE = "POSTGRES_USER"  # which names the database, too, where nothing else does
 SUPERUSER = "postgres"  # unless POSTGRES_USER names another
 TRUST = "trust"
 
@@ -45,7 +45,7 @@ def refuse_unclear_place(service: Service) -> None:
 
     A database whose name a file of the container says is not known before it starts.
     """
-    names = (*PLACE, *DATABASE_OF_BITNAMI)
+    names = (*DATABASE_OF_BITNAMI, USER_VARIABLE)  # those of the official images among them
     if not any(f"{name}_FILE" in service.environment for name in names):
         named = (service.environment[name].reveal() for name in names if name in service.environment)
         url_of_application(service, next(filter(None, named), SUPERUSER))
