@@ -58,6 +58,13 @@ class MariaDbEngine:
 
         return refused_credentials(service, container)
 
+    def refuse_unclear_place(self, service: Service) -> None:
+        """Does nothing: the service itself names the schema."""
+
+    def moved_data(self, old: Service, new: Service, container: Container) -> str | None:
+        """Returns None: the schema is that of the container, which `refused_credentials` compares."""
+        return None
+
     def holds_data(self, folder: Path) -> bool:
         """Looks for the folder of the system tables; Bitnami's images keep everything in `data`."""
         return any((folder / part / "mysql").is_dir() for part in ("", "data"))

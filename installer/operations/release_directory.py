@@ -10,6 +10,7 @@ from installer.bundle.manifest.manifest import Database as Described
 from installer.bundle.manifest.manifest import Manifest
 from installer.bundle.manifest.manifest_file import parse_manifest
 from installer.bundle.sql.migrations import Migration, read_migrations
+from installer.bundle.sql.provider import refuse_other_engine
 from installer.database.door.running_database import Database
 from installer.database.engines import ENGINES, engine_of_container, locate
 from installer.errors import Refused, UsageProblem
@@ -185,10 +186,12 @@ class Site:
     def migrations(self, described: Described) -> tuple[Migration, ...]:
         """Reads the migrations of a database of the release, in order.
 
-        Raises `Refused` if some that the package brought are missing: the rest would look complete.
+        Raises `Refused` if some that the package brought are missing: the rest would look complete, and if
+        they are for another kind of server.
         """
         folder = self.release / described.folder
-        migrations = read_migrations(folder)
+        refuse_other_engine(folder, described.engine, described.service)
+        migrations = read_migrations(folder, described.prisma)
         missing = {entry.name for entry in described.migrations} - {one.name for one in migrations}
         if missing:
             raise Refused(

@@ -62,6 +62,18 @@ class PostgreSqlEngine:
 
         return refused_credentials(service, container)
 
+    def refuse_unclear_place(self, service: Service) -> None:
+        """Reads databases and schemas."""
+        from installer.postgresql.server.location import refuse_unclear_place
+
+        refuse_unclear_place(service)
+
+    def moved_data(self, old: Service, new: Service, container: Container) -> str | None:
+        """Compares database and schema."""
+        from installer.postgresql.server.tried_credentials import moved_data
+
+        return moved_data(old, new, container)
+
     def holds_data(self, folder: Path) -> bool:
         """Looks for the file that names the major version."""
         return any(any(folder.glob(f"{part}/PG_VERSION".lstrip("/"))) for part in IN_VOLUME)

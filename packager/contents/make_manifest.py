@@ -67,7 +67,13 @@ def requirements_of(project: Project) -> Requirements:
 
 def _databases(plan: ExportPlan) -> tuple[Database, ...]:
     return tuple(
-        Database(one.service, one.folder, _migrations(one.migrations), one.engine)
+        Database(
+            one.service,
+            one.folder,
+            _migrations(one.migrations),
+            one.engine,
+            one.migrations.prisma if one.migrations else None,
+        )
         for one in plan.project.databases
     )
 

@@ -67,6 +67,8 @@ def _pages(plan: ExportPlan) -> Iterator[dict[str, object]]:
             "migrations": shown_migrations(database, plan.new_migrations.get(database.service, ())),
             "is_migrated_here": database.migrations is not None,
             "folder": database.folder,
+            "search_path": database.search_path,
+            "prisma": database.migrations.prisma if database.migrations else None,
             "provider": PROVIDER_OF_ENGINE[database.engine],
             "client": by_hand(database).client,
             **({"base": None} if at else {}),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from installer.bundle.sql.migrations import SCRIPT, Migration, migration_date, prisma_warnings
-from installer.bundle.sql.postgresql_transactions import must_be_split
+from installer.bundle.sql.postgresql_messages import is_in_parts
 from packager.lint.catalogue.findings import Finding
 from packager.lint.catalogue.judged import Judged, JudgedMigration
 from packager.lint.catalogue.levels import Weight, sorted_weights
@@ -62,5 +62,5 @@ def _shown(judged: JudgedMigration, folder: str, accepted: tuple[Suppression, ..
         statements=judged.statements,
         weights=sorted_weights(found),
         accepted=accepted,
-        runs_in_parts=must_be_split(migration.text),
+        runs_in_parts=is_in_parts(migration),
     )

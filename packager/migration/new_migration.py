@@ -93,7 +93,7 @@ def _names(project: Project, found: ProjectMigrations) -> set[str]:
 
 def _made(project: Project, before: ProjectMigrations) -> NewMigration:
     """Returns the migration that is new in the folder."""
-    history = read_migrations(project.directory / before.folder)
+    history = read_migrations(project.directory / before.folder, before.prisma)
     known = {migration.name for migration in before.all}
     migration = next(one for one in reversed(history) if one.name not in known)
     return NewMigration(migration, history, f"{before.folder}/{migration.name}/{SCRIPT}")

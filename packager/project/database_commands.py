@@ -8,8 +8,11 @@ from packager.project.databases.project_databases import ProjectDatabase
 PASSWORD = 'MYSQL_PWD="${MARIADB_ROOT_PASSWORD:-$MYSQL_ROOT_PASSWORD}"'
 DATABASE = '"${MARIADB_DATABASE:-$MYSQL_DATABASE}"'
 PSQL = "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1"  # stops at the first error, and reads no own settings
-PG_PASSWORD = 'PGPASSWORD="$POSTGRES_PASSWORD"'
-PSQL_PLACE = '-U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${POSTGRES_USER:-postgres}}"'
+PG_PASSWORD = 'PGPASSWORD="${POSTGRES_PASSWORD:-$POSTGRESQL_PASSWORD}"'  # the second ones are Bitnami's
+PSQL_PLACE = (
+    '-U "${POSTGRES_USER:-${POSTGRESQL_USERNAME:-postgres}}"'
+    ' -d "${POSTGRES_DB:-${POSTGRESQL_DATABASE:-${POSTGRES_USER:-postgres}}}"'
+)
 WHOLE = "--single-transaction --routines --events --triggers --hex-blob "
 
 
@@ -33,7 +36,9 @@ def by_hand(database: ProjectDatabase) -> ByHand:
     service = database.service
     if database.engine == "postgresql":
         ready, end = "database -h 127.0.0.1 -c 'SELECT 1'", "-- PostgreSQL database dump complete"
-        return ByHand(service, psql_function(service), pg_dump_function(service), ready, end)
+        return ByHand(
+            service, psql_function(service, database.search_path), pg_dump_function(service), ready, end
+        )
     ready, end = "database -h 127.0.0.1 -e 'SELECT 1'", "-- Dump completed"
     return ByHand(service, client_function(service), dump_function(service), ready, end)
 
@@ -54,9 +59,13 @@ def sql_text(text: str) -> str:
     return f"'{escaped}'"
 
 
-def psql_function(service: str | None) -> str:
-    """Returns the shell function `database`, which runs psql on the application's PostgreSQL database."""
-    return _in_container("database", service, f'{PG_PASSWORD} exec {PSQL} {PSQL_PLACE} "$@"')
+def psql_function(service: str | None, search_path: str | None = None) -> str:
+    """Returns the shell function `database`, which runs psql on the application's PostgreSQL database.
+
+    `search_path` is the schema that it uses there.
+    """
+    path = f'PGOPTIONS="-c search_path=\\"{search_path}\\"" ' if search_path else ""
+    return _in_container("database", service, f'{path}{PG_PASSWORD} exec {PSQL} {PSQL_PLACE} "$@"')
 
 
 def pg_dump_function(service: str | None) -> str:

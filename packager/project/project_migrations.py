@@ -14,6 +14,7 @@ from installer.text import _
 from packager.git.checkout import Checkout
 from packager.lint.suppressions import FILE as ACCEPTED
 from packager.lint.suppressions import Suppression, read_suppressions
+from packager.project.databases.locked_prisma import locked_prisma
 
 FOLDER = "migrations"
 USUAL_VARIABLE = "DATABASE_URL"
@@ -26,7 +27,8 @@ class ProjectMigrations:
     """The migrations of a project in Prisma's order. `folder` and `schema` are relative to the project.
 
     `accepted` are lint findings that an engineer accepted with a reason; `provider` says for which database
-    they were written, `variable` in which variable applications find its address.
+    they were written, `variable` in which variable applications find its address, `prisma` the version of the
+    project's Prisma, None if it is not known.
     """
 
     folder: str
@@ -35,6 +37,7 @@ class ProjectMigrations:
     accepted: tuple[Suppression, ...] = ()
     provider: Provider = MYSQL
     variable: str = USUAL_VARIABLE
+    prisma: str | None = None
 
     def since(self, names: Collection[str] | None) -> tuple[Migration, ...]:
         """Returns the migrations not in `names`, those of the previous release; all if `names` is unknown."""
@@ -51,12 +54,13 @@ def migrations_in(folder: str, checkout: Checkout) -> ProjectMigrations:
     place = checkout.directory / folder
     if not place.is_dir():
         raise UsageProblem(_("Migrations folder {folder} does not exist.", folder=folder))
-    migrations = tuple(_as_in_git(one, folder, checkout) for one in read_migrations(place))
+    prisma = locked_prisma(place.parent, checkout.directory)
+    migrations = tuple(_as_in_git(one, folder, checkout) for one in read_migrations(place, prisma))
     _refuse_unusable(migrations)
     schema = place.parent / SCHEMA_FILE
     found = schema.relative_to(checkout.directory).as_posix() if schema.is_file() else None
     return ProjectMigrations(
-        folder, found, migrations, _accepted(place / ACCEPTED), provider_of(place), _variable(schema)
+        folder, found, migrations, _accepted(place / ACCEPTED), provider_of(place), _variable(schema), prisma
     )
 
 

@@ -121,6 +121,7 @@ def test_status_as_json_has_stable_keys(terminal: Terminal) -> None:
         "missing_locally": [],
         "out_of_order": [],
         "rolled_back_only": [],
+        "invalid_indexes": [],
         "unmanaged": False,
         "running": [],
     }

@@ -87,13 +87,15 @@ class MigrationEntry:
 class Database:
     """A database: its Compose service, the folder of its migrations in the package, and these, in order.
 
-    `engine` is the kind of its server, such as `mariadb`.
+    `engine` is the kind of its server, such as `mariadb`, `prisma` the version of the Prisma that its project
+    has, None if that is not known; formats 1 and 2 never say it.
     """
 
     service: str
     folder: str
     migrations: tuple[MigrationEntry, ...] = ()
     engine: str = FIRST_ENGINE
+    prisma: str | None = None
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,9 @@ def dump_manifest(manifest: Manifest) -> bytes:
         document = {
             name: one for key, value in document.items() for name, one in _of_one_database(key, value)
         }
+    for database in document.get("databases", ()):
+        if database["prisma"] is None:
+            del database["prisma"]
     for file in document["files"]:
         file["mode"] = f"{file['mode']:04o}"
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
@@ -188,6 +191,7 @@ def _database(fields: Fields) -> Database:
         folder=fields.text("folder", path_problem),
         migrations=fields.parts("migrations", _migration),
         engine=fields.text("engine", rules.engine_problem),
+        prisma=fields.text("prisma", rules.version_problem) if fields.has("prisma") else None,
     )
 
 

@@ -39,6 +39,10 @@ class Fields:
         value = self._member(key)
         return None if value in (None, _MISSING) else self._text(value, self._place(key), rule)
 
+    def has(self, key: str) -> bool:
+        """Returns whether there is such a member, for one that may be missing."""
+        return key in self.members
+
     def count(self, key: str) -> int:
         """Reads a member that must be an integer of at least 0."""
         value = self._member(key)

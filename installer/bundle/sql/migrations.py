@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from installer.bundle.layout import shown
-from installer.bundle.sql.provider import provider_of
+from installer.bundle.sql.provider import listed_schemas, provider_of
 from installer.errors import Refused
 from installer.text import _
 
@@ -22,10 +22,16 @@ ORDER = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789"  # ICU root co
 
 @dataclass(frozen=True)
 class Migration:
-    """A migration folder. `script` is None if the folder has no migration.sql (Prisma's P3015)."""
+    """A migration folder. `script` is None if the folder has no migration.sql (Prisma's P3015).
+
+    `prisma` is the version of the project's Prisma, None if it is not known. `schemas` are those
+    that its schema lists beside the usual one.
+    """
 
     name: str
     script: bytes | None
+    prisma: str | None = None
+    schemas: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -49,10 +55,11 @@ class Migration:
         return stored in [digest.hex() for digest in digests]
 
 
-def read_migrations(folder: Path) -> tuple[Migration, ...]:
+def read_migrations(folder: Path, prisma: str | None = None) -> tuple[Migration, ...]:
     """Reads all migrations in `folder` in Prisma's order; none if there is no such folder.
 
-    Raises `Refused` for another database (P3019), for folders of Prisma 8, and for names that are not UTF-8.
+    `prisma` is the version of the project's Prisma. Raises `Refused` for another database (P3019), for
+    folders of Prisma 8, and for names that are not UTF-8.
     """
     if not folder.is_dir():
         return ()
@@ -60,7 +67,9 @@ def read_migrations(folder: Path) -> tuple[Migration, ...]:
     folders = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
     _refuse_unreadable_names(folders)
     _refuse_prisma_8(folders)
-    return tuple(_read(entry) for entry in sorted(folders, key=lambda entry: migration_order(entry.name)))
+    ordered = sorted(folders, key=lambda entry: migration_order(entry.name))
+    schemas = listed_schemas(folder)
+    return tuple(Migration(entry.name, _script(entry), prisma, schemas) for entry in ordered)
 
 
 def migration_order(name: str) -> tuple[tuple[int, ...], tuple[str, ...], tuple[bool, ...], str]:
@@ -99,9 +108,9 @@ def _rank(character: str) -> int:
     return place if place >= 0 else len(ORDER) + ord(character.lower()[0])
 
 
-def _read(folder: Path) -> Migration:
+def _script(folder: Path) -> bytes | None:
     script = folder / SCRIPT
-    return Migration(folder.name, script.read_bytes() if script.is_file() else None)
+    return script.read_bytes() if script.is_file() else None
 
 
 def _refuse_unreadable_names(folders: list[Path]) -> None:

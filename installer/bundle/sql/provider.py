@@ -4,6 +4,7 @@ Source: `migration_lock.toml`, which Prisma writes beside the migrations; withou
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,11 +15,13 @@ Provider = Literal["mysql", "postgresql"]
 MYSQL: Provider = "mysql"  # Prisma writes it for MariaDB, too
 POSTGRESQL: Provider = "postgresql"
 PROVIDERS = (MYSQL, POSTGRESQL)
+ENGINE_OF_PROVIDER: Mapping[Provider, str] = {MYSQL: "mariadb", POSTGRESQL: "postgresql"}  # as in manifests
 LOCK_FILE = "migration_lock.toml"
 SCHEMA_FILE = "schema.prisma"
 OTHER_NAMES = {"postgres": "postgresql"}  # as a schema may call it
 COMMENT = re.compile(r"//[^\n]*")
 DATASOURCE = re.compile(r"^\s*datasource\s+\w+\s*\{(?P<body>[^}]*)\}", re.MULTILINE)
+LISTED = re.compile(r"^\s*schemas\s*=\s*\[(?P<names>[^\]]*)\]", re.MULTILINE)
 OF_SCHEMA = re.compile(r"^\s*provider\s*=\s*\"(?P<provider>[^\"]*)\"", re.MULTILINE)
 
 
@@ -41,6 +44,28 @@ def provider_of(folder: Path) -> Provider:
     )
 
 
+def refuse_other_engine(folder: Path, engine: str, service: str) -> None:
+    """Raises `Refused` if the lock file says that migrations are for another kind of server (P3019).
+
+    `engine` is the kind of the database in `service`, as manifests name it.
+    """
+    if (folder / LOCK_FILE).is_file() and ENGINE_OF_PROVIDER[provider := provider_of(folder)] != engine:
+        raise Refused(
+            _(
+                "The migrations of the database {service} are for another kind of server (Prisma P3019).",
+                service=service,
+            ),
+            details=[f'{folder / LOCK_FILE}: provider = "{provider}"', f"{service}: {engine}"],
+            hint=_("Ask the vendor for a package with the migrations of this database."),
+        )
+
+
+def listed_schemas(folder: Path) -> tuple[str, ...]:
+    """Returns the schemas that the file above a folder of migrations lists; none for a database with one."""
+    found = LISTED.search(_datasource(folder.parent / SCHEMA_FILE))
+    return tuple(re.findall(r"\"([^\"]*)\"", found["names"])) if found else ()
+
+
 def _of_lock_file(lock_file: Path) -> list[str]:
     lines = lock_file.read_text("utf-8", "replace").splitlines()
     providers = [line.split("=", 1)[1] for line in lines if re.match(r"\s*provider\s*=", line)]
@@ -49,8 +74,13 @@ def _of_lock_file(lock_file: Path) -> list[str]:
 
 def _of_schema(file: Path) -> str:
     """Returns the provider of the datasource, without that of a generator; empty if there is none."""
-    text = COMMENT.sub("", file.read_text("utf-8", "replace")) if file.is_file() else ""
-    source = DATASOURCE.search(text)
-    found = OF_SCHEMA.search(source["body"]) if source else None
+    found = OF_SCHEMA.search(_datasource(file))
     written = found["provider"] if found else ""
     return OTHER_NAMES.get(written, written)
+
+
+def _datasource(file: Path) -> str:
+    """Returns the body of the datasource without comments; empty if there is none."""
+    text = COMMENT.sub("", file.read_text("utf-8", "replace")) if file.is_file() else ""
+    source = DATASOURCE.search(text)
+    return source["body"] if source else ""

@@ -58,6 +58,18 @@ class DatabaseEngine(Protocol):
     def refused_credentials(self, service: Service, container: Container) -> str | None:
         """Returns why `service` could not use the database in `container`; None where it can."""
 
+    def refuse_unclear_place(self, service: Service) -> None:
+        """Raises `Refused` if the applications' URLs name several places on the service's server.
+
+        It is asked before the first start, when there is no container.
+        """
+
+    def moved_data(self, old: Service, new: Service, container: Container) -> str | None:
+        """Returns why `new` would not find the data that `old` has in `container`, by the applications' URLs.
+
+        None where it would. Raises `Refused` when `new` does not say where it looks.
+        """
+
     def holds_data(self, folder: Path) -> bool:
         """Returns whether a directory of this host holds the files of such a server."""
 

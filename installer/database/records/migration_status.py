@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import Migration, migration_order
 from installer.database.values.history_row import HistoryRow
+from installer.database.values.invalid_index import InvalidIndex
 
 NOT_YET = "9999"  # later than every time in the table
 
@@ -16,7 +17,7 @@ class MigrationStatus:
     `out_of_order`: pending or applied although a later one was applied before. `rolled_back_only`: tried,
     undone and never applied again. `running`: those of `failed` that the server still executes, although the
     program that began them has ended. `unmanaged`: tables and migrations, but no history; the schema needs a
-    baseline.
+    baseline. `invalid_indexes` are those of the database, whoever left them.
     """
 
     applied: tuple[str, ...] = ()
@@ -28,11 +29,12 @@ class MigrationStatus:
     rolled_back_only: tuple[str, ...] = ()
     unmanaged: bool = False
     running: tuple[str, ...] = ()
+    invalid_indexes: tuple[InvalidIndex, ...] = ()
 
     @property
     def is_up_to_date(self) -> bool:
         """Returns whether every migration is applied, in order and unchanged, and no other is recorded."""
-        return self == MigrationStatus(applied=self.applied)
+        return self == MigrationStatus(applied=self.applied, invalid_indexes=self.invalid_indexes)
 
 
 def compare(

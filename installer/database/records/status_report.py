@@ -29,6 +29,7 @@ def status_lines(
         *_paragraph(_("Out of order (a later migration was applied first):"), status.out_of_order),
         *_paragraph(_("Rolled back and never applied again:"), status.rolled_back_only),
         *_closing(status),
+        *(line for one in status.invalid_indexes for line in ("", one.words)),
     )
 
 

@@ -15,6 +15,10 @@ from installer.text import _
 MARIADB_PORT = 3306
 PREFIXES = ("MARIADB_", "MYSQL_")
 ROOT = "root"
+EMPTY_IS_ALLOWED = tuple(
+    f"{prefix}ALLOW_EMPTY_{kind}PASSWORD" for prefix in PREFIXES for kind in ("ROOT_", "")
+)
+ALLOWED_BY_BITNAMI, YES = "ALLOW_EMPTY_PASSWORD", ("yes", "true", "1")
 UNKNOWN_ROOT = ("RANDOM_ROOT_PASSWORD", "ROOT_PASSWORD_HASH")
 
 
@@ -77,9 +81,7 @@ def _credentials(service: Service, container: Container, environment: Environmen
     root = setting_of(container, environment, PREFIXES, "ROOT_PASSWORD")
     if root is not None:
         return ROOT, root
-    if any(
-        f"{prefix}ALLOW_EMPTY_{kind}PASSWORD" in environment for prefix in PREFIXES for kind in ("ROOT_", "")
-    ):
+    if _may_be_empty(environment):
         return ROOT, Secret("")
     user, password = (setting_of(container, environment, PREFIXES, name) for name in ("USER", "PASSWORD"))
     if user is None or password is None:
@@ -89,6 +91,13 @@ def _credentials(service: Service, container: Container, environment: Environmen
             else not_specified(service, "MARIADB_ROOT_PASSWORD")
         )
     return user.reveal(), password
+
+
+def _may_be_empty(environment: Environment) -> bool:
+    by_bitnami = environment.get(ALLOWED_BY_BITNAMI)
+    if by_bitnami is not None and by_bitnami.reveal().lower() in YES:
+        return True
+    return any(name in environment for name in EMPTY_IS_ALLOWED)
 
 
 def _has_unknown_root(environment: Environment) -> bool:

@@ -21,7 +21,7 @@ def with_pending(situation: Situation) -> ImportPlan:
 def pending_migrations(situation: Situation, database: Database) -> tuple[str, ...]:
     """Returns names in the order in which they will be applied."""
     installation = situation.installation
-    migrations = read_migrations(situation.plan.release / database.folder)
+    migrations = read_migrations(situation.plan.release / database.folder, database.prisma)
     container = installation.container_of(database.service) if installation else None
     if installation is None or container is None:
         return tuple(migration.name for migration in migrations)

@@ -5,8 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from installer.bundle.layout import PYTHON, RUNTIME, RUNTIME_PYTHON, is_inside
-from installer.bundle.manifest.manifest import Image, Manifest, Source
+from installer.bundle.manifest.manifest import Database, Image, Manifest, Source
 from installer.bundle.manifest.manifest_file import parse_manifest
+from installer.bundle.sql.postgresql_messages import prisma_splits
+from installer.bundle.sql.provider import POSTGRESQL
 from installer.operations.package.open_package import opened, read_raw_manifest
 from installer.screen.console import Console, size
 from installer.system.reading.package_reader import readable
@@ -153,3 +155,15 @@ def _migrations(manifest: Manifest) -> Iterator[str]:
             service=database.service,
         )
         yield from (f"  {migration.name}" for migration in database.migrations)
+        if database.prisma is not None:
+            yield _prisma(database)
+
+
+def _prisma(database: Database) -> str:
+    if database.engine != POSTGRESQL:
+        return _("  Prisma of the project: {version}", version=database.prisma)
+    if prisma_splits(database.prisma):
+        return _(
+            "  Prisma of the project: {version}, each statement is applied alone", version=database.prisma
+        )
+    return _("  Prisma of the project: {version}, each script is one transaction", version=database.prisma)

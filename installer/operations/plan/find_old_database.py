@@ -14,7 +14,7 @@ def old_databases(situation: Situation) -> tuple[OldDatabase, ...]:
     there = (one for one in situation.manifest.databases if one.service in situation.model.services)
     found = ((installation.model.services.get(one.service), one) for one in there)
     return tuple(
-        OldDatabase(service, container, one.folder)
+        OldDatabase(service, container, one.folder, one.prisma)
         for service, one in found
         if service is not None and (container := installation.container_of(one.service)) is not None
     )

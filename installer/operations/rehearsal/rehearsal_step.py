@@ -91,7 +91,7 @@ def _outcome(
 
 def _unrehearsed(situation: Situation, live: OldDatabase, pending: Sequence[str]) -> tuple[str, ...]:
     """Returns one sentence per pending migration that may change values, as far as its text shows."""
-    migrations = read_migrations(situation.plan.release / live.migrations)
+    migrations = read_migrations(situation.plan.release / live.migrations, live.prisma)
     engine = engine_of_container(live.container)
     return tuple(
         _(

@@ -41,7 +41,7 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
     """
     service = situation.model.services[live.service.name]
     site = site_name(engine, situation.manifest.application.project)
-    migrations = read_migrations(situation.plan.release / live.migrations)
+    migrations = read_migrations(situation.plan.release / live.migrations, live.prisma)
     with _obstacles_separated(), engine.scratch(site, console.warn) as scratch:
         running = locate_old(live)
         expect_reachable(live.container, running)

@@ -133,5 +133,6 @@ class Change:
 
     def migrations_of(self, service: str) -> tuple[Migration, ...]:
         """Reads the migrations of the new release for the database of a service."""
-        folders = (one.folder for one in self.manifest.databases if one.service == service)
-        return tuple(one for folder in folders for one in read_migrations(self.plan.release / folder))
+        described = (one for one in self.manifest.databases if one.service == service)
+        folders = ((self.plan.release / one.folder, one.prisma) for one in described)
+        return tuple(one for folder, prisma in folders for one in read_migrations(folder, prisma))

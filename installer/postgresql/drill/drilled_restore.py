@@ -23,6 +23,7 @@ from installer.postgresql.drill.superuser import superuser_of
 from installer.postgresql.rehearsal.scratch_server import ScratchServer, start_server
 from installer.postgresql.restore.database_beside import maintenance
 from installer.postgresql.restore.replace_content import replace_content
+from installer.postgresql.server.prisma_url import url_of_application
 from installer.postgresql.server.queries import server_version
 from installer.postgresql.server.server import connect
 from installer.screen.console import Console
@@ -64,7 +65,9 @@ def _started(request: DrillRequest) -> DatabaseAddress:
         Secret(secrets.token_urlsafe(16)),
         server_memory_bytes(available_memory_bytes()),
     )
-    return start_server(request.engine, request.scratch, server, request.backup.database)
+    address = start_server(request.engine, request.scratch, server, request.backup.database)
+    url = url_of_application(request.service, request.backup.database)
+    return replace(address, schema=url.schema) if url else address
 
 
 def _tell_of_version(backup: Backup, here: str, console: Console) -> None:

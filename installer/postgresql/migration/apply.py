@@ -1,8 +1,7 @@
 """Applies one migration: its script in a session of its own, its row through Airlock's connection.
 
-A script is one message and so one transaction, as for Prisma up to 7.3: when it fails, nothing of it took
-effect, unless it has a COMMIT of its own. Only a script with a statement among others that the server refuses
-in a transaction is sent statement by statement, as Prisma does from 7.4 on.
+Which messages the script is sent in, `bundle/sql/postgresql_messages` decides. One that is sent whole is one
+transaction: when it fails, nothing of it took effect, unless it has a COMMIT of its own.
 """
 
 from collections.abc import Callable
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.postgresql_messages import messages_of
 from installer.bundle.sql.postgresql_statements import spans_of_statements, tokens_of
-from installer.bundle.sql.postgresql_transactions import must_be_split, runs_only_alone
+from installer.bundle.sql.postgresql_transactions import runs_only_alone
 from installer.database.records.reread_history import expect_applied
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
 
 Send = Callable[["Server", Migration, str], list[Answer]]
-COMMITS = ("COMMIT", "PREPARE TRANSACTION")
 MAY_COMMIT_INSIDE = ("CALL", "DO")
 
 
@@ -79,13 +78,6 @@ def apply(run: Run, migration: Migration) -> None:
         run.console.warn(line)
 
 
-def parts_of(script: str) -> tuple[tuple[int, str], ...]:
-    """Returns the messages that a script is sent in, each with its place in the script."""
-    if not must_be_split(script):
-        return ((0, script),)
-    return tuple((begin, script[begin:end]) for begin, end in spans_of_statements(script))
-
-
 def _run_script(run: Run, migration: Migration) -> str:
     """Runs the script in its session and returns the id of its row.
 
@@ -112,32 +104,28 @@ def _begin(session: ExitStack, run: Run, migration: Migration) -> "tuple[Server,
 
 
 def _execute(script: "Server", run: Run, migration: Migration) -> None:
-    parts, done = parts_of(migration.text), 0
-    for place, part in parts:
+    done = 0
+    for place, part in messages_of(migration):
         try:
             with run.at_work.at(migration, script.pid):
                 done += len(run.send(script, migration, part))
         except ServerError as error:
-            tags = [answer.tag for answer in script.answers]
+            done += len(script.answers)
             raise failed_in_script(
                 migration,
                 error,
-                done=done + len(tags),
+                done=done,
                 sent_from=place,
-                took_effect=_has_effect(migration, len(parts), tags, error),
+                is_alone=_is_alone(part),
                 others=(*_others(script, run, error), *_left_invalid(run, migration)),
             ) from error
 
 
-def _has_effect(migration: Migration, parts: int, tags: list[str], error: ServerError) -> bool:
-    """Returns whether something of a failed script may have taken effect.
-
-    A statement that runs alone may commit inside, as procedures do; of a lost connection nothing is known.
-    """
-    alone = len(spans_of_statements(migration.text)) == 1
-    first = next((token.upper for token in tokens_of(migration.text)), "")
-    inside = alone and (first in MAY_COMMIT_INSIDE or runs_only_alone(migration.text))
-    return parts > 1 or inside or error.is_lost_connection or any(tag in COMMITS for tag in tags)
+def _is_alone(part: str) -> bool:
+    """Returns whether a message is one statement that may commit inside, as procedures do."""
+    first = next((token.upper for token in tokens_of(part)), "")
+    is_one = len(spans_of_statements(part)) == 1
+    return is_one and (first in MAY_COMMIT_INSIDE or runs_only_alone(part))
 
 
 def _others(script: "Server", run: Run, error: ServerError) -> tuple[str, ...]:
@@ -152,7 +140,7 @@ def _left_invalid(run: Run, migration: Migration) -> tuple[str, ...]:
     """Returns a line for each invalid index, if this migration may have left one or taken one for valid."""
     if "CONCURRENTLY" in migration.text.upper():
         with suppress(ServerError):
-            return invalid_indexes(run.records)
+            return tuple(one.words for one in invalid_indexes(run.records))
     return ()
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.postgresql_statements import spans_of_statements
 from installer.database.values.problems import MigrationStopped
 from installer.errors import Refused, Stuck
+from installer.postgresql.migration.committed import fate_of, ranges
+from installer.postgresql.migration.place_in_script import place_of
 from installer.postgresql.server.queries import ServerError
-from installer.text import _
+from installer.text import _, ngettext
 
 LOCK_ERRORS = ("55P03", "40P01")  # lock_timeout, deadlock
-LINES_BEFORE, PREVIEW_LINES, PREVIEW_COLUMNS = 5, 8, 120
 LOGS = """A migration failed to apply. New migrations cannot be applied before the error is recovered from. \
 Read more about how to resolve migration issues in a production database: https://pris.ly/d/migrate-resolve
 
@@ -24,28 +24,6 @@ Database error code: {code}
 Database error:
 ERROR: {text}
 """
-
-
-@dataclass(frozen=True)
-class Place:
-    """A statement of a script: its number and the line of the error in the script, both from 1.
-
-    `column` is from 1, 0 where the server named no place; then the line is that of the statement's beginning.
-    `lines` are those for people, the line of the error the last where it is known.
-    """
-
-    number: int
-    line: int
-    column: int
-    statement: str
-    lines: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        """Returns the line, and the column where it is known."""
-        if self.column:
-            return _("line {line}, column {column}:", line=self.line, column=self.column)
-        return _("line {line}:", line=self.line)
 
 
 class MigrationFailed(MigrationStopped):
@@ -65,11 +43,12 @@ class MigrationFailed(MigrationStopped):
         statement: str = "",
         took_effect: bool = True,
         position: str = "",
+        hint: str | None = None,
     ) -> None:
         super().__init__(
             _("Migration `{name}` failed at statement {number}.", name=shown(migration.name), number=number),
             details=[error.happened, *error.details, *details],
-            hint=_way_on(),
+            hint=hint or _way_on(),
         )
         self.name, self.number, self.statement = migration.name, number, statement
         self.took_effect = took_effect
@@ -87,46 +66,50 @@ def failed_in_script(
     *,
     done: int,
     sent_from: int,
-    took_effect: bool,
+    is_alone: bool,
     others: Sequence[str],
 ) -> MigrationFailed:
     """Returns the failure of one statement after `done` others.
 
-    `sent_from` is where the message began in the script that the error's position is counted from. `others`
-    are lines about what stands in the way, or was left behind.
+    `sent_from` is where the message began in the script that the error's position is counted from; with
+    `is_alone`, the statement may have committed a part of its work. `others` are lines about what stands in
+    the way, or was left behind.
     """
     place = place_of(migration.text, error.position, sent_from, done)
-    effect = [] if took_effect else [_("None of its statements took effect.")]
+    committed = fate_of(migration, done).committed
+    took_effect = bool(committed) or is_alone or error.is_lost_connection
+    effect = _committed(committed) if took_effect else [_("None of its statements took effect.")]
     shown_lines = [place.words, *place.lines] if place.statement else []
     position = "\nPosition:\n" + "\n".join(place.lines) + "\n" if place.column else ""
     return MigrationFailed(
         migration,
         error,
-        [*shown_lines, *others, *effect],
+        [*shown_lines, *effect, *others],
         number=place.number,
         statement=place.statement,
         took_effect=took_effect,
         position=position,
+        hint=_way_back(migration, undone=not took_effect, committed=bool(committed)),
     )
 
 
-def place_of(script: str, position: int | None, sent_from: int, done: int) -> Place:
-    """Returns where an error occurred: at its position, otherwise at the statement after `done` others."""
-    spans = spans_of_statements(script)
-    if position is not None:
-        at = sent_from + position
-        number = next((n for n, (_begin, end) in enumerate(spans, 1) if at <= end), len(spans))
-        line, column = script.count("\n", 0, at) + 1, at - (script.rfind("\n", 0, at) + 1) + 1
-        return Place(number, line, column, _text(script, spans, number), _numbered(script, line))
-    number = done + 1
-    text = _text(script, spans, number)
-    line = script.count("\n", 0, spans[number - 1][0]) + 1 if text else 0
-    return Place(number, line, 0, text, _preview(text))
+def _committed(numbers: list[int]) -> list[str]:
+    if not numbers:
+        return []
+    return [
+        ngettext(
+            "Statement {numbers} was already committed, and remains in the database.",
+            "Statements {numbers} were already committed, and remain in the database.",
+            len(numbers),
+            numbers=ranges(numbers),
+        )
+    ]
 
 
 def failed_to_begin(migration: Migration, error: Refused) -> MigrationFailed:
     """Returns the failure of a script that did not start: no session for it, or no row in the history."""
-    return MigrationFailed(migration, error, [_("None of its statements ran.")], took_effect=False)
+    hint = _("Nothing has to be undone. Correct the cause, then run the command again.")
+    return MigrationFailed(migration, error, [_("None of its statements ran.")], took_effect=False, hint=hint)
 
 
 def failed_in_ending(migration: Migration, error: ServerError) -> MigrationFailed:
@@ -154,6 +137,23 @@ def stuck_if_interrupted(migration: Migration) -> Iterator[None]:
         ) from interrupt
 
 
+def _way_back(migration: Migration, *, undone: bool, committed: bool) -> str | None:
+    """Returns the hint that is exact for this failure; None where the usual one is."""
+    if undone:
+        return _(
+            "Nothing has to be undone. Correct the cause, then run:"
+            " ./airlock migrate resolve --rolled-back {name}",
+            name=shown(migration.name),
+        )
+    if committed:
+        return _(
+            "Restore the backup: ./airlock restore. Or undo the committed statements by hand, then run:"
+            " ./airlock migrate resolve --rolled-back {name}",
+            name=shown(migration.name),
+        )
+    return None
+
+
 def _way_on() -> str:
     return _(
         "Restore the backup: ./airlock restore."
@@ -163,26 +163,3 @@ def _way_on() -> str:
 
 def _count(migration: Migration) -> int:
     return len(spans_of_statements(migration.text))
-
-
-def _text(script: str, spans: Sequence[tuple[int, int]], number: int) -> str:
-    begin, end = spans[number - 1] if 0 < number <= len(spans) else (0, 0)
-    return script[begin:end].rstrip()
-
-
-def _numbered(script: str, line: int) -> tuple[str, ...]:
-    """Returns the line with some before it, each with its number; scripts may have very long ones."""
-    lines = script.split("\n")
-    first = max(1, line - LINES_BEFORE)
-    width = len(str(line))
-    return tuple(f"  {at:>{width}}  {_short(lines[at - 1])}".rstrip() for at in range(first, line + 1))
-
-
-def _preview(statement: str) -> tuple[str, ...]:
-    lines = statement.splitlines()
-    first = [f"  {_short(line)}" for line in lines[:PREVIEW_LINES]]
-    return (*first, *(["  …"] if len(lines) > PREVIEW_LINES else []))
-
-
-def _short(line: str) -> str:
-    return shown(line.expandtabs(2))[:PREVIEW_COLUMNS].rstrip()

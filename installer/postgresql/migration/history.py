@@ -4,6 +4,7 @@ Source: prisma-engines `flavour/postgres.rs` and `sql_migration_persistence.rs`.
 the connection, which is created where it does not exist. Times are the client's UTC clock in milliseconds.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -32,6 +33,8 @@ SELECT_ROWS = f"""SELECT id, checksum, {TIME.format("finished_at")}, migration_n
     FROM _prisma_migrations ORDER BY started_at, migration_name, id"""
 TABLES = """SELECT count(*) FROM pg_class WHERE relkind = 'r'
     AND relnamespace = to_regnamespace(quote_ident(current_schema())) AND relname """
+LISTED = """SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname <> '_prisma_migrations'
+    AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1::text[]))"""
 BELOW_MILLISECONDS = "000"
 
 
@@ -45,11 +48,13 @@ def has_no_table(connection: "Server") -> bool:
     return not has_history(connection) and not has_other_tables(connection)
 
 
-def has_other_tables(connection: "Server") -> bool:
-    """Returns whether the schema has any other table; views, sequences, types and partitioned tables do not
-    count, nor do tables in other schemas (Prisma's P3005).
+def has_other_tables(connection: "Server", listed: Sequence[str] = ()) -> bool:
+    """Returns whether the schema, or one of those `listed`, has any other table (Prisma's P3005).
+
+    Views, sequences, types and partitioned tables do not count, nor do tables in other schemas.
     """
-    return bool(value_of(connection, f"{TABLES} <> '_prisma_migrations'"))
+    here = value_of(connection, f"{TABLES} <> '_prisma_migrations'")
+    return bool(here or value_of(connection, LISTED, (list(listed),)))
 
 
 def read_history(connection: "Server") -> tuple[HistoryRow, ...]:

@@ -2,24 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from installer.bundle.layout import shown
+from installer.database.values.invalid_index import InvalidIndex
 from installer.postgresql.server.queries import rows_of
-from installer.text import _
 
 if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
 
 INVALID = """SELECT i.indexrelid::regclass::text, i.indrelid::regclass::text FROM pg_index AS i
     JOIN pg_class AS c ON c.oid = i.indexrelid WHERE NOT i.indisvalid AND c.relkind = 'i'
-    AND c.relnamespace <> 'pg_toast'::regnamespace ORDER BY 1"""
+    AND c.relnamespace <> 'pg_toast'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index AS p WHERE p.index_relid = i.indexrelid)
+    ORDER BY 1"""
 
 
-def invalid_indexes(connection: "Server") -> tuple[str, ...]:
-    """Returns one line for each invalid index of the database, with the statement that removes it."""
-    return tuple(
-        _(
-            "Index {index} of table {table} is invalid; delete it with: DROP INDEX CONCURRENTLY {index};",
-            index=shown(index), table=shown(table),
-        )
-        for index, table in rows_of(connection, INVALID)
-    )  # fmt: skip
+def invalid_indexes(connection: "Server") -> tuple[InvalidIndex, ...]:
+    """Returns the invalid indexes of the database, without those that are being built."""
+    return tuple(InvalidIndex(*row) for row in rows_of(connection, INVALID))

@@ -17,6 +17,7 @@ from installer.postgresql.migration.apply import Run, Send, apply, send_as_it_is
 from installer.postgresql.migration.current_script import AtWork
 from installer.postgresql.migration.failure import failed_in_bookkeeping, stuck_if_interrupted
 from installer.postgresql.migration.history import create_history, read_history
+from installer.postgresql.migration.missing_database import create_missing_database
 from installer.postgresql.migration.status import migration_status
 from installer.postgresql.server.server import connect
 from installer.postgresql.server.sessions import LOCK_SECONDS, blockers_of, migration_lock
@@ -45,6 +46,8 @@ def deploy(
     for locks of other sessions. With `planned`, the names of the migrations to apply, no others are applied.
     `send` sends each part of a script, to a copy of the database if it is another than usual.
     """
+    if migrations:
+        create_missing_database(address)
     with connect(address) as records, migration_lock(records, wait_seconds=lock_seconds):
         status = migration_status(records, migrations)
         pending = [migration for migration in migrations if migration.name in status.pending]

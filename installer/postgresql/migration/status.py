@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.sql.migrations import Migration
 from installer.database.records.migration_status import MigrationStatus, compare
 from installer.postgresql.migration.history import has_history, has_other_tables, read_history
+from installer.postgresql.migration.invalid_indexes import invalid_indexes
 from installer.postgresql.server.queries import rows_of
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ EXECUTED = """SELECT query FROM pg_stat_activity WHERE datname = current_databas
 
 def migration_status(connection: "Server", migrations: Sequence[Migration]) -> MigrationStatus:
     """Compares the connected schema with `migrations`; changes nothing."""
-    unmanaged = bool(migrations) and not has_history(connection) and has_other_tables(connection)
+    listed = sorted({schema for migration in migrations for schema in migration.schemas})
+    unmanaged = bool(migrations) and not has_history(connection) and has_other_tables(connection, listed)
     status = compare(read_history(connection), migrations, unmanaged=unmanaged)
+    status = replace(status, invalid_indexes=invalid_indexes(connection))
     return replace(status, running=_running(connection, status, migrations)) if status.failed else status
 
 

@@ -1,40 +1,29 @@
 """Brings a copy into the state in which a statement failed, for as long as it is looked at.
 
-A script is one transaction, so what its earlier statements did is gone once a later one has failed.
+What earlier statements of its transaction did is gone once a later one has failed.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from installer.bundle.sql.postgresql_statements import split_postgresql, tokens_of
-from installer.bundle.sql.postgresql_transactions import must_be_split
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.postgresql_statements import split_postgresql
 from installer.database.values.address import DatabaseAddress
+from installer.postgresql.migration.committed import fate_of
 from installer.postgresql.server.queries import ServerError, run_script
 from installer.postgresql.server.server import connect
 
 if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
 
-BEGINS, ENDS = ("BEGIN", "START"), ("COMMIT", "END", "ROLLBACK", "ABORT")
 PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL row_security = off"
 
 
-def uncommitted_before(script: str, number: int) -> tuple[str, ...]:
-    """Returns the statements before that with this number, from 1, which its failure took back.
-
-    Those that a COMMIT of the script's own, or being sent alone, had made final are left out.
-    """
-    if must_be_split(script):
-        return ()
-    found: list[str] = []
-    for statement in split_postgresql(script)[: number - 1]:
-        first, *rest = [token.upper for token, _at in zip(tokens_of(statement.text), range(3), strict=False)]
-        if first in ENDS and "TO" not in rest:
-            found.clear()
-        elif first not in BEGINS:
-            found.append(statement.text)
-    return tuple(found)
+def uncommitted_before(migration: Migration, number: int) -> tuple[str, ...]:
+    """Returns the statements before that with this number, from 1, which its failure took back."""
+    statements = split_postgresql(migration.text)
+    return tuple(statements[one - 1].text for one in fate_of(migration, number - 1).undone)
 
 
 @contextmanager

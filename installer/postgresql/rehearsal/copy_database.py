@@ -12,14 +12,14 @@ from functools import partial
 
 from installer.database.door.running_database import CopiedDatabase, Database
 from installer.database.dumps.dump_reader import CHUNK_BYTES
-from installer.database.values.address import DatabaseAddress
+from installer.database.values.address import DatabaseAddress, SessionOptions
 from installer.database.values.copy_request import CopyRequest
 from installer.postgresql.backup.backup_obstacles import refuse_obstacles
 from installer.postgresql.content.database_statements import database_statements
 from installer.postgresql.content.frozen_view import frozen_view
 from installer.postgresql.rehearsal.copy_obstacles import obstacle_to_files
 from installer.postgresql.rehearsal.hot_copy import CopyFailed, copy_running_server
-from installer.postgresql.rehearsal.scratch_server import ScratchServer, start_server
+from installer.postgresql.rehearsal.scratch_server import ScratchServer, refuse_bitnami, start_server
 from installer.postgresql.restore.database_beside import maintenance
 from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.location import locate_database
@@ -41,6 +41,7 @@ def copy_database(request: CopyRequest, at: At) -> CopiedDatabase:
 
     `at` returns the database at an address.
     """
+    refuse_bitnami(request.service)
     with connect(_live_address(request)) as connection:
         obstacle = obstacle_to_files(request, connection)
     if not obstacle:
@@ -108,7 +109,7 @@ def _started(request: CopyRequest, volume: str, live: DatabaseAddress, password:
         request.image, request.service, volume, live.user, password, request.room.memory_bytes
     )
     copy = start_server(request.engine, request.scratch, server, live.database)
-    return replace(copy, schema=live.schema)
+    return replace(copy, schema=live.schema, session=SessionOptions(live.session.options))
 
 
 def _tell_of_unlogged(address: DatabaseAddress, console: Console) -> None:

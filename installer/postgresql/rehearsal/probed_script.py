@@ -16,6 +16,7 @@ from installer.bundle.sql.postgresql_transactions import runs_only_alone
 OWN_SNAPSHOT = re.compile(r"\b(ISOLATION|SNAPSHOT|READ\s+WRITE)\b", re.IGNORECASE)  # must precede any query
 ENDS_INSIDE = re.compile(r"\b(COMMIT|ROLLBACK|CALL)\b", re.IGNORECASE)  # only where it is alone in a message
 WITH_BODY = ("CALL", "DO")
+NEED_A_TRANSACTION = ("LOCK", "DECLARE", "SAVEPOINT")  # which a second statement would begin
 UNASKED = ("BEGIN", "START", "SET", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE")
 END = ";"
 MOST_ASKED = 1000  # a script with more is a file of rows
@@ -88,8 +89,9 @@ def _can_be_asked(script: str, spans: tuple[tuple[int, int], ...]) -> bool:
     if len(spans) != 1:
         return bool(spans)
     begin, end = spans[0]
-    has_body = _first_word(script, begin) in WITH_BODY
-    return not runs_only_alone(script[begin:end]) and not (has_body and ENDS_INSIDE.search(script))
+    first = _first_word(script, begin)
+    commits_inside = first in WITH_BODY and ENDS_INSIDE.search(script)
+    return first not in NEED_A_TRANSACTION and not commits_inside and not runs_only_alone(script[begin:end])
 
 
 def _first_word(script: str, begin: int) -> str:

@@ -79,7 +79,7 @@ def _failure(
     line, text = next(((one.line, one.text) for one in statements), (1, failed.statement))
     found = Findings(notes=failed.details[1:])
     if failed.statement:
-        earlier = uncommitted_before(migration.text, failed.number)
+        earlier = uncommitted_before(migration, failed.number)
         found = _findings(copy, FailedStatement(text, failed.code, earlier), today)
         found = Findings(found.offenders, (*_said(failed), *found.notes))
     return RehearsalFailure(

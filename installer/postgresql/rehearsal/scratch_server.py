@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from installer.database.scratch_servers.configuration_files import configuration_of
 from installer.database.scratch_servers.started_server import KNOCK_SECONDS, started_server
 from installer.database.values.address import DatabaseAddress
+from installer.postgresql.server.bitnami import no_temporary_server, reads_settings_of_bitnami
 from installer.postgresql.server.series import Series, series_of_version
 from installer.postgresql.server.server import answers, connect
 from installer.system.compose.model import Mount, Service
@@ -53,13 +54,21 @@ class ScratchServer:
 def start_server(engine: Engine, scratch: Scratch, server: ScratchServer, database: str) -> DatabaseAddress:
     """Starts the server on a network of its own and waits until it answers; `database` need not exist.
 
-    Raises `ServerWouldNotStart`, or `Refused` when the server starts but refuses the login.
+    Raises `ServerWouldNotStart`, `CannotRehearse` for an image that is not imitated, or `Refused` when the
+    server starts but refuses the login.
     """
+    refuse_bitnami(server.service)
     program = program_of(server, scratch.command_of(server.image))
     id = scratch.start(replace(program, network=scratch.new_network()))
     container = started_server(engine, id, lambda one: answers(_address(one, server, OWN_DATABASE)))
     with connect(_address(container, server, OWN_DATABASE)):
         return _address(container, server, database)
+
+
+def refuse_bitnami(service: Service) -> None:
+    """Raises `CannotRehearse` for a service with an image of Bitnami."""
+    if reads_settings_of_bitnami(service.image, service.environment):
+        raise no_temporary_server()
 
 
 def major_of_image(engine: Engine, scratch: Scratch, image: str) -> Series:

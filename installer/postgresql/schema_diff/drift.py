@@ -5,13 +5,13 @@ from difflib import ndiff
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.postgresql_messages import messages_of
 from installer.database.records.applied_scripts import Drift, DriftNotKnown, applied_scripts
 from installer.database.values.address import DatabaseAddress
 from installer.database.values.history_row import HistoryRow
 from installer.database.values.picture import DATABASE, Definitions, kind_in_words
 from installer.postgresql.content.database_statements import database_statements
 from installer.postgresql.content.take_picture import LARGE_OBJECT, picture_of
-from installer.postgresql.migration.apply import parts_of
 from installer.postgresql.restore.database_beside import drop, new_database
 from installer.postgresql.schema_diff.diff import is_of_history, readable
 from installer.postgresql.server.queries import ServerError, quoted, run_script
@@ -48,7 +48,7 @@ def _apply(address: DatabaseAddress, migration: Migration) -> None:
     try:
         with connect(address, as_prisma=True) as connection:
             run_script(connection, f"CREATE SCHEMA IF NOT EXISTS {quoted(address.schema)}")
-            for _place, part in parts_of(migration.text):
+            for _place, part in messages_of(migration):
                 run_script(connection, part)
             if connection.is_in_transaction:
                 run_script(connection, "COMMIT")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_SECONDS = 10
 NAME = "airlock"
+SSL = {"disable": False, "prefer": None, "require": True}  # as pg8000 has it; certificates are not checked
 EXACT = {  # how values are printed: the same row has the same text in every session
     "TimeZone": "UTC",
     "DateStyle": "ISO, YMD",
@@ -45,10 +46,11 @@ def connect(address: DatabaseAddress, *, as_prisma: bool = False) -> "Iterator[S
     """Yields a connection that commits by itself, with only the address's schema in its path; closes it.
 
     Values have the same text in every such session, and the server does not end it for being idle or slow.
-    `as_prisma` leaves all settings but the path as the site has them. Raises `Refused` when the server does
-    not answer, does not accept user and password, or has no such database.
+    `as_prisma` leaves all settings but the path as site and URL have them. Raises `Refused` when the server
+    does not answer, does not accept user and password, or has no such database.
     """
-    connection = _opened(address, {} if as_prisma else EXACT | PATIENT)
+    own = {"options": address.session.options} if address.session.options else {}
+    connection = _opened(address, own if as_prisma else EXACT | PATIENT)
     try:
         if not as_prisma:
             run_sql(connection, NEWER_PATIENCE)
@@ -91,11 +93,17 @@ def _opened(address: DatabaseAddress, settings: dict[str, str]) -> "Server":
         raise refusal(address, error) from error
 
 
+def _timeout_seconds(address: DatabaseAddress) -> float | None:
+    """Returns the time for a login; the URL may give more than the usual one, 0 is without limit."""
+    given = address.session.connect_seconds
+    return None if given == 0 else max(CONNECT_TIMEOUT_SECONDS, given or 0)
+
+
 def _connected(address: DatabaseAddress, settings: dict[str, str]) -> "Server":
     """Connects with a limit for the time until the server is ready for queries, and none for them."""
     from installer.postgresql.server.driver import Driver
 
-    door = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_SECONDS)
+    door = socket.create_connection((address.host, address.port), _timeout_seconds(address))
     door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     try:
@@ -107,6 +115,7 @@ def _connected(address: DatabaseAddress, settings: dict[str, str]) -> "Server":
                 password=address.password.reveal(),
                 database=address.database,
                 application_name=NAME,
+                ssl_context=SSL[address.session.sslmode],
                 startup_params={
                     "client_encoding": "UTF8", "search_path": quoted(address.schema), **settings
                 },

@@ -20,9 +20,13 @@ END_SECONDS, POLL_SECONDS = 10.0, 0.05
 SESSIONS = """SELECT pid, coalesce(usename, ''), coalesce(host(client_addr), 'socket'),
     coalesce(extract(epoch FROM now() - coalesce(xact_start, state_change))::int, 0),
     coalesce(state, ''), coalesce(query, '') FROM pg_stat_activity """
-HOLDER = """WHERE pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+HOLDERS = """SELECT pid, coalesce(nullif(application_name, ''), '?'), coalesce(usename, ''),
+    coalesce(host(client_addr), 'socket'),
+    to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
+    coalesce(state, ''), coalesce(query, '') FROM pg_stat_activity
+    WHERE pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
     AND classid = 0 AND objid = $1 AND objsubid = 1
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"""
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) ORDER BY pid"""
 OTHERS = """WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), $1)
     AND backend_type = 'client backend' ORDER BY pid"""
 
@@ -43,7 +47,7 @@ def migration_lock(connection: "Server", *, wait_seconds: float = LOCK_SECONDS) 
         if time.monotonic() >= deadline:
             raise AnotherRunActive(
                 _("Another migration run has locked the database (Prisma P1002)."),
-                details=_lines(connection, HOLDER, MIGRATION_LOCK),
+                details=[_holder(*row) for row in rows_of(connection, HOLDERS, (MIGRATION_LOCK,))],
                 hint=_("Wait until it has finished; `SELECT * FROM pg_stat_activity` shows what it does."),
             )
         time.sleep(POLL_SECONDS)
@@ -75,9 +79,20 @@ def _lines(connection: "Server", condition: str, value: int) -> tuple[str, ...]:
     return tuple(_line(*row) for row in rows_of(connection, SESSIONS + condition, (value,)))
 
 
+def _holder(number: int, program: str, user: str, host: str, since: str, state: str, sql: str) -> str:
+    return _(
+        "connection {number} ({program}) of {user} from {host}, connected since {since} UTC: {doing}",
+        number=number, program=program, user=user, host=host, since=since, doing=_doing(state, sql),
+    )  # fmt: skip
+
+
 def _line(number: int, user: str, host: str, seconds: int, state: str, sql: str) -> str:
-    doing = " ".join(sql.split())[:80]
     return _(
         "connection {number} of {user} from {host}, for {seconds} s: {doing}",
-        number=number, user=user, host=host, seconds=seconds, doing=f"{state}: {doing}" if doing else state,
+        number=number, user=user, host=host, seconds=seconds, doing=_doing(state, sql),
     )  # fmt: skip
+
+
+def _doing(state: str, sql: str) -> str:
+    doing = " ".join(sql.split())[:80]
+    return f"{state}: {doing}" if doing else state

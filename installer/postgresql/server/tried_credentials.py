@@ -25,3 +25,16 @@ def refused_credentials(service: Service, container: Container) -> str | None:
     if after.database != before.database:
         return _("The data is in the database {old}, not in {new}.", old=before.database, new=after.database)
     return None
+
+
+def moved_data(old: Service, new: Service, container: Container) -> str | None:
+    """Returns why `new` would not find the data of `old`: another database or schema in the URLs; else None.
+
+    Raises `Refused` where a URL is not clear.
+    """
+    before, after = locate_database(old, container), locate_database(new, container)
+    if after.database != before.database:
+        return _("The data is in the database {old}, not in {new}.", old=before.database, new=after.database)
+    if after.schema != before.schema:
+        return _("The data is in the schema {old}, not in {new}.", old=before.schema, new=after.schema)
+    return None

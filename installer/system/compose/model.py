@@ -4,9 +4,10 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from installer.system.compose.service_urls import ServiceUrl, urls_to
 from installer.system.secret import Secret
 
 MountKind = Literal["bind", "volume", "tmpfs"]
@@ -50,7 +51,8 @@ class Service:
 
     `command`, `entrypoint`, `user` and `working_dir` are None if the image's defaults apply. `networks` are
     keys in `ComposeModel.networks`. `files` are secrets and configs from files of the host, `variables` the
-    environment variables of the other secrets and configs; Compose requires each of them.
+    environment variables of the other secrets and configs; Compose requires each of them. `urls` are those of
+    other services that lead to this one.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Service:
     files: tuple[Mount, ...] = ()
     variables: tuple[str, ...] = ()
     volumes_from: tuple[str, ...] = ()
+    urls: tuple[ServiceUrl, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,11 @@ def parse_model(config_json: str) -> ComposeModel:
     """Parses the output of `docker compose config --format json`, which doubles every `$` of a value."""
     config = json.loads(config_json.replace("$$", "$"))
     made = {kind: config.get(kind) or {} for kind in FILE_PLACES}
-    services = {name: _service(name, raw, made) for name, raw in sorted(config["services"].items())}
+    given = config["services"]
+    services = {
+        name: replace(_service(name, raw, made), urls=urls_to(name, given))
+        for name, raw in sorted(given.items())
+    }
     volumes, external_volumes = _names(config.get("volumes") or {})
     networks, external_networks = _names(config.get("networks") or {})
     return ComposeModel(config["name"], services, volumes, external_volumes, networks, external_networks)

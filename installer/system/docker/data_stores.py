@@ -40,12 +40,14 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("SQL Server", r"mssql|azure-sql-edge"),
     ("Oracle Database", r"oracle-(xe|free)"),
 )
+BITNAMI_POSTGRESQL = "/bitnami/postgresql"
 FOLDERS: tuple[tuple[str, str], ...] = (
     ("MariaDB", "/var/lib/mysql"),
     ("MariaDB", "/bitnami/mariadb"),
     ("MySQL", "/bitnami/mysql"),
     ("PostgreSQL", "/var/lib/postgresql"),
     ("PostgreSQL", "/var/lib/postgresql/data"),
+    ("PostgreSQL", BITNAMI_POSTGRESQL),
     ("Redis", "/var/lib/redis"),
     ("MongoDB", "/data/db"),
     ("Elasticsearch", "/usr/share/elasticsearch/data"),
@@ -112,6 +114,11 @@ def program_of_image(image: str) -> str | None:
         return "SQL Server"
     names = (kind for kind, pattern in KINDS if re.fullmatch(f"({pattern}){SUFFIX}", reference.last_name))
     return next(names, None)
+
+
+def is_of_bitnami(image: str) -> bool:
+    """Returns whether an image is Bitnami's, by its name; a site's own registry keeps that part of it."""
+    return any(part.startswith("bitnami") for part in split_reference(image).repository.split("/")[:-1])
 
 
 def program_of_folder(folder: str) -> str | None:

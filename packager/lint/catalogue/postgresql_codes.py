@@ -57,6 +57,12 @@ CODES_OF_POSTGRESQL: dict[str, Code] = {
         "transaction. Create the type with all its values.", **v), "may_fail"),
     "PG117": _code("error", lambda v: _(
         "The server refuses {now} outside of BEGIN and COMMIT (SQLSTATE 25P01).", **v), "may_fail"),
+    "PG118": _code("warning", lambda v: _(
+        "The project's Prisma {now} sends each statement alone, and so does Airlock: if one fails, earlier "
+        "ones remain. Prisma before 7.4 undoes the whole script. Put it between BEGIN and COMMIT.", **v)),
+    "PG119": _code("notice", lambda v: _(
+        "With the project's Prisma {now}, and with Airlock, a failure undoes the whole script. From Prisma "
+        "7.4 on, statements before the failed one remain, unless they are between BEGIN and COMMIT.", **v)),
     "PG151": _code("warning", lambda v: _(
         "Value {was} of {name} is renamed to {now}; programs that use the old value fail.", **v), "changes"),
     "PG152": _code("error", lambda v: _(

@@ -28,16 +28,16 @@ def judge_postgresql(migrations: Iterable[Migration]) -> tuple[JudgedMigration, 
     """Checks every migration of a history that starts with an empty database, in order."""
     known, judged = Known(), []
     for migration in migrations:
-        statements, known = judge_script(migration.text, forget_newness(known))
-        judged.append(JudgedMigration(migration, statements, tuple(of_the_whole(migration.text))))
+        statements, known = judge_script(migration, forget_newness(known))
+        judged.append(JudgedMigration(migration, statements, tuple(of_the_whole(migration))))
     return tuple(judged)
 
 
-def judge_script(script: str, known: Known) -> tuple[tuple[Judged, ...], Known]:
+def judge_script(migration: Migration, known: Known) -> tuple[tuple[Judged, ...], Known]:
     """Checks every statement of a script; returns them, and what is known after it."""
-    read = [(one, read_postgresql(one.text)) for one in split_postgresql(script)]
+    read = [(one, read_postgresql(one.text)) for one in split_postgresql(migration.text)]
     of_script = _by_statement(
-        *of_transactions(read), *of_session(read, known), *of_enum_values(script, read, known)
+        *of_transactions(read), *of_session(read, known), *of_enum_values(migration, read, known)
     )
     judged = []
     for at, (statement, changes) in enumerate(read):

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from installer.bundle.variables import by_defaults_if_any
 from packager.project.compose_files import ComposeText, based
 from packager.project.written_services import Compose, service_nodes, with_bases
 from packager.yaml.yaml_text import Node
 
 HOST = re.compile(r"^[a-z][a-z0-9+]*://(?:.*@)?(?P<host>[A-Za-z0-9_.-]+)(?::[^/@]*)?(?:/[^@]*)?$")
+
+SCHEMA = re.compile(r"[?&]schema=(?P<name>[A-Za-z0-9_]+)(?=&|$)")
 
 
 def addressed_services(compose: Compose, variable: str, folder: str) -> tuple[str, ...]:
@@ -22,13 +25,32 @@ def addressed_services(compose: Compose, variable: str, folder: str) -> tuple[st
     return tuple(dict.fromkeys(near or hosts.values()))
 
 
+def addressed_schema(compose: Compose, service: str, variable: str) -> str | None:
+    """Returns the schema in the URLs in `variable` to a service; None if none, or different ones, name one.
+
+    Variables of the compose file have their defaults; one with other characters than of a usual name is None.
+    """
+    names = (one.name for one in compose.services)
+    urls = (_value(compose, name, variable) for name in names if _host(compose, name, variable) == service)
+    queries = (by_defaults_if_any("?" + (url or "").rpartition("?")[2]) for url in urls)
+    found = {match["name"] for query in queries if (match := SCHEMA.search(query))}
+    return found.pop() if len(found) == 1 else None
+
+
+def variables_of_service(compose: Compose, service: str) -> frozenset[str]:
+    """Returns the names of the variables that the compose files set for a service."""
+    return frozenset(name for _file, node in _definitions(compose, service) for name in _environment(node))
+
+
 def _host(compose: Compose, service: str, variable: str) -> str | None:
-    for _file, node in _definitions(compose, service):
-        value = _environment(node).get(variable)
-        found = HOST.match(value) if value else None
-        if found:
-            return found["host"]
-    return None
+    found = HOST.match(_value(compose, service, variable) or "")
+    return found["host"] if found else None
+
+
+def _value(compose: Compose, service: str, variable: str) -> str | None:
+    """Returns the URL that a service has in a variable, as written."""
+    values = (_environment(node).get(variable) for _file, node in _definitions(compose, service))
+    return next((value for value in values if value and HOST.match(value)), None)
 
 
 def _environment(node: Node) -> Mapping[str, str]:

@@ -1,22 +1,34 @@
 """Finds the databases of a project, and which folder of migrations belongs to which of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from installer.bundle.layout import MIGRATIONS, SCHEMA
-from installer.bundle.sql.provider import Provider
+from installer.bundle.sql.provider import ENGINE_OF_PROVIDER, Provider
 from installer.bundle.variables import by_defaults_if_any
 from installer.errors import UsageProblem
 from installer.system.docker.data_stores import ENGINE_OF_PROGRAM, program_of_image
 from installer.text import _
 from packager.git.checkout import Checkout
 from packager.project.airlock_yml import Settings
-from packager.project.databases.database_addresses import addressed_services
+from packager.project.databases.database_addresses import (
+    addressed_schema,
+    addressed_services,
+    variables_of_service,
+)
 from packager.project.databases.unclear_databases import no_database, other_provider, unknown_owners
-from packager.project.project_migrations import ProjectMigrations, migration_folders, migrations_in
+from packager.project.project_migrations import (
+    USUAL_VARIABLE,
+    ProjectMigrations,
+    migration_folders,
+    migrations_in,
+)
 from packager.project.written_services import Compose
 
-ENGINE_OF_PROVIDER: Mapping[Provider, str] = {"mysql": "mariadb", "postgresql": "postgresql"}
+OF_SERVERS: Mapping[str, tuple[str, ...]] = {  # variables that only images of servers read
+    "postgresql": ("POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "POSTGRES_HOST_AUTH_METHOD"),
+    "mariadb": ("MARIADB_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD_FILE"),
+}
 PROVIDER_OF_ENGINE = {engine: provider for provider, engine in ENGINE_OF_PROVIDER.items()}
 
 
@@ -24,7 +36,8 @@ PROVIDER_OF_ENGINE = {engine: provider for provider, engine in ENGINE_OF_PROVIDE
 class ProjectDatabase:
     """A database: its Compose service, the kind of its server, and its migrations, if there are any.
 
-    `folder` is the path of its migrations in the package, `schema` that of its `schema.prisma`.
+    `folder` is the path of its migrations in the package, `schema` that of its `schema.prisma`; `search_path`
+    is the schema inside of the database that applications use, None for the usual one.
     """
 
     service: str
@@ -32,6 +45,7 @@ class ProjectDatabase:
     migrations: ProjectMigrations | None
     folder: str = MIGRATIONS
     schema: str = SCHEMA
+    search_path: str | None = None
 
 
 def find_databases(
@@ -69,6 +83,12 @@ def _engine_of(service: str, compose: Compose) -> str | None:
     """Returns the kind of server in the image of a service, by the image's name; None if it names none."""
     image = next(one.image for one in compose.services if one.name == service)
     return ENGINE_OF_PROGRAM.get(program_of_image(by_defaults_if_any(image)) or "")
+
+
+def _engine_by_variables(service: str, compose: Compose) -> str | None:
+    """Returns the kind of a server whose image has another name, by what its environment sets."""
+    names = variables_of_service(compose, service)
+    return next((engine for engine, own in OF_SERVERS.items() if names.intersection(own)), None)
 
 
 def _folders(settings: Settings, checkout: Checkout, state: Collection[str]) -> tuple[str, ...]:
@@ -120,17 +140,19 @@ def _fits(service: str, provider: Provider, compose: Compose) -> bool:
 def _database(
     service: str, migrations: ProjectMigrations | None, compose: Compose, is_one_of_several: bool
 ) -> ProjectDatabase:
-    by_image = _engine_of(service, compose)
+    by_image = _engine_of(service, compose) or _engine_by_variables(service, compose)
     by_provider = ENGINE_OF_PROVIDER[migrations.provider] if migrations else None
     if migrations is not None and by_image is not None and by_image != by_provider:
         raise other_provider(service, migrations)
     engine = by_image or by_provider or ENGINE_OF_PROVIDER["mysql"]
+    variable = migrations.variable if migrations else USUAL_VARIABLE
+    search_path = addressed_schema(compose, service, variable)
+    found = ProjectDatabase(service, engine, migrations, search_path=search_path)
     if not is_one_of_several:
-        return ProjectDatabase(service, engine, migrations)
+        return found
     place = f"{MIGRATIONS.partition('/')[0]}/{service}"
-    return ProjectDatabase(
-        service, engine, migrations, *(f"{place}/{path}" for path in _last(MIGRATIONS, SCHEMA))
-    )
+    folder, schema = (f"{place}/{path}" for path in _last(MIGRATIONS, SCHEMA))
+    return replace(found, folder=folder, schema=schema)
 
 
 def _last(*paths: str) -> Iterator[str]:

@@ -292,6 +292,16 @@ def test_several_databases_and_other_engines_need_format_3() -> None:
     assert _problems({**json.loads(raw), "database": None}) == ("database: unknown key",)
 
 
+def test_a_database_may_say_the_version_of_its_project_s_prisma_and_need_not() -> None:
+    users = Database("users-db", "prisma/users-db/migrations", engine="postgresql", prisma="7.4.1")
+    manifest = a_manifest(format=3, databases=(users,))
+    document = json.loads(dump_manifest(manifest))
+    assert document["databases"][0]["prisma"] == "7.4.1"
+    assert parse_manifest(dump_manifest(manifest)) == manifest
+    document["databases"][0]["prisma"] = "newest"
+    assert _problems(document) == ('databases[0].prisma: must be a version like 2.1.2: "newest"',)
+
+
 @pytest.mark.parametrize(
     ("path", "problem"),
     [

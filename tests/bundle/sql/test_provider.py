@@ -41,6 +41,13 @@ def test_the_provider_is_that_of_the_lock_file(folder: Path, written: str, provi
     assert provider_of(folder) == provider
 
 
+def test_the_schemas_that_a_datasource_lists_are_known_of_every_migration(folder: Path) -> None:
+    (folder / "1_init").mkdir()
+    line = 'provider = "postgresql"\n  schemas = ["base",\n    "Sales"] // both'
+    (folder.parent / "schema.prisma").write_text(SCHEMA.format(line=line))
+    assert read_migrations(folder, "7.4.0") == (Migration("1_init", None, "7.4.0", ("base", "Sales")),)
+
+
 @pytest.mark.parametrize(
     ("line", "provider"),
     [

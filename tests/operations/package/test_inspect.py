@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.manifest.manifest import Base, Source
+from installer.bundle.manifest.manifest import Base, Database, Source
 from installer.errors import BadPackage
 from installer.operations.package.inspect_ import describe, document, read_head
 from installer.screen.console import Console
@@ -30,6 +30,22 @@ def test_a_package_is_described_for_people() -> None:
         "1 migration of the database in service db:",
         "  20250101000000_init",
         "7 files, 16.6 KiB",
+    )
+
+
+def test_the_prisma_of_a_project_is_said_with_what_it_means_for_postgresql() -> None:
+    databases = (
+        Database("a", "prisma/a", engine="postgresql", prisma="7.3.0"),
+        Database("b", "prisma/b", engine="postgresql", prisma="7.4.0"),
+        Database("c", "prisma/c", prisma="7.4.0"),
+    )
+    assert describe(a_manifest(format=3, databases=databases))[12:18] == (
+        "0 migrations of the database in service a:",
+        "  Prisma of the project: 7.3.0, each script is one transaction",
+        "0 migrations of the database in service b:",
+        "  Prisma of the project: 7.4.0, each statement is applied alone",
+        "0 migrations of the database in service c:",
+        "  Prisma of the project: 7.4.0",
     )
 
 

@@ -218,18 +218,46 @@ def test_migrations_for_postgresql_are_judged_and_applied_by_hand_as_postgresql_
     assert shell_blocks(text)[3:] == shell_blocks(found["MIGRATIONS.ko.md"])[3:]
 
 
+@pytest.mark.parametrize(
+    ("prisma", "words", "flag"),
+    [
+        (
+            None,
+            "is not known: the installer applies scripts as Prisma up to 7.3 does.",
+            "--single-transaction ",
+        ),
+        ("7.3.0", "This project has Prisma 7.3.0, and the installer does the same.", "--single-transaction "),
+        ("7.4.0", "This project has Prisma 7.4.0, and the installer does the same.", ""),
+    ],
+)
+def test_the_guide_says_in_which_transactions_the_project_s_prisma_applies_a_script(
+    tmp_path: Path, prisma: str | None, words: str, flag: str
+) -> None:
+    lock = {"yarn.lock": f'prisma@*:\n  version "{prisma}"\n'} if prisma else {}
+    two = {"prisma/migrations/20260102000000_two/migration.sql": "CREATE TABLE a (i int);\nDROP TABLE a;\n"}
+    text = documents(plan_of(shop(tmp_path, **FOR_POSTGRESQL, **lock, **two)))["MIGRATIONS.md"]
+    assert words in text
+    assert f"\ndatabase {flag}< prisma/migrations/20260102000000_two/migration.sql\n" in text
+    in_parts = "`20260102000000_two`, `20260103000000_index`" if not flag else "`20260103000000_index`"
+    assert f"so that statements before a failed one remain: {in_parts}. Either way, a rollback" in text
+
+
 @pytest.mark.engine
 @pytest.mark.database
+@pytest.mark.parametrize("schema", ["public", "Sales"])
 def test_by_hand_commands_apply_and_record_migrations_for_postgresql(
-    tmp_path: Path, pg: "DatabaseAddress"
+    tmp_path: Path, pg: "DatabaseAddress", schema: str
 ) -> None:
-    folder = shop(tmp_path, **FOR_POSTGRESQL)
+    url = f"\n    environment: {{DATABASE_URL: 'postgres://u:p@db/app?schema=${{SCHEMA:-{schema}}}'}}"
+    compose = FOR_POSTGRESQL["docker-compose.yml"].replace("build: ./web", f"build: ./web{url}")
+    folder = shop(tmp_path, **{**FOR_POSTGRESQL, "docker-compose.yml": compose})
     by_hand = "".join(shell_blocks(documents(plan_of(folder))["MIGRATIONS.md"])[3:])
     inside = f"docker exec -i -e POSTGRES_DB={pg.database} {pg.container_id}"
     ask = "database --tuples-only --no-align"
     ask += " -c 'SELECT migration_name, finished_at IS NOT NULL FROM _prisma_migrations ORDER BY 1'"
     ask += " -c 'SELECT indisvalid FROM pg_index ORDER BY indexrelid DESC LIMIT 1'"
+    ask += " -c 'SELECT relnamespace::regnamespace FROM pg_class WHERE relname = $$_prisma_migrations$$'"
     words = by_hand.replace("docker compose exec -T db", inside) + ask
     told = subprocess.run(("sh", "-eu"), input=words, cwd=folder, capture_output=True, text=True, check=True)
     rows = ["20260101000000_init|t", "20260102000000_it's|t", "20260103000000_index|t", "t"]
-    assert told.stdout.split("\n")[-5:-1] == rows
+    assert told.stdout.split("\n")[-6:-1] == [*rows, '"Sales"' if schema == "Sales" else "public"]

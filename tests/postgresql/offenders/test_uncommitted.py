@@ -2,6 +2,7 @@
 
 import pytest
 
+from installer.bundle.sql.migrations import Migration
 from installer.postgresql.offenders.uncommitted import uncommitted_before
 
 
@@ -23,4 +24,4 @@ from installer.postgresql.offenders.uncommitted import uncommitted_before
 def test_statements_since_the_last_commit_are_taken_back(
     script: str, number: int, earlier: tuple[str, ...]
 ) -> None:
-    assert uncommitted_before(script, number) == earlier
+    assert uncommitted_before(Migration("one", script.encode()), number) == earlier

@@ -34,6 +34,7 @@ def test_statements_that_begin_set_or_end_are_not_asked() -> None:
         "CREATE INDEX CONCURRENTLY i ON t (a)",
         "CALL p()",
         "DO $$ BEGIN COMMIT; END $$",
+        "LOCK TABLE t",
         "-- nothing",
         pytest.param("INSERT INTO t VALUES (1);" * 1001, id="a file of rows"),
     ],

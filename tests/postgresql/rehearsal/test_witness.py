@@ -108,9 +108,11 @@ KINDS = [
 ]
 
 
-def seen(address: DatabaseAddress, *scripts: str) -> tuple[RehearsedMigration, ...]:
+def seen(
+    address: DatabaseAddress, *scripts: str, prisma: str | None = None
+) -> tuple[RehearsedMigration, ...]:
     """What a witness saw of the scripts, as migrations 1, 2, … of a database whose history is empty."""
-    migrations = [Migration(str(number), sql.encode()) for number, sql in enumerate(scripts, 1)]
+    migrations = [Migration(str(number), sql.encode(), prisma) for number, sql in enumerate(scripts, 1)]
     with connect(address) as beside:
         witness = Witness(beside, time.monotonic)
         deploy(address, migrations, Told().console, send=witness.send)
@@ -129,6 +131,17 @@ def test_lock_and_rewrite_of_a_statement_are_told(
     [statement] = migration.statements
     assert (statement.lock_mode, statement.cost) == (mode, words)
     assert 0 <= statement.seconds <= migration.seconds < 30
+
+
+def test_a_script_that_is_sent_in_parts_is_seen_statement_by_statement_and_each_lock_ends_with_its_own(
+    pg: DatabaseAddress,
+) -> None:
+    rows = "INSERT INTO many VALUES (1);" * 1001
+    script = f"ALTER TABLE t ADD a int; SELECT * FROM p; CREATE TABLE many (i int); {rows}"
+    _tables, migration = seen(pg, TABLES, script, prisma="7.4.0")
+    alter, select, *_others, last = migration.statements
+    assert costs((alter, select)) == [(EVERYBODY, "blocks reads and writes"), ("AccessShareLock", "")]
+    assert (len(migration.statements), last.rows, last.lock_mode) == (1004, 1, NO_LOCK)
 
 
 def test_a_lock_lasts_until_the_end_of_its_script_and_rewrites_are_of_their_statement(

@@ -48,6 +48,7 @@ def test_a_program_that_keeps_data_is_known_by_its_image(image: str, program: st
     ("folder", "program"),
     [
         ("/var/lib/postgresql/data", "PostgreSQL"),
+        ("/bitnami/postgresql", "PostgreSQL"),
         ("/data/db/", "MongoDB"),
         ("/var/lib/mysql-files", None),
         ("/uploads", None),

@@ -3,13 +3,23 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from installer.database.door.database_engine import DatabaseEngine
 from installer.database.engines import engine_of_container
 from installer.database.values.old_database import OldDatabase
+from installer.errors import Refused
 from installer.operations.plan.find_old_database import old_databases
-from installer.operations.preflight.findings.finding import Finding, failed, warning
+from installer.operations.preflight.findings.finding import (
+    Finding,
+    failed,
+    failed_if_any,
+    finding_of,
+    warning,
+)
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.paths import env_path
 from installer.site.running.installation import Installation
+from installer.system.compose.compose import Service
+from installer.system.docker.docker import Container
 from installer.system.secret import Secret
 from installer.text import _
 
@@ -29,14 +39,37 @@ def _judge_database(
 ) -> Iterator[Finding]:
     name, container = database.service.name, database.container
     engine = engine_of_container(container)
+    service_of_release = around.situation.model.services[name]
     releases = {
         installation.env_path: installation.model.services[name],
-        env_path(around.situation.plan.release): around.situation.model.services[name],
+        env_path(around.situation.plan.release): service_of_release,
     }
+    yield from _judge_place(engine, installation.model.services[name], service_of_release, container)
     for env, service in releases.items():
         changed = changed_credentials(container.environment, service.environment)
         if changed:
             yield judge_credentials(env, changed, engine.refused_credentials(service, container))
+
+
+def _judge_place(
+    engine: DatabaseEngine, old: Service, new: Service, container: Container
+) -> Iterator[Finding]:
+    """Fails for a release whose applications use another database or schema than the old one's."""
+    try:
+        moved = engine.moved_data(old, new, container)
+    except Refused as obstacle:
+        yield finding_of(obstacle)
+    else:
+        yield from judge_moved_data(new.name, moved)
+
+
+def judge_moved_data(service: str, moved: str | None) -> Iterator[Finding]:
+    """Fails if the release's services look elsewhere for the data of this database; `moved` says where."""
+    return failed_if_any(
+        _("The release's services would not find the data of the database {service}.", service=service),
+        [moved] if moved else [],
+        hint=_("Use the old database and schema in the URL of the services, or ask the vendor."),
+    )
 
 
 def changed_credentials(old: Mapping[str, Secret], new: Mapping[str, Secret]) -> list[str]:

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
+from installer.bundle.sql.provider import refuse_other_engine
+from installer.database.door.database_engine import DatabaseEngine
 from installer.database.door.running_database import Database
+from installer.database.engines import engine_of
 from installer.database.records.known_migrations import known_migrations
 from installer.database.records.migration_status import MigrationStatus
 from installer.database.values.old_database import OldDatabase
@@ -14,15 +18,46 @@ from installer.operations.plan.find_old_database import locate_old, old_database
 from installer.operations.plan.labels import labelled
 from installer.operations.preflight.findings.finding import Finding, failed, finding_of, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
+from installer.system.compose.compose import Service
 from installer.text import _, ngettext
 
 
 def check_database(around: Surroundings) -> Iterator[Finding]:
-    """Checks the old release's databases; finds nothing if there is none yet."""
+    """Checks the old release's databases, and what the release says of its own."""
+    yield from _descriptions(around)
     for database in old_databases(around.situation):
         label = around.situation.plan.label_of(database.service.name)
         for finding in _findings_of_one(database, around):
             yield replace(finding, title=labelled(label, finding.title))
+
+
+def _descriptions(around: Surroundings) -> Iterator[Finding]:
+    """Checks the kind of server that migrations are for, and where new databases will be."""
+    situation = around.situation
+    old = {database.service.name for database in old_databases(situation)}
+    there = (one for one in situation.manifest.databases if one.service in situation.model.services)
+    for described in there:
+        service = situation.model.services[described.service]
+        engine = engine_of(service.image, service.environment)
+        yield from judge_provider(situation.plan.release / described.folder, engine.key, service.name)
+        if service.name not in old:
+            yield from judge_place_of_new(engine, service)
+
+
+def judge_place_of_new(engine: DatabaseEngine, service: Service) -> Iterator[Finding]:
+    """Fails for a database that does not exist yet, if the release does not say clearly where it will be."""
+    try:
+        engine.refuse_unclear_place(service)
+    except Refused as obstacle:
+        yield finding_of(obstacle)
+
+
+def judge_provider(folder: Path, engine: str, service: str) -> Iterator[Finding]:
+    """Fails for migrations of another kind of server than the `engine` of the service."""
+    try:
+        refuse_other_engine(folder, engine, service)
+    except Refused as obstacle:
+        yield finding_of(obstacle)
 
 
 def _findings_of_one(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:
@@ -73,6 +108,12 @@ def judge_history(status: MigrationStatus) -> Iterator[Finding]:
             [shown(name) for name in status.out_of_order],
             hint=_("Check that they do not depend on each other."),
         )
+    if status.invalid_indexes:
+        yield warning(
+            _("Some indexes of the database are invalid: they cost writes and are never read."),
+            [one.words for one in status.invalid_indexes],
+            hint=_("Delete them, and create them again if they are needed."),
+        )
 
 
 def _backup(running: Database) -> Iterator[Finding]:
@@ -84,7 +125,7 @@ def _backup(running: Database) -> Iterator[Finding]:
 
 
 def _history(running: Database, around: Surroundings, database: OldDatabase) -> Iterator[Finding]:
-    migrations = read_migrations(around.situation.plan.release / database.migrations)
+    migrations = read_migrations(around.situation.plan.release / database.migrations, database.prisma)
     status = running.history(migrations)
     pending = [migration for migration in migrations if migration.name in status.pending]
     running.refuse_unless_deployable(status, pending)

@@ -16,9 +16,12 @@ from installer.operations.preflight.findings.finding import Finding, failed, ok,
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.site.running.installation import Installation
 from installer.system.compose.compose import Mount, Service
+from installer.system.docker.data_stores import is_of_bitnami
 from installer.system.docker.docker import Container, Engine
 from installer.system.files.files import rebased
 from installer.text import _
+
+BITNAMI = "/bitnami/"
 
 
 def check_database_place(around: Surroundings) -> Iterator[Finding]:
@@ -32,11 +35,18 @@ def check_database_place(around: Surroundings) -> Iterator[Finding]:
 def _judge_database(database: OldDatabase, around: Surroundings) -> Iterator[Finding]:
     place = _by_its_name_now(data_mount(database.container.mounts), around.situation.installation)
     old, new = database.container, around.situation.model.services[database.service.name]
-    yield from judge_place(old.name, place, engine_of_container(old).data_folders[0])
+    yield from judge_place(old.name, place, _usual_folder(old))
     facts = running_facts(database)
     yield from map(ok, facts.lacks if facts else ())
     moved = tuple(judge_product(old.image, facts.product if facts else None, new.image))
     yield from moved or _judge_series(around, old, new)
+
+
+def _usual_folder(old: Container) -> str:
+    """Returns the folder for the data in a container with this image."""
+    folders = engine_of_container(old).data_folders
+    of_bitnami = (one for one in folders if one.startswith(BITNAMI) and is_of_bitnami(old.image))
+    return next(of_bitnami, folders[0])
 
 
 def _judge_series(around: Surroundings, old: Container, new: Service) -> Iterator[Finding]:

@@ -1,13 +1,15 @@
 """Checks where the transactions of a script begin and end.
 
-Prisma up to 7.3 sends a script as one message, which is one transaction; from 7.4 on each statement alone.
-Airlock sends it as one message, unless a statement among others runs only outside of a transaction.
+Airlock sends a script as the project's Prisma does: up to 7.3 as one message, which is one transaction, from
+7.4 on each statement alone; each alone, too, if one of them runs only outside of a transaction.
 """
 
 from collections.abc import Iterator, Sequence
 
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.postgresql_messages import is_in_parts
 from installer.bundle.sql.postgresql_statements import tokens_of
-from installer.bundle.sql.postgresql_transactions import must_be_split, runs_only_alone
+from installer.bundle.sql.postgresql_transactions import runs_only_alone
 from installer.bundle.sql.statements import Statement
 from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import Change
@@ -44,9 +46,9 @@ def of_transactions(read: Sequence[Read]) -> Iterator[tuple[int, Finding]]:
         yield opened, Finding("PG105")
 
 
-def ends_of_transactions(script: str, read: Sequence[Read]) -> frozenset[int]:
+def ends_of_transactions(migration: Migration, read: Sequence[Read]) -> frozenset[int]:
     """Returns the numbers of the statements that end a transaction, as Airlock sends the script."""
-    is_split, is_open, ends = must_be_split(script), False, set()
+    is_split, is_open, ends = is_in_parts(migration), False, set()
     for at, (_statement, changes) in enumerate(read):
         words = [change.word for change in changes if isinstance(change, Transaction)]
         is_open = "BEGIN" in words or (is_open and not BORDERS & {*words})

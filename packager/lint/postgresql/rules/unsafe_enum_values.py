@@ -6,6 +6,7 @@ PostgreSQL 17 and newer allow it if the transaction also creates the type.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from installer.bundle.sql.migrations import Migration
 from installer.bundle.sql.postgresql_statements import tokens_of
 from packager.lint.catalogue.findings import Finding
 from packager.lint.history.changes import AddColumn, Change, ChangeDefault, ChangeRows, CreateTable, ReadOnly
@@ -37,11 +38,11 @@ class NewValue:
         return "'" + self.value.replace("'", "''") + "'"
 
 
-def of_enum_values(script: str, read: Sequence[Read], known: Known) -> Iterator[tuple[int, Finding]]:
+def of_enum_values(migration: Migration, read: Sequence[Read], known: Known) -> Iterator[tuple[int, Finding]]:
     """Yields each first use of a new value, with the number of its statement, from 0."""
     if not any(isinstance(change, AddEnumValue) for _statement, changes in read for change in changes):
         return
-    ends, before, new = ends_of_transactions(script, read), known.enums, set[NewValue]()
+    ends, before, new = ends_of_transactions(migration, read), known.enums, set[NewValue]()
     for at, (statement, changes) in enumerate(read):
         for change in changes:
             known = known_after(known, change)

@@ -1,6 +1,10 @@
 from pathlib import Path
 
-from installer.operations.preflight.database.credentials import changed_credentials, judge_credentials
+from installer.operations.preflight.database.credentials import (
+    changed_credentials,
+    judge_credentials,
+    judge_moved_data,
+)
 from installer.operations.preflight.findings.finding import failed, warning
 from installer.system.secret import Secret
 
@@ -15,6 +19,17 @@ def test_credentials_that_were_edited_are_named_without_their_values() -> None:
     new = {"MARIADB_PASSWORD": Secret("swordfish"), "MARIADB_USER": Secret("u"), "TZ": Secret("Asia/Seoul")}
     assert changed_credentials(old, new) == ["MARIADB_PASSWORD"]
     assert changed_credentials(old, old) == []
+
+
+def test_a_release_that_looks_elsewhere_for_the_data_is_refused() -> None:
+    assert list(judge_moved_data("db", None)) == []
+    assert list(judge_moved_data("db", "The data is in the schema a, not in public.")) == [
+        failed(
+            "The release's services would not find the data of the database db.",
+            ["The data is in the schema a, not in public."],
+            hint="Use the old database and schema in the URL of the services, or ask the vendor.",
+        )
+    ]
 
 
 def test_new_credentials_that_the_database_accepts_are_a_warning() -> None:

@@ -1,6 +1,19 @@
+from dataclasses import replace
+from pathlib import Path
+
 from installer.database.records.migration_status import MigrationStatus
-from installer.operations.preflight.database.database_check import judge_history, not_running
+from installer.database.values.invalid_index import InvalidIndex
+from installer.operations.preflight.database.database_check import (
+    judge_history,
+    judge_place_of_new,
+    judge_provider,
+    not_running,
+)
 from installer.operations.preflight.findings.finding import failed, ok, warning
+from installer.postgresql.engine import POSTGRESQL
+from installer.system.compose.model import Service
+from installer.system.compose.service_urls import ServiceUrl
+from installer.system.secret import Secret
 
 
 def test_a_database_that_can_be_reached_tells_what_is_pending() -> None:
@@ -18,6 +31,45 @@ def test_migrations_out_of_order_are_a_warning() -> None:
             hint="Check that they do not depend on each other.",
         ),
     ]
+
+
+def test_invalid_indexes_are_a_warning_with_the_statements_that_delete_them() -> None:
+    (_ok, found) = judge_history(MigrationStatus(invalid_indexes=(InvalidIndex("sales.i", "sales.t"),)))
+    assert found == warning(
+        "Some indexes of the database are invalid: they cost writes and are never read.",
+        ["Index sales.i of table sales.t is invalid; delete it with: DROP INDEX CONCURRENTLY sales.i;"],
+        hint="Delete them, and create them again if they are needed.",
+    )
+
+
+def test_migrations_for_another_kind_of_server_fail_and_those_without_a_lock_file_do_not(
+    tmp_path: Path,
+) -> None:
+    assert list(judge_provider(tmp_path, "postgresql", "db")) == []
+    (tmp_path / "migration_lock.toml").write_text('provider = "mysql"')
+    assert list(judge_provider(tmp_path, "mariadb", "db")) == []
+    assert list(judge_provider(tmp_path, "postgresql", "db")) == [
+        failed(
+            "The migrations of the database db are for another kind of server (Prisma P3019).",
+            [f'{tmp_path}/migration_lock.toml: provider = "mysql"', "db: postgresql"],
+            hint="Ask the vendor for a package with the migrations of this database.",
+        )
+    ]
+
+
+def test_a_new_database_that_services_look_for_in_several_places_fails() -> None:
+    urls = tuple(
+        ServiceUrl(name, "DATABASE_URL", Secret(f"postgres://u:p@db/{name}")) for name in ("orders", "users")
+    )
+    unclear = Service("db", "postgres:17", None, {}, (), (), (), False, "no", urls=urls)
+    named = replace(unclear, environment={"POSTGRES_DB": Secret("users")})
+    in_file = replace(unclear, environment={"POSTGRES_DB_FILE": Secret("/run/secrets/db")})
+    assert [list(judge_place_of_new(POSTGRESQL, one)) for one in (named, in_file)] == [[], []]
+    (found,) = judge_place_of_new(POSTGRESQL, unclear)
+    assert (found.title, found.details) == (
+        "Services use several databases of db.",
+        ("orders: DATABASE_URL: orders, schema public", "users: DATABASE_URL: users, schema public"),
+    )
 
 
 def test_a_stopped_database_fails() -> None:

@@ -123,6 +123,21 @@ def test_a_server_of_the_same_product_or_repository_is_fine(old: str, running: s
     assert list(judge_product(old, running, new)) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("postgres:17", "bitnami/postgresql:17"), ("site.example/bitnamilegacy/mariadb:11", "mariadb:11")],
+)
+def test_a_change_between_an_image_of_bitnami_and_another_one_fails(old: str, new: str) -> None:
+    assert list(judge_product(old, None, new)) == [
+        failed(
+            "The release changes between an image of Bitnami and another one, "
+            "which store data in other places.",
+            [f"Now: {old}; in the release: {new}"],
+            hint="Ask the vendor for a package with an image of the same kind.",
+        )
+    ]
+
+
 def test_a_server_whose_tag_does_not_say_its_version_is_a_warning() -> None:
     assert unknown_server("mariadb:10.11", "mariadb:lts") == warning(
         "The new database server may be newer: its version cannot be determined from the image tag.",

@@ -28,8 +28,8 @@ INSERT INTO part SELECT generate_series(1, 9);
 """
 
 
-def found(*scripts: str) -> tuple[Finding, ...]:
-    """What is found in the last migration of a history."""
-    history = [Migration(str(at), script.encode()) for at, script in enumerate(scripts)]
+def found(*scripts: str, prisma: str | None = None) -> tuple[Finding, ...]:
+    """What is found in the last migration of a history of a project with this version of Prisma."""
+    history = [Migration(str(at), script.encode(), prisma) for at, script in enumerate(scripts)]
     last = judge_migrations(history, "postgresql")[-1]
     return (*last.findings, *(finding for one in last.statements for finding in one.findings))

@@ -154,12 +154,33 @@ def test_sql_is_judged_by_the_tables_before_it(sql: str, findings: list[Finding]
     assert list(found(SCHEMA, sql)) == findings
 
 
+TWO = "CREATE TABLE x (a int); CREATE TABLE y (a int)"
+ADD_AND_USE = "ALTER TYPE mood ADD VALUE 'great'; SELECT 'great'::mood"
+OF_VERSIONS: list[tuple[str, str, list[Finding]]] = [
+    (TWO, "7.3.0", [Finding("PG119", now="7.3.0")]),
+    (TWO, "7.4.0", [Finding("PG118", now="7.4.0")]),
+    (f"BEGIN; {TWO}; COMMIT", "7.4.0", []),
+    (f"{TWO}; DO ''", "7.4.0", [Finding("AL190", now="DO ''")]),
+    ("CREATE TABLE x (a int)", "7.4.0", []),
+    (ADD_AND_USE, "7.3.0", [Finding("PG113", was="mood", now="'great'")]),
+    (ADD_AND_USE, "7.4.0", []),
+]
+
+
+@pytest.mark.parametrize(("sql", "prisma", "findings"), OF_VERSIONS)
+def test_a_script_is_judged_in_the_transactions_of_the_project_s_prisma(
+    sql: str, prisma: str, findings: list[Finding]
+) -> None:
+    assert list(found(SCHEMA, sql, prisma=prisma)) == findings
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_every_code_is_met_and_has_its_words(language: str) -> None:
-    met = {finding.code for _sql, findings in CASES for finding in findings}
-    assert CODES_OF_POSTGRESQL.keys() - met == set()
+    every = [one for _sql, findings in CASES for one in findings]
+    every += [one for _sql, _prisma, findings in OF_VERSIONS for one in findings]
+    assert CODES_OF_POSTGRESQL.keys() - {finding.code for finding in every} == set()
     with speaking(language):
-        assert [one for _sql, findings in CASES for one in findings if "{" in one.words()] == []
+        assert [one for one in every if "{" in one.words()] == []
 
 
 def test_a_table_that_is_new_has_no_rows_to_care_for_and_no_one_waits() -> None:

@@ -2,7 +2,11 @@
 
 import pytest
 
+from installer.bundle.sql.migrations import Migration
+from installer.bundle.sql.postgresql_messages import messages_of
+from installer.bundle.sql.postgresql_statements import split_postgresql
 from installer.database.values.address import DatabaseAddress
+from installer.postgresql.migration.committed import fate_of
 from installer.postgresql.server.queries import ServerError, rows_of, run_script
 from installer.postgresql.server.server import connect
 from packager.lint.catalogue.findings import Finding
@@ -46,6 +50,27 @@ def test_what_stays_of_a_script_is_what_the_lint_says(
 ) -> None:
     send(pg, script)
     assert (tables(pg), list(found(script))) == (stays, findings)
+
+
+@pytest.mark.parametrize("prisma", ["7.3.0", "7.4.0"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"{A}; {B}; SELECT 1/0",
+        f"{A}; BEGIN; {B}; SELECT 1/0; COMMIT",
+        f"BEGIN; {A}; COMMIT; {B}; SELECT 1/0",
+        f"{A}; DO ''; {B}; SELECT 1/0",
+        f"BEGIN; {A}; SAVEPOINT s; {B}; ROLLBACK TO s; COMMIT; SELECT 1/0",
+    ],
+)
+def test_what_is_committed_of_a_failed_script_is_said_for_each_prisma(
+    pg: DatabaseAddress, script: str, prisma: str
+) -> None:
+    migration = Migration("1", script.encode(), prisma)
+    assert send(pg, *(message for _at, message in messages_of(migration))) == "22012"
+    texts = [one.text for one in split_postgresql(script)]
+    committed = [texts[number - 1] for number in fate_of(migration, texts.index("SELECT 1/0")).committed]
+    assert tables(pg) == [text.split()[2] for text in committed if text.startswith("CREATE")]
 
 
 def test_a_lock_needs_a_transaction_which_a_message_of_several_statements_is(pg: DatabaseAddress) -> None:

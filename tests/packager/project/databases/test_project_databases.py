@@ -134,6 +134,17 @@ def test_migrations_of_another_kind_of_database_are_refused(tmp_path: Path) -> N
     )
 
 
+def test_a_server_of_an_image_with_another_name_is_known_by_its_variables(tmp_path: Path) -> None:
+    compose = COMPOSE.replace("mariadb:10.11", "team/database:1")
+    settings = {"airlock.yml": "database: {service: db}", "docker-compose.yml": compose}
+    lock = {"prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n'}
+    assert refusal(shop(tmp_path, **settings, **lock)).happened == (
+        "The migrations are for another kind of database than the service db."
+    )
+    compose = compose.replace("MARIADB_ROOT_PASSWORD", "POSTGRES_PASSWORD")
+    assert owned(write(tmp_path / "shop", {"docker-compose.yml": compose})) == {"db": "prisma/migrations"}
+
+
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
@@ -155,3 +166,21 @@ def test_what_is_wrong_in_the_list_is_told_with_its_place(
     tmp_path: Path, settings: str, problem: str
 ) -> None:
     assert refusal(two(tmp_path, **{"airlock.yml": settings})).details == (problem,)
+
+
+@pytest.mark.parametrize(
+    ("query", "schema"),
+    [
+        ("?schema=sales&sslmode=disable", "sales"),
+        ("?x=1&schema=${SCHEMA:-Sales}", "Sales"),
+        ("?schema=${SCHEMA}", None),
+        ("?schema=a%20b", None),
+        ("", None),
+    ],
+)
+def test_the_schema_of_a_url_is_that_of_the_commands_by_hand(
+    tmp_path: Path, query: str, schema: str | None
+) -> None:
+    compose = TWO.replace("?x=1", query)
+    users, orders = find_project(two(tmp_path, **{"docker-compose.yml": compose})).databases
+    assert (users.search_path, orders.search_path) == (schema, None)
