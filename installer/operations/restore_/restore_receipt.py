@@ -1,0 +1,41 @@
+"""Writes the receipt of a restore for the change record: steps, times, digests. Holds no secrets."""
+
+import json
+
+from installer.operations.plan.restore_plan import PlannedRestore
+from installer.operations.restore_.restoration import Restoration
+from installer.operations.services.run_receipt import RECEIPT
+from installer.system.files.files import write_atomically
+from installer.text import _
+
+
+def write_restore_receipt(run: Restoration) -> None:
+    """Writes `receipt.json` to the run's folder. Only warns if it cannot be written."""
+    application = run.site.manifest().application
+    receipt = {
+        "application": application.name,
+        "version": application.version,
+        "directory": str(run.site.release),
+        "run": run.journal.facts(),
+        "end": run.journal.end(),
+        "events": [
+            {"at": event.at, "what": event.what, "name": event.name} for event in run.journal.events()
+        ],
+        "databases": [_database(one.plan, run) for one in run.databases],
+    }
+    content = json.dumps(receipt, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    try:
+        write_atomically(run.journal.folder / RECEIPT, content, mode=0o644)
+    except OSError as obstacle:
+        run.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.strerror))
+
+
+def _database(planned: PlannedRestore, run: Restoration) -> dict[str, object]:
+    safety = planned.safety_path(run.site.release)
+    return {
+        "service": planned.service or None,
+        "database": planned.database,
+        "backup": str(planned.backup_path(run.site.release)),
+        "sha256": planned.sha256,
+        "safety_backup": str(safety) if safety and planned.has_safety_backup(run.site.release) else None,
+    }
