@@ -2,6 +2,7 @@
 
 import json
 
+from installer.errors import AirlockError
 from installer.operations.plan.restore_plan import PlannedRestore
 from installer.operations.restore_.restoration import Restoration
 from installer.operations.services.run_receipt import RECEIPT
@@ -11,23 +12,26 @@ from installer.text import _
 
 def write_restore_receipt(run: Restoration) -> None:
     """Writes `receipt.json` to the run's folder. Only warns if it cannot be written."""
-    application = run.site.manifest().application
-    receipt = {
+    try:
+        content = json.dumps(_receipt(run), indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        write_atomically(run.journal.folder / RECEIPT, content + b"\n", mode=0o644)
+    except OSError as obstacle:
+        run.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.strerror))
+    except AirlockError as obstacle:
+        run.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.happened))
+
+
+def _receipt(run: Restoration) -> dict[str, object]:
+    application, events = run.site.manifest().application, run.journal.events()
+    return {
         "application": application.name,
         "version": application.version,
         "directory": str(run.site.release),
         "run": run.journal.facts(),
         "end": run.journal.end(),
-        "events": [
-            {"at": event.at, "what": event.what, "name": event.name} for event in run.journal.events()
-        ],
+        "events": [{"at": event.at, "what": event.what, "name": event.name} for event in events],
         "databases": [_database(one.plan, run) for one in run.databases],
     }
-    content = json.dumps(receipt, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-    try:
-        write_atomically(run.journal.folder / RECEIPT, content, mode=0o644)
-    except OSError as obstacle:
-        run.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.strerror))
 
 
 def _database(planned: PlannedRestore, run: Restoration) -> dict[str, object]:

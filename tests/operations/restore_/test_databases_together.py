@@ -71,10 +71,10 @@ def test_all_are_restored_in_one_run(two: TwoDatabases, first: Path, backups: li
     [run] = restores(first)
     assert [event.name for event in run.events() if event.what == "finished"] == ROW
     receipt = json.loads((run.folder / "receipt.json").read_text())
-    named = [(Path(one["backup"]).name, Path(one["safety_backup"]).name[27:]) for one in receipt["databases"]]
+    named = [(Path(one["backup"]).name, Path(one["safety_backup"]).name) for one in receipt["databases"]]
     assert (receipt["end"], receipt["version"]) == ("done", "1")
     assert [name for name, _safety in named] == backups
-    assert [safety.partition("_")[2] for _name, safety in named] == ["users-db.sql.gz", "orders-db.sql.gz"]
+    assert [safety.rpartition("_")[2] for _name, safety in named] == ["users-db.sql.gz", "orders-db.sql.gz"]
 
 
 def test_if_the_second_one_fails_the_first_one_is_as_it_was(
