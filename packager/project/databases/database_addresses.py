@@ -22,6 +22,12 @@ def addressed_services(compose: Compose, variable: str, folder: str) -> tuple[st
     return tuple(dict.fromkeys(near or hosts.values()))
 
 
+def settings_of(compose: Compose, service: str) -> Iterator[str]:
+    """Yields the values of a service's environment as written."""
+    for _file, node in _definitions(compose, service):
+        yield from _environment(node).values()
+
+
 def _host(compose: Compose, service: str, variable: str) -> str | None:
     for _file, node in _definitions(compose, service):
         value = _environment(node).get(variable)

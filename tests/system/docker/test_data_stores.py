@@ -9,6 +9,7 @@ from installer.system.docker.data_stores import (
     no_database,
     unserved_stores,
 )
+from installer.system.secret import Secret
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,35 @@ def test_an_image_with_a_name_of_its_own_is_known_by_the_folder_that_it_writes_t
     assert data_store("shop/data:1", [folder]) == program
 
 
+@pytest.mark.parametrize(
+    ("setting", "program"),
+    [
+        ("file:./data/app.db", "SQLite"),
+        ("file:/app/data/app.sqlite?connection_limit=1", "SQLite"),
+        ("sqlite:///app/data/app.db", "SQLite"),
+        ("sqlite+aiosqlite:///./app.db", "SQLite"),
+        ("sqlite", "SQLite"),
+        ("better-sqlite3", "SQLite"),
+        ("django.db.backends.sqlite3", "SQLite"),
+        ("/app/data/store.sqlite3", "SQLite"),
+        ("/app/data/store.db", "SQLite"),
+        ("/elsewhere/store.db", None),
+        ("sqlite::memory:", None),
+        ("sqlite://", None),
+        ("file:///etc/app.json", None),
+        ("postgresql://app:sqlite@db/app", None),
+    ],
+)
+def test_sqlite_is_known_by_the_settings_of_its_application(setting: str, program: str | None) -> None:
+    assert data_store("shop/app:1", ["/app/data"], ["production", setting]) == program
+
+
+def test_an_application_with_sqlite_is_no_release_without_a_database() -> None:
+    url = {"DATABASE_URL": Secret("file:/data/shop.db")}
+    app = Service("app", "shop/app:1", None, url, (), (), (), False, "no")
+    assert no_database(unserved_stores(model(app), ())) == "not backed up by Airlock: app (SQLite)"
+
+
 def service(name: str, image: str, *mounts: Mount) -> Service:
     return Service(name, image, None, {}, mounts, (), (), False, "no")
 
@@ -90,9 +120,9 @@ def test_a_folder_that_is_only_read_makes_no_data_store() -> None:
 
 
 def test_there_is_no_database_only_where_none_is_known() -> None:
-    assert no_database(model(service("web", "shop/web:1"))) == "no database service"
+    assert no_database(unserved_stores(model(service("web", "shop/web:1")), ())) == "no database service"
     stores = model(service("web", "shop/web:1"), service("users-db", "postgres:16"))
-    assert no_database(stores) == "not backed up by Airlock: users-db (PostgreSQL)"
+    assert no_database(unserved_stores(stores, ())) == "not backed up by Airlock: users-db (PostgreSQL)"
 
 
 def test_what_is_served_is_what_the_database_engines_serve() -> None:
