@@ -7,6 +7,7 @@ from pathlib import Path
 
 from installer.errors import AirlockError, Refused
 from installer.operations.preflight.database.credentials import check_credentials
+from installer.operations.preflight.database.data_in_use import check_data_in_use
 from installer.operations.preflight.database.data_without_backup import check_data_without_backup
 from installer.operations.preflight.database.database_check import check_database
 from installer.operations.preflight.database.database_place import check_database_place
@@ -75,6 +76,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_database,
     check_credentials,
     check_database_place,
+    check_data_in_use,
     check_carried_data,
     check_data_without_backup,
     check_host_paths,

@@ -12,7 +12,12 @@ from installer.text import _
 from packager.git.checkout import Checkout
 from packager.project.airlock_yml import Settings
 from packager.project.databases.database_addresses import addressed_services
-from packager.project.databases.unclear_databases import no_database, other_provider, unknown_owners
+from packager.project.databases.unclear_databases import (
+    no_database,
+    not_served,
+    other_provider,
+    unknown_owners,
+)
 from packager.project.project_migrations import ProjectMigrations, migration_folders, migrations_in
 from packager.project.written_services import Compose
 
@@ -62,13 +67,24 @@ def _services(compose: Compose, settings: Settings) -> tuple[str, ...]:
                 ),
                 details=[", ".join(names)],
             )
+        _refuse_unserved(name, compose)
     return tuple(configured or filter(lambda name: _engine_of(name, compose), names))
+
+
+def _refuse_unserved(service: str, compose: Compose) -> None:
+    program = _program_of(service, compose)
+    if program is not None and program not in ENGINE_OF_PROGRAM:
+        raise not_served(service, program, tuple(ENGINE_OF_PROGRAM))
+
+
+def _program_of(service: str, compose: Compose) -> str | None:
+    image = next(one.image for one in compose.services if one.name == service)
+    return program_of_image(by_defaults_if_any(image))
 
 
 def _engine_of(service: str, compose: Compose) -> str | None:
     """Returns the kind of server in the image of a service, by the image's name; None if it names none."""
-    image = next(one.image for one in compose.services if one.name == service)
-    return ENGINE_OF_PROGRAM.get(program_of_image(by_defaults_if_any(image)) or "")
+    return ENGINE_OF_PROGRAM.get(_program_of(service, compose) or "")
 
 
 def _folders(settings: Settings, checkout: Checkout, state: Collection[str]) -> tuple[str, ...]:

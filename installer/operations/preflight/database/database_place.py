@@ -35,6 +35,7 @@ def _judge_database(database: OldDatabase, around: Surroundings) -> Iterator[Fin
     yield from judge_place(old.name, place, engine_of_container(old).data_folders[0])
     facts = running_facts(database)
     yield from map(ok, facts.lacks if facts else ())
+    yield from map(warning, facts.warnings if facts else ())
     moved = tuple(judge_product(old.image, facts.product if facts else None, new.image))
     yield from moved or _judge_series(around, old, new)
 

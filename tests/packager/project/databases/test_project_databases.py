@@ -134,6 +134,19 @@ def test_migrations_of_another_kind_of_database_are_refused(tmp_path: Path) -> N
     )
 
 
+def test_a_server_that_is_not_served_is_no_database_of_a_release_although_airlock_yml_says_so(
+    tmp_path: Path,
+) -> None:
+    compose = "services:\n  db: {image: cockroachdb/cockroach}\n"
+    folder = write(tmp_path, {"docker-compose.yml": compose, "airlock.yml": "databases: [{service: db}]"})
+    problem = refusal(folder)
+    assert (problem.happened, problem.details, problem.hint) == (
+        "Airlock does not serve CockroachDB, which the service db runs.",
+        ("It serves: MariaDB, MySQL, PostgreSQL",),
+        "Remove the service from `databases:` in airlock.yml; its data is then not backed up.",
+    )
+
+
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
