@@ -22,11 +22,11 @@ def sqlite_stores(
 
 def _has_sqlite(service: str, model: ComposeModel, engine: Engine) -> bool:
     mounts = (mount for mount in model.services[service].mounts if not mount.read_only)
-    return any(has_sqlite_file(folder) for mount in mounts for folder in _folder_of(mount, model, engine))
+    return any(has_sqlite_file(place) for mount in mounts for place in _place_of(mount, model, engine))
 
 
-def _folder_of(mount: Mount, model: ComposeModel, engine: Engine) -> Iterator[Path]:
-    if mount.kind == "bind" and Path(mount.source).is_dir():
+def _place_of(mount: Mount, model: ComposeModel, engine: Engine) -> Iterator[Path]:
+    if mount.kind == "bind":
         yield Path(mount.source)
     name = model.volumes.get(mount.source)
     volume = engine.volume(name) if mount.kind == "volume" and name is not None else None

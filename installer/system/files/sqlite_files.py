@@ -2,7 +2,7 @@
 
 import os
 import stat
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from installer.system.files.live_tree import paths_below
@@ -12,9 +12,9 @@ ENDINGS = (".db", ".db3", ".sqlite", ".sqlite3", ".s3db", ".sdb")
 MOST_PATHS = 20_000  # an application's uploads may be millions
 
 
-def has_sqlite_file(folder: Path) -> bool:
-    """Returns whether one of the first files below `folder` is a SQLite database."""
-    return any(map(_is_sqlite, islice(paths_below(folder), MOST_PATHS)))
+def has_sqlite_file(place: Path) -> bool:
+    """Returns whether `place`, or one of the first files below it, is a SQLite database."""
+    return any(map(_is_sqlite, islice(chain([place], paths_below(place)), MOST_PATHS)))
 
 
 def _is_sqlite(path: Path) -> bool:

@@ -19,6 +19,10 @@ def test_a_real_one_deep_below_a_folder_is_found(tmp_path: Path) -> None:
     assert has_sqlite_file(tmp_path)
 
 
+def test_a_file_that_is_mounted_alone_is_found(tmp_path: Path) -> None:
+    assert has_sqlite_file(made(tmp_path / "data/store.sqlite"))
+
+
 def test_a_file_of_another_kind_with_such_a_name_is_none(tmp_path: Path) -> None:
     (tmp_path / "dump.db").write_text("SQLite format 3, they say")
     (tmp_path / "folder.sqlite").mkdir()
