@@ -62,14 +62,14 @@ def undo_restore(run: Restoration, reason: str) -> None:
             make_sure=lambda: make_sure_they_run(run),
         )
     finally:
-        write_restore_receipt(run)
+        write_restore_receipt(run, run.journal.end())
 
 
 def end_restore(run: Restoration, end: End) -> None:
-    """Records how the restore ended, in journal and receipt."""
+    """Records how the restore ended, in the receipt and at last in the journal."""
+    write_restore_receipt(run, end)
     with noting(run.console):
         run.journal.ended(end)
-    write_restore_receipt(run)
 
 
 def engine_answers() -> bool:

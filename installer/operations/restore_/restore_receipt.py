@@ -10,10 +10,12 @@ from installer.system.files.files import write_atomically
 from installer.text import _
 
 
-def write_restore_receipt(run: Restoration) -> None:
-    """Writes `receipt.json` to the run's folder. Only warns if it cannot be written."""
+def write_restore_receipt(run: Restoration, end: str | None) -> None:
+    """Writes `receipt.json` to the run's folder, with the `end` of the run. Only warns if it cannot."""
     try:
-        content = json.dumps(_receipt(run), indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        content = json.dumps(_receipt(run, end), indent=2, ensure_ascii=False).encode(
+            "utf-8", "surrogatepass"
+        )
         write_atomically(run.journal.folder / RECEIPT, content + b"\n", mode=0o644)
     except OSError as obstacle:
         run.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.strerror))
@@ -21,14 +23,14 @@ def write_restore_receipt(run: Restoration) -> None:
         run.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.happened))
 
 
-def _receipt(run: Restoration) -> dict[str, object]:
+def _receipt(run: Restoration, end: str | None) -> dict[str, object]:
     application, events = run.site.manifest().application, run.journal.events()
     return {
         "application": application.name,
         "version": application.version,
         "directory": str(run.site.release),
         "run": run.journal.facts(),
-        "end": run.journal.end(),
+        "end": end,
         "events": [{"at": event.at, "what": event.what, "name": event.name} for event in events],
         "databases": [_database(one.plan, run) for one in run.databases],
     }
