@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from installer.errors import Refused
 from installer.mariadb.server.product import is_mysql
-from installer.mariadb.server.queries import rows_of, value_of
+from installer.mariadb.server.queries import ServerError, rows_of, value_of
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -36,9 +36,13 @@ def refuse_replication(connection: "Server") -> None:
 
 
 def _is_replica(connection: "Server") -> bool:
-    if is_mysql(connection):
+    """Returns whether the server replicates; False where MySQL does not let this user know."""
+    if not is_mysql(connection):
+        return bool(_number(connection, REPLICATING))
+    try:
         return bool(value_of(connection, REPLICATING_MYSQL))
-    return bool(_number(connection, REPLICATING))
+    except ServerError:
+        return False
 
 
 def _number(connection: "Server", status: str) -> int:
