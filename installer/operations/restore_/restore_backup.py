@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from installer.database.dumps.safety_backup import NoSafetyBackup, for_safety
 from installer.operations.plan.labels import labelled
 from installer.operations.plan.restore_plan import RESTORE, RestorePlan, dump_restore_plan, run_name
 from installer.operations.release_directory import Site
@@ -48,8 +49,7 @@ def restore_backup(site: Site, request: RestoreRequest) -> None:
     with changing(site, RESTORE):
         chosen = _chosen(site, request)
         _confirm(site, chosen, request)
-        for one in chosen:
-            one.prepared.refuse_obstacles(site.backups_folder() if request.makes_safety_backup else None)
+        _refuse_obstacles(site, chosen, request)
         plan = plan_restore(
             site,
             chosen,
@@ -94,6 +94,17 @@ def _question(site: Site, chosen: Sequence[Chosen]) -> str:
     for one in chosen:
         site.console.say("  " + labelled(one.label, f"{one.prepared.name} → {one.database.name}"))
     return _("Replace all their data?")
+
+
+def _refuse_obstacles(site: Site, chosen: Sequence[Chosen], request: RestoreRequest) -> None:
+    """Raises `Refused`; where a safety backup cannot be made, with the names of all that is restored."""
+    names = " ".join(one.prepared.name for one in chosen)
+    for one in chosen:
+        try:
+            one.prepared.refuse_obstacles(site.backups_folder() if request.makes_safety_backup else None)
+        except NoSafetyBackup:
+            with for_safety(names):
+                raise
 
 
 def _own_second(release: Path) -> datetime:
