@@ -27,9 +27,9 @@ def check_unfit_files(around: Surroundings) -> Iterator[Finding]:
 
 
 def judge_volume(label: str, volume: Volume, image: str, engine: DatabaseEngine) -> Iterator[Finding]:
-    """Fails for files of another series where servers of this kind do not convert them."""
+    """Fails for files whose series is known and that a server of the image's series cannot open."""
     found, brought = engine.series_of_files(volume.folder), engine.series_of_image(image)
-    if found and brought and not engine.converts_files and not engine.keeps_files(found, brought):
+    if found and brought and not engine.keeps_files(found, brought):
         title = _(
             "Volume {name} contains data of {engine} {series}, which the release's server cannot open.",
             name=volume.name,
