@@ -20,7 +20,7 @@ from installer.database.records.known_migrations import known_migrations
 from installer.errors import Refused
 from installer.operations.backups.check import check_backups
 from installer.operations.backups.drill_records import last_drills
-from installer.operations.backups.listing import backup_document, backup_rows, headings, last_drill_lines
+from installer.operations.backups.listing import backup_documents, backup_rows, headings, last_drill_lines
 from installer.operations.backups.retention import Pruning, halves_in, plan_pruning, prune
 from installer.operations.release_directory import Site
 from installer.operations.way_back.changing_site import changing
@@ -93,9 +93,9 @@ def list_(site: Site, as_json: bool) -> None:
     """Shows the backups of this release directory."""
     found, drills = list_backups(site.backups_folder()), last_drills(site.release)
     if as_json:
-        site.console.json([backup_document(one, drills) for one in found])
+        site.console.json(backup_documents(found, drills))
     else:
-        site.console.table(headings(), backup_rows(found))
+        site.console.table(headings(found), backup_rows(found))
         for line in last_drill_lines(found, drills):
             site.console.say(line)
     _tell_halves(site)
@@ -135,7 +135,7 @@ def prune_(site: Site, keep: int, yes: bool, as_json: bool) -> None:
     site.console.assume_yes = site.console.assume_yes or yes
     with changing(site, "backups prune"):
         pruning = plan_pruning(site.release, keep)
-        site.console.table(headings(), backup_rows(pruning.goes))
+        site.console.table(headings(pruning.goes), backup_rows(pruning.goes))
         if pruning.goes:
             hint = _("To skip the question, run: ./airlock backups prune --keep {number} --yes", number=keep)
             site.console.expect_yes(_question(pruning), hint=hint)

@@ -4,9 +4,7 @@ It uses these members of the `Site` in `context.obj`: `release`, `console`, `dat
 `backups_folder()`, and those about services. It holds the site's lock.
 """
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,18 +13,19 @@ from installer.commands.database_option import database_option
 from installer.operations.release_directory import Site
 from installer.text import _
 
-if TYPE_CHECKING:
-    from installer.operations.restore_.restore_backup import RestoreRequest
-
 HEALTH_SECONDS = 300
 
 
 @click.command(
     "restore",
     cls=Command,
-    help=_("Restore the database exactly from a backup (default: the newest)."),
+    help=_(
+        "Restore databases exactly from backups (default: the newest).\n\n"
+        "If the release has several databases, the newest backups that were made together are restored"
+        " as one: all or none. A named backup restores its database alone."
+    ),
 )
-@click.argument("name", metavar=_("[BACKUP]"), required=False)
+@click.argument("names", metavar=_("[BACKUP]..."), nargs=-1)
 @database_option
 @click.option(
     "--identity",
@@ -50,7 +49,7 @@ HEALTH_SECONDS = 300
 @click.pass_obj
 def restore(
     site: Site,
-    name: str | None,
+    names: tuple[str, ...],
     database: str | None,
     identity: Path | None,
     unproven: bool,
@@ -59,22 +58,15 @@ def restore(
     health_seconds: float,
     yes: bool,
 ) -> None:
-    """Asks, makes a safety backup, and restores; or continues a restore."""
+    """Asks, makes safety backups, and restores; or continues a restore."""
     from installer.operations.restore_.restore_backup import RestoreRequest, restore_backup
     from installer.operations.restore_.resume_restore import ResumeRequest, resume_restore
 
     site.console.assume_yes = site.console.assume_yes or yes
     if resume:
-        resume_restore(site, ResumeRequest(name, identity, unproven, health_seconds))
+        resume_restore(site, ResumeRequest(names, identity, unproven, health_seconds, database))
     else:
         makes_safety = not no_safety_backup
-        request = RestoreRequest(name, identity, unproven, makes_safety, health_seconds, database)
-        for one in _to_restore(site, request):
-            restore_backup(site, one)
-
-
-def _to_restore(site: Site, request: "RestoreRequest") -> list["RestoreRequest"]:
-    """Returns the request; one for each database if it names neither a backup nor a database."""
-    if request.name is not None or request.database is not None:
-        return [request]
-    return [replace(request, database=one.service) for one in site.databases()]
+        restore_backup(
+            site, RestoreRequest(names, identity, unproven, makes_safety, health_seconds, database)
+        )

@@ -69,6 +69,10 @@ class MariaDbEngine:
         """Looks for the folder of the system tables; Bitnami's images keep everything in `data`."""
         return any((folder / part / "mysql").is_dir() for part in ("", "data"))
 
+    def series_of_files(self, folder: Path) -> Series:
+        """Returns none: newer servers convert the files of older ones, and not all name themselves there."""
+        return ()
+
     def series_of_image(self, reference: str) -> Series:
         """Returns a series such as (10, 11) or (8, 4)."""
         return series_of(reference)

@@ -1,6 +1,6 @@
 """Finds what belongs to the release directory of a command: database, migrations, backups."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from installer.bundle.sql.provider import refuse_other_engine
 from installer.database.door.running_database import Database
 from installer.database.engines import ENGINES, engine_of_container, locate
 from installer.errors import Refused, UsageProblem
+from installer.operations.decisions.sqlite_stores import sqlite_stores
 from installer.operations.plan.labels import label_among
 from installer.operations.services.health import wait_until_healthy, waiting_words
 from installer.operations.services.sweep_files import sweep_files
@@ -25,8 +26,8 @@ from installer.site.release_record import read_record
 from installer.site.running.installation import find_installation
 from installer.site.running.other_files import refuse_other_files
 from installer.site.running.start_again import start_again
-from installer.system.compose.compose import Compose, ComposeModel, Service
-from installer.system.docker.data_stores import unserved_stores
+from installer.system.compose.compose import Compose, Service
+from installer.system.docker.data_stores import Unserved, unserved_stores
 from installer.system.docker.docker import Container, Engine, site_name
 from installer.text import _
 from installer.workflow.lock import site_lock
@@ -79,7 +80,9 @@ class Site:
         """
         described = self.manifest().databases
         if not described:
-            raise _no_database(self.compose().model())
+            model = self.compose().model()
+            by_files = sqlite_stores(model, Engine.connect())
+            raise _no_database(dict.fromkeys((*unserved_stores(model, ()), *by_files)))
         found = tuple(one for one in described if named in (None, one.service))
         if not found:
             raise _not_among(named or "", described)
@@ -227,11 +230,11 @@ def _several(described: Sequence[Described]) -> UsageProblem:
     )
 
 
-def _no_database(model: ComposeModel) -> Refused:
+def _no_database(stores: Iterable[Unserved]) -> Refused:
     """Makes the error that Airlock has no database to work on; names databases that it does not serve."""
     served = ", ".join(product for engine in ENGINES for product in engine.products)
     return Refused(
         _("This application has no database that Airlock serves: {products}.", products=served),
-        details=[_("Not served: {store}", store=store) for store in unserved_stores(model, ())],
+        details=[_("Not served: {store}", store=store) for store in stores],
         hint=_("Back up and restore its data with the service's own tools."),
     )

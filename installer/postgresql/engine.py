@@ -3,7 +3,7 @@
 The rooms that do the work are imported when they are used, so that help and `verify` start without them.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +76,14 @@ class PostgreSqlEngine:
 
     def holds_data(self, folder: Path) -> bool:
         """Looks for the file that names the major version."""
-        return any(any(folder.glob(f"{part}/PG_VERSION".lstrip("/"))) for part in IN_VOLUME)
+        return next(_version_files(folder), None) is not None
+
+    def series_of_files(self, folder: Path) -> Series:
+        """Reads the file that names the major version."""
+        try:
+            return next((series_of_version(path.read_text()) for path in _version_files(folder)), ())
+        except OSError:  # only root may read it
+            return ()
 
     def series_of_image(self, reference: str) -> Series:
         """Returns a series such as (17,)."""
@@ -107,6 +114,10 @@ class PostgreSqlEngine:
         from installer.postgresql.losses.may_lose_values import may_lose_values
 
         return may_lose_values(migration)
+
+
+def _version_files(folder: Path) -> Iterator[Path]:
+    return (path for part in IN_VOLUME for path in folder.glob(f"{part}/PG_VERSION".lstrip("/")))
 
 
 POSTGRESQL = PostgreSqlEngine()

@@ -21,7 +21,8 @@ class ByHand:
     """The commands for one database: two shell functions, and words that use them.
 
     `client` defines the function `database`, `dump` the function `dump`; `is_ready` ends with 0 once the
-    server answers, and a complete dump ends with the line `end_of_dump`.
+    server answers, and a complete dump ends with the line `end_of_dump`. `dump_programs` are those whose
+    dumps can be restored.
     """
 
     service: str
@@ -29,6 +30,7 @@ class ByHand:
     dump: str
     is_ready: str
     end_of_dump: str
+    dump_programs: tuple[str, ...]
 
 
 def by_hand(database: ProjectDatabase) -> ByHand:
@@ -36,11 +38,11 @@ def by_hand(database: ProjectDatabase) -> ByHand:
     service = database.service
     if database.engine == "postgresql":
         ready, end = "database -h 127.0.0.1 -c 'SELECT 1'", "-- PostgreSQL database dump complete"
-        return ByHand(
-            service, psql_function(service, database.search_path), pg_dump_function(service), ready, end
-        )
+        client = psql_function(service, database.search_path)
+        return ByHand(service, client, pg_dump_function(service), ready, end, ("pg_dump",))
     ready, end = "database -h 127.0.0.1 -e 'SELECT 1'", "-- Dump completed"
-    return ByHand(service, client_function(service), dump_function(service), ready, end)
+    client, dump = client_function(service), dump_function(service)
+    return ByHand(service, client, dump, ready, end, ("mysqldump", "mariadb-dump"))
 
 
 def client_function(service: str | None) -> str:

@@ -27,7 +27,7 @@ from installer.workflow.journal import begin_run
 from installer.workflow.lock import site_lock
 from tests.mariadb.dumps import dump_by_hand
 from tests.mariadb.schemas import execute, query
-from tests.operations.plan.test_restore_plan import PLAN
+from tests.operations.plan.test_restore_plan import PLAN, of_one
 from tests.testbed.age import age_key
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
@@ -219,9 +219,11 @@ def test_nothing_is_written_while_a_restore_is_unfinished(terminal: Terminal, wo
 def test_a_restore_of_another_database_or_a_changed_backup_does_not_go_on(terminal: Terminal) -> None:
     terminal.type("backup")
     path = Path(terminal.stdout.getvalue().strip())
-    here = replace(PLAN, database=terminal.address.database, backup=f"backups/{path.name}")
-    here = replace(here, is_encrypted=False, running_services=(), healthy_services=())
-    other, folder = dump_restore_plan(replace(here, database="other")), runs_folder(terminal.release)
+    backup = {"backup": f"backups/{path.name}", "is_encrypted": False}
+    alone = {"running_services": (), "healthy_services": ()}
+    here = replace(of_one(**backup, database=terminal.address.database), **alone)
+    other = dump_restore_plan(replace(of_one(**backup, database="other"), **alone))
+    folder = runs_folder(terminal.release)
     journal = begin_run(folder, PLAN.run_name, other, verb="restore")
     journal.started("stop-services")
     with pytest.raises(Refused, match="was of another database: other"):
@@ -241,8 +243,9 @@ def test_a_restore_of_an_encrypted_backup_asks_for_its_key_again(terminal: Termi
     terminal.type("backup", "--recipient", key.recipient)
     path = Path(terminal.stdout.getvalue().strip())
     execute(terminal.address, "DROP TABLE t")
-    here = replace(PLAN, database=terminal.address.database, running_services=(), healthy_services=())
-    plan = replace(here, backup=f"backups/{path.name}", sha256=read_backup(path).sha256)
+    here = {"database": terminal.address.database, "backup": f"backups/{path.name}"}
+    plan = of_one(**here, sha256=read_backup(path).sha256)
+    plan = replace(plan, running_services=(), healthy_services=())
     journal = begin_run(runs_folder(terminal.release), plan.run_name, dump_restore_plan(plan), verb="restore")
     journal.started("stop-services")
     with pytest.raises(Refused, match="is encrypted") as refused:

@@ -101,6 +101,7 @@ def test_a_server_reads_files_of_its_own_series(bench: Bench, database: Database
     )
     newer = (image[0] + 1, *image[1:])
     assert [engine.keeps_files(running, image), engine.keeps_files(running, newer)] == [True, False]
+    assert engine.series_of_files(bench.data) in ((), running)
 
 
 def test_facts_grow_with_the_rows(database: Database, bench: Bench) -> None:

@@ -73,6 +73,9 @@ class DatabaseEngine(Protocol):
     def holds_data(self, folder: Path) -> bool:
         """Returns whether a directory of this host holds the files of such a server."""
 
+    def series_of_files(self, folder: Path) -> Series:
+        """Returns the release series that wrote the files in a directory; empty where they do not say."""
+
     def series_of_image(self, reference: str) -> Series:
         """Returns the release series in an image's tag; empty when the tag names none."""
 

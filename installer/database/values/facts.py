@@ -9,6 +9,8 @@ class DatabaseFacts:
 
     `product` is the server's, such as MySQL, by what it says of itself and not by the name of its image.
     `lacks` are sentences for people about what this server cannot do and Airlock does otherwise.
+    `warnings` are sentences about what of the database a backup leaves out. `other_databases` are the names
+    of those on the same server that Airlock does not back up.
     `has_files_elsewhere`: the server keeps some of its files outside its data directory, so that a copy of
     that directory is incomplete.
     """
@@ -19,3 +21,5 @@ class DatabaseFacts:
     largest_table_bytes: int
     has_files_elsewhere: bool
     lacks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    other_databases: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from installer.database.records.migration_refusals import refuse_blocked
 from installer.database.records.migration_status import MigrationStatus
 from installer.errors import Refused
 from installer.mariadb.server.queries import value_of
+from installer.mariadb.server.replication import refuse_replication
 from installer.text import _
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def refuse_unless_deployable(
     connection: "Server", status: MigrationStatus, pending: Sequence[Migration]
 ) -> None:
     """Raises `Refused` for the first obstacle to applying `pending`; changes nothing."""
+    refuse_replication(connection)
     refuse_blocked(status, pending)
     _refuse_too_large(connection, pending)
 

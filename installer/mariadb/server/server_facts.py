@@ -14,6 +14,10 @@ SIZES = (
     "SELECT COALESCE(SUM(data_length), 0), COALESCE(MAX(data_length + index_length), 0) "
     "FROM information_schema.tables WHERE table_schema = DATABASE()"
 )
+OTHERS = (
+    "SELECT DISTINCT table_schema FROM information_schema.tables WHERE table_schema NOT IN "
+    "('mysql', 'sys', 'information_schema', 'performance_schema', COALESCE(DATABASE(), '')) ORDER BY 1"
+)
 
 
 def read_facts(address: DatabaseAddress) -> DatabaseFacts:
@@ -29,4 +33,5 @@ def read_facts(address: DatabaseAddress) -> DatabaseFacts:
             int(largest_table_bytes),
             any(one not in INSIDE and not Path(one).is_relative_to(data_folder) for one in folders),
             lacks_of(product),
+            other_databases=tuple(name for (name,) in rows_of(connection, OTHERS)),
         )

@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from installer.database.records.backup_record import Backup
+from installer.operations.backups.backup_sets import made_together, sets_among
 from installer.operations.backups.drill_records import COUNTED, RESTORED, Drill
 from installer.screen.console import size
 from installer.text import _
 
 
-def headings() -> tuple[str, ...]:
+def headings(backups: Sequence[Backup]) -> tuple[str, ...]:
     """Returns the headings for the columns of `backup_rows`."""
-    return _("Backup"), _("Made at"), _("Size"), _("Tables"), _("Rows")
+    usual = _("Backup"), _("Made at"), _("Size"), _("Tables"), _("Rows")
+    return (*usual, _("Made together with")) if _has_sets(backups) else usual
 
 
 def backup_rows(backups: Sequence[Backup]) -> list[tuple[str, ...]]:
-    """Returns one row per backup."""
-    return [
-        (one.path.name, one.made_at, size(one.size_bytes), str(len(one.tables)), str(_rows(one)))
-        for one in backups
-    ]
+    """Returns one row per backup; the last column names the other databases of the same command."""
+    together = made_together(backups) if _has_sets(backups) else None
+    return [(*_cells(one), *([_services(together[one.path])] if together else [])) for one in backups]
 
 
 def last_drill_lines(backups: Sequence[Backup], drills: Mapping[str, Drill]) -> tuple[str, ...]:
@@ -31,8 +31,19 @@ def last_drill_lines(backups: Sequence[Backup], drills: Mapping[str, Drill]) -> 
     )
 
 
-def backup_document(backup: Backup, drills: Mapping[str, Drill]) -> dict[str, object]:
-    """Describes a backup with stable keys, for `--json`."""
+def backup_documents(backups: Sequence[Backup], drills: Mapping[str, Drill]) -> list[dict[str, object]]:
+    """Describes backups with stable keys, for `--json`."""
+    together = made_together(backups)
+    return [
+        {
+            **_document(one, drills),
+            "made_together_with": [other.path.name for other in together[one.path]],
+        }
+        for one in backups
+    ]
+
+
+def _document(backup: Backup, drills: Mapping[str, Drill]) -> dict[str, object]:
     return {
         "file": backup.path.name,
         "made_at": backup.made_at,
@@ -76,6 +87,19 @@ def _result(drill: Drill) -> str:
     results = {RESTORED: _("restored exactly"), COUNTED: _("restored, rows counted")}
     words = f"{drill.at}, {results.get(drill.result, _('failed'))}"
     return words if drill.seconds is None else f"{words}, {drill.seconds} s"
+
+
+def _has_sets(backups: Sequence[Backup]) -> bool:
+    return any(len(together) > 1 for together in sets_among(backups))
+
+
+def _cells(backup: Backup) -> tuple[str, ...]:
+    tables, rows = str(len(backup.tables)), str(_rows(backup))
+    return backup.path.name, backup.made_at, size(backup.size_bytes), tables, rows
+
+
+def _services(backups: Sequence[Backup]) -> str:
+    return ", ".join(one.service for one in backups)
 
 
 def _rows(backup: Backup) -> int:

@@ -12,6 +12,7 @@ from installer.database.records.backup_record import (
     record_path,
 )
 from installer.errors import Refused
+from installer.operations.backups.backup_sets import sets_among
 from installer.operations.plan.import_plan_file import load_plan
 from installer.site.paths import backups_folder, runs_folder
 from installer.system.files.files import fsync_folder, writable
@@ -37,16 +38,25 @@ class Pruning:
 def plan_pruning(release: Path, keep: int) -> Pruning:
     """Keeps the newest `keep` backups of each database of a release, and those that a run in it needs.
 
-    Raises `Refused` if those cannot be determined.
+    Of several databases it also keeps the newest backups that were made together, which a restore of all
+    takes. Raises `Refused` if those that a run needs cannot be determined.
     """
     needed = {path.resolve() for path in _needed_paths(release)}
     found = list_backups(backups_folder(release))
     newest = {one.path for service in {one.service for one in found} for one in _of(service, found)[-keep:]}
-    older = [backup for backup in found if backup.path not in newest]
+    older = [backup for backup in found if backup.path not in {*newest, *_newest_together(found)}]
     return Pruning(
         tuple(backup for backup in older if backup.path.resolve() not in needed),
         tuple(backup for backup in older if backup.path.resolve() in needed),
     )
+
+
+def _newest_together(backups: Sequence[Backup]) -> list[Path]:
+    """Returns the newest backups of as many databases as any command has backed up together."""
+    sets = [together for together in sets_among(backups) if len(together) > 1]
+    largest = max(map(len, sets), default=0)
+    complete = [together for together in sets if len(together) == largest]
+    return [one.path for one in complete[-1]] if complete else []
 
 
 def _of(service: str, backups: Sequence[Backup]) -> list[Backup]:

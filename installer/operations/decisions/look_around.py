@@ -11,6 +11,7 @@ from installer.operations.adaptations.find_adaptations import find_adaptations
 from installer.operations.decisions.lend_site_files import lend_site_files
 from installer.operations.decisions.make_plan import plan_import
 from installer.operations.decisions.old_version import with_version
+from installer.operations.decisions.sqlite_stores import sqlite_stores
 from installer.operations.plan.import_plan import Situation, StateMode
 from installer.site.files.container_names import fixed_container_names
 from installer.site.files.lent_settings import BorrowedSettings
@@ -73,6 +74,9 @@ def look_around(
         if installation and old_everything
         else {},
         adaptations=adaptations,
+        file_stores=sqlite_stores(
+            installation.model if installation else model, engine, but_for=plan.database_services
+        ),
     )
 
 

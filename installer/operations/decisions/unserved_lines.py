@@ -12,22 +12,40 @@ from installer.text import _
 
 def unserved_lines(situation: Situation) -> Iterator[str]:
     """Says of each such service that it is not backed up, and what a rollback does with its data."""
-    for store in unserved_stores(situation.model, situation.plan.database_services):
+    for store in stores_of(situation):
         yield _line(store, situation)
+    yield from _other_databases(situation)
 
 
 def shared_store_lines(situation: Situation) -> Iterator[str]:
     """Returns those of `unserved_lines` whose data both releases use."""
-    for store in unserved_stores(situation.model, situation.plan.database_services):
+    for store in stores_of(situation):
         if _lasting(store, situation):
             yield _line(store, situation)
 
 
 def other_shared_places(situation: Situation) -> tuple[str, ...]:
     """Lists what a rollback does not undo, except the places that `unserved_lines` names."""
-    stores = unserved_stores(situation.model, situation.plan.database_services)
-    named = {place for store in stores for place in _lasting(store, situation)}
+    named = {place for store in stores_of(situation) for place in _lasting(store, situation)}
     return tuple(place for place in shared_places(situation) if place not in named)
+
+
+def stores_of(situation: Situation) -> tuple[Unserved, ...]:
+    """Returns the services that store data without a backup, known by names, settings or files."""
+    named = unserved_stores(situation.model, situation.plan.database_services)
+    known = {*situation.plan.database_services, *(store.service for store in named)}
+    by_files = (store for store in situation.file_stores if store.service in situation.model.services)
+    return (*named, *(store for store in by_files if store.service not in known))
+
+
+def _other_databases(situation: Situation) -> Iterator[str]:
+    for service, names in situation.other_databases.items():
+        yield _(
+            "Airlock does not back up the other databases on the server of `{service}`: {names}; a rollback"
+            " restores them only together with the server's files.",
+            service=service,
+            names=", ".join(names),
+        )
 
 
 def _line(store: Unserved, situation: Situation) -> str:

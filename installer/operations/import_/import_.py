@@ -15,6 +15,7 @@ from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out, 
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.package.verify import verify_directory
 from installer.operations.plan.import_plan import Situation, SnapshotChoice, StateMode
+from installer.operations.preflight.database.other_databases import other_databases
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.preflight import host_facts, refuse_unserved_engine, run_preflight
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
@@ -111,6 +112,7 @@ def _prepare(
     with console.step(3, TOTAL, _("Preflight")):
         around = look_at_surroundings(situation, engine)
         situation = _with_old_smoke(choose_snapshot(around, request.snapshot))
+        situation = replace(situation, other_databases=other_databases(situation))
         findings = run_preflight(replace(around, situation=situation), console)
         situation = replace(situation, host_facts=host_facts(around, findings))
     with console.step(4, TOTAL, _("Load the images")) as outcome:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
 from installer.errors import Refused
+from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.images.load_images import load_images
 from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.package.verify import verify_directory
-from installer.operations.plan.import_plan import Situation
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
 from installer.operations.services.start_services import start_new
@@ -61,7 +61,7 @@ def resume_import(
             _prepare(change, package)
             _leave_half_migrated(change, journal)
         carry_out(change, journal, on_failure, resumes=True)
-        closing_words(Situation(manifest, change.new, change.new_model, None, change.plan), console)
+        closing_words(situation_of(change), console)
 
 
 def _prepare(change: Change, package: Path | None) -> None:

@@ -17,6 +17,7 @@ from installer.site.directory_mark import DirectoryMark
 from installer.site.paths import backups_folder
 from installer.site.running.installation import Installation, VersionSource
 from installer.system.compose.compose import Compose, ComposeModel, Service
+from installer.system.docker.data_stores import Unserved
 
 StateMode = Literal["copy", "move"]
 SnapshotChoice = Literal["auto", "always", "never"]
@@ -171,6 +172,8 @@ class Situation:
     `dormant` and `old_dormant` are the services of inactive profiles, of the new and the old release.
     `host_facts` say what the preflight found, for the record of the run.
     `missing_files` are those that the site must provide and are nowhere, relative to the release directory.
+    `file_stores` are services whose files show that they store data. `other_databases` are those on the
+    servers of the release's databases, by service, that belong to no database of the release.
     """
 
     manifest: Manifest
@@ -186,3 +189,5 @@ class Situation:
     old_dormant: Mapping[str, Service] = field(default_factory=dict)
     host_facts: Mapping[str, object] = field(default_factory=dict)
     adaptations: Adaptations = UNCHANGED
+    file_stores: tuple[Unserved, ...] = ()
+    other_databases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

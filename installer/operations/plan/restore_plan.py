@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from installer.database.records.backup_record import record_path
 
@@ -19,33 +20,23 @@ SAFETY_REASON = "before_restore"
 
 
 @dataclass(frozen=True)
-class RestorePlan:
-    """Describes what a restore changes, and what was before.
+class PlannedRestore:
+    """Describes what a restore changes in one database, and what was before.
 
     `sha256` is of the file `backup`. `create_database` is the statement that creates the schema.
-    `running_services` are those that are stopped and started again, `healthy_services` those of them without
-    trouble. `safety_backup` is None if the current content is not backed up. `server_settings` are the
-    settings that a load changes, as they were. `service` is that of the database in a release with several,
-    otherwise empty.
+    `safety_backup` is None if the current content is not backed up. `server_settings` are the settings that a
+    load changes, as they were. `service` is that of the database in a release with several, otherwise empty.
     """
 
-    started_at: datetime
     backup: str
     sha256: str
     is_unproven: bool
     is_encrypted: bool
     database: str
     create_database: str
-    running_services: tuple[str, ...]
-    healthy_services: tuple[str, ...]
     safety_backup: str | None
     server_settings: Mapping[str, str | int]
     service: str = ""
-
-    @property
-    def run_name(self) -> str:
-        """Returns the name of the run's folder; sorts by time."""
-        return run_name(self.started_at)
 
     def backup_path(self, release: Path) -> Path:
         """Returns the path of the backup that is restored."""
@@ -59,6 +50,48 @@ class RestorePlan:
         """Returns whether the safety backup is there and complete: its record is written last."""
         path = self.safety_path(release)
         return path is not None and path.is_file() and record_path(path).is_file()
+
+
+@dataclass(frozen=True)
+class RestorePlan:
+    """Describes a restore of one database, or of several that are restored together, in this order.
+
+    `running_services` are those that are stopped and started again, `healthy_services` those of them without
+    trouble.
+    """
+
+    started_at: datetime
+    running_services: tuple[str, ...]
+    healthy_services: tuple[str, ...]
+    databases: tuple[PlannedRestore, ...]
+
+    @property
+    def run_name(self) -> str:
+        """Returns the name of the run's folder; sorts by time."""
+        return run_name(self.started_at)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Returns whether a key is required to read the backups."""
+        return any(one.is_encrypted for one in self.databases)
+
+    def names(self, release: Path) -> str:
+        """Returns the names of the backups, as a person passes them to `restore`."""
+        return " ".join(one.backup_path(release).name for one in self.databases)
+
+    def label_of(self, database: PlannedRestore) -> str:
+        """Returns what tells one database from the others of this restore; empty for the only one."""
+        return database.service if len(self.databases) > 1 else ""
+
+
+def back_up_step(label: str) -> str:
+    """Returns the name of the step that backs up the content of the database with this label."""
+    return _step_of(BACK_UP, label)
+
+
+def replace_step(label: str) -> str:
+    """Returns the name of the step that replaces the content of the database with this label."""
+    return _step_of(REPLACE, label)
 
 
 def run_name(started_at: datetime) -> str:
@@ -83,18 +116,31 @@ def dump_restore_plan(plan: RestorePlan) -> bytes:
 
 
 def parse_restore_plan(raw: bytes) -> RestorePlan:
-    """Reads the plan; ignores keys that a later version may have added."""
+    """Reads the plan; ignores keys that a later version may have added.
+
+    An earlier version restored one database, and wrote what belongs to it beside the rest.
+    """
     fields = json.loads(raw)
     return RestorePlan(
         started_at=datetime.fromisoformat(fields["started_at"]),
+        running_services=tuple(fields["running_services"]),
+        healthy_services=tuple(fields["healthy_services"]),
+        databases=tuple(map(_database, fields.get("databases", [fields]))),
+    )
+
+
+def _step_of(step: str, label: str) -> str:
+    return f"{step}:{label}" if label else step
+
+
+def _database(fields: Mapping[str, Any]) -> PlannedRestore:
+    return PlannedRestore(
         backup=fields["backup"],
         sha256=fields["sha256"],
         is_unproven=fields["is_unproven"],
         is_encrypted=fields["is_encrypted"],
         database=fields["database"],
         create_database=fields["create_database"],
-        running_services=tuple(fields["running_services"]),
-        healthy_services=tuple(fields["healthy_services"]),
         safety_backup=fields["safety_backup"],
         server_settings=dict(fields["server_settings"]),
         service=fields.get("service", ""),

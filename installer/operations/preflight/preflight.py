@@ -7,10 +7,12 @@ from pathlib import Path
 
 from installer.errors import AirlockError, Refused
 from installer.operations.preflight.database.credentials import check_credentials
+from installer.operations.preflight.database.data_in_use import check_data_in_use
 from installer.operations.preflight.database.data_without_backup import check_data_without_backup
 from installer.operations.preflight.database.database_check import check_database
 from installer.operations.preflight.database.database_place import check_database_place
 from installer.operations.preflight.database.disk import check_disk
+from installer.operations.preflight.database.unfit_files import check_unfit_files
 from installer.operations.preflight.files.carried_data import check_carried_data
 from installer.operations.preflight.files.engine_paths import check_engine_paths
 from installer.operations.preflight.files.host_paths import check_host_paths
@@ -75,6 +77,8 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_database,
     check_credentials,
     check_database_place,
+    check_data_in_use,
+    check_unfit_files,
     check_carried_data,
     check_data_without_backup,
     check_host_paths,

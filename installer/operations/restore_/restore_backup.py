@@ -1,20 +1,19 @@
-"""Restores a backup: asks, plans, and carries the plan out with a journal."""
+"""Restores a backup, or several together: asks, plans, and carries the plan out with a journal."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from installer.database.door.prepared_restore import PreparedRestore
-from installer.database.door.running_database import Database
-from installer.database.records.backup_record import Backup
-from installer.errors import UsageProblem
-from installer.operations.backups.choose_backup import choose_backup
+from installer.database.dumps.safety_backup import NoSafetyBackup, for_safety
+from installer.operations.plan.labels import labelled
 from installer.operations.plan.restore_plan import RESTORE, RestorePlan, dump_restore_plan, run_name
 from installer.operations.release_directory import Site
 from installer.operations.restore_.carry_out_restore import carry_out_restore
-from installer.operations.restore_.plan_restore import plan_restore
-from installer.operations.restore_.restoration import Restoration
+from installer.operations.restore_.choose_sources import choose_sources
+from installer.operations.restore_.plan_restore import Chosen, plan_restore
+from installer.operations.restore_.restoration import restoration_of
 from installer.operations.services.who_runs import facts_of_run
 from installer.operations.way_back.changing_site import changing
 from installer.site.paths import runs_folder
@@ -28,12 +27,12 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class RestoreRequest:
-    """Describes the request: `name` is None for the newest backup, `identity` the file with the key.
+    """Describes the request: `names` is empty for the newest backups, `identity` the file with the key.
 
-    `database` is the service, if the release has several and the backup does not say which one.
+    `database` is the service, if the release has several and only one of them is meant.
     """
 
-    name: str | None
+    names: tuple[str, ...]
     identity: Path | None
     is_unproven: bool
     makes_safety_backup: bool
@@ -42,64 +41,70 @@ class RestoreRequest:
 
 
 def restore_backup(site: Site, request: RestoreRequest) -> None:
-    """Restores a backup; returns when the services that ran before run again.
+    """Restores backups as one run; returns when the services that ran before run again.
 
-    Raises `Refused`, `AnotherRunActive` while nothing is changed; afterwards `FailedAndRestored`,
-    `Interrupted` or `Stuck`.
+    Of several databases either all are restored, or none. Raises `Refused`, `AnotherRunActive` while nothing
+    is changed; afterwards `FailedAndRestored`, `Interrupted` or `Stuck`.
     """
     with changing(site, RESTORE):
-        chosen, service = _chosen(site, request)
-        database = site.database(service)
-        prepared = database.prepare_restore(chosen, site.console, identity=request.identity)
-        _confirm(site, database, prepared, request)
-        prepared.refuse_obstacles(site.backups_folder() if request.makes_safety_backup else None)
-        plan = _plan(site, database, chosen, prepared, request, site.label_of(service))
-        journal = _open_journal(site.release, plan)
-        carry_out_restore(
-            Restoration(plan, journal, site, request.health_seconds, is_touched=False, prepared=prepared)
+        chosen = _chosen(site, request)
+        _confirm(site, chosen, request)
+        _refuse_obstacles(site, chosen, request)
+        plan = plan_restore(
+            site,
+            chosen,
+            now=_own_second(site.release),
+            is_unproven=request.is_unproven,
+            makes_safety_backup=request.makes_safety_backup,
         )
+        journal = _open_journal(site.release, plan)
+        prepared = [one.prepared for one in chosen]
+        carry_out_restore(restoration_of(plan, journal, site, request.health_seconds, prepared))
 
 
-def _chosen(site: Site, request: RestoreRequest) -> tuple[Backup | Path, str]:
-    """Returns the backup, and the service of the database that it is of."""
-    folder, is_unproven = site.backups_folder(), request.is_unproven
-    if request.name is None:
-        service = site.only_database(request.database).service
-        return choose_backup(folder, None, unproven=is_unproven, labels=site.labels_of(service)), service
-    chosen = choose_backup(folder, request.name, unproven=is_unproven)
-    service = chosen.service if isinstance(chosen, Backup) else ""
-    if service and request.database not in (None, service):
-        raise UsageProblem(_("The backup is of another database: {database}.", database=service))
-    return chosen, site.only_database(request.database or service or None).service
+def _chosen(site: Site, request: RestoreRequest) -> tuple[Chosen, ...]:
+    chosen = []
+    sources = choose_sources(site, request.names, request.database, unproven=request.is_unproven)
+    for service, source in sources:
+        database = site.database(service)
+        prepared = database.prepare_restore(source, site.console, identity=request.identity)
+        chosen.append(Chosen(site.label_of(service), database, source, prepared))
+    return tuple(chosen)
 
 
-def _confirm(site: Site, database: Database, prepared: PreparedRestore, request: RestoreRequest) -> None:
+def _confirm(site: Site, chosen: Sequence[Chosen], request: RestoreRequest) -> None:
+    names = ", ".join(labelled(one.label, one.database.name) for one in chosen)
     if not request.makes_safety_backup:
         site.console.warn(
-            _("Without a safety backup, all current data in {database} will be LOST.", database=database.name)
+            _("Without a safety backup, all current data in {database} will be LOST.", database=names)
         )
-    question = _("Replace all data in {database} with {name}?", database=database.name, name=prepared.name)
-    site.console.expect_yes(question, hint=_("To skip the question, run: ./airlock restore --yes"))
-
-
-def _plan(
-    site: Site,
-    database: Database,
-    chosen: Backup | Path,
-    prepared: PreparedRestore,
-    request: RestoreRequest,
-    label: str,
-) -> RestorePlan:
-    return plan_restore(
-        site,
-        database,
-        chosen,
-        prepared,
-        label=label,
-        now=_own_second(site.release),
-        is_unproven=request.is_unproven,
-        makes_safety_backup=request.makes_safety_backup and database.has_schema(),
+    site.console.expect_yes(
+        _question(site, chosen), hint=_("To skip the question, run: ./airlock restore --yes")
     )
+
+
+def _question(site: Site, chosen: Sequence[Chosen]) -> str:
+    """Returns the question about the only backup, or about all after a line for each."""
+    if len(chosen) == 1:
+        [one] = chosen
+        return _(
+            "Replace all data in {database} with {name}?", database=one.database.name, name=one.prepared.name
+        )
+    site.console.say(_("These databases are restored together, in this order:"))
+    for one in chosen:
+        site.console.say("  " + labelled(one.label, f"{one.prepared.name} → {one.database.name}"))
+    return _("Replace all their data?")
+
+
+def _refuse_obstacles(site: Site, chosen: Sequence[Chosen], request: RestoreRequest) -> None:
+    """Raises `Refused`; where a safety backup cannot be made, with the names of all that is restored."""
+    names = " ".join(one.prepared.name for one in chosen)
+    for one in chosen:
+        try:
+            one.prepared.refuse_obstacles(site.backups_folder() if request.makes_safety_backup else None)
+        except NoSafetyBackup:
+            with for_safety(names):
+                raise
 
 
 def _own_second(release: Path) -> datetime:

@@ -7,9 +7,15 @@ from installer.operations.restore_.start_services_again import start_services_ag
 from installer.operations.restore_.stop_running_services import stop_running_services
 from installer.workflow.step import Step
 
-ROW = (stop_running_services, back_up_current, replace_current, start_services_again)
-
 
 def restore_steps(run: Restoration) -> tuple[Step, ...]:
-    """Returns the steps, in order. Nothing on this host changes before them."""
-    return tuple(step(run) for step in ROW)
+    """Returns the steps, in order. Nothing on this host changes before them.
+
+    Every database has its safety backup before the content of the first one changes.
+    """
+    return (
+        stop_running_services(run),
+        *(back_up_current(run, database) for database in run.databases),
+        *(replace_current(database) for database in run.databases),
+        start_services_again(run),
+    )

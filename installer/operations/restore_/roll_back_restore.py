@@ -7,7 +7,7 @@ from installer.errors import Refused
 from installer.operations.plan.restore_plan import parse_restore_plan
 from installer.operations.release_directory import Site
 from installer.operations.restore_.carry_out_restore import undo_restore
-from installer.operations.restore_.restoration import Restoration, may_be_touched
+from installer.operations.restore_.restoration import Restoration, restoration_of
 from installer.operations.restore_.restore_outcome import no_way_back
 from installer.operations.way_back.standing_of_restore import where_restore_stands
 from installer.operations.way_back.unfinished_runs import unfinished_restore
@@ -31,13 +31,10 @@ def roll_back_restore(site: Site, *, health_seconds: float) -> None:
 
 
 def _roll_back(site: Site, journal: Journal, health_seconds: float) -> None:
-    plan = parse_restore_plan(journal.plan())
-    is_touched = may_be_touched(journal)
-    run = Restoration(plan, journal, site, health_seconds, is_touched=is_touched, prepared=None)
+    run = restoration_of(parse_restore_plan(journal.plan()), journal, site, health_seconds)
     for line in where_restore_stands(journal, site):
         site.console.say(line)
-    if is_touched:
-        _refuse_obstacles(run)
+    _refuse_obstacles(run)
     for line in _consequences(run):
         site.console.say(line)
     site.console.expect_yes(_("Roll back?"), hint=_("To skip the question, run: ./airlock rollback --yes"))
@@ -47,18 +44,21 @@ def _roll_back(site: Site, journal: Journal, health_seconds: float) -> None:
 
 
 def _refuse_obstacles(run: Restoration) -> None:
-    path = run.plan.safety_path(run.site.release)
-    if path is None or not run.has_safety_backup:
+    if not run.has_way_back:
         raise no_way_back(run)
-    safety = run.running_database().prepare_restore(read_backup(path), run.console)
-    safety.refuse_obstacles(None)
+    for database in run.touched:
+        path = database.plan.safety_path(run.site.release)
+        assert path is not None
+        safety = database.running_database().prepare_restore(read_backup(path), run.console)
+        safety.refuse_obstacles(None)
 
 
 def _consequences(run: Restoration) -> Iterator[str]:
-    path = run.plan.safety_path(run.site.release)
-    if run.is_touched and path is not None:
-        yield _("This loads the safety backup {name}.", name=path.name)
-    if run.is_replaced:
+    for database in run.touched:
+        path = database.plan.safety_path(run.site.release)
+        if path is not None:
+            yield _("This loads the safety backup {name}.", name=path.name)
+    if any(database.is_replaced for database in run.databases):
         yield _("Everything that was written since the backup was restored will be LOST.")
     if run.plan.running_services:
         yield _("These services run afterwards: {services}", services=", ".join(run.plan.running_services))

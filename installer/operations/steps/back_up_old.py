@@ -5,6 +5,8 @@ from datetime import datetime, timezone
 from installer.database.records.backup_record import record_path
 from installer.database.records.known_migrations import known_migrations
 from installer.errors import Failed
+from installer.operations.decisions.situation_of_change import situation_of
+from installer.operations.decisions.unserved_lines import stores_of
 from installer.operations.plan.import_plan import BEFORE_MIGRATION, PlannedDatabase
 from installer.operations.plan.labels import in_one_line
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
@@ -43,7 +45,7 @@ def back_up_old(change: Change) -> Step:
 def _secure(change: Change) -> str:
     old, databases = change.old, _databases(change)
     if old is None or not databases:
-        return _("no database to back up") if change.plan.databases else no_database(change.new_model)
+        return _nothing(change)
     if not is_stopped(change):
         stop_services(change)  # an engine that was restarted may have started them again
     for database in databases:
@@ -54,6 +56,12 @@ def _secure(change: Change) -> str:
     for snapshot in (one.snapshot for one in databases if one.snapshot is not None):
         take_snapshot(snapshot, change.engine, change.plan.project)
     return in_one_line([(change.plan.label_of(one.service), _secured(change, one)) for one in databases])
+
+
+def _nothing(change: Change) -> str:
+    if change.plan.databases:
+        return _("no database to back up")
+    return no_database(stores_of(situation_of(change)))
 
 
 def _databases(change: Change) -> tuple[PlannedDatabase, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from installer.operations.carry.set_aside_volume import set_aside_name, set_volume_aside
+from installer.operations.decisions.situation_of_change import situation_of
+from installer.operations.decisions.unserved_lines import stores_of
 from installer.operations.plan.import_plan import PlannedDatabase
 from installer.operations.proof.same_database import expect_same_database
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
@@ -28,7 +30,7 @@ def start_new_database(change: Change) -> Step:
 def _start(change: Change) -> str:
     services = change.plan.database_services
     if not services:
-        return no_database(change.new_model)
+        return no_database(stores_of(situation_of(change)))
     start_new(change, services, alone=True)
     change.wait_for(services)
     compared = () if _was_passed(change) else tuple(_compared(change))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.decisions.unserved_lines import other_shared_places, shared_store_lines
 from installer.operations.plan.import_plan import Situation
 from installer.operations.services.change_context import Change
@@ -20,7 +21,7 @@ def start_new_services(change: Change) -> Step:
         _("Start all services and check them"),
         do=lambda: _start(change),
         undo=lambda: _stop(change),
-        leaves_changed=lambda: tuple(lines_of(_situation(change))),
+        leaves_changed=lambda: tuple(lines_of(situation_of(change))),
     )
 
 
@@ -34,10 +35,6 @@ def _start(change: Change) -> str:
     with change.console.waiting(_("Waiting until {url} answers", url=url)):
         smoke_check(smoke, url, change.plan.version, deadline_seconds=change.deadline_seconds)
     return _("all healthy, {url} answers", url=url)
-
-
-def _situation(change: Change) -> Situation:
-    return Situation(change.manifest, change.new, change.new_model, None, change.plan)
 
 
 def lines_of(situation: Situation) -> Iterator[str]:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from installer.database.records.backup_record import read_backup
 from installer.operations.carry.set_aside_volume import can_be_set_aside, set_aside_name
+from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.plan.import_plan import (
     CarriedState,
     ImportPlan,
     PlannedDatabase,
-    Situation,
     Snapshot,
 )
 from installer.operations.plan.labels import labelled
@@ -34,7 +34,7 @@ def places_after(change: Change, kept_in: Path) -> Iterator[str]:
             version=plan.version,
             names=_names(moved, plan),
         )
-    situation = Situation(change.manifest, change.new, change.new_model, None, plan)
+    situation = situation_of(change)
     yield from unserved_lines(situation)
     lasting = sorted(set(other_shared_places(situation)) - {_name(item, plan) for item in moved})
     if lasting:

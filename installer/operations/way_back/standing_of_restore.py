@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from installer.errors import AirlockError
-from installer.operations.plan.restore_plan import REPLACE, RestorePlan, parse_restore_plan
+from installer.operations.plan.labels import labelled
+from installer.operations.plan.restore_plan import RestorePlan, parse_restore_plan, replace_step
 from installer.operations.release_directory import Site
 from installer.text import _
 from installer.workflow.journal import Journal
@@ -15,19 +16,26 @@ def where_restore_stands(journal: Journal, site: Site) -> tuple[str, ...]:
     return (
         _(
             "The restore of {name}, which began at {at}, did not end.",
-            name=plan.backup_path(site.release).name,
+            name=plan.names(site.release),
             at=plan.started_at.isoformat(timespec="seconds"),
         ),
-        _content(journal),
+        *contents(plan, journal),
         *_services(plan, site),
         *_safety(plan, site),
     )
 
 
-def _content(journal: Journal) -> str:
-    if journal.has_finished(REPLACE):
+def contents(plan: RestorePlan, journal: Journal) -> Iterator[str]:
+    """Says of each database of a restore what it contains by the journal."""
+    for one in plan.databases:
+        label = plan.label_of(one)
+        yield labelled(label, _content(replace_step(label), journal))
+
+
+def _content(step: str, journal: Journal) -> str:
+    if journal.has_finished(step):
         return _("The backup is loaded, and was compared.")
-    if REPLACE in journal.begun():
+    if step in journal.begun():
         return _("The content of the database may be incomplete.")
     return _("The content of the database is as it was before.")
 
@@ -43,5 +51,7 @@ def _services(plan: RestorePlan, site: Site) -> Iterator[str]:
 
 
 def _safety(plan: RestorePlan, site: Site) -> Iterator[str]:
-    if plan.has_safety_backup(site.release):
-        yield _("The safety backup of the content from before: {path}", path=plan.safety_path(site.release))
+    for one in plan.databases:
+        if one.has_safety_backup(site.release):
+            path = one.safety_path(site.release)
+            yield _("The safety backup of the content from before: {path}", path=path)

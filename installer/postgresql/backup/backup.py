@@ -20,6 +20,7 @@ from installer.postgresql.backup.dump import Taken, take
 from installer.postgresql.backup.dump_end import is_complete
 from installer.postgresql.content.database_statements import database_statements
 from installer.postgresql.migration.history import has_no_table
+from installer.postgresql.server.invalid_indexes import invalid_indexes
 from installer.postgresql.server.queries import ServerError, server_version
 from installer.postgresql.server.server import connect
 from installer.screen.console import Console, size
@@ -117,7 +118,7 @@ def _describe(
 
 def _tell(backup: Backup, address: DatabaseAddress, console: Console) -> None:
     with connect(address) as connection:
-        elsewhere = tables_elsewhere(connection)
+        elsewhere, invalid = tables_elsewhere(connection), invalid_indexes(connection)
     if elsewhere:
         console.warn(
             _(
@@ -125,4 +126,6 @@ def _tell(backup: Backup, address: DatabaseAddress, console: Console) -> None:
                 names=", ".join(elsewhere),
             )
         )
+    for one in invalid:
+        console.warn(_("Not in the backup. {line}", line=one.words))
     console.say(_("Backup {name}: {size}, verified.", name=backup.path.name, size=size(backup.size_bytes)))

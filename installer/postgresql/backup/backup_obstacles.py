@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from installer.errors import Refused
+from installer.postgresql.server.product import refuse_product
 from installer.postgresql.server.queries import rows_of, value_of
 from installer.text import _
 
@@ -21,6 +22,7 @@ FOREIGN = f"SELECT oid::regclass::text FROM pg_class WHERE relkind = 'f' AND {OT
 
 def refuse_obstacles(connection: "Server") -> None:
     """Raises `Refused` when a dump could not be made, or would lack rows."""
+    refuse_product(connection)
     if value_of(connection, IS_STANDBY):
         raise Refused(
             _("This PostgreSQL server is a standby: it only repeats what another server does."),

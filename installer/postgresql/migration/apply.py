@@ -27,9 +27,9 @@ from installer.postgresql.migration.failure import (
     failed_to_begin,
 )
 from installer.postgresql.migration.history import read_history, record_failure, record_start, record_success
-from installer.postgresql.migration.invalid_indexes import invalid_indexes
 from installer.postgresql.migration.script_session import keep_what_is_open, script_session
 from installer.postgresql.server.answers import Answer
+from installer.postgresql.server.invalid_indexes import invalid_indexes
 from installer.postgresql.server.queries import ServerError, run_script
 from installer.postgresql.server.sessions import others_in
 from installer.screen.console import Console

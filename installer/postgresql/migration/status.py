@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from installer.bundle.sql.migrations import Migration
 from installer.database.records.migration_status import MigrationStatus, compare
 from installer.postgresql.migration.history import has_history, has_other_tables, read_history
-from installer.postgresql.migration.invalid_indexes import invalid_indexes
+from installer.postgresql.server.invalid_indexes import invalid_indexes
 from installer.postgresql.server.queries import rows_of
 
 if TYPE_CHECKING:

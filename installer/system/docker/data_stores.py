@@ -1,4 +1,4 @@
-"""Recognises programs that store data, by the name of their image or the path of their data.
+"""Recognises programs that store data, by the name of their image, the path of their data or their settings.
 
 Only names are compared, so that the result is the same on a site and for an engineer's compose file.
 """
@@ -20,7 +20,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("Valkey", r"valkey(-bundle)?"),
     ("KeyDB", r"keydb"),
     ("Dragonfly", r"dragonfly"),
-    ("MongoDB", r"mongo(db)?(-sharded)?|ferretdb"),
+    ("MongoDB", r"mongo(db)?(-sharded)?|ferretdb|percona-server-mongodb"),
     ("Elasticsearch", r"elasticsearch"),
     ("OpenSearch", r"opensearch"),
     ("Solr", r"solr"),
@@ -34,6 +34,18 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("CouchDB", r"couchdb"),
     ("Neo4j", r"neo4j"),
     ("CockroachDB", r"cockroach(db)?"),
+    ("YugabyteDB", r"yugabyte(db)?"),
+    ("TiDB", r"tidb"),
+    ("Couchbase", r"couchbase"),
+    ("ArangoDB", r"arangodb"),
+    ("SurrealDB", r"surrealdb"),
+    ("RethinkDB", r"rethinkdb"),
+    ("QuestDB", r"questdb"),
+    ("VictoriaMetrics", r"victoria-metrics"),
+    ("Prometheus", r"prometheus"),
+    ("Typesense", r"typesense"),
+    ("Weaviate", r"weaviate"),
+    ("Firebird", r"firebird"),
     ("etcd", r"etcd"),
     ("MinIO", r"minio"),
     ("Qdrant", r"qdrant"),
@@ -58,6 +70,11 @@ FOLDERS: tuple[tuple[str, str], ...] = (
     ("RabbitMQ", "/var/lib/rabbitmq"),
     ("Cassandra", "/var/lib/cassandra"),
     ("SQL Server", "/var/opt/mssql"),
+)
+SQLITE = "SQLite"
+SQLITE_SETTING = re.compile(
+    r"sqlite[\w+]*:(/*(?!/|:memory:|$).*)|file:.*\.(db3?|sqlite3?)(\?.*)?|(.*\.|better-)?sqlite3?",
+    re.IGNORECASE | re.DOTALL,
 )
 ENGINE_OF_PROGRAM = {  # as in `installer.database.engines`
     "MariaDB": "mariadb",
@@ -86,25 +103,34 @@ def unserved_stores(model: ComposeModel, databases: Collection[str]) -> tuple[Un
     return tuple(Unserved(name, program) for name, program in found if program is not None)
 
 
-def no_database(model: ComposeModel) -> str:
+def no_database(stores: Collection[Unserved]) -> str:
     """Returns the reason for skipping the database; names the data stores that are not backed up."""
-    stores = unserved_stores(model, ())
     if not stores:
         return _("no database service")
     return _("not backed up by Airlock: {services}", services=", ".join(map(str, stores)))
 
 
-def data_store(image: str, folders: Iterable[str]) -> str | None:
+def data_store(image: str, folders: Collection[str], settings: Iterable[str] = ()) -> str | None:
     """Returns the name of the program that stores data in a service; None if there is no sign of one.
 
-    `image` is its reference, `folders` are the writable mount targets in its container.
+    `image` is its reference, `folders` are the writable mount targets in its container, `settings` the values
+    of its environment.
     """
-    return program_of_image(image) or next(filter(None, map(program_of_folder, folders)), None)
+    by_name = program_of_image(image) or next(filter(None, map(program_of_folder, folders)), None)
+    return by_name or (SQLITE if any(_names_sqlite(value, folders) for value in settings) else None)
 
 
 def _program(service: Service, backed_up: set[str]) -> str | None:
     own = (mount for mount in service.mounts if not mount.read_only and mount.source not in backed_up)
-    return data_store(service.image, [mount.target for mount in own])
+    settings = (value.reveal() for value in service.environment.values())
+    return data_store(service.image, [mount.target for mount in own], settings)
+
+
+def _names_sqlite(value: str, folders: Iterable[str]) -> bool:
+    """Returns whether a setting is an address of SQLite, its name, or a file `.db` in one of `folders`."""
+    if SQLITE_SETTING.fullmatch(value):
+        return True
+    return value.endswith(".db") and any(value.startswith(f"{folder.rstrip('/')}/") for folder in folders)
 
 
 def program_of_image(image: str) -> str | None:

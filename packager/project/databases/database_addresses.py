@@ -42,6 +42,12 @@ def variables_of_service(compose: Compose, service: str) -> frozenset[str]:
     return frozenset(name for _file, node in _definitions(compose, service) for name in _environment(node))
 
 
+def settings_of(compose: Compose, service: str) -> Iterator[str]:
+    """Yields the values of a service's environment as written."""
+    for _file, node in _definitions(compose, service):
+        yield from _environment(node).values()
+
+
 def _host(compose: Compose, service: str, variable: str) -> str | None:
     found = HOST.match(_value(compose, service, variable) or "")
     return found["host"] if found else None

@@ -16,7 +16,12 @@ from packager.project.databases.database_addresses import (
     addressed_services,
     variables_of_service,
 )
-from packager.project.databases.unclear_databases import no_database, other_provider, unknown_owners
+from packager.project.databases.unclear_databases import (
+    no_database,
+    not_served,
+    other_provider,
+    unknown_owners,
+)
 from packager.project.project_migrations import (
     USUAL_VARIABLE,
     ProjectMigrations,
@@ -76,13 +81,24 @@ def _services(compose: Compose, settings: Settings) -> tuple[str, ...]:
                 ),
                 details=[", ".join(names)],
             )
+        _refuse_unserved(name, compose)
     return tuple(configured or filter(lambda name: _engine_of(name, compose), names))
+
+
+def _refuse_unserved(service: str, compose: Compose) -> None:
+    program = _program_of(service, compose)
+    if program is not None and program not in ENGINE_OF_PROGRAM:
+        raise not_served(service, program, tuple(ENGINE_OF_PROGRAM))
+
+
+def _program_of(service: str, compose: Compose) -> str | None:
+    image = next(one.image for one in compose.services if one.name == service)
+    return program_of_image(by_defaults_if_any(image))
 
 
 def _engine_of(service: str, compose: Compose) -> str | None:
     """Returns the kind of server in the image of a service, by the image's name; None if it names none."""
-    image = next(one.image for one in compose.services if one.name == service)
-    return ENGINE_OF_PROGRAM.get(program_of_image(by_defaults_if_any(image)) or "")
+    return ENGINE_OF_PROGRAM.get(_program_of(service, compose) or "")
 
 
 def _engine_by_variables(service: str, compose: Compose) -> str | None:

@@ -18,6 +18,15 @@ def no_database(compose: Compose, found: Sequence[ProjectMigrations]) -> UsagePr
     )
 
 
+def not_served(service: str, program: str, products: Sequence[str]) -> UsageProblem:
+    """Returns the error for a database of airlock.yml that runs a server of another kind."""
+    return UsageProblem(
+        _("Airlock does not serve {program}, which the service {name} runs.", program=program, name=service),
+        details=[_("It serves: {products}", products=", ".join(products))],
+        hint=_("Remove the service from `databases:` in airlock.yml; its data is then not backed up."),
+    )
+
+
 def other_provider(service: str, migrations: ProjectMigrations) -> UsageProblem:
     """Returns the error for migrations that the server of a service does not understand."""
     return UsageProblem(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from installer.operations.backups.drill_records import Drill, last_drills, record_drill
-from installer.operations.backups.listing import backup_document, last_drill_lines
+from installer.operations.backups.listing import backup_documents, last_drill_lines
 from installer.site.paths import drills_path
 from tests.operations.backups.test_retention import made
 
@@ -27,7 +27,7 @@ def test_each_backup_has_its_last_drill(tmp_path: Path) -> None:
         f"Last drill of {first.path.name}: 2026-11-22T01:02:03+00:00, restored exactly, 2.5 s",
         f"Last drill of {second.path.name}: 2026-11-22T01:02:03+00:00, failed",
     )
-    assert [backup_document(one, drills)["last_drill"] for one in (second, never)] == [
+    assert [one["last_drill"] for one in backup_documents((second, never), drills)] == [
         {**vars(failed), "problems": ["why"]},
         None,
     ]

@@ -68,6 +68,16 @@ def test_the_newest_of_each_database_stay(tmp_path: Path) -> None:
     assert {one.path for one in goes} == {old_users.path, old_orders.path}
 
 
+def test_the_newest_that_were_made_together_stay_although_some_are_newer(tmp_path: Path) -> None:
+    oldest = made(tmp_path, 1, service="users-db"), made(tmp_path, 1, service="orders-db")
+    made(tmp_path, 2, service="users-db")
+    made(tmp_path, 2, service="orders-db")
+    single = made(tmp_path, 3, service="users-db")
+    made(tmp_path, 4, service="users-db")
+    goes = plan_pruning(tmp_path, 1).goes
+    assert {one.path for one in goes} == {single.path, *(one.path for one in oldest)}
+
+
 @pytest.mark.parametrize("end", [None, "stuck", "done"])
 def test_the_backup_that_going_back_would_need_stays(tmp_path: Path, end: str | None) -> None:
     needed, other = made(tmp_path, 0, reason="before_migration"), made(tmp_path, 1)

@@ -11,6 +11,7 @@ from installer.operations.preflight.findings.finding import warning
 from installer.operations.steps.start_new_services import lines_of
 from installer.screen.console import Console
 from installer.system.compose.compose import Mount, Service
+from installer.system.docker.data_stores import Unserved
 from tests.operations.decisions.test_shared_data import OLD, situation
 
 PLACE = "/var/lib/postgresql/data"
@@ -85,6 +86,28 @@ def test_plan_preflight_and_last_words_name_it_each_place_once(tmp_path: Path) -
             [IN_USE],
             hint="Back up these services with their own tools before you go on.",
         ),
+    )
+
+
+def test_a_service_whose_files_are_those_of_sqlite_is_named_with_their_place(tmp_path: Path) -> None:
+    found = replace(situation(tmp_path, "copy", FILES), file_stores=(Unserved("web", "SQLite"),))
+    assert tuple(unserved_lines(found)) == (
+        "Airlock does not back up `web` (SQLite): both releases use its data in vault_files,"
+        " and a rollback does not undo changes to it.",
+    )
+
+
+def test_files_tell_nothing_new_of_databases_and_of_services_known_by_name_or_gone(tmp_path: Path) -> None:
+    stores = tuple(Unserved(name, "SQLite") for name in ("db", "users-db", "gone"))
+    found = replace(in_a_volume(tmp_path, FILES), file_stores=stores)
+    assert tuple(unserved_lines(found)) == (IN_USE,)
+
+
+def test_other_databases_on_the_same_server_are_named(tmp_path: Path) -> None:
+    found = replace(situation(tmp_path, "copy"), other_databases={"db": ("billing", "wiki")})
+    assert tuple(unserved_lines(found)) == (
+        "Airlock does not back up the other databases on the server of `db`: billing, wiki; a rollback"
+        " restores them only together with the server's files.",
     )
 
 

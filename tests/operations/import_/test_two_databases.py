@@ -57,7 +57,7 @@ SCRIPTS = {
     "orders-db": {
         "1_init": "CREATE TABLE orders (id INT, item INT); INSERT INTO orders VALUES (1, 7), (2, 7);",
         "2_note": "UPDATE orders SET item = item + 1;",
-        "3_once": "UPDATE orders SET item = 9; ALTER TABLE orders ADD UNIQUE (item);",
+        "3_once": "BEGIN; UPDATE orders SET item = 9; COMMIT; ALTER TABLE orders ADD UNIQUE (item);",
     },
 }
 FIRST = {"users-db": ["1\tkim"], "orders-db": ["1\t7", "2\t7"]}

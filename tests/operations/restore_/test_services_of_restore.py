@@ -13,7 +13,7 @@ from installer.bundle.manifest.manifest_file import dump_manifest
 from installer.errors import Refused, Stuck
 from installer.operations.plan.restore_plan import dump_restore_plan
 from installer.operations.release_directory import Site
-from installer.operations.restore_.restoration import Restoration
+from installer.operations.restore_.restoration import restoration_of
 from installer.operations.restore_.start_services_again import start_services_again
 from installer.operations.restore_.stop_running_services import stop_running_services
 from installer.screen.console import Console
@@ -60,7 +60,7 @@ def restoring(site: Site, body: Callable[[], None]) -> None:
     healthy = tuple(name for name in services if name not in trouble)
     plan = replace(PLAN, running_services=services, healthy_services=healthy)
     journal = begin_run(runs_folder(site.release), plan.run_name, dump_restore_plan(plan), verb="restore")
-    run = Restoration(plan, journal, site, 20.0, is_touched=False, prepared=None)
+    run = restoration_of(plan, journal, site, 20.0)
     steps = (
         stop_running_services(run),
         Step("body", "", do=lambda: body() or ""),

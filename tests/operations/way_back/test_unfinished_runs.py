@@ -1,12 +1,11 @@
 """A run that did not end stands against every other change, with its two ways."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from installer.errors import Refused
-from installer.operations.plan.restore_plan import REPLACE, STOP, dump_restore_plan
+from installer.operations.plan.restore_plan import REPLACE, STOP, dump_restore_plan, replace_step
 from installer.operations.way_back.unfinished_runs import (
     refuse_unfinished_run,
     unfinished_restore,
@@ -14,7 +13,7 @@ from installer.operations.way_back.unfinished_runs import (
 )
 from installer.site.paths import runs_folder
 from installer.workflow.journal import Journal, begin_run
-from tests.operations.plan.test_restore_plan import PLAN
+from tests.operations.plan.test_restore_plan import DATABASE, OF_TWO, PLAN, of_one
 
 BOTH_WAYS = (
     "In that directory, run one of: ./airlock restore --resume (continues it), ./airlock rollback (undoes it)"
@@ -51,8 +50,23 @@ def test_a_restore_that_did_not_end_is_told_with_what_it_did_and_both_ways(tmp_p
     assert refusal(tmp_path).details[1] == "The backup is loaded, and was compared."
 
 
+def test_of_several_databases_each_is_told_by_its_own_steps(tmp_path: Path) -> None:
+    journal = begin_run(runs_folder(tmp_path), OF_TWO.run_name, dump_restore_plan(OF_TWO), verb="restore")
+    journal.started(replace_step("users-db"))
+    journal.finished(replace_step("users-db"))
+    journal.started(replace_step("orders-db"))
+    assert refusal(tmp_path).details == (
+        "The restore of backup_manual_20261121_000000_users-db.sql.gz"
+        " backup_manual_20261121_000000_orders-db.sql.gz, which began at 2026-11-22T01:02:03+00:00,"
+        " did not end.",
+        "users-db: The backup is loaded, and was compared.",
+        "orders-db: The content of the database may be incomplete.",
+        f"Its journal: {journal.folder}",
+    )
+
+
 def test_the_key_of_a_backup_is_asked_for_only_if_it_is_encrypted(tmp_path: Path) -> None:
-    plan = replace(PLAN, is_encrypted=False)
+    plan = of_one(is_encrypted=False)
     journal = begin_run(runs_folder(tmp_path), plan.run_name, dump_restore_plan(plan), verb="restore")
     journal.started("stop-services")
     assert refusal(tmp_path).hint == BOTH_WAYS
@@ -60,7 +74,7 @@ def test_the_key_of_a_backup_is_asked_for_only_if_it_is_encrypted(tmp_path: Path
 
 def test_its_safety_backup_is_named_once_it_is_complete(tmp_path: Path) -> None:
     begun(tmp_path)
-    path = PLAN.safety_path(tmp_path)
+    path = DATABASE.safety_path(tmp_path)
     assert path is not None
     path.parent.mkdir()
     for file in (path, path.with_name(path.name.replace(".sql.gz", ".json"))):

@@ -261,3 +261,35 @@ def test_by_hand_commands_apply_and_record_migrations_for_postgresql(
     told = subprocess.run(("sh", "-eu"), input=words, cwd=folder, capture_output=True, text=True, check=True)
     rows = ["20260101000000_init|t", "20260102000000_it's|t", "20260103000000_index|t", "t"]
     assert told.stdout.split("\n")[-6:-1] == [*rows, '"Sales"' if schema == "Sales" else "public"]
+
+
+TWO_DATABASES = {
+    "docker-compose.yml": "services:\n"
+    '  users: {image: "nginx:1.24", environment: {DATABASE_URL: "mysql://users-db/app"}}\n'
+    '  users-db: {image: "mariadb:10.11"}\n'
+    '  orders-db: {image: "postgres:17"}\n',
+}
+
+
+def later_in(guide: str) -> list[str]:
+    """The commands that restore something."""
+    return [line for line in guide.splitlines() if line.startswith("./airlock restore ")]
+
+
+def test_the_guide_restores_several_databases_together_and_names_their_own_programs(tmp_path: Path) -> None:
+    found = documents(plan_of(shop(tmp_path, **TWO_DATABASES)))
+    together, one, dump = later_in(found["DEPLOYMENT_GUIDE.md"])
+    assert "made together of users-db, orders-db: all or none" in together
+    assert one.split()[2] == "backups/backup_before_migration_20260101_120000_users-db.sql.gz"
+    assert dump.startswith("./airlock restore --database users-db backup.sql ")
+    assert "made with mysqldump or mariadb-dump or pg_dump," in dump
+    korean = later_in(found["DEPLOYMENT_GUIDE.ko.md"])
+    assert [line.split("#")[0] for line in korean] == [line.split("#")[0] for line in (together, one, dump)]
+
+
+def test_the_guide_of_a_release_with_postgresql_speaks_of_no_other_server(tmp_path: Path) -> None:
+    found = documents(plan_of(shop(tmp_path, **FOR_POSTGRESQL)))
+    for name in ("DEPLOYMENT_GUIDE.md", "DEPLOYMENT_GUIDE.ko.md"):
+        text = found[name].replace("data/mariadb", "")  # the folder of the project
+        assert [word for word in ("mysql", "mariadb", "MariaDB", "MySQL") if word in text] == []
+    assert len(later_in(found["DEPLOYMENT_GUIDE.md"])) == 2

@@ -26,6 +26,17 @@ def test_the_plan_of_an_export_names_what_no_import_will_back_up(tmp_path: Path)
     assert plan_document(plan)["not_backed_up"] == ["sessions", "search"]
 
 
+def test_sqlite_in_the_settings_of_a_service_is_named_too(tmp_path: Path) -> None:
+    services = """\
+services:
+  app: {image: "shop/app:1", environment: {DATABASE_URL: "file:./data/app.db"}}
+  jobs: {image: "shop/jobs:1", environment: ["DB_CONNECTION=${DB:-sqlite}"]}
+  web: {image: "nginx:1.24", environment: {MODE: production}}
+"""
+    project = find_project(write(tmp_path / "shop", {"docker-compose.yml": services}))
+    assert [str(one) for one in unserved_services(project.compose, ())] == ["app (SQLite)", "jobs (SQLite)"]
+
+
 def test_without_a_database_that_is_served_every_known_one_is_named(tmp_path: Path) -> None:
     project = find_project(write(tmp_path / "shop", {"docker-compose.yml": COMPOSE}))
     assert next(str(one) for one in unserved_services(project.compose, ())) == "db (MariaDB)"

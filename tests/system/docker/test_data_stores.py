@@ -9,6 +9,7 @@ from installer.system.docker.data_stores import (
     no_database,
     unserved_stores,
 )
+from installer.system.secret import Secret
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,12 @@ from installer.system.docker.data_stores import (
         ("mcr.microsoft.com/mssql/server:2022-latest", "SQL Server"),
         ("mariadb:10.11", "MariaDB"),
         ("percona/percona-server:8", "MySQL"),
+        ("percona/percona-server-mongodb:7", "MongoDB"),
+        ("cockroachdb/cockroach:v24.1", "CockroachDB"),
+        ("yugabytedb/yugabyte", "YugabyteDB"),
+        ("citusdata/citus:12", "PostgreSQL"),
+        ("victoriametrics/victoria-metrics", "VictoriaMetrics"),
+        ("prom/prometheus:v2.53", "Prometheus"),
         ("shop/backend:2.1.1", None),
         ("prometheuscommunity/postgres-exporter", None),
         ("oliver006/redis_exporter", None),
@@ -56,6 +63,35 @@ def test_a_program_that_keeps_data_is_known_by_its_image(image: str, program: st
 )
 def test_an_image_with_a_name_of_its_own_is_known_by_the_folder_that_it_writes_to(folder, program) -> None:
     assert data_store("shop/data:1", [folder]) == program
+
+
+@pytest.mark.parametrize(
+    ("setting", "program"),
+    [
+        ("file:./data/app.db", "SQLite"),
+        ("file:/app/data/app.sqlite?connection_limit=1", "SQLite"),
+        ("sqlite:///app/data/app.db", "SQLite"),
+        ("sqlite+aiosqlite:///./app.db", "SQLite"),
+        ("sqlite", "SQLite"),
+        ("better-sqlite3", "SQLite"),
+        ("django.db.backends.sqlite3", "SQLite"),
+        ("/app/data/store.sqlite3", "SQLite"),
+        ("/app/data/store.db", "SQLite"),
+        ("/elsewhere/store.db", None),
+        ("sqlite::memory:", None),
+        ("sqlite://", None),
+        ("file:///etc/app.json", None),
+        ("postgresql://app:sqlite@db/app", None),
+    ],
+)
+def test_sqlite_is_known_by_the_settings_of_its_application(setting: str, program: str | None) -> None:
+    assert data_store("shop/app:1", ["/app/data"], ["production", setting]) == program
+
+
+def test_an_application_with_sqlite_is_no_release_without_a_database() -> None:
+    url = {"DATABASE_URL": Secret("file:/data/shop.db")}
+    app = Service("app", "shop/app:1", None, url, (), (), (), False, "no")
+    assert no_database(unserved_stores(model(app), ())) == "not backed up by Airlock: app (SQLite)"
 
 
 def service(name: str, image: str, *mounts: Mount) -> Service:
@@ -91,9 +127,9 @@ def test_a_folder_that_is_only_read_makes_no_data_store() -> None:
 
 
 def test_there_is_no_database_only_where_none_is_known() -> None:
-    assert no_database(model(service("web", "shop/web:1"))) == "no database service"
+    assert no_database(unserved_stores(model(service("web", "shop/web:1")), ())) == "no database service"
     stores = model(service("web", "shop/web:1"), service("users-db", "postgres:16"))
-    assert no_database(stores) == "not backed up by Airlock: users-db (PostgreSQL)"
+    assert no_database(unserved_stores(stores, ())) == "not backed up by Airlock: users-db (PostgreSQL)"
 
 
 def test_what_is_served_is_what_the_database_engines_serve() -> None:

@@ -108,12 +108,6 @@ def judge_history(status: MigrationStatus) -> Iterator[Finding]:
             [shown(name) for name in status.out_of_order],
             hint=_("Check that they do not depend on each other."),
         )
-    if status.invalid_indexes:
-        yield warning(
-            _("Some indexes of the database are invalid: they cost writes and are never read."),
-            [one.words for one in status.invalid_indexes],
-            hint=_("Delete them, and create them again if they are needed."),
-        )
 
 
 def _backup(running: Database) -> Iterator[Finding]:

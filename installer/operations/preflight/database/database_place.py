@@ -38,6 +38,7 @@ def _judge_database(database: OldDatabase, around: Surroundings) -> Iterator[Fin
     yield from judge_place(old.name, place, _usual_folder(old))
     facts = running_facts(database)
     yield from map(ok, facts.lacks if facts else ())
+    yield from map(warning, facts.warnings if facts else ())
     moved = tuple(judge_product(old.image, facts.product if facts else None, new.image))
     yield from moved or _judge_series(around, old, new)
 

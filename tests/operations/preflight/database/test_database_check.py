@@ -2,7 +2,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from installer.database.records.migration_status import MigrationStatus
-from installer.database.values.invalid_index import InvalidIndex
 from installer.operations.preflight.database.database_check import (
     judge_history,
     judge_place_of_new,
@@ -31,15 +30,6 @@ def test_migrations_out_of_order_are_a_warning() -> None:
             hint="Check that they do not depend on each other.",
         ),
     ]
-
-
-def test_invalid_indexes_are_a_warning_with_the_statements_that_delete_them() -> None:
-    (_ok, found) = judge_history(MigrationStatus(invalid_indexes=(InvalidIndex("sales.i", "sales.t"),)))
-    assert found == warning(
-        "Some indexes of the database are invalid: they cost writes and are never read.",
-        ["Index sales.i of table sales.t is invalid; delete it with: DROP INDEX CONCURRENTLY sales.i;"],
-        hint="Delete them, and create them again if they are needed.",
-    )
 
 
 def test_migrations_for_another_kind_of_server_fail_and_those_without_a_lock_file_do_not(

@@ -145,6 +145,19 @@ def test_a_server_of_an_image_with_another_name_is_known_by_its_variables(tmp_pa
     assert owned(write(tmp_path / "shop", {"docker-compose.yml": compose})) == {"db": "prisma/migrations"}
 
 
+def test_a_server_that_is_not_served_is_no_database_of_a_release_although_airlock_yml_says_so(
+    tmp_path: Path,
+) -> None:
+    compose = "services:\n  db: {image: cockroachdb/cockroach}\n"
+    folder = write(tmp_path, {"docker-compose.yml": compose, "airlock.yml": "databases: [{service: db}]"})
+    problem = refusal(folder)
+    assert (problem.happened, problem.details, problem.hint) == (
+        "Airlock does not serve CockroachDB, which the service db runs.",
+        ("It serves: MariaDB, MySQL, PostgreSQL",),
+        "Remove the service from `databases:` in airlock.yml; its data is then not backed up.",
+    )
+
+
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
