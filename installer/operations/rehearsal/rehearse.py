@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import read_migrations
 from installer.database.door.running_database import CopiedDatabase, Database
+from installer.database.scratch_servers.disk_guard import guarding
 from installer.database.values.copy_request import GUARDED_BYTES, CopyRequest, CopyRoom
 from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse, ServerWouldNotStart
@@ -15,7 +16,6 @@ from installer.operations.images.stored_images import image_of_service
 from installer.operations.plan.find_old_database import locate_old
 from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.plan.labels import labelled
-from installer.operations.rehearsal.disk_guard import guarding
 from installer.operations.rehearsal.downtime import Downtime, files_seconds
 from installer.screen.console import Console
 from installer.system.compose.compose import Service

@@ -96,15 +96,8 @@ def judge_server(old: str, new: str, situation: Situation, database: PlannedData
             versions,
             hint=_("Ask the vendor for a package with the same server or a newer one."),
         )
-    elif not engine.converts_files:
-        yield failed(
-            _(
-                "The release brings another major version of {engine}, which cannot open the data.",
-                engine=engine.name,
-            ),
-            versions,
-            hint=_("Ask the vendor for a package with the same major version."),
-        )
+    elif engine.conversion is not None:
+        yield from _judge_conversion(database)
     elif situation.plan.keeps_files(database):
         yield warning(
             _("The release brings a newer database server; the old files are kept for a rollback."), versions
@@ -117,6 +110,20 @@ def judge_server(old: str, new: str, situation: Situation, database: PlannedData
                 "A copy of the database's files is required. Make room for it, then run "
                 "with: --snapshot always"
             ),
+        )
+
+
+def _judge_conversion(database: PlannedDatabase) -> Iterator[Finding]:
+    """Says that a conversion is planned; where none is, the place of the new files is judged elsewhere."""
+    conversion = database.conversion
+    if conversion is not None:
+        yield ok(
+            _(
+                "The database will be converted from {engine} {before} to {after}",
+                engine=conversion.engine,
+                before=conversion.before,
+                after=conversion.after,
+            )
         )
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.images.load_stream import Selection, layer_sizes
+from installer.database.scratch_servers.server_room import SYSTEM_FILES_BYTES
 from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
 from installer.operations.images.load_images import lacking, loads_of
 from installer.operations.plan.find_old_database import locate_old, old_databases
+from installer.operations.preflight.database.database_place import data_mount
 from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size
@@ -112,6 +114,7 @@ def needs_of(around: Surroundings) -> Iterator[Need]:
     plan = around.situation.plan
     yield Need(around.engine_version.data_root, _("images"), _images(around))
     yield from _copies(around)
+    yield from _conversions(around)
     for database in old_databases(around.situation):
         data_bytes, largest_table_bytes = database_sizes(database)
         yield Need(backups_folder(plan.release), _("backup of the database"), data_bytes)
@@ -133,11 +136,31 @@ def _is_closed(place: Path) -> bool:
 def _copies(around: Surroundings) -> Iterator[Need]:
     plan = around.situation.plan
     pairs = [(item.source, item.target) for item in plan.state if item.is_copied]
-    pairs += [(snapshot.live, snapshot.holder) for snapshot in plan.snapshots]
+    pairs += [(snapshot.live, snapshot.holder) for snapshot in plan.copied_files]
     for source, target in pairs:
         if not shares_blocks(source, target):
             purpose = _("copy of {path}", path=source)
             yield Need(target, purpose, around.bytes_below(source), is_copy=plan.state_mode == "copy")
+
+
+def _conversions(around: Surroundings) -> Iterator[Need]:
+    """Lists the new files of converted databases: as many as the old ones, whose log they begin anew."""
+    plan = around.situation.plan
+    for database in old_databases(around.situation):
+        conversion = plan.database(database.service.name).conversion
+        if conversion is not None:
+            place = conversion.folder or around.engine_version.data_root
+            yield Need(place, _("converted database"), converted_bytes(around, database))
+
+
+def converted_bytes(around: Surroundings, database: OldDatabase) -> int:
+    """Returns the bytes of the whole server's files where they can be read, else those of its rows."""
+    data_bytes, _largest = database_sizes(database)
+    mount = data_mount(database.container.mounts)
+    volume = around.engine.volume(mount.source) if mount is not None and mount.kind == "volume" else None
+    folder = volume.folder if volume is not None else Path(mount.source) if mount is not None else None
+    files_bytes = around.bytes_below(folder) if folder is not None and folder.exists() else 0
+    return max(data_bytes + SYSTEM_FILES_BYTES, files_bytes)
 
 
 def _images(around: Surroundings) -> int:
