@@ -22,9 +22,9 @@ from installer.postgresql.conversion.empty_server import (
     start_empty_server,
     stop_cleanly,
 )
-from installer.postgresql.conversion.new_tools import with_new_tools
 from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.location import locate_database
+from installer.postgresql.server.new_tools import with_new_tools
 from installer.postgresql.server.programs import dumping, roles_of
 from installer.postgresql.server.queries import databases_of, server_version
 from installer.postgresql.server.series import Series, series_of_version

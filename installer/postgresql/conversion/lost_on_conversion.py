@@ -103,7 +103,7 @@ def _in_files(old: DatabaseAddress, new: DatabaseAddress) -> Iterator[Misfit]:
     fresh, settings = (_settings(one) for one in (new, old))
     changed = [f"{name} = {value}" for name, value in settings.items() if _is_own(name, value, fresh)]
     rules = [line for line in _column(old, RULES) if line not in _column(new, RULES)]
-    lines = (*changed, *(_("pg_hba.conf: {line}", line=line) for line in rules))
+    lines = (*changed, *(f"pg_hba.conf: {line}" for line in rules))
     if lines:
         yield Misfit(
             _("These settings are in the old data directory, and the new one does not get them."),

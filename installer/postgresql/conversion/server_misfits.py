@@ -12,8 +12,8 @@ from installer.postgresql.conversion.all_roles import first_role
 from installer.postgresql.conversion.collation_versions import changed_collations
 from installer.postgresql.conversion.empty_server import EmptyPlace, NewServer, start_empty_server
 from installer.postgresql.conversion.lost_on_conversion import lost_on_conversion
-from installer.postgresql.conversion.new_tools import with_new_tools
 from installer.postgresql.server.location import locate_database
+from installer.postgresql.server.new_tools import with_new_tools
 from installer.postgresql.server.queries import databases_of, rows_of, server_version
 from installer.postgresql.server.series import Series, series_of_version
 from installer.postgresql.server.server import connect

@@ -23,6 +23,7 @@ from installer.postgresql.rehearsal.scratch_server import ScratchServer, start_s
 from installer.postgresql.restore.database_beside import maintenance
 from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.location import locate_database
+from installer.postgresql.server.new_tools import with_new_tools
 from installer.postgresql.server.programs import dumping, roles_of
 from installer.postgresql.server.queries import quoted, rows_of, run_sql
 from installer.postgresql.server.server import connect
@@ -72,7 +73,7 @@ def _by_dump(request: CopyRequest, at: At, reason: str) -> CopiedDatabase:
 
     Grants name the role that granted them, which must be this one.
     """
-    began, live = time.monotonic(), _live_address(request)
+    began, live = time.monotonic(), _dumped_address(request)
     with connect(live) as connection:
         refuse_obstacles(connection)
     password = Secret(secrets.token_urlsafe(16))
@@ -101,6 +102,14 @@ def _make_tablespaces(live: DatabaseAddress, copy: DatabaseAddress) -> None:
 
 def _live_address(request: CopyRequest) -> DatabaseAddress:
     return locate_database(request.live.service, request.live.container)
+
+
+def _dumped_address(request: CopyRequest) -> DatabaseAddress:
+    """Returns the running database with the new image's programs, whose dump its server loads."""
+    live = _live_address(request)
+    if request.image == request.live.container.image_id:
+        return live
+    return with_new_tools(request.engine, request.scratch, request.image, live)
 
 
 def _started(request: CopyRequest, volume: str, live: DatabaseAddress, password: Secret) -> DatabaseAddress:

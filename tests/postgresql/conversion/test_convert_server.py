@@ -12,15 +12,14 @@ from installer.postgresql.conversion.convert_server import convert_server
 from installer.postgresql.conversion.converted_content import conversion_differences
 from installer.postgresql.server.queries import databases_of, run_script, value_of
 from installer.postgresql.server.server import connect
-from installer.system.compose.model import Mount, Service
+from installer.system.compose.model import Mount
 from installer.system.docker.docker import Engine
-from installer.system.process.process import output_of
+from installer.system.docker.scratch import Scratch
 from installer.system.secret import Secret
-from testbed.images import RECIPES
-from testbed.images.recipe import image_archive
 from tests.mariadb.backups import Told
+from tests.postgresql.conversion.service_of_major import loaded, service
 from tests.postgresql.everything import everything
-from tests.postgresql.live_postgresql import PASSWORD, Live, live_postgresql
+from tests.postgresql.live_postgresql import Live, live_postgresql
 from tests.system.docker.test_scratch import everything as everything_in_engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.database]
@@ -33,17 +32,12 @@ IN_ANOTHER = """
 CREATE TABLE notes (id int, body text); INSERT INTO notes VALUES (1, 'in another database');
 GRANT SELECT ON notes TO staff;
 """
-ENVIRONMENT = {"POSTGRES_PASSWORD": Secret(PASSWORD), "POSTGRES_DB": Secret("app")}
 HOPS = [(15, 17, PurePosixPath()), pytest.param(17, 18, PurePosixPath("18/docker"))]
-
-
-def service(major: int) -> Service:
-    return Service("db", f"postgres:{major}", None, ENVIRONMENT, (), (), (), False, "no")
 
 
 def request(
     engine: Engine,
-    scratch: object,
+    scratch: Scratch,
     live: Live,
     told: Told,
     majors: tuple[int, int],
@@ -55,10 +49,6 @@ def request(
     old = OldDatabase(service(majors[0]), live.container, "prisma/migrations")
     mount = Mount("bind", str(place), "", False)
     return ConversionRequest(engine, scratch, old, there.id, service(majors[1]), mount, inside, told.console)
-
-
-def loaded(major: int) -> None:
-    output_of(("docker", "load", "--quiet", "--input", str(image_archive(RECIPES[f"postgres:{major}"]))))
 
 
 @pytest.mark.parametrize(("before", "after", "inside"), HOPS)
