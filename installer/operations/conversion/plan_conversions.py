@@ -18,6 +18,7 @@ from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.snapshot.snapshot_choice import minutes_to_load
 from installer.operations.snapshot.snapshot_place import Impossible, kept_beside
 from installer.system.compose.compose import Mount
+from installer.system.docker.docker import Engine
 from installer.system.files.live_tree import may_hold_something
 from installer.text import _
 
@@ -55,7 +56,10 @@ def _with_conversion(around: Surroundings, live: OldDatabase) -> Situation:
         inside=str(place.inside),
         minutes=minutes_to_load(converted_bytes(around, live)),
     )
-    return replace(situation, plan=_placed(around, live, place.mount, conversion))
+    old = data_mount(live.container.mounts)
+    new = _by_real_name(place.mount, situation)
+    plan = placed(situation.plan, live.service.name, old, new, conversion, around.engine)
+    return replace(situation, plan=plan)
 
 
 def series_before(live: OldDatabase) -> Series:
@@ -73,18 +77,23 @@ def _words(series: Series) -> str:
     return ".".join(map(str, series))
 
 
-def _placed(around: Surroundings, live: OldDatabase, mount: Mount, conversion: Conversion) -> ImportPlan:
-    """Returns the plan with a place: beside the old files if both releases use one place, else a new one."""
-    situation, old = around.situation, data_mount(live.container.mounts)
-    source = (
-        situation.model.volumes.get(mount.source, mount.source) if mount.kind == "volume" else mount.source
-    )
-    new = replace(mount, source=source)
+def _by_real_name(mount: Mount, situation: Situation) -> Mount:
+    is_volume = mount.kind == "volume"
+    return replace(mount, source=situation.model.volumes[mount.source]) if is_volume else mount
+
+
+def placed(
+    plan: ImportPlan, service: str, old: Mount | None, new: Mount, conversion: Conversion, engine: Engine
+) -> ImportPlan:
+    """Returns the plan with a place: beside the old files if both releases use one place, else a new one.
+
+    Raises `Refused` where there is none.
+    """
     if old is not None and _is_same(old, new):
-        return _beside(around, live.service.name, old, conversion)
+        return _beside(plan, service, old, conversion, engine)
     if new.kind == "volume":
-        return _in_new_volume(situation.plan, live.service.name, new.source, conversion)
-    return _in_new_folder(situation.plan, live.service.name, Path(new.source), conversion)
+        return _in_new_volume(plan, service, new.source, conversion)
+    return _in_new_folder(plan, service, Path(new.source), conversion)
 
 
 def _is_same(old: Mount, new: Mount) -> bool:
@@ -95,8 +104,8 @@ def _is_same(old: Mount, new: Mount) -> bool:
     return Path(old.source).resolve() == Path(new.source).resolve()
 
 
-def _beside(around: Surroundings, service: str, old: Mount, conversion: Conversion) -> ImportPlan:
-    snapshot = kept_beside(around.situation.plan, old, around.engine)
+def _beside(plan: ImportPlan, service: str, old: Mount, conversion: Conversion, engine: Engine) -> ImportPlan:
+    snapshot = kept_beside(plan, old, engine)
     if isinstance(snapshot, Impossible):
         raise Refused(
             _("The old database's files cannot be kept, so a rollback would not be possible."),
@@ -104,7 +113,7 @@ def _beside(around: Surroundings, service: str, old: Mount, conversion: Conversi
             hint=_("Run the command with sudo."),
         )
     converted = replace(conversion, folder=snapshot.holder / CONVERTED)
-    return _with(around.situation.plan, PlannedDatabase(service, snapshot, (), converted))
+    return _with(plan, PlannedDatabase(service, snapshot, (), converted))
 
 
 def _in_new_volume(plan: ImportPlan, service: str, name: str, conversion: Conversion) -> ImportPlan:

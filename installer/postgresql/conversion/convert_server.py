@@ -22,6 +22,7 @@ from installer.postgresql.conversion.empty_server import (
     start_empty_server,
     stop_cleanly,
 )
+from installer.postgresql.restore.dump_parts import cut_roles_off
 from installer.postgresql.restore.replace_content import replace_content
 from installer.postgresql.server.location import locate_database
 from installer.postgresql.server.new_tools import with_new_tools
@@ -44,7 +45,7 @@ def convert_server(request: ConversionRequest) -> None:
     live = locate_database(request.live.service, request.live.container)
     old = with_new_tools(request.engine, request.scratch, request.image, live)
     new = start_empty_server(request.engine, request.scratch, _new_server(request, live))
-    roles = roles_of(old).decode("utf-8", "surrogateescape")
+    roles, _nothing_more = cut_roles_off([roles_of(old)])  # without commands of psql
     create_roles(new, roles)
     names = _databases(old)
     with request.console.progress(_words(request), _bytes_of(old, names)) as advance:

@@ -41,9 +41,9 @@ def installed(orders: OrdersSite, major: int, volume: str, rows: int = 1000) -> 
 @pytest.mark.parametrize(
     ("before", "after", "volumes"),
     [
-        pytest.param(15, 17, IN_FOLDER, id="15 to 17 in a folder"),
-        pytest.param(17, 18, IN_ONE_VOLUME, id="17 to 18 in one volume"),
-        pytest.param(15, 17, IN_NEW_VOLUME, id="15 to 17 in a new volume", marks=pytest.mark.long),
+        pytest.param(15, 17, IN_FOLDER, id="15_to_17_in_a_folder"),
+        pytest.param(17, 18, IN_ONE_VOLUME, id="17_to_18_in_one_volume"),
+        pytest.param(15, 17, IN_NEW_VOLUME, id="15_to_17_in_a_new_volume", marks=pytest.mark.long),
     ],
 )
 def test_all_data_goes_to_the_new_server_and_comes_back_to_the_old_one(
