@@ -100,7 +100,8 @@ def _migration_lines(situation: Situation) -> Iterator[str]:
 
 def _rehearsal_lines(situation: Situation) -> Iterator[str]:
     plan = situation.plan
-    if plan.rehearsal and plan.previous is not None and plan.has_pending:
+    is_converted = any(database.conversion is not None for database in plan.databases)
+    if plan.rehearsal and plan.previous is not None and (plan.has_pending or is_converted):
         yield _("Rehearsal: {result}", result=plan.rehearsal)
     for line in situation.silent_changes:
         yield f"  {line}"

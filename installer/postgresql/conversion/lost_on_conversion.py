@@ -12,6 +12,8 @@ from installer.system.docker.docker_command import ask_docker
 from installer.text import _
 
 TABLESPACES = "SELECT spcname FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global') ORDER BY 1"
+SUBSCRIPTIONS = "SELECT subname FROM pg_subscription ORDER BY 1"
+SLOTS = "SELECT slot_name FROM pg_replication_slots WHERE NOT temporary ORDER BY 1"
 CLOSED = "SELECT datname FROM pg_database WHERE datistemplate OR NOT datallowconn ORDER BY 1"
 OBJECTS = (
     "SELECT count(*) FROM pg_class WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'"
@@ -43,7 +45,7 @@ def lost_on_conversion(old: DatabaseAddress, new: DatabaseAddress, service: Serv
 
 
 def _not_dumped(old: DatabaseAddress, new: DatabaseAddress) -> Iterator[Misfit]:
-    left = (*_tablespaces(old), *_closed(old, new), *_in_template(old, new))
+    left = (*_tablespaces(old), *_replication(old), *_closed(old, new), *_in_template(old, new))
     if left:
         yield Misfit(
             _("The server has what a move to another major version would leave behind."),
@@ -56,6 +58,14 @@ def _not_dumped(old: DatabaseAddress, new: DatabaseAddress) -> Iterator[Misfit]:
 def _tablespaces(old: DatabaseAddress) -> Iterator[str]:
     for name in _column(old, TABLESPACES):
         yield _("tablespace {name}", name=name)
+
+
+def _replication(old: DatabaseAddress) -> Iterator[str]:
+    """Yields subscriptions, which a load leaves disabled, and the slots of other servers."""
+    for name in _column(old, SUBSCRIPTIONS):
+        yield _("subscription {name}", name=name)
+    for name in _column(old, SLOTS):
+        yield _("replication slot {name}", name=name)
 
 
 def _closed(old: DatabaseAddress, new: DatabaseAddress) -> Iterator[str]:

@@ -60,6 +60,7 @@ def test_everything_that_a_dump_leaves_behind_is_named(engine: Engine, live: Liv
         live,
         "CREATE TABLESPACE fast LOCATION '/fast'",
         "CREATE DATABASE pattern IS_TEMPLATE true",
+        "SELECT pg_create_physical_replication_slot('second')",
         "SET password_encryption = 'md5'",
         "ALTER SYSTEM SET work_mem = '9MB'",
         "SELECT pg_reload_conf()",
@@ -73,6 +74,7 @@ def test_everything_that_a_dump_leaves_behind_is_named(engine: Engine, live: Liv
         change(
             live,
             "DROP TABLESPACE fast",
+            "SELECT pg_drop_replication_slot('second')",
             "ALTER DATABASE pattern IS_TEMPLATE false",
             "DROP DATABASE pattern",
             "ALTER SYSTEM RESET work_mem",
@@ -88,7 +90,11 @@ def test_everything_that_a_dump_leaves_behind_is_named(engine: Engine, live: Liv
         ),
         (
             "The server has what a move to another major version would leave behind.",
-            ("tablespace fast", "database pattern, which is a template or lets nobody in"),
+            (
+                "tablespace fast",
+                "replication slot second",
+                "database pattern, which is a template or lets nobody in",
+            ),
             True,
         ),
         (
