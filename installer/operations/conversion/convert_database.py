@@ -1,5 +1,6 @@
 """Converts a database for the release's server while the old one runs, and discards what was converted."""
 
+import os
 from pathlib import PurePosixPath
 
 from installer.database.door.server_conversion import ConversionRequest
@@ -14,7 +15,14 @@ from installer.operations.services.change_context import Change
 from installer.system.compose.compose import Compose, Mount
 from installer.system.docker.containers import LABEL, PROJECT_LABEL
 from installer.system.docker.docker import Engine, site_name
-from installer.system.files.files import is_real_folder, remove_whole, sync_filesystem, write_atomically
+from installer.system.files.files import (
+    is_real_folder,
+    partial_name,
+    remove_tree,
+    remove_whole,
+    sync_filesystem,
+    write_atomically,
+)
 from installer.system.files.live_tree import paths_in
 from installer.system.files.reserve import RESERVE_BYTES
 from installer.text import _
@@ -61,6 +69,8 @@ def _empty(conversion: Conversion, change: Change) -> None:
     """Deletes the folder, or only its content where the folder itself was there before."""
     folder = conversion.folder
     assert folder is not None
+    if os.path.lexists(partial_name(folder)):
+        remove_tree(partial_name(folder))
     if not is_real_folder(folder):
         return
     if folder not in change.plan.emptied_paths:

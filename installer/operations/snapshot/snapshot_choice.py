@@ -9,7 +9,8 @@ from installer.operations.plan.find_old_database import old_databases
 from installer.operations.plan.import_plan import ImportPlan, Situation, Snapshot, SnapshotChoice
 from installer.operations.plan.labels import labelled
 from installer.operations.plan.planned_conversion import Conversion
-from installer.operations.preflight.database.disk import Need, database_sizes, needs_of
+from installer.operations.preflight.database.database_bytes import database_sizes
+from installer.operations.preflight.database.disk import Need, needs_of
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
 from installer.screen.console import size

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from installer.errors import Refused
-from installer.operations.conversion.plan_conversions import is_newer, placed
+from installer.operations.conversion.conversion_place import placed
+from installer.operations.conversion.plan_conversions import is_newer
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, PlannedDatabase, Snapshot
 from installer.operations.plan.planned_conversion import Conversion
 from installer.system.compose.compose import Mount

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.images.load_stream import Selection, layer_sizes
-from installer.database.scratch_servers.server_room import SYSTEM_FILES_BYTES
-from installer.database.values.old_database import OldDatabase
-from installer.errors import Refused
 from installer.operations.images.load_images import lacking, loads_of
-from installer.operations.plan.find_old_database import locate_old, old_databases
-from installer.operations.preflight.database.database_place import data_mount
+from installer.operations.plan.find_old_database import old_databases
+from installer.operations.preflight.database.database_bytes import converted_bytes, database_sizes
 from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size
@@ -153,28 +150,7 @@ def _conversions(around: Surroundings) -> Iterator[Need]:
             yield Need(place, _("converted database"), converted_bytes(around, database))
 
 
-def converted_bytes(around: Surroundings, database: OldDatabase) -> int:
-    """Returns the bytes of the whole server's files where they can be read, else those of its rows."""
-    data_bytes, _largest = database_sizes(database)
-    mount = data_mount(database.container.mounts)
-    volume = around.engine.volume(mount.source) if mount is not None and mount.kind == "volume" else None
-    folder = volume.folder if volume is not None else Path(mount.source) if mount is not None else None
-    files_bytes = around.bytes_below(folder) if folder is not None and folder.exists() else 0
-    return max(data_bytes + SYSTEM_FILES_BYTES, files_bytes)
-
-
 def _images(around: Surroundings) -> int:
     selection = lacking(around.engine, around.situation.manifest)
     there = frozenset(layer for image in around.engine.images() for layer in image.diff_ids)
     return images_bytes(loads_of(around.engine, selection), there)
-
-
-def database_sizes(database: OldDatabase) -> tuple[int, int]:
-    """Returns the bytes of its data, and of its largest table; zeros if the database does not answer."""
-    if not database.container.is_running:
-        return 0, 0
-    try:
-        facts = locate_old(database).facts()
-    except Refused:
-        return 0, 0
-    return facts.data_bytes, facts.largest_table_bytes
