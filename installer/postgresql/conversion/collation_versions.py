@@ -1,7 +1,7 @@
 """Finds databases whose texts another C library or ICU would sort otherwise: their indexes would be wrong."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from installer.database.door.server_conversion import Misfit
 from installer.database.values.address import DatabaseAddress
@@ -24,10 +24,31 @@ OF_ONE = "SELECT coalesce(max(pg_collation_actual_version(oid)), '') FROM pg_col
 UNVERSIONED = "-"  # musl sorts by bytes, and has no version
 
 
+@dataclass(frozen=True)
+class ChangedCollation:
+    """Names a collation of a database, the version by which its indexes are sorted, and the new server's."""
+
+    database: str
+    name: str
+    before: str
+    after: str
+
+    @property
+    def words(self) -> str:
+        """Returns it in one line."""
+        return _(
+            "database {name}, collation {collation}: {before} → {after}",
+            name=self.database,
+            collation=self.name,
+            before=self.before or UNVERSIONED,
+            after=self.after or UNVERSIONED,
+        )
+
+
 def changed_collations(old: DatabaseAddress, new: DatabaseAddress, names: Sequence[str]) -> Iterator[Misfit]:
     """Compares the versions that the databases record with those of a server of the same major version."""
     found = {name: tuple(_changed(old, new, name)) for name in names}
-    lines = tuple(line for changed in found.values() for line in changed)
+    lines = tuple(one.words for changed in found.values() for one in changed)
     if lines:
         commands = "; ".join(_mending(name, changed) for name, changed in found.items() if changed)
         yield Misfit(
@@ -38,18 +59,12 @@ def changed_collations(old: DatabaseAddress, new: DatabaseAddress, names: Sequen
         )
 
 
-def _changed(old: DatabaseAddress, new: DatabaseAddress, name: str) -> Iterator[str]:
+def _changed(old: DatabaseAddress, new: DatabaseAddress, name: str) -> Iterator[ChangedCollation]:
     before = replace(old, database=name)
     with created_alike(before, new) as probe:
         for collation, recorded, actual in _versions(before, probe):
             if recorded != actual:
-                yield _(
-                    "database {name}, collation {collation}: {before} → {after}",
-                    name=name,
-                    collation=collation,
-                    before=recorded or UNVERSIONED,
-                    after=actual or UNVERSIONED,
-                )
+                yield ChangedCollation(name, collation, recorded, actual)
 
 
 def _versions(before: DatabaseAddress, probe: DatabaseAddress) -> Iterator[tuple[str, str, str]]:
@@ -61,9 +76,9 @@ def _versions(before: DatabaseAddress, probe: DatabaseAddress) -> Iterator[tuple
             yield name, recorded, str(value_of(there, OF_ONE, (name,)))
 
 
-def _mending(name: str, lines: Sequence[str]) -> str:
+def _mending(name: str, changed: Sequence[ChangedCollation]) -> str:
     """Returns the commands; a version cannot be recorded where one of both libraries has none."""
     reindex = f"REINDEX DATABASE {quoted(name)}"
-    is_versioned = not any(f" {UNVERSIONED}" in line.partition(": ")[2] for line in lines)
+    is_versioned = all(one.before and one.after for one in changed)
     refresh = f"; ALTER DATABASE {quoted(name)} REFRESH COLLATION VERSION" if is_versioned else ""
     return f"{reindex}{refresh}"

@@ -13,6 +13,7 @@ from installer.system.process.process import output_of, run
 from testbed.images import RECIPES
 from testbed.images.recipe import image_archive
 from tests.bundle.builders import sha256
+from tests.faults.test_crash import journal_of
 from tests.operations.small_site import BUSYBOX, SmallSite
 
 ROOT = Path(__file__).parents[3]
@@ -101,7 +102,7 @@ class OrdersSite:
             start_new_session=True,
         )
         deadline = time.monotonic() + LOAD_SECONDS
-        while not self._is_loading():
+        while not self._is_loading(release):
             assert process.poll() is None and time.monotonic() < deadline, process.returncode
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
@@ -119,8 +120,10 @@ class OrdersSite:
             check=False,
         )
 
-    def _is_loading(self) -> bool:
-        """Returns whether a temporary server, which serves no service, loads a database."""
+    def _is_loading(self, release: Path) -> bool:
+        """Returns whether a temporary server, which serves no service, loads a database behind the border."""
+        if "started back-up" not in journal_of(release):
+            return False
         listed = run(("docker", "ps", "--quiet", "--filter", "label=airlock.scratch")).stdout.split()
         asked = ("psql", "-h", "127.0.0.1", "-U", "postgres", "-A", "-t", "-c", IS_LOADING)
         said = (run(("docker", "exec", id, *asked)) for id in listed)
