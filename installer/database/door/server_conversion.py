@@ -46,13 +46,17 @@ class ConversionRequest:
 
 @dataclass(frozen=True)
 class TrialRequest:
-    """Names the running server, and the release's image (by its ID) and service to try on an empty volume."""
+    """Names the running server, and the release's image (by its ID) and service to try on an empty volume.
+
+    `is_converted`: a conversion is planned.
+    """
 
     engine: Engine
     scratch: Scratch
     live: OldDatabase
     image: str
     service: Service
+    is_converted: bool
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,9 @@ def _misfits(around: Surroundings, live: OldDatabase, console: Console) -> Seque
             console.waiting(_("Trying the new database server of {service}", service=service.name)),
             around.engine.scratch(site, console.warn) as scratch,
         ):
-            return way.misfits(TrialRequest(around.engine, scratch, live, image.id, service))
+            is_converted = situation.plan.database(service.name).conversion is not None
+            request = TrialRequest(around.engine, scratch, live, image.id, service, is_converted)
+            return way.misfits(request)
     except AirlockError as obstacle:
         return (_untried(situation, live, obstacle),)
 

@@ -39,6 +39,8 @@ def misfits(request: TrialRequest) -> Sequence[Misfit]:
     before, after = version_of(live), version_of(new)
     if series_of_version(after) < series_of_version(before):
         return (_older(before, after),)
+    if series_of_version(after) > series_of_version(before) and not request.is_converted:
+        return (_without_place(before, after),)
     old = with_new_tools(request.engine, request.scratch, request.image, live)
     pair = Pair(replace(old, schema="public"), new)
     return tuple(_found(pair, request, series_of_version(before), series_of_version(after)))
@@ -99,6 +101,18 @@ def _without_extensions(lacking: tuple[str, ...]) -> Misfit:
         _("The new database image lacks extensions that the database uses."),
         lacking,
         _("Ask the vendor for an image with these extensions, or drop those that nothing uses."),
+        prevents=True,
+    )
+
+
+def _without_place(before: str, after: str) -> Misfit:
+    return Misfit(
+        _("The files of the new database server have no place."),
+        (
+            _("Now: {old}; in the release: {new}", old=before, new=after),
+            _("The image does not say by PGDATA where it keeps them."),
+        ),
+        _("Ask the vendor to set PGDATA for the database service, inside of a volume."),
         prevents=True,
     )
 

@@ -40,12 +40,16 @@ def _judge_database(database: OldDatabase, around: Surroundings) -> Iterator[Fin
 
 
 def _judge_series(around: Surroundings, old: Container, new: Service) -> Iterator[Finding]:
-    """Judges the release's server by its tag, or warns that the tag does not say."""
-    series_of = engine_of_container(old).series_of_image
+    """Judges the release's server by its tag, or warns that the tag does not say.
+
+    A server that is converted to another series is also tried once its image is loaded.
+    """
+    engine = engine_of_container(old)
+    series_of = engine.series_of_image
     if series_of(old.image) and series_of(new.image):
         planned = around.situation.plan.database(new.name)
         yield from judge_server(old.image, new.image, around.situation, planned)
-    elif not runs_already(around.engine, around.situation.manifest, new, old):
+    elif engine.conversion is None and not runs_already(around.engine, around.situation.manifest, new, old):
         yield unknown_server(old.image, new.image)
 
 
