@@ -27,14 +27,15 @@ def live(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         yield running
 
 
-def found(engine: Engine, live: Live, image: str, user: str | None = None) -> Sequence[Misfit]:
+def found(
+    engine: Engine, live: Live, image: str, user: str | None = None, *, is_converted: bool = True
+) -> Sequence[Misfit]:
     there, before = engine.image(image), everything_in_engine()
     assert there is not None
     new = replace(service(18), user=user)
     with engine.scratch("site") as scratch:
-        seen = misfits(
-            TrialRequest(engine, scratch, OldDatabase(service(17), live.container, ""), there.id, new)
-        )
+        old = OldDatabase(service(17), live.container, "")
+        seen = misfits(TrialRequest(engine, scratch, old, there.id, new, is_converted))
     assert everything_in_engine() == before
     return seen
 
@@ -50,6 +51,8 @@ def test_a_server_as_its_image_made_it_fits_the_next_version_but_not_the_one_bef
 ) -> None:
     assert found(engine, live, "postgres:18") == ()
     [older] = found(engine, live, "postgres:15")
+    [homeless] = found(engine, live, "postgres:18", is_converted=False)
+    assert homeless.title == "The files of the new database server have no place."
     title = "The release brings an older database server, which cannot read the data."
     assert (older.title, older.prevents) == (title, True)
 
