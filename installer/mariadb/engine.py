@@ -29,7 +29,7 @@ class MariaDbEngine:
     name: str = "MariaDB"
     products: tuple[str, ...] = PRODUCTS
     data_folders: tuple[str, ...] = folders_of(PRODUCTS)
-    converts_files: bool = True
+    conversion: None = None  # a newer server converts the files of an older one when it starts
 
     def recognises(self, image: str) -> bool:
         """Judges an image by its name alone."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from installer.bundle.sql.migrations import Migration
     from installer.database.door.drilled import Drilled, DrillRequest
     from installer.database.records.backup_record import Backup
+    from installer.postgresql.conversion_by_dump import PostgreSqlConversion
     from installer.postgresql.database import PostgreSqlDatabase
 
 PRODUCTS = ("PostgreSQL",)
@@ -33,7 +34,13 @@ class PostgreSqlEngine:
     name: str = "PostgreSQL"
     products: tuple[str, ...] = PRODUCTS
     data_folders: tuple[str, ...] = folders_of(PRODUCTS)
-    converts_files: bool = False
+
+    @property
+    def conversion(self) -> "PostgreSqlConversion":
+        """Returns the move by dump and load: no server opens the files of another major version."""
+        from installer.postgresql.conversion_by_dump import PostgreSqlConversion
+
+        return PostgreSqlConversion()
 
     def recognises(self, image: str) -> bool:
         """Judges an image by its name alone."""

@@ -115,6 +115,7 @@ def _values(
         "compose": requirements.compose,
         "previous": previous,
         "databases": [by_hand(one) for one in project.databases],
+        "has_postgresql": any(one.engine == "postgresql" for one in project.databases),
         "other_services": [name for name in services if name not in project.database_services],
         "env_example": needs_settings(plan),
         "variables": release_variables(plan),

@@ -7,6 +7,7 @@ from typing import Protocol
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.door.running_database import Database
+from installer.database.door.server_conversion import ServerConversion
 from installer.database.records.backup_record import Backup
 from installer.system.compose.compose import Service
 from installer.system.docker.docker import Container
@@ -34,8 +35,8 @@ class DatabaseEngine(Protocol):
         """Returns the directories inside containers where servers of this kind keep their files."""
 
     @property
-    def converts_files(self) -> bool:
-        """Returns whether a newer server converts the files of an older one when it starts."""
+    def conversion(self) -> ServerConversion | None:
+        """Returns how a server is moved to a newer series; None if a newer one converts the files itself."""
 
     def recognises(self, image: str) -> bool:
         """Returns whether an image is of this kind, judged by its name."""

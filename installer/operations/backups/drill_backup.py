@@ -7,12 +7,12 @@ from pathlib import Path
 from installer.database.door.drilled import Drilled, DrillRequest
 from installer.database.engines import engine_of_backup, locate
 from installer.database.records.backup_record import Backup, read_backup
+from installer.database.scratch_servers.disk_guard import guarding
 from installer.database.values.copy_request import GUARDED_BYTES
 from installer.errors import Refused
 from installer.operations.backups.choose_backup import choose_backup
 from installer.operations.backups.drill_records import COUNTED, FAILED, RESTORED, Drill, record_drill
 from installer.operations.images.stored_images import image_of_service
-from installer.operations.rehearsal.disk_guard import guarding
 from installer.operations.rehearsal.rehearse import expect_reachable
 from installer.operations.release_directory import Site
 from installer.system.clock import utc_now

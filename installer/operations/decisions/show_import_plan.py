@@ -9,6 +9,7 @@ from installer.operations.decisions.show_adaptations import show_adaptations
 from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.plan.import_plan import CarriedState, ImportPlan, Situation
 from installer.operations.plan.labels import labelled
+from installer.operations.plan.planned_conversion import Conversion
 from installer.screen.console import Console, size
 from installer.system.files.files import size_of_tree
 from installer.text import _, ngettext
@@ -47,6 +48,20 @@ def _release_lines(plan: ImportPlan, title: str) -> Iterator[str]:
     for database in plan.databases:
         path = plan.backup_path(database).relative_to(plan.release)
         yield labelled(plan.label_of(database.service), _("Back up the database: {path}", path=path))
+        if database.conversion is not None:
+            yield labelled(plan.label_of(database.service), conversion_line(database.conversion))
+
+
+def conversion_line(conversion: Conversion) -> str:
+    """Says from which server to which a database goes, and how long that takes."""
+    return ngettext(
+        "Convert the database from {engine} {before} to {after}, by dump and load: about {count} minute",
+        "Convert the database from {engine} {before} to {after}, by dump and load: about {count} minutes",
+        conversion.minutes,
+        engine=conversion.engine,
+        before=conversion.before,
+        after=conversion.after,
+    )
 
 
 def _state_lines(plan: ImportPlan) -> Iterator[str]:
@@ -85,7 +100,8 @@ def _migration_lines(situation: Situation) -> Iterator[str]:
 
 def _rehearsal_lines(situation: Situation) -> Iterator[str]:
     plan = situation.plan
-    if plan.rehearsal and plan.previous is not None and plan.has_pending:
+    is_converted = any(database.conversion is not None for database in plan.databases)
+    if plan.rehearsal and plan.previous is not None and (plan.has_pending or is_converted):
         yield _("Rehearsal: {result}", result=plan.rehearsal)
     for line in situation.silent_changes:
         yield f"  {line}"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from installer.operations.decisions.old_version import version_of
 from installer.operations.decisions.unserved_lines import other_shared_places, unserved_lines
 from installer.operations.import_.addresses import addresses, checked_url
-from installer.operations.plan.import_plan import Situation, Snapshot
+from installer.operations.plan.import_plan import PlannedDatabase, Situation, Snapshot
+from installer.operations.plan.planned_conversion import Conversion
 from installer.screen.console import Console
 from installer.text import _
 
@@ -46,11 +47,27 @@ def _way_back(situation: Situation) -> Iterator[str]:
         version=version_of(plan.previous),
         directory=plan.previous.directory,
     )
-    for snapshot in plan.snapshots:
+    for snapshot in plan.copied_files:
         yield from _snapshot(snapshot)
+    for database in plan.databases:
+        if database.conversion is not None:
+            yield from _converted(database, database.conversion)
     places = other_shared_places(situation)
     if places:
         yield _("A rollback does not undo changes in: {places}", places=", ".join(places))
+
+
+def _converted(database: PlannedDatabase, conversion: Conversion) -> Iterator[str]:
+    values = {"service": database.service, "engine": conversion.engine, "before": conversion.before}
+    yield _("The database of {service} was converted from {engine} {before} to {after}.", **values,
+            after=conversion.after)  # fmt: skip
+    snapshot = database.snapshot
+    if snapshot is None:
+        yield _("Also keep the files of {engine} {before}, which are where they were.", **values)
+        return
+    yield _("Also keep the files of {engine} {before}: {path}", **values, path=snapshot.holder)
+    if snapshot.volume is not None:
+        yield _("When no rollback is needed any more, run: docker volume rm {name}", name=snapshot.volume)
 
 
 def _snapshot(snapshot: Snapshot) -> Iterator[str]:

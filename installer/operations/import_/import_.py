@@ -5,6 +5,8 @@ from pathlib import Path
 
 from installer.bundle.manifest.manifest import Manifest
 from installer.operations.adaptations.choose_adaptations import NO_REQUEST, KeepRequest
+from installer.operations.conversion.plan_conversions import plan_conversions
+from installer.operations.conversion.try_new_servers import try_new_servers
 from installer.operations.decisions.agreement import agreed
 from installer.operations.decisions.look_around import look_around
 from installer.operations.decisions.old_version import version_of
@@ -111,6 +113,7 @@ def _prepare(
     plan = situation.plan
     with console.step(3, TOTAL, _("Preflight")):
         around = look_at_surroundings(situation, engine)
+        around = replace(around, situation=plan_conversions(around))
         situation = _with_old_smoke(choose_snapshot(around, request.snapshot))
         situation = replace(situation, other_databases=other_databases(situation))
         findings = run_preflight(replace(around, situation=situation), console)
@@ -125,6 +128,7 @@ def _prepare(
                 lambda: keep_old_release(plan, engine, console),
             )
         )
+    situation = try_new_servers(replace(around, situation=situation), request.snapshot, console)
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
         situation = replace(situation, plan=with_pending(situation))
         result = rehearse_before_import(request.rehearse, situation, engine, console)

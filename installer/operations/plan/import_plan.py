@@ -13,8 +13,9 @@ from installer.bundle.manifest.manifest import Manifest
 from installer.database.records.backup_record import new_path, record_path
 from installer.operations.adaptations.find_adaptations import UNCHANGED, Adaptations
 from installer.operations.plan.labels import label_among
+from installer.operations.plan.planned_conversion import Conversion
 from installer.site.directory_mark import DirectoryMark
-from installer.site.paths import backups_folder
+from installer.site.paths import backups_folder, runs_folder
 from installer.site.running.installation import Installation, VersionSource
 from installer.system.compose.compose import Compose, ComposeModel, Service
 from installer.system.docker.data_stores import Unserved
@@ -59,12 +60,14 @@ class PlannedDatabase:
     """Describes what happens to the database of one Compose service.
 
     `snapshot` is the copy of its files, if both releases use them in one place. `pending` are the migrations
-    that step 10 applies: these and no others.
+    that step 10 applies: these and no others. With a `conversion`, the new server gets files of its own, and
+    `snapshot` keeps not a copy but the old files themselves.
     """
 
     service: str
     snapshot: Snapshot | None = None
     pending: tuple[str, ...] = ()
+    conversion: Conversion | None = None
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,18 @@ class ImportPlan:
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
-        """Returns the copies of database files."""
+        """Returns the copies of database files, and the old files that are kept where both use one place."""
         return tuple(one.snapshot for one in self.databases if one.snapshot is not None)
+
+    @property
+    def copied_files(self) -> tuple[Snapshot, ...]:
+        """Returns the copies of database files; files that are kept as they are need no copy."""
+        kept = (one.snapshot for one in self.databases if one.conversion is None)
+        return tuple(snapshot for snapshot in kept if snapshot is not None)
+
+    def converted_record(self, database: PlannedDatabase) -> Path:
+        """Returns the path of the file that is written when the conversion of a database is complete."""
+        return runs_folder(self.release) / self.run_name / f"converted_{database.service}"
 
     @property
     def has_pending(self) -> bool:
@@ -155,7 +168,10 @@ class ImportPlan:
 
     def keeps_old_files(self, database: PlannedDatabase) -> bool:
         """Returns whether the old database's files stay untouched, so that a rollback needs no restore."""
-        return any(item.is_copied and database.service in item.databases for item in self.state)
+        is_elsewhere = database.conversion is not None and database.snapshot is None
+        return is_elsewhere or any(
+            item.is_copied and database.service in item.databases for item in self.state
+        )
 
     def keeps_files(self, database: PlannedDatabase) -> bool:
         """Returns whether a rollback takes seconds: it uses the old files, whichever server wrote since."""

@@ -19,6 +19,7 @@ from installer.operations.plan.import_plan import (
     StateMode,
 )
 from installer.operations.plan.moved_plan import plan_in
+from installer.operations.plan.planned_conversion import parse_conversion
 from installer.operations.plan.previous_place import place_of_previous
 from installer.site.directory_mark import DirectoryMark
 from installer.site.running.installation import VersionSource
@@ -100,7 +101,8 @@ def _databases(fields: dict[str, Any]) -> tuple[PlannedDatabase, ...]:
 
 def _database(fields: dict[str, Any]) -> PlannedDatabase:
     snapshot = _snapshot(fields["snapshot"]) if fields["snapshot"] else None
-    return PlannedDatabase(fields["service"], snapshot, tuple(fields["pending"]))
+    conversion = parse_conversion(fields.get("conversion"))
+    return PlannedDatabase(fields["service"], snapshot, tuple(fields["pending"]), conversion)
 
 
 def _state(fields: dict[str, Any], plan: dict[str, Any]) -> CarriedState:

@@ -55,7 +55,9 @@ def _state(item: CarriedState, move: Move) -> CarriedState:
 
 
 def _database(database: PlannedDatabase, move: Move) -> PlannedDatabase:
-    kept = database.snapshot
-    if kept is None:
-        return database
-    return replace(database, snapshot=replace(kept, live=move(kept.live), holder=move(kept.holder)))
+    kept, conversion = database.snapshot, database.conversion
+    if kept is not None:
+        database = replace(database, snapshot=replace(kept, live=move(kept.live), holder=move(kept.holder)))
+    if conversion is not None and conversion.folder is not None:
+        database = replace(database, conversion=replace(conversion, folder=move(conversion.folder)))
+    return database

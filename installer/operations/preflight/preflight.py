@@ -12,6 +12,7 @@ from installer.operations.preflight.database.data_without_backup import check_da
 from installer.operations.preflight.database.database_check import check_database
 from installer.operations.preflight.database.database_place import check_database_place
 from installer.operations.preflight.database.disk import check_disk
+from installer.operations.preflight.database.lost_data_place import check_data_directory
 from installer.operations.preflight.database.unfit_files import check_unfit_files
 from installer.operations.preflight.files.carried_data import check_carried_data
 from installer.operations.preflight.files.engine_paths import check_engine_paths
@@ -79,6 +80,7 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
     check_database_place,
     check_data_in_use,
     check_unfit_files,
+    check_data_directory,
     check_carried_data,
     check_data_without_backup,
     check_host_paths,
@@ -90,20 +92,22 @@ CHECKS: tuple[Callable[[Surroundings], Iterable[Finding]], ...] = (
 
 def refuse_unserved_engine(engine: Engine, release: Path) -> None:
     """Raises `Refused` for an engine that cannot serve `release`: then the other checks mean nothing."""
-    findings = judge_engine_host(engine.kind(), release, os.uname().release)
-    failures = [finding for finding in findings if finding.level == "failed"]
-    if failures:
-        raise _refusal(failures)
+    refuse_failures(judge_engine_host(engine.kind(), release, os.uname().release))
 
 
 def run_preflight(around: Surroundings, console: Console) -> tuple[Finding, ...]:
     """Runs every check, shows the findings, and raises `Refused` with all failures if there are any."""
     findings = tuple(_all_findings(around))
     _show(findings, console)
+    refuse_failures(findings)
+    return findings
+
+
+def refuse_failures(findings: Iterable[Finding]) -> None:
+    """Raises `Refused` with all failures among the findings, if there are any."""
     failures = [finding for finding in findings if finding.level == "failed"]
     if failures:
         raise _refusal(failures)
-    return findings
 
 
 def host_facts(around: Surroundings, findings: Sequence[Finding]) -> dict[str, object]:

@@ -64,7 +64,7 @@ def files_seconds(plan: ImportPlan, copied_bytes: int, copied_seconds: float) ->
     Returns 0 for data that takes moments; None for more, if no copy was large enough to measure.
     """
     pairs = [(item.source, item.target) for item in plan.state if item.is_copied]
-    pairs += [(snapshot.live, snapshot.holder) for snapshot in plan.snapshots]
+    pairs += [(snapshot.live, snapshot.holder) for snapshot in plan.copied_files]
     to_copy_bytes = sum(size_of_tree(source) for source, target in pairs if not shares_blocks(source, target))
     if copied_bytes >= MEASURABLE_BYTES:
         return to_copy_bytes / copied_bytes * copied_seconds

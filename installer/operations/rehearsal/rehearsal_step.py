@@ -8,7 +8,7 @@ from installer.bundle.layout import shown
 from installer.bundle.sql.migrations import read_migrations
 from installer.database.engines import engine_of_container
 from installer.database.values.old_database import OldDatabase
-from installer.database.values.problems import CannotRehearse
+from installer.database.values.problems import CannotRehearse, ContentUntouched
 from installer.operations.plan.find_old_database import old_databases
 from installer.operations.plan.import_plan import PlannedDatabase, Situation
 from installer.operations.plan.labels import in_one_line
@@ -35,7 +35,7 @@ class RehearsalOutcome:
 def rehearse_before_import(
     mode: RehearseMode, situation: Situation, engine: Engine, console: Console
 ) -> RehearsalOutcome:
-    """Rehearses the pending migrations of each database of the plan, unless it is disabled.
+    """Rehearses pending migrations and conversions of each database of the plan, unless it is disabled.
 
     Raises `Refused` if a migration fails on the copy, and, with the mode "always", `CannotRehearse`.
     """
@@ -51,9 +51,8 @@ def rehearse_before_import(
 
 def _to_rehearse(situation: Situation) -> list[tuple[PlannedDatabase, OldDatabase]]:
     live = {one.service.name: one for one in old_databases(situation)}
-    return [
-        (one, live[one.service]) for one in situation.plan.databases if one.pending and one.service in live
-    ]
+    rehearsed = (one for one in situation.plan.databases if one.pending or one.conversion is not None)
+    return [(one, live[one.service]) for one in rehearsed if one.service in live]
 
 
 def _outcome(
@@ -76,17 +75,28 @@ def _outcome(
             lambda: keep_old_release(situation.plan, engine, console),
         )
     except CannotRehearse as obstacle:
-        if mode == "always":
+        if mode == "always" or (database.conversion is not None and _is_refused_by_server(obstacle)):
             raise
         console.warn(obstacle.happened)
         for line in obstacle.details:
             console.say(f"  {line}")
-        result = _("skipped: it is not known whether the migrations fit the data")
-        return RehearsalOutcome(result, _unrehearsed(situation, live, database.pending))
+        return RehearsalOutcome(_skipped(database), _unrehearsed(situation, live, database.pending))
     show_rehearsal(rehearsed, console, whole_diff=False)
     refuse_failure(rehearsed.rehearsal)
     silent = tuple(change.words for change in rehearsed.rehearsal.silent_changes)
-    return RehearsalOutcome(fits(rehearsed.rehearsal), silent)
+    words = fits(rehearsed.rehearsal) if database.pending else _("the new server has loaded the data")
+    return RehearsalOutcome(words, silent)
+
+
+def _is_refused_by_server(obstacle: CannotRehearse) -> bool:
+    """Returns whether the new server did not load the dump: it would not load it in the import either."""
+    return isinstance(obstacle.__cause__, ContentUntouched)
+
+
+def _skipped(database: PlannedDatabase) -> str:
+    if database.pending:
+        return _("skipped: it is not known whether the migrations fit the data")
+    return _("skipped: it is not known whether the new server loads the data")
 
 
 def _unrehearsed(situation: Situation, live: OldDatabase, pending: Sequence[str]) -> tuple[str, ...]:

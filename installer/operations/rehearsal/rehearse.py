@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from installer.bundle.sql.migrations import read_migrations
 from installer.database.door.running_database import CopiedDatabase, Database
+from installer.database.scratch_servers.disk_guard import guarding
 from installer.database.values.copy_request import GUARDED_BYTES, CopyRequest, CopyRoom
 from installer.database.values.old_database import OldDatabase
 from installer.database.values.problems import CannotRehearse, ServerWouldNotStart
@@ -13,9 +14,8 @@ from installer.database.values.rehearsal_result import Rehearsal
 from installer.errors import AirlockError, Refused
 from installer.operations.images.stored_images import image_of_service
 from installer.operations.plan.find_old_database import locate_old
-from installer.operations.plan.import_plan import ImportPlan, Situation
+from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase, Situation
 from installer.operations.plan.labels import labelled
-from installer.operations.rehearsal.disk_guard import guarding
 from installer.operations.rehearsal.downtime import Downtime, files_seconds
 from installer.screen.console import Console
 from installer.system.compose.compose import Service
@@ -53,7 +53,10 @@ def rehearse(situation: Situation, live: OldDatabase, engine: Engine, console: C
             copied = running.copy(request)
             console.say(labelled(situation.plan.label_of(service.name), _way(copied)))
             rehearsal = copied.database.rehearse(migrations, console)
-            downtime = None if rehearsal.failure else _downtime(situation.plan, room, copied, rehearsal)
+            planned = situation.plan.database(service.name)
+            downtime = (
+                None if rehearsal.failure else _downtime(situation.plan, planned, room, copied, rehearsal)
+            )
             return Rehearsed(copied, rehearsal, downtime)
 
 
@@ -75,10 +78,15 @@ def _way(copied: CopiedDatabase) -> str:
     return _("The files of the running server were copied in {seconds} s.", seconds=seconds)
 
 
-def _downtime(plan: ImportPlan, room: CopyRoom, copied: CopiedDatabase, rehearsal: Rehearsal) -> Downtime:
+def _downtime(
+    plan: ImportPlan, planned: PlannedDatabase, room: CopyRoom, copied: CopiedDatabase, rehearsal: Rehearsal
+) -> Downtime:
+    carried_seconds = files_seconds(plan, copied.file_bytes or 0, copied.copy_seconds)
+    if planned.conversion is not None and carried_seconds is not None:
+        carried_seconds += copied.copy_seconds  # which loaded the copy as the conversion does
     return Downtime(
         backup_seconds=copied.database.backup_seconds(room.data_bytes),
-        files_seconds=files_seconds(plan, copied.file_bytes or 0, copied.copy_seconds),
+        files_seconds=carried_seconds,
         start_seconds=copied.start_seconds,
         migrations_seconds=rehearsal.seconds,
     )

@@ -65,6 +65,21 @@ def is_as_before(snapshot: Snapshot) -> bool:
     return is_same_tree(snapshot.live, snapshot.holder / COPY)
 
 
+def put_new_in_place(snapshot: Snapshot, new: Path) -> None:
+    """Moves other files to the place of the original ones, which become what `put_back` puts back.
+
+    Continues an interrupted attempt; does nothing the second time. Nothing may use the files meanwhile.
+    """
+    copy, aside = snapshot.holder / COPY, snapshot.holder / DISCARDED
+    if not new.exists():
+        return
+    if aside.exists():
+        remove_whole(aside)  # of an attempt that was undone and is made again
+    if not os.path.lexists(copy):
+        _rename(snapshot.live, copy)
+    _rename(new, snapshot.live)
+
+
 def is_put_back(snapshot: Snapshot) -> bool:
     """Returns whether the original files are back in place, and the new release's moved aside."""
     holder = snapshot.holder

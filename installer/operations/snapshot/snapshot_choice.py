@@ -6,9 +6,11 @@ from dataclasses import replace
 from installer.database.values.old_database import OldDatabase
 from installer.errors import Refused
 from installer.operations.plan.find_old_database import old_databases
-from installer.operations.plan.import_plan import ImportPlan, Situation, SnapshotChoice
+from installer.operations.plan.import_plan import ImportPlan, Situation, Snapshot, SnapshotChoice
 from installer.operations.plan.labels import labelled
-from installer.operations.preflight.database.disk import Need, database_sizes, needs_of
+from installer.operations.plan.planned_conversion import Conversion
+from installer.operations.preflight.database.database_bytes import database_sizes
+from installer.operations.preflight.database.disk import Need, needs_of
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.operations.snapshot.snapshot_place import Impossible, Possible, place_for_snapshot
 from installer.screen.console import size
@@ -35,6 +37,8 @@ def choose_snapshot(around: Surroundings, choice: SnapshotChoice) -> Situation:
 
 def _chosen(around: Surroundings, database: OldDatabase, choice: SnapshotChoice) -> tuple[ImportPlan, str]:
     plan, planned = around.situation.plan, around.situation.plan.database(database.service.name)
+    if planned.conversion is not None:
+        return plan, _by_kept_files(planned.snapshot, planned.conversion)
     if plan.keeps_old_files(planned):
         return plan, _("Rollback would take seconds: the old database's files stay as they are")
     if choice == "never":
@@ -95,6 +99,17 @@ def _by_files(possible: Possible, service: str, live_bytes: int) -> str:
         "Rollback would take seconds: a copy of the database's files ({size}) is kept in volume {name}",
         name=snapshot.volume,
         **values,
+    )
+
+
+def _by_kept_files(snapshot: Snapshot | None, conversion: Conversion) -> str:
+    values = {"engine": conversion.engine, "before": conversion.before}
+    if snapshot is None:
+        return _("Rollback would take seconds: the files of {engine} {before} stay where they are", **values)
+    return _(
+        "Rollback would take seconds: the files of {engine} {before} are kept in {holder}",
+        **values,
+        holder=snapshot.holder,
     )
 
 

@@ -45,8 +45,18 @@ def place_for_snapshot(plan: ImportPlan, database: OldDatabase, engine: Engine) 
     carried = next((item for item in plan.state if service in item.databases), None)
     if carried is not None:
         return _with_copy(plan, carried)
-    snapshot = _beside_volume(plan, mount, engine) if mount.kind == "volume" else _beside_folder(plan, mount)
+    snapshot = kept_beside(plan, mount, engine)
     return snapshot if isinstance(snapshot, Impossible) else _in_place(plan, service, snapshot)
+
+
+def kept_beside(plan: ImportPlan, mount: Mount, engine: Engine) -> Snapshot | Impossible:
+    """Finds the place on the same filesystem to keep the files of a mount that both releases use."""
+    snapshot = _beside_volume(plan, mount, engine) if mount.kind == "volume" else _beside_folder(plan, mount)
+    if isinstance(snapshot, Impossible):
+        return snapshot
+    if filesystem_of(snapshot.live) != filesystem_of(snapshot.holder):
+        return Impossible(_("folder {path} is a separate filesystem", path=snapshot.live))
+    return snapshot
 
 
 def _files_elsewhere(database: OldDatabase) -> bool:
@@ -85,9 +95,7 @@ def _beside_folder(plan: ImportPlan, mount: Mount) -> Snapshot | Impossible:
     return Snapshot(live, holder, None)
 
 
-def _in_place(plan: ImportPlan, service: str, snapshot: Snapshot) -> Possible | Impossible:
-    if filesystem_of(snapshot.live) != filesystem_of(snapshot.holder):
-        return Impossible(_("folder {path} is a separate filesystem", path=snapshot.live))
+def _in_place(plan: ImportPlan, service: str, snapshot: Snapshot) -> Possible:
     databases = (replace(one, snapshot=snapshot) if one.service == service else one for one in plan.databases)
     return Possible(snapshot.live, snapshot.holder, replace(plan, databases=tuple(databases)))
 

@@ -5,6 +5,12 @@ from datetime import datetime, timezone
 from installer.database.records.backup_record import record_path
 from installer.database.records.known_migrations import known_migrations
 from installer.errors import Failed
+from installer.operations.conversion.convert_database import (
+    convert,
+    discard_converted,
+    is_converted,
+    is_to_convert,
+)
 from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.decisions.unserved_lines import stores_of
 from installer.operations.plan.import_plan import BEFORE_MIGRATION, PlannedDatabase
@@ -20,7 +26,7 @@ from installer.operations.snapshot.snapshot import (
     remove_copy,
     take_snapshot,
 )
-from installer.operations.steps.snapshot_users import refuse_snapshot_users
+from installer.operations.snapshot.snapshot_users import refuse_snapshot_users
 from installer.operations.steps.step_names import BACK_UP
 from installer.operations.steps.stop_old import is_stopped, stop_services
 from installer.site.paths import backups_folder
@@ -32,7 +38,10 @@ from installer.workflow.step import Step
 
 
 def back_up_old(change: Change) -> Step:
-    """Returns step 7. It undoes no backup: that stays, as proof of what the database was."""
+    """Returns step 7. It undoes no backup: that stays, as proof of what the database was.
+
+    A database whose new server cannot open the old files is converted while the old server runs.
+    """
     return Step(
         BACK_UP,
         _("Back up the database, verify the backup, stop the database"),
@@ -49,11 +58,13 @@ def _secure(change: Change) -> str:
     if not is_stopped(change):
         stop_services(change)  # an engine that was restarted may have started them again
     for database in databases:
-        if not _is_backed_up(change, database):
+        if not _is_backed_up(change, database) or _needs_its_server(change, database):
             _back_up(change, old, database)
+        if is_to_convert(change, database):
+            convert(change, old, database)
     for database in databases:
         _stop_database(change, old, database.service)
-    for snapshot in (one.snapshot for one in databases if one.snapshot is not None):
+    for snapshot in change.plan.copied_files:
         take_snapshot(snapshot, change.engine, change.plan.project)
     return in_one_line([(change.plan.label_of(one.service), _secured(change, one)) for one in databases])
 
@@ -70,8 +81,19 @@ def _databases(change: Change) -> tuple[PlannedDatabase, ...]:
     return tuple(one for one in change.plan.databases if one.service in running)
 
 
+def _needs_its_server(change: Change, database: PlannedDatabase) -> bool:
+    """Returns whether a database that is still to be converted was stopped: it is backed up again then."""
+    return is_to_convert(change, database) and not change.is_running(database.service)
+
+
 def _secured(change: Change, database: PlannedDatabase) -> str:
-    backup = change.plan.backup_path(database).relative_to(change.plan.release)
+    backup, conversion = (
+        change.plan.backup_path(database).relative_to(change.plan.release),
+        database.conversion,
+    )
+    if conversion is not None:
+        return _("{backup}, and converted to {engine} {after}", backup=backup, engine=conversion.engine,
+                 after=conversion.after)  # fmt: skip
     return str(backup) if database.snapshot is None else _("{backup}, and a copy of the files", backup=backup)
 
 
@@ -81,7 +103,9 @@ def _back_up(change: Change, old: Compose, database: PlannedDatabase) -> None:
         start_old(change, old, (service,), alone=True)
     if _was_started_since(change, service):
         change.wait_for((service,), patient=True)
-    if database.snapshot is not None:
+    if database.conversion is not None:
+        discard_converted(change, database)
+    elif database.snapshot is not None:
         remove_copy(database.snapshot)
     running = change.database_of(old, service)
     assert running is not None and previous is not None
@@ -125,6 +149,8 @@ def _is_secured(change: Change) -> bool:
 def _is_database_secured(change: Change, database: PlannedDatabase) -> bool:
     container, snapshot = _old_database(change, database.service), database.snapshot
     is_stopped_too = container is None or not container.is_up
+    if database.conversion is not None:
+        return _is_backed_up(change, database) and is_stopped_too and is_converted(change, database)
     return _is_backed_up(change, database) and is_stopped_too and (snapshot is None or is_kept(snapshot))
 
 
@@ -144,6 +170,9 @@ def _put_back(change: Change) -> None:
     """Puts the copies back, unless the old container is still there or the files are as they were."""
     for database in change.plan.databases:
         snapshot = database.snapshot
+        if database.conversion is not None:
+            discard_converted(change, database)
+            continue
         if snapshot is None or is_put_back(snapshot) or not is_kept(snapshot) or is_as_before(snapshot):
             continue
         if _old_database(change, database.service) is None:

@@ -3,6 +3,7 @@
 from installer.operations.carry.carry_adaptations import carry_adaptations, carry_adaptations_back
 from installer.operations.carry.carry_state import carry_back, carry_state
 from installer.operations.carry.missing_folders import make_missing_folders
+from installer.operations.conversion.swap_files import put_converted_in_place, put_old_files_back
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.change_context import Change
@@ -33,6 +34,7 @@ def _carry(change: Change) -> str:
     point_tags_at_new(change.engine, change.manifest)
     with change.console.waiting(_("Carrying over the data")):
         carry_state(change.plan)
+        put_converted_in_place(change)
     carry_adaptations(change.plan, change.manifest)
     make_missing_folders(change.plan.release, change.new_model)
     if change.plan.project != change.manifest.application.project:
@@ -53,6 +55,7 @@ def _carried(plan: ImportPlan) -> str:
 
 def _carry_back(change: Change) -> None:
     plan = change.plan
+    put_old_files_back(change)
     carry_adaptations_back(plan, change.manifest, kept_in(change))
     carry_back(plan, kept_in=kept_in(change))
     remove_project_name(env_path(plan.release), plan.project)

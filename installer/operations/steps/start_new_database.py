@@ -43,7 +43,13 @@ def _compared(change: Change) -> Iterator[PlannedDatabase]:
         database = change.database_of(change.new, planned.service)
         if database is not None:
             label = change.plan.label_of(planned.service)
-            expect_same_database(change.plan.backup_path(planned), database, label, change.console)
+            expect_same_database(
+                change.plan.backup_path(planned),
+                database,
+                label,
+                change.console,
+                is_converted=planned.conversion is not None,
+            )
             yield planned
 
 

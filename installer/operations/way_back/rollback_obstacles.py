@@ -28,6 +28,7 @@ def refuse_rollback_obstacles(change: Change) -> None:
         *state_obstacles(change.plan),
         *in_other_folders(change.new_model.services, change.containers()),  # would pass as the current state
         *(line for database in change.plan.databases for line in _in_database(change, database)),
+        *(line for database in change.plan.databases for line in _in_old_volumes(change, old, database)),
     )
     if found:
         version = version_of(previous)
@@ -106,6 +107,22 @@ def _in_database(change: Change, database: PlannedDatabase) -> Iterator[str]:
             yield from judge_series(engine, backup.server_version, running.facts().server_version)
     except AirlockError as problem:
         yield from (problem.happened, *problem.details)
+
+
+def _in_old_volumes(change: Change, old: Compose, database: PlannedDatabase) -> Iterator[str]:
+    """Finds volumes of a converted database that were deleted: Compose would create them, empty."""
+    if database.conversion is None:
+        return
+    model = change.model_of(old)
+    service = model.services.get(database.service)
+    names = (
+        [model.volumes[one.source] for one in service.mounts if one.source in model.volumes]
+        if service
+        else []
+    )
+    for name in names:
+        if change.engine.volume(name) is None:
+            yield _("The volume with the old data is missing: {name}", name=name)
 
 
 def judge_series(engine: DatabaseEngine, before: str, today: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from installer.database.dumps.dump_reader import CHUNK_BYTES
 from installer.database.values.address import DatabaseAddress, SessionOptions
 from installer.database.values.copy_request import CopyRequest
 from installer.postgresql.backup.backup_obstacles import refuse_obstacles
+from installer.postgresql.backup.new_tools import with_new_tools
 from installer.postgresql.content.database_statements import database_statements
 from installer.postgresql.content.frozen_view import frozen_view
 from installer.postgresql.rehearsal.copy_obstacles import obstacle_to_files
@@ -73,7 +74,7 @@ def _by_dump(request: CopyRequest, at: At, reason: str) -> CopiedDatabase:
 
     Grants name the role that granted them, which must be this one.
     """
-    began, live = time.monotonic(), _live_address(request)
+    began, live = time.monotonic(), _dumped_address(request)
     with connect(live) as connection:
         refuse_obstacles(connection)
     password = Secret(secrets.token_urlsafe(16))
@@ -102,6 +103,14 @@ def _make_tablespaces(live: DatabaseAddress, copy: DatabaseAddress) -> None:
 
 def _live_address(request: CopyRequest) -> DatabaseAddress:
     return locate_database(request.live.service, request.live.container)
+
+
+def _dumped_address(request: CopyRequest) -> DatabaseAddress:
+    """Returns the running database with the new image's programs, whose dump its server loads."""
+    live = _live_address(request)
+    if request.image == request.live.container.image_id:
+        return live
+    return with_new_tools(request.engine, request.scratch, request.image, live)
 
 
 def _started(request: CopyRequest, volume: str, live: DatabaseAddress, password: Secret) -> DatabaseAddress:

@@ -13,7 +13,7 @@ Holding = Literal["same", "other", "missing"]
 
 @dataclass(frozen=True)
 class ImageDefaults:
-    """The defaults that a container gets from its image."""
+    """The defaults that a container gets from its image; `volumes` are the places of anonymous ones."""
 
     command: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] = ()
@@ -21,6 +21,7 @@ class ImageDefaults:
     user: str = ""
     working_dir: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    volumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def _defaults(raw: Mapping[str, Any]) -> ImageDefaults:
         user=raw.get("User") or "",
         working_dir=raw.get("WorkingDir") or "",
         labels=raw.get("Labels") or {},
+        volumes=tuple(sorted(raw.get("Volumes") or ())),
     )
 
 

@@ -13,6 +13,7 @@ from installer.operations.plan.import_plan import (
     Snapshot,
 )
 from installer.operations.plan.import_plan_file import dump_plan, parse_plan
+from installer.operations.plan.planned_conversion import Conversion
 from installer.site.directory_mark import DirectoryMark
 from tests.operations.decisions.test_shared_data import situation
 
@@ -37,6 +38,9 @@ previous = st.builds(
 )
 services = st.lists(names, max_size=2).map(tuple)
 snapshots = st.none() | st.builds(Snapshot, paths, paths, st.none() | names)
+conversions = st.none() | st.builds(
+    Conversion, names, names, names, st.none() | names, st.none() | paths, names, st.integers(1, 999)
+)
 plans = st.builds(
     ImportPlan,
     started_at=st.datetimes(
@@ -53,7 +57,9 @@ plans = st.builds(
     created_volumes=st.lists(names, max_size=2).map(tuple),
     emptied_paths=st.lists(paths, max_size=2).map(tuple),
     references_before=st.lists(st.tuples(names, names), max_size=2).map(tuple),
-    databases=st.lists(st.builds(PlannedDatabase, names, snapshots, services), max_size=2).map(tuple),
+    databases=st.lists(st.builds(PlannedDatabase, names, snapshots, services, conversions), max_size=2).map(
+        tuple
+    ),
     rehearsal=st.just("") | names,
 )
 

@@ -14,6 +14,7 @@ from installer.operations.snapshot.snapshot import (
     is_kept,
     is_put_back,
     put_back,
+    put_new_in_place,
     take_snapshot,
 )
 from installer.operations.snapshot.snapshot_choice import room_for_copy
@@ -114,3 +115,45 @@ def test_a_copy_needs_room_beside_everything_else_and_the_reserve() -> None:
     assert room_for_copy(300 * MIB, 400 * MIB + RESERVE_BYTES - 1, needs) == Impossible(
         f"a copy of its files does not fit: {size(656 * MIB)} needed, {size(656 * MIB - 1)} free"
     )
+
+
+@pytest.fixture
+def converted(snapshot: Snapshot) -> Path:
+    """What a new server made beside the old files."""
+    new = snapshot.holder / "converted"
+    (new / "vault").mkdir(parents=True)
+    (new / "ibdata1").write_bytes(b"of a newer server")
+    return new
+
+
+def test_new_files_take_the_place_of_the_old_ones_and_the_way_back_is_the_same(
+    snapshot: Snapshot, converted: Path
+) -> None:
+    put_new_in_place(snapshot, converted)
+    put_new_in_place(snapshot, converted)
+    assert (snapshot.live / "ibdata1").read_bytes() == b"of a newer server"
+    assert is_kept(snapshot) and not is_put_back(snapshot)
+    put_back(snapshot)
+    expect_as_before(snapshot)
+
+
+def test_new_files_take_the_place_again_after_a_crash_between_the_renames_and_after_an_undo(
+    snapshot: Snapshot, converted: Path
+) -> None:
+    snapshot.live.rename(snapshot.holder / COPY)
+    put_new_in_place(snapshot, converted)
+    put_back(snapshot)
+    expect_as_before(snapshot)
+    converted.mkdir()
+    (converted / "ibdata1").write_bytes(b"of a newer server")
+    put_new_in_place(snapshot, converted)
+    put_back(snapshot)
+    expect_as_before(snapshot)
+
+
+def test_a_crash_between_the_renames_is_put_back(snapshot: Snapshot, converted: Path) -> None:
+    snapshot.live.rename(snapshot.holder / COPY)
+    put_back(snapshot)
+    put_back(snapshot)
+    assert (snapshot.live / "ibdata1").read_bytes() == b"as before"
+    assert converted.is_dir()

@@ -206,6 +206,15 @@ SQL
 """
 
 
+def test_only_a_release_with_postgresql_tells_of_another_major_version(tmp_path: Path) -> None:
+    told = {
+        name: "`/var/lib/postgresql`"
+        in documents(plan_of(shop(tmp_path / name, **files)))["DEPLOYMENT_GUIDE.md"]
+        for name, files in (("mariadb", {}), ("postgresql", FOR_POSTGRESQL))
+    }
+    assert told == {"mariadb": False, "postgresql": True}
+
+
 def test_migrations_for_postgresql_are_judged_and_applied_by_hand_as_postgresql_does(tmp_path: Path) -> None:
     found = documents(plan_of(shop(tmp_path, **FOR_POSTGRESQL)))
     text = found["MIGRATIONS.md"]

@@ -51,12 +51,16 @@ def _usual_folder(old: Container) -> str:
 
 
 def _judge_series(around: Surroundings, old: Container, new: Service) -> Iterator[Finding]:
-    """Judges the release's server by its tag, or warns that the tag does not say."""
-    series_of = engine_of_container(old).series_of_image
+    """Judges the release's server by its tag, or warns that the tag does not say.
+
+    A server that is converted to another series is also tried once its image is loaded.
+    """
+    engine = engine_of_container(old)
+    series_of = engine.series_of_image
     if series_of(old.image) and series_of(new.image):
         planned = around.situation.plan.database(new.name)
         yield from judge_server(old.image, new.image, around.situation, planned)
-    elif not runs_already(around.engine, around.situation.manifest, new, old):
+    elif engine.conversion is None and not runs_already(around.engine, around.situation.manifest, new, old):
         yield unknown_server(old.image, new.image)
 
 
@@ -107,15 +111,8 @@ def judge_server(old: str, new: str, situation: Situation, database: PlannedData
             versions,
             hint=_("Ask the vendor for a package with the same server or a newer one."),
         )
-    elif not engine.converts_files:
-        yield failed(
-            _(
-                "The release brings another major version of {engine}, which cannot open the data.",
-                engine=engine.name,
-            ),
-            versions,
-            hint=_("Ask the vendor for a package with the same major version."),
-        )
+    elif engine.conversion is not None:
+        yield from _judge_conversion(database)
     elif situation.plan.keeps_files(database):
         yield warning(
             _("The release brings a newer database server; the old files are kept for a rollback."), versions
@@ -128,6 +125,20 @@ def judge_server(old: str, new: str, situation: Situation, database: PlannedData
                 "A copy of the database's files is required. Make room for it, then run "
                 "with: --snapshot always"
             ),
+        )
+
+
+def _judge_conversion(database: PlannedDatabase) -> Iterator[Finding]:
+    """Says that a conversion is planned; where none is, the place of the new files is judged elsewhere."""
+    conversion = database.conversion
+    if conversion is not None:
+        yield ok(
+            _(
+                "The database will be converted from {engine} {before} to {after}",
+                engine=conversion.engine,
+                before=conversion.before,
+                after=conversion.after,
+            )
         )
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.bundle.images.load_stream import Selection, layer_sizes
-from installer.database.values.old_database import OldDatabase
-from installer.errors import Refused
 from installer.operations.images.load_images import lacking, loads_of
-from installer.operations.plan.find_old_database import locate_old, old_databases
+from installer.operations.plan.find_old_database import old_databases
+from installer.operations.preflight.database.database_bytes import converted_bytes, database_sizes
 from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, ok, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
 from installer.screen.console import size
@@ -112,6 +111,7 @@ def needs_of(around: Surroundings) -> Iterator[Need]:
     plan = around.situation.plan
     yield Need(around.engine_version.data_root, _("images"), _images(around))
     yield from _copies(around)
+    yield from _conversions(around)
     for database in old_databases(around.situation):
         data_bytes, largest_table_bytes = database_sizes(database)
         yield Need(backups_folder(plan.release), _("backup of the database"), data_bytes)
@@ -133,25 +133,24 @@ def _is_closed(place: Path) -> bool:
 def _copies(around: Surroundings) -> Iterator[Need]:
     plan = around.situation.plan
     pairs = [(item.source, item.target) for item in plan.state if item.is_copied]
-    pairs += [(snapshot.live, snapshot.holder) for snapshot in plan.snapshots]
+    pairs += [(snapshot.live, snapshot.holder) for snapshot in plan.copied_files]
     for source, target in pairs:
         if not shares_blocks(source, target):
             purpose = _("copy of {path}", path=source)
             yield Need(target, purpose, around.bytes_below(source), is_copy=plan.state_mode == "copy")
 
 
+def _conversions(around: Surroundings) -> Iterator[Need]:
+    """Lists the new files of converted databases: as many as the old ones, whose log they begin anew."""
+    plan = around.situation.plan
+    for database in old_databases(around.situation):
+        conversion = plan.database(database.service.name).conversion
+        if conversion is not None:
+            place = conversion.folder or around.engine_version.data_root
+            yield Need(place, _("converted database"), converted_bytes(around, database))
+
+
 def _images(around: Surroundings) -> int:
     selection = lacking(around.engine, around.situation.manifest)
     there = frozenset(layer for image in around.engine.images() for layer in image.diff_ids)
     return images_bytes(loads_of(around.engine, selection), there)
-
-
-def database_sizes(database: OldDatabase) -> tuple[int, int]:
-    """Returns the bytes of its data, and of its largest table; zeros if the database does not answer."""
-    if not database.container.is_running:
-        return 0, 0
-    try:
-        facts = locate_old(database).facts()
-    except Refused:
-        return 0, 0
-    return facts.data_bytes, facts.largest_table_bytes

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.database.engines import is_served
+from installer.database.engines import DATA_FOLDERS, is_served
 from installer.operations.plan.import_plan import Situation
 from installer.operations.preflight.findings.finding import Finding, failed, failed_if_any, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
@@ -65,10 +65,12 @@ def judge_move(situation: Situation, installation: Installation) -> Iterator[Fin
 
 def judge_mounts(situation: Situation, installation: Installation) -> Iterator[Finding]:
     """Checks that each place in a container gets the same data: from a carried folder or the same volume."""
+    converted = {one.service for one in situation.plan.databases if one.conversion is not None}
     for service, before in _services_of_both(installation.model, situation.model):
         after = {mount.target: mount for mount in situation.model.services[service].mounts}
         for mount in before.mounts:
-            if mount.kind != "tmpfs" and not mount.read_only:
+            is_converted = service in converted and mount.target in DATA_FOLDERS
+            if mount.kind != "tmpfs" and not mount.read_only and not is_converted:
                 yield from _judge_mount(service, mount, after.get(mount.target), situation, installation)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from installer.operations.plan.import_plan import PlannedDatabase, Situation, Snapshot
+from installer.operations.plan.planned_conversion import Conversion
 from installer.operations.preflight.database.database_place import (
     data_mount,
     judge_place,
@@ -85,6 +86,16 @@ def test_a_newer_server_on_the_only_files_fails_and_says_why_there_is_no_copy(tm
             " Make room for it, then run with: --snapshot always",
         )
     ]
+
+
+def test_a_newer_postgresql_is_converted_as_the_plan_says(tmp_path: Path) -> None:
+    found = situation(tmp_path, "move")
+    conversion = Conversion("PostgreSQL", "15", "17", "vault_new", None, ".", 1)
+    planned = PlannedDatabase("db", conversion=conversion)
+    assert [
+        list(judge_server("postgres:15", "postgres:17", found, one))
+        for one in (planned, PlannedDatabase("db"))
+    ] == [[ok("The database will be converted from PostgreSQL 15 to 17")], []]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from threading import Event
 
 import pytest
 
+from installer.database.scratch_servers.disk_guard import DiskFilledUp, guarding
 from installer.errors import Refused
-from installer.operations.rehearsal.disk_guard import DiskFilledUp, guarding
 from installer.system.files.files import free_bytes
 from tests.faults.vault import small_filesystem
 

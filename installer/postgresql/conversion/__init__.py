@@ -1,0 +1,1 @@
+"""Moves a server to another major version: dumps with the new tools, loads, compares."""
