@@ -17,6 +17,7 @@ from benchmark.database.taking import Bench
 from benchmark.document import put_section
 from benchmark.machine import this_machine
 from benchmark.markdown import mib
+from benchmark.sources import compile_sources
 from installer.system.clock import utc_now
 from installer.system.files.files import size_of_tree
 from testbed.problem import TestbedProblem
@@ -37,6 +38,7 @@ def main(words: Sequence[str]) -> None:
 
 def _measure(asked: argparse.Namespace, command: str, work: Path) -> Run:
     machine = this_machine(work, utc_now())
+    compile_sources()
     smaller_bytes, smaller = _smaller(work, asked)
     with running_site(work / "airlock-bench", asked.engine) as site:
         size_bytes, bench = _fill(site, asked.size), Bench(site, asked.pause, _tell)

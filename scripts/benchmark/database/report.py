@@ -121,8 +121,8 @@ def _notes(run: Run) -> str:
     return paragraph(
         f"Reads and rollbacks ran {run.pairs} × in turn, the loads {run.restore_pairs} ×; figures are",
         "medians, ratios are of runs in the same turn. Times are wall time of whole commands, including the",
-        f"start of Python; before each, `sync` and {run.pause_seconds} s of waiting. All files were in the",
-        "page cache; each load ran on a freshly started server. The restore drops the schema itself, without",
-        "a safety backup. The rollback starts with a running server and ends when the old one is healthy by",
-        "its own check.",
+        "start of Python, with compiled bytecode as after an installation; before each, `sync` and",
+        f"{run.pause_seconds} s of waiting. All files were in the page cache; each load ran on a freshly",
+        "started server. The restore replaces the whole database, without a safety backup. The rollback",
+        "starts with a running server and ends when the old one is healthy by its own check.",
     )

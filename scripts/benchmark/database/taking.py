@@ -8,7 +8,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from benchmark.database.measures import (
     BACKUP,
@@ -22,11 +21,11 @@ from benchmark.database.measures import (
 )
 from benchmark.database.site import BenchSite
 from benchmark.figures import Taken
+from benchmark.sources import SOURCES
 from installer.system.files.files import remove_tree
 from testbed.problem import TestbedProblem
 
 LAST_WORDS = 2000
-SOURCES = Path(__file__).resolve().parents[3]
 
 
 @dataclass

@@ -33,9 +33,9 @@ services:
       - ./data/postgresql:/var/lib/postgresql/data
     healthcheck:
       test: ["CMD", "pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres", "--dbname=shop"]
-      interval: 1s
-      timeout: 5s
-      retries: 600
+      interval: 2s
+      start_period: 600s
+      start_interval: 200ms
 """
 DUMP = "docker exec {db} pg_dump -U postgres shop"
 CHECKSUMS = " ".join(f"SELECT count(*), sum(hashtext(t::text)) FROM {name} t;" for name in table_names())
