@@ -1,13 +1,14 @@
 """Compares Airlock with the same work by hand, and writes the figures into BENCHMARKS.md.
 
-    scripts/bench database                a generated database of 2 GiB: about 20 minutes
-    scripts/bench database --size 256M    any other size
-    scripts/bench images                  packages of images, 1.3 GB, growing to 5 GB: about 45 minutes
-    scripts/bench images --quick          only two of the four, and growth to 1.2 GB
-    scripts/bench images --help           all options
-    scripts/bench blocks                  whether the same content gives the same bytes: about 30 minutes
-    scripts/bench lint                    the lint of many migrations and of many rows: seconds
-    scripts/bench runtime                 the size and speed of the Python in a package: a minute
+    scripts/bench database                       a generated MariaDB of 2 GiB: about 20 minutes
+    scripts/bench database --engine postgresql   the same with PostgreSQL
+    scripts/bench database --size 256M           any other size
+    scripts/bench images                         packages of images, 1.3 GB, growing to 5 GB: about 45 minutes
+    scripts/bench images --quick                 only two of the four, and growth to 1.2 GB
+    scripts/bench images --help                  all options
+    scripts/bench blocks                         whether equal content gives equal bytes: about 30 minutes
+    scripts/bench lint                           the lint of many migrations and of many rows: seconds
+    scripts/bench runtime                        the size and speed of the Python in a package: a minute
 
 It requires root, a Debian mirror and Python packages, but no Docker and no image registry. In /var/tmp
 ($TMPDIR) it requires five times the size of the database; for the images 15 GB, and 25 GB in the test bed's
@@ -36,7 +37,7 @@ ROOT = SCRIPTS.parent
 PYTHON = ROOT / ".venv/bin/python"
 MODULES = f"{SCRIPTS}:{ROOT}"
 IMAGES: dict[str, tuple[str, ...]] = {
-    "database": ("mariadb:10.11",),
+    "database": ("mariadb:10.11", "postgres:17"),
     "images": (),
     "runtime": ("busybox:1", PYTHON_OF_PACKAGES.reference),
 }

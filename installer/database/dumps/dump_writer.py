@@ -18,6 +18,7 @@ from installer.text import _
 
 GZIP = 31  # zlib's window bits for a gzip member: header without name or time
 LEVEL = 1  # the dump waits for compression, and higher levels gain little
+SAMPLE_BYTES = 16 << 10
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _pack(sql: Iterable[bytes], packed: Writable, advance: Advance) -> tuple[int
         for chunk in sql:
             writer.write(chunk)
             advance(len(chunk))
-            sql_bytes, tail = sql_bytes + len(chunk), (tail + chunk)[-TAIL_BYTES:]
+            sql_bytes, tail = sql_bytes + len(chunk), (tail + chunk[-TAIL_BYTES:])[-TAIL_BYTES:]
     return sql_bytes, tail
 
 
@@ -95,6 +96,17 @@ def _proven_member(block: bytes) -> bytes:
 
 
 def _member(content: bytes) -> bytes:
-    """Returns a gzip member, with the same bytes for the same content; zlib releases Python's lock."""
-    compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+    """Returns a gzip member, with the same bytes for the same content; zlib releases Python's lock.
+
+    Binary data in hex has no repetitions: codes alone take half the time, and are a tenth smaller.
+    """
+    sample = content[:SAMPLE_BYTES]
+    codes_alone = len(_deflated(sample, zlib.Z_HUFFMAN_ONLY)) < len(
+        _deflated(sample, zlib.Z_DEFAULT_STRATEGY)
+    )
+    return _deflated(content, zlib.Z_HUFFMAN_ONLY if codes_alone else zlib.Z_DEFAULT_STRATEGY)
+
+
+def _deflated(content: bytes, strategy: int) -> bytes:
+    compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP, zlib.DEF_MEM_LEVEL, strategy)
     return compressor.compress(content) + compressor.flush()

@@ -21,7 +21,7 @@ TABLES = f"""SELECT c.oid::regclass::text FROM pg_class AS c
 SEQUENCES = f"""SELECT c.oid::regclass::text, seqincrement FROM pg_class AS c
     JOIN pg_sequence ON seqrelid = c.oid WHERE {HELD} ORDER BY 1"""
 # The same row has the same text on every server. The sum knows equal rows, a bitwise one does not.
-SUM = "SELECT count(*), coalesce(sum(hashtextextended({row}::text, 0)::numeric), 0) FROM {table}"
+SUM = "SELECT count(*), coalesce(sum(hashtextextended({row}::text, 0)), 0) FROM {table}"
 OF_OBJECTS = SUM.format(row="(loid, pageno, data)", table="pg_largeobject")
 IS_POPULATED = "SELECT relispopulated FROM pg_class WHERE oid = $1::text::regclass"
 UNPOPULATED = TableContent(0, -1)  # a materialized view without data, which the server refuses to read

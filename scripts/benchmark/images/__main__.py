@@ -14,8 +14,9 @@ from benchmark.images import growth, levels
 from benchmark.images.measures import LINES
 from benchmark.images.releases import every_layer, release, size_bytes
 from benchmark.images.report import Run, growth_section, section
-from benchmark.images.taking import NEXT, NOW, ImageBench, compile_sources
+from benchmark.images.taking import NEXT, NOW, ImageBench
 from benchmark.machine import this_machine
+from benchmark.sources import compile_sources
 from installer.system.clock import utc_now
 from installer.system.docker.docker import Engine
 from testbed.problem import TestbedProblem

@@ -17,11 +17,11 @@ from benchmark.images.releases import BenchImage, give, references
 from benchmark.images.turns import PAUSES_BETWEEN_ROUNDS, in_turns
 from benchmark.images.watched import Cost, watched
 from benchmark.markdown import megabytes
+from benchmark.sources import SOURCES
 from packager.compression.codecs import codec_of
 from packager.file.part_files import SHA256_ENDING
 from testbed.command import output_of
 
-SOURCES = Path(__file__).resolve().parents[3]
 NOW, NEXT = "1.0.0", "2.0.0"
 COMPRESSION = {m.ZSTD: "zstd", m.PLAIN: "none"}
 
@@ -175,11 +175,6 @@ class ImageBench:
 def python(module: str) -> tuple[str, ...]:
     """Returns the command that starts a module of Airlock or of the benchmark."""
     return (sys.executable, "-m", module)
-
-
-def compile_sources() -> None:
-    """Compiles Airlock's bytecode, as an installation does, under any environment."""
-    output_of(*python("compileall"), "-q", SOURCES / "installer", SOURCES / "packager", SOURCES / "scripts")
 
 
 def export_words(project: Path, version: str, output: Path) -> tuple[str | Path, ...]:

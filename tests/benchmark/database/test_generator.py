@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmark.generator import database_bytes, generate, rows_of_table, table_names
-from benchmark.tables import TABLES
+from benchmark.database.mariadb.generator import database_bytes, generate, rows_of_table, table_names
+from benchmark.database.mariadb.tables import TABLES
 from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import rows_of, value_of
 from installer.mariadb.server.server import connect

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from benchmark.database.measures import MEMORY_LIMIT_BYTES, OURS, Target
+from benchmark.database.product import Product
 from benchmark.figures import Taken, largest_peak, last_size, ratios, seconds
 from benchmark.machine import Machine
 from benchmark.markdown import megabytes, mib, paragraph, spread, table, yes
-from benchmark.measures import BY_HAND, MEMORY_LIMIT_BYTES, OURS, TARGETS, Target
 
 Results = Mapping[str, Sequence[Taken]]
 BUSY, TINY_RATIO = 0.5, 0.1
@@ -17,9 +18,10 @@ WORDS = {measure.name: measure.words for measure in OURS}
 class Run:
     """The results of a run of `scripts/bench database`."""
 
+    product: Product
     machine: Machine
     docker: str
-    mariadb: str
+    server: str  # its version
     command: str
     size_bytes: int
     data_folder_bytes: int
@@ -38,12 +40,12 @@ def section(run: Run) -> str:
     measures = ("Measure", "seconds (min–max)", "our peak memory", "on disk")
     growth = ("Peak memory of our process", mib(run.smaller_bytes), mib(run.size_bytes))
     blocks = (
-        "## Database",
+        f"## {run.product.title}",
         *_heading(run),
         "### Targets",
-        table(targets, _target_rows(run.results)),
+        table(targets, _target_rows(run)),
         "### All measures",
-        table(measures, _measure_rows(run.results)),
+        table(measures, _measure_rows(run)),
         table(growth, _growth_rows(run)),
         "### Commands by hand",
         "\n".join(("```", *run.typed, "```")),
@@ -62,7 +64,7 @@ def _heading(run: Run) -> list[str]:
     database = paragraph(
         f"`{run.command}`, {machine.now:%Y-%m-%d %H:%M} UTC. A generated database of",
         f"**{mib(run.size_bytes)}** of data and indexes ({mib(run.data_folder_bytes)} data directory),",
-        f"{run.mariadb} with default settings, Docker {run.docker}.",
+        f"{run.server} with default settings, Docker {run.docker}.",
     )
     described = paragraph(
         f"Machine: {machine.cores} cores ({machine.processor}), {mib(machine.memory_bytes)} memory,",
@@ -74,8 +76,9 @@ def _heading(run: Run) -> list[str]:
     return [database, described, busy]
 
 
-def _target_rows(results: Results) -> list[tuple[str, ...]]:
-    return [*(_target_row(target, results) for target in TARGETS), _memory_row(results)]
+def _target_rows(run: Run) -> list[tuple[str, ...]]:
+    rows = (_target_row(target, run.results) for target in run.product.targets)
+    return [*rows, _memory_row(run.results)]
 
 
 def _target_row(target: Target, results: Results) -> tuple[str, ...]:
@@ -95,9 +98,10 @@ def _memory_row(results: Results) -> tuple[str, ...]:
     return "peak memory of our process, all of it", "", megabytes(peak), limit, reached
 
 
-def _measure_rows(results: Results) -> list[tuple[str, ...]]:
-    words = [(f"`{one.name}`", one.name) for one in BY_HAND] + [(one.words, one.name) for one in OURS]
-    return [(said, *_measured(results[name])) for said, name in words]
+def _measure_rows(run: Run) -> list[tuple[str, ...]]:
+    by_hand = [(f"`{one.name}`", one.name) for one in run.product.by_hand.all]
+    words = [*by_hand, *((one.words, one.name) for one in OURS)]
+    return [(said, *_measured(run.results[name])) for said, name in words]
 
 
 def _measured(taken: Sequence[Taken]) -> tuple[str, str, str]:
@@ -117,8 +121,8 @@ def _notes(run: Run) -> str:
     return paragraph(
         f"Reads and rollbacks ran {run.pairs} × in turn, the loads {run.restore_pairs} ×; figures are",
         "medians, ratios are of runs in the same turn. Times are wall time of whole commands, including the",
-        f"start of Python; before each, `sync` and {run.pause_seconds} s of waiting. All files were in the",
-        "page cache; each load ran on a freshly started server. The restore drops the schema itself, without",
-        "a safety backup. The rollback starts with a running server and ends when the old one is healthy by",
-        "its own check.",
+        "start of Python, with compiled bytecode as after an installation; before each, `sync` and",
+        f"{run.pause_seconds} s of waiting. All files were in the page cache; each load ran on a freshly",
+        "started server. The restore replaces the whole database, without a safety backup. The rollback",
+        "starts with a running server and ends when the old one is healthy by its own check.",
     )

@@ -8,30 +8,24 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from benchmark.figures import Taken
-from benchmark.generator import table_names
-from benchmark.measures import (
+from benchmark.database.measures import (
     BACKUP,
     COLD_COPY,
     GOING_BACK,
-    LOADED,
-    PLAIN,
-    READING,
     RESTORE,
     ByHand,
+    Measure,
     Ours,
+    reading,
 )
-from benchmark.site import DATABASE, BenchSite
-from installer.mariadb.server.programs import PASSWORD_VARIABLE, find_programs
-from installer.mariadb.server.queries import quoted, run_sql
-from installer.mariadb.server.server import connect
+from benchmark.database.site import BenchSite
+from benchmark.figures import Taken
+from benchmark.sources import SOURCES
 from installer.system.files.files import remove_tree
 from testbed.problem import TestbedProblem
 
 LAST_WORDS = 2000
-SOURCES = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -45,9 +39,10 @@ class Bench:
 
     def read(self, pairs: int) -> None:
         """Measures all reads of a running server, every other round in reverse order."""
-        self._run(PLAIN)  # fills the page cache
+        measures = reading(self.site.product.by_hand)
+        self._run(self.site.product.by_hand.plain)  # fills the page cache
         for number in range(pairs):
-            for measure in READING if number % 2 == 0 else reversed(READING):
+            for measure in measures if number % 2 == 0 else reversed(measures):
                 self.take(measure)
 
     def roll_back(self, pairs: int) -> None:
@@ -56,21 +51,21 @@ class Bench:
             self.site.stop()
             self.take(COLD_COPY)
             self.site.start()
-            self._do_harm()
+            self.site.product.do_harm(self.site.address())
             for measure in GOING_BACK:
                 self.take(measure)
             remove_tree(self.site.copies)
 
     def load(self, pairs: int) -> None:
-        """Measures loading the dump into an empty schema and the backup over a full one, after restarts."""
+        """Measures loading the dump into an empty database and the backup over a full one, after restarts."""
         for _number in range(pairs):
-            self._empty_schema()
+            self.site.product.empty(self.site.address())
             self.site.restart()
-            self.take(LOADED)
+            self.take(self.site.product.by_hand.loaded)
             self.site.restart()
             self.take(RESTORE)
 
-    def take(self, measure: ByHand | Ours) -> None:
+    def take(self, measure: Measure) -> None:
         """Runs a measure once, after a pause in which the disk becomes idle."""
         self._forget_earlier(measure)
         os.sync()
@@ -81,15 +76,9 @@ class Bench:
 
     def typed(self, measure: ByHand) -> str:
         """Returns the command as typed by hand on this site."""
-        programs = find_programs(self.site.container().id)
-        return measure.line.format(
-            db=self.site.container_name,
-            dump=programs.dump,
-            client=programs.client,
-            checksums=" ".join(f"CHECKSUM TABLE {name} EXTENDED;" for name in table_names()),
-        )
+        return measure.line.format(db=self.site.container_name)
 
-    def _run(self, measure: ByHand | Ours) -> Taken:
+    def _run(self, measure: Measure) -> Taken:
         words = self._words(measure)
         began = time.monotonic()
         done = subprocess.run(
@@ -108,32 +97,22 @@ class Bench:
         left = self.site.directory / measure.leaves if measure.leaves else None
         return Taken(seconds, disk_bytes=left.stat().st_size if left else None)
 
-    def _words(self, measure: ByHand | Ours) -> tuple[str, ...]:
+    def _words(self, measure: Measure) -> tuple[str, ...]:
         if isinstance(measure, ByHand):
             return ("bash", "-o", "pipefail", "-c", self.typed(measure))
-        return (sys.executable, "-m", "benchmark.ours", measure.name, str(self.site.directory))
+        return (sys.executable, "-m", "benchmark.database.ours", measure.name, str(self.site.directory))
 
     def _environment(self) -> dict[str, str]:
         return {
             **os.environ,
-            PASSWORD_VARIABLE: self.site.password.reveal(),
+            self.site.product.password_variable: self.site.password.reveal(),
             "PYTHONPATH": f"{SOURCES}:{SOURCES / 'scripts'}",
             "LC_ALL": "C.UTF-8",
         }
 
-    def _forget_earlier(self, measure: ByHand | Ours) -> None:
+    def _forget_earlier(self, measure: Measure) -> None:
         """Removes old output: a new file costs less than truncating one."""
         if isinstance(measure, ByHand) and measure.leaves:
             (self.site.directory / measure.leaves).unlink(missing_ok=True)
         if measure is BACKUP and self.site.backups.exists():
             remove_tree(self.site.backups)
-
-    def _do_harm(self) -> None:
-        with connect(self.site.address()) as connection:
-            run_sql(connection, "UPDATE orders SET total = total + 1")
-            run_sql(connection, "ALTER TABLE customers ADD COLUMN half_done INT")
-
-    def _empty_schema(self) -> None:
-        with connect(self.site.address(), schema=False) as connection:
-            run_sql(connection, f"DROP DATABASE {quoted(DATABASE)}")
-            run_sql(connection, f"CREATE DATABASE {quoted(DATABASE)} CHARACTER SET utf8mb4")

@@ -1,18 +1,15 @@
-"""Defines the measures by their names in the report, their commands, and the targets.
+"""Defines the measures by their names in the report, and the targets.
 
-By hand means the commands from the manuals. Ours is the installer's own function, in its own process
-(`ours`).
+By hand means the commands from the manuals (`product`). Ours is the installer's own function, in its own
+process (`ours`).
 """
 
 from dataclasses import dataclass
 
-CLIENT = "docker exec -e MYSQL_PWD {db}"
-DUMP = CLIENT + " {dump} -uroot --single-transaction --routines --events --triggers shop"
-
 
 @dataclass(frozen=True)
 class ByHand:
-    """A command by hand; `{db}`, `{dump}`, `{client}` and `{checksums}` are filled in.
+    """A command by hand; `{db}` in its line is the container.
 
     `leaves` is the file that it writes.
     """
@@ -30,6 +27,24 @@ class Ours:
     words: str
 
 
+Measure = ByHand | Ours
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The commands by hand: a dump, the same compressed, a checksum over all rows, and loading the dump."""
+
+    plain: ByHand
+    gzipped: ByHand
+    checksum: ByHand
+    loaded: ByHand
+
+    @property
+    def all(self) -> tuple[ByHand, ...]:
+        """Returns them in the order of the report."""
+        return self.plain, self.gzipped, self.loaded, self.checksum
+
+
 @dataclass(frozen=True)
 class Target:
     """A target: Airlock's time is at most `limit` times that of the other measure."""
@@ -38,11 +53,6 @@ class Target:
     by_hand: str
     limit: float
 
-
-PLAIN = ByHand("mysqldump", f"{DUMP} > backup.sql", "backup.sql")
-GZIPPED = ByHand("mysqldump | gzip", f"{DUMP} | gzip > backup.sql.gz", "backup.sql.gz")
-CHECKSUM = ByHand("CHECKSUM TABLE … EXTENDED", CLIENT + ' {client} -uroot shop -e "{checksums}"')
-LOADED = ByHand("mysql <", "docker exec -i -e MYSQL_PWD {db} {client} -uroot shop < backup.sql")
 
 BACKUP = Ours("backup", "compressed logical backup, fingerprinted and verified")
 FINGERPRINT = Ours("fingerprint", "full fingerprint")
@@ -53,18 +63,12 @@ ROLLBACK = Ours("rollback", "rollback to untouched files: stop, swap, start, hea
 PROVEN = Ours("prove", "… and its data compared with the backup, row by row")
 RESTORE = Ours("restore", "logical restore, exact: verified, loaded, compared")
 
-READING = (PLAIN, BACKUP, GZIPPED, CHECKSUM, FINGERPRINT, QUICK, HOT_COPY)
 GOING_BACK = (ROLLBACK, PROVEN)
 SMALLER = (BACKUP, FINGERPRINT, QUICK, RESTORE)
 OURS = (HOT_COPY, COLD_COPY, ROLLBACK, PROVEN, BACKUP, RESTORE, FINGERPRINT, QUICK)
-BY_HAND = (PLAIN, GZIPPED, LOADED, CHECKSUM)
-
-TARGETS = (
-    Target(HOT_COPY.name, PLAIN.name, 0.3),
-    Target(ROLLBACK.name, LOADED.name, 0.02),
-    Target(BACKUP.name, GZIPPED.name, 0.35),
-    Target(BACKUP.name, PLAIN.name, 1.3),
-    Target(RESTORE.name, LOADED.name, 0.5),
-    Target(FINGERPRINT.name, CHECKSUM.name, 1.5),
-)
 MEMORY_LIMIT_BYTES = 150 * 1000**2
+
+
+def reading(by_hand: Commands) -> tuple[Measure, ...]:
+    """Returns the measures that only read a running server, each of ours near the one it is compared with."""
+    return (by_hand.plain, BACKUP, by_hand.gzipped, by_hand.checksum, FINGERPRINT, QUICK, HOT_COPY)

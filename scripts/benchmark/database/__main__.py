@@ -1,4 +1,4 @@
-"""Implements `scripts/bench database`, on the server where it is started."""
+"""Runs `scripts/bench database`, on the server where it is started."""
 
 import argparse
 import os
@@ -9,22 +9,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmark.database.measures import SMALLER
+from benchmark.database.products import PRODUCTS
+from benchmark.database.report import Results, Run, section
+from benchmark.database.site import BenchSite, running_site
+from benchmark.database.taking import Bench
 from benchmark.document import put_section
-from benchmark.generator import database_bytes, generate
 from benchmark.machine import this_machine
 from benchmark.markdown import mib
-from benchmark.measures import BY_HAND, SMALLER
-from benchmark.report import Results, Run, section
-from benchmark.site import BenchSite, running_site
-from benchmark.taking import Bench
-from installer.mariadb.server.queries import server_version
-from installer.mariadb.server.server import connect
+from benchmark.sources import compile_sources
 from installer.system.clock import utc_now
 from installer.system.files.files import size_of_tree
 from testbed.problem import TestbedProblem
 from testbed.signals import end_cleanly_when_told
 
-IMAGE = "mariadb:10.11"
 SMALLER_PART = 8
 
 
@@ -33,32 +31,32 @@ def main(words: Sequence[str]) -> None:
     end_cleanly_when_told()
     with _work() as work:
         written = section(_measure(asked, " ".join(("scripts/bench database", *words)), work))
-    put_section(asked.output, "database", written)
+    put_section(asked.output, PRODUCTS[asked.engine].section, written)
     print(written)
     _tell(f"Written to {asked.output}.")
 
 
 def _measure(asked: argparse.Namespace, command: str, work: Path) -> Run:
     machine = this_machine(work, utc_now())
+    compile_sources()
     smaller_bytes, smaller = _smaller(work, asked)
-    with running_site(work / "airlock-bench", IMAGE) as site:
+    with running_site(work / "airlock-bench", asked.engine) as site:
         size_bytes, bench = _fill(site, asked.size), Bench(site, asked.pause, _tell)
         bench.read(asked.pairs)
         bench.roll_back(asked.pairs)
         bench.load(asked.restore_pairs)
-        with connect(site.address()) as connection:
-            mariadb = server_version(connection)
         return Run(
+            product=site.product,
             machine=machine,
             docker=site.engine.version().version,
-            mariadb=mariadb,
+            server=site.product.version(site.address()),
             command=command,
             size_bytes=size_bytes,
             data_folder_bytes=size_of_tree(site.data),
             pairs=asked.pairs,
             restore_pairs=asked.restore_pairs,
             pause_seconds=asked.pause,
-            typed=tuple(bench.typed(one) for one in BY_HAND),
+            typed=tuple(bench.typed(one) for one in site.product.by_hand.all),
             results=bench.results,
             smaller_bytes=smaller_bytes,
             smaller=smaller,
@@ -67,7 +65,7 @@ def _measure(asked: argparse.Namespace, command: str, work: Path) -> Run:
 
 def _smaller(work: Path, asked: argparse.Namespace) -> tuple[int, Results]:
     """Measures Airlock once on a smaller database, to find whether memory grows with the size."""
-    with running_site(work / "airlock-small", IMAGE) as site:
+    with running_site(work / "airlock-small", asked.engine) as site:
         size_bytes, bench = _fill(site, asked.size // SMALLER_PART), Bench(site, asked.pause, _tell)
         for measure in SMALLER:
             bench.take(measure)
@@ -77,10 +75,9 @@ def _smaller(work: Path, asked: argparse.Namespace) -> tuple[int, Results]:
 def _fill(site: BenchSite, wanted_bytes: int) -> int:
     """Generates a database, resets the server to default settings, and returns the size."""
     _tell(f"Generating a database of {mib(wanted_bytes)} …")
-    generate(site.address(), wanted_bytes)
+    site.product.generate(site.address(), wanted_bytes)
     site.restart()
-    with connect(site.address()) as connection:
-        return database_bytes(connection)
+    return site.product.size_bytes(site.address())
 
 
 @contextmanager
@@ -100,6 +97,9 @@ def _tell(line: str) -> None:
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     """Parses the command line."""
     parser = argparse.ArgumentParser(prog="scripts/bench database", description=__doc__)
+    parser.add_argument(
+        "--engine", choices=PRODUCTS, default="mariadb", help="database server (default: mariadb)"
+    )
     parser.add_argument(
         "--size", type=size_in_bytes, default="2G", help="size of data and indexes (default: 2G)"
     )

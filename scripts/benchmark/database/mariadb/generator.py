@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from benchmark.pools import NOISE, POOL, Table
-from benchmark.tables import CUSTOMERS, ORDERS, OTHER_OBJECTS, TABLES
+from benchmark.database.mariadb.pools import NOISE, POOL, Table
+from benchmark.database.mariadb.tables import CUSTOMERS, ORDERS, OTHER_OBJECTS, TABLES
 from installer.database.values.address import DatabaseAddress
 from installer.mariadb.server.queries import ServerError, quoted, run_sql, value_of
 from installer.mariadb.server.server import connect

@@ -3,11 +3,14 @@ from datetime import datetime
 
 import pytest
 
+from benchmark.database.mariadb.server import MARIADB
+from benchmark.database.measures import OURS, SMALLER, Target
+from benchmark.database.product import Product
+from benchmark.database.products import PRODUCTS
+from benchmark.database.report import Run, is_reached, section
 from benchmark.figures import Spread, Taken
 from benchmark.machine import Machine
 from benchmark.markdown import mib, paragraph, spread, table
-from benchmark.measures import BY_HAND, OURS, SMALLER, TARGETS, Target
-from benchmark.report import Run, is_reached, section
 
 MACHINE = Machine(
     2, "Fast CPU", 24 << 30, "ext4 on /dev/vda", "Debian 12", "6.1", 0.1, datetime(2026, 11, 22, 7, 5)
@@ -15,14 +18,15 @@ MACHINE = Machine(
 BY_HAND_SECONDS, OURS_SECONDS = 100.0, 1.5
 
 
-def a_run() -> Run:
+def a_run(product: Product = MARIADB) -> Run:
     """Everything took 100 seconds by hand and 1.5 with Airlock, in 80 MB."""
-    by_hand = {one.name: [Taken(BY_HAND_SECONDS, disk_bytes=1 << 30)] for one in BY_HAND}
+    by_hand = {one.name: [Taken(BY_HAND_SECONDS, disk_bytes=1 << 30)] for one in product.by_hand.all}
     ours = {one.name: [Taken(OURS_SECONDS, 80_000_000, 3 << 20)] * 3 for one in OURS}
     return Run(
+        product=product,
         machine=MACHINE,
         docker="26.1.5",
-        mariadb="10.11.19-MariaDB",
+        server="10.11.19-MariaDB",
         command="scripts/bench database",
         size_bytes=2 << 30,
         data_folder_bytes=3 << 30,
@@ -44,7 +48,7 @@ def lines_of(text: str, *, after: str) -> list[str]:
 
 def test_every_target_is_compared_and_told() -> None:
     rows = lines_of(section(a_run()), after="| Measure | against |")
-    assert len(rows) == len(TARGETS) + 1
+    assert len(rows) == len(MARIADB.targets) + 1
     assert rows[1] == (
         "| rollback to untouched files: stop, swap, start, healthy | `mysql <` | 0.015 | ≤ 0.02 × | yes |"
     )
@@ -52,6 +56,17 @@ def test_every_target_is_compared_and_told() -> None:
         "| compressed logical backup, fingerprinted and verified | `mysqldump \\| gzip` | 0.01 "
     )
     assert rows[-1] == "| peak memory of our process, all of it |  | 80 MB | < 150 MB | yes |"
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_every_target_and_every_measure_of_a_product_has_its_row(name: str) -> None:
+    product = PRODUCTS[name]
+    written = section(a_run(product))
+    targets = lines_of(written, after="| Measure | against |")
+    measures = lines_of(written, after="| Measure | seconds")
+    assert written.startswith(f"## {product.title}\n")
+    assert len(targets) == len(product.targets) + 1
+    assert len(measures) == len(product.by_hand.all) + len(OURS)
 
 
 def test_a_target_that_was_missed_stands_out() -> None:
@@ -71,7 +86,7 @@ def test_a_target_is_reached_by_the_median() -> None:
 
 def test_every_measure_has_its_row() -> None:
     rows = lines_of(section(a_run()), after="| Measure | seconds")
-    assert len(rows) == len(BY_HAND) + len(OURS)
+    assert len(rows) == len(MARIADB.by_hand.all) + len(OURS)
     assert rows[0] == "| `mysqldump` | 100.0 |  | 1.0 GiB |"
     assert rows[-1] == "| quick fingerprint (definitions, no rows) | 1.5 | 80 MB | 3 MiB |"
 

@@ -1,4 +1,4 @@
-"""Runs the measured site: a MariaDB server with default settings, its data in a folder of the host."""
+"""Runs the measured site: a database server with default settings, its data in a folder of the host."""
 
 import secrets
 import time
@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmark.database.product import Product
+from benchmark.database.products import PRODUCTS
+from installer.database.door.running_database import Database
 from installer.database.values.address import DatabaseAddress
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container, Engine
@@ -16,28 +19,15 @@ from testbed.problem import TestbedProblem
 
 DATABASE, SERVICE = "shop", "db"
 READY_SECONDS, STOP_SECONDS = 600, 600
-COMPOSE_FILE, PASSWORD_SETTING = "docker-compose.yml", "DB_ROOT_PASSWORD"
-COMPOSE = """\
-services:
-  db:
-    image: {image}
-    container_name: {project}-db
-    environment:
-      MARIADB_ROOT_PASSWORD: ${{DB_ROOT_PASSWORD:?}}
-    volumes:
-      - ./data/mariadb:/var/lib/mysql
-    healthcheck:
-      test: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"]
-      interval: 2s
-      timeout: 5s
-      retries: 300
-"""
+COMPOSE_FILE = "docker-compose.yml"
+PASSWORD_SETTING, PRODUCT_SETTING = "DB_ROOT_PASSWORD", "BENCH_PRODUCT"
 
 
 @dataclass(frozen=True)
 class BenchSite:
     """A release directory with a running database."""
 
+    product: Product
     directory: Path
     engine: Engine
     compose: Compose
@@ -46,7 +36,7 @@ class BenchSite:
     @property
     def data(self) -> Path:
         """Returns the server's data directory."""
-        return self.directory / "data/mariadb"
+        return self.directory / self.product.data
 
     @property
     def backups(self) -> Path:
@@ -70,9 +60,13 @@ class BenchSite:
         return found
 
     def address(self) -> DatabaseAddress:
-        """Returns the address of the measured schema, for root."""
-        now = self.container()
-        return DatabaseAddress(now.id, now.addresses[0], 3306, "root", self.password, DATABASE)
+        """Returns the address of the measured database, for its superuser."""
+        now, product = self.container(), self.product
+        return DatabaseAddress(now.id, now.addresses[0], product.port, product.user, self.password, DATABASE)
+
+    def database(self) -> Database:
+        """Returns the measured database, as Airlock uses it."""
+        return self.product.database(self.address())
 
     def start(self) -> None:
         """Starts the server and waits until it is healthy."""
@@ -96,11 +90,17 @@ class BenchSite:
 
 
 @contextmanager
-def running_site(directory: Path, image: str) -> Iterator[BenchSite]:
-    """Yields a site in a new directory; removes its containers afterwards, but not the directory."""
+def running_site(directory: Path, name: str) -> Iterator[BenchSite]:
+    """Yields a site of the product with this name in a new directory.
+
+    Removes its containers afterwards, but not the directory.
+    """
     directory.mkdir(parents=True)
-    (directory / COMPOSE_FILE).write_text(COMPOSE.format(image=image, project=directory.name))
-    (directory / ".env").write_text(f"{PASSWORD_SETTING}={secrets.token_urlsafe(12)}\n")
+    product = PRODUCTS[name]
+    compose = product.compose.format(image=product.image, project=directory.name)
+    (directory / COMPOSE_FILE).write_text(compose)
+    settings = {PASSWORD_SETTING: secrets.token_urlsafe(12), PRODUCT_SETTING: name}
+    (directory / ".env").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
     site = site_in(directory)
     try:
         site.start()
@@ -111,6 +111,8 @@ def running_site(directory: Path, image: str) -> Iterator[BenchSite]:
 
 def site_in(directory: Path) -> BenchSite:
     """Returns the site that `running_site` created there."""
-    password = (directory / ".env").read_text().strip().removeprefix(f"{PASSWORD_SETTING}=")
+    lines = (directory / ".env").read_text().splitlines()
+    settings = dict(line.split("=", 1) for line in lines)
     compose = Compose(directory, (COMPOSE_FILE,), directory.name)
-    return BenchSite(directory, Engine.connect(), compose, Secret(password))
+    product, password = PRODUCTS[settings[PRODUCT_SETTING]], Secret(settings[PASSWORD_SETTING])
+    return BenchSite(product, directory, Engine.connect(), compose, password)

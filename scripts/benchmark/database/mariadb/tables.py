@@ -1,6 +1,6 @@
 """Defines the tables of the measured database: a shop with customers, orders, documents and readings."""
 
-from benchmark.pools import NOISE_PICKED, Table, text_of
+from benchmark.database.mariadb.pools import NOISE_PICKED, Table, text_of
 
 LINES_PER_ORDER = 4
 

@@ -1,4 +1,4 @@
-"""Runs one function of Airlock in its own process: `python -m benchmark.ours VERB SITE`.
+"""Runs one function of Airlock in its own process: `python -m benchmark.database.ours VERB SITE`.
 
 Prints the peak memory of this process and the bytes on disk as one line of JSON.
 """
@@ -8,11 +8,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmark.site import READY_SECONDS, SERVICE, STOP_SECONDS, BenchSite, site_in
-from installer.mariadb.backup.backup import back_up, list_backups
-from installer.mariadb.content.take_picture import picture_of
-from installer.mariadb.rehearsal.hot_copy import copy_running_server
-from installer.mariadb.restore.restore import differences_from, restore_exactly
+from benchmark.database.site import READY_SECONDS, SERVICE, STOP_SECONDS, BenchSite, site_in
+from installer.database.records.backup_record import Backup, list_backups
+from installer.database.records.differences import differences
+from installer.database.values.picture import Level, Picture
 from installer.operations.plan.import_plan import Snapshot
 from installer.operations.services.health import wait_until_healthy
 from installer.operations.snapshot.snapshot import put_back, take_snapshot
@@ -35,22 +34,22 @@ def peak_bytes() -> int:
 
 
 def _back_up(site: BenchSite) -> int:
-    made = back_up(site.address(), site.backups, reason="bench", now=utc_now(), console=Console())
+    made = site.database().back_up(site.backups, reason="bench", now=utc_now(), console=Console())
     return made.size_bytes + made.record_path.stat().st_size
 
 
 def _fingerprint(site: BenchSite) -> None:
-    picture_of(site.address())
+    _picture(site)
 
 
 def _quick(site: BenchSite) -> None:
-    picture_of(site.address(), "quick")
+    _picture(site, "quick")
 
 
 def _hot_copy(site: BenchSite) -> int:
     with site.engine.scratch(site.directory.name) as scratch:
         volume = scratch.new_volume()
-        copy_running_server(
+        site.product.copy_running_server(
             site.engine, scratch, site.container(), site.address(), volume, lambda size_bytes: None
         )
         return size_of_tree(scratch.place_of(volume))
@@ -79,11 +78,20 @@ def _roll_back(site: BenchSite) -> None:
 
 
 def _prove(site: BenchSite) -> None:
-    _refuse(differences_from(site.address(), list_backups(site.backups)[-1]))
+    _refuse(differences(_backup(site), _picture(site), same_server=True))
 
 
 def _restore(site: BenchSite) -> None:
-    restore_exactly(site.address(), list_backups(site.backups)[-1], Console())
+    site.database().restore(_backup(site), Console())
+
+
+def _picture(site: BenchSite, level: Level = "full") -> Picture:
+    with site.database().at_one_moment() as moment:
+        return moment.picture(level)
+
+
+def _backup(site: BenchSite) -> Backup:
+    return list_backups(site.backups)[-1]
 
 
 def _snapshot(site: BenchSite) -> Snapshot:
