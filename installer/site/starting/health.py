@@ -85,7 +85,7 @@ class Watch:
             )
         elif not self._patient and crashes > RESTARTS_TOLERATED:
             happened = _("Service {service} keeps exiting and restarting.", service=one.service)
-        elif not self._patient and one.health == "unhealthy":
+        elif not self._patient and one.is_running and one.health == "unhealthy":
             happened = _("Service {service} is unhealthy by its health check.", service=one.service)
         else:
             return
