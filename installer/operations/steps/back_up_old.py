@@ -17,7 +17,7 @@ from installer.operations.snapshot.snapshot import (
     remove_copy,
     take_snapshot,
 )
-from installer.operations.steps.snapshot_users import refuse_snapshot_users
+from installer.operations.snapshot.snapshot_users import refuse_snapshot_users
 from installer.operations.steps.step_names import BACK_UP
 from installer.operations.steps.stop_old import is_stopped, stop_services
 from installer.site.paths import backups_folder

@@ -1,27 +1,26 @@
-"""Copies a folder ahead of time, while others write to it, and later only what changed since."""
+"""Makes a copy equal to its source in passes, each of which brings only what changed since the one before."""
 
 import errno
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from installer.errors import Failed
-from installer.system.files.files import is_real_folder, remove_tree, rename_durably, sync_filesystem
+from installer.system.files.files import is_real_folder, rename_durably, sync_filesystem
 from installer.system.mirror.content import Told
 from installer.system.mirror.one_pass import OnePass
 from installer.system.mirror.seen_files import earlier_looks
 from installer.text import _
 
 
-def mirror(source: Path, copy: Path, *, while_written: bool, told: Told = lambda size_bytes: None) -> None:
+def mirror(source: Path, copy: Path, seen: Path, told: Told, *, while_written: bool) -> None:
     """Makes `copy` equal to `source`: content, names, links, holes, owners, modes, times and attributes.
 
-    The first pass copies all, each later one what changed since; a pass that was killed, or after which the
-    power failed, is made good by the next one. Others may write to `source` `while_written`: then the copy is
-    equal but for that. `told` gets the number of bytes of each block that was compared or copied; what it
-    raises ends the pass. Raises `Failed`.
+    The first pass copies all. The file `seen` tells each later one what changed since; a pass that was
+    killed, or after which the power failed, is made good by the next one. Others may write to `source`
+    `while_written`: then the copy is equal but for that. `told` gets the number of bytes of each block that
+    was compared or copied; what it raises ends the pass. Raises `Failed`.
     """
-    seen, beside = seen_path(copy), seen_path(copy).with_suffix(".new")
+    beside = new_name(seen)
     try:
         with earlier_looks(seen) as earlier, beside.open("w", encoding="ascii") as looks:
             OnePass(source, copy, earlier, looks, told, while_written=while_written).run()
@@ -33,22 +32,9 @@ def mirror(source: Path, copy: Path, *, while_written: bool, told: Told = lambda
         raise _failure(source, copy, problem) from problem
 
 
-def seen_path(copy: Path) -> Path:
-    """Returns the file beside the copy that tells the next pass what this one saw."""
-    return copy.with_name(f"{copy.name}.seen")
-
-
-def forget(copy: Path) -> None:
-    """Deletes what the passes kept beside the copy."""
-    for path in (seen_path(copy), seen_path(copy).with_suffix(".new")):
-        path.unlink(missing_ok=True)
-
-
-def discard_mirror(copy: Path) -> None:
-    """Deletes the copy, if there is one, and what was kept beside it."""
-    forget(copy)  # first: without the copy it would be wrong
-    with suppress(FileNotFoundError):
-        remove_tree(copy)
+def new_name(seen: Path) -> Path:
+    """Returns the name of the file `seen` until the pass is complete."""
+    return seen.with_name(f".new{seen.name}")
 
 
 def _flush(copy: Path) -> None:

@@ -6,15 +6,17 @@ import random
 import socket
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from installer.errors import Failed
 from installer.system.files.files import size_of_tree
-from installer.system.mirror.mirror import discard_mirror, mirror, seen_path
+from installer.system.mirror.ahead import complete_copy, copy_ahead, discard_copy
 from tests.system.mirror.trees import change, everything_of, grow
 
+Pass = Callable[[Path, Path, Callable[[int], None]], None]
 FEW, MANY = 25, 200
 
 
@@ -28,10 +30,10 @@ def test_after_random_changes_between_the_passes_the_copy_equals_its_source(
     source.mkdir()
     grow(choose, source)
     for _pass in range(choose.randrange(1, 4)):
-        mirror(source, copy, while_written=True)
+        copy_ahead(source, copy)
         for _change in range(choose.randrange(8)):
             change(choose, source)
-    mirror(source, copy, while_written=False)
+    complete_copy(source, copy)
     assert everything_of(copy) == everything_of(source)
 
 
@@ -50,18 +52,18 @@ def test_what_changes_during_a_pass_is_right_after_the_next_one(tmp_path: Path, 
     writer.start()
     try:
         for _pass in range(4):
-            mirror(source, copy, while_written=True)
+            copy_ahead(source, copy)
     finally:
         ended.set()
         writer.join()
-    mirror(source, copy, while_written=False)
+    complete_copy(source, copy)
     assert everything_of(copy) == everything_of(source)
 
 
-def copied(source: Path, copy: Path, *, while_written: bool = False) -> int:
+def bytes_of(pass_: Pass, source: Path, target: Path) -> int:
     """Makes a pass; returns the bytes that it compared or copied."""
     told: list[int] = []
-    mirror(source, copy, while_written=while_written, told=told.append)
+    pass_(source, target, told.append)
     return sum(told)
 
 
@@ -75,14 +77,14 @@ def old_file(path: Path, content: bytes) -> Path:
 def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
     old_file(tmp_path / "source" / "a", bytes(range(256)) * 100)
     time.sleep(3.1)
-    assert copied(tmp_path / "source", tmp_path / "copy", while_written=True) == 25_600
-    assert copied(tmp_path / "source", tmp_path / "copy") == 0
+    assert bytes_of(copy_ahead, tmp_path / "source", tmp_path / "copy") == 25_600
+    assert bytes_of(complete_copy, tmp_path / "source", tmp_path / "copy") == 0
 
 
 def test_a_file_that_was_changed_a_moment_before_it_was_copied_is_compared(tmp_path: Path) -> None:
     old_file(tmp_path / "source" / "a", bytes(range(256)) * 100)
-    assert copied(tmp_path / "source", tmp_path / "copy", while_written=True) == 25_600
-    assert copied(tmp_path / "source", tmp_path / "copy") == 25_600
+    assert bytes_of(copy_ahead, tmp_path / "source", tmp_path / "copy") == 25_600
+    assert bytes_of(complete_copy, tmp_path / "source", tmp_path / "copy") == 25_600
 
 
 def test_a_sparse_file_stays_sparse_however_often_it_is_brought(tmp_path: Path) -> None:
@@ -91,17 +93,17 @@ def test_a_sparse_file_stays_sparse_however_often_it_is_brought(tmp_path: Path) 
         file.truncate(1 << 40)
         file.seek(1 << 39)
         file.write(b"data")
-    for _pass in range(2):
-        mirror(tmp_path / "source", tmp_path / "copy", while_written=False)
+    for pass_ in (copy_ahead, copy_ahead, complete_copy):
+        pass_(tmp_path / "source", tmp_path / "copy")
     assert (tmp_path / "copy" / "disk").stat().st_size == 1 << 40
     assert size_of_tree(tmp_path / "copy") == size_of_tree(tmp_path / "source")
 
 
 def test_a_single_file_is_brought_as_a_folder_is(tmp_path: Path) -> None:
     source = old_file(tmp_path / "a.conf", b"one")
-    mirror(source, tmp_path / "copy", while_written=True)
+    copy_ahead(source, tmp_path / "copy")
     source.write_bytes(b"three")
-    mirror(source, tmp_path / "copy", while_written=False)
+    complete_copy(source, tmp_path / "copy")
     assert (tmp_path / "copy").read_bytes() == b"three"
 
 
@@ -109,7 +111,7 @@ def test_a_pass_that_was_killed_is_made_good_by_the_next_one(tmp_path: Path) -> 
     source, copy = tmp_path / "source", tmp_path / "copy"
     for name in ("a", "b", "c"):
         old_file(source / name, name.encode() * 5000)
-    mirror(source, copy, while_written=True)
+    copy_ahead(source, copy)
     (source / "b").write_bytes(b"B" * 5000)
     (source / "c").write_bytes(b"C" * 5000)
 
@@ -117,8 +119,8 @@ def test_a_pass_that_was_killed_is_made_good_by_the_next_one(tmp_path: Path) -> 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        mirror(source, copy, while_written=False, told=stop)
-    mirror(source, copy, while_written=False)
+        complete_copy(source, copy, stop)
+    complete_copy(source, copy)
     assert everything_of(copy) == everything_of(source)
 
 
@@ -130,7 +132,7 @@ def test_a_file_that_is_written_to_after_the_stop_is_an_error(tmp_path: Path) ->
             file.write(b"two\n")
 
     with pytest.raises(Failed) as failed:
-        mirror(tmp_path / "source", tmp_path / "copy", while_written=False, told=write)
+        complete_copy(tmp_path / "source", tmp_path / "copy", write)
     assert failed.value.happened == f"{log} changed while it was copied, though the services are stopped."
 
 
@@ -139,7 +141,7 @@ def test_a_socket_and_a_file_of_another_user_are_carried_as_they_are(tmp_path: P
     os.chown(tmp_path / "source" / "theirs", 999, 998)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "source" / "s"))
-    mirror(tmp_path / "source", tmp_path / "copy", while_written=True)
+    complete_copy(tmp_path / "source", tmp_path / "copy")
     assert everything_of(tmp_path / "copy") == everything_of(tmp_path / "source")
 
 
@@ -150,14 +152,21 @@ def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with pytest.raises(Failed) as failed:
-        mirror(tmp_path / "source", tmp_path / "copy", while_written=True, told=fill)
+        copy_ahead(tmp_path / "source", tmp_path / "copy", fill)
     assert failed.value.happened == f"The disk of {tmp_path} is full."
 
 
 def test_a_copy_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
     old_file(tmp_path / "source" / "a", b"x")
-    mirror(tmp_path / "source", tmp_path / "copy", while_written=True)
-    assert seen_path(tmp_path / "copy").exists()
-    discard_mirror(tmp_path / "copy")
-    discard_mirror(tmp_path / "copy")
+    copy_ahead(tmp_path / "source", tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    discard_copy(tmp_path / "copy")
+    discard_copy(tmp_path / "copy")
     assert [path.name for path in tmp_path.iterdir()] == ["source"]
+
+
+def test_a_complete_copy_has_its_name_and_nothing_beside_it(tmp_path: Path) -> None:
+    old_file(tmp_path / "source" / "a", b"x")
+    copy_ahead(tmp_path / "source", tmp_path / "copy")
+    complete_copy(tmp_path / "source", tmp_path / "copy")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "source"]
