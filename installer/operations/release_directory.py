@@ -16,7 +16,6 @@ from installer.database.engines import ENGINES, engine_of_container, locate
 from installer.errors import Refused, UsageProblem
 from installer.operations.decisions.sqlite_stores import sqlite_stores
 from installer.operations.plan.labels import label_among
-from installer.operations.services.health import wait_until_healthy, waiting_words
 from installer.operations.services.sweep_files import sweep_files
 from installer.screen.console import Console
 from installer.site.files.container_names import fixed_container_names
@@ -25,7 +24,8 @@ from installer.site.paths import backups_folder, env_path, log_path
 from installer.site.release_record import read_record
 from installer.site.running.installation import find_installation
 from installer.site.running.other_files import refuse_other_files
-from installer.site.running.start_again import start_again
+from installer.site.starting.health import Watch, wait_until_healthy, waiting_words
+from installer.site.starting.start_again import start_again
 from installer.system.compose.compose import Compose, Service
 from installer.system.docker.data_stores import Unserved, unserved_stores
 from installer.system.docker.docker import Container, Engine, site_name
@@ -149,30 +149,21 @@ class Site:
         if not any(one.is_running for one in own):
             self.console.say(_("Starting: {services}", services=database))
             if own:
-                start_again(self.compose(), self.containers, (database,))
+                start_again(self.compose(), Engine.connect(), (database,))
             else:
                 self.compose().up((database,), no_deps=True, timeout_seconds=deadline_seconds)
         started = next((one for one in self.containers() if one.service == database), None)
         tests = {database: engine_of_container(started).answering()} if started else {}
-        wait_until_healthy(
-            Engine.connect(),
-            self.project(),
-            (database,),
-            deadline_seconds=deadline_seconds,
-            patient=True,
-            settle_seconds=0,
-            tests=tests,
-        )
+        watch = Watch(Engine.connect(), self.project(), patient=True, tests=tests)
+        wait_until_healthy(watch, (database,), deadline_seconds=deadline_seconds, settle_seconds=0)
 
     def wait_until_healthy(self, services: Sequence[str], deadline_seconds: float) -> None:
         """Returns when these services are healthy; gives those that crash time to recover."""
         with self.console.waiting(waiting_words(services)) as now:
             wait_until_healthy(
-                Engine.connect(),
-                self.project(),
+                Watch(Engine.connect(), self.project(), patient=True),
                 services,
                 deadline_seconds=deadline_seconds,
-                patient=True,
                 tell=lambda waiting: now(waiting_words(waiting)),
             )
 

@@ -12,9 +12,9 @@ from installer.operations.adopt.renamed_directory import RenamedRelease, look_at
 from installer.operations.adopt.update_records import renew_records
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS
-from installer.operations.services.health import wait_until_healthy
 from installer.operations.way_back.unfinished_runs import refuse_unfinished_run
 from installer.screen.console import Console
+from installer.site.starting.health import Watch, wait_until_healthy
 from installer.system.docker.docker import Engine, site_name
 from installer.text import _
 from installer.workflow.lock import site_lock
@@ -91,13 +91,9 @@ def _start(
     if services:
         console.say(_("Starting: {services}", services=", ".join(services)))
         renamed.compose.up(services, recreate=True, timeout_seconds=health_seconds)
-        wait_until_healthy(
-            renamed.engine,
-            renamed.project,
-            services,
-            deadline_seconds=health_seconds,
-            tests={name: _engine(renamed, name).answering() for name in renamed.database_services},
-        )
+        tests = {name: _engine(renamed, name).answering() for name in renamed.database_services}
+        watch = Watch(renamed.engine, renamed.project, tests=tests)
+        wait_until_healthy(watch, services, deadline_seconds=health_seconds)
 
 
 def _engine(renamed: RenamedRelease, name: str) -> DatabaseEngine:

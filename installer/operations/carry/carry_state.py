@@ -7,15 +7,10 @@ from pathlib import Path
 from installer.errors import Stuck
 from installer.operations.carry.set_aside import set_aside, topmost_link
 from installer.operations.plan.import_plan import CarriedState, ImportPlan
-from installer.system.files.files import (
-    copy_whole,
-    is_real_folder,
-    partial_name,
-    remove_whole,
-    rename_durably,
-)
+from installer.system.files.files import is_real_folder, remove_whole, rename_durably
 from installer.system.files.live_tree import is_removable_folder, paths_in
 from installer.system.files.same_tree import is_same_tree
+from installer.system.mirror.ahead import complete_copy, discard_copy
 from installer.text import _
 
 
@@ -42,7 +37,7 @@ def _carry(item: CarriedState) -> None:
     if is_real_folder(item.target):
         item.target.rmdir()
     if item.is_copied:
-        copy_whole(item.source, item.target)
+        complete_copy(item.source, item.target)
     else:
         rename_durably(item.source, item.target)
 
@@ -58,7 +53,8 @@ def carry_back(plan: ImportPlan, *, kept_in: Path | None = None) -> None:
     for item in plan.state:
         if not item.is_copied:
             _move_back(item)
-    discard((partial_name(item.target) for item in copied), plan.release, None)
+    for item in copied:
+        discard_copy(item.target)
     copies = [item.target for item in copied]
     discard((*copies, *plan.created_paths, *_contents(plan.emptied_paths)), plan.release, kept_in)
 

@@ -4,7 +4,8 @@ from installer.errors import AirlockError, Stuck
 from installer.operations.plan.restore_plan import STOP
 from installer.operations.restore_.restoration import Restoration
 from installer.operations.services.start_services import stopping
-from installer.site.running.start_again import start_again
+from installer.site.starting.start_again import start_again
+from installer.system.docker.docker import Engine
 from installer.system.process.signals import saying_once, uninterrupted
 from installer.text import _
 from installer.workflow.step import Step
@@ -40,7 +41,7 @@ def start_stopped_services(run: Restoration) -> None:
     run.console.say(_("Starting: {services}", services=", ".join(services)))
     try:
         with uninterrupted(saying_once(run.console.warn, _about_signal)):
-            start_again(run.site.compose(), run.site.containers, services)
+            start_again(run.site.compose(), Engine.connect(), services)
     except AirlockError as problem:
         raise Stuck(
             _("The stopped services could not be restarted: {services}", services=", ".join(services)),

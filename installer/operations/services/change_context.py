@@ -13,8 +13,8 @@ from installer.database.door.running_database import Database
 from installer.database.engines import engine_of_container, locate
 from installer.errors import Failed
 from installer.operations.plan.import_plan import ImportPlan
-from installer.operations.services.health import SETTLE_SECONDS, wait_until_healthy, waiting_words
 from installer.screen.console import Console
+from installer.site.starting.health import SETTLE_SECONDS, Watch, wait_until_healthy, waiting_words
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.docker.docker import Container, Engine
 from installer.text import _
@@ -110,15 +110,16 @@ class Change:
         """Returns when these services are healthy, and the databases among them answer."""
         with self.console.waiting(waiting_words(services)) as now:
             wait_until_healthy(
-                self.engine,
-                self.plan.project,
+                self.watch(patient=patient),
                 services,
                 deadline_seconds=self.deadline_seconds,
-                patient=patient,
                 settle_seconds=settle_seconds,
-                tests=self._database_answers(),
                 tell=lambda waiting: now(waiting_words(waiting)),
             )
+
+    def watch(self, *, patient: bool) -> Watch:
+        """Returns a watch over the project's services; the databases among them must answer."""
+        return Watch(self.engine, self.plan.project, patient=patient, tests=self._database_answers())
 
     def _database_answers(self) -> dict[str, Callable[[Container], bool]]:
         """Returns the tests of the databases' containers, by the image that each actually runs."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from installer.errors import AirlockError
 from installer.operations.services.change_context import Change
-from installer.operations.services.container_log import last_lines
 from installer.site.paths import runs_folder
+from installer.site.starting.container_log import last_lines
 from installer.system.docker.docker import Container, Engine
 from installer.system.files.files import write_atomically
 from installer.text import _

@@ -11,7 +11,7 @@ from installer.errors import Failed
 from installer.text import _
 
 REQUEST_SECONDS = 10.0
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = 0.25
 QUICK_SECONDS = 3.0
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # ignores http_proxy
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from installer.operations.services.change_context import Change
-from installer.operations.services.health import words_of
-from installer.site.running.start_again import start_again, until_ready
+from installer.site.starting.health import words_of
+from installer.site.starting.start_again import start_again, until_ready
+from installer.site.starting.start_in_order import needs_of, start_in_order
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.compose.messages import ComposeProblem, NotReady, Unfinished
 from installer.system.docker.docker import Container
@@ -18,23 +20,31 @@ KEPT_RUNNING = ("always", "unless-stopped")
 def start_new(change: Change, services: Sequence[str] = (), *, alone: bool = False) -> None:
     """Creates and starts the new release's containers, all by default; `alone` without dependencies."""
     with change.console.waiting(_starting(services)), telling_culprit(change):
-        change.new.up(services, no_deps=alone, timeout_seconds=change.deadline_seconds)
+        _up(change, change.new, services, alone=alone, patient=False)
 
 
 def start_old(change: Change, old: Compose, services: Sequence[str], *, alone: bool = False) -> None:
     """Starts the same containers that ran before, or new ones by the files if they were removed.
 
-    Compose gives up as soon as a dependency is unhealthy, which may recover: asks it again until the
-    deadline, because an undo has no other choice.
+    Asks again until the deadline where a dependency is ill, which may recover: an undo has no other choice.
     """
     before = {one.service for one in change.containers() if one.created_at <= change.plan.started_at}
-
     seconds = change.deadline_seconds
     with change.console.waiting(_starting(services)), telling_culprit(change):
         if before.issuperset(services):
-            start_again(old, change.containers, services, patience_seconds=seconds)
+            start_again(old, change.engine, services, patience_seconds=seconds)
         else:
-            until_ready(lambda: old.up(services, no_deps=alone, timeout_seconds=seconds), seconds)
+            until_ready(lambda: _up(change, old, services, alone=alone, patient=True), seconds)
+
+
+def _up(change: Change, release: Compose, services: Sequence[str], *, alone: bool, patient: bool) -> None:
+    model, seconds = change.model_of(release), change.deadline_seconds
+    needs = needs_of(model, services or model.services)
+    if alone or needs is None:
+        release.up(services, no_deps=alone, timeout_seconds=seconds)
+    else:
+        start = partial(release.up, no_deps=True, timeout_seconds=seconds)
+        start_in_order(needs, start, change.watch(patient=patient), seconds)
 
 
 def keep_new_release(change: Change) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from installer.errors import Failed, Stuck
 from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase, Snapshot
 from installer.system.docker.docker import Engine
-from installer.system.files.files import copy_whole, fsync_folder, remove_tree, remove_whole, rename_durably
+from installer.system.files.files import fsync_folder, remove_tree, remove_whole, rename_durably
 from installer.system.files.live_tree import is_removable_folder
 from installer.system.files.same_tree import is_same_tree
+from installer.system.mirror.ahead import complete_copy
 from installer.text import _
 
 LABEL = "airlock.snapshot"
@@ -40,19 +41,24 @@ def make_holder(snapshot: Snapshot, engine: Engine, project: str) -> None:
 def take_snapshot(snapshot: Snapshot, engine: Engine, project: str) -> None:
     """Copies the files of a stopped server: the final name holds all of them, or does not exist."""
     make_holder(snapshot, engine, project)
-    if not (snapshot.holder / COPY).exists():
-        copy_whole(snapshot.live, snapshot.holder / COPY)
+    if not copy_of(snapshot).exists():
+        complete_copy(snapshot.live, copy_of(snapshot))
+
+
+def copy_of(snapshot: Snapshot) -> Path:
+    """Returns the path of the copy."""
+    return snapshot.holder / COPY
 
 
 def remove_copy(snapshot: Snapshot) -> None:
     """Deletes the copy, because the files were in use since."""
-    if (snapshot.holder / COPY).exists():
-        remove_whole(snapshot.holder / COPY)
+    if copy_of(snapshot).exists():
+        remove_whole(copy_of(snapshot))
 
 
 def is_kept(snapshot: Snapshot) -> bool:
     """Returns whether the original files can be put back, or were put back."""
-    return (snapshot.holder / COPY).exists() or is_put_back(snapshot)
+    return copy_of(snapshot).exists() or is_put_back(snapshot)
 
 
 def has_old_files(plan: ImportPlan, database: PlannedDatabase) -> bool:
@@ -62,7 +68,7 @@ def has_old_files(plan: ImportPlan, database: PlannedDatabase) -> bool:
 
 def is_as_before(snapshot: Snapshot) -> bool:
     """Returns whether nobody wrote to the files since they were copied: there is nothing to put back."""
-    return is_same_tree(snapshot.live, snapshot.holder / COPY)
+    return is_same_tree(snapshot.live, copy_of(snapshot))
 
 
 def put_new_in_place(snapshot: Snapshot, new: Path) -> None:
@@ -83,7 +89,7 @@ def put_new_in_place(snapshot: Snapshot, new: Path) -> None:
 def is_put_back(snapshot: Snapshot) -> bool:
     """Returns whether the original files are back in place, and the new release's moved aside."""
     holder = snapshot.holder
-    return (holder / DISCARDED).exists() and not (holder / COPY).exists() and snapshot.live.exists()
+    return (holder / DISCARDED).exists() and not copy_of(snapshot).exists() and snapshot.live.exists()
 
 
 def put_back(snapshot: Snapshot) -> None:
@@ -92,7 +98,7 @@ def put_back(snapshot: Snapshot) -> None:
     Continues an interrupted attempt; does nothing without a complete copy. Raises `Stuck` rather than
     overwrite anything.
     """
-    copy, aside = snapshot.holder / COPY, snapshot.holder / DISCARDED
+    copy, aside = copy_of(snapshot), snapshot.holder / DISCARDED
     if not copy.exists():
         return
     if os.path.lexists(snapshot.live) and not os.path.lexists(aside):
@@ -122,7 +128,7 @@ def _in_the_way(snapshot: Snapshot) -> Stuck:
         _("The database's files cannot be moved back: another file is in their place."),
         details=[
             _("In the way: {path}", path=snapshot.live),
-            _("The original files: {path}", path=snapshot.holder / COPY),
+            _("The original files: {path}", path=copy_of(snapshot)),
         ],
         hint=_("Check both paths. Move the one in the way elsewhere, then run: ./airlock rollback"),
     )

@@ -16,7 +16,6 @@ from installer.operations.decisions.unserved_lines import stores_of
 from installer.operations.plan.import_plan import BEFORE_MIGRATION, PlannedDatabase
 from installer.operations.plan.labels import in_one_line
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
-from installer.operations.services.health import words_of
 from installer.operations.services.start_services import start_old, stopping
 from installer.operations.snapshot.snapshot import (
     is_as_before,
@@ -30,6 +29,7 @@ from installer.operations.snapshot.snapshot_users import refuse_snapshot_users
 from installer.operations.steps.step_names import BACK_UP
 from installer.operations.steps.stop_old import is_stopped, stop_services
 from installer.site.paths import backups_folder
+from installer.site.starting.health import words_of
 from installer.system.compose.compose import Compose
 from installer.system.docker.data_stores import no_database
 from installer.system.docker.docker import Container

@@ -10,7 +10,7 @@ from installer.operations.plan.import_plan import PlannedDatabase
 from installer.operations.services.change_context import Change
 from installer.operations.snapshot.snapshot import has_old_files
 from installer.site.paths import backups_folder
-from installer.site.running.start_again import start_again
+from installer.site.starting.start_again import start_again
 from installer.system.clock import utc_now
 from installer.system.process.signals import saying_once, uninterrupted
 from installer.text import _
@@ -30,7 +30,7 @@ def services_stopped(change: Change) -> Iterator[None]:
     except BaseException:  # also Ctrl-C: nothing has changed yet
         if services:
             with uninterrupted(saying_once(change.console.warn, _about_signal)):
-                start_again(change.new, change.containers, services)
+                start_again(change.new, change.engine, services)
         raise
 
 

@@ -1,4 +1,4 @@
-"""Defines the row of steps that change this host in an import: 6 to 12, and two without a line of their own.
+"""Defines the row of steps that change this host in an import: 6 to 12, and three without their own line.
 
 Each step's module holds everything about it: how to do it, to undo it, and to see that it is done.
 """
@@ -6,6 +6,7 @@ Each step's module holds everything about it: how to do it, to undo it, and to s
 from installer.operations.services.change_context import Change
 from installer.operations.steps.back_up_old import back_up_old
 from installer.operations.steps.carry_over import carry_over
+from installer.operations.steps.copy_ahead import copy_ahead
 from installer.operations.steps.keep_settings import keep_settings
 from installer.operations.steps.make_snapshot_place import make_snapshot_place
 from installer.operations.steps.migrate_new import migrate_new
@@ -18,6 +19,7 @@ from installer.workflow.step import Step
 ROW = (
     keep_settings,
     make_snapshot_place,
+    copy_ahead,
     stop_old,
     back_up_old,
     carry_over,

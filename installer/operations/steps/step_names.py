@@ -2,6 +2,7 @@
 
 KEEP_SETTINGS = "keep-settings"
 SNAPSHOT_PLACE = "snapshot-place"
+COPY_AHEAD = "copy-ahead"
 STOP_SERVICES = "stop-services"
 BACK_UP = "back-up"
 CARRY_OVER = "carry-over"

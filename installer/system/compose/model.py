@@ -46,13 +46,22 @@ class Mount:
 
 
 @dataclass(frozen=True)
+class Dependency:
+    """A service that must be "service_started", "service_healthy" or "service_completed_successfully"."""
+
+    service: str
+    condition: str
+
+
+@dataclass(frozen=True)
 class Service:
-    """A service, fully interpolated. `depends_on` are names of services.
+    """A service, fully interpolated.
 
     `command`, `entrypoint`, `user` and `working_dir` are None if the image's defaults apply. `networks` are
     keys in `ComposeModel.networks`. `files` are secrets and configs from files of the host, `variables` the
     environment variables of the other secrets and configs; Compose requires each of them. `urls` are those of
-    other services that lead to this one.
+    other services that lead to this one. Only Compose can start it where `starts_by_compose`: with commands
+    of its own after the start, or with parts of another service's container.
     """
 
     name: str
@@ -61,7 +70,7 @@ class Service:
     environment: Mapping[str, Secret]
     mounts: tuple[Mount, ...]
     ports: tuple[PublishedPort, ...]
-    depends_on: tuple[str, ...]
+    depends_on: tuple[Dependency, ...]
     has_healthcheck: bool
     restart: str
     command: tuple[str, ...] | None = None
@@ -75,6 +84,7 @@ class Service:
     variables: tuple[str, ...] = ()
     volumes_from: tuple[str, ...] = ()
     urls: tuple[ServiceUrl, ...] = ()
+    starts_by_compose: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +133,7 @@ def _service(name: str, raw: Mapping[str, Any], made: Mapping[str, Mapping[str, 
         environment={key: Secret(value or "") for key, value in (raw.get("environment") or {}).items()},
         mounts=tuple(_mount(mount) for mount in raw.get("volumes") or () if mount["type"] in MOUNT_KINDS),
         ports=tuple(_port(port) for port in raw.get("ports") or ()),
-        depends_on=tuple(raw.get("depends_on") or ()),
+        depends_on=_dependencies(raw.get("depends_on") or {}),
         has_healthcheck=_has_healthcheck(raw.get("healthcheck") or {}),
         restart=raw.get("restart") or _deployed_restart(raw.get("deploy") or {}),
         command=_words(raw.get("command")),
@@ -136,7 +146,18 @@ def _service(name: str, raw: Mapping[str, Any], made: Mapping[str, Mapping[str, 
         files=tuple(mount for kind in FILE_PLACES for mount in _file_mounts(kind, raw, made[kind])),
         variables=tuple(name for kind in FILE_PLACES for name in _variables(kind, raw, made[kind])),
         volumes_from=tuple(raw.get("volumes_from") or ()),
+        starts_by_compose=_starts_by_compose(raw),
     )
+
+
+def _dependencies(raw: Mapping[str, Mapping[str, Any]]) -> tuple[Dependency, ...]:
+    return tuple(Dependency(name, raw[name].get("condition", "service_started")) for name in sorted(raw))
+
+
+def _starts_by_compose(raw: Mapping[str, Any]) -> bool:
+    shared = (str(raw.get(kind) or "") for kind in ("network_mode", "ipc", "pid"))
+    shares = any(namespace.startswith("service:") for namespace in shared)
+    return shares or bool(raw.get("post_start") or raw.get("volumes_from") or raw.get("links"))
 
 
 def _deployed_restart(deploy: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ class Container:
     networks, while it runs. `ports` are those it publishes, or would publish if started. `working_folder` is
     where its program starts, `working_dir` where Compose was started; `labels` are those that are not
     Compose's. `pid` is its process ID on the engine's host, 0 while it does not run.
+    `health_check` is the command of its health check.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Container:
     restart: str = "no"
     pid: int = 0
     started_at: datetime | None = None  # the last time
+    health_check: tuple[str, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -109,6 +111,7 @@ def parse_container(raw: Mapping[str, Any]) -> Container:
         restart=_restart(raw["HostConfig"].get("RestartPolicy") or {}),
         pid=int(state.get("Pid") or 0),
         started_at=_moment(state["StartedAt"]) if state.get("StartedAt") else None,
+        health_check=_health_check(raw["Config"]),
     )
 
 
@@ -124,6 +127,14 @@ def _moment(text: str) -> datetime:
 def _health(raw: Mapping[str, Any]) -> str | None:
     status = str(raw.get("Status") or "none")
     return None if status == "none" else status
+
+
+def _health_check(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Returns what the engine runs: a command, or a text for the image's shell."""
+    kind, *words = (config.get("Healthcheck") or {}).get("Test") or ("NONE",)
+    if kind == "CMD-SHELL":
+        return (*(config.get("Shell") or ("/bin/sh", "-c")), " ".join(words))
+    return tuple(words)
 
 
 def _addresses(networks: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:

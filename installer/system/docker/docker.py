@@ -180,6 +180,25 @@ class Engine:
             raw = _or_none(lambda: self._client.inspect_container(id_or_name))
         return None if raw is None else parse_container(raw)
 
+    def start(self, container_id: str) -> None:
+        """Starts a container unchanged; a running one stays as it is."""
+        with translated(_("start the container {name}", name=container_id)):
+            self._client.start(container_id)
+
+    def begin(self, container_id: str, command: Sequence[str]) -> str:
+        """Starts a command in a running container, as its user and in its environment; returns its ID."""
+        with translated(_("run a command in the container {name}", name=container_id)):
+            made: Mapping[str, Any] = self._client.exec_create(container_id, list(command))
+            self._client.exec_start(made["Id"], detach=True)
+        return str(made["Id"])
+
+    def exit_code(self, command_id: str) -> int | None:
+        """Returns the exit code of a command that was begun; None while it runs, -1 if it cannot be known."""
+        with translated(_("look up a command in a container")):
+            found: Mapping[str, Any] = self._client.exec_inspect(command_id)
+        code = found["ExitCode"]
+        return None if found["Running"] else -1 if code is None else int(code)
+
     def stop(self, container_id: str, timeout_seconds: int) -> None:
         """Stops a container, and kills it after the timeout. A stopped one stays stopped."""
         with translated(_("stop the container {name}", name=container_id)):

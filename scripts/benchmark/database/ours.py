@@ -13,9 +13,9 @@ from installer.database.records.backup_record import Backup, list_backups
 from installer.database.records.differences import differences
 from installer.database.values.picture import Level, Picture
 from installer.operations.plan.import_plan import Snapshot
-from installer.operations.services.health import wait_until_healthy
 from installer.operations.snapshot.snapshot import put_back, take_snapshot
 from installer.screen.console import Console
+from installer.site.starting.health import Watch, wait_until_healthy
 from installer.system.clock import utc_now
 from installer.system.files.files import size_of_tree
 from testbed.problem import TestbedProblem
@@ -67,14 +67,8 @@ def _roll_back(site: BenchSite) -> None:
     site.compose.stop((SERVICE,), timeout_seconds=STOP_SECONDS)
     put_back(_snapshot(site))
     site.compose.start((SERVICE,))
-    wait_until_healthy(
-        site.engine,
-        site.directory.name,
-        (SERVICE,),
-        deadline_seconds=READY_SECONDS,
-        patient=True,
-        settle_seconds=0,  # it has a health check
-    )
+    watch = Watch(site.engine, site.directory.name, patient=True)
+    wait_until_healthy(watch, (SERVICE,), deadline_seconds=READY_SECONDS, settle_seconds=0)  # it has a check
 
 
 def _prove(site: BenchSite) -> None:

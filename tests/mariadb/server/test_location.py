@@ -13,7 +13,7 @@ from installer.errors import Refused
 from installer.mariadb.server.location import answering, locate_database, locate_for_application
 from installer.mariadb.server.queries import value_of
 from installer.mariadb.server.server import connect
-from installer.operations.services.health import wait_until_healthy
+from installer.site.starting.health import Watch, wait_until_healthy
 from installer.system.compose.compose import Service
 from installer.system.docker.containers import parse_container
 from installer.system.docker.docker import Container, Engine
@@ -188,14 +188,8 @@ def test_a_server_without_a_health_check_is_waited_for_through_its_slow_first_st
     run = ("docker", "run", "--detach", "--tmpfs=/var/lib/mysql", *words, *settings, "mariadb:10.11")
     id = output_of(run).strip()
     try:
-        wait_until_healthy(
-            engine,
-            "slow-first-start",
-            ("db",),
-            deadline_seconds=90,
-            settle_seconds=0,
-            tests={"db": answering()},
-        )
+        watch = Watch(engine, "slow-first-start", tests={"db": answering()})
+        wait_until_healthy(watch, ("db",), deadline_seconds=90, settle_seconds=0)
         found = engine.container(id)
         assert found is not None
         with connect(locate_database(SERVICE, found)) as connection:

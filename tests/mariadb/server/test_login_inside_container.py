@@ -14,7 +14,7 @@ from installer.mariadb.server.login_inside_container import _in_root, is_let_in,
 from installer.mariadb.server.programs import dump_command, dumping, find_programs, load_command, loading
 from installer.mariadb.server.queries import rows_of, run_sql, value_of
 from installer.mariadb.server.server import connect
-from installer.operations.services.health import wait_until_healthy
+from installer.site.starting.health import Watch, wait_until_healthy
 from installer.system.docker.docker import Engine
 from installer.system.process.process import output_of
 from installer.system.secret import Secret
@@ -42,9 +42,8 @@ def server(engine: Engine, **settings: str) -> Iterator[DatabaseAddress]:
     words += [f"--env={name}={value}" for name, value in {"MARIADB_DATABASE": "app", **settings}.items()]
     id = output_of(("docker", "run", "--detach", *words, "mariadb:10.11")).strip()
     try:
-        wait_until_healthy(
-            engine, project, ("db",), deadline_seconds=90, settle_seconds=0, tests={"db": answering()}
-        )
+        watch = Watch(engine, project, tests={"db": answering()})
+        wait_until_healthy(watch, ("db",), deadline_seconds=90, settle_seconds=0)
         container = engine.container(id)
         assert container is not None
         yield locate_database(SERVICE, container)

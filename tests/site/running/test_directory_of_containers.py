@@ -14,7 +14,7 @@ from installer.site.running.directory_of_containers import (
 )
 from installer.site.running.installation import find_installation
 from installer.site.running.other_files import way_out
-from installer.site.running.start_again import start_again
+from installer.site.starting.start_again import start_again
 from installer.system.compose.compose import Compose
 from installer.system.docker.docker import Container, Engine
 

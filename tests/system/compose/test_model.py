@@ -2,7 +2,14 @@ import json
 
 import pytest
 
-from installer.system.compose.model import ComposeModel, Mount, PublishedPort, Service, parse_model
+from installer.system.compose.model import (
+    ComposeModel,
+    Dependency,
+    Mount,
+    PublishedPort,
+    Service,
+    parse_model,
+)
 from installer.system.secret import Secret
 
 
@@ -63,7 +70,7 @@ def test_a_project_is_read_with_everything() -> None:
             Mount("tmpfs", "", "/tmp", False),
         ),
         ports=(PublishedPort("127.0.0.1", 8080, 80, "tcp"),),
-        depends_on=("db",),
+        depends_on=(Dependency("db", "service_healthy"),),
         has_healthcheck=True,
         restart="always",
         command=("--sql-mode=ANSI",),
@@ -124,3 +131,22 @@ def test_a_health_check_that_is_switched_off_is_none(healthcheck) -> None:
 )
 def test_the_restart_policy_is_that_of_the_service_or_of_its_deployment(raw, policy: str) -> None:
     assert only_service(**raw).restart == policy
+
+
+@pytest.mark.parametrize(
+    ("described", "starts_by_compose"),
+    [
+        ({}, False),
+        ({"network_mode": "host", "pid": "host"}, False),
+        ({"network_mode": "service:vpn"}, True),
+        ({"ipc": "service:db"}, True),
+        ({"pid": "service:db"}, True),
+        ({"volumes_from": ["db"]}, True),
+        ({"links": ["db"]}, True),
+        ({"post_start": [{"command": ["true"]}]}, True),
+    ],
+)
+def test_only_compose_starts_what_has_parts_of_another_container_or_commands_of_its_own(
+    described: dict[str, object], starts_by_compose: bool
+) -> None:
+    assert only_service(**described).starts_by_compose == starts_by_compose

@@ -1,6 +1,8 @@
 from datetime import datetime, timezone
 from pathlib import Path
 
+import pytest
+
 from installer.system.compose.model import Mount, PublishedPort
 from installer.system.docker.containers import Container, parse_container
 from installer.system.secret import Secret
@@ -45,6 +47,7 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
                 "Entrypoint": ["entry.sh"],
                 "User": "999",
                 "WorkingDir": "/srv",
+                "Healthcheck": {"Test": ["CMD", "check", "--fast"]},
             },
             HostConfig={"RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3}},
             State={"Status": "running", "ExitCode": 0, "Health": {"Status": "healthy"}},
@@ -92,7 +95,27 @@ def test_a_container_of_compose_is_read_with_everything() -> None:
         labels={"team": "vault"},
         networks=("a", "b"),
         restart="on-failure:3",
+        health_check=("check", "--fast"),
     )
+
+
+@pytest.mark.parametrize(
+    ("config", "command"),
+    [
+        ({}, ()),
+        ({"Healthcheck": {}}, ()),
+        ({"Healthcheck": {"Test": ["NONE"]}}, ()),
+        ({"Healthcheck": {"Test": ["CMD-SHELL", "test -e /x"]}}, ("/bin/sh", "-c", "test -e /x")),
+        (
+            {"Healthcheck": {"Test": ["CMD-SHELL", "up"]}, "Shell": ["/bin/bash", "-ec"]},
+            ("/bin/bash", "-ec", "up"),
+        ),
+    ],
+)
+def test_a_health_check_is_the_command_that_the_engine_runs(
+    config: dict[str, object], command: tuple[str, ...]
+) -> None:
+    assert parse_container(raw(Config={"Image": "web:1", **config})).health_check == command
 
 
 def test_a_container_that_a_person_made_by_hand_has_no_project() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from installer.operations.preflight.findings.finding import Finding, warning
 from installer.operations.preflight.findings.surroundings import Surroundings
-from installer.operations.services.container_log import last_lines
 from installer.site.running.troubled_services import troubled
+from installer.site.starting.container_log import last_lines
 from installer.text import _
 
 

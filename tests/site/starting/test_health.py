@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from installer.operations.services.health import Unhealthy, wait_until_healthy
+from installer.site.starting.health import Unhealthy, Watch, wait_until_healthy
 from installer.system.docker.docker import Engine
 
 pytestmark = pytest.mark.engine
@@ -33,31 +33,32 @@ def service(*options: str, command: str) -> Iterator[str]:
 
 def failure_of(engine: Engine, project: str, deadline_seconds: float, *, patient: bool = False) -> Unhealthy:
     with pytest.raises(Unhealthy) as failed:
-        wait_until_healthy(engine, project, ("web",), deadline_seconds=deadline_seconds, patient=patient)
+        watch = Watch(engine, project, patient=patient)
+        wait_until_healthy(watch, ("web",), deadline_seconds=deadline_seconds)
     return failed.value
 
 
 def test_a_service_without_a_health_check_is_healthy_while_it_runs(engine: Engine) -> None:
     with service(command="sleep 60") as project:
-        wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
+        wait_until_healthy(Watch(engine, project), ("web",), deadline_seconds=20)
 
 
 def test_a_service_is_waited_for_until_its_own_check_passes(engine: Engine) -> None:
     check = ("--health-cmd", "test -e /tmp/ready", "--health-interval", "1s")
     with service(*check, command="sleep 2; touch /tmp/ready; sleep 60") as project:
-        wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
+        wait_until_healthy(Watch(engine, project), ("web",), deadline_seconds=20)
 
 
 def test_a_patient_wait_lets_an_ill_service_recover(engine: Engine) -> None:
     check = ("--health-cmd", "test -e /tmp/ready", "--health-interval", "1s", "--health-retries", "1")
     with service(*check, command="sleep 4; touch /tmp/ready; sleep 60") as project:
-        wait_until_healthy(engine, project, ("web",), deadline_seconds=20, patient=True)
+        wait_until_healthy(Watch(engine, project, patient=True), ("web",), deadline_seconds=20)
 
 
 def test_a_patient_wait_lets_a_service_that_crashes_on_its_way_up_recover(engine: Engine) -> None:
     crashes = "echo x >> /tmp/starts; test $(wc -l < /tmp/starts) -gt 6 || exit 3; sleep 60"
     with service("--restart", "always", command=crashes) as project:
-        wait_until_healthy(engine, project, ("web",), deadline_seconds=60, patient=True)
+        wait_until_healthy(Watch(engine, project, patient=True), ("web",), deadline_seconds=60)
 
 
 def test_a_patient_wait_ends_with_what_nobody_starts_again(engine: Engine) -> None:
@@ -73,27 +74,20 @@ def test_crashes_of_last_year_are_no_reason_to_give_up(engine: Engine) -> None:
             one.restart_count == 5 and one.is_running for one in engine.containers(project=project)
         ):
             time.sleep(0.2)
-        wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
+        wait_until_healthy(Watch(engine, project), ("web",), deadline_seconds=20)
 
 
 def test_a_service_is_not_healthy_before_what_is_in_it_answers(engine: Engine) -> None:
     told: list[Sequence[str]] = []
     with service(command="sleep 60") as project:
-        wait_until_healthy(
-            engine,
-            project,
-            ("web",),
-            deadline_seconds=20,
-            settle_seconds=0,
-            tests={"web": lambda _container: len(told) > 2},
-            tell=told.append,
-        )
+        watch = Watch(engine, project, tests={"web": lambda _container: len(told) > 2})
+        wait_until_healthy(watch, ("web",), deadline_seconds=20, settle_seconds=0, tell=told.append)
     assert told == [["web"], ["web"], ["web"], []]
 
 
 def test_work_that_ended_well_is_healthy(engine: Engine) -> None:
     with service(command="exit 0") as project:
-        wait_until_healthy(engine, project, ("web",), deadline_seconds=20)
+        wait_until_healthy(Watch(engine, project), ("web",), deadline_seconds=20)
 
 
 def test_a_service_that_ends_a_moment_later_is_noticed_with_what_it_wrote(engine: Engine) -> None:

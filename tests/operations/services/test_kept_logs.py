@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from installer.operations.services.container_log import without_secrets
 from installer.operations.services.kept_logs import keep_logs
+from installer.site.starting.container_log import without_secrets
 from installer.system.docker.docker import Engine
 from installer.system.secret import Secret
 from tests.mariadb.server.test_location import container
-from tests.operations.services.test_health import service
+from tests.site.starting.test_health import service
 
 
 def test_the_secrets_of_a_container_are_hidden_in_what_it_wrote() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from installer.errors import AirlockError, Refused
-from installer.site.running.start_again import until_ready
+from installer.site.starting.start_again import until_ready
 from installer.system.compose.messages import JobFailed, NotReady
 from installer.system.engine_problems import EngineAway
 
