@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
 
 BEGINS, ENDS = ("BEGIN", "START"), ("COMMIT", "END", "ROLLBACK", "ABORT")
-PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL row_security = off"
+PATIENT = """SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL row_security = off;
+    SET LOCAL quote_all_identifiers = off"""
 
 
 def uncommitted_before(script: str, number: int) -> tuple[str, ...]:
