@@ -92,10 +92,11 @@ SHAPES = (
 
 def failing_migrations(dice: Dice, database: RandomDatabase) -> tuple[Migration, ...]:
     """The release's migrations: two applied, now and then one that succeeds, and one that fails."""
-    changes = [
-        _filled(dice, dice.choice(dice.choice((NEW, ON_A_TABLE))), database)
-        for _ in range(dice.randint(1, 4))
+    drops = tuple(made.drop for made in database.objects)
+    patterns = [
+        dice.choice(dice.choice((NEW, ON_A_TABLE, ON_A_TABLE, drops))) for _ in range(dice.randint(1, 4))
     ]
+    changes = [_filled(dice, pattern, database) for pattern in patterns]
     last, alone = (_filled(dice, dice.choice(some), database) for some in (FAILURES, ALONE))
     shape = dice.choice(SHAPES)
     script = shape.replace("{changes}", ";\n".join(changes)).replace("{alone}", alone).replace("{last}", last)
