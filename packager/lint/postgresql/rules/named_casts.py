@@ -38,4 +38,5 @@ def is_cut(was: Column, now: Column) -> bool:
     if now.type in BITS and now.size:
         return was.type in (*BITS, "integer", "bigint") and (was.type, was.size) != (now.type, now.size)
     is_text = now.type.removesuffix("[]") in ("char", "varchar")
-    return is_text and bool(now.size) and not fits_always(was, now)
+    is_parsed = now.type.endswith("[]") and not was.type.endswith("[]")
+    return is_text and bool(now.size) and not is_parsed and not fits_always(was, now)
