@@ -15,6 +15,10 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples/order-desk"
 VERSIONS = ("1.0.0", "1.1.0", "1.2.0")
 SERVICES = ("catalog", "orders")
 REFUSED, RESTORED = 3, 6
+UPGRADING = "Offline: upgrade to {version}"
+REFUSING = "Offline: the rehearsal of {version} fails"
+FAILING = "Offline: {version} fails in MariaDB after it has succeeded in PostgreSQL"
+LEFT_BEHIND = "What the failure left behind"
 SUCCEEDED, FAILED = "20260504070000_add_reservations", "20260504071500_add_invoices"
 DUPLICATE = "1062: Duplicate entry '1-PO-2026-017' for key 'orders_customer_id_reference_key'"
 NAMES = "SELECT migration_name FROM _prisma_migrations ORDER BY migration_name"
@@ -74,7 +78,7 @@ def use(desk: Desk) -> None:
 def upgrade(old: Desk, version: str) -> Desk:
     """Upgrades beside the running old release, both databases in one run."""
     offline, screen = old.place, old.place.screen
-    screen.chapter(f"Offline: upgrade to {version}")
+    screen.chapter(UPGRADING.format(version=version))
     products, orders = old.products(), old.orders()
     names = [customer["name"] for customer in old.customers()]
     offline.type(f"tar -xzf {_stem(version)}.tar.gz")
@@ -108,7 +112,7 @@ def show_migrations(desk: Desk, version: str) -> None:
 
 def refuse_to_upgrade(old: Desk, version: str) -> None:
     """Checks that the rehearsal of the second database refuses the upgrade, and nothing changes."""
-    offline, screen, title = old.place, old.place.screen, f"Offline: the rehearsal of {version} fails"
+    offline, screen, title = old.place, old.place.screen, REFUSING.format(version=version)
     screen.chapter(title)
     everything, before = offline.ask(EVERYTHING), old.dumps()
     offline.type(f"tar -xzf {_stem(version)}.tar.gz")
@@ -121,8 +125,7 @@ def refuse_to_upgrade(old: Desk, version: str) -> None:
 
 def fail_to_upgrade(old: Desk, version: str) -> None:
     """Checks that both databases come back if the second fails after the first has succeeded."""
-    offline, screen = old.place, old.place.screen
-    title = f"Offline: {version} fails in MariaDB after it has succeeded in PostgreSQL"
+    offline, screen, title = old.place, old.place.screen, FAILING.format(version=version)
     screen.chapter(title)
     running, before = old.running_images(), old.dumps()
     words = "./import-package.sh --yes --rehearse never --accept-changed-values --on-failure rollback"
@@ -131,7 +134,7 @@ def fail_to_upgrade(old: Desk, version: str) -> None:
     screen.claim("the server's own message states the reason", DUPLICATE in said, said)
     applied = f"Applying migration `{SUCCEEDED}`"
     screen.claim("PostgreSQL was migrated before", applied in said.partition(DUPLICATE)[0], said)
-    screen.chapter("What the failure left behind")
+    screen.chapter(LEFT_BEHIND)
     after = old.dumps()
     _keep(offline, "before", before)
     _keep(offline, "after", after)

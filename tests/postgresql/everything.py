@@ -8,7 +8,7 @@ from installer.postgresql.server.queries import run_script
 from installer.postgresql.server.server import connect
 from tests.postgresql.comparer.changes import CHANGES
 
-ROLES = ("owner", "role", "plain", "lost")
+ROLES = ("owner", "role", "plain", "keeper", "lost")
 
 
 def words(pg: DatabaseAddress) -> dict[str, str]:

@@ -34,8 +34,9 @@ DATA_ERRORS: dict[str, tuple[Kind, ...]] = {  # by SQLSTATE
     "22007": ("type",),
     "22008": ("type",),
     "22P02": ("type",),
+    "0A000": ("type",),
 }
-DATA_CLASSES = ("22", "23")
+DATA_CLASSES = ("22", "23", "0A000")  # the last one for NaN and infinity as whole numbers
 TABLE_WORK = ("ALTER", "CREATE")
 TABLES = """SELECT oid::int8, oid::regclass::text, relname FROM pg_class WHERE relkind IN ('r', 'p')
     AND relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'"""

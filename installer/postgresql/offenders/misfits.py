@@ -13,6 +13,7 @@ from installer.postgresql.server.queries import literal
 LIMITS = {"smallint": 15, "integer": 31, "bigint": 63}  # bits of the highest number
 NUMBERS = re.compile(r"smallint|integer|bigint|numeric(\(.*\))?")
 TEXTS = re.compile(r"text|character varying(\(\d+\))?|character\(\d+\)|bpchar")
+PADDED = re.compile(r"character\(\d+\)|bpchar")
 LENGTH = re.compile(r"character(?: varying)?\((\d+)\)")
 PRECISION = re.compile(r"numeric\((\d+),(-?\d+)\)")
 
@@ -24,6 +25,8 @@ def misfit(old: Column, new: Column, labels: Sequence[str], *, named_cast: bool,
     `can_try`: the server has `pg_input_is_valid`.
     """
     value, length = old.sql, LENGTH.fullmatch(new.type)
+    if PADDED.fullmatch(old.type) and not (length or NUMBERS.fullmatch(new.type)):
+        return None  # its blanks are a part of the value or not: that depends on the types on the way
     if labels:
         return f"{value}::text NOT IN ({', '.join(map(literal, labels))})"
     if length is not None:

@@ -17,7 +17,8 @@ from installer.postgresql.server.server import connect
 if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
 
-PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL row_security = off"
+PATIENT = """SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL row_security = off;
+    SET LOCAL quote_all_identifiers = off"""
 
 
 def uncommitted_before(migration: Migration, number: int) -> tuple[str, ...]:

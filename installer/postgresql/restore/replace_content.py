@@ -26,7 +26,8 @@ from installer.system.process.signals import uninterrupted
 from installer.text import _
 
 Compare = Callable[[Picture], Sequence[str]]
-WRITABLE = b"SET default_transaction_read_only = off;\n"  # the database itself may be set to read only
+# Of the database's own settings, those that would refuse the dump or write names in another way.
+NEUTRAL = b"SET default_transaction_read_only = off;\nSET quote_all_identifiers = off;\n"
 
 
 class LoadedContentDiffers(ContentUntouched):
@@ -88,7 +89,7 @@ def _nobody_migrating(address: DatabaseAddress) -> Iterator[None]:
 
 def _load(new: DatabaseAddress, content: Iterable[bytes]) -> None:
     with loading(new) as client:
-        client.write(WRITABLE)
+        client.write(NEUTRAL)
         for chunk in content:
             client.write(chunk)
     with connect(new) as connection:

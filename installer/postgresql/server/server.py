@@ -27,6 +27,7 @@ EXACT = {  # how values are printed: the same row has the same text in every ses
     "lc_monetary": "C",
     "xmloption": "content",
     "standard_conforming_strings": "on",
+    "quote_all_identifiers": "off",
     "default_transaction_read_only": "off",
     "row_security": "off",  # rows that a policy hides are an error, not missing
 }

@@ -96,6 +96,9 @@ CODES_OF_POSTGRESQL: dict[str, Code] = {
     "PG209": _code("warning", lambda v: _(
         "All values of {name} of {table} are recomputed as {now}; this fails if a result does not fit.", **v),
         "may_fail", "changes"),
+    "PG210": _code("warning", lambda v: _(
+        "{name} of {table} is cast from {was} to {now}; values that are too long are cut off without an "
+        "error.", **v), "changes"),
     "PG301": _code("warning", lambda v: _(
         "{name} of {table} changes from {was} to {now}: the table and its indexes are rewritten while reads "
         "and writes wait.", **v), "blocks_reads"),

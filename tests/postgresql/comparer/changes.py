@@ -3,21 +3,8 @@
 Every change has objects of its own, so that all are backed up and compared once.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Change:
-    """`before` is run before the backup, `change` afterwards; then the comparer says `lines`."""
-
-    before: str
-    change: str
-    lines: tuple[str, ...]
-
-
-def different(kind: str, name: str) -> tuple[str, ...]:
-    return (f"different: {kind} {name}",)
-
+from tests.postgresql.comparer.change import Change, different
+from tests.postgresql.comparer.finer_changes import FINER
 
 TABLES = (
     Change("CREATE TABLE t1 (a int)", "ALTER TABLE t1 ADD b int", different("table", "t1")),
@@ -67,7 +54,7 @@ OBJECTS = (
     Change("CREATE VIEW v1 AS SELECT 1 AS a", "CREATE OR REPLACE VIEW v1 AS SELECT 2 AS a",
            different("view", "v1")),
     Change("CREATE MATERIALIZED VIEW m1 AS SELECT 1 AS a", "REFRESH MATERIALIZED VIEW m1 WITH NO DATA",
-           ("m1: 0 rows instead of 1",)),
+           ("m1: values in its rows differ",)),
     Change("CREATE FUNCTION f1() RETURNS int LANGUAGE sql AS 'SELECT 1'",
            "CREATE OR REPLACE FUNCTION f1() RETURNS int LANGUAGE sql AS 'SELECT 2'",
            different("function", "f1()")),
@@ -137,4 +124,4 @@ OTHERS = (
     Change("", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO public",
            ("not in the backup: default rights DEFAULT PRIVILEGES FOR TABLES",)),
 )  # fmt: skip
-CHANGES = (*TABLES, *OBJECTS, *ROWS, *OTHERS)
+CHANGES = (*TABLES, *OBJECTS, *ROWS, *OTHERS, *FINER)

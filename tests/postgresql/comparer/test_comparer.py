@@ -16,11 +16,12 @@ from installer.postgresql.server.server import connect
 from installer.screen.console import Console
 from tests.postgresql.comparer.changes import CHANGES
 
+ROLES = ("*owner*", "*role*", "*plain*", "*keeper*")
 pytestmark = [pytest.mark.engine, pytest.mark.database]
 
 
 def test_every_change_is_named_and_nothing_else(pg: DatabaseAddress, tmp_path: Path) -> None:
-    names = {word: f"{pg.database}_{word.strip('*')}" for word in ("*owner*", "*role*", "*plain*")}
+    names = {word: f"{pg.database}_{word.strip('*')}" for word in ROLES}
     names["*this*"] = pg.database
     try:
         with connect(pg) as connection:
@@ -59,5 +60,5 @@ def said(text: str, names: dict[str, str]) -> str:
 def forget(pg: DatabaseAddress, names: dict[str, str]) -> None:
     """Roles belong to the server, and would be in the pictures of other tests."""
     with connect(pg) as connection:
-        for word in ("*owner*", "*role*", "*plain*"):
+        for word in ROLES:
             run_script(connection, f"DROP OWNED BY {names[word]}; DROP ROLE {names[word]}")

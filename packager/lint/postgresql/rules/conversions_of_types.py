@@ -11,6 +11,7 @@ WHOLE = ("smallint", "integer", "bigint")
 FLOATS = ("real", "double precision")
 NUMBERS = (*WHOLE, "numeric", *FLOATS)
 TEXTS = ("char", "varchar", "text")
+OF_LENGTH = (*TEXTS, "bit", "varbit")
 TIMES = ("timestamp", "timestamptz", "time", "timetz")
 DATES = ("date", "timestamp", "timestamptz")
 DOCUMENTS = ("json", "jsonb")
@@ -20,16 +21,24 @@ BUILT_IN = (
 )  # fmt: skip
 EXACT_FLOAT = {"real": ("smallint",), "double precision": ("smallint", "integer", "real")}
 KEEPS_FILES = (  # of types without sizes, or with any: the bytes of a value are the same
-    ("varchar", "text"), ("text", "varchar"), ("cidr", "inet"),
+    ("varchar", "text"), ("text", "varchar"), ("cidr", "inet"), ("bit", "varbit"),
 )  # fmt: skip
+WHOLLY_TAKEN = (("jsonb", "json"), ("cidr", "inet"), ("inet", "cidr"), ("bit", "varbit"))
 AUTOMATIC = (  # casts in assignments, by kind
     (NUMBERS, NUMBERS), (TEXTS, TEXTS), (DATES, DATES), (DOCUMENTS, DOCUMENTS), (("bit", "varbit"),) * 2,
     (("inet", "cidr"),) * 2, (("timestamp", "timestamptz", "timetz", "interval"), ("time",)),
     (("time",), ("timetz", "interval")), (("timestamptz",), ("timetz",)), (("money",), ("numeric",)),
-    (("smallint", "integer", "bigint", "numeric"), ("money",)),
+    (("integer", "bigint", "numeric"), ("money",)),
 )  # fmt: skip
+PLACES_OF_MONEY = 2
 MOST_PLACES = 6  # of the fractions of a second
 WHOLE_DIGITS = {"smallint": 5, "integer": 10, "bigint": 19}
+EXACT_DIGITS = {"real": 6, "double precision": 15}  # that come back from a float as they were
+MOST_DIGITS = {"real": 38, "double precision": 308}  # before the point
+LONGEST = {
+    "smallint": 6, "integer": 11, "bigint": 20, "real": 15, "double precision": 24, "boolean": 5, "uuid": 36,
+    "date": 16, "time": 15,
+}  # fmt: skip
 
 
 def written_type(column: Column) -> str:
@@ -66,6 +75,8 @@ def is_automatic(was: Column, now: Column) -> bool:
         return True
     if was.type.endswith("[]") != now.type.endswith("[]"):
         return False
+    if new in TEXTS:
+        return True
     is_known = old in BUILT_IN or new in BUILT_IN
     return not is_known or any(old in some and new in others for some, others in AUTOMATIC)
 
@@ -76,16 +87,23 @@ def fits_always(was: Column, now: Column) -> bool:
         return fits_always(_element(was), _element(now))
     if now.type in ("varchar", "text", "char") and not now.size:
         return True
-    if was.type == now.type and now.type in ("varchar", "char", "varbit"):
+    if now.type in ("varchar", "char"):
+        return _fits_text(was, now)
+    if was.type == now.type == "varbit":
         return bool(was.size) and was.size <= now.size
     if now.type == "numeric":
         return _fits_number(was, now)
     if was.type in WHOLE and now.type in WHOLE:
         return WHOLE.index(was.type) <= WHOLE.index(now.type)
     if now.type in FLOATS:
-        return was.type in WHOLE or (was.type == "real") or was.type == now.type
+        is_small = was.type == "numeric" and was.size and was.size[0] - _scale(was) <= MOST_DIGITS[now.type]
+        return was.type in (*WHOLE, "real", now.type) or bool(is_small)
+    if now.type == "money":
+        return was.type == "integer"
+    if (was.type, now.type) in WHOLLY_TAKEN:
+        return not now.size
     is_of_time = {was.type, now.type} <= {*DATES, *TIMES, "interval"}
-    return is_of_time or (was.type, now.type) in (("jsonb", "json"), ("cidr", "inet")) or is_same(was, now)
+    return is_of_time or is_same(was, now)
 
 
 def lost_quietly(was: Column, now: Column) -> str:
@@ -94,9 +112,16 @@ def lost_quietly(was: Column, now: Column) -> str:
         return "AL150"
     if was.type in ("timestamp", "timestamptz") and now.type in ("date", "time", "timetz"):
         return "AL151"
-    if {was.type, now.type} == {"timestamp", "timestamptz"}:
+    if (was.type, now.type) == ("interval", "time"):
+        return "AL151"
+    if now.type == "timestamptz" and was.type in ("date", "timestamp"):
         return "PG208"
-    return "AL154" if was.type == "char" and now.type in ("varchar", "text") else ""
+    if (was.type, now.type) == ("timestamptz", "timestamp"):
+        return "PG208"
+    if (was.type, now.type) == ("inet", "cidr"):
+        return "AL156"
+    has_char = "char" in (was.type, now.type) and was.type != now.type
+    return "AL154" if has_char and was.type in TEXTS and now.type in TEXTS else ""
 
 
 def is_rounded(was: Column, now: Column) -> bool:
@@ -104,9 +129,13 @@ def is_rounded(was: Column, now: Column) -> bool:
     if now.type in WHOLE:
         return was.type in ("numeric", *FLOATS)
     if now.type in FLOATS:
-        return was.type in NUMBERS and was.type not in (*EXACT_FLOAT[now.type], now.type)
-    if now.type == "numeric" and now.size:
-        return was.type in FLOATS or (was.type == "numeric" and (not was.size or _scale(now) < _scale(was)))
+        is_short = was.type == "numeric" and was.size and was.size[0] <= EXACT_DIGITS[now.type]
+        return was.type in NUMBERS and not is_short and was.type not in (*EXACT_FLOAT[now.type], now.type)
+    if now.type == "numeric":
+        is_finer = was.type == "numeric" and bool(now.size) and (not was.size or _scale(now) < _scale(was))
+        return was.type in FLOATS or is_finer
+    if now.type == "money":
+        return was.type == "numeric" and (not was.size or _scale(was) > PLACES_OF_MONEY)
     return now.type in TIMES and was.type in TIMES and _places(now) < _places(was)
 
 
@@ -115,9 +144,16 @@ def _element(column: Column) -> Column:
     return replace(column, type=column.type.removesuffix("[]"))
 
 
+def _fits_text(was: Column, now: Column) -> bool:
+    if was.type == "numeric" and was.size:
+        return was.size[0] + len("-0.") <= now.size[0]
+    longest = was.size[0] if was.type in OF_LENGTH and was.size else LONGEST.get(was.type, 0)
+    return 0 < longest <= now.size[0]
+
+
 def _fits_number(was: Column, now: Column) -> bool:
     if not now.size:
-        return was.type in NUMBERS
+        return was.type in (*NUMBERS, "money")
     if was.type in WHOLE:
         return now.size[0] - _scale(now) >= WHOLE_DIGITS[was.type]
     return was.type == "numeric" and _holds_digits(was, now)

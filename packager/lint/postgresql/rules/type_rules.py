@@ -18,6 +18,7 @@ from packager.lint.postgresql.rules.conversions_of_types import (
     lost_quietly,
     written_type,
 )
+from packager.lint.postgresql.rules.named_casts import accepts_all, is_named, lost_by_cast
 from packager.lint.sql.tokens import NotSql
 
 BY_TEXT = ("text", "varchar")  # a cast by way of these changes nothing
@@ -35,18 +36,18 @@ def judge_type(change: Change, known: Known) -> Iterator[Finding]:
     elif was is None:
         yield Finding("AL181", change.table, change.name, now=written_type(now))
     elif not is_same(was, now):
-        yield from _converted(change, was, known)
+        yield from _converted(change, was, known, is_cast=is_named(casts, now))
 
 
-def _converted(change: ChangeType, was: Column, known: Known) -> Iterator[Finding]:
+def _converted(change: ChangeType, was: Column, known: Known, *, is_cast: bool) -> Iterator[Finding]:
     table, name, now = change.table, change.name, change.now
     values = {"was": written_type(was), "now": written_type(now)}
     if not change.using and not (is_automatic(was, now) and _is_no_enum(was, now, known)):
         yield Finding("PG207", table, name, **values)
         return
-    if not fits_always(was, now):
+    if not fits_always(was, now) and not (is_cast and accepts_all(was, now)):
         yield from _misfit(change, was, known)
-    quiet = lost_quietly(was, now)
+    quiet = lost_quietly(was, now) or (lost_by_cast(was, now) if is_cast else "")
     if quiet:
         yield Finding(quiet, table, name, **values)
     if is_rewritten(was, now):

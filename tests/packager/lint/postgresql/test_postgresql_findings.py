@@ -79,6 +79,8 @@ CASES: list[tuple[str, list[Finding]]] = [
     (T + "ALTER a TYPE boolean", [of_t("PG207", "a", "INTEGER", "BOOLEAN")]),
     (T + "ALTER a TYPE boolean USING (a > 0)",
      [of_t("PG209", "a", now="(a > 0)"), of_t("PG301", "a", "INTEGER", "BOOLEAN")]),
+    (T + "ALTER w TYPE varchar(9) USING w::varchar(9)",
+     [of_t("PG210", "w", "TEXT", "VARCHAR(9)"), of_t("PG301", "w", "TEXT", "VARCHAR(9)")]),
     (T + "ALTER s TYPE timestamptz(3)",
      [of_t("PG208", "s", "TIMESTAMP(3)", "TIMESTAMPTZ(3)"),
       of_t("PG301", "s", "TIMESTAMP(3)", "TIMESTAMPTZ(3)")]),
