@@ -7,7 +7,9 @@ from datetime import datetime
 from installer.errors import AirlockError
 from installer.operations.plan.import_plan import Previous
 from installer.operations.services.change_context import Change
+from installer.operations.services.engine_returns import came_back
 from installer.operations.services.old_smoke import old_smoke_problem
+from installer.operations.steps.old_release_again import make_sure_it_runs
 from installer.site.running.troubled_services import trouble_of, troubled
 from installer.system.clock import utc_now
 from installer.system.docker.docker import Container
@@ -32,11 +34,16 @@ AS_BEFORE = Afterwards()
 
 
 def compare_with_before(change: Change) -> Afterwards:
-    """Checks the old release after the rollback; a check that fails counts as a difference."""
+    """Checks the old release after the rollback; a check that fails counts as a difference.
+
+    First starts it again if an engine that was killed in the last instant stopped it.
+    """
     old, previous = change.old, change.plan.previous
     if old is None or previous is None:
         return AS_BEFORE
     try:
+        came_back(change.engine.answers, change.console)
+        make_sure_it_runs(change)
         containers = change.containers()
         answered = previous.smoke_problem == ""
         seconds = min(change.deadline_seconds, LONGEST_SMOKE_SECONDS) if answered else 0.0
