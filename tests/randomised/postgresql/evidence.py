@@ -81,7 +81,8 @@ QUESTIONS = {
     "event triggers": "SELECT evtname, evtevent, evtowner::regrole, evtfoid::regproc, evtenabled, evttags"
     " FROM pg_event_trigger",
     "publications": "SELECT to_jsonb(p) - 'oid' - 'pubowner', pubowner::regrole FROM pg_publication AS p",
-    "published": "SELECT * FROM pg_publication_tables",
+    "published": """SELECT pubname, schemaname, tablename, rowfilter,
+        ARRAY(SELECT unnest(attnames)::text ORDER BY 1) FROM pg_publication_tables""",
     "statistics": "SELECT stxname, stxowner::regrole, stxstattarget, pg_get_statisticsobjdef(oid) FROM"
     " pg_statistic_ext",
     "sequences": "SELECT schemaname, sequencename, sequenceowner, data_type, start_value, min_value,"
