@@ -1,10 +1,10 @@
 """Reads the rows of a database's tables: their numbers and checksums, and the positions of sequences."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
 from installer.database.values.picture import TableContent
-from installer.postgresql.server.queries import literal, rows_of, value_of
+from installer.postgresql.server.queries import literal, quoted, rows_of, value_of
 
 if TYPE_CHECKING:
     from installer.postgresql.server.driver import Driver as Server
@@ -30,6 +30,10 @@ OF_OBJECTS = """SELECT count(*), coalesce(sum(pages + hashtextextended((loid, by
     FROM pg_largeobject GROUP BY loid) AS objects"""
 STATE = "SELECT relispopulated FROM pg_class WHERE oid = $1::text::regclass AND relkind = 'm'"
 POPULATED, UNPOPULATED = TableContent(0, 0), TableContent(0, -1)
+# A dump gives a table that inherits its columns in another order, if its parents got theirs later.
+COLUMNS = """SELECT attname, NOT relispartition AND EXISTS (SELECT FROM pg_inherits WHERE inhrelid = attrelid)
+    FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid
+    WHERE attrelid = {}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname COLLATE "C\""""
 AT_ONCE = 200
 
 
@@ -65,14 +69,16 @@ def read_positions(connection: "Server") -> dict[str, int]:
 def _asked(connection: "Server", table: str) -> str:
     if table == LARGE_OBJECTS:
         return OF_OBJECTS
-    row = _free_name(connection, table)
+    columns = rows_of(connection, COLUMNS.format(literal(table)))
+    row = _free_name({name for name, _is_heir in columns})
+    if any(is_heir for _name, is_heir in columns):
+        in_order = ", ".join(quoted(name) for name, _is_heir in columns)
+        return SUM.format(row=f"ROW({in_order})", table=f"ONLY {table}")
     return SUM.format(row=row, table=f"ONLY {table} AS {row}")
 
 
-def _free_name(connection: "Server", table: str) -> str:
+def _free_name(taken: Set[str]) -> str:
     """Returns a name for a row that no column has: a column's name would mean the column."""
-    asked = f"SELECT attname FROM pg_attribute WHERE attrelid = {literal(table)}::regclass"
-    taken = {name for (name,) in rows_of(connection, asked)}
     return next(name for number in range(len(taken) + 1) if (name := f"row{number}") not in taken)
 
 

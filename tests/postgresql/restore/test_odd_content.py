@@ -25,13 +25,19 @@ QUOTED = """
 DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET quote_all_identifiers = on', current_database()); END $$;
 CREATE TABLE t (id int); INSERT INTO t VALUES (1)
 """
+LATE_COLUMN = """
+CREATE TABLE p (a int); CREATE TABLE c (b text) INHERITS (p); ALTER TABLE p ADD d int;
+INSERT INTO c VALUES (1, 'x', 2)
+"""
 EMPTIED = (
     "SELECT lo_unlink(oid) FROM pg_largeobject_metadata; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 )
 
 
 @pytest.mark.parametrize(
-    "script", [STALE, WITH_HOLES, AT_THE_END, QUOTED], ids=["stale view", "holes", "last number", "quoted"]
+    "script",
+    [STALE, WITH_HOLES, AT_THE_END, QUOTED, LATE_COLUMN],
+    ids=["stale view", "holes", "last number", "quoted", "late column"],
 )
 def test_odd_content_is_restored_exactly(pg: DatabaseAddress, tmp_path: Path, script: str) -> None:
     run(pg, script)

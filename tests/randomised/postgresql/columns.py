@@ -115,7 +115,7 @@ BUILT_IN: dict[str, Throw] = {
 }
 MADE: dict[str, Throw] = {  # of the types in `objects.TYPES`
     "mood": one_of("sad", "it's; ok", "한"),
-    "mood[]": one_of("{sad,한}", "{}"),
+    "mood[]": one_of('{sad,"한"}', "{}"),
     "positive": whole(1, 10**6),
     "spot": one_of('(1,"a, ""b""")', "(,)"),
     "spot[]": one_of('{"(1,x)","(,)"}'),

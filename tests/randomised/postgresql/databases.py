@@ -12,7 +12,7 @@ from installer.postgresql.server.queries import ServerError, quoted, run_script,
 from installer.postgresql.server.server import connect
 from tests.randomised.dice import Dice
 from tests.randomised.postgresql.objects import Made, any_objects, filled
-from tests.randomised.postgresql.rare_objects import BEFORE_TABLES, EXTENSIONS, OTHERS
+from tests.randomised.postgresql.rare_objects import ABOUT, BEFORE_TABLES, EXTENSIONS, OTHERS, SETTINGS
 from tests.randomised.postgresql.tables import Table, any_table
 from tests.testbed.postgresql import PostgreSQL
 
@@ -30,24 +30,6 @@ ENCODINGS = {
     "ENCODING EUC_KR LOCALE 'C'": "euc_kr",
 }
 BUILTIN, BUILTIN_SINCE = "ENCODING UTF8 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'", 17
-SETTINGS = (
-    "work_mem = '9MB'", "search_path = ids, public", "\"app.tenant\" = 'it''s; a \"b\"'",
-    "default_transaction_read_only = on",
-    "DateStyle = 'German, DMY'", "TimeZone = 'Asia/Seoul'", "bytea_output = escape", "client_encoding ="
-    " LATIN1",
-    "quote_all_identifiers = on", "statement_timeout = 60000", "default_transaction_isolation = serializable",
-    "IntervalStyle = iso_8601", "extra_float_digits = -5", "xmloption = document", "lc_monetary ="
-    " 'en_US.utf8'",
-    "default_table_access_method = heap", "check_function_bodies = off", "default_toast_compression = pglz",
-)  # fmt: skip
-ABOUT = (
-    "GRANT CREATE, TEMPORARY ON DATABASE <d> TO <r> WITH GRANT OPTION", "REVOKE CONNECT ON DATABASE <d>"
-    " FROM PUBLIC",
-    "COMMENT ON DATABASE <d> IS <text>", "ALTER DATABASE <d> OWNER TO <r>", "ALTER DATABASE <d>"
-    " CONNECTION LIMIT 77",
-    "ALTER ROLE <r> IN DATABASE <d> SET work_mem = '7MB'", "ALTER ROLE <r> IN DATABASE <d> SET \"app.x\""
-    " = 'a; b'",
-)  # fmt: skip
 OF_VALUES = ("22",)  # of a default, in an encoding that lacks its characters
 MAY_BE_REFUSED = ("22", "23", "42", "0A", "55", "2B")  # what does not fit what the dice made before
 

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from installer.database.values.address import DatabaseAddress
-from installer.postgresql.server.queries import rows_of, run_sql
+from installer.postgresql.server.queries import literal, rows_of, run_sql
 from installer.postgresql.server.server import connect
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ QUESTIONS = {
         pg_get_expr(adbin, adrelid), {RIGHTS.format(acl="attacl")}, attfdwoptions
         FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE {IN_TABLES}""",
     "order of columns": f"""SELECT attrelid::regclass, array_agg(attname ORDER BY attnum) FROM pg_attribute
-        WHERE {IN_TABLES} GROUP BY 1""",
+        WHERE {IN_TABLES} AND attrelid NOT IN (SELECT inhrelid FROM pg_inherits JOIN pg_class AS heir
+        ON heir.oid = inhrelid AND NOT relispartition) GROUP BY 1""",
     "indexes": """SELECT indexrelid::regclass, pg_get_indexdef(indexrelid), indisclustered, indisreplident,
         indisunique
         FROM pg_index WHERE indexrelid >= 16384 AND indisvalid AND indrelid::regclass::text !~ '^pg_toast'""",
@@ -80,7 +81,8 @@ QUESTIONS = {
     "event triggers": "SELECT evtname, evtevent, evtowner::regrole, evtfoid::regproc, evtenabled, evttags"
     " FROM pg_event_trigger",
     "publications": "SELECT to_jsonb(p) - 'oid' - 'pubowner', pubowner::regrole FROM pg_publication AS p",
-    "published": "SELECT * FROM pg_publication_tables",
+    "published": """SELECT pubname, schemaname, tablename, rowfilter,
+        ARRAY(SELECT unnest(attnames)::text ORDER BY 1) FROM pg_publication_tables""",
     "statistics": "SELECT stxname, stxowner::regrole, stxstattarget, pg_get_statisticsobjdef(oid) FROM"
     " pg_statistic_ext",
     "sequences": "SELECT schemaname, sequencename, sequenceowner, data_type, start_value, min_value,"
@@ -115,10 +117,17 @@ def evidence(address: DatabaseAddress) -> Evidence:
         run_sql(connection, "SET quote_all_identifiers = on")
         found = {about: _lines(connection, question) for about, question in QUESTIONS.items()}
         for (name,) in rows_of(connection, TABLES):
-            found[f"rows of {name}"] = _lines(connection, f"SELECT (t.*)::text FROM ONLY {name} AS t")
+            found[f"rows of {name}"] = _lines(connection, _rows(connection, name))
         for (name,) in rows_of(connection, SEQUENCES):
             found[f"position of {name}"] = _lines(connection, f"SELECT last_value, is_called FROM {name}")
         return found
+
+
+def _rows(connection: "Server", table: str) -> str:
+    """The question for all rows; columns by name, because a dump may give heirs another order of them."""
+    asked = f"SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = {literal(table)}::regclass"
+    names = rows_of(connection, f"{asked} AND attnum > 0 AND NOT attisdropped ORDER BY 1")
+    return f"SELECT ROW({', '.join(name for (name,) in names)})::text FROM ONLY {table}"
 
 
 def _lines(connection: "Server", question: str) -> list[str]:

@@ -66,3 +66,32 @@ OTHERS = (
     "ALTER TABLE <t> SET (autovacuum_enabled = off); ALTER TABLE <t> ALTER site SET STATISTICS 7",
     "ALTER TABLE <t> ALTER site SET (n_distinct = -0.5)",
 )  # fmt: skip
+SETTINGS = (
+    "work_mem = '9MB'",
+    "search_path = ids, public",
+    "\"app.tenant\" = 'it''s; a \"b\"'",
+    "default_transaction_read_only = on",
+    "DateStyle = 'German, DMY'",
+    "TimeZone = 'Asia/Seoul'",
+    "bytea_output = escape",
+    "client_encoding = UTF8",
+    "quote_all_identifiers = on",
+    "statement_timeout = 60000",
+    "default_transaction_isolation = serializable",
+    "IntervalStyle = iso_8601",
+    "extra_float_digits = -5",
+    "xmloption = document",
+    "lc_monetary = 'en_US.utf8'",
+    "default_table_access_method = heap",
+    "check_function_bodies = off",
+    "default_toast_compression = pglz",
+)
+ABOUT = (
+    "GRANT CREATE, TEMPORARY ON DATABASE <d> TO <r> WITH GRANT OPTION",
+    "REVOKE CONNECT ON DATABASE <d> FROM PUBLIC",
+    "COMMENT ON DATABASE <d> IS <text>",
+    "ALTER DATABASE <d> OWNER TO <r>",
+    "ALTER DATABASE <d> CONNECTION LIMIT 77",
+    "ALTER ROLE <r> IN DATABASE <d> SET work_mem = '7MB'",
+    "ALTER ROLE <r> IN DATABASE <d> SET \"app.x\" = 'a; b'",
+)
