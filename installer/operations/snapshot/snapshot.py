@@ -39,9 +39,14 @@ def make_holder(snapshot: Snapshot, engine: Engine, project: str) -> None:
 
 
 def take_snapshot(snapshot: Snapshot, engine: Engine, project: str) -> None:
-    """Copies the files of a stopped server: the final name holds all of them, or does not exist."""
+    """Copies the files of a stopped server: the final name holds all of them, or does not exist.
+
+    Deletes what was moved aside when an interrupted attempt was undone: nobody has used it since.
+    """
     make_holder(snapshot, engine, project)
     if not copy_of(snapshot).exists():
+        if (snapshot.holder / DISCARDED).exists():
+            remove_whole(snapshot.holder / DISCARDED)
         complete_copy(snapshot.live, copy_of(snapshot))
 
 

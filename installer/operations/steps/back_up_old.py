@@ -18,6 +18,7 @@ from installer.operations.plan.labels import in_one_line
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.start_services import start_old, stopping
 from installer.operations.snapshot.snapshot import (
+    copy_of,
     is_as_before,
     is_kept,
     is_put_back,
@@ -151,7 +152,8 @@ def _is_database_secured(change: Change, database: PlannedDatabase) -> bool:
     is_stopped_too = container is None or not container.is_up
     if database.conversion is not None:
         return _is_backed_up(change, database) and is_stopped_too and is_converted(change, database)
-    return _is_backed_up(change, database) and is_stopped_too and (snapshot is None or is_kept(snapshot))
+    has_copy = snapshot is None or copy_of(snapshot).exists()  # one that was put back is no copy any more
+    return _is_backed_up(change, database) and is_stopped_too and has_copy
 
 
 def _is_backed_up(change: Change, database: PlannedDatabase) -> bool:

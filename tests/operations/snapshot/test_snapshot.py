@@ -10,6 +10,7 @@ from installer.operations.preflight.database.disk import Need
 from installer.operations.snapshot.snapshot import (
     COPY,
     DISCARDED,
+    copy_of,
     is_as_before,
     is_kept,
     is_put_back,
@@ -60,6 +61,14 @@ def test_the_files_come_back_and_what_the_new_release_made_of_them_is_set_aside(
     assert is_kept(snapshot) and not is_put_back(snapshot)
     put_back(snapshot)
     put_back(snapshot)
+    expect_as_before(snapshot)
+
+
+def test_an_attempt_after_one_that_was_undone_has_a_copy_of_its_own(snapshot: Snapshot) -> None:
+    put_back(used(taken(snapshot)))
+    taken(snapshot)
+    assert copy_of(snapshot).is_dir() and not is_put_back(snapshot)
+    put_back(used(snapshot))
     expect_as_before(snapshot)
 
 
