@@ -23,6 +23,10 @@ CONNECT = re.compile(r"\\connect (?:-reuse-previous=on )?(.*?)\s*")
 CONNECTION_WORDS = re.compile(r'"dbname=\'(.*)\'"')
 OWN_COMMANDS = ("\\restrict ", "\\unrestrict ", "\\connect ", "\\encoding ")
 LINE_END = re.compile(r"\r?\n")
+NOTE = (
+    b"pg_attver="  # of servers such as 15.18 and 17.12; their own pg_dump hides it, an older build does not
+)
+NOTED = re.compile(rb"(ALTER (?:FOREIGN )?TABLE ONLY .* ALTER COLUMN .* SET \()([^()]*)(\);\s*)", re.DOTALL)
 ENCODING, ODD_BYTES = "utf-8", "surrogateescape"
 
 
@@ -100,6 +104,18 @@ def cut_roles_off(chunks: Iterable[bytes], database: str = "") -> tuple[str, Ite
     return "".join(roles), iter(())
 
 
+def without_column_notes(statement: bytes) -> bytes:
+    """Returns a statement without what a server noted of a column, and others refuse as an unknown option.
+
+    Returns nothing if the statement sets no other option.
+    """
+    found = NOTED.fullmatch(statement) if NOTE in statement else None
+    if found is None:
+        return statement
+    options = [option for option in found[2].split(b", ") if not option.startswith(NOTE)]
+    return found[1] + b", ".join(options) + found[3] if options else b""
+
+
 def text_of(piece: Piece) -> str:
     """Returns the text of a piece; a dump in another encoding than UTF-8 has it in odd characters."""
     return piece.sql.decode(ENCODING, ODD_BYTES)
@@ -115,7 +131,11 @@ def database_of(words: str) -> str:
 
 def _content(first: Piece, part: Part, others: Iterator[Piece], place: DumpPlace) -> Iterator[bytes]:
     if part == "content":
-        yield first.sql
+        yield _loaded(first)
     for piece in others:
         if place.part_of(piece) == "content":
-            yield piece.sql
+            yield _loaded(piece)
+
+
+def _loaded(piece: Piece) -> bytes:
+    return without_column_notes(piece.sql) if piece.kind == "statement" else piece.sql
