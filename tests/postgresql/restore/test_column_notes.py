@@ -9,6 +9,10 @@ DUMP = b"""--
 -- PostgreSQL database dump
 --
 
+--
+-- Name: orders; Type: TABLE; Schema: public; Owner: postgres
+--
+
 CREATE TABLE public.orders (item text);
 ALTER TABLE ONLY public.orders ALTER COLUMN item SET (pg_attver=3);
 COPY public.orders (item) FROM stdin;
