@@ -26,6 +26,7 @@ VERSIONS = sorted(path.name for path in KEPT.iterdir() if (path / "runs").is_dir
 BEGUN = (
     "keep-settings",
     "snapshot-place",
+    "copy-ahead",  # newer than the journals: its undo must do nothing
     "stop-services",
     "back-up",
     "carry-over",

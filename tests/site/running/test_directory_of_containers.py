@@ -83,7 +83,7 @@ def test_services_of_a_renamed_directory_start_with_its_folders_not_with_empty_o
     now = started.directory.rename(tmp_path / "now")
     renamed = Compose(now, started.files, started.project)
     renamed.stop(("db",))
-    start_again(renamed, lambda: containers_of(engine, started), ("db",))
+    start_again(renamed, engine, ("db",))
     (container,) = containers_of(engine, started)
     compared = tuple(compared_folders(renamed.model().services["db"], container))
     assert compared == (ComparedFolder("/data", now / "data", str(now / "data"), is_same=True),)

@@ -59,7 +59,7 @@ def test_what_stays_of_a_script_is_what_the_lint_says(
         f"{A}; {B}; SELECT 1/0",
         f"{A}; BEGIN; {B}; SELECT 1/0; COMMIT",
         f"BEGIN; {A}; COMMIT; {B}; SELECT 1/0",
-        f"{A}; DO ''; {B}; SELECT 1/0",
+        f"{A}; DO 'BEGIN END'; {B}; SELECT 1/0",
         f"BEGIN; {A}; SAVEPOINT s; {B}; ROLLBACK TO s; COMMIT; SELECT 1/0",
     ],
 )
