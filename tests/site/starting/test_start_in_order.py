@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from installer.site.starting.health import Unhealthy, Watch
-from installer.site.starting.start_again import start_again
+from installer.site.starting.start_again import start_again, with_stopped_dependencies
 from installer.site.starting.start_in_order import JobLost, needs_of, start_in_order
 from installer.system.compose.compose import Compose, ComposeModel
 from installer.system.compose.model import Dependency, Service
 from installer.system.docker.docker import Engine
+from tests.operations.preflight.containers import a_container
 from tests.system.compose_project import compose, project
 
 __all__ = ["project"]
@@ -93,6 +94,33 @@ def test_stopped_containers_start_again_unchanged_without_waiting_for_the_engine
     start_again(release, engine, ("db", "web"), patience_seconds=30)
     after = engine.containers(project=project.name)
     assert {one.id for one in after if one.is_running} == before
+
+
+@pytest.mark.engine
+def test_what_a_service_depends_on_starts_with_it_where_it_was_stopped(engine: Engine, project: Path) -> None:
+    release = compose(project, SERVICES.format(condition=HEALTHY, command=READY_SOON))
+    started(engine, release)
+    release.stop(timeout_seconds=1)
+    start_again(release, engine, ("web",), patience_seconds=30)
+    assert {one.service: one.state for one in engine.containers(project=project.name)} == {
+        "db": "running",
+        "web": "running",
+    }
+
+
+def test_a_job_that_was_done_and_a_service_that_runs_are_not_started_again() -> None:
+    needs = (Dependency("job", COMPLETED), Dependency("db", HEALTHY), Dependency("cache", "service_started"))
+    services = (service_of("web", *needs), service_of("job"), service_of("db", Dependency("disk", HEALTHY)))
+    model = ComposeModel(
+        "p", {one.name: one for one in (*services, service_of("cache"), service_of("disk"))}, {}
+    )
+    containers = [
+        a_container("job", state="exited"),
+        a_container("db", state="exited"),
+        a_container("cache"),
+        a_container("disk", state="exited"),
+    ]
+    assert with_stopped_dependencies(model, ("web",), containers) == ("web", "db", "disk")
 
 
 def service_of(name: str, *needs: Dependency, has_check: bool = True, by_compose: bool = False) -> Service:
