@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from testbed.problem import TestbedProblem
 from testbed.restart import restart_engine
 from tests.faults.vault import Vault
 from tests.journeys.site import Ended
@@ -57,7 +58,10 @@ class Content:
     def is_loading(self) -> bool:
         """Returns whether the server loads the ballast; the settings of a load are set then."""
         tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'customer_vault'"
-        return "ballast" in self.vault.site.sql(tables) and self.vault.site.sql(SETTINGS) != self.settings
+        try:
+            return "ballast" in self.vault.site.sql(tables) and self.vault.site.sql(SETTINGS) != self.settings
+        except TestbedProblem:  # the schema is being made anew
+            return False
 
     def is_left_alone(self) -> None:
         """Every other change is refused, and told of both ways."""
