@@ -37,13 +37,13 @@ def guarding(place: Path, reserve_bytes: int, make_room: Callable[[], None]) -> 
         yield
     except Exception as problem:
         if filled_up.is_set():
-            raise _full(place, reserve_bytes) from problem
+            raise filled_up_error(place, reserve_bytes) from problem
         raise
     finally:
         ended.set()
         watcher.join()
     if filled_up.is_set():
-        raise _full(place, reserve_bytes)
+        raise filled_up_error(place, reserve_bytes)
 
 
 def _try(make_room: Callable[[], None]) -> None:
@@ -54,7 +54,8 @@ def _try(make_room: Callable[[], None]) -> None:
         return
 
 
-def _full(place: Path, reserve_bytes: int) -> DiskFilledUp:
+def filled_up_error(place: Path, reserve_bytes: int) -> DiskFilledUp:
+    """Returns the error that less than the reserve is free at `place`."""
     return DiskFilledUp(
         _("The disk of {path} was filling up, and the running database needs it.", path=place),
         details=[_("Less than {size} was free.", size=size(reserve_bytes))],

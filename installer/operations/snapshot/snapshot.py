@@ -41,7 +41,7 @@ def make_holder(snapshot: Snapshot, engine: Engine, project: str) -> None:
 def take_snapshot(snapshot: Snapshot, engine: Engine, project: str) -> None:
     """Copies the files of a stopped server: the final name holds all of them, or does not exist.
 
-    Deletes what was moved aside when an interrupted attempt was undone: nobody has used it since.
+    Deletes what was moved aside when an interrupted attempt was undone; it is not needed any more.
     """
     make_holder(snapshot, engine, project)
     if not copy_of(snapshot).exists():
@@ -72,7 +72,7 @@ def has_old_files(plan: ImportPlan, database: PlannedDatabase) -> bool:
 
 
 def is_as_before(snapshot: Snapshot) -> bool:
-    """Returns whether nobody wrote to the files since they were copied: there is nothing to put back."""
+    """Returns whether the files have not changed since they were copied: there is nothing to put back."""
     return is_same_tree(snapshot.live, copy_of(snapshot))
 
 

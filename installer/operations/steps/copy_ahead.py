@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from installer.errors import Refused
+from installer.database.scratch_servers.disk_guard import filled_up_error
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.change_context import Change
 from installer.operations.snapshot.snapshot import copy_of
 from installer.operations.steps.step_names import COPY_AHEAD
 from installer.operations.steps.stop_old import is_stopped
-from installer.screen.console import size
 from installer.system.files.files import free_bytes, size_of_tree
 from installer.system.files.live_tree import is_removable_folder
 from installer.system.files.reserve import RESERVE_BYTES
@@ -65,11 +64,7 @@ def _guarded(folder: Path, advance: Callable[[int], None]) -> Callable[[int], No
 
 def _expect_room(folder: Path) -> None:
     if free_bytes(folder) < RESERVE_BYTES:
-        raise Refused(
-            _("The disk of {path} was filling up, and the running release needs it.", path=folder),
-            details=[_("Less than {size} was free.", size=size(RESERVE_BYTES))],
-            hint=_("Make room there; see how much there is: df -h"),
-        )
+        raise filled_up_error(folder, RESERVE_BYTES)
 
 
 def _discard(plan: ImportPlan) -> None:

@@ -62,7 +62,7 @@ def start_empty_server(engine: Engine, scratch: Scratch, server: NewServer) -> D
 
 
 def first_start(server: NewServer, image_command: tuple[str, ...], network: str) -> Program:
-    """Returns the program: as the service, but reached by nobody, and without scripts for the first start."""
+    """Returns the program: like the service, but without network access and scripts for the first start."""
     service = server.service
     given = service.command
     if given is None:

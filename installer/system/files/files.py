@@ -88,7 +88,7 @@ def copy_tree(source: Path, target: Path) -> None:
     words = ("cp", "--archive", "--reflink=auto", "--sparse=auto", "--no-target-directory")
     done = run((*words, str(source), str(target)), secrets={"LC_ALL": "C"})
     if NO_SPACE in done.stderr:
-        raise _full(target, done.stderr.strip().splitlines()[:1])
+        raise disk_full(target, done.stderr.strip().splitlines()[:1])
     if done.exit_code and UNKNOWN_OPTION in done.stderr:
         _copy_by_python(source, target)
     elif done.exit_code:
@@ -102,11 +102,12 @@ def _copy_by_python(source: Path, target: Path) -> None:
         copy_plainly(source, target)
     except OSError as problem:
         if problem.errno == errno.ENOSPC:
-            raise _full(target, [str(problem)]) from problem
+            raise disk_full(target, [str(problem)]) from problem
         raise Failed(_("{path} could not be copied.", path=source), details=[str(problem)]) from problem
 
 
-def _full(target: Path, details: Sequence[str]) -> Failed:
+def disk_full(target: Path, details: Sequence[str]) -> Failed:
+    """Returns the error that there is no room for `target`."""
     return Failed(
         _("The disk of {path} is full.", path=target.parent),
         details=details,
@@ -124,7 +125,7 @@ def copy_whole(source: Path, target: Path) -> None:
         remove_tree(partial)
     try:
         copy_tree(source, partial)
-        _flush(partial)
+        flush_copy(partial)
         rename_durably(partial, target)
     except BaseException:
         with suppress(OSError):  # the error of the copy counts
@@ -132,7 +133,8 @@ def copy_whole(source: Path, target: Path) -> None:
         raise
 
 
-def _flush(copy: Path) -> None:
+def flush_copy(copy: Path) -> None:
+    """Writes a copied file or folder to the disk for good."""
     if is_real_folder(copy):
         sync_filesystem(copy)
     elif copy.is_file() and not copy.is_symlink():

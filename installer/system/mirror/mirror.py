@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from installer.errors import Failed
-from installer.system.files.files import is_real_folder, rename_durably, sync_filesystem
+from installer.system.files.files import disk_full, flush_copy, rename_durably
 from installer.system.mirror.content import Told
 from installer.system.mirror.one_pass import OnePass
 from installer.system.mirror.seen_files import earlier_looks
@@ -24,7 +24,7 @@ def mirror(source: Path, copy: Path, seen: Path, told: Told, *, while_written: b
     try:
         with earlier_looks(seen) as earlier, beside.open("w", encoding="ascii") as looks:
             OnePass(source, copy, earlier, looks, told, while_written=while_written).run()
-            _flush(copy)
+            flush_copy(copy)
             looks.flush()
             os.fsync(looks.fileno())
         rename_durably(beside, seen)
@@ -37,19 +37,7 @@ def new_name(seen: Path) -> Path:
     return seen.with_name(f".new{seen.name}")
 
 
-def _flush(copy: Path) -> None:
-    if is_real_folder(copy):
-        sync_filesystem(copy)
-    elif copy.is_file() and not copy.is_symlink():
-        with copy.open("rb") as file:
-            os.fsync(file.fileno())
-
-
 def _failure(source: Path, copy: Path, problem: OSError) -> Failed:
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Failed(
-            _("The disk of {path} is full.", path=copy.parent),
-            details=[str(problem)],
-            hint=_("Make room, then run the command again."),
-        )
+        return disk_full(copy, [str(problem)])
     return Failed(_("{path} could not be copied.", path=source), details=[str(problem)])

@@ -141,7 +141,7 @@ def _copies(around: Surroundings) -> Iterator[Need]:
 
 
 def _conversions(around: Surroundings) -> Iterator[Need]:
-    """Lists the new files of converted databases: as many as the old ones, whose log they begin anew."""
+    """Lists the new files of converted databases, which take as much space as the old ones without logs."""
     plan = around.situation.plan
     for database in old_databases(around.situation):
         conversion = plan.database(database.service.name).conversion
