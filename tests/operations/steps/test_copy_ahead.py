@@ -2,18 +2,21 @@
 
 import io
 import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from installer.database.scratch_servers.disk_guard import DiskFilledUp
 from installer.operations.carry.carry_state import carry_state
 from installer.operations.plan.import_plan import ImportPlan, Previous
 from installer.operations.services.change_context import Change
 from installer.operations.steps.copy_ahead import copy_ahead
 from installer.screen.console import Console
 from installer.system.docker.docker import Engine
+from installer.system.files.reserve import RESERVE_BYTES
 from tests.operations.carry.test_carry_state import description_of, make_state, plan_for
 
 
@@ -65,3 +68,17 @@ def test_without_a_running_release_nothing_is_copied_ahead(plan: ImportPlan) -> 
     stopped = replace(plan, previous=replace(plan.previous, running_services=()))
     copy_ahead(step_of(stopped)).do()
     assert list(plan.release.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
+def test_the_copy_stops_before_the_disk_is_full_and_the_old_release_needs_it(plan: ImportPlan) -> None:
+    limit = f"size={RESERVE_BYTES // 2}"
+    subprocess.run(("mount", "-t", "tmpfs", "-o", limit, "tmpfs", plan.release), check=True)
+    try:
+        with pytest.raises(DiskFilledUp) as refused:
+            copy_ahead(step_of(plan)).do()
+        copy_ahead(step_of(plan)).undo()
+        assert list(plan.release.iterdir()) == []
+    finally:
+        subprocess.run(("umount", plan.release), check=True)
+    assert refused.value.details == ("Less than 256.0 MiB was free.",)
