@@ -16,8 +16,12 @@ from testbed.server import Server
 PATIENCE_SECONDS = 60
 
 
-def restart_engine(server: Server, number: signal.Signals = signal.SIGTERM) -> None:
-    """Come back when the engine answers again."""
+def restart_engine(
+    server: Server,
+    number: signal.Signals = signal.SIGTERM,
+    while_away: Callable[[], None] = lambda: None,
+) -> None:
+    """Come back when the engine answers again; call `while_away` when it and its containers have ended."""
     pid = server.pid
     inside = ("nsenter", f"--net=/proc/{pid}/ns/net", f"--mount=/proc/{pid}/ns/mnt")
     with subprocess.Popen((*inside, "sleep", "infinity")) as keeper:  # namespaces go with their last process
@@ -26,6 +30,7 @@ def restart_engine(server: Server, number: signal.Signals = signal.SIGTERM) -> N
             os.kill(pid, number)
             _wait_until(lambda: _has_ended(pid))
             (server.folder / "pid").unlink(missing_ok=True)  # left by one that was killed
+            while_away()
             _start(server, keeper.pid)
             _wait_until(lambda: succeeds("docker", "version", environment=server.environment()))
         finally:

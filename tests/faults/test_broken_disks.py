@@ -4,7 +4,7 @@ The old release comes back; what a run could not undo by itself, one command und
 """
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from testbed.command import output_of
+from testbed.restart import restart_engine
 from tests.faults.crash_points import CrashPoint, at_rest, do_at, first_of_steps
 from tests.faults.test_crash_points import IMPORT, ROLLBACK, Crashes
+from tests.faults.test_engine_away import settled
 from tests.faults.test_failing_changes import REFUSED, RESTORED, STUCK, go_back, judge
 from tests.journeys.packages import Packages
 from tests.journeys.site import Ended, Site
@@ -28,8 +30,8 @@ SIZE = "3G"  # of a file with holes
 class Disk:
     """A mounted ext4 file system in a file."""
 
+    file: Path
     place: Path
-    device: str
 
     @property
     def fill(self) -> str:
@@ -40,7 +42,11 @@ class Disk:
     @property
     def make_read_only(self) -> str:
         """Returns the command that makes the kernel find it damaged, which leaves it read-only."""
-        return f"echo airlock > /sys/fs/ext4/{Path(self.device).name}/trigger_fs_error"
+        return f"echo airlock > /sys/fs/ext4/{self._device.name}/trigger_fs_error"
+
+    @property
+    def _device(self) -> Path:
+        return Path(output_of("findmnt", "--noheadings", "--output", "SOURCE", self.place).strip())
 
     @property
     def _filler(self) -> Path:
@@ -51,9 +57,14 @@ class Disk:
         for number in ("", "2"):
             self._filler.with_name(f".filler{number}").unlink(missing_ok=True)
 
-    def make_writable(self) -> None:
-        """Mounts it again as after a check, which the damage that was made up needs none of."""
-        output_of("mount", "-o", "remount,rw", self.place)
+    def mount(self) -> None:
+        output_of("mount", "-o", "loop,errors=remount-ro", self.file, self.place)
+
+    def check(self) -> None:
+        """Mounts it again after a check: a kernel that found damage writes nothing until then."""
+        output_of("umount", self.place)
+        subprocess.run(("e2fsck", "-p", self.file), check=False, capture_output=True)
+        self.mount()
 
 
 @contextmanager
@@ -61,10 +72,10 @@ def ext4(file: Path, place: Path) -> Iterator[Disk]:
     output_of("truncate", "--size", SIZE, file)
     output_of("mkfs.ext4", "-q", "-m", "0", file)
     place.mkdir()
-    output_of("mount", "-o", "loop,errors=remount-ro", file, place)
-    device = output_of("findmnt", "--noheadings", "--output", "SOURCE", place).strip()
+    disk = Disk(file, place)
+    disk.mount()
     try:
-        yield Disk(place, device)
+        yield disk
     finally:
         subprocess.run(("umount", "--lazy", place), check=False)
         file.unlink()
@@ -80,7 +91,8 @@ def test_a_disk_that_is_full_from_any_moment_on(site: Site, packages: Packages, 
     crashes = Crashes(site, packages, "copied", disk.place)
     for point in crashes.points:
         ended = do_at(site, crashes.release, (point,), disk.fill, *IMPORT)
-        expect(crashes, "full disk within an import", point, ended, disk.free)
+        disk.free()
+        expect(crashes, "full disk within an import", point, ended)
         go_back(crashes)
 
 
@@ -88,13 +100,15 @@ def test_a_disk_that_is_read_only_from_any_step_on(site: Site, packages: Package
     crashes = Crashes(site, packages, "copied", disk.place)
     for point in first_of_steps(crashes.points):
         ended = do_at(site, crashes.release, (point,), disk.make_read_only, *IMPORT)
-        expect(crashes, "read-only disk within an import", point, ended, disk.make_writable)
+        restart_engine(site.server, while_away=disk.check)
+        if ended.code != STUCK:
+            settled(site, crashes.new if ended.code == 0 else crashes.old)
+        expect(crashes, "read-only disk within an import", point, ended)
         go_back(crashes)
 
 
-def expect(crashes: Crashes, suite: str, point: CrashPoint, ended: Ended, repair: Callable[[], None]) -> None:
-    """Judges what an import came to by itself, or by one rollback after the repair of the disk."""
-    repair()
+def expect(crashes: Crashes, suite: str, point: CrashPoint, ended: Ended) -> None:
+    """Judges what an import came to by itself, or by one rollback; the disk was repaired."""
     wanted = crashes.new if ended.code == 0 else crashes.old
     if ended.code == STUCK:
         ended = crashes.site.type(crashes.release, "./airlock", *ROLLBACK)
