@@ -90,9 +90,9 @@ class Crashes:
         """
         ended = self.site.type(self.release, *words)
         codes = (0, NOTHING_TO_DO) if point.after in ("", "begun import", "ended restored") else (0,)
-        found = at_rest(self.site).timeless
-        wanted = (rest.timeless, rest.without_named(ended.told))
-        is_good = ended.code in codes and found in wanted
+        found = at_rest(self.site)
+        ways = (found.timeless, found.without_named(ended.told).timeless)
+        is_good = ended.code in codes and rest.timeless in ways
         record(Case(f"{what} ({self._way})", point.after, point.change, is_good))
         assert is_good, f"{point}\n{differences(found, rest)}\n{ended.told}"
 
