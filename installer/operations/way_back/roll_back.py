@@ -8,6 +8,7 @@ from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.proof.prove_old_database import differences_found
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
+from installer.operations.services.engine_returns import with_engine
 from installer.operations.services.kept_logs import keep_release_logs
 from installer.operations.services.leftover_containers import directories_in_operation
 from installer.operations.services.run_receipt import write_receipt
@@ -127,12 +128,21 @@ def _secure(change: Change, journal: Journal) -> None:
     """Stops the services and backs up the database; the import counts as done again if that fails."""
     journal.reopened("rollback")
     try:
-        with services_stopped(change):
-            back_up_before_rollback(change)
+        with_engine(
+            lambda: _stop_and_back_up(change),
+            change.engine.answers,
+            change.console,
+            lambda: _start_databases(change),
+        )
     except BaseException:
         with noting(change.console):
             journal.ended("done")
         raise
+
+
+def _stop_and_back_up(change: Change) -> None:
+    with services_stopped(change):
+        back_up_before_rollback(change)
 
 
 def _undo(change: Change, journal: Journal, reason: str) -> None:
