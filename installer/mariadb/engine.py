@@ -10,6 +10,7 @@ from pathlib import Path
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.database_engine import Series
 from installer.database.door.drilled import Drilled, DrillRequest
+from installer.database.door.kept_files import KeptFiles
 from installer.database.door.running_database import Database
 from installer.database.records.backup_record import Backup
 from installer.mariadb.server.series import are_same, series_of, series_of_version
@@ -96,6 +97,13 @@ class MariaDbEngine:
         from installer.mariadb.restore.drilled_restore import restore_into_scratch
 
         return restore_into_scratch(request)
+
+    def over_files(self, files: KeptFiles) -> Database:
+        """Starts a server that only reads, where it is one of MariaDB."""
+        from installer.mariadb.database import MariaDbDatabase
+        from installer.mariadb.rehearsal.server_over_files import start_over_files
+
+        return MariaDbDatabase(start_over_files(files))
 
     def may_lose_values(self, migration: Migration) -> bool:
         """Judges the script by its text."""

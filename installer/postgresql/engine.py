@@ -17,6 +17,7 @@ from installer.system.docker.docker import Container
 if TYPE_CHECKING:
     from installer.bundle.sql.migrations import Migration
     from installer.database.door.drilled import Drilled, DrillRequest
+    from installer.database.door.kept_files import KeptFiles
     from installer.database.records.backup_record import Backup
     from installer.postgresql.conversion_by_dump import PostgreSqlConversion
     from installer.postgresql.database import PostgreSqlDatabase
@@ -115,6 +116,13 @@ class PostgreSqlEngine:
         from installer.postgresql.drill.drilled_restore import restore_into_scratch
 
         return restore_into_scratch(request)
+
+    def over_files(self, files: "KeptFiles") -> "PostgreSqlDatabase":
+        """Starts a server whose writes, such as hints in rows, go elsewhere."""
+        from installer.postgresql.database import PostgreSqlDatabase
+        from installer.postgresql.rehearsal.server_over_files import start_over_files
+
+        return PostgreSqlDatabase(start_over_files(files))
 
     def may_lose_values(self, migration: "Migration") -> bool:
         """Judges the script by its text."""

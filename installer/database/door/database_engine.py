@@ -6,6 +6,7 @@ from typing import Protocol
 
 from installer.bundle.sql.migrations import Migration
 from installer.database.door.drilled import Drilled, DrillRequest
+from installer.database.door.kept_files import KeptFiles
 from installer.database.door.running_database import Database
 from installer.database.door.server_conversion import ServerConversion
 from installer.database.records.backup_record import Backup
@@ -94,6 +95,13 @@ class DatabaseEngine(Protocol):
 
         Reaches no other server, and creates everything in the request's scratch. Raises `CannotRehearse` when
         there is too little room, `Refused` when the key does not match.
+        """
+
+    def over_files(self, files: KeptFiles) -> Database:
+        """Starts a temporary server on kept files, and returns the database in it that the service uses.
+
+        The files stay as they are: what the server writes goes to a volume of the scratch. Raises
+        `ServerWouldNotStart`, and `EngineProblem` where the engine cannot mount the files so.
         """
 
     def may_lose_values(self, migration: Migration) -> bool:

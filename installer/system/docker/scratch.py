@@ -4,7 +4,9 @@ A killed run cannot remove them; the next run of the site finds them by the labe
 that none of them belongs to another active run.
 """
 
+import os
 import secrets
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -77,9 +79,30 @@ class Scratch:
 
     def new_volume(self) -> str:
         """Creates an empty volume and returns its name."""
+        return self._volume({})
+
+    def _volume(self, options: Mapping[str, str]) -> str:
         with held_back(), translated(_("create a volume")):
-            made: Mapping[str, Any] = self._client.create_volume(_fresh_name(), labels=self._labels)
+            made: Mapping[str, Any] = self._client.create_volume(
+                _fresh_name(), driver="local", driver_opts=dict(options), labels=self._labels
+            )
         return str(made["Name"])
+
+    def new_overlay(self, folder: Path) -> str:
+        """Creates a volume with the files of a folder, which stay as they are, and returns its name.
+
+        What is written to it goes to another volume. The engine mounts it with the first container; where
+        the kernel or the filesystem cannot, that raises `EngineProblem`.
+        """
+        place = self.place_of(self.new_volume())
+        written, work = place / "written", place / "work"
+        for beside in (written, work):
+            beside.mkdir()
+        shutil.copystat(folder, written)  # the root of an overlay has owner and mode of this one
+        status = folder.stat()
+        os.chown(written, status.st_uid, status.st_gid)
+        options = f"lowerdir={_escaped(folder)},upperdir={_escaped(written)},workdir={_escaped(work)}"
+        return self._volume({"type": "overlay", "device": "overlay", "o": options})
 
     def place_of(self, volume: str) -> Path:
         """Returns the folder of a volume's files."""
@@ -174,6 +197,13 @@ def _mount(mount: Mount) -> "EngineMount":
     from docker.types import Mount as EngineMount
 
     return EngineMount(mount.target, mount.source, type=mount.kind, read_only=mount.read_only)
+
+
+def _escaped(path: Path) -> str:
+    """Returns a path as the options of an overlay have it. Raises `EngineProblem` for one that they cannot."""
+    if "," in str(path):
+        raise EngineProblem(_("This path cannot be mounted so: {path}", path=path))
+    return str(path).replace("\\", "\\\\").replace(":", "\\:")
 
 
 def _fresh_name() -> str:
