@@ -21,7 +21,7 @@ from installer.text import _
 if TYPE_CHECKING:
     from installer.operations.adaptations.choose_adaptations import OverrideChoice
     from installer.operations.import_.carry_out import OnFailure
-    from installer.operations.plan.import_plan import SnapshotChoice, StateMode
+    from installer.operations.plan.import_plan import BackupChoice, SnapshotChoice, StateMode
     from installer.operations.rehearsal.rehearsal_step import RehearseMode
 
 HEALTH_SECONDS = 300
@@ -55,6 +55,15 @@ from_option = click.option(
     help=_(
         "Whether to keep a copy of the database files for a rollback in seconds,"
         " if they are moved or in a volume (default: auto, if there is room)."
+    ),
+)
+@click.option(
+    "--backup",
+    type=click.Choice(("auto", "stopped", "serving")),
+    default="auto",
+    help=_(
+        "When to back up the database: after the services were stopped, or from its untouched files while"
+        " the new release is serving (default: auto, serving if a backup takes more than seconds)."
     ),
 )
 @click.option(
@@ -112,6 +121,7 @@ def import_(
     from_directory: Path | None,
     state_mode: str,
     snapshot: str,
+    backup: str,
     rehearse: str,
     on_failure: str,
     keep: tuple[str, ...],
@@ -154,6 +164,7 @@ def import_(
             health_seconds=health_seconds,
             keep=KeepRequest(keep, cast("OverrideChoice | None", override)),
             accept_changed_values=accept_changed_values,
+            backup=cast("BackupChoice", backup),
         )
         with console.logging_to(log_path(release)):
             import_release(request, console)

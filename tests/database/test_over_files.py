@@ -1,4 +1,4 @@
-"""A temporary server on the files of one that stopped: it says what that one would, and changes none of them."""
+"""A temporary server on the files of one that stopped says what that one would, and changes none."""
 
 import hashlib
 from collections.abc import Iterator

@@ -104,5 +104,8 @@ class DatabaseEngine(Protocol):
         `ServerWouldNotStart`, and `EngineProblem` where the engine cannot mount the files so.
         """
 
+    def bytes_over_files(self, product: str, file_bytes: int) -> int:
+        """Returns the room that a server of this product may take on kept files of this size."""
+
     def may_lose_values(self, migration: Migration) -> bool:
         """Returns False only if no statement of the script can change values or delete rows silently."""

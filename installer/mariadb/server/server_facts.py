@@ -34,4 +34,5 @@ def read_facts(address: DatabaseAddress) -> DatabaseFacts:
             any(one not in INSIDE and not Path(one).is_relative_to(data_folder) for one in folders),
             lacks_of(product),
             other_databases=tuple(name for (name,) in rows_of(connection, OTHERS)),
+            data_folder=str(data_folder),
         )

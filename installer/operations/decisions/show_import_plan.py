@@ -47,7 +47,13 @@ def _release_lines(plan: ImportPlan, title: str) -> Iterator[str]:
     yield _("Stop: {services}", services=", ".join(previous.running_services) or "-")
     for database in plan.databases:
         path = plan.backup_path(database).relative_to(plan.release)
-        yield labelled(plan.label_of(database.service), _("Back up the database: {path}", path=path))
+        words = (
+            _("Back up the database: {path}", path=path)
+            if database.kept_files is None
+            else _("Back up the database from its kept files while {version} serves: {path}",
+                   version=plan.version, path=path)
+        )  # fmt: skip
+        yield labelled(plan.label_of(database.service), words)
         if database.conversion is not None:
             yield labelled(plan.label_of(database.service), conversion_line(database.conversion))
 

@@ -14,9 +14,17 @@ from installer.operations.services.run_receipt import write_receipt
 from installer.operations.services.who_runs import facts_of_run
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.old_release_again import make_sure_it_runs
+from installer.operations.steps.step_names import RECORD
 from installer.operations.way_back.compare_with_before import compare_with_before
 from installer.operations.way_back.not_undone import not_undone
-from installer.operations.way_back.undo_run import Before, left_as_it_is, outcome_of, reason_of, undo_run
+from installer.operations.way_back.undo_run import (
+    Before,
+    left_as_it_is,
+    outcome_of,
+    reason_of,
+    undo_run,
+    without_backup,
+)
 from installer.screen.console import Console
 from installer.site.paths import runs_folder
 from installer.system.files.files import sync_filesystem, writable
@@ -76,6 +84,10 @@ def _go_forward(steps: Sequence[Step], change: Change, journal: Journal, *, resu
 def _undone(
     failure: BaseException, on_failure: OnFailure, steps: Sequence[Step], journal: Journal, change: Change
 ) -> AirlockError:
+    if journal.has_finished(RECORD):  # users work with the new release: nobody takes it from them unasked
+        with noting(change.console):
+            journal.ended("stuck")
+        return without_backup(failure, change.plan)
     lasting = not_undone(change, journal)
     _answer_failure(failure, on_failure, steps, journal, change)
     afterwards = compare_with_before(change)

@@ -8,6 +8,7 @@ from installer.operations.adaptations.choose_adaptations import NO_REQUEST, Keep
 from installer.operations.conversion.plan_conversions import plan_conversions
 from installer.operations.conversion.try_new_servers import try_new_servers
 from installer.operations.decisions.agreement import agreed
+from installer.operations.decisions.backup_time import choose_backup_time
 from installer.operations.decisions.look_around import look_around
 from installer.operations.decisions.old_version import version_of
 from installer.operations.decisions.pending import with_pending
@@ -16,7 +17,7 @@ from installer.operations.import_.bring_python import bring_python
 from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out, open_journal
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.package.verify import verify_directory
-from installer.operations.plan.import_plan import Situation, SnapshotChoice, StateMode
+from installer.operations.plan.import_plan import BackupChoice, Situation, SnapshotChoice, StateMode
 from installer.operations.preflight.database.other_databases import other_databases
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.preflight import host_facts, refuse_unserved_engine, run_preflight
@@ -52,6 +53,7 @@ class ImportRequest:
     health_seconds: float
     keep: KeepRequest = NO_REQUEST
     accept_changed_values: bool = False
+    backup: BackupChoice = "auto"
 
 
 def import_release(request: ImportRequest, console: Console) -> None:
@@ -129,6 +131,7 @@ def _prepare(
             )
         )
     situation = try_new_servers(replace(around, situation=situation), request.snapshot, console)
+    situation = choose_backup_time(replace(around, situation=situation), request.backup, console)
     with console.step(5, TOTAL, _("Rehearse the migrations on a copy")) as outcome:
         situation = replace(situation, plan=with_pending(situation))
         result = rehearse_before_import(request.rehearse, situation, engine, console)

@@ -4,13 +4,13 @@ The plan holds what an undo needs after a crash, and no secrets.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from installer.bundle.manifest.manifest import Manifest
-from installer.database.records.backup_record import new_path, record_path
+from installer.database.records.backup_record import DUMP_SUFFIX, new_path, record_path
 from installer.operations.adaptations.find_adaptations import UNCHANGED, Adaptations
 from installer.operations.plan.labels import label_among
 from installer.operations.plan.planned_conversion import Conversion
@@ -22,6 +22,7 @@ from installer.system.docker.data_stores import Unserved
 
 StateMode = Literal["copy", "move"]
 SnapshotChoice = Literal["auto", "always", "never"]
+BackupChoice = Literal["auto", "stopped", "serving"]
 BEFORE_MIGRATION = "before_migration"
 
 
@@ -61,13 +62,16 @@ class PlannedDatabase:
 
     `snapshot` is the copy of its files, if both releases use them in one place. `pending` are the migrations
     that step 10 applies: these and no others. With a `conversion`, the new server gets files of its own, and
-    `snapshot` keeps not a copy but the old files themselves.
+    `snapshot` keeps not a copy but the old files themselves. `kept_files` is the data directory, as the way
+    back keeps it, of which the backup is made while the new release serves already; None: it is made before
+    the old database stops.
     """
 
     service: str
     snapshot: Snapshot | None = None
     pending: tuple[str, ...] = ()
     conversion: Conversion | None = None
+    kept_files: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,11 @@ class ImportPlan:
         """Returns the database of a service, which the plan must have."""
         return next(one for one in self.databases if one.service == service)
 
+    def with_database(self, database: PlannedDatabase) -> "ImportPlan":
+        """Returns the plan with this in the place of the database of the same service."""
+        others = (database if one.service == database.service else one for one in self.databases)
+        return replace(self, databases=tuple(others))
+
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
         """Returns the copies of database files, and the old files that are kept where both use one place."""
@@ -155,6 +164,23 @@ class ImportPlan:
         """Returns whether the backup is finished: a dump without its record was being written when killed."""
         path = self.backup_path(database)
         return record_path(path).is_file() and path.is_file()
+
+    def state_path(self, database: PlannedDatabase) -> Path:
+        """Returns where the state of a database at its stop is recorded, as if of a dump there."""
+        folder = runs_folder(self.release) / self.run_name
+        return folder / f"state_{database.service}{DUMP_SUFFIX}"
+
+    def proof_of(self, database: PlannedDatabase) -> Path | None:
+        """Returns what the database is compared with: its backup, else its state at the stop."""
+        if self.has_backup(database):
+            return self.backup_path(database)
+        state = self.state_path(database)
+        return state if record_path(state).is_file() else None
+
+    @property
+    def waiting_for_backup(self) -> tuple[PlannedDatabase, ...]:
+        """Returns the databases of whose kept files the backup is still to be made."""
+        return tuple(one for one in self.databases if one.kept_files and not self.has_backup(one))
 
     @property
     def backed_up(self) -> tuple[PlannedDatabase, ...]:

@@ -102,7 +102,8 @@ def _databases(fields: dict[str, Any]) -> tuple[PlannedDatabase, ...]:
 def _database(fields: dict[str, Any]) -> PlannedDatabase:
     snapshot = _snapshot(fields["snapshot"]) if fields["snapshot"] else None
     conversion = parse_conversion(fields.get("conversion"))
-    return PlannedDatabase(fields["service"], snapshot, tuple(fields["pending"]), conversion)
+    kept_files = Path(fields["kept_files"]) if fields.get("kept_files") else None
+    return PlannedDatabase(fields["service"], snapshot, tuple(fields["pending"]), conversion, kept_files)
 
 
 def _state(fields: dict[str, Any], plan: dict[str, Any]) -> CarriedState:

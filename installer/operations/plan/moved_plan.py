@@ -60,4 +60,6 @@ def _database(database: PlannedDatabase, move: Move) -> PlannedDatabase:
         database = replace(database, snapshot=replace(kept, live=move(kept.live), holder=move(kept.holder)))
     if conversion is not None and conversion.folder is not None:
         database = replace(database, conversion=replace(conversion, folder=move(conversion.folder)))
+    if database.kept_files is not None:
+        database = replace(database, kept_files=move(database.kept_files))
     return database

@@ -11,6 +11,7 @@ from installer.database.records.differences import differences
 from installer.errors import AirlockError
 from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
 from installer.operations.plan.labels import labelled
+from installer.operations.proof.state_at_stop import is_backup
 from installer.operations.services.change_context import Change
 from installer.screen.console import Console
 from installer.site.paths import runs_folder
@@ -24,19 +25,23 @@ Found = tuple[str, ...]
 
 
 @contextmanager
-def proving(change: Change, databases: Iterable[tuple[PlannedDatabase, Database]]) -> Iterator[None]:
+def proving(change: Change, databases: Iterable[tuple[PlannedDatabase, Path, Database]]) -> Iterator[None]:
     """Compares the old databases, as they are when the body begins, with their backups.
 
-    The body starts the services. Compares the schemas at once, the rows afterwards as they were at that
-    moment, so that no service waits for it. Writes the differences to the run's folder.
+    With each comes the path of its backup, or of its state at the stop, which has no rows. The body starts
+    the services. Compares the schemas at once, the rows afterwards as they were at that moment, so that no
+    service waits for it. Writes the differences to the run's folder.
     """
     with ExitStack() as stack:
-        proofs = [_begun(change, planned, database, stack) for planned, database in databases]
+        proofs = [
+            (is_backup(path), *_begun(change, planned, path, database, stack))
+            for planned, path, database in databases
+        ]
         yield
-        found = [(label, whole()) for label, whole in proofs]
-    _keep(change.plan, [line for label, lines in found for line in _labelled(label, lines)])
-    for label, lines in found:
-        _tell(label, lines, change.console)
+        found = [(has_rows, label, whole()) for has_rows, label, whole in proofs]
+    _keep(change.plan, [line for _rows, label, lines in found for line in _labelled(label, lines)])
+    for has_rows, label, lines in found:
+        _tell(label, lines, change.console, has_rows=has_rows)
 
 
 def differences_found(plan: ImportPlan) -> Found:
@@ -53,23 +58,31 @@ def differences_found(plan: ImportPlan) -> Found:
 
 
 def _begun(
-    change: Change, planned: PlannedDatabase, database: Database, stack: ExitStack
+    change: Change, planned: PlannedDatabase, path: Path, database: Database, stack: ExitStack
 ) -> tuple[str, Callable[[], Found]]:
     """Compares the schema. Returns the label of the database, and a function that compares the rest."""
     label = change.plan.label_of(planned.service)
-    at_once, whole = _comparison(change.plan.backup_path(planned), database, stack)
-    if not at_once:
+    at_once, whole = _comparison(path, database, stack)
+    if not at_once and is_backup(path):
         words = _("The old database has the schema of the backup; comparing its rows.")
         change.console.say(labelled(label, words))
     return label, whole
 
 
-def _tell(label: str, found: Found, console: Console) -> None:
+def _tell(label: str, found: Found, console: Console, *, has_rows: bool) -> None:
     if not found:
-        words = _("The old database was compared with the backup: no difference.")
+        words = (
+            _("The old database was compared with the backup: no difference.")
+            if has_rows
+            else _("The old database has its own files again, and the tables and migrations of before.")
+        )
         console.say(labelled(label, words))
         return
-    words = _("The old database differs from the backup, which was made while the database was running:")
+    words = (
+        _("The old database differs from the backup, which was made while the database was running:")
+        if has_rows
+        else _("The old database differs from its state at the stop:")
+    )
     console.warn(labelled(label, words))
     for line in found[:SHOWN]:
         console.say(f"  {line}")

@@ -47,7 +47,7 @@ def expect_same_database(
             labelled(label, _("The new release's database is not the one that was backed up.")),
             details=[*missing[:SHOWN], _("The backup: {path}", path=backup.path)],
         )
-    for line in differences(_without_events(backup), _settled(now), same_server=is_same):
+    for line in differences(without_events(backup), settled(now), same_server=is_same):
         words = _(
             "Changed since the backup, which was made while the database was running: {line}", line=line
         )
@@ -65,10 +65,21 @@ def judge_started(backup: Backup, now: Picture, *, same_server: bool, has_events
     Rights are no such sign: they belong to the server. With `has_events` the server itself may have deleted
     rows meanwhile.
     """
-    history_and_definitions = replace(_settled(now), tables={}, grants=None)
-    yield from differences(_without_events(backup), history_and_definitions, same_server=same_server)
+    history_and_definitions = replace(settled(now), tables={}, grants=None)
+    yield from differences(without_events(backup), history_and_definitions, same_server=same_server)
     if not has_events:
         yield from _lost_rows(backup, now)
+
+
+def without_events(backup: Backup) -> Backup:
+    """Returns a backup without its events: a one-time event drops itself after its run."""
+    return replace(backup, objects={kind: one for kind, one in backup.objects.items() if kind != EVENT})
+
+
+def settled(now: Picture) -> Picture:
+    """Leaves out what a starting server may change by itself: events, and a table's next number."""
+    kept = {kind: one for kind, one in now.definitions.items() if kind != EVENT}
+    return replace(now, definitions=kept, positions={})
 
 
 def _lost_rows(backup: Backup, now: Picture) -> Iterator[str]:
@@ -82,13 +93,3 @@ def _lost_rows(backup: Backup, now: Picture) -> Iterator[str]:
 
 def _with_kinds(backup: Backup, kinds: Sequence[str]) -> Backup:
     return replace(backup, objects={kind: backup.objects.get(kind, {}) for kind in kinds})
-
-
-def _without_events(backup: Backup) -> Backup:
-    return replace(backup, objects={kind: one for kind, one in backup.objects.items() if kind != EVENT})
-
-
-def _settled(now: Picture) -> Picture:
-    """Leaves out what a starting server may change by itself: events, and a table's next number."""
-    kept = {kind: one for kind, one in now.definitions.items() if kind != EVENT}
-    return replace(now, definitions=kept, positions={})

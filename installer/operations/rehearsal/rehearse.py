@@ -85,7 +85,7 @@ def _downtime(
     if planned.conversion is not None and carried_seconds is not None:
         carried_seconds += copied.copy_seconds  # which loaded the copy as the conversion does
     return Downtime(
-        backup_seconds=copied.database.backup_seconds(room.data_bytes),
+        backup_seconds=copied.database.backup_seconds(room.data_bytes) if planned.kept_files is None else 0.0,
         files_seconds=carried_seconds,
         start_seconds=copied.start_seconds,
         migrations_seconds=rehearsal.seconds,

@@ -96,8 +96,8 @@ def _beside_folder(plan: ImportPlan, mount: Mount) -> Snapshot | Impossible:
 
 
 def _in_place(plan: ImportPlan, service: str, snapshot: Snapshot) -> Possible:
-    databases = (replace(one, snapshot=snapshot) if one.service == service else one for one in plan.databases)
-    return Possible(snapshot.live, snapshot.holder, replace(plan, databases=tuple(databases)))
+    plan = plan.with_database(replace(plan.database(service), snapshot=snapshot))
+    return Possible(snapshot.live, snapshot.holder, plan)
 
 
 def _is_database(folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timezone
 
+from installer.database.door.running_database import Database
 from installer.database.records.backup_record import record_path
 from installer.database.records.known_migrations import known_migrations
 from installer.errors import Failed
@@ -15,6 +16,7 @@ from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.decisions.unserved_lines import stores_of
 from installer.operations.plan.import_plan import BEFORE_MIGRATION, PlannedDatabase
 from installer.operations.plan.labels import in_one_line
+from installer.operations.proof.state_at_stop import record_state
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.start_services import start_old, stopping
 from installer.operations.snapshot.snapshot import (
@@ -41,11 +43,15 @@ from installer.workflow.step import Step
 def back_up_old(change: Change) -> Step:
     """Returns step 7. It undoes no backup: that stays, as proof of what the database was.
 
-    A database whose new server cannot open the old files is converted while the old server runs.
+    A database whose new server cannot open the old files is converted while the old server runs. Of one that
+    is backed up from its kept files, only the state is recorded.
     """
+    kept = [one.kept_files for one in change.plan.databases]
     return Step(
         BACK_UP,
-        _("Back up the database, verify the backup, stop the database"),
+        _("Record the state of the database, stop the database")
+        if kept and all(kept)
+        else _("Back up the database, verify the backup, stop the database"),
         do=lambda: _secure(change),
         undo=lambda: _put_back(change),
         is_done=lambda: _is_secured(change),
@@ -88,6 +94,8 @@ def _needs_its_server(change: Change, database: PlannedDatabase) -> bool:
 
 
 def _secured(change: Change, database: PlannedDatabase) -> str:
+    if database.kept_files is not None:
+        return _("stopped; its files are kept, and backed up when the new release is in operation")
     backup, conversion = (
         change.plan.backup_path(database).relative_to(change.plan.release),
         database.conversion,
@@ -99,7 +107,27 @@ def _secured(change: Change, database: PlannedDatabase) -> str:
 
 
 def _back_up(change: Change, old: Compose, database: PlannedDatabase) -> None:
-    service, previous = database.service, change.plan.previous
+    """Writes the backup of a running database, or its state if its kept files are backed up later."""
+    running, previous = _running(change, old, database), change.plan.previous
+    if database.kept_files is not None:
+        record_state(running, change.plan.state_path(database), change.plan.started_at)
+        return
+    assert previous is not None
+    folder = backups_folder(change.plan.release)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    running.back_up(
+        folder,
+        reason=BEFORE_MIGRATION,
+        now=change.plan.started_at,
+        console=change.console,
+        known_migrations=known_migrations(previous.directory, database.service),
+        label=change.plan.label_of(database.service),
+    )
+
+
+def _running(change: Change, old: Compose, database: PlannedDatabase) -> Database:
+    """Returns the old database, which a resumed run starts again; copies that were made are void then."""
+    service = database.service
     if not change.is_running(service):  # a resumed run, after a crash
         start_old(change, old, (service,), alone=True)
     if _was_started_since(change, service):
@@ -109,17 +137,8 @@ def _back_up(change: Change, old: Compose, database: PlannedDatabase) -> None:
     elif database.snapshot is not None:
         remove_copy(database.snapshot)
     running = change.database_of(old, service)
-    assert running is not None and previous is not None
-    folder = backups_folder(change.plan.release)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    running.back_up(
-        folder,
-        reason=BEFORE_MIGRATION,
-        now=change.plan.started_at,
-        console=change.console,
-        known_migrations=known_migrations(previous.directory, service),
-        label=change.plan.label_of(service),
-    )
+    assert running is not None
+    return running
 
 
 def _was_started_since(change: Change, service: str) -> bool:
@@ -157,13 +176,17 @@ def _is_database_secured(change: Change, database: PlannedDatabase) -> bool:
 
 
 def _is_backed_up(change: Change, database: PlannedDatabase) -> bool:
-    """Returns whether the backup is finished, and its database stopped cleanly and was not started since."""
-    container = _old_database(change, database.service)
-    if not change.plan.has_backup(database):
+    """Returns whether the backup is finished, or the state recorded where the kept files are backed up later.
+
+    Its database must have stopped cleanly, and not have been started since.
+    """
+    container, plan = _old_database(change, database.service), change.plan
+    proof = plan.state_path(database) if database.kept_files is not None else plan.backup_path(database)
+    record = record_path(proof)
+    if not record.is_file() or (database.kept_files is None and not plan.has_backup(database)):
         return False
     if container is None or container.started_at is None:
         return True
-    record = record_path(change.plan.backup_path(database))
     made_at = datetime.fromtimestamp(record.stat().st_mtime, timezone.utc)
     return container.started_at < made_at and (container.is_running or container.exit_code == 0)
 

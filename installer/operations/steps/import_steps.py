@@ -4,6 +4,7 @@ Each step's module holds everything about it: how to do it, to undo it, and to s
 """
 
 from installer.operations.services.change_context import Change
+from installer.operations.steps.back_up_kept import back_up_kept
 from installer.operations.steps.back_up_old import back_up_old
 from installer.operations.steps.carry_over import carry_over
 from installer.operations.steps.copy_ahead import copy_ahead
@@ -27,6 +28,7 @@ ROW = (
     migrate_new,
     start_new_services,
     record_new,
+    back_up_kept,
 )
 
 

@@ -1,6 +1,7 @@
 """Starts the old release again with exactly its own data."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from installer.database.door.running_database import Database
 from installer.database.records.backup_record import read_backup
@@ -18,14 +19,14 @@ from installer.system.compose.compose import Compose
 
 
 def start_old_release(change: Change) -> None:
-    """Starts the services that ran before, databases first; compares these with their backups meanwhile."""
+    """Starts the services that ran before, databases first; compares these with what is known meanwhile."""
     change = change.patiently()
     old, previous = change.old, change.plan.previous
     if old is None or previous is None:
         return
     point_tags_back(change.engine, previous.images)
     _start_databases(change, old, previous)
-    with proving(change, _backed_up_databases(change, old)):
+    with proving(change, _recorded_databases(change, old)):
         start_old(change, old, previous.running_services)
         change.wait_for(previous.healthy_services, patient=True)
 
@@ -79,8 +80,8 @@ def _start_databases(change: Change, old: Compose, previous: Previous) -> None:
         change.wait_for(services, patient=True, settle_seconds=0)
 
 
-def _backed_up_databases(change: Change, old: Compose) -> Iterator[tuple[PlannedDatabase, Database]]:
-    for planned in change.plan.backed_up:
-        database = change.database_of(old, planned.service)
-        if database is not None:
-            yield planned, database
+def _recorded_databases(change: Change, old: Compose) -> Iterator[tuple[PlannedDatabase, Path, Database]]:
+    for planned in change.plan.databases:
+        proof, database = change.plan.proof_of(planned), change.database_of(old, planned.service)
+        if database is not None and proof is not None:
+            yield planned, proof, database

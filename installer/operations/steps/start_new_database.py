@@ -1,12 +1,13 @@
 """Starts the new release's databases alone, and checks that they are those that were backed up."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from installer.operations.carry.set_aside_volume import set_aside_name, set_volume_aside
 from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.decisions.unserved_lines import stores_of
-from installer.operations.plan.import_plan import PlannedDatabase
 from installer.operations.proof.same_database import expect_same_database
+from installer.operations.proof.state_at_stop import is_backup
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.leftover_containers import remove_jobs_of_release
 from installer.operations.services.start_services import start_new
@@ -34,23 +35,23 @@ def _start(change: Change) -> str:
     start_new(change, services, alone=True)
     change.wait_for(services, settle_seconds=0)  # it is compared at once
     compared = () if _was_passed(change) else tuple(_compared(change))
-    return _("healthy, with the data of the backup") if compared else _("healthy")
+    if not compared:
+        return _("healthy")
+    if all(map(is_backup, compared)):
+        return _("healthy, with the data of the backup")
+    return _("healthy, with the tables and migrations of before")
 
 
-def _compared(change: Change) -> Iterator[PlannedDatabase]:
-    """Compares the databases with their backups, and yields them."""
-    for planned in change.plan.backed_up:
+def _compared(change: Change) -> Iterator[Path]:
+    """Compares the databases with their backups, or with their states at the stop, and yields these."""
+    for planned in change.plan.databases:
+        proof = change.plan.proof_of(planned)
         database = change.database_of(change.new, planned.service)
-        if database is not None:
+        if database is not None and proof is not None:
             label = change.plan.label_of(planned.service)
-            expect_same_database(
-                change.plan.backup_path(planned),
-                database,
-                label,
-                change.console,
-                is_converted=planned.conversion is not None,
-            )
-            yield planned
+            is_converted = planned.conversion is not None
+            expect_same_database(proof, database, label, change.console, is_converted=is_converted)
+            yield proof
 
 
 def _was_passed(change: Change) -> bool:

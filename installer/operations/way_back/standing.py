@@ -39,6 +39,8 @@ def _host(change: Change) -> Iterator[str]:
     yield _("Running services of the new release: {services}", services=_running(new))
     for database in change.plan.backed_up:
         yield _("The backup of the old database: {path}", path=change.plan.backup_path(database))
+    for database in change.plan.waiting_for_backup:
+        yield _("The old database is not backed up yet; its files: {path}", path=database.kept_files)
 
 
 def _running(containers: Iterable[Container]) -> str:

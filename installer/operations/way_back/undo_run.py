@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from installer.errors import AirlockError, FailedAndRestored, Interrupted, Stuck
+from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.services.engine_returns import EngineAnswers, came_back, was_restarted
 from installer.operations.way_back.compare_with_before import AS_BEFORE, Afterwards
 from installer.screen.console import Console
@@ -129,6 +130,21 @@ def left_as_it_is(failure: BaseException) -> Stuck:
         _("The import failed and was not rolled back."),
         details=[reason_of(failure)],
         hint=_("To roll back, run: {command}", command=ROLLBACK),
+    )
+
+
+def without_backup(failure: BaseException, plan: ImportPlan) -> Stuck:
+    """Makes the error that the new release is in operation, and the old database not backed up yet."""
+    details = failure.details if isinstance(failure, AirlockError) else ()
+    waiting = [_("Its files: {path}", path=one.kept_files) for one in plan.waiting_for_backup]
+    return Stuck(
+        _("{version} is in operation, but the old database is not backed up yet.", version=plan.version),
+        details=[reason_of(failure), *details, *waiting],
+        hint=_(
+            "Keep these files. To make the backup, run: {resume}; to go back: {rollback}",
+            resume=RESUME,
+            rollback=ROLLBACK,
+        ),
     )
 
 

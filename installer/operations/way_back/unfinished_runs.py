@@ -24,7 +24,8 @@ RESUME_RESTORE = "./airlock restore --resume"
 
 def unfinished_run(release: Path) -> Journal | None:
     """Finds the newest import of a directory that did not end, or whose rollback did not."""
-    return next((run for run in runs_in(runs_folder(release), "import") if _is_unfinished(run)), None)
+    runs = runs_in(runs_folder(release), "import")
+    return next((run for run in runs if _is_unfinished(run, release)), None)
 
 
 def unfinished_restore(release: Path) -> Journal | None:
@@ -35,16 +36,22 @@ def unfinished_restore(release: Path) -> Journal | None:
 
 def _newest_unfinished(release: Path) -> Journal | None:
     runs = (run for run in runs_in(runs_folder(release)) if run.verb in ("import", RESTORE))
-    return next(filter(_is_unfinished, runs), None)
+    return next((run for run in runs if _is_unfinished(run, release)), None)
 
 
-def _is_unfinished(run: Journal) -> bool:
-    """Returns whether a run must be resumed or undone.
+def _is_unfinished(run: Journal, release: Path) -> bool:
+    """Returns whether a run must be resumed or undone; one that started no step has changed nothing."""
+    if run.end() not in (None, "stuck") or not run.has_started():
+        return False
+    return run.is_reopened or not run.has_finished(RECORD) or _waits_for_backup(run, release)
 
-    One that recorded the release is done, and one that started no step has changed nothing.
-    """
-    is_done = run.has_finished(RECORD) and not run.is_reopened
-    return run.end() in (None, "stuck") and run.has_started() and not is_done
+
+def _waits_for_backup(run: Journal, release: Path) -> bool:
+    """Returns whether a run that recorded the release has not yet backed up the kept files."""
+    try:
+        return bool(load_plan(run.plan(), release).waiting_for_backup)
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def directory_of_unfinished_run(release: Path) -> Path:

@@ -15,6 +15,7 @@ SIZES = """SELECT coalesce(sum(pg_table_size(oid)), 0)::bigint, coalesce(max(pg_
     AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"""
 ELSEWHERE = """SELECT count(*) FROM pg_tablespace
     WHERE spcname NOT IN ('pg_default', 'pg_global')"""
+DATA_FOLDER = "SELECT setting FROM pg_settings WHERE name = 'data_directory'"  # for superusers
 OWN_DATABASE = "postgres"  # every server has it, usually empty
 OTHERS = f"""SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate
     AND datname NOT IN (current_database(), '{OWN_DATABASE}')
@@ -36,6 +37,7 @@ def read_facts(address: DatabaseAddress) -> DatabaseFacts:
             bool(tablespaces),
             warnings=tuple(one.words for one in invalid_indexes(connection)),
             other_databases=(*_default_database(address), *(name for (name,) in rows_of(connection, OTHERS))),
+            data_folder="".join(name for (name,) in rows_of(connection, DATA_FOLDER)),
         )
 
 

@@ -200,7 +200,7 @@ def _mount(mount: Mount) -> "EngineMount":
 
 
 def _escaped(path: Path) -> str:
-    """Returns a path as the options of an overlay have it. Raises `EngineProblem` for one that they cannot."""
+    """Returns a path as the options of an overlay have it. Raises `EngineProblem` if they cannot."""
     if "," in str(path):
         raise EngineProblem(_("This path cannot be mounted so: {path}", path=path))
     return str(path).replace("\\", "\\\\").replace(":", "\\:")
