@@ -24,7 +24,8 @@ def show_plan(situation: Situation, console: Console) -> None:
     outside = (*host_resource_lines(situation), *unserved_lines(situation))
     state = (*_state_lines(plan), *outside, *lasting)
     migrations = (*_migration_lines(situation), *_rehearsal_lines(situation))
-    for line in (*_release_lines(plan, title), *state, *situation.way_back, *migrations):
+    outage = (plan.outage.words,) if plan.outage is not None else ()
+    for line in (*_release_lines(plan, title), *state, *situation.way_back, *migrations, *outage):
         console.say(f"  {line}")
     show_adaptations(situation, console)
     console.say()

@@ -9,6 +9,7 @@ from installer.operations.conversion.plan_conversions import plan_conversions
 from installer.operations.conversion.try_new_servers import try_new_servers
 from installer.operations.decisions.agreement import agreed
 from installer.operations.decisions.backup_time import choose_backup_time
+from installer.operations.decisions.estimate_outage import with_outage
 from installer.operations.decisions.look_around import look_around
 from installer.operations.decisions.old_version import version_of
 from installer.operations.decisions.pending import with_pending
@@ -137,7 +138,7 @@ def _prepare(
         result = rehearse_before_import(request.rehearse, situation, engine, console)
         outcome(result.words)
     plan = replace(situation.plan, rehearsal=result.words)
-    return replace(situation, plan=plan, silent_changes=result.silent)
+    return with_outage(replace(situation, plan=plan, silent_changes=result.silent), result.downtimes)
 
 
 def _with_old_smoke(situation: Situation) -> Situation:

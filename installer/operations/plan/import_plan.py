@@ -14,6 +14,7 @@ from installer.database.records.backup_record import DUMP_SUFFIX, new_path, reco
 from installer.operations.adaptations.find_adaptations import UNCHANGED, Adaptations
 from installer.operations.plan.labels import label_among
 from installer.operations.plan.planned_conversion import Conversion
+from installer.operations.plan.planned_outage import Outage
 from installer.site.directory_mark import DirectoryMark
 from installer.site.paths import backups_folder, runs_folder
 from installer.site.running.installation import Installation, VersionSource
@@ -116,6 +117,7 @@ class ImportPlan:
     rehearsal: str = ""  # what the rehearsal found, as text
     kept: tuple[str, ...] = ()  # files by relative path, taken over as the site has them
     overrides: tuple[str, ...] = ()  # the site's compose files, read behind those of the release
+    outage: Outage | None = None
 
     @property
     def database_services(self) -> tuple[str, ...]:

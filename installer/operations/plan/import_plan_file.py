@@ -20,6 +20,7 @@ from installer.operations.plan.import_plan import (
 )
 from installer.operations.plan.moved_plan import plan_in
 from installer.operations.plan.planned_conversion import parse_conversion
+from installer.operations.plan.planned_outage import parse_outage
 from installer.operations.plan.previous_place import place_of_previous
 from installer.site.directory_mark import DirectoryMark
 from installer.site.running.installation import VersionSource
@@ -64,6 +65,7 @@ def parse_plan(raw: bytes) -> ImportPlan:
         rehearsal=fields["rehearsal"],
         kept=tuple(fields.get("kept", ())),
         overrides=tuple(fields.get("overrides", ())),
+        outage=parse_outage(fields.get("outage")),
     )
 
 

@@ -1,7 +1,7 @@
 """Rehearses as a step of an import: decides whether to, and what its result means."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from installer.bundle.layout import shown
@@ -12,6 +12,7 @@ from installer.database.values.problems import CannotRehearse, ContentUntouched
 from installer.operations.plan.find_old_database import old_databases
 from installer.operations.plan.import_plan import PlannedDatabase, Situation
 from installer.operations.plan.labels import in_one_line
+from installer.operations.rehearsal.downtime import Downtime
 from installer.operations.rehearsal.refusal import refuse_failure
 from installer.operations.rehearsal.rehearsal_report import fits, show_rehearsal
 from installer.operations.rehearsal.rehearse import rehearse
@@ -26,10 +27,14 @@ RehearseMode = Literal["auto", "always", "never"]
 
 @dataclass(frozen=True)
 class RehearsalOutcome:
-    """Holds the step's result `words`; `silent` are sentences about what changes or may change unnoticed."""
+    """Holds the step's result `words`; `silent` are sentences about what changes or may change unnoticed.
+
+    `downtimes` are what was measured, by the service of each database that was rehearsed.
+    """
 
     words: str
     silent: tuple[str, ...] = ()
+    downtimes: Mapping[str, Downtime] = field(default_factory=dict)
 
 
 def rehearse_before_import(
@@ -46,6 +51,7 @@ def rehearse_before_import(
     return RehearsalOutcome(
         in_one_line([(situation.plan.label_of(service), outcome.words) for service, outcome in outcomes]),
         tuple(line for _service, outcome in outcomes for line in outcome.silent),
+        {service: one for _service, outcome in outcomes for service, one in outcome.downtimes.items()},
     )
 
 
@@ -81,11 +87,12 @@ def _outcome(
         for line in obstacle.details:
             console.say(f"  {line}")
         return RehearsalOutcome(_skipped(database), _unrehearsed(situation, live, database.pending))
-    show_rehearsal(rehearsed, console, whole_diff=False)
+    show_rehearsal(replace(rehearsed, downtime=None), console, whole_diff=False)  # which the plan shows
     refuse_failure(rehearsed.rehearsal)
     silent = tuple(change.words for change in rehearsed.rehearsal.silent_changes)
     words = fits(rehearsed.rehearsal) if database.pending else _("the new server has loaded the data")
-    return RehearsalOutcome(words, silent)
+    downtimes = {database.service: rehearsed.downtime} if rehearsed.downtime is not None else {}
+    return RehearsalOutcome(words, silent, downtimes)
 
 
 def _is_refused_by_server(obstacle: CannotRehearse) -> bool:

@@ -1,13 +1,17 @@
 """Writes the receipt of a run for the change record: steps, times, digests. Holds no secrets."""
 
+import dataclasses
 import json
 
 from installer.bundle.manifest.manifest import Manifest
 from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
 from installer.operations.services.change_context import Change
+from installer.operations.steps.step_names import START_SERVICES, STOP_SERVICES
 from installer.site.paths import runs_folder
+from installer.site.starting.health import SETTLE_SECONDS
 from installer.system.files.files import write_atomically
 from installer.text import _
+from installer.workflow.durations import seconds_between
 from installer.workflow.journal import Journal
 
 RECEIPT = "receipt.json"
@@ -29,12 +33,23 @@ def write_receipt(change: Change, journal: Journal) -> None:
         "images": {image.reference: image.id for image in manifest.images},
         "files": {file.path: file.sha256 for file in manifest.files},
         "rehearsal": plan.rehearsal or None,
+        "outage": {
+            "estimated": dataclasses.asdict(plan.outage) if plan.outage is not None else None,
+            "seconds": _outage_seconds(plan, journal),
+        },
     }
     content = json.dumps(receipt, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
     try:
         write_atomically(runs_folder(plan.release) / plan.run_name / RECEIPT, content, mode=0o644)
     except OSError as obstacle:
         change.console.warn(_("The receipt cannot be written: {problem}", problem=obstacle.strerror))
+
+
+def _outage_seconds(plan: ImportPlan, journal: Journal) -> float | None:
+    """Returns how long no release served, for people; None if none did before, or does now."""
+    whole = seconds_between(journal.events(), STOP_SERVICES, START_SERVICES)
+    is_upgrade = plan.previous is not None and bool(plan.previous.running_services)
+    return round(max(0.0, whole - SETTLE_SECONDS), 1) if whole is not None and is_upgrade else None
 
 
 def _database(planned: PlannedDatabase, plan: ImportPlan, manifest: Manifest) -> dict[str, object]:
