@@ -8,6 +8,8 @@
     scripts/bench images --help                  all options
     scripts/bench blocks                         whether equal content gives equal bytes: about 30 minutes
     scripts/bench lint                           the lint of many migrations and of many rows: seconds
+    scripts/bench upgrade                        how long nobody answers: about 40 minutes
+    scripts/bench upgrade --only 0.2             only one site; --help: all options
     scripts/bench runtime                        the size and speed of the Python in a package: a minute
 
 It requires root, a Debian mirror and Python packages, but no Docker and no image registry. In /var/tmp
@@ -26,6 +28,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from testbed.images import ONLINE
 from testbed.images.python import PYTHON_OF_PACKAGES
 from testbed.life import server
 from testbed.machine import require_machine
@@ -39,6 +42,7 @@ MODULES = f"{SCRIPTS}:{ROOT}"
 IMAGES: dict[str, tuple[str, ...]] = {
     "database": ("mariadb:10.11", "postgres:17"),
     "images": (),
+    "upgrade": ONLINE,
     "runtime": ("busybox:1", PYTHON_OF_PACKAGES.reference),
 }
 WITHOUT_ENGINE = ("blocks", "lint")

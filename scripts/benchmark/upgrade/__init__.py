@@ -1,0 +1,1 @@
+"""Measures how long users have no release that answers: an upgrade by Airlock and by hand."""
