@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
 from testbed.problem import TestbedProblem
 
@@ -35,8 +36,7 @@ def outage_seconds(answers: Sequence[Answer], version: str) -> float:
     """
     others = [one for one in answers if one.version != version]
     if not others:
-        pairs = zip(answers, answers[1:], strict=False)
-        return max(after.came - before.asked for before, after in pairs)
+        return max(after.came - before.asked for before, after in pairwise(answers))
     last = others[-1]
     first = next((one for one in answers if one.version == version and one.asked > last.asked), None)
     if first is None:

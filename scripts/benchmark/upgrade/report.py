@@ -30,7 +30,8 @@ def section(cases: Sequence[Case], command: str, machine: Machine) -> str:
     """Returns the section: targets, all figures, a chart, and the commands by hand."""
     about = paragraph(
         f"`{command}`, {machine.now:%Y-%m-%d %H:%M} UTC, {machine.cores} cores ({machine.processor}),",
-        f"{mib(machine.memory_bytes)} memory, {machine.system}, Linux {machine.kernel}, load {machine.load:.1f}.",
+        f"{mib(machine.memory_bytes)} memory, {machine.system}, Linux {machine.kernel},",
+        f"load {machine.load:.1f}.",
         "A poller asks Customer Vault twenty times a second. An outage is the time from the last good answer",
         "of the old release to the first of the new one. While data is copied ahead, 2 % of the rows change.",
     )
