@@ -47,7 +47,10 @@ IMAGES: dict[str, tuple[str, ...]] = {
 }
 WITHOUT_ENGINE = ("blocks", "lint")
 SITE = "BENCH_SITE"  # names a second engine
-FETCHED_BY = {"images": "benchmark.images.releases"}  # the server has no network
+FETCHED_BY = {
+    "images": "benchmark.images.releases",
+    "upgrade": "benchmark.upgrade.sources",
+}  # the server has no network
 
 
 def main() -> int:

@@ -25,6 +25,7 @@ from tests.faults.crash_points import (
     last_of_records,
 )
 from tests.faults.reliability import Case, record
+from tests.faults.test_crash import journal_of
 from tests.journeys.editions import as_it_is, asks_seldom, in_a_volume, install, unpacked
 from tests.journeys.packages import Packages
 from tests.journeys.site import Site
@@ -88,8 +89,9 @@ class Crashes:
 
         Before its first record a run has changed nothing, and after its last one there is nothing to do.
         """
+        before = journal_of(self.release).splitlines()[-1:]
         ended = self.site.type(self.release, *words)
-        codes = (0, NOTHING_TO_DO) if point.after in ("", "begun import", "ended restored") else (0,)
+        codes = (0, NOTHING_TO_DO) if before in ([], ["begun import"], ["ended restored"]) else (0,)
         found = at_rest(self.site)
         ways = (found.timeless, found.without_named(ended.told).timeless)
         is_good = ended.code in codes and rest.timeless in ways

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmark.upgrade.poller import outage_seconds, percentile95, polling
-from benchmark.upgrade.vault import NEW, OLD, Site, environment, wait_until
+from benchmark.upgrade.sources import NEW, OLD
+from benchmark.upgrade.vault import Site, environment, wait_until
 from testbed.problem import TestbedProblem
 
 CALM_SECONDS = 8.0

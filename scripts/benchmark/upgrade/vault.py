@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,11 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmark.upgrade.poller import HOST, PORT
+from benchmark.upgrade.sources import EXAMPLE, NEW, OLD, source_of
 from testbed.command import output_of
 from testbed.problem import TestbedProblem
 
-EXAMPLE = Path("examples/customer-vault").resolve()
-OLD, NEW = "2.1.1", "2.1.2"
 DATABASE, TABLES, ROW_BYTES = "customer_vault", 4, 1000
 CHANGED = 0.02
 SETTINGS = {"DB_ROOT_PASSWORD": "r00t-of-the-bench", "DB_PASSWORD": "pw-of-the-bench"}
@@ -39,8 +39,7 @@ class Packages:
 
     def make(self) -> None:
         for version in (OLD, NEW):
-            source = self.folder / version
-            output_of(sys.executable, EXAMPLE / "checkout", version, source)
+            source = shutil.copytree(source_of(version), self.folder / version, symlinks=True)
             words = (sys.executable, "-m", "packager", "export", version, "--project", source)
             output_of(*words, "--output", self.folder)
 
