@@ -18,8 +18,8 @@ BY_HAND = (
     "docker compose up --detach --wait db",
     'docker exec vault-db sh -c \'MYSQL_PWD="$MARIADB_ROOT_PASSWORD" mariadb-dump -uroot'
     ' --single-transaction --routines --events --triggers "$MARIADB_DATABASE"\' > backup.sql',
-    'docker exec -i vault-db sh -c \'MYSQL_PWD="$MARIADB_ROOT_PASSWORD" mariadb -uroot "$MARIADB_DATABASE"\''
-    " < {migrations}",
+    'docker exec -i vault-db sh -c \'MYSQL_PWD="$MARIADB_ROOT_PASSWORD" mariadb -uroot --comments'
+    ' --delimiter=%%end%% "$MARIADB_DATABASE"\' < {migrations}',
     "docker compose up --detach --wait",
 )
 RESTART = ("docker compose down", "docker compose up --detach --wait")
@@ -96,6 +96,6 @@ def _by_hand(site: Site) -> None:
     site.sh(f"rm -rf {fresh}; mkdir {fresh}; cp -a {site.new}/docker-compose.yml {site.new}/proxy {fresh}")
     values = {"old": site.old, "migrations": fresh / "migrations.sql"}
     scripts = " ".join(str(path) for path in site.pending())
-    site.sh(f"cat {scripts} > {values['migrations']}")
+    site.sh(f"for script in {scripts}; do cat $script; echo '%%end%%'; done > {values['migrations']}")
     for line in BY_HAND:
         site.sh(line.format(**values), within=site.old if line == BY_HAND[0] else fresh)
