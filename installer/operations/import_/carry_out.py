@@ -6,6 +6,7 @@ from typing import Literal
 from installer.errors import AirlockError
 from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.plan.import_plan_file import dump_plan
+from installer.operations.plan.step_names import RECORD
 from installer.operations.proof.prove_old_database import differences_found
 from installer.operations.services.change_context import Change
 from installer.operations.services.engine_returns import was_restarted
@@ -14,7 +15,6 @@ from installer.operations.services.run_receipt import write_receipt
 from installer.operations.services.who_runs import facts_of_run
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.old_release_again import make_sure_it_runs
-from installer.operations.steps.step_names import RECORD
 from installer.operations.way_back.compare_with_before import compare_with_before
 from installer.operations.way_back.not_undone import not_undone
 from installer.operations.way_back.undo_run import (

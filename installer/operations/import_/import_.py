@@ -8,8 +8,6 @@ from installer.operations.adaptations.choose_adaptations import NO_REQUEST, Keep
 from installer.operations.conversion.plan_conversions import plan_conversions
 from installer.operations.conversion.try_new_servers import try_new_servers
 from installer.operations.decisions.agreement import agreed
-from installer.operations.decisions.backup_time import choose_backup_time
-from installer.operations.decisions.estimate_outage import with_outage
 from installer.operations.decisions.look_around import look_around
 from installer.operations.decisions.old_version import version_of
 from installer.operations.decisions.pending import with_pending
@@ -22,6 +20,7 @@ from installer.operations.plan.import_plan import BackupChoice, Situation, Snaps
 from installer.operations.preflight.database.other_databases import other_databases
 from installer.operations.preflight.findings.surroundings import look_at_surroundings
 from installer.operations.preflight.preflight import host_facts, refuse_unserved_engine, run_preflight
+from installer.operations.rehearsal.estimate_outage import with_outage
 from installer.operations.rehearsal.rehearsal_step import RehearseMode, rehearse_before_import
 from installer.operations.services.change_context import Change
 from installer.operations.services.engine_returns import with_engine
@@ -29,6 +28,7 @@ from installer.operations.services.keep_old_release import keep_old_release, kee
 from installer.operations.services.old_smoke import old_smoke_problem
 from installer.operations.services.sweep_files import sweep_files
 from installer.operations.services.sweep_rehearsals import sweep_rehearsals
+from installer.operations.snapshot.backup_time import choose_backup_time
 from installer.operations.snapshot.snapshot_choice import choose_snapshot
 from installer.operations.way_back.unfinished_runs import refuse_unfinished_neighbours
 from installer.screen.console import Console

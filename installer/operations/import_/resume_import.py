@@ -9,6 +9,7 @@ from installer.operations.images.load_images import load_images
 from installer.operations.import_.carry_out import TOTAL, OnFailure, carry_out
 from installer.operations.import_.closing_words import closing_words
 from installer.operations.package.verify import verify_directory
+from installer.operations.plan.step_names import BACK_UP, MIGRATE
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
 from installer.operations.services.start_services import start_new
@@ -16,7 +17,6 @@ from installer.operations.services.sweep_files import sweep_files
 from installer.operations.services.sweep_rehearsals import sweep_rehearsals
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.migrate_new import is_migrated
-from installer.operations.steps.step_names import BACK_UP, MIGRATE
 from installer.operations.way_back.change_of_run import change_of_run
 from installer.operations.way_back.standing import where_it_stands
 from installer.operations.way_back.undo_run import ROLLBACK

@@ -48,8 +48,8 @@ def downtime_in_words(downtime: Downtime) -> str:
         parts.append(_("copying the data {time}", time=_about(downtime.files_seconds)))
     values = {"time": _about(downtime.seconds), "parts": ", ".join(parts)}
     if not downtime.is_known:
-        return _("Downtime: not known; at least {time} until the services start ({parts})", **values)
-    return _("Downtime: about {time} until the services start ({parts})", **values)
+        return _("Outage: not known; at least {time} until the services start ({parts})", **values)
+    return _("Outage: about {time} until the services start ({parts})", **values)
 
 
 def _about(seconds: float) -> str:

@@ -5,8 +5,8 @@ import json
 
 from installer.bundle.manifest.manifest import Manifest
 from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
+from installer.operations.plan.step_names import START_SERVICES, STOP_SERVICES
 from installer.operations.services.change_context import Change
-from installer.operations.steps.step_names import START_SERVICES, STOP_SERVICES
 from installer.site.paths import runs_folder
 from installer.site.starting.health import SETTLE_SECONDS
 from installer.system.files.files import write_atomically

@@ -11,9 +11,9 @@ from installer.database.values.copy_request import GUARDED_BYTES
 from installer.errors import Failed
 from installer.operations.plan.import_plan import BEFORE_MIGRATION, PlannedDatabase
 from installer.operations.plan.labels import labelled
+from installer.operations.plan.step_names import BACK_UP_KEPT
 from installer.operations.proof.state_at_stop import differences_from_state
 from installer.operations.services.change_context import Change
-from installer.operations.steps.step_names import BACK_UP_KEPT
 from installer.site.paths import backups_folder
 from installer.system.docker.docker import Engine, site_name
 from installer.system.docker.scratch import Scratch

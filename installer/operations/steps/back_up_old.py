@@ -16,6 +16,7 @@ from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.decisions.unserved_lines import stores_of
 from installer.operations.plan.import_plan import BEFORE_MIGRATION, PlannedDatabase
 from installer.operations.plan.labels import in_one_line
+from installer.operations.plan.step_names import BACK_UP
 from installer.operations.proof.state_at_stop import record_state
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.start_services import start_old, stopping
@@ -29,7 +30,6 @@ from installer.operations.snapshot.snapshot import (
     take_snapshot,
 )
 from installer.operations.snapshot.snapshot_users import refuse_snapshot_users
-from installer.operations.steps.step_names import BACK_UP
 from installer.operations.steps.stop_old import is_stopped, stop_services
 from installer.site.paths import backups_folder
 from installer.site.starting.health import words_of

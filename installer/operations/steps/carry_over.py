@@ -6,10 +6,10 @@ from installer.operations.carry.missing_folders import make_missing_folders
 from installer.operations.conversion.swap_files import put_converted_in_place, put_old_files_back
 from installer.operations.images.tags import point_tags_at_new, point_tags_back
 from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.step_names import CARRY_OVER
 from installer.operations.services.change_context import Change
 from installer.operations.services.leftover_containers import remove_ended_jobs
 from installer.operations.steps.kept_data import kept_in
-from installer.operations.steps.step_names import CARRY_OVER
 from installer.site.files.project_name import add_project_name, remove_project_name
 from installer.site.paths import env_path
 from installer.text import _, ngettext

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from installer.database.scratch_servers.disk_guard import filled_up_error
 from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.step_names import COPY_AHEAD
 from installer.operations.services.change_context import Change
 from installer.operations.snapshot.snapshot import copy_of
-from installer.operations.steps.step_names import COPY_AHEAD
 from installer.operations.steps.stop_old import is_stopped
 from installer.system.files.files import free_bytes, size_of_tree
 from installer.system.files.live_tree import is_removable_folder

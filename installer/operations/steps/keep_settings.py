@@ -4,9 +4,9 @@ import os
 
 from installer.operations.carry.settings_back import original_of, take_settings_back
 from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.step_names import KEEP_SETTINGS
 from installer.operations.services.change_context import Change
 from installer.operations.steps.kept_data import set_aside_folder
-from installer.operations.steps.step_names import KEEP_SETTINGS
 from installer.site.files.carried_files import carry_file
 from installer.workflow.step import Step
 

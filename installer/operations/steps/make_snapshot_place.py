@@ -1,8 +1,8 @@
 """Makes the places of the copies of database files that both releases use, and deletes them in the end."""
 
+from installer.operations.plan.step_names import SNAPSHOT_PLACE
 from installer.operations.services.change_context import Change
 from installer.operations.snapshot.snapshot import is_put_back, make_holder, remove_snapshot
-from installer.operations.steps.step_names import SNAPSHOT_PLACE
 from installer.workflow.step import Step
 
 

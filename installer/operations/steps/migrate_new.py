@@ -5,9 +5,9 @@ from installer.database.values.problems import MigrationStopped
 from installer.errors import Failed
 from installer.operations.plan.import_plan import PlannedDatabase
 from installer.operations.plan.labels import in_one_line, labelled
+from installer.operations.plan.step_names import MIGRATE
 from installer.operations.services.change_context import Change
 from installer.operations.steps.old_release_again import restore_old_data
-from installer.operations.steps.step_names import MIGRATE
 from installer.text import _, ngettext
 from installer.workflow.step import Step
 

@@ -2,9 +2,9 @@
 
 import os
 
+from installer.operations.plan.step_names import RECORD
 from installer.operations.services.change_context import Change
 from installer.operations.services.start_services import keep_new_release
-from installer.operations.steps.step_names import RECORD
 from installer.site.paths import record_path
 from installer.site.release_record import ReleaseRecord, read_record, record_release
 from installer.system.clock import utc_now

@@ -6,13 +6,13 @@ from pathlib import Path
 from installer.operations.carry.set_aside_volume import set_aside_name, set_volume_aside
 from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.decisions.unserved_lines import stores_of
+from installer.operations.plan.step_names import START_DATABASE
 from installer.operations.proof.same_database import expect_same_database
 from installer.operations.proof.state_at_stop import is_backup
 from installer.operations.services.change_context import DATABASE_STOP_SECONDS, Change
 from installer.operations.services.leftover_containers import remove_jobs_of_release
 from installer.operations.services.start_services import start_new
 from installer.operations.steps.migrate_new import is_migrated
-from installer.operations.steps.step_names import START_DATABASE
 from installer.system.docker.data_stores import no_database
 from installer.text import _
 from installer.workflow.step import Step

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from installer.operations.decisions.situation_of_change import situation_of
 from installer.operations.decisions.unserved_lines import other_shared_places, shared_store_lines
 from installer.operations.plan.import_plan import Situation
+from installer.operations.plan.step_names import START_SERVICES
 from installer.operations.services.change_context import Change
 from installer.operations.services.smoke import smoke_check
 from installer.operations.services.smoke_url import smoke_url
 from installer.operations.services.start_services import start_new
-from installer.operations.steps.step_names import START_SERVICES
 from installer.text import _
 from installer.workflow.step import Step
 

@@ -1,9 +1,9 @@
 """Stops the old release's services, its databases last; starts the old release again."""
 
+from installer.operations.plan.step_names import STOP_SERVICES
 from installer.operations.services.change_context import Change
 from installer.operations.services.start_services import stopping
 from installer.operations.steps.old_release_again import start_old_release
-from installer.operations.steps.step_names import STOP_SERVICES
 from installer.text import _
 from installer.workflow.step import Step
 

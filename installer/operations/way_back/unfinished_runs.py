@@ -5,9 +5,9 @@ from pathlib import Path
 from installer.errors import AirlockError, Refused
 from installer.operations.plan.import_plan_file import load_plan
 from installer.operations.plan.restore_plan import RESTORE, parse_restore_plan
+from installer.operations.plan.step_names import RECORD
 from installer.operations.preflight.files.leftovers import application_of
 from installer.operations.release_directory import Site
-from installer.operations.steps.step_names import RECORD
 from installer.operations.way_back.change_of_run import change_of_run
 from installer.operations.way_back.standing import where_it_stands
 from installer.operations.way_back.standing_of_restore import where_restore_stands

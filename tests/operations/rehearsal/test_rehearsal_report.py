@@ -73,7 +73,7 @@ def test_every_statement_is_a_line_and_the_schema_is_told_by_names() -> None:
         "Removed: event e",
         "Warning: The schema differs from its applied migrations: it was changed by hand.",
         "  table t: `x` is not there",
-        "Downtime: about 4 min until the services start"
+        "Outage: about 4 min until the services start"
         " (backup 4 min, database 2 s, migrations 3 s, copying the data 4 s)",
     ]
 
@@ -97,10 +97,10 @@ def test_values_that_change_without_an_error_are_told_with_the_select() -> None:
 def test_what_could_not_be_measured_is_said_to_be_unknown() -> None:
     downtime = Downtime(None, 0.0, start_seconds=2, migrations_seconds=2.75)
     assert downtime_in_words(downtime) == (
-        "Downtime: not known; at least 5 s until the services start"
+        "Outage: not known; at least 5 s until the services start"
         " (backup: not known, database 2 s, migrations 3 s)"
     )
-    assert downtime_in_words(Downtime(1, None, 2, 3)).startswith("Downtime: not known; at least 6 s until")
+    assert downtime_in_words(Downtime(1, None, 2, 3)).startswith("Outage: not known; at least 6 s until")
 
 
 def test_a_sample_without_rows_tells_nothing_of_the_rest() -> None:

@@ -6,7 +6,7 @@ import pytest
 from installer.errors import Refused
 from installer.operations.plan.import_plan import ImportPlan
 from installer.operations.plan.import_plan_file import dump_plan
-from installer.operations.steps.step_names import RECORD
+from installer.operations.plan.step_names import RECORD
 from installer.operations.way_back.finished_import import finished_run
 from installer.operations.way_back.unfinished_runs import unfinished_run
 from installer.site.paths import runs_folder

@@ -6,9 +6,9 @@ from dataclasses import replace
 from installer.operations.plan.find_old_database import old_databases
 from installer.operations.plan.import_plan import ImportPlan, Situation
 from installer.operations.plan.planned_outage import Outage
+from installer.operations.plan.step_names import START_DATABASE, START_SERVICES, STOP_SERVICES
 from installer.operations.preflight.database.database_bytes import database_sizes
 from installer.operations.rehearsal.downtime import Downtime
-from installer.operations.steps.step_names import START_DATABASE, START_SERVICES, STOP_SERVICES
 from installer.site.paths import runs_folder
 from installer.site.starting.health import SETTLE_SECONDS
 from installer.system.files.files import size_of_tree
