@@ -39,6 +39,7 @@ NOTHING_TO_DO = 3
 OWN_VOLUMES = "docker volume ls -q | grep -E '_(set_aside|airlock)_' | xargs -r docker volume rm"
 WAYS = {
     "copied": ((), as_it_is),
+    "backed up while serving": (("--backup", "serving"), as_it_is),
     "moved": (("--state", "move"), as_it_is),
     "moved without a copy": (("--state", "move", "--snapshot", "never"), as_it_is),
     "volume": ((), in_a_volume),

@@ -14,6 +14,7 @@ from installer.operations.plan.import_plan import (
 )
 from installer.operations.plan.import_plan_file import dump_plan, parse_plan
 from installer.operations.plan.planned_conversion import Conversion
+from installer.operations.plan.planned_outage import Outage
 from installer.site.directory_mark import DirectoryMark
 from tests.operations.decisions.test_shared_data import situation
 
@@ -41,6 +42,7 @@ snapshots = st.none() | st.builds(Snapshot, paths, paths, st.none() | names)
 conversions = st.none() | st.builds(
     Conversion, names, names, names, st.none() | names, st.none() | paths, names, st.integers(1, 999)
 )
+seconds = st.none() | st.floats(0, 1e6)
 plans = st.builds(
     ImportPlan,
     started_at=st.datetimes(
@@ -57,9 +59,10 @@ plans = st.builds(
     created_volumes=st.lists(names, max_size=2).map(tuple),
     emptied_paths=st.lists(paths, max_size=2).map(tuple),
     references_before=st.lists(st.tuples(names, names), max_size=2).map(tuple),
-    databases=st.lists(st.builds(PlannedDatabase, names, snapshots, services, conversions), max_size=2).map(
-        tuple
-    ),
+    databases=st.lists(
+        st.builds(PlannedDatabase, names, snapshots, services, conversions, st.none() | paths), max_size=2
+    ).map(tuple),
+    outage=st.none() | st.builds(Outage, seconds, seconds, seconds, seconds, seconds, seconds),
     rehearsal=st.just("") | names,
 )
 

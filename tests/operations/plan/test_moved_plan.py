@@ -66,6 +66,12 @@ def test_every_path_follows_its_directory_also_where_one_has_the_others_old_name
     assert plan_in(the_plan(), OLD, backup) == the_plan(new=OLD, old=backup)
 
 
+def test_the_kept_files_follow_the_directory_that_keeps_them() -> None:
+    kept = PlannedDatabase("db", kept_files=OLD / "data" / "mysql")
+    moved = plan_in(replace(the_plan(), databases=(kept,)), NEW, Path("/srv/old"))
+    assert moved.databases == (replace(kept, kept_files=Path("/srv/old/data/mysql")),)
+
+
 def test_both_follow_a_parent_folder_that_was_renamed() -> None:
     assert plan_in(the_plan(), Path("/opt/v/new"), Path("/opt/v/old")) == the_plan(
         new=Path("/opt/v/new"), old=Path("/opt/v/old")
