@@ -68,6 +68,9 @@ def test_a_backup_that_is_interrupted_leaves_the_new_release_in_operation(
     back = site.type(release, "./airlock", "rollback", "--yes")
     assert (back.code, site.containers()) == (0, containers), back.told
     assert "The old database was compared with the backup: no difference." in back.told
+    assert "The current database is backed up from its files once 2.1.1 runs again: " in back.told
+    assert "The old release runs again. What 2.1.2 wrote is backed up now, from its files." in back.told
+    assert re.search(r"^Backup backup_before_rollback_\d+_\d+\.sql\.gz: .*, verified\.$", back.told, re.M)
     assert site.dump() == before
     assert leftovers(site) == ""
 

@@ -55,6 +55,11 @@ def copy_of(snapshot: Snapshot) -> Path:
     return snapshot.holder / COPY
 
 
+def set_aside_of(snapshot: Snapshot) -> Path:
+    """Returns the path of the new release's files after the copy was put back."""
+    return snapshot.holder / DISCARDED
+
+
 def remove_copy(snapshot: Snapshot) -> None:
     """Deletes the copy, because the files were in use since."""
     if copy_of(snapshot).exists():

@@ -1,23 +1,15 @@
 """Backs up the old databases from their kept files while the new release serves: no user waits for it."""
 
-from contextlib import AbstractContextManager
-
-from installer.database.door.kept_files import KeptFiles
 from installer.database.door.running_database import Database
-from installer.database.engines import engine_of
 from installer.database.records.known_migrations import known_migrations
-from installer.database.scratch_servers.disk_guard import guarding
-from installer.database.values.copy_request import GUARDED_BYTES
 from installer.errors import Failed
 from installer.operations.plan.import_plan import BEFORE_MIGRATION, PlannedDatabase
 from installer.operations.plan.labels import labelled
 from installer.operations.plan.step_names import BACK_UP_KEPT
 from installer.operations.proof.state_at_stop import differences_from_state
 from installer.operations.services.change_context import Change
+from installer.operations.services.over_files import KeptServer, database_over_files
 from installer.site.paths import backups_folder
-from installer.system.docker.docker import Engine, site_name
-from installer.system.docker.scratch import Scratch
-from installer.system.docker.volumes import folder_of_volumes
 from installer.text import _
 from installer.workflow.step import Step
 
@@ -41,21 +33,18 @@ def _back_up_all(change: Change) -> str:
                       version=change.plan.version))  # fmt: skip
         console.say(_("Until that is done, only these files lead back to the old data."))
     for database in waiting:
-        with change.engine.scratch(_site(change), console.warn) as scratch, _disk_guarded(change):
-            _back_up(change, database, _server_over_files(change, database, scratch))
+        assert database.kept_files is not None
+        with database_over_files(change, _old_server(change, database), database.kept_files) as running:
+            _back_up(change, database, running)
     return ""
 
 
-def _server_over_files(change: Change, database: PlannedDatabase, scratch: Scratch) -> Database:
-    """Starts a temporary server as the old release ran it: with its image, options and credentials."""
+def _old_server(change: Change, database: PlannedDatabase) -> KeptServer:
+    """Returns the server as the old release ran it."""
     old, previous = change.old, change.plan.previous
-    assert old is not None and previous is not None and database.kept_files is not None
+    assert old is not None and previous is not None
     service = change.model_of(old).services[database.service]
-    image = dict(previous.images)[service.image]
-    with change.console.waiting(_("Starting a temporary server on the kept files")):
-        return engine_of(service.image, service.environment).over_files(
-            KeptFiles(change.engine, scratch, database.kept_files, image, service)
-        )
+    return KeptServer(dict(previous.images)[service.image], service)
 
 
 def _back_up(change: Change, database: PlannedDatabase, running: Database) -> None:
@@ -78,13 +67,3 @@ def _back_up(change: Change, database: PlannedDatabase, running: Database) -> No
         known_migrations=known_migrations(previous.directory, database.service),
         label=label,
     )
-
-
-def _site(change: Change) -> str:
-    return site_name(change.engine, change.plan.project)
-
-
-def _disk_guarded(change: Change) -> AbstractContextManager[None]:
-    """Sweeps the temporary server away before it fills the disk; from another thread."""
-    place, site = folder_of_volumes(change.engine.version().data_root), _site(change)
-    return guarding(place, GUARDED_BYTES, lambda: Engine.connect().scratch(site).sweep())

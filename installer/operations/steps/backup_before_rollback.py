@@ -1,9 +1,10 @@
 """Backs up the current state of the running release before a rollback."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from installer.database.door.running_database import Database
 from installer.database.records.known_migrations import known_migrations
 from installer.errors import AirlockError, Refused
 from installer.operations.plan.import_plan import PlannedDatabase
@@ -34,15 +35,31 @@ def services_stopped(change: Change) -> Iterator[None]:
         raise
 
 
-def back_up_before_rollback(change: Change) -> None:
-    """Backs up the databases of the running release.
+def back_up_before_rollback(change: Change, but: Collection[str] = ()) -> None:
+    """Backs up the databases of the running release, `but` those of these services.
 
     Where the rollback keeps a database's current files, a backup that fails is only a warning. Otherwise
     raises `Refused`.
     """
     now = utc_now()
     for database in change.plan.databases:
-        _back_up_or_warn(change, database, now)
+        if database.service not in but:
+            _back_up_or_warn(change, database, now)
+
+
+def back_up_as_before_rollback(change: Change, service: str, database: Database, now: datetime) -> None:
+    """Writes the backup of what the release wrote until the rollback."""
+    folder = backups_folder(change.plan.release)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    database.back_up(
+        folder,
+        reason=REASON,
+        now=now,
+        console=change.console,
+        leave_out_broken_views=True,
+        known_migrations=known_migrations(change.plan.release, service),
+        label=change.plan.label_of(service),
+    )
 
 
 def _back_up_or_warn(change: Change, database: PlannedDatabase, now: datetime) -> None:
@@ -82,15 +99,7 @@ def _running_services(change: Change) -> tuple[str, ...]:
 def _back_up(change: Change, service: str, now: datetime) -> None:
     database = change.database_of(change.new, service)
     if database is not None:
-        database.back_up(
-            backups_folder(change.plan.release),
-            reason=REASON,
-            now=now,
-            console=change.console,
-            leave_out_broken_views=True,
-            known_migrations=known_migrations(change.plan.release, service),
-            label=change.plan.label_of(service),
-        )
+        back_up_as_before_rollback(change, service, database, now)
 
 
 def _no_safety(obstacle: AirlockError) -> Refused:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from installer.operations.decisions.old_version import version_of
 from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.labels import labelled
 from installer.operations.proof.prove_old_database import differences_found
 from installer.operations.release_directory import Site
 from installer.operations.services.change_context import Change
@@ -23,6 +24,11 @@ from installer.operations.steps.backup_before_rollback import (
 from installer.operations.steps.import_steps import import_steps
 from installer.operations.steps.kept_data import set_aside_folder
 from installer.operations.steps.old_release_again import make_sure_it_runs
+from installer.operations.way_back.back_up_set_aside import (
+    LaterBackup,
+    back_up_set_aside,
+    later_backups,
+)
 from installer.operations.way_back.change_of_run import change_of_run, refuse_another
 from installer.operations.way_back.changes_since import changes_since
 from installer.operations.way_back.compare_with_before import compare_with_before
@@ -95,9 +101,11 @@ def _leave(change: Change, journal: Journal) -> None:
     refuse_rollback_obstacles(change)
     record = read_record(change.plan.release)
     assert record is not None
-    _ask(change.console, _consequences_today(change, record))
-    _secure(change, journal)
+    later = later_backups(change)
+    _ask(change.console, _consequences_today(change, record, later))
+    _secure(change, journal, later)
     _undo(change, journal, _("a rollback was requested"))
+    back_up_set_aside(change, later)
 
 
 def _leave_unfinished(change: Change, journal: Journal) -> None:
@@ -105,10 +113,13 @@ def _leave_unfinished(change: Change, journal: Journal) -> None:
     for line in where_it_stands(change, journal):
         change.console.say(line)
     _ask(change.console, _consequences(change))
+    later: tuple[LaterBackup, ...] = ()
     if journal.is_reopened and not journal.undone_since_reopened() and not _is_safe(change):
         _start_databases(change)
-        _secure(change, journal)
+        later = later_backups(change)
+        _secure(change, journal, later)
     _undo(change, journal, _("the import was interrupted"))
+    back_up_set_aside(change, later)
 
 
 def _is_safe(change: Change) -> bool:
@@ -124,12 +135,12 @@ def _start_databases(change: Change) -> None:
         change.wait_for(services, patient=True)
 
 
-def _secure(change: Change, journal: Journal) -> None:
+def _secure(change: Change, journal: Journal, later: Sequence[LaterBackup]) -> None:
     """Stops the services and backs up the database; the import counts as done again if that fails."""
     journal.reopened("rollback")
     try:
         with_engine(
-            lambda: _stop_and_back_up(change),
+            lambda: _stop_and_back_up(change, later),
             change.engine.answers,
             change.console,
             lambda: _start_databases(change),
@@ -140,9 +151,9 @@ def _secure(change: Change, journal: Journal) -> None:
         raise
 
 
-def _stop_and_back_up(change: Change) -> None:
+def _stop_and_back_up(change: Change, later: Sequence[LaterBackup]) -> None:
     with services_stopped(change):
-        back_up_before_rollback(change)
+        back_up_before_rollback(change, but=[one.planned.service for one in later])
 
 
 def _undo(change: Change, journal: Journal, reason: str) -> None:
@@ -188,7 +199,7 @@ def _consequences(change: Change) -> Iterator[str]:
     yield from volumes_after(change)
 
 
-def _consequences_today(change: Change, record: ReleaseRecord) -> Iterator[str]:
+def _consequences_today(change: Change, record: ReleaseRecord, later: Sequence[LaterBackup]) -> Iterator[str]:
     plan = change.plan
     assert plan.previous is not None
     version = version_of(plan.previous)
@@ -196,8 +207,12 @@ def _consequences_today(change: Change, record: ReleaseRecord) -> Iterator[str]:
         "This rolls back to {version} in {directory}.", version=version, directory=plan.previous.directory
     )
     yield from changes_since(change, record)
-    if plan.databases:
+    if len(plan.databases) > len(later):
         yield _("The current database is backed up first: {path}", path=backups_folder(plan.release))
+    for one in later:
+        words = _("The current database is backed up from its files once {version} runs again: {path}",
+                  version=version, path=backups_folder(plan.release))  # fmt: skip
+        yield labelled(plan.label_of(one.planned.service), words)
     yield from places_after(change, set_aside_folder(plan))
     yield from volumes_after(change)
 
