@@ -13,8 +13,8 @@ from typing import IO
 from installer.database.values.address import DatabaseAddress
 from installer.errors import Refused
 from installer.mariadb.server.login_inside_container import LOCAL
+from installer.system.docker.container_pipe import pipe_from_container
 from installer.system.docker.docker_command import ask_docker
-from installer.system.docker.pipe_from_container import pipe_from_container
 from installer.system.process.process import Completed
 from installer.system.process.streaming import reading_from, writing_to
 from installer.text import _

@@ -10,7 +10,7 @@ from typing import IO
 
 from installer.database.values.address import DatabaseAddress
 from installer.system.deadlines import LOAD_SECONDS
-from installer.system.docker.pipe_from_container import pipe_from_container
+from installer.system.docker.container_pipe import READ_FROM, pipe_from_container, pipe_into_container
 from installer.system.process.process import output_of
 from installer.system.process.streaming import reading_from, writing_to
 
@@ -19,15 +19,18 @@ SCHEMA_SECONDS = 3600.0  # another session may hold a lock
 EXACT = ("--encoding=UTF8", "--no-sync")
 
 
-def inside(address: DatabaseAddress, program: str, *, interactive: bool = False) -> tuple[str, ...]:
+def inside(
+    address: DatabaseAddress, program: str, *, interactive: bool = False, before: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Returns the beginning of a command line: the program as the address's user, over TCP.
 
-    The socket may be elsewhere, and the server may know the user there by the system's user only.
+    `before` are the words of another program that starts it. The socket may be elsewhere, and the server
+    may know the user there by the system's user only.
     """
     flags = ("-i",) if interactive else ()
     return (
         "docker", "exec", *flags, "--env", PASSWORD_VARIABLE, address.container_id,
-        program, "--host=127.0.0.1", f"--username={address.user}", "--no-password",
+        *before, program, "--host=127.0.0.1", f"--username={address.user}", "--no-password",
     )  # fmt: skip
 
 
@@ -90,10 +93,13 @@ def loading(address: DatabaseAddress) -> Iterator[IO[bytes]]:
     Raises `ToolFailed` then, and when the stream ends in the middle of a statement.
     """
     strict = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
-    command = (*inside(address, "psql", interactive=True), *strict, connection_words(address.database))
-    secrets = secrets_of(address)
-    with writing_to(command, secrets=secrets, silence_seconds=LOAD_SECONDS) as stream:
-        yield stream
+    words, secrets = (*strict, connection_words(address.database)), secrets_of(address)
+    with pipe_into_container(address.container_id) as fifo:
+        reading = () if fifo is None else (*READ_FROM, fifo.inside)
+        command = (*inside(address, "psql", interactive=fifo is None, before=reading), *words)
+        outside = fifo.outside if fifo is not None else None
+        with writing_to(command, secrets=secrets, silence_seconds=LOAD_SECONDS, fifo=outside) as stream:
+            yield stream
 
 
 def _said(address: DatabaseAddress, words: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
-"""Opens the reading end of a FIFO that another program writes to."""
+"""Opens the end of a FIFO whose other end another program has."""
 
+import errno
 import os
 import select
 import time
@@ -31,6 +32,30 @@ def read_fifo(fifo: Path, is_running: Callable[[], bool]) -> IO[bytes]:
         fifo.unlink(missing_ok=True)
     os.set_blocking(reader, True)
     return os.fdopen(reader, "rb")
+
+
+def write_fifo(fifo: Path, is_running: Callable[[], bool]) -> IO[bytes]:
+    """Returns the input of a program that reads `fifo`, once it has opened it.
+
+    The FIFO is deleted by then. Raises `BrokenPipeError` if the program ends before, and `TimeoutError` if it
+    runs and does not open it.
+    """
+    deadline = time.monotonic() + BEGINNING_SECONDS
+    while True:
+        is_there = is_running()
+        try:
+            writer = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as problem:
+            if problem.errno != errno.ENXIO:  # nobody reads yet
+                raise
+        else:
+            fifo.unlink(missing_ok=True)
+            return os.fdopen(writer, "wb", buffering=0)
+        if not is_there:
+            raise BrokenPipeError
+        if time.monotonic() > deadline:
+            raise TimeoutError(_("The program did not begin to read."))
+        time.sleep(LOOK_SECONDS)
 
 
 def _await_beginning(reader: int, is_running: Callable[[], bool]) -> None:

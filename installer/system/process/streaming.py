@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from installer.system.deadlines import SILENCE_SECONDS
-from installer.system.process.fifo import read_fifo
+from installer.system.process.fifo import read_fifo, write_fifo
 from installer.system.process.patience import Patience, PatientReader, PatientWriter
 from installer.system.process.process import Completed, ToolFailed, environment_with, started, text_of
 
@@ -50,15 +50,17 @@ def writing_to(
     secrets: Mapping[str, str] | None = None,
     stdout: IO[bytes] | None = None,
     silence_seconds: float = SILENCE_SECONDS,
+    fifo: Path | None = None,
 ) -> Iterator[IO[bytes]]:
     """Yields the stdin of a running program; raises `ToolFailed` at the end unless it exits with 0.
 
-    Its output goes to the file `stdout`, or is discarded if that is None. If the program ends early, its own
+    With `fifo`, the stream is what it reads there, and the FIFO is deleted as soon as both have it. Its
+    output goes to the file `stdout`, or is discarded if that is None. If the program ends early, its own
     message is raised, not the broken pipe. Raises `EngineSilent` when it is silent for `silence_seconds`.
     """
     wanted = subprocess.DEVNULL if stdout is None else stdout.fileno()
     patience = Patience(argv, most_seconds=silence_seconds)
-    with _writing(argv, secrets, wanted, 1, patience) as (stream,):
+    with _writing(argv, secrets, wanted, 1, patience, fifo) as (stream,):
         yield stream
 
 
@@ -73,27 +75,44 @@ def writing_side_by_side(
 
 @contextmanager
 def _writing(
-    argv: Sequence[str], secrets: Mapping[str, str] | None, stdout: int, count: int, patience: Patience
+    argv: Sequence[str],
+    secrets: Mapping[str, str] | None,
+    stdout: int,
+    count: int,
+    patience: Patience,
+    fifo: Path | None = None,
 ) -> Iterator[Sequence[IO[bytes]]]:
+    stdin = subprocess.PIPE if fifo is None else subprocess.DEVNULL
     with ExitStack() as programs:
         running = [
-            programs.enter_context(_streaming(argv, secrets, stdin=subprocess.PIPE, stdout=stdout))
+            programs.enter_context(_streaming(argv, secrets, stdin=stdin, stdout=stdout))
             for _number in range(count)
         ]
-        pipes = [child.stdin for child, _errors in running if child.stdin is not None]
-        streams = [io.BufferedWriter(PatientWriter(pipe, patience)) for pipe in pipes]
+        pipes: list[IO[bytes]] = []
         try:
+            pipes += [_input(child, fifo) for child, _errors in running]
+            for pipe in pipes:
+                programs.callback(pipe.close)  # not flushed: a body that raised has nothing more to say
+            streams = [io.BufferedWriter(PatientWriter(pipe, patience)) for pipe in pipes]
             yield streams
             for stream in streams:
                 stream.flush()
             for stream in streams:
                 stream.close()
         except BrokenPipeError:
-            running = [one for one, pipe in zip(running, pipes, strict=True) if _is_unread(pipe)] or running
+            unread = zip(running, pipes, strict=False)
+            running = [one for one, pipe in unread if _is_unread(pipe)] or running
         for child, _errors in running:
             patience.await_end(child)
         for child, errors in running:
             _expect_success(child, argv, errors)
+
+
+def _input(child: "subprocess.Popen[bytes]", fifo: Path | None) -> IO[bytes]:
+    if fifo is not None:
+        return write_fifo(fifo, lambda: child.poll() is None)
+    assert child.stdin is not None
+    return child.stdin
 
 
 def _is_unread(pipe: IO[bytes]) -> bool:

@@ -121,3 +121,24 @@ def test_a_file_can_be_the_input_of_one_program_and_the_output_of_another(tmp_pa
         stream.write(b"hello")
     with (tmp_path / "packed").open("rb") as packed, reading_from(("gunzip",), stdin=packed) as unpacked:
         assert unpacked.read() == b"hello"
+
+
+def test_a_program_can_be_written_to_through_a_fifo_to_its_end(tmp_path: Path) -> None:
+    fifo, read = tmp_path / "fifo", tmp_path / "read"
+    os.mkfifo(fifo)
+    with writing_to(("sh", "-c", f"sleep 0.2; cat < {fifo} > {read}"), fifo=fifo) as stream:
+        assert not fifo.exists()
+        stream.write(b"line\n" * 100_000)
+    assert read.read_bytes() == b"line\n" * 100_000
+
+
+@pytest.mark.parametrize("words", ["echo gone >&2; exit 3", "head -c 1 < {fifo}; echo gone >&2; exit 3"])
+def test_a_program_that_fails_is_told_whether_it_read_the_fifo_or_not(tmp_path: Path, words: str) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with (
+        pytest.raises(ToolFailed) as failed,
+        writing_to(("sh", "-c", words.format(fifo=fifo)), fifo=fifo) as stream,
+    ):
+        stream.write(bytes(1 << 20))
+    assert (failed.value.completed.exit_code, failed.value.completed.stderr) == (3, "gone\n")

@@ -1,13 +1,14 @@
 """A FIFO between a container and us: bytes come through, and where it cannot be there is none."""
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from installer.system.docker.pipe_from_container import pipe_from_container
-from installer.system.process.streaming import reading_from
+from installer.system.docker.container_pipe import READ_FROM, pipe_from_container, pipe_into_container
+from installer.system.process.streaming import reading_from, writing_to
 
 pytestmark = pytest.mark.engine
 
@@ -30,6 +31,18 @@ def test_what_a_program_in_the_container_writes_is_read_here(container: str) -> 
         words = ("docker", "exec", container, "sh", "-c", f"seq 1 100000 > {fifo.inside}")
         with reading_from(words, fifo=fifo.outside) as stream:
             assert stream.read().count(b"\n") == 100_000
+    assert docker("exec", container, "ls", "/dev/shm") == ""
+
+
+def test_what_we_write_is_read_by_a_program_in_the_container(container: str) -> None:
+    with pipe_into_container(container) as fifo:
+        assert fifo is not None
+        words = ("docker", "exec", container, *READ_FROM, fifo.inside, "wc", "-l")
+        with tempfile.TemporaryFile() as told:
+            with writing_to(words, stdout=told, fifo=fifo.outside) as stream:
+                stream.write(b"line\n" * 100_000)
+            told.seek(0)
+            assert told.read() == b"100000\n"
     assert docker("exec", container, "ls", "/dev/shm") == ""
 
 
