@@ -4,7 +4,12 @@ from datetime import datetime
 from pathlib import Path
 
 from installer.database.door.running_database import Database
-from installer.database.records.backup_record import Backup, read_backup, write_record
+from installer.database.records.backup_record import (
+    Backup,
+    is_named_by_airlock,
+    read_backup,
+    write_record,
+)
 from installer.database.records.differences import differences
 from installer.database.values.picture import fingerprints
 from installer.operations.proof.same_database import settled, without_events
@@ -42,7 +47,7 @@ def record_state(database: Database, path: Path, now: datetime) -> None:
 
 def is_backup(proof: Path) -> bool:
     """Returns whether a database is compared with a backup, whose rows are known, and not with a state."""
-    return read_backup(proof).reason != REASON
+    return is_named_by_airlock(proof)
 
 
 def differences_from_state(path: Path, database: Database) -> tuple[str, ...]:

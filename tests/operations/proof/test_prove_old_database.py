@@ -10,7 +10,7 @@ from installer.mariadb.backup.backup import back_up
 from installer.mariadb.database import MariaDbDatabase
 from installer.mariadb.server.queries import run_sql
 from installer.mariadb.server.server import connect
-from installer.operations.plan.import_plan import ImportPlan
+from installer.operations.plan.import_plan import ImportPlan, PlannedDatabase
 from installer.operations.proof.prove_old_database import differences_found, proving
 from installer.operations.services.change_context import Change
 from installer.screen.console import Console
@@ -39,6 +39,12 @@ def run(database: DatabaseAddress, *statements: str) -> None:
         connection.commit()
 
 
+def old(change: Change, database: DatabaseAddress) -> tuple[PlannedDatabase, Path, MariaDbDatabase]:
+    """The old database, and the backup that it is compared with."""
+    planned = change.plan.databases[0]
+    return planned, change.plan.backup_path(planned), MariaDbDatabase(database)
+
+
 def found(plan: ImportPlan) -> tuple[str, ...]:
     """The differences, without where they and the backup are."""
     return differences_found(plan)[:-2]
@@ -47,14 +53,14 @@ def found(plan: ImportPlan) -> tuple[str, ...]:
 def test_what_services_write_once_they_run_is_no_difference(
     change: Change, database: DatabaseAddress
 ) -> None:
-    with proving(change, [(change.plan.databases[0], MariaDbDatabase(database))]):
+    with proving(change, [old(change, database)]):
         run(database, "INSERT INTO users VALUES (3)", "CREATE TABLE of_today (id INT)")
     assert differences_found(change.plan) == ()
 
 
 def test_rows_that_were_written_before_are_found(change: Change, database: DatabaseAddress) -> None:
     run(database, "INSERT INTO users VALUES (3)")
-    with proving(change, [(change.plan.databases[0], MariaDbDatabase(database))]):
+    with proving(change, [old(change, database)]):
         run(database, "DELETE FROM users")
     assert found(change.plan) == ("users: 3 rows instead of 2",)
 
@@ -63,7 +69,7 @@ def test_a_next_number_that_the_servers_start_has_moved_is_no_difference(
     change: Change, database: DatabaseAddress
 ) -> None:
     run(database, "ALTER TABLE numbered AUTO_INCREMENT = 50")
-    with proving(change, [(change.plan.databases[0], MariaDbDatabase(database))]):
+    with proving(change, [old(change, database)]):
         pass
     assert differences_found(change.plan) == ()
 
@@ -72,11 +78,11 @@ def test_a_second_comparison_replaces_what_the_first_one_found(
     change: Change, database: DatabaseAddress
 ) -> None:
     run(database, "CREATE TABLE left_behind (id INT)")
-    with proving(change, [(change.plan.databases[0], MariaDbDatabase(database))]):
+    with proving(change, [old(change, database)]):
         pass
     assert found(change.plan) == ("not in the backup: table left_behind",)
     run(database, "DROP TABLE left_behind")
-    with proving(change, [(change.plan.databases[0], MariaDbDatabase(database))]):
+    with proving(change, [old(change, database)]):
         pass
     assert differences_found(change.plan) == ()
 
@@ -86,7 +92,7 @@ def test_a_comparison_that_cannot_be_made_does_not_stop_the_services_and_proves_
 ) -> None:
     started = []
     next(backups_folder(change.plan.release).glob("*.json")).write_text("{}")
-    with proving(change, [(change.plan.databases[0], MariaDbDatabase(database))]):
+    with proving(change, [old(change, database)]):
         started.append("web")
     (line,) = found(change.plan)
     assert (started, line.startswith("The comparison failed: The record of a backup cannot be read")) == (
