@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,9 +103,13 @@ class TwoDatabases:
             references=images,
         )
 
-    def go_to(self, directory: Path, snapshot: str = "auto") -> str:
+    def go_to(self, directory: Path, snapshot: str = "auto", backup: str = "auto") -> str:
         return self.site.import_(
-            directory, health_seconds=HEALTH_SECONDS, snapshot=snapshot, accept_changed_values=True
+            directory,
+            health_seconds=HEALTH_SECONDS,
+            snapshot=snapshot,
+            backup=backup,
+            accept_changed_values=True,
         )
 
     def write(self, service: str, statement: str) -> None:
@@ -146,6 +151,35 @@ def test_both_go_forward_and_both_come_back(two: TwoDatabases, first: Path) -> N
     assert labels == ["_orders-db.sql.gz", "_users-db.sql.gz"]
     two.site.roll_back(second, HEALTH_SECONDS)
     assert two.rows() == FIRST
+
+
+def test_both_are_backed_up_from_their_kept_files_forward_and_back(two: TwoDatabases, first: Path) -> None:
+    second = two.release("2", 2)
+    told = two.go_to(second, backup="serving")
+    assert two.rows() == SECOND
+    kept = "stopped; its files are kept, and backed up when the new release is in operation"
+    assert f"users-db: {kept}; orders-db: {kept}" in told
+    assert reasons_in(second) == ["before_migration"] * 2
+    two.site.roll_back(second, HEALTH_SECONDS)
+    assert two.rows() == FIRST
+    assert reasons_in(second) == ["before_migration"] * 2 + ["before_rollback"] * 2
+    assert rows_backed_up(second, "before_migration") == {"users": 1, "orders": 2}
+    assert rows_backed_up(second, "before_rollback") == {"users": 1, "orders": 2}
+
+
+def reasons_in(release: Path) -> list[str]:
+    return sorted(record["reason"] for record in records_in(release))
+
+
+def rows_backed_up(release: Path, reason: str) -> dict[str, int]:
+    """Returns the rows of each table of the application, as the records have them."""
+    tables = [record["tables"] for record in records_in(release) if record["reason"] == reason]
+    found = {name.rpartition(".")[2]: content for each in tables for name, content in each.items()}
+    return {name: content["rows"] for name, content in found.items() if name in ("users", "orders")}
+
+
+def records_in(release: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text()) for path in (release / "backups").glob("backup_*.json")]
 
 
 @pytest.mark.parametrize("snapshot", ["auto", "never"])
