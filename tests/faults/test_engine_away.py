@@ -37,7 +37,7 @@ BLOWS = {
     "killed meanwhile": ("SIGKILL", "(sleep 0.3; {restart}) &"),
     "restarted meanwhile": ("SIGTERM", "(sleep 0.3; {restart}) &"),
 }
-LATE = ("killed meanwhile", "restarted meanwhile")  # they strike when the last step has ended the import
+LATE = ("killed meanwhile", "restarted meanwhile")  # they strike when the last moment is over
 
 
 @contextmanager
@@ -104,7 +104,8 @@ def test_an_engine_that_comes_back_in_any_step_of_a_rollback(
 ) -> None:
     crashes = Crashes(site, packages, "copied")
     command = command_of(blow, site, tmp_path)
-    for point in first_of_records(crashes.points_back):
+    points = first_of_records(crashes.points_back)
+    for point in points[:-1] if blow in LATE else points:
         imported = site.type(crashes.release, "./airlock", *IMPORT)
         assert imported.code == 0, imported.told
         ended = do_at(site, crashes.release, (point,), command, *ROLLBACK)
