@@ -44,7 +44,7 @@ def _old_server(change: Change, database: PlannedDatabase) -> KeptServer:
     old, previous = change.old, change.plan.previous
     assert old is not None and previous is not None
     service = change.model_of(old).services[database.service]
-    return KeptServer(dict(previous.images)[service.image], service)
+    return KeptServer(dict(previous.images).get(service.image, service.image), service)
 
 
 def _back_up(change: Change, database: PlannedDatabase, running: Database) -> None:
